@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract between a handler and the machine that drives it. A handler is level-based: it gets the whole object as
+// it is now, never "what changed", and may be called again with the same object at any time.
+//
+// What it throws decides what follows (core/errors): `Rejected`: `rejected()` and a Warning event, no retry until the
+// object changes; `NotYet`: another pass, no alarm; anything else is our failure: backoff, a log line with the cause,
+// a metric. A conflict while writing its outcome is neither: the pass is simply done again with the newer object.
+import type { Rejected } from '../core/errors.ts';
+import type { KubeObject, ObjectKey, Resource } from './object.ts';
+import type { Outcome } from './outcome.ts';
+
+/** One RBAC rule; the manifests' roles are printed from these, and the fake API server of the tests enforces them. */
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+  /** `operator`: needed in the operator's own namespace only, so a Role is enough. Default: wherever we watch. */
+  readonly where?: 'operator' | 'watched';
+}
+
+/** Which objects of a kind to watch; the API server filters, so what is not selected costs this process nothing. */
+export interface Selector {
+  /** For example `spec.nodeName=worker-1`. */
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
+  /** Only this namespace. Left out: the namespaces that the operator is restricted to, or all. */
+  readonly namespace?: string;
+}
+
+/** Objects to hold in memory: a kind, which of them, and what to keep of each. Equal resource and selector share one. */
+export interface Source<W extends KubeObject = KubeObject> {
+  readonly resource: Resource;
+  readonly selector?: Selector;
+  /** Cuts an object down to what is read of it, before it is stored (managedFields are always dropped). */
+  keep?(object: W): W;
+}
+
+/** Another kind whose changes concern the handled one. */
+export interface Watch<W extends KubeObject = KubeObject> extends Source<W> {
+  /** The handled objects to look at again; called with the object before and after a change. Must be fast and pure. */
+  toKeys(object: W): readonly ObjectKey[];
+  /** False for a change that concerns nobody. Not asked for additions and deletions. Default: every change concerns. */
+  relevant?(before: W, after: W): boolean;
+}
+
+/** The handler of one kind: `apply` for an object that should be there, `cleanup` for one that should go. */
+export interface Handler<T extends KubeObject> {
+  /** The kind that it handles; one handler handles one kind. */
+  readonly kind: Resource;
+  /** Name in metrics, logs and as field manager, one per handler of a process: `seccompprofile`, `spod-config`. */
+  readonly name: string;
+  readonly selector?: Selector;
+  /** Held on every object until `cleanup` has succeeded. Without one, `cleanup` still runs while others hold the object. */
+  readonly finalizer?: string;
+  /** What it needs besides what the runtime derives from kind, watches and finalizer: see runtime/rules.ts. */
+  readonly rules: readonly PolicyRule[];
+  readonly watches?: readonly Watch[];
+  /** Passes at the same time over different objects; default 4. One object never has two. */
+  readonly concurrency?: number;
+
+  /** Brings the object about. Must be idempotent. */
+  apply(object: T, signal: AbortSignal): Promise<Outcome<T>>;
+  /** Undoes it. The finalizer is released when this returns without `hold`, and kept when it throws. */
+  cleanup?(object: T, signal: AbortSignal): Promise<Outcome<T>>;
+  /** The object is no longer in the cluster (or not selected any more); only its key is left. */
+  gone?(key: ObjectKey, signal: AbortSignal): Promise<Outcome<T>>;
+  /** What to write about a rejected object; the Warning event is added by the runtime. Default: only that event. */
+  rejected?(object: T, why: Rejected): Outcome<T>;
+  /** False for a change of the handled object that concerns nobody. Default: every change concerns. */
+  relevant?(before: T, after: T): boolean;
+}
+
+/** What handlers read: the objects of one source, as last seen. Never waits, never asks the API server. */
+export interface Reader<T extends KubeObject> {
+  get(key: ObjectKey): T | undefined;
+  list(namespace?: string): readonly T[];
+  /** A lookup by computed values, kept up to date with the store; to be made before the operator starts. */
+  index(valuesOf: (object: T) => readonly string[]): (value: string) => readonly T[];
+}

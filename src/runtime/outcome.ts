@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a handler hands back: everything that the cluster should hold afterwards, as data. The runtime writes it, last
+// and once, and writes nothing where the cluster already says so. A handler never talks to the API server.
+import type { KubeObject, ObjectRef } from './object.ts';
+
+/** The status type of an object type; `never` where it has none. */
+export type StatusOf<T> = T extends { readonly status?: infer S } ? NonNullable<S> : never;
+
+/** The status of another object than the one handled. */
+export interface StatusPatch {
+  readonly of: ObjectRef;
+  /** The whole status as it should be; only what differs from the cached object is sent. */
+  readonly status: object;
+}
+
+/** A Kubernetes event, as `kubectl describe` shows it. Repeats are counted on one object, not written again. */
+export interface EventNote {
+  readonly type: 'Normal' | 'Warning';
+  /** CamelCase word, for machines; ours are the `Reason` union of core/errors. */
+  readonly reason: string;
+  /** A sentence for people; cut at 1024 bytes, the API server's limit. */
+  readonly message: string;
+  /** What it is about; the handled object where left out. */
+  readonly regarding?: KubeObject;
+}
+
+/** What the cluster should hold after a pass over one object. Everything left out is left alone. */
+export interface Outcome<T = KubeObject> {
+  /** The whole status of the object handled. Written only where it differs, with the resourceVersion as precondition. */
+  readonly status?: StatusOf<T>;
+  /** The statuses of other objects, the same way. Their kinds must be watched. */
+  readonly statuses?: readonly StatusPatch[];
+  /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */
+  readonly desired?: readonly KubeObject[];
+  /** Objects to delete, if they exist. */
+  readonly obsolete?: readonly ObjectRef[];
+  /** Another pass after so many milliseconds, though nothing changes. */
+  readonly againAfterMs?: number;
+  readonly events?: readonly EventNote[];
+  /** From `cleanup` only: true keeps the finalizer; another pass follows when something watched changes. */
+  readonly hold?: boolean;
+}
