@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The three kinds of failure, and the closed list of reasons that they and the good news carry. One reason serves the
+// event, the metric label and the node's report, so what `kubectl describe` says can be found in a dashboard by the same
+// word. Names that the original has are kept, because alerts are written against them.
+
+/** Whether a reason is news or an alarm: the type of the Kubernetes event. */
+export type Severity = 'Normal' | 'Warning';
+
+/** Every reason, with its severity. The record's keys are the union `Reason`. */
+export const REASONS = {
+  SavedSeccompProfile: 'Normal',
+  SeccompNotSupportedOnNode: 'Warning',
+  InvalidSeccompProfile: 'Warning',
+  ProfileNotAllowed: 'Warning',
+  CannotPullSeccompProfile: 'Warning',
+  CannotSaveSeccompProfile: 'Warning',
+  CannotRemoveSeccompProfile: 'Warning',
+  CannotUpdateSeccompProfile: 'Warning',
+  CannotUpdateNodeStatus: 'Warning',
+  BaseProfileNotFound: 'Normal',
+  ProfileInUse: 'Normal',
+  CannotCreateSPOD: 'Warning',
+  CannotUpdateSPOD: 'Warning',
+  InvalidSPOD: 'Warning',
+} as const satisfies Record<string, Severity>;
+
+/** Why something happened: the reason of events and node reports, and the `reason` label of the error counters. */
+export type Reason = keyof typeof REASONS;
+
+/** Whether a word read from a cluster is one of our reasons. */
+export function isReason(word: string): word is Reason {
+  return Object.hasOwn(REASONS, word);
+}
+
+/** The user's input is wrong: a condition and a warning event, and no retry until the input changes. */
+export class Rejected extends Error {
+  override readonly name = 'Rejected';
+  readonly reason: Reason;
+
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Something else must happen first: no alarm; tried again when that something changes, or after `againAfterMs`. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+  readonly reason: Reason | undefined;
+  readonly againAfterMs: number | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly reason?: Reason; readonly againAfterMs?: number }) {
+    super(message, options);
+    this.reason = options?.reason;
+    this.againAfterMs = options?.againAfterMs;
+  }
+}
+
+/** We failed at a known step: retried with backoff, logged with its cause, counted under its reason. */
+export class Failed extends Error {
+  override readonly name = 'Failed';
+  readonly reason: Reason;
+
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The message of anything that was thrown, with those of its causes, in one line. */
+export function errorText(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const own = thrown.message === '' ? thrown.name : thrown.message;
+  const cause = thrown.cause === undefined ? '' : errorText(thrown.cause);
+  return cause === '' || own.includes(cause) ? own : `${own}: ${cause}`;
+}
