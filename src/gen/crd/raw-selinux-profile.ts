@@ -1,0 +1,82 @@
+// Generated from schemas/crd/raw-selinux-profile.json by npm run gen. Do not edit.
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Condition } from './defs/condition.ts';
+import type { NodeCounts } from './defs/node-counts.ts';
+import type { NodeFailure } from './defs/node-failure.ts';
+import type { ObjectMeta } from './defs/object-meta.ts';
+import type { ProfileState } from './defs/profile-state.ts';
+
+/**
+ * An SELinux policy for containers as CIL text, for policies that exist already, such as those that udica writes. The operator installs it on every node; pods name status.usage as their SELinux type.
+ */
+export interface RawSelinuxProfile {
+  /**
+   * Group and version of the kind.
+   */
+  readonly apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha2';
+  /**
+   * Name of the kind.
+   */
+  readonly kind: 'RawSelinuxProfile';
+  /**
+   * Name and other metadata of the object.
+   */
+  readonly metadata: ObjectMeta;
+  readonly spec: RawSelinuxProfileSpec;
+  readonly status?: RawSelinuxProfileStatus;
+}
+/**
+ * The policy.
+ */
+export interface RawSelinuxProfileSpec {
+  /**
+   * Keeps the profile as an object only: with true it is not installed on any node, and is removed from those that have it. Recordings with disableProfileAfterRecording make such profiles.
+   */
+  readonly disabled?: boolean;
+  /**
+   * The policy in SELinux's common intermediate language (CIL), without the enclosing block: the operator writes that, named for the object.
+   */
+  readonly policy: string;
+}
+/**
+ * Where the profile stands, as the operator sees it.
+ */
+export interface RawSelinuxProfileStatus {
+  /**
+   * Where a profile stands. From worst to best: Error (could not be installed), Terminating (being removed), Partial (a recording that waits to be merged), Disabled (kept but not installed), Pending (not begun), InProgress (being installed), Installed (in effect).
+   */
+  readonly status?: ProfileState;
+  /**
+   * The metadata.generation that this status is about. A number below the object's own generation means that the last change has not been answered yet.
+   */
+  readonly observedGeneration?: number;
+  /**
+   * Current observations about the object, at most one of each type. The condition Ready is True once the object is in effect everywhere it should be.
+   *
+   * Items: One observation about the object, in the form that kubectl wait and kubectl describe read.
+   */
+  readonly conditions?: readonly Condition[];
+  /**
+   * The value to write into securityContext.seLinuxOptions.type of a pod or container that should run under this policy.
+   */
+  readonly usage?: string;
+  /**
+   * On how many nodes the profile stands where. The numbers are folded from the SecurityProfileNodeStatus objects.
+   */
+  readonly nodes?: NodeCounts;
+  /**
+   * The first nodes, in order of their names, that could not install the profile, each with its error. nodes.failed tells how many there are in all.
+   *
+   * Items: Why one node could not install the profile.
+   */
+  readonly failures?: readonly NodeFailure[];
+  /**
+   * Pods that make use of this object now, each written as namespace/name, in order. At most 1000 are listed; activeWorkloadCount tells how many there are.
+   */
+  readonly activeWorkloads?: readonly string[];
+  /**
+   * How many pods make use of this object now, also beyond those that activeWorkloads lists.
+   */
+  readonly activeWorkloadCount?: number;
+}

@@ -1,0 +1,170 @@
+// Generated from schemas/crd/security-profiles-operator-daemon.json by npm run gen. Do not edit.
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Affinity } from './defs/affinity.ts';
+import type { Condition } from './defs/condition.ts';
+import type { LabelSelector } from './defs/label-selector.ts';
+import type { LocalObjectReference } from './defs/local-object-reference.ts';
+import type { ObjectMeta } from './defs/object-meta.ts';
+import type { ResourceRequirements } from './defs/resource-requirements.ts';
+import type { SeccompAction } from './defs/seccomp-action.ts';
+import type { Toleration } from './defs/toleration.ts';
+
+/**
+ * Where the roll-out stands: PENDING (not begun), CREATING (the DaemonSet was made), UPDATING (a change is rolled out), RUNNING (up to date on all nodes), ERROR (it failed, see the conditions).
+ */
+export type DaemonState = 'PENDING' | 'CREATING' | 'UPDATING' | 'RUNNING' | 'ERROR';
+
+/**
+ * The configuration of the operator. The one object of this kind that counts is named spod and lives in the operator's namespace; the operator makes it when it is missing, and builds the DaemonSet spod from it.
+ */
+export interface SecurityProfilesOperatorDaemon {
+  /**
+   * Group and version of the kind.
+   */
+  readonly apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1';
+  /**
+   * Name of the kind.
+   */
+  readonly kind: 'SecurityProfilesOperatorDaemon';
+  /**
+   * Name and other metadata of the object.
+   */
+  readonly metadata: ObjectMeta;
+  readonly spec?: SecurityProfilesOperatorDaemonSpec;
+  readonly status?: SecurityProfilesOperatorDaemonStatus;
+}
+/**
+ * Which features are on, and how the daemon runs.
+ */
+export interface SecurityProfilesOperatorDaemonSpec {
+  /**
+   * How much is logged: 0 is normal, 1 and above is enhanced.
+   */
+  readonly verbosity?: number;
+  /**
+   * Serves CPU and memory profiles of the daemon's containers at /debug/pprof, on ports from 6060 on.
+   */
+  readonly enableProfiling?: boolean;
+  /**
+   * Records only pods with the label spo.x-k8s.io/enable-recording, so that the daemon need not know any others.
+   */
+  readonly enableMemoryOptimization?: boolean;
+  /**
+   * Turns SELinux profiles on or off. When unset they are on only where the cluster is OpenShift.
+   */
+  readonly enableSelinux?: boolean;
+  /**
+   * The SELinux type under which the daemon's containers run.
+   */
+  readonly selinuxTypeTag?: string;
+  readonly selinuxOptions?: SelinuxOptions;
+  /**
+   * Runs the log enricher, which says which pod an audit message is about, and lets recordings use recorder logs. When unset, the variable ENABLE_LOG_ENRICHER of the operator decides.
+   */
+  readonly enableLogEnricher?: boolean;
+  /**
+   * Runs the eBPF recorder and lets recordings use recorder bpf. When unset, the variable ENABLE_BPF_RECORDER of the operator decides.
+   */
+  readonly enableBpfRecorder?: boolean;
+  /**
+   * Turns AppArmor profiles on.
+   */
+  readonly enableAppArmor?: boolean;
+  /**
+   * Taints that the daemon tolerates, and so on which tainted nodes it runs. When unset it tolerates those of control-plane nodes and of nodes that are not ready.
+   *
+   * Items: Lets the pod run on nodes whose taint it matches.
+   */
+  readonly tolerations?: readonly Toleration[];
+  /**
+   * On which nodes the daemon may or should run.
+   */
+  readonly affinity?: Affinity;
+  /**
+   * Priority class of the daemon's pods.
+   */
+  readonly priorityClassName?: string;
+  /**
+   * Secrets of the operator's namespace with which the daemon's images are pulled from a private registry.
+   *
+   * Items: Names an object in the same namespace.
+   */
+  readonly imagePullSecrets?: readonly LocalObjectReference[];
+  /**
+   * Resources of the daemon's main container, in place of the default ones.
+   */
+  readonly daemonResourceRequirements?: ResourceRequirements;
+  /**
+   * Path on the node that is mounted as the host's /proc, for nested environments such as kind.
+   */
+  readonly hostProcVolumePath?: string;
+  /**
+   * Leaves the webhook configuration objects alone, because something else, such as OLM, manages them.
+   */
+  readonly staticWebhookConfig?: boolean;
+  /**
+   * Settings of single webhooks, in place of the default ones.
+   */
+  readonly webhookOptions?: readonly WebhookOptions[];
+  /**
+   * The only system calls that a SeccompProfile may allow. Profiles that allow another one are refused, and removed where they are installed already. Without a list nothing is restricted.
+   */
+  readonly allowedSyscalls?: readonly string[];
+  /**
+   * The actions that count as allowing a system call when allowedSyscalls is set. When unset they are SCMP_ACT_ALLOW, SCMP_ACT_LOG, SCMP_ACT_TRACE and SCMP_ACT_NOTIFY.
+   *
+   * Items: What the kernel does with a system call. SCMP_ACT_ALLOW lets it happen, SCMP_ACT_LOG lets it happen and writes it to the audit log, SCMP_ACT_ERRNO refuses it with an error number, SCMP_ACT_TRAP sends the signal SIGSYS, SCMP_ACT_KILL_PROCESS ends the process, SCMP_ACT_KILL_THREAD and its older name SCMP_ACT_KILL end the thread, SCMP_ACT_TRACE asks a tracer, SCMP_ACT_NOTIFY asks the agent behind listenerPath.
+   */
+  readonly allowedSeccompActions?: readonly SeccompAction[];
+  /**
+   * Accepts base profiles from OCI registries without a sigstore signature. Anyone who can write to the registry can then change what containers may do.
+   */
+  readonly disableOciArtifactSignatureVerification?: boolean;
+}
+/**
+ * What SELinux profiles may make use of.
+ */
+export interface SelinuxOptions {
+  /**
+   * System policies of the nodes from which a SelinuxProfile may inherit.
+   */
+  readonly allowedSystemProfiles?: readonly string[];
+}
+/**
+ * Settings of one webhook.
+ */
+export interface WebhookOptions {
+  /**
+   * Name of the webhook, such as binding.spo.io or recording.spo.io.
+   */
+  readonly name: string;
+  /**
+   * What becomes of a pod when the webhook cannot be reached: Ignore admits it unchanged, Fail refuses it.
+   */
+  readonly failurePolicy?: 'Ignore' | 'Fail';
+  /**
+   * Labels of the namespaces that the webhook is called for, in place of the label that enables it.
+   */
+  readonly namespaceSelector?: LabelSelector;
+  /**
+   * Labels of the pods that the webhook is called for.
+   */
+  readonly objectSelector?: LabelSelector;
+}
+/**
+ * Where the roll-out of the daemon stands, as the operator sees it.
+ */
+export interface SecurityProfilesOperatorDaemonStatus {
+  readonly state?: DaemonState;
+  /**
+   * The metadata.generation that this status is about. A number below the object's own generation means that the last change has not been answered yet.
+   */
+  readonly observedGeneration?: number;
+  /**
+   * Current observations about the object, at most one of each type. The condition Ready is True once the object is in effect everywhere it should be.
+   *
+   * Items: One observation about the object, in the form that kubectl wait and kubectl describe read.
+   */
+  readonly conditions?: readonly Condition[];
+}
