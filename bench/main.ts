@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm run bench [NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a broken test:
+// these machines are noisy, and a figure is to be read beside its floor.
+import { cpus, release } from 'node:os';
+import { measureCorpus } from './corpus.ts';
+import { measureHookCost } from './hook-cost.ts';
+import { renderFigures, type Figure } from './report.ts';
+import { measureStartUp } from './start-up.ts';
+
+const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
+  corpus: measureCorpus,
+  hook: measureHookCost,
+  startup: measureStartUp,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  console.error(`no benchmark named ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(2);
+}
+
+console.log(
+  `Linux ${release()}, ${String(cpus().length)} x ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}`,
+);
+let missed = 0;
+for (const [name, measure] of Object.entries(benchmarks)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  console.log(`\n${name}`);
+  const figures = await measure();
+  console.log(renderFigures(figures));
+  missed += figures.filter((figure) => figure.value > figure.bar).length;
+}
+console.log(`\n${String(missed)} bars missed`);
+process.exitCode = missed === 0 ? 0 : 1;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the measured programs are, and the small C programs of the benchmarks, compiled when they are first needed.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** The command line tool as users start it. */
+export const spoc = path.join(root, 'bin', 'spoc');
+
+/** The Node.js that the project pins, which is also what runs this file. */
+export const node = process.execPath;
+
+/** A program of the native build, such as `recorder`. */
+export function nativeProgram(name: string): string {
+  return path.join(root, 'native', 'bpf', 'build', 'Release', name);
+}
+
+function isNewer(made: string, source: string): boolean {
+  const madeAt = statSync(made, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return madeAt > statSync(source).mtimeMs;
+}
+
+/** Path of the compiled `bench/programs/NAME.c`. Throws when the compiler refuses it. */
+export function compiled(name: string): string {
+  const source = path.join(import.meta.dirname, 'programs', `${name}.c`);
+  const folder = path.join(root, 'build', 'bench');
+  const program = path.join(folder, name);
+  if (isNewer(program, source)) return program;
+  mkdirSync(folder, { recursive: true });
+  execFileSync('gcc', ['-std=c11', '-Wall', '-Wextra', '-Werror', '-O2', '-pthread', '-static', source, '-o', program]);
+  return program;
+}

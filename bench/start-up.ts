@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long whole spoc processes take and how much memory they need, against the emptiest program of the pinned Node.js.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compiled, node, spoc } from './programs.ts';
+import { median, type Figure } from './report.ts';
+
+const rounds = 25;
+
+function timed(command: readonly [string, ...string[]]): number {
+  const [file, ...args] = command;
+  const started = process.hrtime.bigint();
+  const result = spawnSync(file, args, { stdio: 'ignore' });
+  const elapsed = Number(process.hrtime.bigint() - started) / 1e6;
+  if (result.status !== 0) throw new Error(`${command.join(' ')} ended with status ${String(result.status)}`);
+  return elapsed;
+}
+
+function peakMemory(folder: string, command: readonly string[]): number {
+  const report = path.join(folder, 'memory');
+  execFileSync(compiled('peak_memory'), [report, ...command], { stdio: 'ignore' });
+  return Number(readFileSync(report, 'utf8')) / 1024;
+}
+
+function peakOf(pid: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+/** Peak resident set of the helper itself, read while it records a sleeping command. */
+async function helperMemory(folder: string): Promise<number> {
+  const recording = spawn(spoc, ['record', '-o', path.join(folder, 'sleep.yaml'), 'sleep', '1'], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => recording.once('close', resolve));
+  await sleep(600);
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const helpers = pids.filter((pid) => {
+    const command = spawnSync('readlink', [`/proc/${pid}/exe`], { encoding: 'utf8' }).stdout;
+    return command.trim().endsWith('/recorder');
+  });
+  const peak = Math.max(...helpers.map(peakOf));
+  await ended;
+  if (helpers.length === 0) throw new Error('no recorder was running while a command was recorded');
+  return peak;
+}
+
+/** Whole-process times (median, in ms) and peak memory (MiB) of `spoc version`, `record true` and `run true`. */
+export async function measureStartUp(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  const profile = path.join(folder, 'true.yaml');
+  try {
+    const record: readonly [string, ...string[]] = [spoc, 'record', '-o', profile, 'true'];
+    const commands: readonly (readonly [string, ...string[]])[] = [
+      [node, '-e', '0'],
+      [spoc, 'version'],
+      record,
+      [spoc, 'run', '-p', profile, 'true'],
+    ];
+    timed(record);
+    const times = commands.map((): number[] => []);
+    for (let round = 0; round < rounds; round++)
+      commands.forEach((command, index) => times[index]?.push(timed(command)));
+    const [bare = 0, version = 0, recorded = 0, ran = 0] = times.map(median);
+    const floor = { what: 'node -e 0', value: bare };
+    const memoryFloor = { what: 'node -e 0', value: peakMemory(folder, [node, '-e', '0']) };
+    return [
+      { what: 'spoc version', value: version, unit: 'ms', floor, bar: 2 * bare, peer: '52 ms' },
+      { what: 'spoc record true', value: recorded, unit: 'ms', floor, bar: 5 * bare, peer: '580 ms' },
+      { what: 'spoc run true', value: ran, unit: 'ms', floor, bar: 3 * bare, peer: '1070 ms' },
+      {
+        what: 'peak memory of spoc record true',
+        value: peakMemory(folder, record),
+        unit: 'MiB',
+        floor: memoryFloor,
+        bar: 80,
+        peer: '108 MiB',
+      },
+      {
+        what: 'peak memory of its helper',
+        value: await helperMemory(folder),
+        unit: 'MiB',
+        floor: { what: 'an empty static program', value: peakMemory(folder, [compiled('empty')]) },
+        bar: 4,
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
