@@ -32,6 +32,8 @@ export interface Selector {
 export interface Source<W extends KubeObject = KubeObject> {
   readonly resource: Resource;
   readonly selector?: Selector;
+  /** The kind need not exist here (its CRD is somebody else's): while it does not, there are simply no objects. */
+  readonly optional?: boolean;
   /** Cuts an object down to what is read of it, before it is stored (managedFields are always dropped). */
   keep?(object: W): W;
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runtime needs of the API server: requests with parsed JSON, and watches as lines. The transport is in io;
+// it knows connections and credentials, and nothing of objects.
+
+/** One request to the API server. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Absolute path, for example `/api/v1/pods`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+}
+
+/** The answer to a request, whatever its status. */
+export interface ApiResponse {
+  readonly status: number;
+  /** The parsed JSON, undefined where the answer was empty or no JSON. */
+  readonly body: unknown;
+  /** From the Retry-After header. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** The answer to a watch: as a response where it was refused, else with lines. */
+export interface ApiStream extends ApiResponse {
+  /** Each line's parsed JSON. Ends when the server ends the watch, throws when the connection breaks. */
+  readonly lines: AsyncIterable<unknown>;
+}
+
+/** The way to the API server. Both methods reject only when no answer came. */
+export interface Transport {
+  request(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse>;
+  stream(request: ApiRequest, signal: AbortSignal): Promise<ApiStream>;
+}
+
+/** The API server refused a request. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** HTTP status, or the `code` of a Status object. */
+  readonly code: number;
+  /** The Status object's reason, for example `AlreadyExists`; '' where it has none. */
+  readonly reason: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    what: string,
+    status: { code: number; reason: string; message: string; retryAfterMs?: number | undefined },
+  ) {
+    const detail = status.message === '' ? status.reason : status.message;
+    super(`${what}: ${String(status.code)}${detail === '' ? '' : ` ${detail}`}`);
+    this.code = status.code;
+    this.reason = status.reason;
+    this.retryAfterMs = status.retryAfterMs;
+  }
+}
+
+/** Whether a value is a JSON object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The error that a Status object (or whatever came in its place) tells of. */
+export function apiErrorFrom(what: string, status: number, body: unknown, retryAfterMs?: number): ApiError {
+  const fields = isRecord(body) ? body : {};
+  const details = isRecord(fields['details']) ? fields['details'] : {};
+  const seconds = details['retryAfterSeconds'];
+  return new ApiError(what, {
+    code: typeof fields['code'] === 'number' ? fields['code'] : status,
+    reason: text(fields['reason']),
+    message: text(fields['message']),
+    retryAfterMs: retryAfterMs ?? (typeof seconds === 'number' ? seconds * 1000 : undefined),
+  });
+}
+
+/** Whether an error is the API server's answer with this status. */
+export function isStatus(error: unknown, code: number): error is ApiError {
+  return error instanceof ApiError && error.code === code;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows from what a pass threw: one place decides over retry, log and metric.
+import { NotYet } from '../core/errors.ts';
+import { isStatus } from './api.ts';
+
+/** The ways in which a pass can go wrong; `Rejected` is not among them, it is an answer. */
+export type Failure =
+  /** The object changed while we worked: another pass with the newer one. */
+  | { readonly type: 'conflict' }
+  /** Something else must happen first. */
+  | { readonly type: 'not-yet'; readonly message: string; readonly againAfterMs: number | undefined }
+  /** The pass was broken off because it took too long. */
+  | { readonly type: 'timeout' }
+  /** We are being stopped: nobody's fault. */
+  | { readonly type: 'stopped' }
+  /** Ours. `bug` where the program itself is wrong, and not its surroundings. */
+  | { readonly type: 'ours'; readonly error: unknown; readonly bug: boolean; readonly retryAfterMs: number };
+
+function isBug(error: unknown): boolean {
+  const wrong = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+  return wrong && error.cause === undefined;
+}
+
+/** Sorts an error out. `stopping` is the signal of the whole controller, `expired` that of the pass's time limit. */
+export function failureOf(error: unknown, stopping: AbortSignal, expired: AbortSignal): Failure {
+  if (error instanceof NotYet) return { type: 'not-yet', message: error.message, againAfterMs: error.againAfterMs };
+  if (isStatus(error, 409)) return { type: 'conflict' };
+  if (stopping.aborted) return { type: 'stopped' };
+  if (expired.aborted) return { type: 'timeout' };
+  const asked = isStatus(error, 429) || isStatus(error, 503) ? (error.retryAfterMs ?? 0) : 0;
+  return { type: 'ours', error, bug: isBug(error), retryAfterMs: asked };
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys that wait for a pass. A key is here once, however often it changes, and never in two passes at a time; one
+// that changes during its pass gets another. Fresh edits go before routine work (first list, resync), so that a restart
+// with ten thousand objects does not keep a user waiting.
+import { backoffMs } from './clock.ts';
+import type { Backoff, Clock } from './clock.ts';
+
+/** `fresh`: somebody changed something just now; `routine`: a list or resync brought it up. */
+export type Priority = 'fresh' | 'routine';
+
+/** Is told what happens in a queue; metrics are made of it. */
+export interface QueueObserver {
+  added(): void;
+  taken(waitedMs: number): void;
+  finished(workedMs: number): void;
+  retried(): void;
+}
+
+/** A key handed out for a pass; `done` must be called with it. */
+export interface Task {
+  readonly key: string;
+  readonly priority: Priority;
+}
+
+interface Waiting {
+  readonly since: number;
+}
+
+interface Delayed {
+  readonly at: number;
+  readonly cancel: () => void;
+}
+
+/** The default wait after failures: 5 ms doubled up to a minute, so that an outage of minutes is made up for soon. */
+export const RETRY_BACKOFF: Backoff = { firstMs: 5, capMs: 60_000, jitter: 0.2 };
+
+/** A queue of keys with one pass per key, repetition with backoff, and two priorities. */
+export class WorkQueue {
+  private readonly clock: Clock;
+  private readonly observer: QueueObserver;
+  private readonly backoff: Backoff;
+  private readonly fresh = new Map<string, Waiting>();
+  private readonly routine = new Map<string, Waiting>();
+  private readonly processing = new Map<string, number>();
+  private readonly again = new Map<string, Priority>();
+  private readonly delayed = new Map<string, Delayed>();
+  private readonly failures = new Map<string, number>();
+  private readonly takers: (() => void)[] = [];
+
+  constructor(clock: Clock, observer: QueueObserver, backoff = RETRY_BACKOFF) {
+    this.clock = clock;
+    this.observer = observer;
+    this.backoff = backoff;
+  }
+
+  /** Keys that wait for a pass now (not those that wait for a time). */
+  get depth(): number {
+    return this.fresh.size + this.routine.size;
+  }
+
+  /** Milliseconds that each running pass has taken so far. */
+  runningMs(): readonly number[] {
+    const now = this.clock.monotonic();
+    return [...this.processing.values()].map((since) => now - since);
+  }
+
+  /** Asks for a pass. */
+  add(key: string, priority: Priority = 'fresh'): void {
+    if (this.processing.has(key)) {
+      if (this.again.get(key) !== 'fresh') this.again.set(key, priority);
+      return;
+    }
+    const known = this.fresh.get(key) ?? this.routine.get(key);
+    if (known !== undefined && (priority === 'routine' || this.fresh.has(key))) return;
+    this.routine.delete(key);
+    this[priority].set(key, known ?? { since: this.clock.monotonic() });
+    if (known === undefined) this.observer.added();
+    this.takers.shift()?.();
+  }
+
+  /** Asks for a pass later. Of two such wishes for one key the earlier stands. */
+  addAfter(key: string, ms: number, priority: Priority = 'routine'): void {
+    const at = this.clock.monotonic() + ms;
+    const known = this.delayed.get(key);
+    if (known !== undefined && known.at <= at) return;
+    known?.cancel();
+    const cancel = this.clock.after(ms, () => {
+      this.delayed.delete(key);
+      this.add(key, priority);
+    });
+    this.delayed.set(key, { at, cancel });
+  }
+
+  /** Asks for a pass after a failed one, later with each failure in a row. Returns the wait in milliseconds. */
+  retry(task: Task): number {
+    const failures = (this.failures.get(task.key) ?? 0) + 1;
+    this.failures.set(task.key, failures);
+    const wait = backoffMs(this.backoff, failures, this.clock.random());
+    this.observer.retried();
+    this.addAfter(task.key, wait, task.priority);
+    return wait;
+  }
+
+  /** Forgets the failures of a key: its pass went well. */
+  forget(key: string): void {
+    this.failures.delete(key);
+  }
+
+  /** The next key, fresh ones first, as soon as there is one; undefined once the signal has aborted. */
+  async take(signal: AbortSignal): Promise<Task | undefined> {
+    while (!signal.aborted) {
+      const task = this.pop('fresh') ?? this.pop('routine');
+      if (task !== undefined) return task;
+      await this.wakened(signal);
+    }
+    return undefined;
+  }
+
+  /** Ends a key's pass; if it was asked for meanwhile, it waits again. */
+  done(task: Task): void {
+    const since = this.processing.get(task.key) ?? this.clock.monotonic();
+    this.processing.delete(task.key);
+    this.observer.finished(this.clock.monotonic() - since);
+    const again = this.again.get(task.key);
+    this.again.delete(task.key);
+    if (again !== undefined) this.add(task.key, again);
+  }
+
+  /** Drops what waits and cancels all timers. Passes that run are not touched. */
+  clear(): void {
+    for (const { cancel } of this.delayed.values()) cancel();
+    for (const map of [this.delayed, this.fresh, this.routine, this.again, this.failures]) map.clear();
+  }
+
+  private pop(priority: Priority): Task | undefined {
+    const first = this[priority].entries().next();
+    if (first.done === true) return undefined;
+    const [key, waiting] = first.value;
+    const now = this.clock.monotonic();
+    this[priority].delete(key);
+    this.processing.set(key, now);
+    this.observer.taken(now - waiting.since);
+    return { key, priority };
+  }
+
+  private wakened(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      };
+      const abort = () => {
+        const place = this.takers.indexOf(wake);
+        if (place >= 0) this.takers.splice(place, 1);
+        wake();
+      };
+      this.takers.push(wake);
+      signal.addEventListener('abort', abort);
+    });
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reflector does next, as a pure function: where each way in which a list or a watch can end leads to. Every
+// error names the state to fall back to; none ends the reflector.
+import { ApiError } from './api.ts';
+
+/** What a reflector does now: read a page of a list, or watch from a version on. */
+export type State =
+  | { readonly type: 'list'; readonly next: string; readonly paged: boolean }
+  | { readonly type: 'watch'; readonly resourceVersion: string };
+
+/** How that ended. */
+export type StepEnd =
+  | { readonly type: 'page'; readonly next: string; readonly resourceVersion: string }
+  | { readonly type: 'watched'; readonly resourceVersion: string }
+  | { readonly type: 'failed'; readonly resourceVersion?: string; readonly error: unknown };
+
+/** The state to begin with, and to fall back to when nothing else is sure. */
+export const START = { type: 'list', next: '', paged: true } as const satisfies State;
+
+function isGarbled(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof SyntaxError;
+}
+
+/** Server errors and lost connections pass; garbled data and refusals need a new list. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ApiError ? error.code >= 500 || error.code === 429 : !isGarbled(error);
+}
+
+function afterFailure(state: State, resourceVersion: string | undefined, error: unknown): State {
+  if (!isPassing(error)) {
+    // 410 between pages: the snapshot was compacted away before it was read. One large list cannot be.
+    const expired = error instanceof ApiError && error.code === 410;
+    return state.type === 'list' && expired ? { ...START, paged: false } : START;
+  }
+  return state.type === 'list' ? state : { type: 'watch', resourceVersion: resourceVersion ?? state.resourceVersion };
+}
+
+/** What to do after a step. */
+export function nextState(state: State, end: StepEnd): State {
+  switch (end.type) {
+    case 'page':
+      return end.next === ''
+        ? { type: 'watch', resourceVersion: end.resourceVersion }
+        : { type: 'list', next: end.next, paged: true };
+    case 'watched':
+      return { type: 'watch', resourceVersion: end.resourceVersion };
+    case 'failed':
+      return afterFailure(state, end.resourceVersion, end.error);
+    default:
+      return end satisfies never;
+  }
+}

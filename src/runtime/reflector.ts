@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps a store like the API server's objects of one scope: lists them in pages, then watches, one step at a time; what
+// follows what is in reflector-state.
+//
+// Guarantees: no change is lost (a watch always continues from the last version seen, and where it cannot, a list is
+// compared with the store, so that deletions are seen too); no error ends it; it never hammers a server that fails.
+// Caveat: of several changes of one object during a gap only the last is seen, as everywhere in Kubernetes.
+import type { Log } from '../core/log.ts';
+import { ApiError, apiErrorFrom, isRecord, isStatus } from './api.ts';
+import { parseObject } from './client.ts';
+import type { KubeClient } from './client.ts';
+import { backoffMs, sleep } from './clock.ts';
+import type { Backoff, Clock } from './clock.ts';
+import type { Selector, Source } from './handler.ts';
+import { keyOf, keyText } from './object.ts';
+import type { KubeObject } from './object.ts';
+import { nextState, START } from './reflector-state.ts';
+import type { State, StepEnd } from './reflector-state.ts';
+import { SilenceGuard } from './silence.ts';
+import type { Store } from './store.ts';
+
+/** Adjustable numbers of a reflector. */
+export interface ReflectorTuning {
+  readonly pageSize: number;
+  /** A watch that shows nothing for so long is taken for dead. Bookmarks come once a minute (API server's default). */
+  readonly silenceMs: number;
+  /** A watch's length is chosen by chance between these, so that the watches of many nodes do not end together. */
+  readonly watchSeconds: readonly [number, number];
+  readonly backoff: Backoff;
+}
+
+/** As client-go has them, but with a quick first retry, because most breaks last a moment. */
+export const REFLECTOR_TUNING: ReflectorTuning = {
+  pageSize: 500,
+  silenceMs: 150_000,
+  watchSeconds: [300, 600],
+  backoff: { firstMs: 200, capMs: 30_000, jitter: 0.5 },
+};
+
+/** A watch that ends sooner than this and showed nothing counts as a failure: else we would ask without a pause. */
+const shortWatchMs = 1000;
+
+/** What a reflector works with. */
+export interface ReflectorParts {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tuning: ReflectorTuning;
+}
+
+/** What a reflector keeps: the objects of a source in one scope, a namespace or '' for all. */
+export interface Scope<T extends KubeObject> {
+  readonly source: Source<T>;
+  readonly namespace: string;
+  readonly store: Store<T>;
+  /** Makes what is stored of an object that the server sent. */
+  readonly adopt: (object: KubeObject) => T;
+  /** Called once, when the first list is complete. */
+  readonly onSynced: () => void;
+}
+
+/** Keeps one scope of a source's store up to date until it is stopped. */
+export class Reflector<T extends KubeObject> {
+  private readonly parts: ReflectorParts;
+  private readonly scope: Scope<T>;
+  private seen = new Set<string>();
+  private synced = false;
+  private failures = 0;
+
+  constructor(parts: ReflectorParts, scope: Scope<T>) {
+    this.parts = parts;
+    this.scope = scope;
+  }
+
+  /** Runs until the signal aborts; never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    let state: State = START;
+    for (;;) {
+      const end = await this.perform(state, signal);
+      if (signal.aborted) return;
+      state = nextState(state, end);
+      if (end.type === 'failed') await this.pause(end.error, signal);
+    }
+  }
+
+  private async perform(state: State, signal: AbortSignal): Promise<StepEnd> {
+    try {
+      return await (state.type === 'list'
+        ? this.listPage(state.next, state.paged, signal)
+        : this.watch(state.resourceVersion, signal));
+    } catch (error) {
+      if (isStatus(error, 404) && this.scope.source.optional === true) this.noneExist();
+      return { type: 'failed', error };
+    }
+  }
+
+  private get selector(): Selector {
+    const namespaced = this.scope.namespace === '' ? {} : { namespace: this.scope.namespace };
+    return { ...this.scope.source.selector, ...namespaced };
+  }
+
+  private async listPage(next: string, paged: boolean, signal: AbortSignal): Promise<StepEnd> {
+    const { source, store, namespace, adopt } = this.scope;
+    const limit = paged ? this.parts.tuning.pageSize : 0;
+    const page = await this.parts.client.list(source.resource, this.selector, { limit, next }, signal);
+    if (next === '') {
+      this.seen = new Set();
+      store.listing(namespace, page.resourceVersion);
+    }
+    for (const item of page.items) {
+      this.seen.add(keyText(keyOf(item)));
+      store.upsert(namespace, adopt(item), 'routine');
+    }
+    if (page.next === '') this.complete(page.resourceVersion);
+    return { type: 'page', next: page.next, resourceVersion: page.resourceVersion };
+  }
+
+  private complete(resourceVersion: string): void {
+    this.scope.store.replaced(this.scope.namespace, this.seen, resourceVersion);
+    this.seen = new Set();
+    if (this.synced) return;
+    this.synced = true;
+    this.scope.onSynced();
+  }
+
+  /** The kind itself does not exist in this cluster. */
+  private noneExist(): void {
+    this.seen = new Set();
+    this.complete('0');
+  }
+
+  private async watch(from: string, signal: AbortSignal): Promise<StepEnd> {
+    const { client, clock, tuning } = this.parts;
+    const [shortest, longest] = tuning.watchSeconds;
+    const timeoutSeconds = Math.round(shortest + clock.random() * (longest - shortest));
+    const guard = new SilenceGuard(clock, tuning.silenceMs, signal);
+    const started = clock.monotonic();
+    let resourceVersion = from;
+    let lines = 0;
+    try {
+      const request = { resourceVersion, timeoutSeconds };
+      const stream = await client.watch(this.scope.source.resource, this.selector, request, guard.signal);
+      for await (const line of stream.lines) {
+        guard.heard();
+        lines += 1;
+        this.failures = 0;
+        resourceVersion = this.take(line) ?? resourceVersion;
+      }
+    } catch (error) {
+      return { type: 'failed', resourceVersion, error: guard.explain(error) };
+    } finally {
+      guard.stop();
+    }
+    if (lines === 0 && clock.monotonic() - started < shortWatchMs) {
+      return { type: 'failed', resourceVersion, error: new Error('the server ended the watch at once') };
+    }
+    this.failures = 0;
+    return { type: 'watched', resourceVersion };
+  }
+
+  /** Takes one line of a watch; returns the version that it brought us to. Throws what it says when it is an error. */
+  private take(line: unknown): string | undefined {
+    const { source, store, namespace, adopt } = this.scope;
+    const event = isRecord(line) ? line : {};
+    if (event['type'] === 'ERROR') throw apiErrorFrom(`watch ${source.resource.plural}`, 500, event['object']);
+    const object = parseEventObject(event, source);
+    const version = object.metadata.resourceVersion;
+    switch (event['type']) {
+      case 'ADDED':
+      case 'MODIFIED':
+        store.upsert(namespace, adopt(object), 'fresh');
+        break;
+      case 'DELETED':
+        store.remove(keyOf(object), 'fresh');
+        break;
+      case 'BOOKMARK':
+        break;
+      default:
+        throw new TypeError(`watch ${source.resource.plural}: the server sent an event of an unknown type`);
+    }
+    if (version !== undefined) store.reached(namespace, version);
+    return version;
+  }
+
+  private async pause(error: unknown, signal: AbortSignal): Promise<void> {
+    this.failures += 1;
+    const { clock, log, tuning } = this.parts;
+    const wait = backoffMs(tuning.backoff, this.failures, clock.random());
+    const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    const fields = { resource: this.scope.source.resource.plural, namespace: this.scope.namespace, error };
+    const expected = this.failures < 3 || (this.scope.source.optional === true && isStatus(error, 404));
+    if (expected) log.debug('watching was interrupted', fields);
+    else log.warn('watching keeps failing', { ...fields, failures: this.failures });
+    await sleep(clock, Math.max(wait, asked), signal);
+  }
+}
+
+/** A bookmark's object has nothing but a resourceVersion, not even a name. */
+function parseEventObject<T extends KubeObject>(
+  event: Readonly<Record<string, unknown>>,
+  source: Source<T>,
+): KubeObject {
+  if (event['type'] !== 'BOOKMARK') return parseObject(event['object'], source.resource);
+  const object = isRecord(event['object']) ? event['object'] : {};
+  const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+  return parseObject({ ...object, metadata: { ...metadata, name: '' } }, source.resource);
+}

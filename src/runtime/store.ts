@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// The objects of one source, as last seen: what handlers read, and what tells controllers that something changed.
+//
+// Two writers feed it: the reflectors (one per watched namespace), and the answers to our own writes, so that a handler
+// reads what it has just written. An answer may arrive after the watch has already shown a later state, even the
+// deletion; it is taken only if it is newer than all that the watch has delivered. That compares resourceVersions,
+// which the API server allows for objects of one resource where they are decimal numbers.
+import { keyOf, keyText } from './object.ts';
+import type { KubeObject, ObjectKey } from './object.ts';
+import type { Reader } from './handler.ts';
+import type { Priority } from './queue.ts';
+
+/** What happened to an object. `routine` changes come from a first list or a relist, `fresh` ones from the watch. */
+export type Change<T extends KubeObject = KubeObject> =
+  | { readonly type: 'added'; readonly object: T; readonly priority: Priority }
+  | {
+      readonly type: 'modified';
+      readonly object: T;
+      readonly before: T;
+      readonly priority: Priority;
+      /** The pass that wrote it, where it was one of ours: it needs no other pass for what it knows. */
+      readonly origin?: string;
+    }
+  | { readonly type: 'deleted'; readonly object: T; readonly priority: Priority };
+
+/** Whether the resourceVersion `a` is later than `b`; false where they cannot be compared. */
+export function isNewer(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined || !/^\d+$/.test(a) || !/^\d+$/.test(b)) return false;
+  return a.length === b.length ? a > b : a.length > b.length;
+}
+
+/** One computed lookup over a store. */
+class Index<T extends KubeObject> {
+  readonly valuesOf: (object: T) => readonly string[];
+  private readonly keys = new Map<string, Set<string>>();
+
+  constructor(valuesOf: (object: T) => readonly string[]) {
+    this.valuesOf = valuesOf;
+  }
+
+  add(key: string, object: T): void {
+    for (const value of this.valuesOf(object)) {
+      const keys = this.keys.get(value);
+      if (keys === undefined) this.keys.set(value, new Set([key]));
+      else keys.add(key);
+    }
+  }
+
+  remove(key: string, object: T): void {
+    for (const value of this.valuesOf(object)) {
+      const keys = this.keys.get(value);
+      keys?.delete(key);
+      if (keys?.size === 0) this.keys.delete(value);
+    }
+  }
+
+  lookup(value: string): Iterable<string> {
+    return this.keys.get(value) ?? [];
+  }
+}
+
+/** The objects of one source by key, with lookups and listeners. */
+export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
+  private readonly objects = new Map<string, T>();
+  private readonly indexes: Index<T>[] = [];
+  private readonly listeners: ((change: Change<T>) => void)[] = [];
+  private readonly positions = new Map<string, string>();
+  private readonly rewound = new Set<string>();
+
+  get(key: ObjectKey): T | undefined {
+    return this.objects.get(keyText(key));
+  }
+
+  list(namespace?: string): readonly T[] {
+    const all = [...this.objects.values()];
+    return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
+  }
+
+  index(valuesOf: (object: T) => readonly string[]): (value: string) => readonly T[] {
+    const index = new Index(valuesOf);
+    for (const [key, object] of this.objects) index.add(key, object);
+    this.indexes.push(index);
+    return (value) => [...index.lookup(value)].flatMap((key) => this.objects.get(key) ?? []);
+  }
+
+  /** Keys of all objects, as texts. */
+  keys(): Iterable<string> {
+    return this.objects.keys();
+  }
+
+  /** Calls back after every change, until the operator ends. */
+  subscribe(listener: (change: Change<T>) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Begins a list of a scope (a namespace, or '' for all). A list older than what was already seen means that the
+   * cluster was restored from a backup: its objects are taken then, though their versions are lower than ours.
+   */
+  listing(scope: string, resourceVersion: string): void {
+    if (isNewer(this.positions.get(scope), resourceVersion)) this.rewound.add(scope);
+  }
+
+  /** Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is old news. */
+  upsert(scope: string, object: T, priority: Priority): void {
+    const key = keyText(keyOf(object));
+    const before = this.objects.get(key);
+    if (before !== undefined && before.metadata.resourceVersion === object.metadata.resourceVersion) return;
+    const older = isNewer(before?.metadata.resourceVersion, object.metadata.resourceVersion);
+    if (older && !this.rewound.has(scope)) return;
+    this.put(key, object, before);
+    this.tell(
+      before === undefined ? { type: 'added', object, priority } : { type: 'modified', object, before, priority },
+    );
+  }
+
+  /** Takes the deletion of an object. */
+  remove(key: ObjectKey, priority: Priority): void {
+    const text = keyText(key);
+    const object = this.objects.get(text);
+    if (object === undefined) return;
+    this.objects.delete(text);
+    for (const index of this.indexes) index.remove(text, object);
+    this.tell({ type: 'deleted', object, priority });
+  }
+
+  /**
+   * Ends a list of a scope: what it did not show and did not come after it is gone. This is how a deletion that nobody
+   * saw, because no watch ran, is noticed.
+   */
+  replaced(scope: string, seen: ReadonlySet<string>, resourceVersion: string): void {
+    const gone = [...this.objects.values()].filter(
+      (object) =>
+        (scope === '' || object.metadata.namespace === scope) &&
+        !seen.has(keyText(keyOf(object))) &&
+        (this.rewound.has(scope) || !isNewer(object.metadata.resourceVersion, resourceVersion)),
+    );
+    this.rewound.delete(scope);
+    for (const object of gone) this.remove(keyOf(object), 'routine');
+    this.reached(scope, resourceVersion);
+  }
+
+  /** Notes how far a scope's list or watch has come. */
+  reached(scope: string, resourceVersion: string): void {
+    this.positions.set(scope, resourceVersion);
+  }
+
+  /** Whether the watch has delivered everything up to a resourceVersion of an object of this namespace. */
+  hasReached(namespace: string | undefined, resourceVersion: string): boolean {
+    const position = this.positions.get(namespace ?? '') ?? this.positions.get('');
+    return position !== undefined && !isNewer(resourceVersion, position);
+  }
+
+  /** Takes the answer to a write that a pass of ours (the origin) made, if it is newer than what the watch has shown. */
+  observe(object: T, origin: string): void {
+    const version = object.metadata.resourceVersion;
+    const key = keyText(keyOf(object));
+    const before = this.objects.get(key);
+    if (before === undefined || version === undefined || !isNewer(version, before.metadata.resourceVersion)) return;
+    if (this.hasReached(object.metadata.namespace, version)) return;
+    this.put(key, object, before);
+    this.tell({ type: 'modified', object, before, priority: 'fresh', origin });
+  }
+
+  private put(key: string, object: T, before: T | undefined): void {
+    this.objects.set(key, object);
+    for (const index of this.indexes) {
+      if (before !== undefined) index.remove(key, before);
+      index.add(key, object);
+    }
+  }
+
+  private tell(change: Change<T>): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}
