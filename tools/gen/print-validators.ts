@@ -184,11 +184,20 @@ function formatLimits(format: string | undefined): AnySchemaObject {
   return format === 'date-time' ? { pattern: DATE_TIME } : {};
 }
 
+/**
+ * The hints by pattern, which is all that a fault names.
+ * @throws Error when a pattern has two hints.
+ */
 function hintsOf(schema: Schema): Readonly<Record<string, string>> {
-  const given = [...walk(schema)].flatMap(({ node }) =>
-    node.pattern === undefined || node['x-spo-hint'] === undefined ? [] : [[node.pattern, node['x-spo-hint']] as const],
-  );
-  return Object.fromEntries([...given, [DATE_TIME, DATE_TIME_HINT]]);
+  const hints = new Map([[DATE_TIME, DATE_TIME_HINT]]);
+  for (const { at, node } of walk(schema)) {
+    const { pattern, 'x-spo-hint': hint } = node;
+    if (pattern === undefined || hint === undefined) continue;
+    if ((hints.get(pattern) ?? hint) !== hint)
+      throw new Error(`${at}: the pattern ${pattern} has another hint elsewhere`);
+    hints.set(pattern, hint);
+  }
+  return Object.fromEntries(hints);
 }
 
 /** The rules of all nodes, each with the steps that lead to it. Rules that compare with the former object need one, so they are left out. */

@@ -1912,11 +1912,11 @@ validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 const fits = validate20;
 
 const hints = {
+  "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$": "must be a time such as 2026-01-31T12:00:00Z",
   "^[^\\x00]*[^\\s\\x00][^\\x00]*$": "must hold more than white space, and no NUL character",
   "^[/@{][^\\x00-\\x1f\\x7f\"]*$": "must be an absolute path or pattern that begins with / or a variable such as @{PROC}, without quotes and control characters",
   "^[A-Za-z_]+$": "must be the name of a capability without CAP_ in front",
-  "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$": "must be one CamelCase word",
-  "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$": "must be a time such as 2026-01-31T12:00:00Z"
+  "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$": "must be one CamelCase word"
 };
 
 const rules = [

@@ -144,7 +144,10 @@ function describe(keyword: string, params: RawFault['params'], value: unknown, h
     case 'maxProperties':
       return `must have at most ${count(params, 'entry', 'entries')}`;
     case 'uniqueItems':
-      return `must not name an item twice, as ${String(params['j'])} and ${String(params['i'])} do`;
+      return `must not name an item twice, as ${[params['i'], params['j']]
+        .map(Number)
+        .sort((a, b) => a - b)
+        .join(' and ')} do`;
     case 'multipleOf':
       return `must be a multiple of ${String(params['multipleOf'])}, not ${show(value)}`;
     default:

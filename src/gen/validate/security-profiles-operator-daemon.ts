@@ -3842,12 +3842,12 @@ validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 const fits = validate20;
 
 const hints = {
+  "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$": "must be a time such as 2026-01-31T12:00:00Z",
   "^[A-Za-z0-9_.-]+$": "must hold only letters, digits, dots, hyphens and underscores",
   "^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$": "must be a quantity such as 250m, 512Mi or 1",
   "^(/([^/.\\x00]|\\.[^/.\\x00]|\\.\\.[^/\\x00])[^/\\x00]*)+$": "must be an absolute path without empty, . or .. parts",
   "^[A-Za-z0-9_]+$": "must be the name of a system call: letters, digits and underscores",
-  "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$": "must be one CamelCase word",
-  "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$": "must be a time such as 2026-01-31T12:00:00Z"
+  "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$": "must be one CamelCase word"
 };
 
 const rules = [
