@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics of the manual's table: names, labels and what they count, once. The registry is filled from this table,
+// and a test holds it against the manual.
+
+/** A counter of ours, without the prefix. */
+export interface CounterDefinition {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/** What all our metrics begin with. */
+export const METRIC_PREFIX = 'security_profiles_operator_';
+
+/** What was done to a profile: the values of the label `operation`. */
+export type Operation = 'update' | 'delete';
+
+const AUDIT_LABELS = ['node', 'namespace', 'pod', 'container', 'executable'] as const;
+
+/** Every counter that the daemon serves. */
+export const COUNTERS = {
+  seccompProfile: {
+    name: 'seccomp_profile_total',
+    help: 'Counter about seccomp profile operations.',
+    labels: ['operation'],
+  },
+  seccompAudit: {
+    name: 'seccomp_profile_audit_total',
+    help: 'Counter about seccomp profile audits, requires the log enricher to be enabled.',
+    labels: [...AUDIT_LABELS, 'syscall'],
+  },
+  seccompBpf: {
+    name: 'seccomp_profile_bpf_total',
+    help: 'Counter about seccomp profile bpf operations, requires the bpf recorder to be enabled.',
+    labels: ['node', 'mount_namespace', 'profile'],
+  },
+  seccompError: {
+    name: 'seccomp_profile_error_total',
+    help: 'Counter about seccomp profile errors.',
+    labels: ['reason'],
+  },
+  selinuxProfile: {
+    name: 'selinux_profile_total',
+    help: 'Counter about selinux profile operations.',
+    labels: ['operation'],
+  },
+  selinuxAudit: {
+    name: 'selinux_profile_audit_total',
+    help: 'Counter about selinux profile audits, requires the log enricher to be enabled.',
+    labels: [...AUDIT_LABELS, 'scontext', 'tcontext'],
+  },
+  selinuxError: {
+    name: 'selinux_profile_error_total',
+    help: 'Counter about selinux profile errors.',
+    labels: ['reason'],
+  },
+} as const satisfies Record<string, CounterDefinition>;

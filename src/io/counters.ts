@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The counters of core/metrics in a Prometheus registry. Every operation is shown from the start, so that a rate can be
+// computed before the first one happens.
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { Reason } from '../core/errors.ts';
+import { COUNTERS, METRIC_PREFIX } from '../core/metrics.ts';
+import type { CounterDefinition, Operation } from '../core/metrics.ts';
+
+const OPERATIONS: readonly Operation[] = ['update', 'delete'];
+
+/** What the daemon counts of seccomp profiles. */
+export class SeccompCounters {
+  private readonly operations: Counter;
+  private readonly errors: Counter;
+
+  constructor(registry: Registry) {
+    this.operations = register(registry, COUNTERS.seccompProfile);
+    this.errors = register(registry, COUNTERS.seccompError);
+    for (const operation of OPERATIONS) this.operations.inc({ operation }, 0);
+  }
+
+  /** A profile was written to this node, or removed from it. */
+  done(operation: Operation): void {
+    this.operations.inc({ operation });
+  }
+
+  /** Something went wrong with a profile. */
+  failed(reason: Reason): void {
+    this.errors.inc({ reason });
+  }
+}
+
+function register(registry: Registry, definition: CounterDefinition): Counter {
+  return new Counter({
+    name: METRIC_PREFIX + definition.name,
+    help: definition.help,
+    labelNames: definition.labels,
+    registers: [registry],
+  });
+}

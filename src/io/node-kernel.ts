@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the kernel of this node can do with seccomp, as it tells in /proc. Read once: it changes only with a reboot.
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import type { Kernel } from '../core/kernel.ts';
+
+/** Where the kernel lists the actions that its seccomp filters may take; absent without CONFIG_SECCOMP_FILTER. */
+const ACTIONS_FILE = 'sys/kernel/seccomp/actions_avail';
+
+/** Reads what this node's kernel supports. `proc` is where the proc file system is mounted. */
+export async function readKernel(proc = '/proc'): Promise<Kernel> {
+  const actions = await readFile(`${proc}/${ACTIONS_FILE}`, 'utf8').catch(() => undefined);
+  return {
+    release: os.release(),
+    machine: os.machine(),
+    actions: actions?.split(/\s+/).filter((action) => action !== ''),
+  };
+}

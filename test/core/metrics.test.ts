@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics that the manual promises, by name and label.
+import { expect } from 'chai';
+import { COUNTERS } from '../../src/core/metrics.ts';
+
+/** The manual's table "Available metrics". */
+const MANUAL: Readonly<Record<string, readonly string[]>> = {
+  seccomp_profile_total: ['operation'],
+  seccomp_profile_audit_total: ['node', 'namespace', 'pod', 'container', 'executable', 'syscall'],
+  seccomp_profile_bpf_total: ['node', 'mount_namespace', 'profile'],
+  seccomp_profile_error_total: ['reason'],
+  selinux_profile_total: ['operation'],
+  selinux_profile_audit_total: ['node', 'namespace', 'pod', 'container', 'executable', 'scontext', 'tcontext'],
+  selinux_profile_error_total: ['reason'],
+};
+
+describe('core/metrics', () => {
+  it("has the manual's metrics with the manual's labels", () => {
+    const ours = Object.fromEntries(Object.values(COUNTERS).map(({ name, labels }) => [name, labels]));
+    expect(ours).to.deep.equal(MANUAL);
+  });
+});

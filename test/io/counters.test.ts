@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The counters as Prometheus reads them.
+import { expect } from 'chai';
+import { Registry } from 'prom-client';
+import { SeccompCounters } from '../../src/io/counters.ts';
+
+describe('io/counters', () => {
+  it("prints the manual's lines", async () => {
+    const registry = new Registry();
+    const counters = new SeccompCounters(registry);
+    counters.done('update');
+    counters.done('update');
+    counters.done('delete');
+    counters.failed('InvalidSeccompProfile');
+    expect((await registry.metrics()).split('\n').filter((line) => line !== '')).to.deep.equal([
+      '# HELP security_profiles_operator_seccomp_profile_total Counter about seccomp profile operations.',
+      '# TYPE security_profiles_operator_seccomp_profile_total counter',
+      'security_profiles_operator_seccomp_profile_total{operation="update"} 2',
+      'security_profiles_operator_seccomp_profile_total{operation="delete"} 1',
+      '# HELP security_profiles_operator_seccomp_profile_error_total Counter about seccomp profile errors.',
+      '# TYPE security_profiles_operator_seccomp_profile_error_total counter',
+      'security_profiles_operator_seccomp_profile_error_total{reason="InvalidSeccompProfile"} 1',
+    ]);
+  });
+});
