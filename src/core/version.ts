@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// The version of everything that is built from this tree. Core cannot read package.json, so it stands here once more; a
+// test compares the two.
+
+/** Version of the operator, of spoc and of the image: package.json's, without a leading `v`. */
+export const VERSION = '0.1.0';
