@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the spod object to the DaemonSet `spod`: a pure function, applied by the manager with server-side apply, so an
+// option that is taken out of the spod disappears from the DaemonSet too.
+import type {
+  SecurityProfilesOperatorDaemonSpec,
+  SecurityProfilesOperatorDaemon,
+} from '../../gen/crd/security-profiles-operator-daemon.ts';
+import { OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
+import { VOLUME, daemonContainer, enablerContainer } from './daemon-container.ts';
+import type { Manifest, Owner } from './manifest.ts';
+import { APP_LABEL, ownedMeta } from './manifest.ts';
+
+/** What the DaemonSet depends on besides the spod object. */
+export interface DaemonContext {
+  readonly namespace: string;
+  readonly image: string;
+  readonly imagePullPolicy: string;
+  /** KUBELET_DIR of the manager. */
+  readonly kubeletDir: string;
+  /** A node carries the label of a kubelet directory of its own: the init container must see the whole host then. */
+  readonly kubeletDirsByNode: boolean;
+  /** Namespaces that the operator is restricted to; none for all. */
+  readonly restrictTo: readonly string[];
+  /** Changes when our own profiles do, so that the init container copies them again. */
+  readonly profilesHash: string;
+  readonly owner: Owner;
+}
+
+/** Labels of the daemon's pods, which the Service of the metrics selects. */
+export const DAEMON_LABELS: Readonly<Record<string, string>> = { ...APP_LABEL, name: SPOD };
+
+/** The DaemonSet that a spod object describes. */
+export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): Manifest {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: ownedMeta(SPOD, context.namespace, context.owner),
+    spec: {
+      selector: { matchLabels: DAEMON_LABELS },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%' } },
+      template: {
+        metadata: {
+          labels: DAEMON_LABELS,
+          annotations: {
+            'openshift.io/scc': 'privileged',
+            'kubectl.kubernetes.io/default-container': OPERATOR,
+            'spo.x-k8s.io/profiles-hash': context.profilesHash,
+          },
+        },
+        spec: podSpec(spec, context),
+      },
+    },
+  };
+}
+
+/** The owner reference that makes the garbage collector remove what belongs to a spod object. */
+export function ownerOf(spod: SecurityProfilesOperatorDaemon): Owner {
+  return {
+    apiVersion: spod.apiVersion,
+    kind: spod.kind,
+    name: spod.metadata.name,
+    uid: spod.metadata.uid ?? '',
+    controller: true,
+  };
+}
+
+/** Taints that the daemon tolerates when the spod object names none: it belongs on control-plane nodes, too. */
+const DEFAULT_TOLERATIONS = [
+  { key: 'node-role.kubernetes.io/master', operator: 'Exists', effect: 'NoSchedule' },
+  { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
+  { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
+];
+
+function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
+  return {
+    serviceAccountName: SPOD,
+    priorityClassName: spec.priorityClassName ?? 'system-node-critical',
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    tolerations: spec.tolerations ?? DEFAULT_TOLERATIONS,
+    ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
+    ...(spec.imagePullSecrets === undefined ? {} : { imagePullSecrets: spec.imagePullSecrets }),
+    enableServiceLinks: false,
+    securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+    terminationGracePeriodSeconds: 10,
+    initContainers: [enablerContainer(spec, context)],
+    containers: [daemonContainer(spec, context)],
+    volumes: volumes(context),
+  };
+}
+
+function volumes(context: DaemonContext): readonly object[] {
+  return [
+    { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },
+    context.kubeletDirsByNode
+      ? { name: VOLUME.hostRoot, hostPath: { path: '/', type: 'Directory' } }
+      : {
+          name: VOLUME.seccompRoot,
+          hostPath: { path: seccompRoot(context.kubeletDir), type: 'DirectoryOrCreate' },
+        },
+    { name: VOLUME.ownProfiles, configMap: { name: OBJECT.profilesConfigMap } },
+    { name: VOLUME.metricsCert, secret: { secretName: OBJECT.metricsCert } },
+  ];
+}

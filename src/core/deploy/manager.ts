@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's Deployment, the namespace and the accounts: what a user applies by hand, and all that they need to apply.
+import { NON_ROOT_ID, OPERATOR, PORT, SPOD } from '../names.ts';
+import type { EnvVar } from './daemon-container.ts';
+import type { Manifest } from './manifest.ts';
+import { APP_LABEL, ownedMeta } from './manifest.ts';
+
+/** What the manifests of an installation depend on. */
+export interface Installation {
+  readonly namespace: string;
+  readonly image: string;
+  readonly kubeletDir: string;
+  /** Namespaces that the operator is restricted to; none for all. */
+  readonly restrictTo: readonly string[];
+}
+
+/** The operator's namespace. It is privileged because the daemon mounts directories of the node. */
+export function operatorNamespace(namespace: string): Manifest {
+  const labels = {
+    ...APP_LABEL,
+    'openshift.io/cluster-monitoring': 'true',
+    'pod-security.kubernetes.io/audit': 'privileged',
+    'pod-security.kubernetes.io/enforce': 'privileged',
+    'pod-security.kubernetes.io/warn': 'privileged',
+  };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
+}
+
+/** The accounts of manager and daemon. */
+export function serviceAccounts(namespace: string): readonly Manifest[] {
+  return [OPERATOR, SPOD].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: ownedMeta(name, namespace),
+  }));
+}
+
+/** The manager. One replica; more are allowed, the lease lets one of them work. */
+export function managerDeployment(installation: Installation): Manifest {
+  const labels = { ...APP_LABEL, name: OPERATOR };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: ownedMeta(OPERATOR, installation.namespace),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, annotations: { 'openshift.io/scc': 'restricted-v2' } },
+        spec: {
+          serviceAccountName: OPERATOR,
+          priorityClassName: 'system-cluster-critical',
+          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          tolerations: TOLERATIONS,
+          enableServiceLinks: false,
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          terminationGracePeriodSeconds: 10,
+          containers: [managerContainer(installation)],
+        },
+      },
+    },
+  };
+}
+
+const TOLERATIONS = [
+  { key: 'node-role.kubernetes.io/master', operator: 'Exists', effect: 'NoSchedule' },
+  { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
+];
+
+function managerContainer(installation: Installation): object {
+  const probe = (path: string): object => ({ httpGet: { path, port: PORT.health }, timeoutSeconds: 2 });
+  return {
+    name: OPERATOR,
+    image: installation.image,
+    imagePullPolicy: 'IfNotPresent',
+    args: ['manager'],
+    env: managerEnv(installation),
+    ports: [
+      { name: 'metrics', containerPort: PORT.metrics, protocol: 'TCP' },
+      { name: 'health', containerPort: PORT.health, protocol: 'TCP' },
+    ],
+    resources: { requests: { memory: '50Mi', cpu: '100m' }, limits: { memory: '128Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+      runAsUser: NON_ROOT_ID,
+      runAsGroup: NON_ROOT_ID,
+    },
+    startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },
+    readinessProbe: { ...probe('/readyz'), periodSeconds: 5 },
+    livenessProbe: { ...probe('/healthz'), periodSeconds: 10 },
+  };
+}
+
+function managerEnv(installation: Installation): readonly EnvVar[] {
+  return [
+    { name: 'OPERATOR_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    { name: 'KUBELET_DIR', value: installation.kubeletDir },
+    ...(installation.restrictTo.length === 0
+      ? []
+      : [{ name: 'RESTRICT_TO_NAMESPACE', value: installation.restrictTo.join(',') }]),
+  ];
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The spod object itself: the one that is made where none is, and what is answered to options whose parts of the
+// operator are not there yet. Such an option is never ignored in silence.
+import type {
+  SecurityProfilesOperatorDaemon,
+  SecurityProfilesOperatorDaemonSpec,
+} from '../../gen/crd/security-profiles-operator-daemon.ts';
+import { GROUP, SPOD } from '../names.ts';
+import type { Observation } from '../status/state.ts';
+import { APP_LABEL } from './manifest.ts';
+
+/** Name of the condition that tells whether every option of a spod object has an effect. */
+export const OPTIONS_CONDITION = 'OptionsInEffect';
+
+/** The spod object of an operator that has not been configured. */
+export function defaultSpod(namespace: string): SecurityProfilesOperatorDaemon {
+  return {
+    apiVersion: `${GROUP}/v1alpha1`,
+    kind: 'SecurityProfilesOperatorDaemon',
+    metadata: { name: SPOD, namespace, labels: APP_LABEL },
+    spec: { verbosity: 0 },
+  };
+}
+
+interface Missing {
+  /** Whether the spec asks for it. */
+  readonly asked: (spec: SecurityProfilesOperatorDaemonSpec) => boolean;
+  readonly field: keyof SecurityProfilesOperatorDaemonSpec;
+  /** What it belongs to. */
+  readonly part: string;
+}
+
+/** Options that ask for parts which this version does not have. Each part takes its lines along when it comes. */
+const MISSING: readonly Missing[] = [
+  { field: 'enableSelinux', part: 'SELinux profiles', asked: (spec) => spec.enableSelinux === true },
+  {
+    field: 'selinuxOptions',
+    part: 'SELinux profiles',
+    asked: (spec) => (spec.selinuxOptions?.allowedSystemProfiles ?? ['container']).join() !== 'container',
+  },
+  { field: 'enableAppArmor', part: 'AppArmor profiles', asked: (spec) => spec.enableAppArmor === true },
+  { field: 'enableLogEnricher', part: 'the log enricher', asked: (spec) => spec.enableLogEnricher === true },
+  { field: 'enableBpfRecorder', part: 'the eBPF recorder', asked: (spec) => spec.enableBpfRecorder === true },
+  {
+    field: 'hostProcVolumePath',
+    part: 'the log enricher and the eBPF recorder',
+    asked: (spec) => (spec.hostProcVolumePath ?? '/proc') !== '/proc',
+  },
+  { field: 'staticWebhookConfig', part: 'the webhooks', asked: (spec) => spec.staticWebhookConfig === true },
+  { field: 'webhookOptions', part: 'the webhooks', asked: (spec) => (spec.webhookOptions ?? []).length > 0 },
+  {
+    field: 'disableOciArtifactSignatureVerification',
+    part: 'base profiles from OCI registries',
+    asked: (spec) => spec.disableOciArtifactSignatureVerification === true,
+  },
+];
+
+/** Tells which options of a spod object have no effect, as a condition. */
+export function optionsInEffect(spec: SecurityProfilesOperatorDaemonSpec, generation: number): Observation {
+  const unmet = MISSING.filter((option) => option.asked(spec));
+  const common = { type: OPTIONS_CONDITION, observedGeneration: generation };
+  if (unmet.length === 0) {
+    return { ...common, status: 'True', reason: 'AllInEffect', message: 'every option has an effect' };
+  }
+  const parts = unmet.map((option) => `spec.${option.field} needs ${option.part}`);
+  const message = `this version of the operator lacks what some options ask for: ${parts.join('; ')}`;
+  return { ...common, status: 'False', reason: 'OptionNotAvailable', message };
+}

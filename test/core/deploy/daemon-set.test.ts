@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// The DaemonSet of a spod object: golden files for the whole, statements for what must never change by accident.
+import { expect } from 'chai';
+import type { DaemonContext } from '../../../src/core/deploy/daemon-set.ts';
+import { daemonSet, ownerOf } from '../../../src/core/deploy/daemon-set.ts';
+import { defaultSpod } from '../../../src/core/deploy/spod.ts';
+import type { SecurityProfilesOperatorDaemonSpec } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+import { expectGolden } from './golden.ts';
+
+const spod = defaultSpod('security-profiles-operator');
+
+const context: DaemonContext = {
+  namespace: 'security-profiles-operator',
+  image: 'registry.example/security-profiles-operator:v1',
+  imagePullPolicy: 'IfNotPresent',
+  kubeletDir: '/var/lib/kubelet',
+  kubeletDirsByNode: false,
+  restrictTo: [],
+  profilesHash: 'abc',
+  owner: ownerOf({ ...spod, metadata: { ...spod.metadata, uid: 'u-1' } }),
+};
+
+interface Rendered {
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly hostPID?: boolean;
+        readonly initContainers: readonly Container[];
+        readonly containers: readonly Container[];
+        readonly volumes: readonly { readonly name: string; readonly hostPath?: { readonly path: string } }[];
+        readonly [field: string]: unknown;
+      };
+    };
+  };
+}
+
+interface Container {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly resources: unknown;
+  readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+function render(spec: SecurityProfilesOperatorDaemonSpec, more: Partial<DaemonContext> = {}): Rendered {
+  return JSON.parse(JSON.stringify(daemonSet(spec, { ...context, ...more }))) as Rendered;
+}
+
+const pod = (rendered: Rendered) => rendered.spec.template.spec;
+const daemon = (rendered: Rendered): Container => pod(rendered).containers[0]!;
+const variable = (container: Container, name: string): string | undefined =>
+  container.env.find((entry) => entry.name === name)?.value;
+
+describe('core/deploy/daemon-set', () => {
+  it('is the golden DaemonSet for the default spod', () => {
+    expectGolden('daemon-set-default', daemonSet(spod.spec ?? {}, context));
+  });
+
+  it('is the golden DaemonSet with every option of the manual', () => {
+    const spec: SecurityProfilesOperatorDaemonSpec = {
+      verbosity: 1,
+      enableProfiling: true,
+      enableMemoryOptimization: true,
+      selinuxTypeTag: 'unconfined_t',
+      priorityClassName: 'my-priority-class',
+      imagePullSecrets: [{ name: 'my-registry' }],
+      tolerations: [{ key: 'gpu', operator: 'Exists', effect: 'NoSchedule' }],
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchExpressions: [{ key: 'pool', operator: 'In', values: ['a'] }] }],
+          },
+        },
+      },
+      daemonResourceRequirements: {
+        requests: { memory: '256Mi', cpu: '250m' },
+        limits: { memory: '512Mi', cpu: '500m' },
+      },
+    };
+    const more = { kubeletDir: '/mnt/kubelet', kubeletDirsByNode: true, restrictTo: ['one', 'two'] };
+    expectGolden('daemon-set-options', daemonSet(spec, { ...context, ...more }));
+  });
+
+  it('runs nothing with privilege but the init container, and that with four capabilities', () => {
+    const rendered = render({});
+    for (const container of pod(rendered).containers) {
+      expect(container.securityContext).to.deep.include({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        runAsUser: 65535,
+        capabilities: { drop: ['ALL'] },
+        seccompProfile: { type: 'Localhost', localhostProfile: 'security-profiles-operator.json' },
+      });
+    }
+    const [enabler] = pod(rendered).initContainers;
+    expect(enabler?.securityContext).to.deep.include({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'], add: ['CHOWN', 'FOWNER', 'FSETID', 'DAC_OVERRIDE'] },
+    });
+    expect(JSON.stringify(rendered)).to.not.contain('privileged":true');
+    expect(pod(rendered).hostPID).to.equal(undefined);
+  });
+
+  it('mounts no more of the host than two directories, unless a node has its own kubelet directory', () => {
+    const paths = (rendered: Rendered) => pod(rendered).volumes.flatMap((volume) => volume.hostPath?.path ?? []);
+    expect(paths(render({}))).to.deep.equal(['/var/lib/security-profiles-operator', '/var/lib/kubelet/seccomp']);
+    expect(paths(render({}, { kubeletDirsByNode: true }))).to.include('/');
+    expect(daemon(render({}, { kubeletDirsByNode: true })).volumeMounts.map((mount) => mount.name)).to.not.include(
+      'host-root-volume',
+    );
+  });
+
+  it('mounts only volumes that it has', () => {
+    for (const kubeletDirsByNode of [false, true]) {
+      const { initContainers, containers, volumes } = pod(render({}, { kubeletDirsByNode }));
+      const names = volumes.map((volume) => volume.name);
+      const mounted = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
+      expect(new Set(mounted.map((mount) => mount.name))).to.deep.equal(new Set(names));
+    }
+  });
+
+  it('hands every option of the spod object on', () => {
+    expect(variable(daemon(render({ verbosity: 1 })), 'SPO_VERBOSITY')).to.equal('1');
+    expect(variable(daemon(render({ enableProfiling: true })), 'SPO_PROFILING')).to.equal('true');
+    expect(daemon(render({ enableMemoryOptimization: true })).args).to.include('--with-mem-optim=true');
+    expect(daemon(render({})).args).to.deep.equal(['daemon']);
+    expect(pod(render({ priorityClassName: 'p' }))['priorityClassName']).to.equal('p');
+    expect(pod(render({}))['priorityClassName']).to.equal('system-node-critical');
+    expect(pod(render({ imagePullSecrets: [{ name: 's' }] }))['imagePullSecrets']).to.deep.equal([{ name: 's' }]);
+    expect(daemon(render({ selinuxTypeTag: 'x_t' })).securityContext['seLinuxOptions']).to.deep.equal({ type: 'x_t' });
+  });
+
+  it('puts the daemon where status.path says, in a kubelet directory of its own, too', () => {
+    const own = daemon(render({}, { kubeletDir: '/mnt/kubelet' }));
+    expect(own.volumeMounts[0]?.mountPath).to.equal('/mnt/kubelet/seccomp/operator');
+    expect(variable(own, 'KUBELET_DIR')).to.equal('/mnt/kubelet');
+  });
+});

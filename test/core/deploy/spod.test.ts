@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// No option of a spod object is ignored in silence.
+import { expect } from 'chai';
+import { defaultSpod, optionsInEffect } from '../../../src/core/deploy/spod.ts';
+import type { SecurityProfilesOperatorDaemonSpec } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+
+describe('core/deploy/spod', () => {
+  it('makes a default spod with every option in effect', () => {
+    const spod = defaultSpod('ns');
+    expect(spod.metadata).to.include({ name: 'spod', namespace: 'ns' });
+    expect(optionsInEffect(spod.spec ?? {}, 3)).to.include({ status: 'True', observedGeneration: 3 });
+  });
+
+  it('takes the defaults that the API server fills in for no wish', () => {
+    const defaults: SecurityProfilesOperatorDaemonSpec = {
+      hostProcVolumePath: '/proc',
+      selinuxTypeTag: 'spc_t',
+      selinuxOptions: { allowedSystemProfiles: ['container'] },
+      staticWebhookConfig: false,
+      webhookOptions: [],
+      enableSelinux: false,
+      disableOciArtifactSignatureVerification: false,
+    };
+    expect(optionsInEffect(defaults, 1).status).to.equal('True');
+  });
+
+  it('answers each option whose part is missing with its name', () => {
+    const asked: SecurityProfilesOperatorDaemonSpec = {
+      enableSelinux: true,
+      selinuxOptions: { allowedSystemProfiles: ['container', 'net_container'] },
+      enableAppArmor: true,
+      enableLogEnricher: true,
+      enableBpfRecorder: true,
+      hostProcVolumePath: '/my-proc',
+      staticWebhookConfig: true,
+      webhookOptions: [{ name: 'binding.spo.io' }],
+      disableOciArtifactSignatureVerification: true,
+    };
+    const answer = optionsInEffect(asked, 1);
+    expect(answer).to.include({ type: 'OptionsInEffect', status: 'False', reason: 'OptionNotAvailable' });
+    for (const field of Object.keys(asked)) expect(answer.message).to.contain(`spec.${field} needs `);
+    expect(optionsInEffect({ enableAppArmor: true }, 1).message).to.equal(
+      'this version of the operator lacks what some options ask for: spec.enableAppArmor needs AppArmor profiles',
+    );
+  });
+});
