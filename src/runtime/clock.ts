@@ -13,18 +13,27 @@ export interface Clock {
   random(): number;
 }
 
-/** Waits; returns early, without an error, when the signal aborts. */
-export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+/** Waits. Resolves with true when the time has passed, with false as soon as the signal aborts. */
+export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
   return new Promise((resolve) => {
     const wake = () => {
-      cancel();
-      signal.removeEventListener('abort', wake);
-      resolve();
+      signal.removeEventListener('abort', abort);
+      resolve(true);
     };
     const cancel = clock.after(ms, wake);
-    signal.addEventListener('abort', wake);
+    const abort = () => {
+      cancel();
+      resolve(false);
+    };
+    signal.addEventListener('abort', abort, { once: true });
   });
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** How long to wait before a repetition, growing with the number of failures. */

@@ -21,12 +21,12 @@ function isBug(error: unknown): boolean {
   return wrong && error.cause === undefined;
 }
 
-/** Sorts an error out. `stopping` is the signal of the whole controller, `expired` that of the pass's time limit. */
-export function failureOf(error: unknown, stopping: AbortSignal, expired: AbortSignal): Failure {
+/** Sorts an error out. `stopping`: the controller is being stopped; `overtime`: the pass's time was up. */
+export function failureOf(error: unknown, stopping: boolean, overtime: boolean): Failure {
   if (error instanceof NotYet) return { type: 'not-yet', message: error.message, againAfterMs: error.againAfterMs };
   if (isStatus(error, 409)) return { type: 'conflict' };
-  if (stopping.aborted) return { type: 'stopped' };
-  if (expired.aborted) return { type: 'timeout' };
+  if (stopping) return { type: 'stopped' };
+  if (overtime) return { type: 'timeout' };
   const asked = isStatus(error, 429) || isStatus(error, 503) ? (error.retryAfterMs ?? 0) : 0;
   return { type: 'ours', error, bug: isBug(error), retryAfterMs: asked };
 }

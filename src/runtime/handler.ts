@@ -4,8 +4,8 @@
 //
 // What it throws decides what follows (core/errors): `Rejected`: `rejected()` and a Warning event, no retry until the
 // object changes; `NotYet`: another pass, no alarm; anything else is our failure: backoff, a log line with the cause,
-// a metric. A conflict while writing its outcome is neither: the pass is simply done again with the newer object.
-import type { Rejected } from '../core/errors.ts';
+// a metric, and for a `Failed` `failed()` and a Warning event too. A conflict while writing its outcome is neither: the pass is simply done again with the newer object.
+import type { Failed, Rejected } from '../core/errors.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -69,6 +69,8 @@ export interface Handler<T extends KubeObject> {
   gone?(key: ObjectKey, signal: AbortSignal): Promise<Outcome<T>>;
   /** What to write about a rejected object; the Warning event is added by the runtime. Default: only that event. */
   rejected?(object: T, why: Rejected): Outcome<T>;
+  /** What to write about an object that we failed with at a known step. Default: only the event. */
+  failed?(object: T, why: Failed): Outcome<T>;
   /** False for a change of the handled object that concerns nobody. Default: every change concerns. */
   relevant?(before: T, after: T): boolean;
 }

@@ -91,14 +91,13 @@ export class WorkQueue {
     this.delayed.set(key, { at, cancel });
   }
 
-  /** Asks for a pass after a failed one, later with each failure in a row. Returns the wait in milliseconds. */
-  retry(task: Task): number {
+  /** Asks for a pass after a failed one, later with each failure in a row, and not before `leastMs`. */
+  retry(task: Task, leastMs = 0): void {
     const failures = (this.failures.get(task.key) ?? 0) + 1;
     this.failures.set(task.key, failures);
     const wait = backoffMs(this.backoff, failures, this.clock.random());
     this.observer.retried();
-    this.addAfter(task.key, wait, task.priority);
-    return wait;
+    this.addAfter(task.key, Math.max(wait, leastMs), task.priority);
   }
 
   /** Forgets the failures of a key: its pass went well. */

@@ -16,8 +16,8 @@ import { keyOf, keyText } from './object.ts';
 import type { KubeObject } from './object.ts';
 import { nextState, START } from './reflector-state.ts';
 import type { State, StepEnd } from './reflector-state.ts';
-import { SilenceGuard } from './silence.ts';
 import type { Store } from './store.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** Adjustable numbers of a reflector. */
 export interface ReflectorTuning {
@@ -133,23 +133,24 @@ export class Reflector<T extends KubeObject> {
     const { client, clock, tuning } = this.parts;
     const [shortest, longest] = tuning.watchSeconds;
     const timeoutSeconds = Math.round(shortest + clock.random() * (longest - shortest));
-    const guard = new SilenceGuard(clock, tuning.silenceMs, signal);
+    const limit = new TimeLimit(clock, tuning.silenceMs, signal);
     const started = clock.monotonic();
     let resourceVersion = from;
     let lines = 0;
     try {
       const request = { resourceVersion, timeoutSeconds };
-      const stream = await client.watch(this.scope.source.resource, this.selector, request, guard.signal);
+      const stream = await client.watch(this.scope.source.resource, this.selector, request, limit.signal);
       for await (const line of stream.lines) {
-        guard.heard();
+        limit.extend();
         lines += 1;
         this.failures = 0;
         resourceVersion = this.take(line) ?? resourceVersion;
       }
     } catch (error) {
-      return { type: 'failed', resourceVersion, error: guard.explain(error) };
+      const reason = limit.over ? new Error('the watch fell silent', { cause: error }) : error;
+      return { type: 'failed', resourceVersion, error: reason };
     } finally {
-      guard.stop();
+      limit.stop();
     }
     if (lines === 0 && clock.monotonic() - started < shortWatchMs) {
       return { type: 'failed', resourceVersion, error: new Error('the server ended the watch at once') };

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs passes over keys: so many at a time, one per key, again after failures, with a time limit each, and drained when
+// it is stopped. What a pass does it does not know.
+import type { Log } from '../core/log.ts';
+import type { Clock } from './clock.ts';
+import { failureOf } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { PassResult, RuntimeMetrics } from './metrics.ts';
+import { keyFromText } from './object.ts';
+import type { ObjectKey } from './object.ts';
+import { WorkQueue } from './queue.ts';
+import type { Task } from './queue.ts';
+import { TimeLimit } from './time-limit.ts';
+
+/** How a pass over a key went that did not fail. */
+export interface PassEnd {
+  /** Another pass after so many milliseconds. */
+  readonly againAfterMs?: number | undefined;
+}
+
+/** What is done for a key. Its errors are sorted by `failureOf`. */
+export type Pass = (key: ObjectKey, signal: AbortSignal) => Promise<PassEnd>;
+
+/** What a controller works with. */
+export interface ControllerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: RuntimeMetrics;
+}
+
+/** When a controller stops: `draining` ends it after the passes that run, `breaking` breaks these off. */
+export interface StopSignals {
+  readonly draining: AbortSignal;
+  readonly breaking: AbortSignal;
+}
+
+/** A pass that takes longer is broken off and tried again: it would block its key for ever. */
+const passLimitMs = 120_000;
+
+/** What waits for somebody else is not asked more often than this. */
+const leastWaitMs = 1000;
+
+/** A queue of keys and the passes over them. */
+export class Controller {
+  readonly name: string;
+  readonly queue: WorkQueue;
+  private readonly concurrency: number;
+  private readonly pass: Pass;
+  private readonly clock: Clock;
+  private readonly log: Log;
+  private readonly metrics: RuntimeMetrics;
+
+  constructor(name: string, concurrency: number, pass: Pass, parts: ControllerParts) {
+    this.name = name;
+    this.concurrency = concurrency;
+    this.pass = pass;
+    this.clock = parts.clock;
+    this.log = parts.log.named(name);
+    this.metrics = parts.metrics;
+    this.queue = new WorkQueue(parts.clock, parts.metrics.queueObserver(name));
+    this.metrics.announce(name, concurrency, this.queue);
+  }
+
+  /** Works until it has drained; never rejects. Can be run again afterwards. */
+  async run(stop: StopSignals): Promise<void> {
+    await Promise.all(Array.from({ length: this.concurrency }, () => this.work(stop)));
+  }
+
+  private async work(stop: StopSignals): Promise<void> {
+    for (;;) {
+      const task = await this.queue.take(stop.draining);
+      if (task === undefined) return;
+      await this.process(task, stop);
+      this.queue.done(task);
+    }
+  }
+
+  private async process(task: Task, stop: StopSignals): Promise<void> {
+    const limit = new TimeLimit(this.clock, passLimitMs, stop.breaking);
+    const started = this.clock.monotonic();
+    let result: PassResult = 'error';
+    this.metrics.passStarted(this.name);
+    try {
+      const end = await this.pass(keyFromText(task.key), limit.signal);
+      result = this.succeeded(task, end);
+    } catch (error) {
+      result = this.failed(task, failureOf(error, stop.breaking.aborted, limit.over));
+    } finally {
+      limit.stop();
+      this.metrics.passEnded(this.name, result, this.clock.monotonic() - started);
+    }
+  }
+
+  private succeeded(task: Task, end: PassEnd): PassResult {
+    this.queue.forget(task.key);
+    if (end.againAfterMs === undefined) return 'success';
+    this.queue.addAfter(task.key, end.againAfterMs);
+    return 'requeue_after';
+  }
+
+  private failed(task: Task, failure: Failure): PassResult {
+    switch (failure.type) {
+      case 'conflict':
+        this.queue.retry(task);
+        return 'requeue';
+      case 'not-yet':
+        this.log.debug('waiting', { key: task.key, for: failure.message });
+        return this.wait(task, failure.againAfterMs);
+      case 'stopped':
+        return 'requeue';
+      case 'timeout':
+        this.metrics.timeout(this.name);
+        this.log.error('a pass took too long and was broken off', { key: task.key, limitMs: passLimitMs });
+        this.queue.retry(task);
+        return 'error';
+      case 'ours':
+        this.report(task, failure.error, failure.bug);
+        this.queue.retry(task, failure.retryAfterMs);
+        return 'error';
+      default:
+        return failure satisfies never;
+    }
+  }
+
+  /** `NotYet` without a time waits for a watch; should that never come, it is tried again, ever more rarely. */
+  private wait(task: Task, againAfterMs: number | undefined): PassResult {
+    if (againAfterMs === undefined) {
+      this.queue.retry(task, leastWaitMs);
+      return 'requeue';
+    }
+    this.queue.forget(task.key);
+    this.queue.addAfter(task.key, againAfterMs);
+    return 'requeue_after';
+  }
+
+  private report(task: Task, error: unknown, bug: boolean): void {
+    if (bug) this.metrics.bug(this.name);
+    this.log.error('pass failed, will be tried again', { key: task.key, error });
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes Kubernetes events, as `kubectl describe` shows them, without ever making anybody wait: they are queued, counted
+// where they repeat, limited per object, and dropped (and counted) where there are too many.
+import type { Log } from '../core/log.ts';
+import { ApiError, isStatus } from './api.ts';
+import { fingerprint } from './canonical.ts';
+import type { KubeClient } from './client.ts';
+import { backoffMs, sleep } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { EVENT } from './kinds.ts';
+import type { RuntimeMetrics } from './metrics.ts';
+import { keyOf, keyText } from './object.ts';
+import type { KubeObject, ObjectKey } from './object.ts';
+import type { EventNote } from './outcome.ts';
+
+/** What a recorder works with. */
+export interface EventParts {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: RuntimeMetrics;
+  /** Who reports: the node or pod name. */
+  readonly instance: string;
+}
+
+interface Report {
+  readonly component: string;
+  readonly regarding: KubeObject;
+  readonly note: EventNote;
+  readonly at: string;
+}
+
+interface Written {
+  readonly key: ObjectKey;
+  readonly count: number;
+}
+
+interface Bucket {
+  readonly tokens: number;
+  readonly at: number;
+}
+
+/** Reports that wait to be written; more are dropped. */
+const longestQueue = 512;
+/** Events and objects that are remembered for counting and limiting. */
+const remembered = 1024;
+/** As client-go's spam filter: 25 events for an object at once, then one in five minutes. */
+const burst = 25;
+const refillMs = 300_000;
+/** The API server refuses longer messages. */
+const longestMessage = 1024;
+const attempts = 4;
+const retryBackoff = { firstMs: 500, capMs: 5000, jitter: 0.5 };
+
+function cutMessage(message: string): string {
+  const bytes = new TextEncoder().encode(message);
+  if (bytes.length <= longestMessage) return message;
+  return `${new TextDecoder().decode(bytes.slice(0, longestMessage - 4)).replace(/\uFFFD$/, '')}…`;
+}
+
+/** A map that forgets what was set longest ago. */
+function setBounded<V>(map: Map<string, V>, name: string, value: V): void {
+  map.delete(name);
+  map.set(name, value);
+  const oldest = map.keys().next();
+  if (map.size > remembered && oldest.done !== true) map.delete(oldest.value);
+}
+
+/** The events of a process. */
+export class EventRecorder {
+  private readonly parts: EventParts;
+  private readonly waiting: Report[] = [];
+  private readonly written = new Map<string, Written>();
+  private readonly buckets = new Map<string, Bucket>();
+  private serial = 0;
+  private wake: () => void = () => undefined;
+
+  constructor(parts: EventParts) {
+    this.parts = parts;
+  }
+
+  /** Queues an event about an object. Never waits, never throws. */
+  record(component: string, regarding: KubeObject, note: EventNote): void {
+    if (!this.takeToken(regarding)) {
+      this.parts.metrics.eventDropped('rate limit');
+      return;
+    }
+    if (this.waiting.length >= longestQueue) {
+      this.waiting.shift();
+      this.parts.metrics.eventDropped('queue full');
+    }
+    this.waiting.push({ component, regarding, note, at: new Date(this.parts.clock.now()).toISOString() });
+    this.wake();
+  }
+
+  /** Writes until `draining` aborts and nothing waits any more, or `breaking` aborts. Never rejects. */
+  async run(draining: AbortSignal, breaking: AbortSignal): Promise<void> {
+    for (;;) {
+      const report = this.waiting.shift();
+      if (breaking.aborted || (report === undefined && draining.aborted)) return;
+      if (report === undefined) await this.wakened(draining);
+      else await this.write(report, breaking);
+    }
+  }
+
+  private wakened(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.wake = wake;
+      signal.addEventListener('abort', wake);
+    });
+  }
+
+  private takeToken(object: KubeObject): boolean {
+    const name = `${object.kind} ${object.metadata.uid ?? keyText(keyOf(object))}`;
+    const now = this.parts.clock.monotonic();
+    const bucket = this.buckets.get(name) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillMs);
+    setBounded(this.buckets, name, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+    return tokens >= 1;
+  }
+
+  private async write(report: Report, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        await this.createOrCount(report, signal);
+        return;
+      } catch (error) {
+        const final = error instanceof ApiError && error.code < 500 && error.code !== 429;
+        if (final || attempt === attempts) {
+          this.parts.metrics.eventDropped('refused');
+          this.parts.log.debug('an event could not be written', { reason: report.note.reason, error });
+          return;
+        }
+        await sleep(this.parts.clock, backoffMs(retryBackoff, attempt, this.parts.clock.random()), signal);
+      }
+    }
+  }
+
+  private async createOrCount(report: Report, signal: AbortSignal): Promise<void> {
+    const { type, reason, message } = report.note;
+    const { uid } = report.regarding.metadata;
+    const name = fingerprint([report.component, uid, keyOf(report.regarding), type, reason, message]);
+    const known = this.written.get(name);
+    const counted = known === undefined ? undefined : await this.count(known, report, signal);
+    setBounded(this.written, name, counted ?? (await this.create(report, signal)));
+  }
+
+  /** Undefined where the event is gone: the API server keeps events for an hour. */
+  private async count(known: Written, report: Report, signal: AbortSignal): Promise<Written | undefined> {
+    try {
+      const count = known.count + 1;
+      await this.parts.client.patch(EVENT, known.key, { count, lastTimestamp: report.at }, signal);
+      return { key: known.key, count };
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  private async create(report: Report, signal: AbortSignal): Promise<Written> {
+    const event = this.eventOf(report);
+    await this.parts.client.create(EVENT, event.metadata.namespace, event, signal);
+    return { key: keyOf(event), count: 1 };
+  }
+
+  private eventOf({ component, regarding, note, at }: Report): KubeObject {
+    const { name, namespace, uid, resourceVersion } = regarding.metadata;
+    this.serial += 1;
+    const unique = `${this.parts.clock.now().toString(16)}${this.serial.toString(16).padStart(4, '0')}`;
+    const time = at.replace(/\.\d+Z$/, 'Z');
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name.slice(0, 230).replace(/[-.]+$/, '')}.${unique}`, namespace: namespace ?? 'default' },
+      ...{
+        involvedObject: {
+          apiVersion: regarding.apiVersion,
+          kind: regarding.kind,
+          name,
+          namespace,
+          uid,
+          resourceVersion,
+        },
+        type: note.type,
+        reason: note.reason,
+        message: cutMessage(note.message),
+        count: 1,
+        firstTimestamp: time,
+        lastTimestamp: time,
+        source: { component, host: this.parts.instance },
+        reportingComponent: component,
+        reportingInstance: this.parts.instance,
+      },
+    };
+  }
+}

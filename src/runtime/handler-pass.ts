@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass of a handler over one object: finalizer first, then the handler, then what it wants written, then the
+// finalizer's release. Everything that a handler must not forget is here, so that it cannot.
+import { errorText, Failed, Rejected } from '../core/errors.ts';
+import type { PassEnd } from './controller.ts';
+import type { EventRecorder } from './events.ts';
+import { dutyFor } from './finalizer.ts';
+import type { Handler, Reader } from './handler.ts';
+import type { RuntimeMetrics } from './metrics.ts';
+import { keyText, refOf } from './object.ts';
+import type { KubeObject, ObjectKey } from './object.ts';
+import type { EventNote, Outcome } from './outcome.ts';
+import type { Writer } from './writer.ts';
+
+/** What a pass works with besides its handler. */
+export interface HandlerPassParts<T extends KubeObject> {
+  readonly objects: Reader<T>;
+  readonly writer: Writer;
+  readonly events: EventRecorder;
+  readonly metrics: RuntimeMetrics;
+  /** Told of each new `Rejected` and `Failed`, with its reason; role-specific counters hang on it. */
+  readonly onTrouble: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+}
+
+/** The name of a handler's pass over a key, by which its own writes are recognised. */
+export function passName(handler: string, key: string): string {
+  return `${handler} ${key}`;
+}
+
+/** The passes of one handler. */
+export class HandlerPass<T extends KubeObject> {
+  private readonly handler: Handler<T>;
+  private readonly parts: HandlerPassParts<T>;
+  private readonly told = new Map<string, string>();
+
+  constructor(handler: Handler<T>, parts: HandlerPassParts<T>) {
+    this.handler = handler;
+    this.parts = parts;
+  }
+
+  /** The pass over a key. Throws what the handler threw, except `Rejected`, and what the API server refused. */
+  async run(key: ObjectKey, signal: AbortSignal): Promise<PassEnd> {
+    const object = this.parts.objects.get(key);
+    if (object === undefined) return this.vanished(key, signal);
+    const { finalizer } = this.handler;
+    const duty = dutyFor(object, finalizer);
+    switch (duty) {
+      case 'nothing':
+        return {};
+      case 'hold-and-apply':
+        return this.apply(await this.change(object, 'add', signal), signal);
+      case 'apply':
+        return this.apply(object, signal);
+      case 'cleanup':
+        return this.write(object, await this.cleanup(object, signal), signal);
+      case 'cleanup-and-release':
+        return this.cleanupAndRelease(object, signal);
+      default:
+        return duty satisfies never;
+    }
+  }
+
+  private async vanished(key: ObjectKey, signal: AbortSignal): Promise<PassEnd> {
+    this.told.delete(keyText(key));
+    const outcome = (await this.handler.gone?.(key, signal)) ?? {};
+    await this.writeOthers(key, outcome, signal);
+    return { againAfterMs: outcome.againAfterMs };
+  }
+
+  private async apply(object: T, signal: AbortSignal): Promise<PassEnd> {
+    const outcome = await this.guarded(object, signal, () => this.handler.apply(object, signal));
+    return this.write(object, outcome, signal);
+  }
+
+  private async cleanup(object: T, signal: AbortSignal): Promise<Outcome<T>> {
+    return this.guarded(object, signal, async () => (await this.handler.cleanup?.(object, signal)) ?? {}, true);
+  }
+
+  private async cleanupAndRelease(object: T, signal: AbortSignal): Promise<PassEnd> {
+    const outcome = await this.cleanup(object, signal);
+    if (outcome.hold === true) return this.write(object, outcome, signal);
+    await this.writeOthers(object, outcome, signal);
+    await this.change(object, 'remove', signal);
+    this.told.delete(this.keyOf(object));
+    return { againAfterMs: outcome.againAfterMs };
+  }
+
+  /** Runs a beat of the handler; what the user or we did wrong is told on the object. */
+  private async guarded(
+    object: T,
+    signal: AbortSignal,
+    beat: () => Promise<Outcome<T>>,
+    holding = false,
+  ): Promise<Outcome<T>> {
+    try {
+      const outcome = await beat();
+      this.told.delete(this.keyOf(object));
+      return outcome;
+    } catch (error) {
+      if (error instanceof Rejected) return this.rejected(object, error, holding);
+      if (error instanceof Failed && !signal.aborted) await this.failed(object, error, signal);
+      throw error;
+    }
+  }
+
+  private rejected(object: T, why: Rejected, hold: boolean): Outcome<T> {
+    const outcome = this.handler.rejected?.(object, why) ?? {};
+    const news = this.isNews(object, why);
+    if (news) this.parts.metrics.rejected(this.handler.name);
+    const events = news ? [warning(why), ...(outcome.events ?? [])] : [];
+    return { ...outcome, events, hold };
+  }
+
+  private async failed(object: T, why: Failed, signal: AbortSignal): Promise<void> {
+    if (!this.isNews(object, why)) return;
+    const outcome = this.handler.failed?.(object, why) ?? {};
+    await this.write(object, { ...outcome, events: [warning(why), ...(outcome.events ?? [])] }, signal);
+  }
+
+  /** Whether this trouble of this object was not told yet: resyncs and retries would repeat it for ever. */
+  private isNews(object: T, why: Rejected | Failed): boolean {
+    const key = this.keyOf(object);
+    const { uid, generation } = object.metadata;
+    const text = [uid, generation, why.reason, errorText(why)].join(' ');
+    if (this.told.get(key) === text) return false;
+    this.told.set(key, text);
+    this.parts.onTrouble(this.handler.name, why, refOf(object));
+    return true;
+  }
+
+  private async write(object: T, outcome: Outcome<T>, signal: AbortSignal): Promise<PassEnd> {
+    await this.writeOthers(object, outcome, signal);
+    if (outcome.status !== undefined) {
+      const origin = passName(this.handler.name, this.keyOf(object));
+      await this.parts.writer.status(this.handler.kind, object, outcome.status, origin, signal);
+    }
+    return { againAfterMs: outcome.againAfterMs };
+  }
+
+  /** Events first: they tell what the handler has done, which it will not do again when a write below conflicts. */
+  private async writeOthers(object: T | ObjectKey, outcome: Outcome<T>, signal: AbortSignal): Promise<void> {
+    const known = 'metadata' in object;
+    const origin = passName(this.handler.name, known ? this.keyOf(object) : keyText(object));
+    for (const note of outcome.events ?? []) {
+      const regarding = note.regarding ?? (known ? object : undefined);
+      if (regarding !== undefined) this.parts.events.record(this.handler.name, regarding, note);
+    }
+    for (const wanted of outcome.desired ?? []) await this.parts.writer.apply(wanted, origin, signal);
+    for (const ref of outcome.obsolete ?? []) await this.parts.writer.remove(ref, signal);
+    await this.parts.writer.statuses(outcome.statuses ?? [], origin, signal);
+  }
+
+  /** Adds or removes our finalizer. A release that comes after the object's end (404) is none. */
+  private async change(object: T, change: 'add' | 'remove', signal: AbortSignal): Promise<T> {
+    const { kind, finalizer, name } = this.handler;
+    if (finalizer === undefined) return object;
+    const origin = passName(name, this.keyOf(object));
+    const metadata = await this.parts.writer.finalize(kind, object, finalizer, change, origin, signal);
+    return { ...object, metadata };
+  }
+
+  private keyOf(object: T): string {
+    return keyText(refOf(object));
+  }
+}
+
+function warning(why: Rejected | Failed): EventNote {
+  return { type: 'Warning', reason: why.reason, message: errorText(why) };
+}

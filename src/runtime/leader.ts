@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of several processes of one kind only one works: the one that holds a Lease. It must renew it in time, or stop before
+// another may take it; on a clean stop it gives it back, so that nobody waits.
+import type { Log } from '../core/log.ts';
+import { isStatus } from './api.ts';
+import type { KubeClient } from './client.ts';
+import { sleep } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { LEASE } from './kinds.ts';
+import { leaseSpec, leaseStep, observe, parseLease } from './lease.ts';
+import type { Observed } from './lease.ts';
+import type { RuntimeMetrics } from './metrics.ts';
+import type { KubeObject } from './object.ts';
+import { TimeLimit } from './time-limit.ts';
+
+/** Which lease, and who we are. */
+export interface LeaderOptions {
+  readonly name: string;
+  readonly namespace: string;
+  /** Unique among living processes. A pod's name is best: a restarted container leads on at once. */
+  readonly identity: string;
+  readonly timing?: LeaderTiming;
+}
+
+/** Times of an election, in milliseconds. */
+export interface LeaderTiming {
+  /** Others wait so long after the last renewal that they saw. */
+  readonly leaseMs: number;
+  /** Who could not renew for so long no longer leads; less than `leaseMs`, so that there are never two. */
+  readonly renewMs: number;
+  readonly retryMs: number;
+}
+
+/** client-go's usual times. */
+export const LEADER_TIMING: LeaderTiming = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2000 };
+
+/** What an elector works with. */
+export interface LeaderParts {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: RuntimeMetrics;
+}
+
+/** Takes part in an election. */
+export class LeaderElector {
+  private readonly parts: LeaderParts;
+  private readonly options: LeaderOptions;
+  private readonly timing: LeaderTiming;
+  private observed: Observed | undefined;
+  private lease: KubeObject | undefined;
+
+  constructor(options: LeaderOptions, parts: LeaderParts) {
+    this.options = options;
+    this.parts = parts;
+    this.timing = options.timing ?? LEADER_TIMING;
+    parts.metrics.leading(options.name, false);
+  }
+
+  /**
+   * Calls `lead` whenever we lead, with a signal that aborts when we no longer do, and waits for its end before taking
+   * part again. Ends when the signal aborts; the lease is given back by `release`. Never rejects if `lead` does not.
+   */
+  async run(lead: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { clock, log, metrics } = this.parts;
+    while (!signal.aborted) {
+      if (!(await this.attempt(signal))) {
+        await sleep(clock, this.timing.retryMs * (1 + 0.2 * clock.random()), signal);
+        continue;
+      }
+      log.info('this process leads now', { lease: this.options.name, identity: this.options.identity });
+      metrics.leading(this.options.name, true);
+      const end = await this.leadWhileHeld(lead, signal);
+      metrics.leading(this.options.name, false);
+      if (end === 'lost') log.warn('this process lost the lead', { lease: this.options.name });
+    }
+  }
+
+  /** Gives the lease back, if we hold it. Call it when the work is done; errors are logged only: it would run out. */
+  async release(signal: AbortSignal): Promise<void> {
+    if (this.observed?.record.holder !== this.options.identity || this.lease === undefined) return;
+    try {
+      await this.write('', this.observed.record.transitions, signal);
+    } catch (error) {
+      this.parts.log.debug('the lease could not be given back', { error });
+    }
+  }
+
+  private async leadWhileHeld(
+    lead: (signal: AbortSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<'lost' | 'stopped'> {
+    const lost = new AbortController();
+    const stop = () => lost.abort(signal.reason);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const work = lead(lost.signal);
+    await this.keep(lost.signal);
+    const end = lost.signal.aborted ? 'stopped' : 'lost';
+    lost.abort(new Error('the lease was lost'));
+    await work;
+    signal.removeEventListener('abort', stop);
+    return end;
+  }
+
+  /** Renews until it fails for too long, somebody else holds the lease, or we are stopped. */
+  private async keep(signal: AbortSignal): Promise<void> {
+    const { clock } = this.parts;
+    let renewed = clock.monotonic();
+    while (await sleep(clock, this.timing.retryMs, signal)) {
+      const limit = new TimeLimit(clock, Math.max(1, renewed + this.timing.renewMs - clock.monotonic()), signal);
+      const holds = await this.attempt(limit.signal);
+      limit.stop();
+      if (holds) renewed = clock.monotonic();
+      else if (limit.over || clock.monotonic() - renewed >= this.timing.renewMs || this.isTaken()) return;
+    }
+  }
+
+  private isTaken(): boolean {
+    const holder = this.observed?.record.holder;
+    return holder !== undefined && holder !== this.options.identity;
+  }
+
+  /** One attempt to take or renew the lease; true if we hold it. Errors count as a failed attempt. */
+  private async attempt(signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.takeOrRenew(signal);
+    } catch (error) {
+      this.lease = undefined;
+      const expected = signal.aborted || isStatus(error, 409);
+      if (!expected) this.parts.log.warn('the lease could not be written', { lease: this.options.name, error });
+      return false;
+    }
+  }
+
+  private async takeOrRenew(signal: AbortSignal): Promise<boolean> {
+    const { client, clock } = this.parts;
+    const held = this.observed?.record.holder === this.options.identity && this.lease !== undefined;
+    if (!held) {
+      this.lease = await client.get(LEASE, this.options, signal);
+      if (this.lease === undefined) return this.write(this.options.identity, 0, signal);
+      this.observed = observe(this.observed, parseLease(this.lease), clock.monotonic());
+    }
+    if (this.observed === undefined) return false;
+    const step = leaseStep(this.observed, this.options.identity, clock.monotonic());
+    switch (step.type) {
+      case 'take':
+        return this.write(this.options.identity, step.transitions, signal);
+      case 'renew':
+        return this.write(this.options.identity, this.observed.record.transitions, signal);
+      case 'wait':
+        return false;
+      default:
+        return step satisfies never;
+    }
+  }
+
+  private async write(holder: string, transitions: number, signal: AbortSignal): Promise<true> {
+    const { client, clock } = this.parts;
+    const now = new Date(clock.now()).toISOString().replace('Z', '000Z');
+    const mine = this.observed?.record.holder === this.options.identity;
+    const acquireTime = mine ? (this.observed?.record.acquireTime ?? now) : now;
+    const { name, namespace } = this.options;
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name, namespace, ...versionOf(this.lease) },
+      spec: leaseSpec({ holder, leaseMs: this.timing.leaseMs, acquireTime, renewTime: now, transitions }),
+    };
+    this.lease =
+      this.lease === undefined
+        ? await client.create(LEASE, namespace, lease, signal)
+        : await client.replace(LEASE, lease, signal);
+    this.observed = observe(this.observed, parseLease(this.lease), clock.monotonic());
+    return true;
+  }
+}
+
+function versionOf(lease: KubeObject | undefined): { resourceVersion?: string } {
+  const version = lease?.metadata.resourceVersion;
+  return version === undefined ? {} : { resourceVersion: version };
+}

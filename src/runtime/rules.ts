@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runtime itself does for a handler, as RBAC rules; with the rules that the handler declares they are all that
+// a process needs, and all that its role grants.
+import type { Handler, PolicyRule } from './handler.ts';
+import type { KubeObject, Resource } from './object.ts';
+
+/** A rule for one resource or subresource. */
+export function ruleFor(
+  resource: Pick<Resource, 'group' | 'plural'>,
+  verbs: readonly string[],
+  subresource?: string,
+): PolicyRule {
+  const name = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
+  return { apiGroups: [resource.group], resources: [name], verbs };
+}
+
+/** To watch a resource. */
+export function watchRule(resource: Resource): PolicyRule {
+  return ruleFor(resource, ['get', 'list', 'watch']);
+}
+
+/** To write Kubernetes events. */
+export const EVENT_RULE: PolicyRule = { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] };
+
+/** To take part in a leader election. */
+export const LEASE_RULE: PolicyRule = {
+  apiGroups: ['coordination.k8s.io'],
+  resources: ['leases'],
+  verbs: ['get', 'create', 'update'],
+  where: 'operator',
+};
+
+/** All rules of a handler: what it declares, and what its kind, its watches and its finalizer need. */
+export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly PolicyRule[] {
+  return [
+    watchRule(handler.kind),
+    ...(handler.finalizer === undefined ? [] : [ruleFor(handler.kind, ['patch'])]),
+    ...(handler.watches ?? []).map((watch) => watchRule(watch.resource)),
+    ...handler.rules,
+  ];
+}
+
+/** The same rules without repetitions: one per place, group, resource and set of names, with all its verbs, sorted. */
+export function mergeRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
+  const merged = new Map<string, PolicyRule>();
+  for (const rule of rules) {
+    for (const group of rule.apiGroups) {
+      for (const resource of rule.resources) {
+        const name = [rule.where ?? 'watched', group, resource, ...(rule.resourceNames ?? [])].join(' ');
+        const verbs = [...new Set([...(merged.get(name)?.verbs ?? []), ...rule.verbs])].sort();
+        merged.set(name, { ...rule, apiGroups: [group], resources: [resource], verbs });
+      }
+    }
+  }
+  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator: @dot-i/k8s-operator's base class, with which handlers are registered, on a machine of our own. The base
+// class's own watch loop exits the process when a connection drops, its queue runs one handler at a time over all kinds
+// and swallows what they throw, and its finalizers and statuses take a refusal for a success; so all of that is
+// overridden here, with the same signatures, and the rest of the class is used as it is.
+import framework from '@dot-i/k8s-operator';
+import type { OperatorLogger, ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Failed, Rejected } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { isStatus } from './api.ts';
+import { parseObject, pathOf } from './client.ts';
+import { eventPass, metaOf } from './event-pass.ts';
+import type { Handler, PolicyRule, Reader, Source } from './handler.ts';
+import { HandlerPass } from './handler-pass.ts';
+import { Machine } from './machine.ts';
+import type { MachineParts } from './machine.ts';
+import { apiVersionOf, keyOf, keyText } from './object.ts';
+import type { KubeObject, ObjectKey } from './object.ts';
+import { EVENT_RULE, LEASE_RULE, mergeRules, rulesOf, watchRule } from './rules.ts';
+import { subscribePrimary, subscribeWatch } from './subscriptions.ts';
+import { typed } from './typed.ts';
+import { Writer } from './writer.ts';
+
+/** What an operator is made of. */
+export interface OperatorParts extends MachineParts {
+  /** Where the API server is, for the base class; the transport has its own. Without it a default is not looked for. */
+  readonly kubeConfig?: KubeConfig;
+  /** Told once of each new rejection or failure of an object: metrics with reasons hang on it. */
+  readonly onTrouble?: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+}
+
+/** Passes at a time where a handler says nothing else. */
+const defaultConcurrency = 4;
+
+/** The base class logs finished sentences. */
+function sentences(log: Log): OperatorLogger {
+  return {
+    debug: (message) => log.debug(message),
+    info: (message) => log.info(message),
+    warn: (message) => log.warn(message),
+    error: (message) => log.error(message),
+  };
+}
+
+/**
+ * The base class looks for a kubeconfig in its constructor, and throws where the one that it finds is broken. We bring
+ * our own, or need none (a test, a program that prints manifests), so it finds an address that nobody uses.
+ */
+function withoutDefaultConfig<T>(construct: () => T): T {
+  const load = Object.getOwnPropertyDescriptor(KubeConfig.prototype, 'loadFromDefault');
+  KubeConfig.prototype.loadFromDefault = function unused(this: KubeConfig) {
+    this.loadFromClusterAndUser(
+      { name: 'none', server: 'https://127.0.0.1:1', skipTLSVerify: false },
+      { name: 'none' },
+    );
+  };
+  try {
+    return construct();
+  } finally {
+    if (load !== undefined) Object.defineProperty(KubeConfig.prototype, 'loadFromDefault', load);
+  }
+}
+
+/** An operator to register handlers with. */
+export class SpoOperator extends framework.default {
+  private readonly machine: Machine;
+  private readonly handlers: Handler<KubeObject>[] = [];
+  private readonly onTrouble: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+
+  /** For subclasses; everyone else calls `create`, which needs no kubeconfig. */
+  protected constructor(parts: OperatorParts) {
+    super(sentences(parts.log.named('operator')));
+    if (parts.kubeConfig !== undefined) this.kubeConfig = parts.kubeConfig;
+    this.machine = new Machine(parts);
+    this.onTrouble = parts.onTrouble ?? (() => undefined);
+  }
+
+  /** An operator without handlers yet. */
+  static create(parts: OperatorParts): SpoOperator {
+    return withoutDefaultConfig(() => new SpoOperator(parts));
+  }
+
+  /** Whether all caches are filled and no stop was asked for: what `/readyz` tells. */
+  get ready(): boolean {
+    return this.machine.ready;
+  }
+
+  /** Objects for handlers to read, kept up to date from `start` on. Must be asked for before. */
+  reader<T extends KubeObject>(source: Source<T>): Reader<T> {
+    this.machine.kinds.add(source.resource);
+    return this.machine.sources.reader(source);
+  }
+
+  /** Adds a handler; before `start`. */
+  register<T extends KubeObject>(handler: Handler<T>): void {
+    const { kind: resource, selector } = handler;
+    const store = this.machine.sources.store({ resource, ...(selector === undefined ? {} : { selector }) });
+    const writer = new Writer(handler.name, this.machine);
+    const pass = new HandlerPass(handler, {
+      objects: typed<T>(store),
+      writer,
+      events: this.machine.events,
+      metrics: this.machine.parts.metrics,
+      onTrouble: this.onTrouble,
+    });
+    const run = (key: ObjectKey, signal: AbortSignal) => pass.run(key, signal);
+    const controller = this.machine.drive(handler.name, handler.concurrency ?? defaultConcurrency, store, run);
+    this.machine.kinds.add(resource);
+    subscribePrimary(handler, store, controller.queue, this.machine.parts.log);
+    for (const watch of handler.watches ?? []) {
+      this.machine.kinds.add(watch.resource);
+      subscribeWatch(watch, this.machine.sources.store(watch), controller.queue, this.machine.parts.log);
+    }
+    this.handlers.push(handler);
+  }
+
+  /** The RBAC rules that this process needs, of its handlers, readers and of the runtime itself. */
+  rules(): readonly PolicyRule[] {
+    return mergeRules([
+      ...this.handlers.flatMap((handler) => rulesOf(handler)),
+      ...this.machine.sources.resources().map(watchRule),
+      EVENT_RULE,
+      ...(this.machine.parts.leader === undefined ? [] : [LEASE_RULE]),
+    ]);
+  }
+
+  /** Resolves when the caches are filled and work has begun (or the election for it), or a stop came first. */
+  override async start(): Promise<void> {
+    await super.start();
+    await this.machine.start();
+  }
+
+  /** Stops in order and within a second: running passes, lease, events, watches. */
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the base class stops at once; we can be waited for
+  override stop(): Promise<void> {
+    return this.machine.stop();
+  }
+
+  /** For subclasses that use the framework's own way of watching. Handlers are registered, not watched here. */
+  protected override async init(): Promise<void> {
+    // Nothing to do: `register` has made the sources.
+  }
+
+  /** As the base class documents it, but no event is lost or forgotten: see event-pass. Before `start`, or in `init`. */
+  protected override async watchResource(
+    group: string,
+    version: string,
+    plural: string,
+    onEvent: (event: ResourceEvent) => Promise<void>,
+    namespace?: string,
+  ): Promise<void> {
+    const resource = this.machine.kinds.byPlural(group, version, plural);
+    const store = this.machine.sources.store({
+      resource,
+      ...(namespace === undefined ? {} : { selector: { namespace } }),
+    });
+    const id = `${plural}.${apiVersionOf(resource)}`;
+    const name = [id, ...(namespace === undefined ? [] : [namespace])].join(' ');
+    const controller = this.machine.drive(name, 1, store, eventPass(id, store, onEvent));
+    store.subscribe((change) => controller.queue.add(keyText(keyOf(change.object)), change.priority));
+  }
+
+  /** The base class's address is undefined with this client. */
+  protected override getCustomResourceApiUri(
+    group: string,
+    version: string,
+    plural: string,
+    namespace?: string,
+  ): string {
+    const server = this.kubeConfig.getCurrentCluster()?.server ?? '';
+    return server + pathOf(this.machine.kinds.byPlural(group, version, plural), { namespace });
+  }
+
+  /** Rejects with an ApiError where the object has changed since (409); null where it is gone. */
+  protected override setResourceStatus(meta: ResourceMeta, status: unknown): Promise<ResourceMeta | null> {
+    return this.writeStatus(meta, 'PUT', status);
+  }
+
+  /** As `setResourceStatus`, with a merge patch. */
+  protected override patchResourceStatus(meta: ResourceMeta, status: unknown): Promise<ResourceMeta | null> {
+    return this.writeStatus(meta, 'PATCH', status);
+  }
+
+  /** Rejects with an ApiError where the object has changed since (409), so that nobody else's finalizer is lost. */
+  protected override async setResourceFinalizers(meta: ResourceMeta, finalizers: string[]): Promise<void> {
+    const patch = { metadata: { resourceVersion: meta.resourceVersion, finalizers } };
+    await this.machine.client.patch(this.machine.kinds.resourceOf(meta), meta, patch, this.machine.life);
+  }
+
+  /** CRDs come with the manifests: an operator that may write them needs rights that nothing else of it needs. */
+  protected override registerCustomResourceDefinition(crdFile: string): Promise<never> {
+    return Promise.reject(new Error(`${crdFile}: CRDs are installed from the manifests, not by the operator`));
+  }
+
+  private async writeStatus(
+    meta: ResourceMeta,
+    method: 'PUT' | 'PATCH',
+    status: unknown,
+  ): Promise<ResourceMeta | null> {
+    const resource = this.machine.kinds.resourceOf(meta);
+    const { apiVersion, kind, name, namespace, resourceVersion } = meta;
+    const body = { apiVersion, kind, metadata: { name, namespace, resourceVersion }, status };
+    const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const request = { method, path: pathOf(resource, meta, 'status'), body, contentType };
+    try {
+      const answer = await this.machine.client.send(request, this.machine.life);
+      return metaOf(meta.id, parseObject(answer, resource));
+    } catch (error) {
+      if (isStatus(error, 404)) return null;
+      throw error;
+    }
+  }
+}

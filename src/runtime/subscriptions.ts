@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which changes ask for which passes. A change that this very pass has written asks for none: it knew.
+import type { Log } from '../core/log.ts';
+import type { Handler, Watch } from './handler.ts';
+import { passName } from './handler-pass.ts';
+import { keyOf, keyText } from './object.ts';
+import type { KubeObject } from './object.ts';
+import type { WorkQueue } from './queue.ts';
+import type { Change, Store } from './store.ts';
+
+function isRelevant(
+  change: Change,
+  relevant: ((before: KubeObject, after: KubeObject) => boolean) | undefined,
+): boolean {
+  return change.type !== 'modified' || relevant === undefined || relevant(change.before, change.object);
+}
+
+/** A handler's predicate must not stop the watch that calls it. If it throws, the change counts as relevant. */
+function safely<R>(log: Log, resource: string, otherwise: R, ask: () => R): R {
+  try {
+    return ask();
+  } catch (error) {
+    log.error('a handler failed on a change that it was asked about', { resource, error });
+    return otherwise;
+  }
+}
+
+/** Passes for the changes of the handled kind itself. */
+export function subscribePrimary(handler: Handler<KubeObject>, store: Store, queue: WorkQueue, log: Log): void {
+  store.subscribe((change) => {
+    const key = keyText(keyOf(change.object));
+    if (change.type === 'modified' && change.origin === passName(handler.name, key)) return;
+    const ask = () => isRelevant(change, handler.relevant?.bind(handler));
+    if (safely(log, handler.kind.plural, true, ask)) queue.add(key, change.priority);
+  });
+}
+
+/** Passes for the objects that a change of another kind concerns: those named before the change and those after. */
+export function subscribeWatch(watch: Watch, store: Store, queue: WorkQueue, log: Log): void {
+  store.subscribe((change) => {
+    const keys = safely(log, watch.resource.plural, [], () => {
+      if (!isRelevant(change, watch.relevant?.bind(watch))) return [];
+      const before = change.type === 'modified' ? watch.toKeys(change.before) : [];
+      return [...before, ...watch.toKeys(change.object)];
+    });
+    for (const key of keys) queue.add(keyText(key), change.priority);
+  });
+}

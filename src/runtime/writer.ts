@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings outcomes into the cluster, with as few writes as there are differences: none where the cluster already says so.
+import { isStatus } from './api.ts';
+import { fingerprint, project } from './canonical.ts';
+import type { KubeClient } from './client.ts';
+import { finalizerPatch } from './finalizer.ts';
+import type { KindTable } from './kinds.ts';
+import { mergePatch } from './merge-patch.ts';
+import { keyOf, keyText } from './object.ts';
+import type { KubeObject, ObjectMeta, ObjectRef, Resource } from './object.ts';
+import type { StatusPatch } from './outcome.ts';
+import type { Sources } from './sources.ts';
+
+/** What a writer works with. */
+export interface WriterParts {
+  readonly client: KubeClient;
+  readonly sources: Sources;
+  readonly kinds: KindTable;
+}
+
+/** What was applied last: what we asked for, what the server made of it, and when. */
+interface Applied {
+  readonly wanted: string;
+  readonly made: string;
+  readonly resourceVersion: string | undefined;
+}
+
+/** Remembered applications; beyond, the oldest is forgotten, which costs one write when it comes up again. */
+const remembered = 5000;
+/** Status writes at a time; the API server's own fairness cares for the rest. */
+const parallel = 8;
+
+/** A status as patched: undefined where the object has none yet. */
+function statusOf(object: KubeObject): unknown {
+  return 'status' in object ? object.status : undefined;
+}
+
+/** Writes for one controller, under its name as field manager. */
+export class Writer {
+  private readonly parts: WriterParts;
+  private readonly manager: string;
+  private readonly applied = new Map<string, Applied>();
+
+  constructor(manager: string, parts: WriterParts) {
+    this.parts = parts;
+    this.manager = manager;
+  }
+
+  /**
+   * Adds or removes a finalizer, on condition that the object is still the one given. Returns its metadata as they are
+   * then; they are unchanged where the object is gone, which for a release is as good.
+   */
+  async finalize(
+    resource: Resource,
+    object: KubeObject,
+    finalizer: string,
+    change: 'add' | 'remove',
+    origin: string,
+    signal: AbortSignal,
+  ): Promise<ObjectMeta> {
+    const patch = finalizerPatch(object, finalizer, change);
+    try {
+      const written = await this.parts.client.patch(resource, keyOf(object), patch, signal);
+      this.parts.sources.observe(resource, written, origin);
+      return written.metadata;
+    } catch (error) {
+      if (change === 'remove' && isStatus(error, 404)) return object.metadata;
+      throw error;
+    }
+  }
+
+  /** Writes a status where it differs, on condition that the object is still the one given. One that is gone is fine. */
+  async status(
+    resource: Resource,
+    object: KubeObject,
+    status: object,
+    origin: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const difference = mergePatch(statusOf(object), status);
+    if (difference === undefined) return;
+    const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status: difference };
+    try {
+      const written = await this.parts.client.patch(resource, keyOf(object), patch, signal, 'status');
+      this.parts.sources.observe(resource, written, origin);
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+    }
+  }
+
+  /** Writes the statuses of cached objects, several at a time. All are tried; the first error is thrown. */
+  async statuses(patches: readonly StatusPatch[], origin: string, signal: AbortSignal): Promise<void> {
+    const left = patches.values();
+    const errors: unknown[] = [];
+    const work = async () => {
+      for (const { of, status } of left) {
+        const resource = this.parts.kinds.resourceOf(of);
+        const object = this.parts.sources.find(resource, of);
+        if (object === undefined) continue;
+        await this.status(resource, object, status, origin, signal).catch((error: unknown) => errors.push(error));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(parallel, patches.length) }, work));
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** Brings an object into a form by server-side apply, unless our last application still stands. */
+  async apply(object: KubeObject, origin: string, signal: AbortSignal): Promise<void> {
+    const resource = this.parts.kinds.resourceOf(object);
+    const name = `${object.apiVersion} ${object.kind} ${keyText(keyOf(object))}`;
+    const wanted = fingerprint(object);
+    if (this.stands(resource, object, this.applied.get(name), wanted)) return;
+    const written = await this.parts.client.apply(resource, object, this.manager, signal);
+    this.parts.sources.observe(resource, written, origin);
+    this.remember(name, {
+      wanted,
+      made: fingerprint(project(written, object)),
+      resourceVersion: written.metadata.resourceVersion,
+    });
+  }
+
+  /** Deletes an object, on condition that it is the one that is cached. */
+  async remove(ref: ObjectRef, signal: AbortSignal): Promise<void> {
+    const resource = this.parts.kinds.resourceOf(ref);
+    const cached = this.parts.sources.find(resource, ref);
+    this.applied.delete(`${ref.apiVersion} ${ref.kind} ${keyText(ref)}`);
+    if (cached === undefined && this.parts.sources.completeStore(resource, ref.namespace) !== undefined) return;
+    if (cached?.metadata.deletionTimestamp !== undefined) return;
+    const { uid, resourceVersion } = cached?.metadata ?? {};
+    await this.parts.client.remove(resource, ref, { uid, resourceVersion }, signal);
+  }
+
+  private stands(resource: Resource, object: KubeObject, applied: Applied | undefined, wanted: string): boolean {
+    if (applied?.wanted !== wanted) return false;
+    const live = this.parts.sources.findWhole(resource, keyOf(object));
+    if (live !== undefined) return fingerprint(project(live, object)) === applied.made;
+    const store = this.parts.sources.completeStore(resource, object.metadata.namespace);
+    // Nobody watches it, or the watch has not yet come to where we created it: then our own memory is all we have.
+    return (
+      applied.resourceVersion === undefined ||
+      store?.hasReached(object.metadata.namespace, applied.resourceVersion) !== true
+    );
+  }
+
+  private remember(name: string, applied: Applied): void {
+    this.applied.delete(name);
+    this.applied.set(name, applied);
+    const oldest = this.applied.keys().next();
+    if (this.applied.size > remembered && oldest.done !== true) this.applied.delete(oldest.value);
+  }
+}
