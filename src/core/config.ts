@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The environment as the roles mean it: variables as typed in a manifest become checked values, once. A typing error is
+// one sentence at the start, not a surprise hours later.
+import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD } from './names.ts';
+
+/** A process' environment. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What every role of the cluster is told. */
+export interface Settings {
+  /** Namespace of the operator. */
+  readonly namespace: string;
+  /** Namespaces that the operator is restricted to; none for all. */
+  readonly restrictTo: readonly string[];
+  /** The kubelet's directory, absolute, without a slash at its end. */
+  readonly kubeletDir: string;
+  /** 0 is normal, 1 and above is enhanced. */
+  readonly verbosity: number;
+  /** The port of the profiling endpoints; undefined when they are off. */
+  readonly profilingPort: number | undefined;
+  /** Name of the pod; empty outside of a cluster. */
+  readonly podName: string;
+  readonly ports: { readonly metrics: number; readonly health: number };
+  /** Directory with tls.crt and tls.key. */
+  readonly certificates: string;
+}
+
+/** What the daemon is told besides. */
+export interface DaemonSettings extends Settings {
+  readonly nodeName: string;
+  readonly spodName: string;
+  /** Only pods with the recording label are looked at. */
+  readonly memoryOptimization: boolean;
+}
+
+/** What the manager is told besides. */
+export interface ManagerSettings extends Settings {
+  /** Image of the daemon where the manager runs outside of the cluster, and has no Deployment to read it from. */
+  readonly image: string;
+  /** Whether the manager competes for the lease before it works. */
+  readonly leaderElection: boolean;
+}
+
+/**
+ * Settings of any role.
+ * @throws RangeError that names the variable and what it should hold
+ */
+export function parseSettings(env: Environment): Settings {
+  return {
+    namespace: text(env, 'OPERATOR_NAMESPACE') ?? OPERATOR,
+    restrictTo: namespaces(env),
+    kubeletDir: directory(env, 'KUBELET_DIR', DEFAULT_KUBELET_DIR),
+    verbosity: integer(env, 'SPO_VERBOSITY', 0),
+    profilingPort: flag(env, 'SPO_PROFILING') ? integer(env, 'SPO_PROFILING_PORT', PORT.profiling) : undefined,
+    podName: text(env, 'POD_NAME') ?? '',
+    ports: { metrics: integer(env, 'METRICS_PORT', PORT.metrics), health: integer(env, 'HEALTH_PORT', PORT.health) },
+    certificates: text(env, 'METRICS_CERT_DIR') ?? METRICS_CERT_MOUNT,
+  };
+}
+
+/**
+ * Settings of the daemon.
+ * @param args - the words after the role: `--with-mem-optim[=true|false]`
+ * @throws RangeError also when NODE_NAME is missing or a word is not known
+ */
+export function parseDaemonSettings(args: readonly string[], env: Environment): DaemonSettings {
+  const nodeName = text(env, 'NODE_NAME');
+  if (nodeName === undefined) throw new RangeError('NODE_NAME must hold the name of the node');
+  const flags = parseFlags(args, ['with-mem-optim']);
+  return {
+    ...parseSettings(env),
+    nodeName,
+    spodName: text(env, 'SPOD_NAME') ?? SPOD,
+    memoryOptimization: flags.get('with-mem-optim') ?? false,
+  };
+}
+
+/**
+ * Settings of the manager.
+ * @param args - the words after the role: `--leader-elect[=true|false]`
+ * @throws RangeError also when a word is not known
+ */
+export function parseManagerSettings(args: readonly string[], env: Environment): ManagerSettings {
+  return {
+    ...parseSettings(env),
+    image: text(env, 'OPERATOR_IMAGE') ?? `${OPERATOR}:latest`,
+    leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
+  };
+}
+
+/** Words of the form `--name`, `--name=true` or `--name=false`. */
+function parseFlags(args: readonly string[], known: readonly string[]): ReadonlyMap<string, boolean> {
+  const flags = new Map<string, boolean>();
+  for (const word of args) {
+    const [, name = '', value = 'true'] = /^--([a-z-]+)(?:=(.*))?$/.exec(word) ?? [];
+    if (!known.includes(name)) throw new RangeError(`unknown argument ${word}`);
+    if (value !== 'true' && value !== 'false') throw new RangeError(`--${name} must be true or false, not ${value}`);
+    flags.set(name, value === 'true');
+  }
+  return flags;
+}
+
+function text(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** RESTRICT_TO_NAMESPACE, or WATCH_NAMESPACE as OLM sets it; several are parted by commas. */
+function namespaces(env: Environment): readonly string[] {
+  const list = text(env, 'RESTRICT_TO_NAMESPACE') ?? text(env, 'WATCH_NAMESPACE') ?? '';
+  const names = list.split(',').map((name) => name.trim());
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+function directory(env: Environment, name: string, fallback: string): string {
+  const value = text(env, name) ?? fallback;
+  const parts = value.split('/').slice(1);
+  const clean = parts.at(-1) === '' ? parts.slice(0, -1) : parts;
+  if (!value.startsWith('/') || clean.length === 0 || clean.some((part) => ['', '.', '..'].includes(part))) {
+    throw new RangeError(`${name} must be an absolute directory without . and .., not ${value}`);
+  }
+  return '/' + clean.join('/');
+}
+
+function integer(env: Environment, name: string, fallback: number): number {
+  const value = text(env, name);
+  if (value === undefined) return fallback;
+  if (!/^\d{1,9}$/.test(value)) throw new RangeError(`${name} must be a number, not ${value}`);
+  return Number(value);
+}
+
+function flag(env: Environment, name: string): boolean {
+  const value = text(env, name) ?? 'false';
+  if (value !== 'true' && value !== 'false') throw new RangeError(`${name} must be true or false, not ${value}`);
+  return value === 'true';
+}
