@@ -68,13 +68,16 @@ export function isIntOrString(value: unknown, minimum: number, pattern: RegExp):
 }
 
 function toFault(root: unknown, { instancePath, keyword, params }: RawFault, hints: Checks['hints']): Fault {
-  const steps = instancePath.split('/').slice(1).map(decodePointer);
+  const steps = [...instancePath.split('/').slice(1).map(decodePointer), ...lastStep(keyword, params)];
   const { path, value } = locate(root, steps);
-  const unknownField = keyword === 'additionalProperties';
-  const inner =
-    keyword === 'required' ? params['missingProperty'] : unknownField ? params['additionalProperty'] : undefined;
-  const message = describe(keyword, params, value, hints);
-  return { path: typeof inner === 'string' ? join(path, inner) : path, message, unknownField };
+  return { path, message: describe(keyword, params, value, hints), unknownField: keyword === 'additionalProperties' };
+}
+
+/** The step from where ajv sees a fault to the field that it is about: the one that lacks, the one too many, the second of two. */
+function lastStep(keyword: string, params: RawFault['params']): readonly string[] {
+  if (keyword === 'required') return [String(params['missingProperty'])];
+  if (keyword === 'additionalProperties') return [String(params['additionalProperty'])];
+  return keyword === 'uniqueItems' ? [String(Math.max(Number(params['i']), Number(params['j'])))] : [];
 }
 
 function decodePointer(step: string): string {
@@ -143,10 +146,7 @@ function describe(keyword: string, params: RawFault['params'], value: unknown, h
     case 'maxProperties':
       return `must have at most ${count(params, 'entry', 'entries')}`;
     case 'uniqueItems':
-      return `must not name an item twice, as ${[params['i'], params['j']]
-        .map(Number)
-        .sort((a, b) => a - b)
-        .join(' and ')} do`;
+      return `must not repeat ${show(value)}`;
     case 'multipleOf':
       return `must be a multiple of ${String(params['multipleOf'])}, not ${show(value)}`;
     default:
