@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics endpoints over real TLS: who may read, HTTP/1.1, and a certificate that changes while it runs.
+import https from 'node:https';
+import { expect } from 'chai';
+import { AccessControl } from '../../src/io/access.ts';
+import type { Reviewer } from '../../src/io/access.ts';
+import { issueServer, makeAuthority } from '../../src/io/certificates.ts';
+import type { KeyPair } from '../../src/io/certificates.ts';
+import { MetricsServer } from '../../src/io/metrics-server.ts';
+
+const validity = { from: Date.now() - 60_000, until: Date.now() + 3_600_000 };
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly httpVersion: string;
+}
+
+function get(port: number, ca: string, path: string, token?: string, method = 'GET'): Promise<Answer> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, ca, path, method, headers, servername: 'metrics', agent: false };
+    const request = https.request(options, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(parts).toString(),
+          httpVersion: response.httpVersion,
+        }),
+      );
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+describe('io/metrics-server', () => {
+  let authority: KeyPair;
+  let server: MetricsServer;
+  let port: number;
+  let asked: string[];
+  let down: boolean;
+  const errors: unknown[] = [];
+
+  const review: Reviewer = (kind, spec) => {
+    asked.push(kind);
+    if (down) return Promise.reject(new Error('connection refused'));
+    const text = JSON.stringify(spec);
+    if (kind === 'TokenReview') {
+      const user = { username: text.includes('good') ? 'prometheus' : 'somebody', groups: ['g'] };
+      return Promise.resolve(text.includes('bad') ? { error: 'no' } : { authenticated: true, user });
+    }
+    return Promise.resolve({ allowed: text.includes('prometheus') && text.includes('"path":"/metrics-spod"') });
+  };
+
+  beforeEach(async () => {
+    asked = [];
+    down = false;
+    errors.length = 0;
+    authority = await makeAuthority('ca', validity);
+    const access = new AccessControl(review);
+    server = new MetricsServer({
+      port: 0,
+      host: '127.0.0.1',
+      certificate: await issueServer(authority, ['metrics'], validity),
+      pages: new Map([
+        ['/metrics', () => Promise.resolve('runtime 1\n')],
+        ['/metrics-spod', () => Promise.resolve('spod 1\n')],
+      ]),
+      check: (token, path) => access.check(token, path),
+      onError: (error) => errors.push(error),
+    });
+    port = await server.start();
+  });
+  afterEach(() => server.stop());
+
+  it('serves those who may read, by HTTP/1.1', async () => {
+    const answer = await get(port, authority.certificate, '/metrics-spod', 'good');
+    expect(answer).to.deep.equal({ status: 200, body: 'spod 1\n', httpVersion: '1.1' });
+  });
+
+  it('refuses those without a token, with a bad one, and those who may not', async () => {
+    expect((await get(port, authority.certificate, '/metrics-spod')).status).to.equal(401);
+    expect((await get(port, authority.certificate, '/metrics-spod', 'bad')).status).to.equal(401);
+    expect((await get(port, authority.certificate, '/metrics-spod', 'other')).status).to.equal(403);
+    expect((await get(port, authority.certificate, '/metrics', 'good')).status).to.equal(403);
+  });
+
+  it('asks nobody about what it does not serve', async () => {
+    expect((await get(port, authority.certificate, '/', 'good')).status).to.equal(404);
+    expect((await get(port, authority.certificate, '/metrics', 'good', 'POST')).status).to.equal(405);
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('asks the API server once for many scrapes', async () => {
+    const scrapes = Array.from({ length: 5 }, () => get(port, authority.certificate, '/metrics-spod', 'good'));
+    expect((await Promise.all(scrapes)).map((answer) => answer.status)).to.deep.equal([200, 200, 200, 200, 200]);
+    expect(asked).to.deep.equal(['TokenReview', 'SubjectAccessReview']);
+  });
+
+  it('lets nobody in while the API server is away, and forgets that soon', async () => {
+    down = true;
+    expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(503);
+    expect(String(errors[0])).to.contain('connection refused');
+    down = false;
+    expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(200);
+  });
+
+  it('changes its certificate while it runs', async () => {
+    const other = await makeAuthority('other', validity);
+    server.useCertificate(await issueServer(other, ['metrics'], validity));
+    expect((await get(port, other.certificate, '/metrics-spod', 'good')).status).to.equal(200);
+    expect(await get(port, authority.certificate, '/metrics-spod', 'good').catch((e: unknown) => String(e))).to.be.a(
+      'string',
+    );
+  });
+});
+
+describe('io/access', () => {
+  it('forgets an answer after its time, and more answers than it may keep', async () => {
+    let time = 0;
+    let asked = 0;
+    const review: Reviewer = (kind) => {
+      asked += 1;
+      return Promise.resolve(kind === 'TokenReview' ? { authenticated: true, user: {} } : { allowed: true });
+    };
+    const access = new AccessControl(review, () => time);
+    expect(await access.check('t', '/metrics')).to.equal('allowed');
+    time = 59_000;
+    await access.check('t', '/metrics');
+    expect(asked).to.equal(2);
+    time = 61_000;
+    await access.check('t', '/metrics');
+    expect(asked).to.equal(4);
+    for (let i = 0; i < 300; i++) await access.check(`guess ${i}`, '/metrics');
+    asked = 0;
+    await access.check('t', '/metrics');
+    expect(asked).to.equal(2);
+  });
+});

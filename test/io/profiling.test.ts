@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Profiles of this very process, read back in pprof's format.
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { Profile } from 'pprof-format';
+import { ProfilingServer } from '../../src/io/profiling-server.ts';
+
+function busyForTheProfiler(milliseconds: number): number {
+  const end = Date.now() + milliseconds;
+  let sum = 0;
+  while (Date.now() < end) sum += Math.sqrt(sum + 1);
+  return sum;
+}
+
+interface Read {
+  readonly types: readonly string[];
+  readonly functions: readonly string[];
+  readonly total: number;
+}
+
+async function read(response: Response): Promise<Read> {
+  const profile = Profile.decode(gunzipSync(Buffer.from(await response.arrayBuffer())));
+  const text = (index: unknown): string => profile.stringTable.strings[Number(index)] ?? '';
+  return {
+    types: profile.sampleType.map((type) => `${text(type.type)}/${text(type.unit)}`),
+    functions: profile.function.map((entry) => text(entry.name)),
+    total: profile.sample.reduce((sum, sample) => sum + Number(sample.value[1]), 0),
+  };
+}
+
+describe('io/profiling', () => {
+  const server = new ProfilingServer(0, '127.0.0.1');
+  let base: string;
+
+  before(async () => {
+    base = `http://127.0.0.1:${String(await server.start())}/debug/pprof`;
+  });
+  after(() => server.stop());
+
+  it('serves the heap with what is held', async () => {
+    const held = Array.from({ length: 200 }, () => new Array<number>(20_000).fill(1.5));
+    const heap = await read(await fetch(`${base}/heap`));
+    expect(heap.types).to.deep.equal(['inuse_objects/count', 'inuse_space/bytes']);
+    expect(heap.total).to.be.greaterThan(held.length * 20_000 * 4);
+  });
+
+  it('serves where the time went', async () => {
+    const pending = fetch(`${base}/profile?seconds=1`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    busyForTheProfiler(500);
+    const cpu = await read(await pending);
+    expect(cpu.types).to.deep.equal(['samples/count', 'cpu/nanoseconds']);
+    expect(cpu.functions).to.include('busyForTheProfiler');
+    expect(cpu.total).to.be.within(300e6, 1500e6);
+  });
+
+  it('takes one CPU profile at a time, of a time that makes sense', async () => {
+    const first = fetch(`${base}/profile?seconds=0.5`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await fetch(`${base}/profile?seconds=0.5`)).status).to.equal(409);
+    expect((await first).status).to.equal(200);
+    expect((await fetch(`${base}/profile?seconds=x`)).status).to.equal(400);
+    expect((await fetch(`${base}/profile?seconds=100000`)).status).to.equal(400);
+  });
+
+  it('tells what there is', async () => {
+    expect(await (await fetch(`${base}/`)).text()).to.contain('/debug/pprof/heap');
+    expect((await fetch(`${base}/nothing`)).status).to.equal(404);
+  });
+});
