@@ -116,18 +116,34 @@ function scalarSchemaType(node: Schema): NonNullable<JSONSchema['type']> {
   return node.nullable === true && type !== 'any' ? [type, 'null'] : type;
 }
 
-/** Puts readonly before every property, index signature and array type. */
+interface Insertion {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Puts readonly before every property, index signature and array type. Where two begin at one place, the outer one comes first. */
 function makeReadonly(text: string): string {
   const file = ts.createSourceFile('types.ts', text, ts.ScriptTarget.Latest, true);
-  const places: number[] = [];
+  const insertions: Insertion[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertySignature(node) || ts.isIndexSignatureDeclaration(node) || ts.isArrayTypeNode(node)) {
-      places.push(node.getStart(file));
-    }
+    insertions.push(...readonlyBefore(node, file));
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return places
-    .sort((a, b) => b - a)
-    .reduce((out, place) => `${out.slice(0, place)}readonly ${out.slice(place)}`, text);
+  return insertions
+    .reverse()
+    .sort((a, b) => b.at - a.at)
+    .reduce((out, { at, text: inserted }) => out.slice(0, at) + inserted + out.slice(at), text);
+}
+
+/** A list of lists needs parentheses: readonly is said once for a whole array type otherwise. */
+function readonlyBefore(node: ts.Node, file: ts.SourceFile): readonly Insertion[] {
+  const at = node.getStart(file);
+  if (ts.isPropertySignature(node) || ts.isIndexSignatureDeclaration(node)) return [{ at, text: 'readonly ' }];
+  if (!ts.isArrayTypeNode(node)) return [];
+  if (!ts.isArrayTypeNode(node.parent)) return [{ at, text: 'readonly ' }];
+  return [
+    { at: node.end, text: ')' },
+    { at, text: '(readonly ' },
+  ];
 }
