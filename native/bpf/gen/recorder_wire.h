@@ -1,0 +1,244 @@
+/* Generated from schemas/wire/recorder.json by npm run gen. Do not edit. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between spoc and the program that records system calls. Commands go down on file descriptor 3, events come up on 4, one JSON object a line. */
+#pragma once
+
+#include <stddef.h>
+
+#include "wire.h"
+
+#define RECORDER_PROTOCOL "b04772b023fa"
+
+enum recorder_architecture {
+	RECORDER_ARCHITECTURE_SCMP_ARCH_X86_64,
+	RECORDER_ARCHITECTURE_SCMP_ARCH_X86,
+	RECORDER_ARCHITECTURE_SCMP_ARCH_X32,
+	RECORDER_ARCHITECTURE_SCMP_ARCH_AARCH64,
+	RECORDER_ARCHITECTURE_SCMP_ARCH_ARM,
+};
+
+static const char *const recorder_architecture_words[] __attribute__((unused)) = {
+	"SCMP_ARCH_X86_64",
+	"SCMP_ARCH_X86",
+	"SCMP_ARCH_X32",
+	"SCMP_ARCH_AARCH64",
+	"SCMP_ARCH_ARM",
+	NULL,
+};
+
+enum recorder_lost_reason {
+	RECORDER_LOST_REASON_PROCESS,
+	RECORDER_LOST_REASON_NUMBER,
+};
+
+static const char *const recorder_lost_reason_words[] __attribute__((unused)) = {
+	"process",
+	"number",
+	NULL,
+};
+
+/* Start the command of the program's own arguments and record it and its descendants. */
+struct recorder_start {
+	char file[4096]; /* Absolute path of the executable. */
+	int64_t uid; /* User of the command; -1 to stay. */
+	int64_t gid; /* Group of the command; -1 to stay. */
+	size_t groups_count;
+	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
+};
+
+/* Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
+struct recorder_watch {
+	char name[256]; /* The name as in /proc/PID/comm; the kernel keeps 15 bytes of it. */
+};
+
+/* Send what was seen so far; the recording goes on. The message read has no fields. */
+
+/* Send what was seen and end at once; the command and its descendants go on unrecorded. The message stop has no fields. */
+
+enum recorder_command_type {
+	RECORDER_START,
+	RECORDER_WATCH,
+	RECORDER_READ,
+	RECORDER_STOP,
+};
+
+struct recorder_command {
+	enum recorder_command_type type;
+	union {
+		struct recorder_start start;
+		struct recorder_watch watch;
+	};
+};
+
+/* The first event: what the program speaks. */
+static inline void recorder_emit_hello(struct wire_writer *out,
+		const char *protocol)
+{
+	wire_begin(out, "hello");
+	wire_put_string(out, "protocol", protocol);
+	wire_end(out);
+}
+
+/* The command runs and is recorded from its execve on. */
+static inline void recorder_emit_started(struct wire_writer *out,
+		int64_t pid)
+{
+	wire_begin(out, "started");
+	wire_put_integer(out, "pid", pid);
+	wire_end(out);
+}
+
+/* Processes of the watched name are recorded from here on. */
+static inline void recorder_emit_watching(struct wire_writer *out,
+		int64_t running)
+{
+	wire_begin(out, "watching");
+	wire_put_integer(out, "running", running);
+	wire_end(out);
+}
+
+/* The system calls that were seen since the start, for one architecture. Sent for each architecture that made any, when the recording ends and at each read. */
+static inline void recorder_emit_syscalls(struct wire_writer *out,
+		enum recorder_architecture architecture,
+		const int64_t *numbers, size_t numbers_count)
+{
+	wire_begin(out, "syscalls");
+	wire_put_string(out, "architecture", recorder_architecture_words[architecture]);
+	wire_put_integers(out, "numbers", numbers, numbers_count);
+	wire_end(out);
+}
+
+/* What the recording lacks. Sent after syscalls, and only when there is any. */
+static inline void recorder_emit_lost(struct wire_writer *out,
+		enum recorder_lost_reason reason,
+		uint64_t count)
+{
+	wire_begin(out, "lost");
+	wire_put_string(out, "reason", recorder_lost_reason_words[reason]);
+	wire_put_uint64(out, "count", count);
+	wire_end(out);
+}
+
+/* The command has ended, and others of its tree still run. The recording goes on until they end or until stop. */
+static inline void recorder_emit_orphans(struct wire_writer *out,
+		int64_t count)
+{
+	wire_begin(out, "orphans");
+	wire_put_integer(out, "count", count);
+	wire_end(out);
+}
+
+/* The command has ended. */
+static inline void recorder_emit_exited(struct wire_writer *out,
+		int64_t code,
+		int64_t signal)
+{
+	wire_begin(out, "exited");
+	wire_put_integer(out, "code", code);
+	wire_put_integer(out, "signal", signal);
+	wire_end(out);
+}
+
+/* The answer to a read or a stop, or the end of the tree, has been sent in full. */
+static inline void recorder_emit_complete(struct wire_writer *out,
+		bool final)
+{
+	wire_begin(out, "complete");
+	wire_put_boolean(out, "final", final);
+	wire_end(out);
+}
+
+/* The recording is not possible; nothing follows. */
+static inline void recorder_emit_failed(struct wire_writer *out,
+		const char *reason)
+{
+	wire_begin(out, "failed");
+	wire_put_string(out, "reason", reason);
+	wire_end(out);
+}
+
+static inline void recorder_echo_start(struct wire_writer *out,
+		const struct recorder_start *message)
+{
+	wire_begin(out, "start");
+	wire_put_string(out, "file", message->file);
+	wire_put_integer(out, "uid", message->uid);
+	wire_put_integer(out, "gid", message->gid);
+	wire_put_integers(out, "groups", message->groups, message->groups_count);
+	wire_end(out);
+}
+
+static inline void recorder_echo_watch(struct wire_writer *out,
+		const struct recorder_watch *message)
+{
+	wire_begin(out, "watch");
+	wire_put_string(out, "name", message->name);
+	wire_end(out);
+}
+
+static const struct wire_field recorder_start_fields[] = {
+	{ .key = "file", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, file), .capacity = 4095 },
+	{ .key = "uid", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_start, uid), .minimum = -1LL, .maximum = 4294967294LL },
+	{ .key = "gid", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_start, gid), .minimum = -1LL, .maximum = 4294967294LL },
+	{ .key = "groups", .kind = WIRE_INTEGERS, .offset = offsetof(struct recorder_start, groups), .count_offset = offsetof(struct recorder_start, groups_count), .capacity = 1024, .minimum = 0LL, .maximum = 4294967294LL },
+};
+
+static const struct wire_field recorder_watch_fields[] = {
+	{ .key = "name", .kind = WIRE_STRING, .offset = offsetof(struct recorder_watch, name), .capacity = 255 },
+};
+
+static const struct wire_message recorder_commands[] = {
+	{ .name = "start", .fields = recorder_start_fields, .field_count = 4,
+	  .offset = offsetof(struct recorder_command, start), .size = sizeof(struct recorder_start) },
+	{ .name = "watch", .fields = recorder_watch_fields, .field_count = 1,
+	  .offset = offsetof(struct recorder_command, watch), .size = sizeof(struct recorder_watch) },
+	{ .name = "read" },
+	{ .name = "stop" },
+};
+
+/* Reads a line without its end. Returns false and says why in the fault, when the line is no command. */
+static inline bool recorder_parse_command(const char *line, size_t length, struct recorder_command *command,
+		struct wire_fault *fault)
+{
+	int type = wire_parse(line, length, recorder_commands, 4, command, fault);
+
+	if (type < 0)
+		return false;
+	command->type = (enum recorder_command_type)type;
+	return true;
+}
+
+/* Writes a command back, for the self-test and the fuzzer. */
+static inline void recorder_echo_command(struct wire_writer *out, const struct recorder_command *command)
+{
+	switch (command->type) {
+	case RECORDER_START:
+		recorder_echo_start(out, &command->start);
+		break;
+	case RECORDER_WATCH:
+		recorder_echo_watch(out, &command->watch);
+		break;
+	case RECORDER_READ:
+		wire_begin(out, "read");
+		wire_end(out);
+		break;
+	case RECORDER_STOP:
+		wire_begin(out, "stop");
+		wire_end(out);
+		break;
+	}
+}
+
+/* Writes one of each event, with the values that are the hardest to carry. */
+static inline void recorder_emit_samples(struct wire_writer *out)
+{
+	recorder_emit_hello(out, "\x01\"\\\x7f\xc3\xa9\xff");
+	recorder_emit_started(out, 4194304LL);
+	recorder_emit_watching(out, 4194304LL);
+	recorder_emit_syscalls(out, RECORDER_ARCHITECTURE_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
+	recorder_emit_lost(out, RECORDER_LOST_REASON_NUMBER, UINT64_MAX);
+	recorder_emit_orphans(out, 4194304LL);
+	recorder_emit_exited(out, 255LL, 64LL);
+	recorder_emit_complete(out, true);
+	recorder_emit_failed(out, "\x01\"\\\x7f\xc3\xa9\xff");
+}

@@ -1,0 +1,189 @@
+// Generated from schemas/wire/recorder.json by npm run gen. Do not edit.
+// SPDX-License-Identifier: Apache-2.0
+// Between spoc and the program that records system calls. Commands go down on file descriptor 3, events come up on 4, one JSON object a line.
+
+import { parseLine, printLine, type Rules } from './frame.ts';
+
+/** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
+export const RECORDER_PROTOCOL = 'b04772b023fa';
+
+/** The first event: what the program speaks. */
+export interface RecorderHello {
+  readonly type: 'hello';
+  /** The first 12 hexadecimal digits of the schema's hash. */
+  readonly protocol: string;
+}
+
+/** The command runs and is recorded from its execve on. */
+export interface RecorderStarted {
+  readonly type: 'started';
+  /** Process id of the command. */
+  readonly pid: number;
+}
+
+/** Processes of the watched name are recorded from here on. */
+export interface RecorderWatching {
+  readonly type: 'watching';
+  /** How many processes of the name were running already: what they did before is in no profile. */
+  readonly running: number;
+}
+
+/** The system calls that were seen since the start, for one architecture. Sent for each architecture that made any, when the recording ends and at each read. */
+export interface RecorderSyscalls {
+  readonly type: 'syscalls';
+  /** The calling convention, in the words of the OCI runtime specification. */
+  readonly architecture: 'SCMP_ARCH_X86_64' | 'SCMP_ARCH_X86' | 'SCMP_ARCH_X32' | 'SCMP_ARCH_AARCH64' | 'SCMP_ARCH_ARM';
+  /** Ascending numbers of that architecture; those of x32 without the bit 0x40000000. */
+  readonly numbers: readonly number[];
+}
+
+/** What the recording lacks. Sent after syscalls, and only when there is any. */
+export interface RecorderLost {
+  readonly type: 'lost';
+  /** process: the kernel could not mark a child, so that it and its descendants were not recorded. number: a call had a number that no table holds. */
+  readonly reason: 'process' | 'number';
+  /** How many children or calls. */
+  readonly count: bigint;
+}
+
+/** The command has ended, and others of its tree still run. The recording goes on until they end or until stop. */
+export interface RecorderOrphans {
+  readonly type: 'orphans';
+  /** How many processes. */
+  readonly count: number;
+}
+
+/** The command has ended. */
+export interface RecorderExited {
+  readonly type: 'exited';
+  /** Its exit code; 0 when a signal ended it. */
+  readonly code: number;
+  /** The signal that ended it; 0 when it exited. */
+  readonly signal: number;
+}
+
+/** The answer to a read or a stop, or the end of the tree, has been sent in full. */
+export interface RecorderComplete {
+  readonly type: 'complete';
+  /** Whether nothing is attached any more and the program ends. */
+  readonly final: boolean;
+}
+
+/** The recording is not possible; nothing follows. */
+export interface RecorderFailed {
+  readonly type: 'failed';
+  /** A sentence that names what is missing or wrong. */
+  readonly reason: string;
+}
+
+/** Start the command of the program's own arguments and record it and its descendants. */
+export interface RecorderStart {
+  readonly type: 'start';
+  /** Absolute path of the executable. */
+  readonly file: string;
+  /** User of the command; -1 to stay. */
+  readonly uid: number;
+  /** Group of the command; -1 to stay. */
+  readonly gid: number;
+  /** Supplementary groups of the command; not looked at when the user stays. */
+  readonly groups: readonly number[];
+}
+
+/** Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
+export interface RecorderWatch {
+  readonly type: 'watch';
+  /** The name as in /proc/PID/comm; the kernel keeps 15 bytes of it. */
+  readonly name: string;
+}
+
+/** Send what was seen so far; the recording goes on. */
+export interface RecorderRead {
+  readonly type: 'read';
+}
+
+/** Send what was seen and end at once; the command and its descendants go on unrecorded. */
+export interface RecorderStop {
+  readonly type: 'stop';
+}
+
+/** Everything that comes up from the recorder. */
+export type RecorderEvent =
+  | RecorderHello
+  | RecorderStarted
+  | RecorderWatching
+  | RecorderSyscalls
+  | RecorderLost
+  | RecorderOrphans
+  | RecorderExited
+  | RecorderComplete
+  | RecorderFailed;
+
+/** Everything that goes down to the recorder. */
+export type RecorderCommand =
+  | RecorderStart
+  | RecorderWatch
+  | RecorderRead
+  | RecorderStop;
+
+const EVENTS: Rules = {
+  hello: {
+    protocol: { kind: 'string', maxLength: 12 },
+  },
+  started: {
+    pid: { kind: 'integer', minimum: 1, maximum: 4194304 },
+  },
+  watching: {
+    running: { kind: 'integer', minimum: 0, maximum: 4194304 },
+  },
+  syscalls: {
+    architecture: { kind: 'choice', values: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'] },
+    numbers: { kind: 'integers', minimum: 0, maximum: 2147483647, maxItems: 1024 },
+  },
+  lost: {
+    reason: { kind: 'choice', values: ['process', 'number'] },
+    count: { kind: 'uint64' },
+  },
+  orphans: {
+    count: { kind: 'integer', minimum: 1, maximum: 4194304 },
+  },
+  exited: {
+    code: { kind: 'integer', minimum: 0, maximum: 255 },
+    signal: { kind: 'integer', minimum: 0, maximum: 64 },
+  },
+  complete: {
+    final: { kind: 'boolean' },
+  },
+  failed: {
+    reason: { kind: 'string', maxLength: 1024 },
+  },
+};
+
+const COMMANDS: Rules = {
+  start: {
+    file: { kind: 'string', maxLength: 4095 },
+    uid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
+    gid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
+    groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
+  },
+  watch: {
+    name: { kind: 'string', maxLength: 255 },
+  },
+  read: {},
+  stop: {},
+};
+
+/**
+ * The event of a line that came up from the recorder.
+ * @throws SyntaxError that names the message and the field, when the line is no event.
+ */
+export function parseRecorderEvent(line: string): RecorderEvent {
+  return parseLine('recorder', line, EVENTS) as unknown as RecorderEvent;
+}
+
+/**
+ * The line, with its end, of a command that goes down to the recorder.
+ * @throws RangeError that names the message and the field, when a value is outside of its bounds.
+ */
+export function printRecorderCommand(command: RecorderCommand): string {
+  return printLine('recorder', { ...command }, COMMANDS);
+}
