@@ -12,9 +12,18 @@ import { printFaults, printValidator } from './print-validators.ts';
 import { readSources } from './read.ts';
 import { resolve } from './resolve.ts';
 import type { Definition, Resource, Schema } from './schema.ts';
+import { syscallFiles } from './syscalls.ts';
+import { WIRE_FOLDERS, wireFiles } from './wire.ts';
 
 /** Folders in which nothing may lie that is not generated. */
-export const FOLDERS: readonly string[] = ['crds', 'src/gen/crd', 'src/gen/crd/defs', 'src/gen/validate'];
+export const FOLDERS: readonly string[] = [
+  'crds',
+  'src/gen',
+  'src/gen/crd',
+  'src/gen/crd/defs',
+  'src/gen/validate',
+  ...WIRE_FOLDERS,
+];
 
 const OBJECT_META = 'schemas/defs/object-meta.json';
 
@@ -49,7 +58,7 @@ function metadataOf(parts: readonly Definition[]): Schema {
 
 /** Everything that is generated below a root. */
 export async function allFiles(root: string): Promise<Outputs> {
-  return resourceFiles(root);
+  return new Map([...(await resourceFiles(root)), ...(await syscallFiles()), ...(await wireFiles(root))]);
 }
 
 /** Generates or checks, says what it found, and returns the exit status. */

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a recording saw, and what it knows that it did not see. A pure fold of the recorder's events: the same ledger serves
+// a command on this machine and containers on a node.
+import type { RecorderEvent } from '../../gen/wire/recorder.ts';
+import type { KnownArchitecture } from '../seccomp/syscalls.ts';
+
+/** Everything that a recording has noted so far. */
+export interface Ledger {
+  /** Numbers of system calls, by architecture. */
+  readonly calls: ReadonlyMap<KnownArchitecture, ReadonlySet<number>>;
+  /** Processes that the kernel could not mark, so that they and their descendants were not recorded. */
+  readonly lostProcesses: bigint;
+  /** Calls with a number that no table holds; the kernel refuses those. */
+  readonly strangeCalls: bigint;
+  /** Processes that ran before the recording began: what they did before is not in it. */
+  readonly earlier: number;
+  /** Processes of the tree that ran on when the recording ended. */
+  readonly running: number;
+}
+
+/** The ledger of a recording that has not begun. */
+export const EMPTY_LEDGER: Ledger = { calls: new Map(), lostProcesses: 0n, strangeCalls: 0n, earlier: 0, running: 0 };
+
+function withCalls(ledger: Ledger, architecture: KnownArchitecture, numbers: readonly number[]): Ledger {
+  const seen = new Set([...(ledger.calls.get(architecture) ?? []), ...numbers]);
+  return { ...ledger, calls: new Map([...ledger.calls, [architecture, seen]]) };
+}
+
+/** The ledger after one more event. Events that tell how the helper fares (hello, started, complete) change nothing. */
+export function noteEvent(ledger: Ledger, event: RecorderEvent): Ledger {
+  switch (event.type) {
+    case 'syscalls':
+      return withCalls(ledger, event.architecture, event.numbers);
+    case 'lost':
+      return event.reason === 'process'
+        ? { ...ledger, lostProcesses: event.count }
+        : { ...ledger, strangeCalls: event.count };
+    case 'watching':
+      return { ...ledger, earlier: event.running };
+    case 'orphans':
+      return { ...ledger, running: event.count };
+    case 'complete':
+    case 'exited':
+    case 'failed':
+    case 'hello':
+    case 'started':
+      return ledger;
+  }
+}
+
+/** The ledger of a recording that went on until nothing of its tree was left. */
+export function allEnded(ledger: Ledger): Ledger {
+  return { ...ledger, running: 0 };
+}
+
+/** What the recording lacks, a sentence without a full stop for each; empty when it lacks nothing. */
+export function shortcomings(ledger: Ledger): readonly string[] {
+  const { lostProcesses, earlier, running } = ledger;
+  const lost =
+    lostProcesses === 0n
+      ? []
+      : [
+          `${String(lostProcesses)} processes could not be followed: their system calls and those of their children are missing`,
+        ];
+  const before =
+    earlier === 0
+      ? []
+      : [`${String(earlier)} processes ran before the recording began: what they did before is missing`];
+  const after =
+    running === 0
+      ? []
+      : [`${String(running)} processes ran on when the recording ended: what they did then is missing`];
+  return [...lost, ...before, ...after];
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad input is answered with everything that is wrong with it, each with the field and the reason: nobody wants to mend a
+// profile one error at a time.
+
+/** One thing that is wrong: the field, such as `syscalls[2].args[0].op`, and the reason as a sentence without a full stop. */
+export interface ProfileFault {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** A profile that cannot be used, with every fault. The message names the subject and all of them. */
+export class InvalidProfile extends Error {
+  override readonly name = 'InvalidProfile';
+  readonly faults: readonly ProfileFault[];
+
+  constructor(subject: string, faults: readonly ProfileFault[]) {
+    super(
+      `${subject}: ${faults.map(({ field, reason }) => `${field === '' ? '' : `${field}: `}${reason}`).join('; ')}`,
+    );
+    this.faults = faults;
+  }
+}
+
+/** Collects faults while a value is read, so that reading can go on after the first. */
+export class FaultList {
+  readonly #faults: ProfileFault[] = [];
+
+  /** Notes a fault. */
+  add(field: string, reason: string): void {
+    this.#faults.push({ field, reason });
+  }
+
+  /** Ends the reading: throws InvalidProfile when anything was noted. */
+  throwIfAny(subject: string): void {
+    if (this.#faults.length > 0) throw new InvalidProfile(subject, this.#faults);
+  }
+}

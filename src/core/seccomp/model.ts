@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a seccomp profile is, free of the two forms in which it is written (our objects and the OCI runtime's JSON).
+// Everything that judges, merges, compiles or prints a profile works on these values.
+import type { SeccompAction } from '../../gen/crd/defs/seccomp-action.ts';
+import type { SeccompArchitecture } from '../../gen/crd/defs/seccomp-architecture.ts';
+import type { SeccompFlag } from '../../gen/crd/defs/seccomp-flag.ts';
+import type { SeccompOperator } from '../../gen/crd/seccomp-profile.ts';
+
+/** What the kernel does with a call: `SCMP_ACT_ALLOW` and the like. */
+export type Action = SeccompAction;
+
+/** `SCMP_ARCH_X86_64` and the like; `SCMP_ARCH_NATIVE` is that of the node. */
+export type Architecture = SeccompArchitecture;
+
+/** A flag of the seccomp system call. */
+export type Flag = SeccompFlag;
+
+/** How an argument is compared: `SCMP_CMP_EQ` and the like. */
+export type Operator = SeccompOperator;
+
+/** A condition on one argument. `MASKED_EQ` compares `argument & value` with `valueTwo`; the others compare with `value`. */
+export interface ArgCondition {
+  /** Which argument, 0 to 5. */
+  readonly index: number;
+  readonly op: Operator;
+  /** 0 to 2^64-1. */
+  readonly value: bigint;
+  /** 0 to 2^64-1; 0 where the operator does not use it. */
+  readonly valueTwo: bigint;
+}
+
+/** One rule: these calls, under all of these conditions, get this action. */
+export interface Rule {
+  readonly names: readonly string[];
+  readonly action: Action;
+  /** Error number of ERRNO, message of TRACE. Left out: EPERM. */
+  readonly errno?: number;
+  readonly args: readonly ArgCondition[];
+}
+
+/** A whole profile. */
+export interface Profile {
+  readonly defaultAction: Action;
+  readonly defaultErrno?: number;
+  /** Empty: only the node's own. */
+  readonly architectures: readonly Architecture[];
+  readonly flags: readonly Flag[];
+  readonly listenerPath?: string;
+  readonly listenerMetadata?: string;
+  readonly baseProfileName?: string;
+  readonly rules: readonly Rule[];
+}
+
+/** EPERM, which runtimes return for ERRNO without a number. */
+export const DEFAULT_ERRNO = 1;
+
+/** Largest error number that the kernel passes on (MAX_ERRNO of include/linux/err.h). */
+export const MAX_ERRNO = 4095;
+
+/** Largest argument value, 2^64-1. */
+export const MAX_VALUE = 0xffff_ffff_ffff_ffffn;
+
+/** Actions from the strictest to the most permissive; KILL is the old name of KILL_THREAD. */
+export const ACTIONS_BY_PERMISSION: readonly Action[] = [
+  'SCMP_ACT_KILL_PROCESS',
+  'SCMP_ACT_KILL_THREAD',
+  'SCMP_ACT_KILL',
+  'SCMP_ACT_TRAP',
+  'SCMP_ACT_ERRNO',
+  'SCMP_ACT_NOTIFY',
+  'SCMP_ACT_TRACE',
+  'SCMP_ACT_LOG',
+  'SCMP_ACT_ALLOW',
+];
+
+/** Whether the action carries a number. */
+export function takesErrno(action: Action): boolean {
+  return action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE';
+}

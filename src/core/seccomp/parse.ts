@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a profile from either form in which it is written: the spec of a SeccompProfile, and the JSON of the OCI runtime
+// specification. Both say the same with the same words; each field is checked here, whoever checked it before.
+import { FaultList } from './faults.ts';
+import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, MAX_ERRNO, MAX_VALUE, takesErrno } from './model.ts';
+import type { Action, ArgCondition, Architecture, Flag, Operator, Profile, Rule } from './model.ts';
+
+const ARCHITECTURE_NAMES: readonly Architecture[] = [
+  'SCMP_ARCH_NATIVE',
+  'SCMP_ARCH_X86',
+  'SCMP_ARCH_X86_64',
+  'SCMP_ARCH_X32',
+  'SCMP_ARCH_ARM',
+  'SCMP_ARCH_AARCH64',
+  'SCMP_ARCH_MIPS',
+  'SCMP_ARCH_MIPS64',
+  'SCMP_ARCH_MIPS64N32',
+  'SCMP_ARCH_MIPSEL',
+  'SCMP_ARCH_MIPSEL64',
+  'SCMP_ARCH_MIPSEL64N32',
+  'SCMP_ARCH_PPC',
+  'SCMP_ARCH_PPC64',
+  'SCMP_ARCH_PPC64LE',
+  'SCMP_ARCH_S390',
+  'SCMP_ARCH_S390X',
+  'SCMP_ARCH_PARISC',
+  'SCMP_ARCH_PARISC64',
+  'SCMP_ARCH_RISCV64',
+];
+
+const FLAGS: readonly Flag[] = [
+  'SECCOMP_FILTER_FLAG_TSYNC',
+  'SECCOMP_FILTER_FLAG_LOG',
+  'SECCOMP_FILTER_FLAG_SPEC_ALLOW',
+  'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV',
+];
+
+const OPERATORS: readonly Operator[] = [
+  'SCMP_CMP_NE',
+  'SCMP_CMP_LT',
+  'SCMP_CMP_LE',
+  'SCMP_CMP_EQ',
+  'SCMP_CMP_GE',
+  'SCMP_CMP_GT',
+  'SCMP_CMP_MASKED_EQ',
+];
+
+/** Keys of a profile; `disabled` belongs to the object, not to the filter, and is left to who handles the object. */
+const PROFILE_KEYS = [
+  'defaultAction',
+  'defaultErrnoRet',
+  'architectures',
+  'flags',
+  'listenerPath',
+  'listenerMetadata',
+  'baseProfileName',
+  'syscalls',
+  'disabled',
+];
+const RULE_KEYS = ['names', 'action', 'errnoRet', 'args'];
+const ARG_KEYS = ['index', 'op', 'value', 'valueTwo'];
+
+/** Keys of Docker's own profile format, which users paste; a reason that names the format helps more than "unknown". */
+const DOCKER_KEYS = ['archMap', 'includes', 'excludes', 'minKernel', 'comment'];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  return value === undefined ? 'nothing' : value === null ? 'null' : 'an object';
+}
+
+/** Reads one document; every method notes what is wrong and returns something harmless, so that reading goes on. */
+class ProfileReader {
+  readonly faults = new FaultList();
+
+  profile(value: unknown): Profile {
+    const fields = this.fields(value, '', PROFILE_KEYS);
+    const defaultAction = this.choice(fields['defaultAction'], 'defaultAction', ACTIONS_BY_PERMISSION);
+    const profile: Profile = {
+      defaultAction,
+      ...this.errno(fields['defaultErrnoRet'], 'defaultErrnoRet', 'defaultErrno', defaultAction),
+      architectures: this.choices(fields['architectures'], 'architectures', ARCHITECTURE_NAMES),
+      flags: this.choices(fields['flags'], 'flags', FLAGS),
+      ...this.text(fields, 'listenerPath'),
+      ...this.text(fields, 'listenerMetadata'),
+      ...this.text(fields, 'baseProfileName'),
+      rules: this.list(fields['syscalls'], 'syscalls').map((rule, index) =>
+        this.rule(rule, `syscalls[${String(index)}]`),
+      ),
+    };
+    return profile;
+  }
+
+  private rule(value: unknown, field: string): Rule {
+    const fields = this.fields(value, field, RULE_KEYS);
+    const names = this.list(fields['names'], `${field}.names`).map((name, index) =>
+      this.syscall(name, `${field}.names[${String(index)}]`),
+    );
+    if (names.length === 0) this.faults.add(`${field}.names`, 'names no system call');
+    const action = this.choice(fields['action'], `${field}.action`, ACTIONS_BY_PERMISSION);
+    const args = this.list(fields['args'], `${field}.args`).map((arg, index) =>
+      this.condition(arg, `${field}.args[${String(index)}]`),
+    );
+    return { names, action, ...this.errno(fields['errnoRet'], `${field}.errnoRet`, 'errno', action), args };
+  }
+
+  private condition(value: unknown, field: string): ArgCondition {
+    const fields = this.fields(value, field, ARG_KEYS);
+    const index = fields['index'];
+    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index > 5) {
+      this.faults.add(`${field}.index`, `must be an integer from 0 to 5, not ${shown(index)}`);
+    }
+    return {
+      index: typeof index === 'number' ? index : 0,
+      op: this.choice(fields['op'], `${field}.op`, OPERATORS),
+      value: this.uint64(fields['value'], `${field}.value`),
+      valueTwo: this.uint64(fields['valueTwo'], `${field}.valueTwo`),
+    };
+  }
+
+  private uint64(value: unknown, field: string): bigint {
+    const read = this.integer(value, field);
+    if (read >= 0n && read <= MAX_VALUE) return read;
+    this.faults.add(field, `must be from 0 to 18446744073709551615, not ${String(read)}`);
+    return 0n;
+  }
+
+  private integer(value: unknown, field: string): bigint {
+    if (value === undefined) return 0n;
+    if (typeof value === 'bigint') return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+    if (typeof value === 'string' && /^(\d+|0x[0-9a-fA-F]+)$/.test(value)) return BigInt(value);
+    const lost = typeof value === 'number' && Number.isInteger(value);
+    const reason = lost ? 'lost precision on the way here: write it as a string' : `is not an integer: ${shown(value)}`;
+    this.faults.add(field, reason);
+    return 0n;
+  }
+
+  private errno<K extends string>(value: unknown, field: string, key: K, action: Action): Partial<Record<K, number>> {
+    if (value === undefined || value === null) return {};
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_ERRNO) {
+      this.faults.add(field, `must be an error number from 0 to ${String(MAX_ERRNO)}, not ${shown(value)}`);
+      return {};
+    }
+    if (!takesErrno(action) && value !== 0) this.faults.add(field, `has no meaning for the action ${action}`);
+    const kept = takesErrno(action) && !(action === 'SCMP_ACT_ERRNO' && value === DEFAULT_ERRNO);
+    // A computed key widens to an index signature, which the caller's exact keys do not accept.
+    return kept ? (Object.fromEntries([[key, value]]) as Record<K, number>) : {};
+  }
+
+  private syscall(value: unknown, field: string): string {
+    if (typeof value === 'string' && /^[a-z0-9_]+$/.test(value)) return value;
+    this.faults.add(field, `is not the name of a system call: ${shown(value)}`);
+    return '';
+  }
+
+  private text<K extends string>(fields: Fields, key: K): Partial<Record<K, string>> {
+    const value = fields[key];
+    if (value === undefined || value === null || value === '') return {};
+    if (typeof value !== 'string') {
+      this.faults.add(key, `must be a text, not ${shown(value)}`);
+      return {};
+    }
+    return Object.fromEntries([[key, value]]) as Record<K, string>;
+  }
+
+  private choice<T extends string>(value: unknown, field: string, choices: readonly T[]): T {
+    const found = choices.find((choice) => choice === value);
+    const [first] = choices;
+    if (first === undefined) throw new RangeError(`no choices for ${field}`);
+    if (found === undefined) {
+      const what = value === undefined ? 'is missing' : `is unknown: ${shown(value)}`;
+      this.faults.add(field, `${what}; known are ${choices.join(', ')}`);
+    }
+    return found ?? first;
+  }
+
+  private choices<T extends string>(value: unknown, field: string, choices: readonly T[]): readonly T[] {
+    const list = this.list(value, field).map((item, index) => this.choice(item, `${field}[${String(index)}]`, choices));
+    return [...new Set(list)];
+  }
+
+  private list(value: unknown, field: string): readonly unknown[] {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value;
+    this.faults.add(field, `must be a list, not ${shown(value)}`);
+    return [];
+  }
+
+  private fields(value: unknown, field: string, keys: readonly string[]): Fields {
+    if (!isFields(value)) {
+      this.faults.add(field, `must be an object, not ${Array.isArray(value) ? 'a list' : shown(value)}`);
+      return {};
+    }
+    for (const key of Object.keys(value)) {
+      if (keys.includes(key)) continue;
+      const docker = DOCKER_KEYS.includes(key) ? ', which only Docker resolves before it starts a container' : '';
+      this.faults.add(field === '' ? key : `${field}.${key}`, `is not a field of a seccomp profile${docker}`);
+    }
+    return value;
+  }
+}
+
+/**
+ * The profile that a spec or an OCI document describes.
+ *
+ * @param spec - spec of a SeccompProfile, or a document of the OCI runtime specification; integers may be bigint
+ * @param subject - what it is, for the message: a file name, `SeccompProfile default/nginx`
+ * @throws InvalidProfile with every fault
+ */
+export function parseProfile(spec: unknown, subject: string): Profile {
+  const reader = new ProfileReader();
+  const profile = reader.profile(spec);
+  reader.faults.throwIfAny(subject);
+  return profile;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints a profile in its two forms. The file that a container runtime reads holds the keys of the OCI runtime specification
+// and nothing else; the object holds values that the API server would take for signed integers as strings.
+import type { SeccompArgument, SeccompProfileSpec, SeccompSyscall } from '../../gen/crd/seccomp-profile.ts';
+import { printJson } from '../json.ts';
+import type { ArgCondition, Profile, Rule } from './model.ts';
+
+/** Largest integer that the API server keeps (int64). */
+const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
+
+/** A condition in the words of the OCI runtime specification; values are exact. */
+export interface OciArgument {
+  readonly index: number;
+  readonly value: bigint;
+  readonly valueTwo?: bigint;
+  readonly op: string;
+}
+
+/** A rule in the words of the OCI runtime specification. */
+export interface OciRule {
+  readonly names: readonly string[];
+  readonly action: string;
+  readonly errnoRet?: number;
+  readonly args?: readonly OciArgument[];
+}
+
+/** `linux.seccomp` of the OCI runtime specification 1.2, its keys in the order of that document. */
+export interface OciProfile {
+  readonly defaultAction: string;
+  readonly defaultErrnoRet?: number;
+  readonly architectures?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly listenerPath?: string;
+  readonly listenerMetadata?: string;
+  readonly syscalls?: readonly OciRule[];
+}
+
+function ociArgument({ index, op, value, valueTwo }: ArgCondition): OciArgument {
+  return { index, value, ...(valueTwo === 0n ? {} : { valueTwo }), op };
+}
+
+function ociRule({ names, action, errno, args }: Rule): OciRule {
+  return {
+    names,
+    action,
+    ...(errno === undefined ? {} : { errnoRet: errno }),
+    ...(args.length === 0 ? {} : { args: args.map(ociArgument) }),
+  };
+}
+
+/** The profile as a container runtime reads it. What a base profile adds must be stacked before: runtimes know no bases. */
+export function renderOci(profile: Profile): OciProfile {
+  const { defaultAction, defaultErrno, architectures, flags, listenerPath, listenerMetadata, rules } = profile;
+  return {
+    defaultAction,
+    ...(defaultErrno === undefined ? {} : { defaultErrnoRet: defaultErrno }),
+    ...ociArchitectures(architectures),
+    ...(flags.length === 0 ? {} : { flags }),
+    ...(listenerPath === undefined ? {} : { listenerPath }),
+    ...(listenerMetadata === undefined ? {} : { listenerMetadata }),
+    ...(rules.length === 0 ? {} : { syscalls: rules.map(ociRule) }),
+  };
+}
+
+/** Runtimes add the node's own architecture by themselves and refuse the word NATIVE, which is libseccomp's. */
+function ociArchitectures(all: readonly string[]): Pick<OciProfile, 'architectures'> {
+  const architectures = all.filter((architecture) => architecture !== 'SCMP_ARCH_NATIVE');
+  return architectures.length === 0 ? {} : { architectures };
+}
+
+/** The text of the file that a container runtime reads: two spaces a level, a newline at the end. */
+export function renderOciText(profile: Profile): string {
+  return `${printJson(renderOci(profile), 2)}\n`;
+}
+
+function specValue(value: bigint): number | string {
+  if (value > MAX_INT64) return value.toString();
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+}
+
+function specArgument({ index, op, value, valueTwo }: ArgCondition): SeccompArgument {
+  return { index, op, value: specValue(value), ...(valueTwo === 0n ? {} : { valueTwo: specValue(valueTwo) }) };
+}
+
+function specRule({ names, action, errno, args }: Rule): SeccompSyscall {
+  return {
+    action,
+    ...(args.length === 0 ? {} : { args: args.map(specArgument) }),
+    ...(errno === undefined ? {} : { errnoRet: errno }),
+    names,
+  };
+}
+
+/** The profile as the spec of a SeccompProfile, its keys in alphabetical order as the manual shows them. */
+export function renderSpec(profile: Profile): SeccompProfileSpec {
+  const { defaultAction, defaultErrno, architectures, flags, listenerPath, listenerMetadata, rules } = profile;
+  return {
+    ...(architectures.length === 0 ? {} : { architectures }),
+    ...(profile.baseProfileName === undefined ? {} : { baseProfileName: profile.baseProfileName }),
+    defaultAction,
+    ...(defaultErrno === undefined ? {} : { defaultErrnoRet: defaultErrno }),
+    ...(flags.length === 0 ? {} : { flags }),
+    ...(listenerMetadata === undefined ? {} : { listenerMetadata }),
+    ...(listenerPath === undefined ? {} : { listenerPath }),
+    ...(rules.length === 0 ? {} : { syscalls: rules.map(specRule) }),
+  };
+}

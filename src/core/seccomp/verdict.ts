@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A verdict is an action with its number. Verdicts are totally ordered by what they permit, which merging needs: of two
+// answers to the same call the union keeps the greater.
+import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, takesErrno } from './model.ts';
+import type { Action } from './model.ts';
+
+/** What happens to a call: the action, and the number of ERRNO (default EPERM) and TRACE (default 0); 0 for the others. */
+export interface Verdict {
+  readonly action: Action;
+  readonly errno: number;
+}
+
+/** SECCOMP_RET values of include/uapi/linux/seccomp.h; ERRNO and TRACE carry their number in the low 16 bits. */
+const RETURN_VALUES: Readonly<Record<Action, number>> = {
+  SCMP_ACT_KILL_PROCESS: 0x8000_0000,
+  SCMP_ACT_KILL_THREAD: 0,
+  SCMP_ACT_KILL: 0,
+  SCMP_ACT_TRAP: 0x0003_0000,
+  SCMP_ACT_ERRNO: 0x0005_0000,
+  SCMP_ACT_NOTIFY: 0x7fc0_0000,
+  SCMP_ACT_TRACE: 0x7ff0_0000,
+  SCMP_ACT_LOG: 0x7ffc_0000,
+  SCMP_ACT_ALLOW: 0x7fff_0000,
+};
+
+/** The verdict of an action with the number that a profile gives it, or none. */
+export function verdictOf(action: Action, errno?: number): Verdict {
+  if (action === 'SCMP_ACT_KILL') return { action: 'SCMP_ACT_KILL_THREAD', errno: 0 };
+  if (!takesErrno(action)) return { action, errno: 0 };
+  return { action, errno: errno ?? (action === 'SCMP_ACT_ERRNO' ? DEFAULT_ERRNO : 0) };
+}
+
+/** Below zero when `a` permits less than `b`. Of two error numbers the greater counts as more: ENOSYS lets libraries fall back. */
+export function compareVerdicts(a: Verdict, b: Verdict): number {
+  const byAction = ACTIONS_BY_PERMISSION.indexOf(a.action) - ACTIONS_BY_PERMISSION.indexOf(b.action);
+  return byAction === 0 ? a.errno - b.errno : byAction;
+}
+
+/** The verdict that permits most. */
+export function mostPermissive(first: Verdict, ...others: readonly Verdict[]): Verdict {
+  return others.reduce((best, verdict) => (compareVerdicts(verdict, best) > 0 ? verdict : best), first);
+}
+
+/** The value that the filter returns to the kernel, unsigned 32 bits. */
+export function returnValue(verdict: Verdict): number {
+  return RETURN_VALUES[verdict.action] + verdict.errno;
+}
+
+/** The fields of a rule that say a verdict; EPERM is not written, as it is what ERRNO means without a number. */
+export function verdictFields({ action, errno }: Verdict): { readonly action: Action; readonly errno?: number } {
+  const silent = action === 'SCMP_ACT_ERRNO' ? errno === DEFAULT_ERRNO : errno === 0;
+  return silent ? { action } : { action, errno };
+}

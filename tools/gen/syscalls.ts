@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prints the tables of the world from their CSV files: system calls by architecture, the architectures of seccomp, and the
+// base system calls of container runtimes. Numbers are packed into one string per architecture, so that loading the module
+// costs nothing: spoc starts in milliseconds, and most commands need one table of the five.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { banner, type Outputs } from './outputs.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+interface Table {
+  readonly source: string;
+  /** What the first line says about where the numbers come from. */
+  readonly provenance: string;
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+async function readTable(name: string): Promise<Table> {
+  const source = `schemas/tables/${name}.csv`;
+  const [first = '', header = '', ...rows] = (await readFile(path.join(root, source), 'utf8')).trimEnd().split('\n');
+  if (!first.startsWith('# ')) throw new SyntaxError(`${source}: the first line must say where the numbers come from`);
+  const columns = header.split(',');
+  const cells = rows.map((row) => row.split(','));
+  const bad = cells.findIndex((row) => row.length !== columns.length);
+  if (bad >= 0) throw new SyntaxError(`${source}: row ${String(bad + 3)} has not ${String(columns.length)} columns`);
+  return { source, provenance: first.slice(2), header: columns, rows: cells };
+}
+
+/** `name name @7 name`: names in order of their numbers; `@n` says the number of the next one where it does not follow. */
+function packed(table: Table, column: number): string {
+  const entries = table.rows
+    .map((row): [string, string] => [row[0] ?? '', row[column] ?? ''])
+    .filter(([, number]) => number !== '')
+    .map(([name, number]): [string, number] => [name, Number(number)])
+    .sort((a, b) => a[1] - b[1]);
+  let next = 0;
+  const words = entries.flatMap(([name, number]) => {
+    const jump = number === next ? [] : [`@${String(number)}`];
+    next = number + 1;
+    return [...jump, name];
+  });
+  return words.join(' ');
+}
+
+function printSyscalls(table: Table): [string, string] {
+  const tables = table.header.slice(1).map((name, index) => `  ${name}:\n    '${packed(table, index + 1)}',`);
+  const text = `${banner(table.source)}
+/** An architecture that has a table of system calls, by its name in the kernel. */
+export type TableName = ${table.header
+    .slice(1)
+    .map((name) => `'${name}'`)
+    .join(' | ')};
+
+/**
+ * The system calls of each architecture in order of their numbers; \`@n\` gives the number of the next name where it does not follow.
+ * ${table.provenance}
+ */
+export const PACKED_SYSCALLS: Readonly<Record<TableName, string>> = {
+${tables.join('\n')}
+};
+`;
+  return ['src/gen/syscalls.ts', text];
+}
+
+function printArchitectures(table: Table): [string, string] {
+  const rows = table.rows.map(
+    ([name = '', token = '', goarch = '', calls = '', host = '']) =>
+      `  ${name}: { token: ${token}, goarch: '${goarch}', table: '${calls}', host: '${host}' },`,
+  );
+  const text = `${banner(table.source)}
+import type { TableName } from './syscalls.ts';
+
+/** What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs it. */
+export interface ArchitectureFacts {
+  readonly token: number;
+  readonly goarch: string;
+  readonly table: TableName;
+  readonly host: string;
+}
+
+/** ${table.provenance} */
+export const ARCHITECTURES: Readonly<Record<string, ArchitectureFacts>> = {
+${rows.join('\n')}
+};
+`;
+  return ['src/gen/architectures.ts', text];
+}
+
+function printBaseSyscalls(table: Table): [string, string] {
+  const names = table.rows.map(([name = '', seen = '']) => `  '${name}', // ${seen}`);
+  const text = `${banner(table.source)}
+/** ${table.provenance} */
+export const BASE_SYSCALLS: readonly string[] = [
+${names.join('\n')}
+];
+`;
+  return ['src/gen/base-syscalls.ts', text];
+}
+
+/** The generated TypeScript of the tables, by path. Throws SyntaxError naming the table and row that are malformed. */
+export async function syscallFiles(): Promise<Outputs> {
+  return new Map([
+    printSyscalls(await readTable('syscalls')),
+    printArchitectures(await readTable('architectures')),
+    printBaseSyscalls(await readTable('base-syscalls')),
+  ]);
+}
