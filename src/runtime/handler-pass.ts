@@ -5,6 +5,7 @@ import { errorText, Failed, Rejected } from '../core/errors.ts';
 import type { PassEnd } from './controller.ts';
 import type { EventRecorder } from './events.ts';
 import { dutyFor } from './finalizer.ts';
+import type { Flights } from './flights.ts';
 import type { Handler, Reader } from './handler.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import { keyText, refOf } from './object.ts';
@@ -18,6 +19,7 @@ export interface HandlerPassParts<T extends KubeObject> {
   readonly writer: Writer;
   readonly events: EventRecorder;
   readonly metrics: RuntimeMetrics;
+  readonly flights: Flights;
   /** Told of each new `Rejected` and `Failed`, with its reason; role-specific counters hang on it. */
   readonly onTrouble: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
 }
@@ -132,7 +134,8 @@ export class HandlerPass<T extends KubeObject> {
     await this.writeOthers(object, outcome, signal);
     if (outcome.status !== undefined) {
       const origin = passName(this.handler.name, this.keyOf(object));
-      await this.parts.writer.status(this.handler.kind, object, outcome.status, origin, signal);
+      const version = await this.parts.writer.status(this.handler.kind, object, outcome.status, origin, signal);
+      this.parts.flights.wrote(this.keyOf(object), version);
     }
     return { againAfterMs: outcome.againAfterMs };
   }
@@ -156,6 +159,7 @@ export class HandlerPass<T extends KubeObject> {
     if (finalizer === undefined) return object;
     const origin = passName(name, this.keyOf(object));
     const metadata = await this.parts.writer.finalize(kind, object, finalizer, change, origin, signal);
+    this.parts.flights.wrote(this.keyOf(object), metadata.resourceVersion);
     return { ...object, metadata };
   }
 

@@ -42,6 +42,8 @@ export interface Source<W extends KubeObject = KubeObject> {
 export interface Watch<W extends KubeObject = KubeObject> extends Source<W> {
   /** The handled objects to look at again; called with the object before and after a change. Must be fast and pure. */
   toKeys(object: W): readonly ObjectKey[];
+  /** The same for a modification, seen as a whole: which of many keys in an object really changed. Default: `toKeys` of both. */
+  changedKeys?(before: W, after: W): readonly ObjectKey[];
   /** False for a change that concerns nobody. Not asked for additions and deletions. Default: every change concerns. */
   relevant?(before: W, after: W): boolean;
 }

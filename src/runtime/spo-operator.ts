@@ -11,6 +11,7 @@ import type { Log } from '../core/log.ts';
 import { isStatus } from './api.ts';
 import { parseObject, pathOf } from './client.ts';
 import { eventPass, metaOf } from './event-pass.ts';
+import { Flights } from './flights.ts';
 import type { Handler, PolicyRule, Reader, Source } from './handler.ts';
 import { HandlerPass } from './handler-pass.ts';
 import { Machine } from './machine.ts';
@@ -92,27 +93,36 @@ export class SpoOperator extends framework.default {
     return this.machine.sources.reader(source);
   }
 
-  /** Adds a handler; before `start`. */
-  register<T extends KubeObject>(handler: Handler<T>): void {
+  /** Adds a handler; before `start`. Returns what asks for a pass over a key for reasons that no watch shows. */
+  register<T extends KubeObject>(handler: Handler<T>): (key: ObjectKey) => void {
     const { kind: resource, selector } = handler;
     const store = this.machine.sources.store({ resource, ...(selector === undefined ? {} : { selector }) });
+    const { events, kinds, parts } = this.machine;
+    const { metrics, log } = parts;
+    const flights = new Flights();
     const writer = new Writer(handler.name, this.machine);
-    const pass = new HandlerPass(handler, {
-      objects: typed<T>(store),
-      writer,
-      events: this.machine.events,
-      metrics: this.machine.parts.metrics,
-      onTrouble: this.onTrouble,
-    });
-    const run = (key: ObjectKey, signal: AbortSignal) => pass.run(key, signal);
-    const controller = this.machine.drive(handler.name, handler.concurrency ?? defaultConcurrency, store, run);
-    this.machine.kinds.add(resource);
-    subscribePrimary(handler, store, controller.queue, this.machine.parts.log);
+    const objects = typed<T>(store);
+    const pass = new HandlerPass(handler, { objects, writer, events, metrics, flights, onTrouble: this.onTrouble });
+    const { queue } = this.machine.drive(
+      handler.name,
+      handler.concurrency ?? defaultConcurrency,
+      store,
+      async (key, signal) => {
+        flights.begin(keyText(key));
+        const end = await pass.run(key, signal).finally(() => {
+          if (flights.end(keyText(key))) queue.add(keyText(key));
+        });
+        return end;
+      },
+    );
+    kinds.add(resource);
+    subscribePrimary(handler, store, flights, queue, log);
     for (const watch of handler.watches ?? []) {
-      this.machine.kinds.add(watch.resource);
-      subscribeWatch(watch, this.machine.sources.store(watch), controller.queue, this.machine.parts.log);
+      kinds.add(watch.resource);
+      subscribeWatch(watch, this.machine.sources.store(watch), queue, log);
     }
     this.handlers.push(handler);
+    return (key) => controller.queue.add(keyText(key));
   }
 
   /** The RBAC rules that this process needs, of its handlers, readers and of the runtime itself. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which changes ask for which passes. A change that this very pass has written asks for none: it knew.
+// Which changes ask for which passes. A change that a pass has written to its own object asks for none: it knew.
 import type { Log } from '../core/log.ts';
+import type { Flights } from './flights.ts';
 import type { Handler, Watch } from './handler.ts';
 import { passName } from './handler-pass.ts';
 import { keyOf, keyText } from './object.ts';
@@ -26,12 +27,20 @@ function safely<R>(log: Log, resource: string, otherwise: R, ask: () => R): R {
 }
 
 /** Passes for the changes of the handled kind itself. */
-export function subscribePrimary(handler: Handler<KubeObject>, store: Store, queue: WorkQueue, log: Log): void {
+export function subscribePrimary(
+  handler: Handler<KubeObject>,
+  store: Store,
+  flights: Flights,
+  queue: WorkQueue,
+  log: Log,
+): void {
   store.subscribe((change) => {
     const key = keyText(keyOf(change.object));
     if (change.type === 'modified' && change.origin === passName(handler.name, key)) return;
     const ask = () => isRelevant(change, handler.relevant?.bind(handler));
-    if (safely(log, handler.kind.plural, true, ask)) queue.add(key, change.priority);
+    if (!safely(log, handler.kind.plural, true, ask)) return;
+    const held = change.type === 'modified' && flights.saw(key, change.object.metadata.resourceVersion);
+    if (!held) queue.add(key, change.priority);
   });
 }
 
@@ -40,8 +49,9 @@ export function subscribeWatch(watch: Watch, store: Store, queue: WorkQueue, log
   store.subscribe((change) => {
     const keys = safely(log, watch.resource.plural, [], () => {
       if (!isRelevant(change, watch.relevant?.bind(watch))) return [];
-      const before = change.type === 'modified' ? watch.toKeys(change.before) : [];
-      return [...before, ...watch.toKeys(change.object)];
+      if (change.type !== 'modified') return watch.toKeys(change.object);
+      const changed = watch.changedKeys?.(change.before, change.object);
+      return changed ?? [...watch.toKeys(change.before), ...watch.toKeys(change.object)];
     });
     for (const key of keys) queue.add(keyText(key), change.priority);
   });

@@ -69,22 +69,27 @@ export class Writer {
     }
   }
 
-  /** Writes a status where it differs, on condition that the object is still the one given. One that is gone is fine. */
+  /**
+   * Writes a status where it differs, on condition that the object is still the one given. Returns the version that the
+   * object has then; undefined where nothing was written, because nothing differs or the object is gone.
+   */
   async status(
     resource: Resource,
     object: KubeObject,
     status: object,
     origin: string,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const difference = mergePatch(statusOf(object), status);
-    if (difference === undefined) return;
+    if (difference === undefined) return undefined;
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status: difference };
     try {
       const written = await this.parts.client.patch(resource, keyOf(object), patch, signal, 'status');
       this.parts.sources.observe(resource, written, origin);
+      return written.metadata.resourceVersion;
     } catch (error) {
-      if (!isStatus(error, 404)) throw error;
+      if (isStatus(error, 404)) return undefined;
+      throw error;
     }
   }
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// An operator on the fake API server, and a handler whose beats a test writes: what the runtime's tests have in common.
+import { Registry } from 'prom-client';
+import { systemClock } from '../../src/io/clock.ts';
+import type { Log, LogFields } from '../../src/core/log.ts';
+import type { Transport } from '../../src/runtime/api.ts';
+import type { Handler } from '../../src/runtime/handler.ts';
+import type { MachineParts } from '../../src/runtime/machine.ts';
+import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
+import type { KubeObject, Resource } from '../../src/runtime/object.ts';
+import type { Outcome } from '../../src/runtime/outcome.ts';
+
+/** A kind for tests. */
+export const WIDGET = {
+  group: 'test.example.com',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  scope: 'Namespaced',
+} as const satisfies Resource;
+
+/** A widget. */
+export interface Widget extends KubeObject {
+  readonly spec?: { readonly size?: number; readonly base?: string };
+  readonly status?: { readonly size?: number; readonly note?: string };
+}
+
+/** A widget with a name in the namespace `default`. */
+export function widget(name: string, spec: Widget['spec'] = {}): Widget {
+  return { apiVersion: 'test.example.com/v1', kind: 'Widget', metadata: { name, namespace: 'default' }, spec };
+}
+
+/** A line of a log that keeps what it is told. */
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** A log to look into. */
+export function keptLog(lines: LogLine[]): Log {
+  const keep = (level: LogLine['level']) => (message: string, fields: LogFields) =>
+    lines.push({ level, message, fields });
+  const log: Log = {
+    debug: (message, fields = {}) => keep('debug')(message, fields),
+    info: (message, fields = {}) => keep('info')(message, fields),
+    warn: (message, fields = {}) => keep('warn')(message, fields),
+    error: (message, fields = {}) => keep('error')(message, fields),
+    named: () => log,
+  };
+  return log;
+}
+
+/** Parts of an operator with short waits, on any transport. */
+export function testParts(transport: Transport, lines: LogLine[] = []): MachineParts & { readonly registry: Registry } {
+  const registry = new Registry();
+  return {
+    transport,
+    clock: systemClock,
+    log: keptLog(lines),
+    metrics: new RuntimeMetrics(registry),
+    registry,
+    instance: 'test-node',
+    kinds: [WIDGET],
+    tuning: { pageSize: 3, backoff: { firstMs: 5, capMs: 50, jitter: 0.5 } },
+  };
+}
+
+/** A handler of widgets that notes what it was called with; its beats can be exchanged at any time. */
+export class WidgetHandler implements Handler<Widget> {
+  readonly kind = WIDGET;
+  readonly name: string = 'widget';
+  readonly rules = [];
+  readonly calls: string[] = [];
+  onApply: (object: Widget, signal: AbortSignal) => Outcome<Widget> | Promise<Outcome<Widget>> = () => ({});
+  onCleanup: (object: Widget) => Outcome<Widget> | Promise<Outcome<Widget>> = () => ({});
+
+  async apply(object: Widget, signal: AbortSignal): Promise<Outcome<Widget>> {
+    this.calls.push(`apply ${object.metadata.name}`);
+    return this.onApply(object, signal);
+  }
+
+  async cleanup(object: Widget): Promise<Outcome<Widget>> {
+    this.calls.push(`cleanup ${object.metadata.name}`);
+    return this.onCleanup(object);
+  }
+
+  async gone(key: { readonly name: string }): Promise<Outcome<Widget>> {
+    this.calls.push(`gone ${key.name}`);
+    return {};
+  }
+}
+
+/** Waits until something holds; fails after two seconds with what was waited for. */
+export async function until(what: string, holds: () => boolean, limitMs = 2000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited ${String(limitMs)} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the API server does with the body of a PATCH, for the fake one: merge patch (RFC 7386), JSON patch (RFC 6902), and
+// server-side apply as far as objects go: lists are taken as a whole.
+import { isRecord } from '../../src/runtime/api.ts';
+import { sameJson } from '../../src/runtime/merge-patch.ts';
+
+/** Applies a merge patch. */
+export function mergeInto(target: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return patch;
+  const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) Reflect.deleteProperty(result, name);
+    else result[name] = mergeInto(result[name], value);
+  }
+  return result;
+}
+
+/** A `test` of a JSON patch failed, or a path leads nowhere. */
+export class PatchFailed extends Error {}
+
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+function isOperation(value: unknown): value is Operation {
+  return isRecord(value) && typeof value['op'] === 'string' && typeof value['path'] === 'string';
+}
+
+function change(target: unknown, names: readonly string[], { op, value, path }: Operation): unknown {
+  const [name, ...rest] = names;
+  if (name === undefined) {
+    if (op === 'test' && !sameJson(target, value)) throw new PatchFailed(`testing value ${path} failed`);
+    return op === 'test' ? target : value;
+  }
+  if (Array.isArray(target)) return changeItem(target, name, rest, { op, value, path });
+  if (!isRecord(target)) throw new PatchFailed(`no ${path}`);
+  const result: Record<string, unknown> = { ...target };
+  if (rest.length === 0 && op === 'remove') Reflect.deleteProperty(result, name);
+  else result[name] = change(result[name], rest, { op, value, path });
+  return result;
+}
+
+function changeItem(target: readonly unknown[], name: string, rest: readonly string[], operation: Operation): unknown {
+  const result = [...target];
+  const place = name === '-' ? result.length : Number(name);
+  if (rest.length > 0) result[place] = change(result[place], rest, operation);
+  else if (operation.op === 'add') result.splice(place, 0, operation.value);
+  else if (operation.op === 'remove') result.splice(place, 1);
+  else result[place] = change(result[place], [], operation);
+  return result;
+}
+
+/** Applies a JSON patch. Throws PatchFailed. */
+export function jsonPatch(target: unknown, patch: unknown): unknown {
+  const operations = Array.isArray(patch) ? patch.filter(isOperation) : [];
+  const step = (value: unknown, operation: Operation) => {
+    const names = operation.path.split('/').slice(1);
+    return change(
+      value,
+      names.map((name) => name.replace(/~1/g, '/').replace(/~0/g, '~')),
+      operation,
+    );
+  };
+  return operations.reduce(step, target);
+}
+
+/** The object after a manager applied `wanted`, having applied `before` earlier: what it no longer names goes. */
+export function applyInto(live: unknown, before: unknown, wanted: unknown): unknown {
+  if (!isRecord(wanted)) return wanted;
+  const result: Record<string, unknown> = isRecord(live) ? { ...live } : {};
+  const owned = isRecord(before) ? before : {};
+  for (const name of Object.keys(owned)) {
+    if (!(name in wanted)) removeOwned(result, name, owned[name]);
+  }
+  for (const [name, value] of Object.entries(wanted)) result[name] = applyInto(result[name], owned[name], value);
+  return result;
+}
+
+function removeOwned(target: Record<string, unknown>, name: string, owned: unknown): void {
+  const value = target[name];
+  if (!isRecord(value) || !isRecord(owned)) {
+    Reflect.deleteProperty(target, name);
+    return;
+  }
+  const rest: Record<string, unknown> = { ...value };
+  for (const inner of Object.keys(owned)) removeOwned(rest, inner, owned[inner]);
+  if (Object.keys(rest).length === 0) Reflect.deleteProperty(target, name);
+  else target[name] = rest;
+}

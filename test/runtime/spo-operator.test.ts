@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole machine on the fake API server: what a handler is called with, and what is written.
+import { expect } from 'chai';
+import { Failed, NotYet, Rejected } from '../../src/core/errors.ts';
+import { CONFIG_MAP, EVENT, NODE } from '../../src/runtime/kinds.ts';
+import type { KubeObject } from '../../src/runtime/object.ts';
+import { SpoOperator } from '../../src/runtime/spo-operator.ts';
+import { FakeApiServer } from '../fakes/api-server.ts';
+import { testParts, until, WIDGET, widget, WidgetHandler } from '../fakes/operator.ts';
+import type { LogLine } from '../fakes/operator.ts';
+
+const key = { namespace: 'default', name: 'a' };
+const configMap = (data: Record<string, string>): KubeObject & { data: object } => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'made', namespace: 'default' },
+  data,
+});
+
+describe('SpoOperator', () => {
+  let api: FakeApiServer;
+  let operator: SpoOperator;
+  let handler: WidgetHandler;
+  let lines: LogLine[];
+
+  beforeEach(() => {
+    api = new FakeApiServer({ kinds: [WIDGET] });
+    lines = [];
+    operator = SpoOperator.create(testParts(api, lines));
+    handler = new WidgetHandler();
+  });
+
+  afterEach(() => operator.stop());
+
+  async function run(): Promise<void> {
+    operator.register(handler);
+    await operator.start();
+  }
+
+  it('hands every listed object to apply() once, over several pages', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) api.put(widget(name));
+    await run();
+    await until('seven passes', () => handler.calls.length >= 7);
+    expect([...handler.calls].sort()).to.deep.equal(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `apply ${name}`));
+  });
+
+  it('writes a status once, and nothing more when nothing changes', async () => {
+    api.put(widget('a', { size: 3 }));
+    handler.onApply = (object) => ({ status: { size: object.spec?.size ?? 0 } });
+    await run();
+    await until('status', () => JSON.stringify(api.get(WIDGET, key)).includes('"status":{"size":3}'));
+    api.put(widget('a', { size: 4 }));
+    await until('status', () => JSON.stringify(api.get(WIDGET, key)).includes('"status":{"size":4}'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(api.writes.map(({ method, path }) => `${method} ${path}`)).to.deep.equal(
+      Array(2).fill('PATCH /apis/test.example.com/v1/namespaces/default/widgets/a/status'),
+    );
+    expect(handler.calls).to.deep.equal(['apply a', 'apply a']);
+  });
+
+  it('tells the handler of an object that is gone, by its key', async () => {
+    api.put(widget('a'));
+    await run();
+    await until('pass', () => handler.calls.length === 1);
+    api.delete(WIDGET, key);
+    await until('gone', () => handler.calls.includes('gone a'));
+  });
+
+  it('passes over the objects that a watched object names, before and after its change', async () => {
+    api.put(widget('a'));
+    api.put(widget('b'));
+    const handlerOfNodes = Object.assign(handler, {
+      watches: [
+        {
+          resource: NODE,
+          toKeys: (node: KubeObject) => [{ namespace: 'default', name: node.metadata.labels?.['widget'] ?? '' }],
+        },
+      ],
+    });
+    operator.register(handlerOfNodes);
+    await operator.start();
+    await until('passes', () => handler.calls.length === 2);
+    const node = (of: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: { widget: of } } });
+    api.put(node('a'));
+    await until('pass over a', () => handler.calls.length === 3);
+    api.put(node('b'));
+    await until('passes over both', () => handler.calls.length === 5);
+    expect(handler.calls.slice(2)).to.deep.equal(['apply a', 'apply a', 'apply b']);
+  });
+
+  it('applies desired objects under the name of the handler, and not again while they stand', async () => {
+    api.put(widget('a', { size: 1 }));
+    handler.onApply = (object) => ({ desired: [configMap({ size: String(object.spec?.size) })] });
+    operator.reader({ resource: CONFIG_MAP });
+    await run();
+    await until('config map', () => api.get(CONFIG_MAP, { namespace: 'default', name: 'made' }) !== undefined);
+    api.put({ ...widget('a', { size: 1 }), metadata: { ...widget('a').metadata, labels: { touched: 'yes' } } });
+    await until('second pass', () => handler.calls.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(api.writes.map(({ query }) => query)).to.deep.equal([{ fieldManager: 'widget', force: 'true' }]);
+  });
+
+  it('applies a desired object again when somebody changed or deleted it', async () => {
+    api.put(widget('a'));
+    const made = { namespace: 'default', name: 'made' };
+    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, toKeys: () => [key] }] });
+    handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
+    await run();
+    await until('config map', () => api.get(CONFIG_MAP, made) !== undefined);
+    api.put(configMap({ size: '2' }));
+    await until('repair', () => JSON.stringify(api.get(CONFIG_MAP, made)).includes('"size":"1"'));
+    api.delete(CONFIG_MAP, made);
+    await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(api.writes).to.have.length(3);
+  });
+
+  it('deletes obsolete objects with their uid and resourceVersion as preconditions', async () => {
+    const { uid, resourceVersion } = api.put(configMap({})).metadata;
+    api.put(widget('a'));
+    operator.reader({ resource: CONFIG_MAP });
+    handler.onApply = () => ({
+      obsolete: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'made' }],
+    });
+    await run();
+    await until('deletion', () => api.get(CONFIG_MAP, { namespace: 'default', name: 'made' }) === undefined);
+    expect(api.writes[0]?.body).to.have.deep.property('preconditions', { uid, resourceVersion });
+  });
+
+  it('holds an object before apply(), runs cleanup() at its deletion, and lets it go', async () => {
+    Object.assign(handler, { finalizer: 'test.example.com/held' });
+    api.put(widget('a'));
+    const seen: unknown[] = [];
+    handler.onApply = (object) => {
+      seen.push(object.metadata.finalizers);
+      return {};
+    };
+    await run();
+    await until('pass', () => handler.calls.length > 0);
+    api.delete(WIDGET, key);
+    await until('deletion', () => api.get(WIDGET, key) === undefined);
+    await until('gone', () => handler.calls.includes('gone a'));
+    expect(seen).to.deep.equal([['test.example.com/held']]);
+    expect(handler.calls).to.deep.equal(['apply a', 'cleanup a', 'gone a']);
+    expect(api.writes).to.have.length(2);
+  });
+
+  it('keeps the finalizer while cleanup() says hold, and writes the status meanwhile', async () => {
+    Object.assign(handler, { finalizer: 'test.example.com/held' });
+    api.put(widget('a'));
+    let busy = true;
+    handler.onCleanup = () => (busy ? { hold: true, status: { note: 'in use' }, againAfterMs: 20 } : {});
+    await run();
+    await until('pass', () => handler.calls.length > 0);
+    api.delete(WIDGET, key);
+    await until('status', () => JSON.stringify(api.get(WIDGET, key)).includes('in use'));
+    busy = false;
+    await until('deletion', () => api.get(WIDGET, key) === undefined);
+  });
+
+  it('leaves the finalizers of others alone', async () => {
+    Object.assign(handler, { finalizer: 'test.example.com/held' });
+    api.put({ ...widget('a'), metadata: { ...widget('a').metadata, finalizers: ['other.example.com/one'] } });
+    await run();
+    await until('pass', () => handler.calls.length > 0);
+    expect(api.get(WIDGET, key)?.metadata.finalizers).to.deep.equal(['other.example.com/one', 'test.example.com/held']);
+    api.delete(WIDGET, key);
+    await until('release', () => api.get(WIDGET, key)?.metadata.finalizers?.length === 1);
+    expect(api.get(WIDGET, key)?.metadata.finalizers).to.deep.equal(['other.example.com/one']);
+  });
+
+  it('does a pass again with the newer object after a conflict, without an alarm', async () => {
+    api.put(widget('a', { size: 1 }));
+    handler.onApply = (object) => {
+      if (handler.calls.length === 1) api.put(widget('a', { size: 2 }));
+      return { status: { size: object.spec?.size ?? 0 } };
+    };
+    await run();
+    await until('status of the newer', () => JSON.stringify(api.get(WIDGET, key)).includes('"status":{"size":2}'));
+    expect(lines.filter(({ level }) => level === 'error')).to.deep.equal([]);
+  });
+
+  it('tells a rejection once, on the object and as a warning event, and does not retry', async () => {
+    api.put(widget('a'));
+    Object.assign(handler, { rejected: (_: unknown, why: Rejected) => ({ status: { note: why.message } }) });
+    handler.onApply = () => {
+      throw new Rejected('InvalidSeccompProfile', 'spec.size of a: must be positive');
+    };
+    await run();
+    await until('event', () => api.list(EVENT).length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(handler.calls).to.deep.equal(['apply a']);
+    expect(api.list(EVENT)).to.have.length(1);
+    expect(api.list(EVENT)[0]).to.include({ type: 'Warning', reason: 'InvalidSeccompProfile' });
+    expect(JSON.stringify(api.get(WIDGET, key))).to.include('must be positive');
+  });
+
+  it('waits quietly for what is not yet there', async () => {
+    api.put(widget('a'));
+    handler.onApply = () => {
+      if (handler.calls.length < 3) throw new NotYet('the base is missing', { againAfterMs: 5 });
+      return {};
+    };
+    await run();
+    await until('third pass', () => handler.calls.length === 3);
+    expect(lines.filter(({ level }) => level === 'error' || level === 'warn')).to.deep.equal([]);
+  });
+
+  it('tries again after any other error, logs its cause, and counts it', async () => {
+    const parts = testParts(api, lines);
+    operator = SpoOperator.create(parts);
+    api.put(widget('a'));
+    handler.onApply = () => {
+      if (handler.calls.length < 4) {
+        throw new Failed('CannotSaveSeccompProfile', 'write a.json', { cause: new Error('no space left on device') });
+      }
+      return {};
+    };
+    await run();
+    await until('fourth pass', () => handler.calls.length === 4);
+    await until('event', () => api.list(EVENT).length > 0);
+    expect(lines.filter(({ level }) => level === 'error')).to.have.length(3);
+    expect(await parts.registry.metrics()).to.include(
+      'controller_runtime_reconcile_errors_total{controller="widget"} 3',
+    );
+    expect(api.list(EVENT)[0]).to.include({ message: 'write a.json: no space left on device' });
+  });
+
+  it('works on a second object while the first takes its time', async () => {
+    api.put(widget('a'));
+    api.put(widget('b'));
+    const slow = Promise.withResolvers<undefined>();
+    handler.onApply = async (object) => {
+      if (object.metadata.name === 'a') await slow.promise;
+      return {};
+    };
+    await run();
+    await until('b', () => handler.calls.includes('apply b'));
+    slow.resolve(undefined);
+  });
+
+  it('reads what it has just written, before the watch shows it', async () => {
+    api.put(widget('a', { size: 1 }));
+    const reader = operator.reader<ReturnType<typeof widget>>({ resource: WIDGET });
+    const seen: unknown[] = [];
+    handler.onApply = (object) => {
+      seen.push(object.status?.size);
+      return seen.length === 1 ? { status: { size: 7 }, againAfterMs: 1 } : {};
+    };
+    await run();
+    await until('second pass', () => seen.length === 2);
+    expect(seen).to.deep.equal([undefined, 7]);
+    expect(reader.get(key)?.status?.size).to.equal(7);
+  });
+
+  it('needs no more rights than its rules say', async () => {
+    const allowed = new FakeApiServer({ kinds: [WIDGET] });
+    Object.assign(handler, { finalizer: 'test.example.com/held' });
+    const draft = SpoOperator.create(testParts(allowed));
+    draft.register(handler);
+    api = new FakeApiServer({
+      kinds: [WIDGET],
+      rules: [...draft.rules(), { apiGroups: [WIDGET.group], resources: ['widgets/status'], verbs: ['patch'] }],
+    });
+    operator = SpoOperator.create(testParts(api, lines));
+    api.put(widget('a'));
+    handler.onApply = () => ({ status: { size: 1 }, events: [{ type: 'Normal', reason: 'Made', message: 'made' }] });
+    await run();
+    await until('event', () => api.list(EVENT).length === 1);
+    api.delete(WIDGET, key);
+    await until('deletion', () => api.get(WIDGET, key) === undefined);
+    expect(api.requests.filter(({ status }) => status === 403)).to.deep.equal([]);
+  });
+});
