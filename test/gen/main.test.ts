@@ -24,6 +24,12 @@ describe('npm run gen', () => {
     expect(await check(ROOT)).to.deep.equal({ status: 0, lines: [] });
   });
 
+  it('does nothing when it is asked for something else', async () => {
+    const lines: string[] = [];
+    expect(await run(ROOT, ['--chek'], (line) => lines.push(line))).to.equal(2);
+    expect(lines).to.deep.equal(['--chek is no option: npm run gen generates, npm run gen -- --check only compares']);
+  });
+
   describe('in a copy of the tree', () => {
     let root = '';
 

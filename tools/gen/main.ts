@@ -63,6 +63,11 @@ export async function allFiles(root: string): Promise<Outputs> {
 
 /** Generates or checks, says what it found, and returns the exit status. */
 export async function run(root: string, args: readonly string[], say: (line: string) => void): Promise<number> {
+  const [unknown] = args.filter((arg) => arg !== '--check');
+  if (unknown !== undefined) {
+    say(`${unknown} is no option: npm run gen generates, npm run gen -- --check only compares`);
+    return 2;
+  }
   const outputs = await allFiles(root);
   if (!args.includes('--check')) {
     const written = await writeOutputs(root, outputs, FOLDERS);
