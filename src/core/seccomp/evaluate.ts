@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers what the kernel would do with a call under a filter, without a kernel. Fuzzed against the real one.
-import type { NumericFilter } from './filter.ts';
-import type { ArgCondition } from './model.ts';
+import type { NumericCondition, NumericFilter } from './filter.ts';
 import type { KnownArchitecture } from './syscalls.ts';
-import { returnValue } from './verdict.ts';
 
 /** A system call as the filter sees it. */
 export interface Call {
@@ -25,23 +23,25 @@ export type Answer =
 /** SECCOMP_RET_KILL_THREAD: libseccomp's answer to an architecture that the filter does not cover. */
 const BAD_ARCHITECTURE = 0;
 
-function holds({ index, op, value, valueTwo }: ArgCondition, args: readonly bigint[]): boolean {
+function holds({ index, op, value, valueTwo }: NumericCondition, args: readonly bigint[]): boolean {
   const arg = args[index] ?? 0n;
   switch (op) {
-    case 'SCMP_CMP_NE':
+    case 1:
       return arg !== value;
-    case 'SCMP_CMP_LT':
+    case 2:
       return arg < value;
-    case 'SCMP_CMP_LE':
+    case 3:
       return arg <= value;
-    case 'SCMP_CMP_EQ':
+    case 4:
       return arg === value;
-    case 'SCMP_CMP_GE':
+    case 5:
       return arg >= value;
-    case 'SCMP_CMP_GT':
+    case 6:
       return arg > value;
-    case 'SCMP_CMP_MASKED_EQ':
+    case 7:
       return (arg & value) === valueTwo;
+    default:
+      throw new RangeError(`comparison ${String(op)} is none of libseccomp's`);
   }
 }
 
@@ -52,7 +52,7 @@ export function evaluate(filter: NumericFilter, call: Call): Answer {
   const matching = covered.rules.filter(
     ({ numbers, conditions }) => numbers.includes(call.number) && conditions.every((it) => holds(it, call.args)),
   );
-  const values = [...new Set(matching.map(({ verdict }) => returnValue(verdict)))];
-  const [value = returnValue(filter.defaultVerdict)] = values;
+  const values = [...new Set(matching.map(({ action }) => action))];
+  const [value = filter.defaultAction] = values;
   return values.length > 1 ? { type: 'ambiguous', values } : { type: 'defined', value };
 }

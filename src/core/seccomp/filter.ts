@@ -4,16 +4,37 @@
 // not have, and rules that say what the default says.
 import { answersOf, type AnswerBook } from './answers.ts';
 import { ARCHITECTURES } from '../../gen/architectures.ts';
-import type { Action, ArgCondition, Flag, Profile } from './model.ts';
+import type { ArgCondition, Operator, Profile } from './model.ts';
 import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from './syscalls.ts';
-import { compareVerdicts, returnValue, type Verdict } from './verdict.ts';
+import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
 
-/** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
+/** libseccomp's numbers of comparisons (enum scmp_compare in seccomp.h). */
+const COMPARE: Readonly<Record<Operator, number>> = {
+  SCMP_CMP_NE: 1,
+  SCMP_CMP_LT: 2,
+  SCMP_CMP_LE: 3,
+  SCMP_CMP_EQ: 4,
+  SCMP_CMP_GE: 5,
+  SCMP_CMP_GT: 6,
+  SCMP_CMP_MASKED_EQ: 7,
+};
+
+/** A condition in numbers. */
+export interface NumericCondition {
+  readonly index: number;
+  /** libseccomp's scmp_compare. */
+  readonly op: number;
+  readonly value: bigint;
+  readonly valueTwo: bigint;
+}
+
+/** These calls, under all of these conditions, return this value to the kernel. At most one condition for each argument. */
 export interface NumericRule {
-  readonly verdict: Verdict;
+  /** SECCOMP_RET value with its data. */
+  readonly action: number;
   /** Ascending; those of x32 without bit 30. */
   readonly numbers: readonly number[];
-  readonly conditions: readonly ArgCondition[];
+  readonly conditions: readonly NumericCondition[];
 }
 
 /** The rules of one architecture. */
@@ -24,9 +45,12 @@ export interface NumericArchitecture {
 
 /** A filter in numbers. */
 export interface NumericFilter {
-  /** What happens to calls that no rule matches. */
-  readonly defaultVerdict: Verdict;
-  readonly flags: readonly Flag[];
+  /** SECCOMP_RET value of calls that no rule matches. */
+  readonly defaultAction: number;
+  /** SECCOMP_FILTER_FLAG_LOG. */
+  readonly log: boolean;
+  /** SECCOMP_FILTER_FLAG_SPEC_ALLOW. */
+  readonly specAllow: boolean;
   readonly architectures: readonly NumericArchitecture[];
 }
 
@@ -38,6 +62,10 @@ export function coveredArchitectures(profile: Profile, native: KnownArchitecture
   return runnableOn(native).filter(
     (architecture) => architecture === native || profile.architectures.includes(architecture),
   );
+}
+
+function numeric({ index, op, value, valueTwo }: ArgCondition): NumericCondition {
+  return { index, op: COMPARE[op], value, valueTwo };
 }
 
 interface Group {
@@ -68,9 +96,9 @@ function compileArchitecture(book: AnswerBook, architecture: KnownArchitecture):
     for (const [key, { verdict, args }] of guarded) addTo(groups, number, verdict, key, args);
   }
   const rules = [...groups.values()].map(({ numbers, verdict, args }) => ({
-    verdict,
+    action: returnValue(verdict),
     numbers: numbers.sort((a, b) => a - b),
-    conditions: args,
+    conditions: args.map(numeric),
   }));
   return { architecture, rules };
 }
@@ -79,8 +107,9 @@ function compileArchitecture(book: AnswerBook, architecture: KnownArchitecture):
 export function compileFilter(profile: Profile, native: KnownArchitecture): NumericFilter {
   const book = answersOf(profile);
   return {
-    defaultVerdict: book.defaultVerdict,
-    flags: profile.flags,
+    defaultAction: returnValue(book.defaultVerdict),
+    log: profile.flags.includes('SECCOMP_FILTER_FLAG_LOG'),
+    specAllow: profile.flags.includes('SECCOMP_FILTER_FLAG_SPEC_ALLOW'),
     architectures: coveredArchitectures(profile, native).map((architecture) => compileArchitecture(book, architecture)),
   };
 }
@@ -98,15 +127,16 @@ export function unknownSyscalls(profile: Profile): readonly string[] {
   return [...names].filter((name) => !isSyscall(name)).sort();
 }
 
-/** Actions under which a call may happen. */
-const PERMITTING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
+/** Whether a SECCOMP_RET value lets a call happen: NOTIFY, TRACE, LOG and ALLOW do, from the first of them on. */
+function permits(value: number): boolean {
+  return value >= returnValue(verdictOf('SCMP_ACT_NOTIFY')) && value < returnValue(verdictOf('SCMP_ACT_KILL_PROCESS'));
+}
 
 /** Whether the filter permits no call at all on its own architecture: such a profile cannot start a process. */
 export function deniesEverything(profile: Profile, native: KnownArchitecture): boolean {
   const filter = compileFilter(profile, native);
-  if (PERMITTING.includes(filter.defaultVerdict.action)) return false;
+  if (permits(filter.defaultAction)) return false;
   return !filter.architectures.some(
-    ({ architecture, rules }) =>
-      architecture === native && rules.some(({ verdict }) => PERMITTING.includes(verdict.action)),
+    ({ architecture, rules }) => architecture === native && rules.some(({ action }) => permits(action)),
   );
 }
