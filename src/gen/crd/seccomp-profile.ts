@@ -94,7 +94,7 @@ export interface SeccompSyscall {
    */
   readonly action: SeccompAction;
   /**
-   * The error number of the action SCMP_ACT_ERRNO, or the message to the tracer of SCMP_ACT_TRACE. Without it SCMP_ACT_ERRNO returns EPERM (1). Other actions take no number.
+   * The error number of the action SCMP_ACT_ERRNO, or the message to the tracer of SCMP_ACT_TRACE. Without it SCMP_ACT_ERRNO returns EPERM (1). Other actions take no number but 0.
    */
   readonly errnoRet?: number;
   /**
