@@ -7,7 +7,7 @@
 
 #include "wire.h"
 
-#define RUNNER_PROTOCOL "f4b43a2aef62"
+#define RUNNER_PROTOCOL "822a33490e0e"
 
 enum runner_architecture {
 	RUNNER_ARCHITECTURE_SCMP_ARCH_X86_64,
@@ -26,6 +26,27 @@ static const char *const runner_architecture_words[] __attribute__((unused)) = {
 	NULL,
 };
 
+enum runner_condition_op {
+	RUNNER_CONDITION_OP_SCMP_CMP_NE,
+	RUNNER_CONDITION_OP_SCMP_CMP_LT,
+	RUNNER_CONDITION_OP_SCMP_CMP_LE,
+	RUNNER_CONDITION_OP_SCMP_CMP_EQ,
+	RUNNER_CONDITION_OP_SCMP_CMP_GE,
+	RUNNER_CONDITION_OP_SCMP_CMP_GT,
+	RUNNER_CONDITION_OP_SCMP_CMP_MASKED_EQ,
+};
+
+static const char *const runner_condition_op_words[] __attribute__((unused)) = {
+	"SCMP_CMP_NE",
+	"SCMP_CMP_LT",
+	"SCMP_CMP_LE",
+	"SCMP_CMP_EQ",
+	"SCMP_CMP_GE",
+	"SCMP_CMP_GT",
+	"SCMP_CMP_MASKED_EQ",
+	NULL,
+};
+
 /* Begin a filter: what happens to calls that no rule is about. */
 struct runner_filter {
 	int64_t default_action; /* A SECCOMP_RET value with its data. */
@@ -41,8 +62,8 @@ struct runner_architecture {
 /* A comparison that the next rule makes, on one argument. All conditions of a rule must hold. */
 struct runner_condition {
 	int64_t index; /* Which argument. */
-	int64_t op; /* libseccomp's enum scmp_compare. */
-	uint64_t value; /* What is compared with; the mask for SCMP_CMP_MASKED_EQ (7). */
+	enum runner_condition_op op; /* The comparison, in the words of the OCI runtime specification. */
+	uint64_t value; /* What is compared with; the mask for SCMP_CMP_MASKED_EQ. */
 	uint64_t value_two; /* What the masked argument equals for SCMP_CMP_MASKED_EQ; else 0. */
 };
 
@@ -183,7 +204,7 @@ static inline void runner_echo_condition(struct wire_writer *out,
 {
 	wire_begin(out, "condition");
 	wire_put_integer(out, "index", message->index);
-	wire_put_integer(out, "op", message->op);
+	wire_put_string(out, "op", runner_condition_op_words[message->op]);
 	wire_put_uint64(out, "value", message->value);
 	wire_put_uint64(out, "valueTwo", message->value_two);
 	wire_end(out);
@@ -244,7 +265,7 @@ static const struct wire_field runner_architecture_fields[] = {
 
 static const struct wire_field runner_condition_fields[] = {
 	{ .key = "index", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_condition, index), .minimum = 0LL, .maximum = 5LL },
-	{ .key = "op", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_condition, op), .minimum = 1LL, .maximum = 7LL },
+	{ .key = "op", .kind = WIRE_CHOICE, .offset = offsetof(struct runner_condition, op), .words = runner_condition_op_words },
 	{ .key = "value", .kind = WIRE_UINT64, .offset = offsetof(struct runner_condition, value) },
 	{ .key = "valueTwo", .kind = WIRE_UINT64, .offset = offsetof(struct runner_condition, value_two) },
 };

@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = 'f4b43a2aef62';
+export const RUNNER_PROTOCOL = '822a33490e0e';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -76,9 +76,9 @@ export interface RunnerCondition {
   readonly type: 'condition';
   /** Which argument. */
   readonly index: number;
-  /** libseccomp's enum scmp_compare. */
-  readonly op: number;
-  /** What is compared with; the mask for SCMP_CMP_MASKED_EQ (7). */
+  /** The comparison, in the words of the OCI runtime specification. */
+  readonly op: 'SCMP_CMP_NE' | 'SCMP_CMP_LT' | 'SCMP_CMP_LE' | 'SCMP_CMP_EQ' | 'SCMP_CMP_GE' | 'SCMP_CMP_GT' | 'SCMP_CMP_MASKED_EQ';
+  /** What is compared with; the mask for SCMP_CMP_MASKED_EQ. */
   readonly value: bigint;
   /** What the masked argument equals for SCMP_CMP_MASKED_EQ; else 0. */
   readonly valueTwo: bigint;
@@ -187,7 +187,7 @@ const COMMANDS: Rules = {
   },
   condition: {
     index: { kind: 'integer', minimum: 0, maximum: 5 },
-    op: { kind: 'integer', minimum: 1, maximum: 7 },
+    op: { kind: 'choice', values: ['SCMP_CMP_NE', 'SCMP_CMP_LT', 'SCMP_CMP_LE', 'SCMP_CMP_EQ', 'SCMP_CMP_GE', 'SCMP_CMP_GT', 'SCMP_CMP_MASKED_EQ'] },
     value: { kind: 'uint64' },
     valueTwo: { kind: 'uint64' },
   },
