@@ -25,13 +25,14 @@ function plainHttpAllowed(config: KubeConfig): KubeConfig {
   const clusters = config.getClusters().map((cluster): Cluster => {
     return cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster;
   });
-  config.loadFromOptions({
+  const copy = new KubeConfig();
+  copy.loadFromOptions({
     clusters,
     contexts: config.getContexts(),
     users: config.getUsers(),
     currentContext: config.getCurrentContext(),
   });
-  return config;
+  return copy;
 }
 
 /** The TLS side of credentials; a change of any needs new connections. */
@@ -54,7 +55,7 @@ function headersOf(options: https.RequestOptions): Record<string, string> {
 /** The connection that a KubeConfig describes. */
 export class KubeConnection implements Connection {
   readonly server: URL;
-  private readonly config: KubeConfig;
+  private config: KubeConfig;
   private readonly isProxied: boolean;
   private current: Credentials | undefined;
   private asking: Promise<Credentials> | undefined;
@@ -78,6 +79,8 @@ export class KubeConnection implements Connection {
   async credentials(renewed: boolean): Promise<Credentials> {
     const fresh = Date.now() - this.askedAt < renewMs;
     if (this.current !== undefined && fresh && !renewed) return this.current;
+    // A new config remembers neither the token file's content nor what an exec plugin said.
+    if (renewed) this.config = plainHttpAllowed(this.config);
     this.asking ??= this.ask().finally(() => {
       this.asking = undefined;
     });
