@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers what the kernel would do with a call under a filter, without a kernel. Fuzzed against the real one.
-import type { NumericCondition, NumericFilter } from './filter.ts';
+import type { NumericFilter } from './filter.ts';
+import type { ArgCondition } from './model.ts';
 import type { KnownArchitecture } from './syscalls.ts';
+import { returnValue } from './verdict.ts';
 
 /** A system call as the filter sees it. */
 export interface Call {
@@ -23,25 +25,23 @@ export type Answer =
 /** SECCOMP_RET_KILL_THREAD: libseccomp's answer to an architecture that the filter does not cover. */
 const BAD_ARCHITECTURE = 0;
 
-function holds({ index, op, value, valueTwo }: NumericCondition, args: readonly bigint[]): boolean {
+function holds({ index, op, value, valueTwo }: ArgCondition, args: readonly bigint[]): boolean {
   const arg = args[index] ?? 0n;
   switch (op) {
-    case 1:
+    case 'SCMP_CMP_NE':
       return arg !== value;
-    case 2:
+    case 'SCMP_CMP_LT':
       return arg < value;
-    case 3:
+    case 'SCMP_CMP_LE':
       return arg <= value;
-    case 4:
+    case 'SCMP_CMP_EQ':
       return arg === value;
-    case 5:
+    case 'SCMP_CMP_GE':
       return arg >= value;
-    case 6:
+    case 'SCMP_CMP_GT':
       return arg > value;
-    case 7:
+    case 'SCMP_CMP_MASKED_EQ':
       return (arg & value) === valueTwo;
-    default:
-      throw new RangeError(`comparison ${String(op)} is none of libseccomp's`);
   }
 }
 
@@ -52,7 +52,7 @@ export function evaluate(filter: NumericFilter, call: Call): Answer {
   const matching = covered.rules.filter(
     ({ numbers, conditions }) => numbers.includes(call.number) && conditions.every((it) => holds(it, call.args)),
   );
-  const values = [...new Set(matching.map(({ action }) => action))];
-  const [value = filter.defaultAction] = values;
+  const values = [...new Set(matching.map(({ verdict }) => returnValue(verdict)))];
+  const [value = returnValue(filter.defaultVerdict)] = values;
   return values.length > 1 ? { type: 'ambiguous', values } : { type: 'defined', value };
 }

@@ -4,37 +4,16 @@
 // not have, and rules that say what the default says.
 import { answersOf, type AnswerBook } from './answers.ts';
 import { ARCHITECTURES } from '../../gen/architectures.ts';
-import type { ArgCondition, Operator, Profile } from './model.ts';
+import type { Action, ArgCondition, Flag, Profile } from './model.ts';
 import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from './syscalls.ts';
-import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
+import { compareVerdicts, returnValue, type Verdict } from './verdict.ts';
 
-/** libseccomp's numbers of comparisons (enum scmp_compare in seccomp.h). */
-const COMPARE: Readonly<Record<Operator, number>> = {
-  SCMP_CMP_NE: 1,
-  SCMP_CMP_LT: 2,
-  SCMP_CMP_LE: 3,
-  SCMP_CMP_EQ: 4,
-  SCMP_CMP_GE: 5,
-  SCMP_CMP_GT: 6,
-  SCMP_CMP_MASKED_EQ: 7,
-};
-
-/** A condition in numbers. */
-export interface NumericCondition {
-  readonly index: number;
-  /** libseccomp's scmp_compare. */
-  readonly op: number;
-  readonly value: bigint;
-  readonly valueTwo: bigint;
-}
-
-/** These calls, under all of these conditions, return this value to the kernel. At most one condition for each argument. */
+/** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
 export interface NumericRule {
-  /** SECCOMP_RET value with its data. */
-  readonly action: number;
+  readonly verdict: Verdict;
   /** Ascending; those of x32 without bit 30. */
   readonly numbers: readonly number[];
-  readonly conditions: readonly NumericCondition[];
+  readonly conditions: readonly ArgCondition[];
 }
 
 /** The rules of one architecture. */
@@ -45,12 +24,9 @@ export interface NumericArchitecture {
 
 /** A filter in numbers. */
 export interface NumericFilter {
-  /** SECCOMP_RET value of calls that no rule matches. */
-  readonly defaultAction: number;
-  /** SECCOMP_FILTER_FLAG_LOG. */
-  readonly log: boolean;
-  /** SECCOMP_FILTER_FLAG_SPEC_ALLOW. */
-  readonly specAllow: boolean;
+  /** What happens to calls that no rule matches. */
+  readonly defaultVerdict: Verdict;
+  readonly flags: readonly Flag[];
   readonly architectures: readonly NumericArchitecture[];
 }
 
@@ -62,10 +38,6 @@ export function coveredArchitectures(profile: Profile, native: KnownArchitecture
   return runnableOn(native).filter(
     (architecture) => architecture === native || profile.architectures.includes(architecture),
   );
-}
-
-function numeric({ index, op, value, valueTwo }: ArgCondition): NumericCondition {
-  return { index, op: COMPARE[op], value, valueTwo };
 }
 
 interface Group {
@@ -96,9 +68,9 @@ function compileArchitecture(book: AnswerBook, architecture: KnownArchitecture):
     for (const [key, { verdict, args }] of guarded) addTo(groups, number, verdict, key, args);
   }
   const rules = [...groups.values()].map(({ numbers, verdict, args }) => ({
-    action: returnValue(verdict),
+    verdict,
     numbers: numbers.sort((a, b) => a - b),
-    conditions: args.map(numeric),
+    conditions: args,
   }));
   return { architecture, rules };
 }
@@ -107,9 +79,8 @@ function compileArchitecture(book: AnswerBook, architecture: KnownArchitecture):
 export function compileFilter(profile: Profile, native: KnownArchitecture): NumericFilter {
   const book = answersOf(profile);
   return {
-    defaultAction: returnValue(book.defaultVerdict),
-    log: profile.flags.includes('SECCOMP_FILTER_FLAG_LOG'),
-    specAllow: profile.flags.includes('SECCOMP_FILTER_FLAG_SPEC_ALLOW'),
+    defaultVerdict: book.defaultVerdict,
+    flags: profile.flags,
     architectures: coveredArchitectures(profile, native).map((architecture) => compileArchitecture(book, architecture)),
   };
 }
@@ -127,16 +98,15 @@ export function unknownSyscalls(profile: Profile): readonly string[] {
   return [...names].filter((name) => !isSyscall(name)).sort();
 }
 
-/** Whether a SECCOMP_RET value lets a call happen: NOTIFY, TRACE, LOG and ALLOW do, from the first of them on. */
-function permits(value: number): boolean {
-  return value >= returnValue(verdictOf('SCMP_ACT_NOTIFY')) && value < returnValue(verdictOf('SCMP_ACT_KILL_PROCESS'));
-}
+/** Actions under which a call may happen. */
+const PERMITTING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
 
 /** Whether the filter permits no call at all on its own architecture: such a profile cannot start a process. */
 export function deniesEverything(profile: Profile, native: KnownArchitecture): boolean {
   const filter = compileFilter(profile, native);
-  if (permits(filter.defaultAction)) return false;
+  if (PERMITTING.includes(filter.defaultVerdict.action)) return false;
   return !filter.architectures.some(
-    ({ architecture, rules }) => architecture === native && rules.some(({ action }) => permits(action)),
+    ({ architecture, rules }) =>
+      architecture === native && rules.some(({ verdict }) => PERMITTING.includes(verdict.action)),
   );
 }
