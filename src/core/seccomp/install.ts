@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a SeccompProfile to the text of its file on a node, or to the one sentence why there is none: bases stacked, names
+// known, the cluster's limit kept, the kernel able. The manager asks the same questions as every node, with the same code.
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { Rejected } from '../errors.ts';
+import type { Kernel } from '../kernel.ts';
+import { lacking, supportsSeccomp } from '../kernel.ts';
+import { LABEL, fileRival, objectKey } from '../names.ts';
+import { sha256Hex } from '../sha256.ts';
+import type { Limit } from './allowed.ts';
+import { breachOf } from './allowed.ts';
+import type { Stacked } from './base.ts';
+import { stackOnBases } from './base.ts';
+import { InvalidProfile } from './faults.ts';
+import { isForeignSyscall } from './foreign.ts';
+import type { Profile } from './model.ts';
+import { renderOci, renderOciText } from './render.ts';
+import { isSyscall } from './syscalls.ts';
+import { printJson } from '../json.ts';
+
+/** Finds another profile of the same namespace. */
+export type FindProfile = (name: string) => SeccompProfile | undefined;
+
+/** A profile that can be installed. */
+export interface Installable {
+  readonly text: string;
+  /** First 16 digits of the text's SHA-256. */
+  readonly hash: string;
+  readonly bases: readonly string[];
+}
+
+/** Why a profile is kept but not installed anywhere: its owner said so, or it is a part of a recording. */
+export function dormancyOf(profile: SeccompProfile): 'Disabled' | 'Partial' | undefined {
+  if (profile.metadata.labels?.[LABEL.partial] !== undefined) return 'Partial';
+  return profile.spec.disabled === true ? 'Disabled' : undefined;
+}
+
+/**
+ * What stands in the file of a profile on a node.
+ * @throws Rejected, NotYet
+ */
+export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit, kernel: Kernel): Installable {
+  if (!supportsSeccomp(kernel)) {
+    throw new Rejected('SeccompNotSupportedOnNode', 'the kernel of this node has no seccomp filters');
+  }
+  const { profile: whole, bases } = stack(profile, find);
+  demandLimit(whole, limit);
+  demandKernel(whole, kernel);
+  const text = renderOciText(whole);
+  return { text, hash: sha256Hex(text).slice(0, 16), bases };
+}
+
+/**
+ * The profile with its bases, known to be well-formed on any node.
+ * @throws Rejected, NotYet
+ */
+export function stack(profile: SeccompProfile, find: FindProfile): Stacked {
+  const { name, namespace } = profile.metadata;
+  const rival = fileRival(name);
+  if (rival !== undefined && find(rival) !== undefined) {
+    const other = objectKey(namespace, rival);
+    throw new Rejected('InvalidSeccompProfile', `metadata.name: the profile ${other} has the same file; rename one`);
+  }
+  try {
+    const stacked = stackOnBases(name, profile.spec, (base) => find(base)?.spec);
+    demandNames(stacked.profile);
+    return stacked;
+  } catch (error) {
+    if (!(error instanceof InvalidProfile)) throw error;
+    throw new Rejected('InvalidSeccompProfile', error.message, { cause: error });
+  }
+}
+
+/**
+ * Refuses what allows more than the cluster's limit.
+ * @throws Rejected
+ */
+export function demandLimit(profile: Profile, limit: Limit): void {
+  const breach = breachOf(profile, limit);
+  if (breach !== undefined) throw new Rejected('ProfileNotAllowed', breach);
+}
+
+/** The value of the annotation `syscalls`: the effective rules as one line of JSON. */
+export function syscallsAnnotation(profile: Profile): string {
+  return printJson(renderOci(profile).syscalls ?? []);
+}
+
+function demandKernel(profile: Profile, kernel: Kernel): void {
+  const actions = [profile.defaultAction, ...profile.rules.map((rule) => rule.action)];
+  const lacks = lacking(kernel, { actions, flags: profile.flags });
+  if (lacks.length === 0) return;
+  throw new Rejected(
+    'SeccompNotSupportedOnNode',
+    `the kernel ${kernel.release} of this node lacks ${lacks.join(', ')}`,
+  );
+}
+
+/** A name that no kernel knows is left out of the filter by every runtime: a deny list with a typing error denies nothing. */
+function demandNames(profile: Profile): void {
+  const unknown = profile.rules
+    .flatMap((rule) => rule.names)
+    .filter((name) => !isSyscall(name) && !isForeignSyscall(name));
+  if (unknown.length === 0) return;
+  const names = [...new Set(unknown)].sort().join(', ');
+  throw new Rejected('InvalidSeccompProfile', `syscalls: no Linux system call has the name ${names}`);
+}

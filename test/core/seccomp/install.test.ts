@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// From an object to the text of its file, or to the reason why there is none.
+import { expect } from 'chai';
+import type { SeccompProfile, SeccompProfileSpec } from '../../../src/gen/crd/seccomp-profile.ts';
+import { Rejected } from '../../../src/core/errors.ts';
+import { dormancyOf, prepare, stack, syscallsAnnotation } from '../../../src/core/seccomp/install.ts';
+
+const kernel = {
+  release: '6.1.0',
+  machine: 'x86_64',
+  actions: ['kill_process', 'kill_thread', 'trap', 'errno', 'trace', 'log', 'allow'],
+};
+
+const profile = (name: string, spec: Partial<SeccompProfileSpec> = {}, labels = {}): SeccompProfile => ({
+  apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
+  kind: 'SeccompProfile',
+  metadata: { name, namespace: 'ns', labels },
+  spec: { defaultAction: 'SCMP_ACT_ERRNO', ...spec },
+});
+
+const nothing = () => undefined;
+const rule = (...names: string[]) => ({ syscalls: [{ action: 'SCMP_ACT_ALLOW', names }] }) as const;
+
+function rejection(action: () => unknown): Rejected {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Rejected) return error;
+    throw error;
+  }
+  throw new Error('nothing was rejected');
+}
+
+describe('core/seccomp/install', () => {
+  it('renders what a runtime reads, and nothing of the object', () => {
+    const { text, hash, bases } = prepare(profile('a', { ...rule('read'), disabled: false }), nothing, {}, kernel);
+    expect(JSON.parse(text)).to.deep.equal({
+      defaultAction: 'SCMP_ACT_ERRNO',
+      syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW' }],
+    });
+    expect(hash).to.match(/^[0-9a-f]{16}$/);
+    expect(bases).to.deep.equal([]);
+  });
+
+  it('has one hash for one text', () => {
+    const one = prepare(profile('a', rule('read')), nothing, {}, kernel);
+    const two = prepare(profile('b', rule('read')), nothing, {}, kernel);
+    expect(one.hash).to.equal(two.hash);
+    expect(prepare(profile('b', rule('write')), nothing, {}, kernel).hash).to.not.equal(one.hash);
+  });
+
+  it('refuses a name that no kernel has, and takes those of other architectures', () => {
+    const why = rejection(() => prepare(profile('a', rule('opne', 'read')), nothing, {}, kernel));
+    expect(why.reason).to.equal('InvalidSeccompProfile');
+    expect(why.message).to.equal('syscalls: no Linux system call has the name opne');
+    prepare(profile('a', rule('s390_pci_mmio_read', 'arm_fadvise64_64', 'openat2')), nothing, {}, kernel);
+  });
+
+  it('refuses what this kernel cannot do, on this node', () => {
+    const notify = profile('a', { syscalls: [{ action: 'SCMP_ACT_NOTIFY', names: ['read'] }] });
+    expect(rejection(() => prepare(notify, nothing, {}, kernel))).to.include({
+      reason: 'SeccompNotSupportedOnNode',
+      message: 'the kernel 6.1.0 of this node lacks the action SCMP_ACT_NOTIFY',
+    });
+    const none = { ...kernel, actions: undefined };
+    expect(rejection(() => prepare(profile('a'), nothing, {}, none)).reason).to.equal('SeccompNotSupportedOnNode');
+  });
+
+  it('keeps to the limit of the spod, with the bases counted', () => {
+    const limit = { allowedSyscalls: ['exit'] };
+    const base = profile('base', rule('mount'));
+    const top = profile('a', { ...rule('exit'), baseProfileName: 'base' });
+    expect(rejection(() => prepare(top, () => base, limit, kernel)).reason).to.equal('ProfileNotAllowed');
+  });
+
+  it('refuses a profile whose file belongs to another', () => {
+    const find = (name: string) => (name === 'a' ? profile('a') : undefined);
+    expect(rejection(() => stack(profile('a.json'), find)).message).to.contain('ns/a has the same file');
+    expect(stack(profile('a.json'), nothing).bases).to.deep.equal([]);
+    expect(stack(profile('a'), find).bases).to.deep.equal([]);
+  });
+
+  it('tells every fault of a profile at once', () => {
+    const spec = {
+      syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['rm -rf'], args: [{ index: 9, op: 'SCMP_CMP_EQ' }] }],
+    };
+    const bad = { ...profile('a'), spec: { defaultAction: 'SCMP_ACT_ERRNO', ...spec } } as SeccompProfile;
+    const why = rejection(() => prepare(bad, nothing, {}, kernel));
+    expect(why.reason).to.equal('InvalidSeccompProfile');
+    expect(why.message).to.contain('syscalls[0].names[0]').and.to.contain('syscalls[0].args[0].index');
+  });
+
+  it('knows profiles that sleep', () => {
+    expect(dormancyOf(profile('a'))).to.equal(undefined);
+    expect(dormancyOf(profile('a', { disabled: true }))).to.equal('Disabled');
+    expect(dormancyOf(profile('a', {}, { 'spo.x-k8s.io/partial': 'true' }))).to.equal('Partial');
+  });
+
+  it("prints the annotation as the manual's", () => {
+    const base = profile('base', rule('brk', 'arch_prctl'));
+    const stacked = stack(profile('a', { ...rule('exit_group'), baseProfileName: 'base' }), () => base);
+    expect(syscallsAnnotation(stacked.profile)).to.equal(
+      '[{"names":["arch_prctl","brk","exit_group"],"action":"SCMP_ACT_ALLOW"}]',
+    );
+  });
+});
