@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node's daemon knows of the profiles on its node: an entry for each, changed by whoever works on a profile, and
+// written to the cluster by one other, as often as that one sees fit. This is what makes a hundred installs one write.
+import { objectKey } from '../names.ts';
+import type { NodeEntry } from './fold.ts';
+import { summarize } from './node-summary.ts';
+import type { NodeSummary } from './node-summary.ts';
+import type { ProfileState } from './state.ts';
+
+/** An entry as it is written: what the node says of a profile, of which content, and since when. */
+export interface LedgerEntry extends NodeEntry {
+  readonly hash?: string;
+  /** RFC 3339. */
+  readonly since?: string;
+}
+
+/** The map and the head of a SecurityProfileNodeStatus. */
+export interface LedgerPage extends NodeSummary {
+  readonly profiles: Readonly<Record<string, LedgerEntry>>;
+}
+
+/** Most entries of a page, and longest message: the limits of schemas/crd/security-profile-node-status.json. */
+export const LEDGER_LIMIT = 4096;
+const MESSAGE_MAX = 1024;
+
+/** The key of a profile in the map: `SeccompProfile/my-namespace/profile1`. */
+export function ledgerKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}/${objectKey(namespace, name)}`;
+}
+
+/** Namespace and name from a key of the map; undefined for a key of another kind. */
+export function fromLedgerKey(kind: string, key: string): { namespace: string; name: string } | undefined {
+  const [ofKind, namespace, name, ...rest] = key.split('/');
+  if (ofKind !== kind || namespace === undefined || name === undefined || rest.length > 0) return undefined;
+  return { namespace, name };
+}
+
+/** The entries of a node. */
+export class NodeLedger {
+  private readonly entries = new Map<string, LedgerEntry>();
+  private readonly onChange: () => void;
+
+  /** `onChange` is called after every change, not with it. */
+  constructor(onChange: () => void) {
+    this.onChange = onChange;
+  }
+
+  /** Notes where a profile stands; false when that is what stood there. `now` is RFC 3339. */
+  note(key: string, entry: Omit<LedgerEntry, 'since'>, now: string): boolean {
+    const before = this.entries.get(key);
+    const after = shortened(entry);
+    if (before !== undefined && same(before, after)) return false;
+    const since = before?.state === after.state ? (before.since ?? now) : now;
+    this.entries.set(key, { ...after, since });
+    this.onChange();
+    return true;
+  }
+
+  /** The node has nothing to do with a profile any more. */
+  forget(key: string): void {
+    if (this.entries.delete(key)) this.onChange();
+  }
+
+  /** Takes an entry over that an earlier life of this process wrote; what is known already is newer. */
+  remember(key: string, entry: LedgerEntry): void {
+    if (!this.entries.has(key)) this.entries.set(key, entry);
+  }
+
+  /** Where a profile stands. */
+  get(key: string): LedgerEntry | undefined {
+    return this.entries.get(key);
+  }
+
+  /** What is to be written; of too many entries, those that need attention come first. */
+  page(): LedgerPage {
+    const all = [...this.entries];
+    const listed = all.length <= LEDGER_LIMIT ? all : all.sort(byAttention).slice(0, LEDGER_LIMIT);
+    return { ...summarize(this.entries.values()), profiles: Object.fromEntries(listed) };
+  }
+}
+
+function shortened(entry: Omit<LedgerEntry, 'since'>): Omit<LedgerEntry, 'since'> {
+  const { message } = entry;
+  return message === undefined || message.length <= MESSAGE_MAX
+    ? entry
+    : { ...entry, message: `${message.slice(0, MESSAGE_MAX - 1)}…` };
+}
+
+const COMPARED = ['state', 'uid', 'generation', 'reason', 'message', 'hash'] as const;
+
+function same(a: LedgerEntry, b: LedgerEntry): boolean {
+  return COMPARED.every((field) => a[field] === b[field]);
+}
+
+const RANK: Readonly<Partial<Record<ProfileState, number>>> = { Error: 0, Terminating: 1, Installed: 3 };
+
+function byAttention([a, one]: [string, LedgerEntry], [b, two]: [string, LedgerEntry]): number {
+  const rank = (RANK[one.state] ?? 2) - (RANK[two.state] ?? 2);
+  return rank !== 0 ? rank : a < b ? -1 : 1;
+}
