@@ -64,8 +64,8 @@ function copy(value: unknown): unknown {
   return value === undefined ? undefined : parseKubeJson(renderKubeJson(value));
 }
 
-async function* once(line: unknown): AsyncGenerator {
-  yield line;
+async function* linesOf(...lines: readonly unknown[]): AsyncGenerator {
+  yield* lines;
 }
 
 const pathPattern =
@@ -160,7 +160,7 @@ export class FakeApiServer implements Transport {
   }
 
   async stream(request: ApiRequest, signal: AbortSignal): Promise<ApiStream> {
-    let lines: AsyncIterable<unknown> = once(undefined);
+    let lines: AsyncIterable<unknown> = linesOf();
     const response = await this.serve(request, signal, (target) => {
       lines = this.watch(request, target, signal);
       return { status: 200, body: undefined };
@@ -316,7 +316,7 @@ export class FakeApiServer implements Transport {
     const query = request.query ?? {};
     const from = query['resourceVersion'] ?? '0';
     if (Number(from) < this.compacted) {
-      return once({
+      return linesOf({
         type: 'ERROR',
         object: new Refused(410, 'Expired', `too old resource version: ${from}`).response.body,
       });
