@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of the programs that a cluster consists of: from which package of which Go module each is built, how, and how
+// long that takes. Versions are those that the go.mod files pin.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Folder of a Go module beside this file. */
+export type ModuleName = 'kubernetes' | 'node';
+
+/** A program and the way to build it. */
+export interface Program {
+  readonly name: string;
+  readonly module: ModuleName;
+  /** Import path of its main package. */
+  readonly package: string;
+  /** The release that the lab is made for, without the leading v. */
+  readonly version: string;
+  /** Arguments that make it print its version; none for what has no such option, which is never taken from PATH. */
+  readonly versionArgs?: readonly string[];
+  readonly cgo: boolean;
+  readonly tags: readonly string[];
+  readonly ldflags: readonly string[];
+  /** Seconds of a build with empty caches on two cores, measured one after the other in the order of this table. */
+  readonly seconds: number;
+}
+
+/** Folder of a Go module. */
+export function moduleFolder(name: ModuleName): string {
+  return path.join(import.meta.dirname, name);
+}
+
+function pinned(module: ModuleName, dependency: string): string {
+  const text = readFileSync(path.join(moduleFolder(module), 'go.mod'), 'utf8');
+  const escaped = dependency.replaceAll('.', '\\.');
+  const version = new RegExp(`^\\s+(?:require )?${escaped} v(\\S+)`, 'm').exec(text)?.[1];
+  if (version === undefined) throw new Error(`tools/lab/${module}/go.mod does not name ${dependency}`);
+  return version;
+}
+
+const kubernetesVersion = pinned('kubernetes', 'k8s.io/kubernetes');
+const [major = '', minor = ''] = kubernetesVersion.split('.');
+const kubernetesFlags = {
+  gitVersion: `v${kubernetesVersion}`,
+  gitMajor: major,
+  gitMinor: minor,
+  gitTreeState: 'clean',
+};
+const strip = ['-s', '-w'];
+
+function kubernetes(name: string, seconds: number, versionArgs: readonly string[] = ['--version']): Program {
+  // Without these the API server and kubectl call themselves v0.0.0, and clients that look at the version go astray.
+  const flags = Object.entries(kubernetesFlags).map(
+    ([key, value]) => `-X=k8s.io/component-base/version.${key}=${value}`,
+  );
+  return {
+    name,
+    module: 'kubernetes',
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    version: kubernetesVersion,
+    versionArgs,
+    cgo: false,
+    tags: [],
+    ldflags: [...strip, ...flags],
+    seconds,
+  };
+}
+
+const containerdModule = 'github.com/containerd/containerd/v2';
+
+function containerd(name: string, seconds: number, versionArgs?: readonly string[]): Program {
+  const version = pinned('node', containerdModule);
+  return {
+    name,
+    module: 'node',
+    package: `${containerdModule}/cmd/${name}`,
+    version,
+    ...(versionArgs === undefined ? {} : { versionArgs }),
+    cgo: false,
+    // File systems that the lab doesn't use, two of which need headers of their own.
+    tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
+    ldflags: [...strip, `-X=${containerdModule}/version.Version=v${version}`],
+    seconds,
+  };
+}
+
+function plugin(folder: string, seconds: number): Program {
+  const module = 'github.com/containernetworking/plugins';
+  return {
+    name: path.basename(folder),
+    module: 'node',
+    package: `${module}/plugins/${folder}`,
+    version: pinned('node', module),
+    cgo: false,
+    tags: [],
+    ldflags: strip,
+    seconds,
+  };
+}
+
+const etcd: Program = {
+  name: 'etcd',
+  module: 'node',
+  package: 'go.etcd.io/etcd/server/v3',
+  version: pinned('node', 'go.etcd.io/etcd/server/v3'),
+  versionArgs: ['--version'],
+  cgo: false,
+  tags: [],
+  ldflags: strip,
+  seconds: 60,
+};
+
+const runc: Program = {
+  name: 'runc',
+  module: 'node',
+  package: 'github.com/opencontainers/runc',
+  version: pinned('node', 'github.com/opencontainers/runc'),
+  versionArgs: ['--version'],
+  // Seccomp filters are made by libseccomp, which is C.
+  cgo: true,
+  tags: ['seccomp'],
+  ldflags: [...strip, `-X=main.version=${pinned('node', 'github.com/opencontainers/runc')}`],
+  seconds: 10,
+};
+
+/** What `up --control-plane` needs. */
+export const controlPlanePrograms: readonly Program[] = [
+  etcd,
+  kubernetes('kube-apiserver', 257),
+  kubernetes('kubectl', 20, ['version', '--client']),
+  kubernetes('kube-controller-manager', 88),
+];
+
+/** What a whole cluster needs beside that. */
+export const nodePrograms: readonly Program[] = [
+  kubernetes('kube-scheduler', 9),
+  kubernetes('kubelet', 22),
+  kubernetes('kube-proxy', 11),
+  containerd('containerd', 25, ['--version']),
+  containerd('containerd-shim-runc-v2', 3, ['-v']),
+  containerd('ctr', 3, ['--version']),
+  runc,
+  plugin('main/bridge', 3),
+  plugin('main/loopback', 1),
+  plugin('ipam/host-local', 1),
+  plugin('meta/portmap', 1),
+];
