@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// spoc convert: a SeccompProfile as the JSON that container runtimes read.
+import { renderOciText } from '../core/seccomp/render.ts';
+import { readProfile } from './profile-document.ts';
+import { SUCCESS, UserError, type Ending, type Terminal } from './terminal.ts';
+
+/** What the user asked for. */
+export interface ConvertRequest {
+  readonly profile: string;
+  readonly outputFile: string;
+}
+
+/**
+ * Converts and writes.
+ * @throws UserError for another kind or a profile with a base, InvalidProfile with every fault of the profile
+ */
+export async function convert(request: ConvertRequest, terminal: Terminal): Promise<Ending> {
+  await terminal.files.checkWritable(request.outputFile);
+  const { profile } = await readProfile(request.profile, terminal);
+  if (profile.baseProfileName !== undefined) {
+    const base = profile.baseProfileName;
+    throw new UserError(`${request.profile}: baseProfileName: runtimes know no bases, merge ${base} in first`);
+  }
+  await terminal.files.write(request.outputFile, renderOciText(profile));
+  return SUCCESS;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// spoc run: runs a command under a profile. What could not work is refused before anything is started.
+import type { RunnerEvent } from '../gen/wire/runner.ts';
+import { evaluate } from '../core/seccomp/evaluate.ts';
+import { compileFilter, deniesEverything, unknownSyscalls, type NumericFilter } from '../core/seccomp/filter.ts';
+import type { Profile } from '../core/seccomp/model.ts';
+import { syscallName, syscallNumber, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
+import { returnValue, verdictOf } from '../core/seccomp/verdict.ts';
+import { readProfile } from './profile-document.ts';
+import { UserError, type Ending, type Terminal } from './terminal.ts';
+
+/** What the user asked for. */
+export interface RunRequest {
+  readonly words: readonly [string, ...string[]];
+  /** File of the profile. */
+  readonly profile: string;
+}
+
+/** A command that runs under a filter, as the rim gives it. */
+export interface ConfinedCommand {
+  readonly events: AsyncIterable<RunnerEvent>;
+  signal(number: number): void;
+}
+
+/** What running needs of the machine. */
+export interface RunningMachine {
+  readonly architecture: KnownArchitecture;
+  /** Starts the command under the filter. Throws when there is no such command. */
+  run(filter: NumericFilter, words: readonly [string, ...string[]]): Promise<ConfinedCommand>;
+  /** Calls back at each signal that asks us to end, until released. */
+  onInterrupt(callback: (signal: number) => void): () => void;
+  /** Whether the terminal has sent its interrupt to the command already. */
+  readonly terminalInterrupts: boolean;
+}
+
+/** SIGINT and SIGQUIT, which a terminal sends to the whole foreground, ours and the command's. */
+const TERMINAL_SIGNALS: readonly number[] = [2, 3];
+
+function usesNotify({ defaultAction, rules }: Profile): boolean {
+  return [defaultAction, ...rules.map(({ action }) => action)].includes('SCMP_ACT_NOTIFY');
+}
+
+function forbidsExecve(filter: NumericFilter, native: KnownArchitecture): boolean {
+  const number = syscallNumber(native, 'execve');
+  if (number === undefined) throw new RangeError(`${native} has no execve`);
+  const answer = evaluate(filter, { architecture: native, number, args: [0n, 0n, 0n, 0n, 0n, 0n] });
+  const conditional = filter.architectures.some(
+    ({ architecture, rules }) =>
+      architecture === native && rules.some((rule) => rule.conditions.length > 0 && rule.numbers.includes(number)),
+  );
+  const lets = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG'] as const;
+  return (
+    !conditional && answer.type === 'defined' && !lets.some((action) => returnValue(verdictOf(action)) === answer.value)
+  );
+}
+
+function checkUsable(path: string, profile: Profile, filter: NumericFilter, native: KnownArchitecture): void {
+  if (profile.baseProfileName !== undefined) {
+    throw new UserError(`${path}: baseProfileName: ${profile.baseProfileName} is not resolved here; merge it in first`);
+  }
+  if (usesNotify(profile)) throw new UserError(`${path}: SCMP_ACT_NOTIFY needs an agent, which spoc run does not have`);
+  if (deniesEverything(profile, native))
+    throw new UserError(`${path}: permits no system call at all, so nothing can run under it`);
+  if (forbidsExecve(filter, native))
+    throw new UserError(`${path}: does not permit execve, so no command can be started under it`);
+}
+
+function describeUnknown(event: Extract<RunnerEvent, { type: 'unknown' }>): string {
+  const names = event.numbers.map((number) => syscallName(event.architecture, number) ?? String(number));
+  return `Warning: libseccomp does not know on ${event.architecture}: ${names.join(', ')}; the default action applies`;
+}
+
+async function follow(command: ConfinedCommand, terminal: Terminal): Promise<Ending> {
+  for await (const event of command.events) {
+    switch (event.type) {
+      case 'started':
+        terminal.log(`Running command with PID: ${String(event.pid)}`);
+        break;
+      case 'unknown':
+        terminal.log(describeUnknown(event));
+        break;
+      case 'failed':
+        throw new UserError(event.reason);
+      case 'exited':
+        return describeEnd(event.code, event.signal, terminal);
+      case 'hello':
+      case 'outcome':
+        break;
+    }
+  }
+  throw new Error('the runner ended without telling how the command ended');
+}
+
+function describeEnd(code: number, signal: number, terminal: Terminal): Ending {
+  if (signal !== 0) {
+    terminal.log(`Command did not exit successfully: signal ${String(signal)}`);
+    return { type: 'signal', number: signal };
+  }
+  if (code !== 0) terminal.log(`Command did not exit successfully: exit status ${String(code)}`);
+  return { type: 'status', status: code };
+}
+
+/**
+ * Runs the command and ends as it ended.
+ * @throws UserError or InvalidProfile, before the command is started, when the profile cannot be used
+ */
+export async function run(request: RunRequest, machine: RunningMachine, terminal: Terminal): Promise<Ending> {
+  terminal.log(`Reading file ${request.profile}`);
+  const { profile } = await readProfile(request.profile, terminal);
+  terminal.log('Setting up seccomp');
+  const filter = compileFilter(profile, machine.architecture);
+  checkUsable(request.profile, profile, filter, machine.architecture);
+  const unknown = unknownSyscalls(profile);
+  if (unknown.length > 0) terminal.log(`Warning: no such system call, left out: ${unknown.join(', ')}`);
+  terminal.log('Load seccomp profile');
+  const command = await machine.run(filter, request.words);
+  const release = machine.onInterrupt((signal) => {
+    if (!(machine.terminalInterrupts && TERMINAL_SIGNALS.includes(signal))) command.signal(signal);
+  });
+  try {
+    return await follow(command, terminal);
+  } finally {
+    release();
+  }
+}

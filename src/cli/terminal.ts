@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every command of spoc is given: where it reads, writes and logs. The role hands in the real thing, tests a fake.
+
+/** How a command ended, for the shell: an exit status, or the signal that ended the user's command. */
+export type Ending =
+  { readonly type: 'status'; readonly status: number } | { readonly type: 'signal'; readonly number: number };
+
+/** Everything went well. */
+export const SUCCESS: Ending = { type: 'status', status: 0 };
+
+/** The files of the machine. Errors name the path and the reason. */
+export interface Files {
+  /** Content of a file; `-` is standard input. */
+  read(path: string): Promise<string>;
+  /** Replaces a file as a whole, or writes to what is no regular file; `-` is standard output. */
+  write(path: string, text: string): Promise<void>;
+  /** Throws when a file could not be written there, before any work is done for it. */
+  checkWritable(path: string): Promise<void>;
+}
+
+/** Reads and prints YAML. */
+export interface Yaml {
+  /** Every document of the text. Throws an Error that names line and column. */
+  parse(text: string): Promise<readonly unknown[]>;
+  print(value: unknown): Promise<string>;
+}
+
+/** Where a command of spoc runs. */
+export interface Terminal {
+  readonly files: Files;
+  readonly yaml: Yaml;
+  /** Writes a line with a timestamp to standard error. */
+  log(message: string): void;
+  /** Writes to standard output as it is. */
+  print(text: string): void;
+}
+
+/** Something that the user can mend: shown as a sentence, without a stack. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The entry of every process: the first word of argv names a role. The only reader of argv and environment; a role is loaded
+// when it is asked for, so that spoc does not pay for the operator.
+import { constants } from 'node:os';
+import path from 'node:path';
+import type { SpocSurroundings } from './roles/spoc.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment as our caller had it: without the cache of compiled code that bin/spoc points to. */
+function withoutOurCache(env: Environment): Environment {
+  const { NODE_COMPILE_CACHE: cache, ...others } = env;
+  return cache === path.join(import.meta.dirname, 'cache') ? others : env;
+}
+
+function surroundings(env: Environment): SpocSurroundings {
+  const programs = env['SPO_PROGRAMS'] ?? path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release');
+  return { env: withoutOurCache(env), cwd: process.cwd(), programs };
+}
+
+/** Ends as the user's command ended: by the same signal where a signal ended it, so that the shell sees the same. */
+function endBySignal(number: number): void {
+  const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
+  process.exitCode = 128 + number;
+  if (name !== undefined) process.kill(process.pid, number);
+}
+
+async function runSpoc(args: readonly string[]): Promise<void> {
+  const { spoc } = await import('./roles/spoc.ts');
+  const ending = await spoc(args, surroundings(process.env));
+  if (ending.type === 'signal') endBySignal(ending.number);
+  else process.exitCode = ending.status;
+}
+
+async function main(role: string | undefined, args: readonly string[]): Promise<void> {
+  switch (role) {
+    case 'spoc':
+      await runSpoc(args);
+      return;
+    default:
+      console.error(`no role named '${role ?? ''}'; there is: spoc`);
+      process.exitCode = 2;
+  }
+}
+
+const [role, ...args] = process.argv.slice(2);
+// Not awaited at top level: bundles are CommonJS, which starts in half the time of a module.
+void main(role, args);
