@@ -74,7 +74,7 @@ function printCommandUnion(name: string, commands: readonly Message[]): string {
   const types = commands.map((message) => `\t${upper(name)}_${upper(message.name)},\n`);
   const members = commands
     .filter(({ fields }) => fields.length > 0)
-    .map(({ name: message }) => `\t\tstruct ${name}_${snake(message)} ${memberName(message)};\n`);
+    .map(({ name: message }) => `\t\tstruct ${name}_${snake(message)} ${snake(message)};\n`);
   return `enum ${name}_command_type {\n${types.join('')}};\n
 struct ${name}_command {
 \tenum ${name}_command_type type;
@@ -182,7 +182,7 @@ function bounds({ minimum, maximum }: { readonly minimum: number; readonly maxim
 function printParser(name: string, commands: readonly Message[]): string {
   const rows = commands.map(({ name: message, fields }) => {
     if (fields.length === 0) return `\t{ .name = "${message}" },\n`;
-    const member = memberName(message);
+    const member = snake(message);
     return `\t{ .name = "${message}", .fields = ${name}_${snake(message)}_fields, .field_count = ${fields.length},
 \t  .offset = offsetof(struct ${name}_command, ${member}), .size = sizeof(struct ${name}_${snake(message)}) },\n`;
   });
@@ -205,7 +205,7 @@ function printEcho(name: string, commands: readonly Message[]): string {
     const body =
       fields.length === 0
         ? `\t\twire_begin(out, "${message}");\n\t\twire_end(out);\n`
-        : `\t\t${name}_echo_${snake(message)}(out, &command->${memberName(message)});\n`;
+        : `\t\t${name}_echo_${snake(message)}(out, &command->${snake(message)});\n`;
     return `\tcase ${upper(name)}_${upper(message)}:\n${body}\t\tbreak;\n`;
   });
   return `/* Writes a command back, for the self-test and the fuzzer. */
@@ -250,9 +250,4 @@ function snake(name: string): string {
 
 function upper(name: string): string {
   return snake(name).toUpperCase();
-}
-
-/** Words of C that a message may be called. */
-function memberName(message: string): string {
-  return ['signal', 'try'].includes(message) ? `${snake(message)}_command` : snake(message);
 }

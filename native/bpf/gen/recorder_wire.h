@@ -7,17 +7,17 @@
 
 #include "wire.h"
 
-#define RECORDER_PROTOCOL "b04772b023fa"
+#define RECORDER_PROTOCOL "a82768ed7e77"
 
-enum recorder_architecture {
-	RECORDER_ARCHITECTURE_SCMP_ARCH_X86_64,
-	RECORDER_ARCHITECTURE_SCMP_ARCH_X86,
-	RECORDER_ARCHITECTURE_SCMP_ARCH_X32,
-	RECORDER_ARCHITECTURE_SCMP_ARCH_AARCH64,
-	RECORDER_ARCHITECTURE_SCMP_ARCH_ARM,
+enum recorder_arch {
+	RECORDER_ARCH_SCMP_ARCH_X86_64,
+	RECORDER_ARCH_SCMP_ARCH_X86,
+	RECORDER_ARCH_SCMP_ARCH_X32,
+	RECORDER_ARCH_SCMP_ARCH_AARCH64,
+	RECORDER_ARCH_SCMP_ARCH_ARM,
 };
 
-static const char *const recorder_architecture_words[] __attribute__((unused)) = {
+static const char *const recorder_arch_words[] __attribute__((unused)) = {
 	"SCMP_ARCH_X86_64",
 	"SCMP_ARCH_X86",
 	"SCMP_ARCH_X32",
@@ -99,11 +99,11 @@ static inline void recorder_emit_watching(struct wire_writer *out,
 
 /* The system calls that were seen since the start, for one architecture. Sent for each architecture that made any, when the recording ends and at each read. */
 static inline void recorder_emit_syscalls(struct wire_writer *out,
-		enum recorder_architecture architecture,
+		enum recorder_arch architecture,
 		const int64_t *numbers, size_t numbers_count)
 {
 	wire_begin(out, "syscalls");
-	wire_put_string(out, "architecture", recorder_architecture_words[architecture]);
+	wire_put_string(out, "architecture", recorder_arch_words[architecture]);
 	wire_put_integers(out, "numbers", numbers, numbers_count);
 	wire_end(out);
 }
@@ -235,7 +235,7 @@ static inline void recorder_emit_samples(struct wire_writer *out)
 	recorder_emit_hello(out, "\x01\"\\\x7f\xc3\xa9\xff");
 	recorder_emit_started(out, 4194304LL);
 	recorder_emit_watching(out, 4194304LL);
-	recorder_emit_syscalls(out, RECORDER_ARCHITECTURE_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
+	recorder_emit_syscalls(out, RECORDER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
 	recorder_emit_lost(out, RECORDER_LOST_REASON_NUMBER, UINT64_MAX);
 	recorder_emit_orphans(out, 4194304LL);
 	recorder_emit_exited(out, 255LL, 64LL);

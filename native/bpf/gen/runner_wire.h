@@ -7,17 +7,17 @@
 
 #include "wire.h"
 
-#define RUNNER_PROTOCOL "822a33490e0e"
+#define RUNNER_PROTOCOL "5fe4837cdb24"
 
-enum runner_architecture {
-	RUNNER_ARCHITECTURE_SCMP_ARCH_X86_64,
-	RUNNER_ARCHITECTURE_SCMP_ARCH_X86,
-	RUNNER_ARCHITECTURE_SCMP_ARCH_X32,
-	RUNNER_ARCHITECTURE_SCMP_ARCH_AARCH64,
-	RUNNER_ARCHITECTURE_SCMP_ARCH_ARM,
+enum runner_arch {
+	RUNNER_ARCH_SCMP_ARCH_X86_64,
+	RUNNER_ARCH_SCMP_ARCH_X86,
+	RUNNER_ARCH_SCMP_ARCH_X32,
+	RUNNER_ARCH_SCMP_ARCH_AARCH64,
+	RUNNER_ARCH_SCMP_ARCH_ARM,
 };
 
-static const char *const runner_architecture_words[] __attribute__((unused)) = {
+static const char *const runner_arch_words[] __attribute__((unused)) = {
 	"SCMP_ARCH_X86_64",
 	"SCMP_ARCH_X86",
 	"SCMP_ARCH_X32",
@@ -56,7 +56,7 @@ struct runner_filter {
 
 /* An architecture that the filter is for; calls of others are killed. The rules of an architecture follow it. */
 struct runner_architecture {
-	enum runner_architecture name; /* The architecture. */
+	enum runner_arch name; /* The architecture. */
 };
 
 /* A comparison that the next rule makes, on one argument. All conditions of a rule must hold. */
@@ -90,7 +90,7 @@ struct runner_signal {
 
 /* Ask the kernel what the filter does with a call that is never executed (program try_syscalls). Answered by outcome. */
 struct runner_try {
-	enum runner_architecture architecture; /* How the call is made. */
+	enum runner_arch architecture; /* How the call is made. */
 	int64_t number; /* The number, for x32 without the bit 0x40000000. */
 	uint64_t first; /* Argument 0. */
 	uint64_t second; /* Argument 1. */
@@ -118,8 +118,8 @@ struct runner_command {
 		struct runner_condition condition;
 		struct runner_rule rule;
 		struct runner_start start;
-		struct runner_signal signal_command;
-		struct runner_try try_command;
+		struct runner_signal signal;
+		struct runner_try try;
 	};
 };
 
@@ -154,11 +154,11 @@ static inline void runner_emit_exited(struct wire_writer *out,
 
 /* Numbers of a foreign architecture that libseccomp has no name for, so that no rule for them was added. Sent once for a rule, before started. */
 static inline void runner_emit_unknown(struct wire_writer *out,
-		enum runner_architecture architecture,
+		enum runner_arch architecture,
 		const int64_t *numbers, size_t numbers_count)
 {
 	wire_begin(out, "unknown");
-	wire_put_string(out, "architecture", runner_architecture_words[architecture]);
+	wire_put_string(out, "architecture", runner_arch_words[architecture]);
 	wire_put_integers(out, "numbers", numbers, numbers_count);
 	wire_end(out);
 }
@@ -195,7 +195,7 @@ static inline void runner_echo_architecture(struct wire_writer *out,
 		const struct runner_architecture *message)
 {
 	wire_begin(out, "architecture");
-	wire_put_string(out, "name", runner_architecture_words[message->name]);
+	wire_put_string(out, "name", runner_arch_words[message->name]);
 	wire_end(out);
 }
 
@@ -242,7 +242,7 @@ static inline void runner_echo_try(struct wire_writer *out,
 		const struct runner_try *message)
 {
 	wire_begin(out, "try");
-	wire_put_string(out, "architecture", runner_architecture_words[message->architecture]);
+	wire_put_string(out, "architecture", runner_arch_words[message->architecture]);
 	wire_put_integer(out, "number", message->number);
 	wire_put_uint64(out, "first", message->first);
 	wire_put_uint64(out, "second", message->second);
@@ -260,7 +260,7 @@ static const struct wire_field runner_filter_fields[] = {
 };
 
 static const struct wire_field runner_architecture_fields[] = {
-	{ .key = "name", .kind = WIRE_CHOICE, .offset = offsetof(struct runner_architecture, name), .words = runner_architecture_words },
+	{ .key = "name", .kind = WIRE_CHOICE, .offset = offsetof(struct runner_architecture, name), .words = runner_arch_words },
 };
 
 static const struct wire_field runner_condition_fields[] = {
@@ -287,7 +287,7 @@ static const struct wire_field runner_signal_fields[] = {
 };
 
 static const struct wire_field runner_try_fields[] = {
-	{ .key = "architecture", .kind = WIRE_CHOICE, .offset = offsetof(struct runner_try, architecture), .words = runner_architecture_words },
+	{ .key = "architecture", .kind = WIRE_CHOICE, .offset = offsetof(struct runner_try, architecture), .words = runner_arch_words },
 	{ .key = "number", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_try, number), .minimum = -1LL, .maximum = 2147483647LL },
 	{ .key = "first", .kind = WIRE_UINT64, .offset = offsetof(struct runner_try, first) },
 	{ .key = "second", .kind = WIRE_UINT64, .offset = offsetof(struct runner_try, second) },
@@ -309,9 +309,9 @@ static const struct wire_message runner_commands[] = {
 	{ .name = "start", .fields = runner_start_fields, .field_count = 4,
 	  .offset = offsetof(struct runner_command, start), .size = sizeof(struct runner_start) },
 	{ .name = "signal", .fields = runner_signal_fields, .field_count = 1,
-	  .offset = offsetof(struct runner_command, signal_command), .size = sizeof(struct runner_signal) },
+	  .offset = offsetof(struct runner_command, signal), .size = sizeof(struct runner_signal) },
 	{ .name = "try", .fields = runner_try_fields, .field_count = 8,
-	  .offset = offsetof(struct runner_command, try_command), .size = sizeof(struct runner_try) },
+	  .offset = offsetof(struct runner_command, try), .size = sizeof(struct runner_try) },
 };
 
 /* Reads a line without its end. Returns false and says why in the fault, when the line is no command. */
@@ -346,10 +346,10 @@ static inline void runner_echo_command(struct wire_writer *out, const struct run
 		runner_echo_start(out, &command->start);
 		break;
 	case RUNNER_SIGNAL:
-		runner_echo_signal(out, &command->signal_command);
+		runner_echo_signal(out, &command->signal);
 		break;
 	case RUNNER_TRY:
-		runner_echo_try(out, &command->try_command);
+		runner_echo_try(out, &command->try);
 		break;
 	}
 }
@@ -360,7 +360,7 @@ static inline void runner_emit_samples(struct wire_writer *out)
 	runner_emit_hello(out, "\x01\"\\\x7f\xc3\xa9\xff");
 	runner_emit_started(out, 4194304LL);
 	runner_emit_exited(out, 255LL, 64LL);
-	runner_emit_unknown(out, RUNNER_ARCHITECTURE_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
+	runner_emit_unknown(out, RUNNER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
 	runner_emit_outcome(out, 4294967295LL);
 	runner_emit_failed(out, "\x01\"\\\x7f\xc3\xa9\xff");
 }

@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RECORDER_PROTOCOL = 'b04772b023fa';
+export const RECORDER_PROTOCOL = 'a82768ed7e77';
 
 /** The first event: what the program speaks. */
 export interface RecorderHello {
@@ -154,7 +154,7 @@ const EVENTS: Rules = {
     final: { kind: 'boolean' },
   },
   failed: {
-    reason: { kind: 'string', maxLength: 1024 },
+    reason: { kind: 'string', maxLength: 5120 },
   },
 };
 

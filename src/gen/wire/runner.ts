@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = '822a33490e0e';
+export const RUNNER_PROTOCOL = '5fe4837cdb24';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -172,7 +172,7 @@ const EVENTS: Rules = {
     action: { kind: 'integer', minimum: 0, maximum: 4294967295 },
   },
   failed: {
-    reason: { kind: 'string', maxLength: 1024 },
+    reason: { kind: 'string', maxLength: 5120 },
   },
 };
 

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# The programs that do what needs a privilege. Each is one static executable, so that it runs in an image that holds nothing else, and
+# so that no library path of the user's environment reaches it. The Debug configuration is the sanitized one.
+{
+  'target_defaults': {
+    'include_dirs': ['src', 'gen', '<(SHARED_INTERMEDIATE_DIR)'],
+    'cflags!': ['-fno-omit-frame-pointer', '-Wno-unused-parameter', '-O3'],
+    'cflags': ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Werror'],
+    'ldflags!': ['-rdynamic'],
+    'configurations': {
+      'Release': {
+        'cflags': ['-O2'],
+        'ldflags': ['-static'],
+      },
+      'Debug': {
+        'cflags': ['-O1', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+        'ldflags': ['-fsanitize=address,undefined'],
+      },
+    },
+  },
+  'targets': [
+    {
+      # compile-bpf.sh writes a .skel.h too; one output is what make can wait for.
+      'target_name': 'bpf_objects',
+      'type': 'none',
+      'actions': [
+        {
+          'action_name': 'recorder_bpf',
+          'inputs': ['compile-bpf.sh', 'src/recorder.bpf.c', 'src/recorder.h', 'src/kernel.h'],
+          'outputs': ['<(SHARED_INTERMEDIATE_DIR)/recorder.lskel.h'],
+          'action': ['sh', 'compile-bpf.sh', 'recorder', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
+        },
+        {
+          'action_name': 'hook_floor_bpf',
+          'inputs': ['compile-bpf.sh', 'src/hook_floor.bpf.c', 'src/kernel.h'],
+          'outputs': ['<(SHARED_INTERMEDIATE_DIR)/hook_floor.lskel.h'],
+          'action': ['sh', 'compile-bpf.sh', 'hook_floor', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
+        },
+      ],
+    },
+    {
+      'target_name': 'recorder',
+      'type': 'executable',
+      'dependencies': ['bpf_objects'],
+      'sources': [
+        'src/recorder.c',
+        'src/hooks.c',
+        'src/hooks_quick.c',
+        'src/hooks_libbpf.c',
+        'src/processes.c',
+        'src/command.c',
+        'src/program.c',
+        'src/wire.c',
+        'src/wire_parse.c',
+      ],
+      'libraries': ['<!@(pkg-config --static --libs libbpf)'],
+    },
+    {
+      'target_name': 'hook_floor',
+      'type': 'executable',
+      'dependencies': ['bpf_objects'],
+      'sources': ['src/hook_floor.c'],
+      'libraries': ['<!@(pkg-config --static --libs libbpf)'],
+    },
+  ],
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# compile-bpf.sh NAME ARCHITECTURE FOLDER: src/NAME.bpf.c to an object, and from it FOLDER/NAME.skel.h (loaded by libbpf) and
+# FOLDER/NAME.lskel.h (loaded by the kernel). Needs neither root nor the BTF of the builder's kernel.
+set -eu
+cd "$(dirname "$0")"
+name=$1
+folder=$3
+case $2 in
+  x64) architecture=x86 ;;
+  arm64) architecture=arm64 ;;
+  *) echo "compile-bpf.sh: no such architecture: $2" >&2; exit 1 ;;
+esac
+mkdir -p "$folder"
+object=$folder/$name.bpf.o
+# Headers of the kernel's interface are the same for both architectures, except for asm/, which Debian keeps apart.
+clang -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
+  "-D__TARGET_ARCH_$architecture" -idirafter "/usr/include/$(uname -m)-linux-gnu" -Isrc -c "src/$name.bpf.c" -o "$object.tmp"
+llvm-strip -g "$object.tmp"
+mv "$object.tmp" "$object"
+bpftool gen skeleton "$object" name "${name}_bpf" >"$folder/$name.skel.h.tmp"
+bpftool gen skeleton -L "$object" name "${name}_bpf" >"$folder/$name.lskel.h.tmp"
+mv "$folder/$name.skel.h.tmp" "$folder/$name.skel.h"
+mv "$folder/$name.lskel.h.tmp" "$folder/$name.lskel.h"

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The user's command as a child: it prepares everything, waits for its release, and the next thing that it does is execve. */
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The largest number of supplementary groups that the wire carries. */
+#define COMMAND_GROUPS_MAX 1024
+
+struct command_plan {
+	const char *file;
+	char *const *words;
+	int64_t uid; /* Below 0: stay. */
+	int64_t gid; /* Below 0: stay. */
+	const int64_t *groups;
+	size_t groups_count;
+	const sigset_t *signals; /* The mask that the command starts with. */
+	bool keep_admin; /* Keep CAP_SYS_ADMIN over the change of the user, until execve. */
+	/* Called in the child right before execve; NULL for nothing. Returns 0 or an errno. */
+	int (*before_execve)(const void *context);
+	const void *context;
+};
+
+struct command {
+	pid_t pid;
+	int pidfd;
+	int release; /* Writing here releases it, closing ends it. */
+	int status; /* Is closed when the command runs, or has failed to. */
+	struct command_report *report; /* Shared with the child. */
+};
+
+/* Starts the child. Returns false and writes a sentence. */
+bool command_prepare(struct command *command, const struct command_plan *plan, char *why, size_t size);
+
+/* Lets it go on and waits until it runs. Returns false and writes a sentence when it does not. */
+bool command_release(struct command *command, const struct command_plan *plan, char *why, size_t size);
+
+/* Ends a child that was not released. */
+void command_abandon(struct command *command);

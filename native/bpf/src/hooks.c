@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Attaches the recorder's programs, and finds out in plain words why that is not possible. */
+#include "hooks.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+static bool has_capability(int capability)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		return false;
+	return data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
+}
+
+/* CAP_SYS_ADMIN includes the two younger capabilities. */
+static bool may(int capability)
+{
+	return has_capability(capability) || has_capability(CAP_SYS_ADMIN);
+}
+
+static const char *missing_thing(void)
+{
+	if (!may(CAP_BPF))
+		return "it lacks the capability CAP_BPF";
+	if (!may(CAP_PERFMON))
+		return "it lacks the capability CAP_PERFMON";
+	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		return "the kernel's type information (BTF, CONFIG_DEBUG_INFO_BTF) cannot be read from /sys/kernel/btf/vmlinux";
+	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) == 0)
+		return "the kernel has no BPF task storage (Linux 5.13 and later have what is needed)";
+	if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_TRACING, NULL) == 0)
+		return "the kernel has no BPF tracing programs (CONFIG_BPF_EVENTS)";
+	return NULL;
+}
+
+static void explain(int error, char *why, size_t size)
+{
+	const char *missing = missing_thing();
+
+	if (missing)
+		snprintf(why, size, "the recorder cannot use eBPF: %s", missing);
+	else
+		snprintf(why, size, "the recorder cannot attach its eBPF programs: the kernel says \"%s\"%s",
+			 strerror(-error),
+			 error == -EPERM ? " although the capabilities are there; a lockdown mode, a seccomp filter or a user namespace may forbid it"
+					 : "");
+}
+
+bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size)
+{
+	int error = -ENOTSUP;
+
+	if (!plan->by_libbpf)
+		error = hooks_load_quickly(hooks, plan);
+	if (error)
+		error = hooks_load_by_libbpf(hooks, plan);
+	if (error)
+		explain(error, why, size);
+	return error == 0;
+}
+
+bool hooks_mark(const struct hooks *hooks, int pidfd)
+{
+	__u32 index = RECORDER_PENDING;
+
+	return bpf_map_update_elem(hooks->members, &pidfd, &index, BPF_ANY) == 0;
+}
+
+void hooks_detach(struct hooks *hooks)
+{
+	if (hooks->members < 0)
+		return;
+	hooks->destroy(hooks->skeleton);
+	hooks->members = -1;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The recorder's BPF programs as the rest of the program sees them: attached or not. There are two ways to load them. The quick one lets
+ * the kernel do the relocations (Linux 5.17); libbpf does them itself, reads the kernel's whole BTF for it, and needs Linux 5.13.
+ */
+#pragma once
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "recorder.h"
+
+/* What is to be recorded besides the marked tasks. */
+struct hook_plan {
+	const char *watched; /* A name of processes; NULL for none. */
+	pid_t own_process; /* The process that is no part of it. */
+	bool by_libbpf; /* Use libbpf without having tried the quick way. */
+};
+
+struct hooks {
+	int members; /* The map of marked tasks; below 0 while nothing is attached. */
+	const struct recorder_tree *tree;
+	void *skeleton;
+	void (*destroy)(void *skeleton);
+};
+
+/* Loads and attaches. Returns false and writes a sentence that names what is missing. */
+bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size);
+
+/* Marks the task of a pidfd: its calls are recorded from its next execve on. */
+bool hooks_mark(const struct hooks *hooks, int pidfd);
+
+void hooks_detach(struct hooks *hooks);
+
+/* The two ways; 0 or a negative errno. */
+int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan);
+int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan);

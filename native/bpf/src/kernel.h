@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The few fields of the kernel's structures that our BPF programs read. The names are the kernel's; where the fields really are is
+ * found out when a program is loaded (CO-RE), so that neither the builder's kernel nor a generated vmlinux.h matters.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+#define TASK_COMM_LEN 16
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct thread_info {
+	unsigned long flags;
+	__u32 status; /* Only on x86. */
+};
+
+struct bpf_local_storage;
+
+struct task_struct {
+	struct thread_info thread_info;
+	int tgid;
+	struct task_struct *group_leader;
+	char comm[TASK_COMM_LEN];
+	struct bpf_local_storage *bpf_storage; /* NULL as long as no map holds anything for the task. */
+};
+
+#pragma clang attribute pop

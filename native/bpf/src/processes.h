@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts of living processes, from /proc. */
+#pragma once
+
+#include <sys/types.h>
+
+/* Processes with a name as in /proc/PID/comm, of which 15 bytes count. */
+int processes_named(const char *name);
+
+/* Descendants of a process. */
+int processes_below(pid_t ancestor);

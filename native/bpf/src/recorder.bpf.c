@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records which system calls a tree of processes makes. Who belongs to it is kept in the storage of the tasks themselves: it is inherited
+ * at fork, ends with the task and knows no recycled pid. A call sets a bit, once; nothing is sent to anybody.
+ */
+#include "kernel.h"
+#include "recorder.h"
+
+#if defined(__TARGET_ARCH_x86)
+/* arch/x86/include/asm/thread_info.h: the call came by a 32-bit entry. */
+#define TS_COMPAT 0x0002
+/* arch/x86/include/uapi/asm/unistd.h */
+#define X32_SYSCALL_BIT 0x40000000
+#define NATIVE_EXECVE 59
+#elif defined(__TARGET_ARCH_arm64)
+/* arch/arm64/include/asm/thread_info.h: the task runs 32-bit code. */
+#define TIF_32BIT 22
+#define NATIVE_EXECVE 221
+#else
+#error "no such architecture"
+#endif
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Knobs, set before loading: where they are false or empty, what they guard is not in the loaded program. */
+const volatile bool by_name = false;
+const volatile char watched[TASK_COMM_LEN] = {};
+const volatile __u32 own_process = 0; /* Whoever asked for the recording is no part of it, whatever it is called. */
+
+struct recorder_tree trees[RECORDER_TREES];
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} members SEC(".maps");
+
+static __always_inline bool is_watched(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+
+	if ((__u32)task->tgid == own_process)
+		return false;
+#pragma unroll
+	for (int i = 0; i < TASK_COMM_LEN; i++) {
+		if (leader->comm[i] != watched[i])
+			return false;
+		if (watched[i] == '\0')
+			return true;
+	}
+	return true;
+}
+
+/* The mark of a task, which for a task of the watched name is made here. */
+static __always_inline __u32 *member_of(struct task_struct *task)
+{
+	__u32 first = 0;
+	__u32 *member = NULL;
+
+	if (task->bpf_storage)
+		member = bpf_task_storage_get(&members, task, NULL, 0);
+	if (!by_name || member || !is_watched(task))
+		return member;
+	member = bpf_task_storage_get(&members, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!member)
+		__sync_fetch_and_add(&trees[0].lost_processes, 1);
+	return member;
+}
+
+static __always_inline enum recorder_entry entry_of(struct task_struct *task, __u32 number)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (task->thread_info.status & TS_COMPAT)
+		return RECORDER_COMPAT;
+	return number & X32_SYSCALL_BIT ? RECORDER_X32 : RECORDER_NATIVE;
+#else
+	return task->thread_info.flags & (1UL << TIF_32BIT) ? RECORDER_COMPAT : RECORDER_NATIVE;
+#endif
+}
+
+/* The bit of a number; one that is out of range when it has none. */
+static __always_inline __u32 bit_of(enum recorder_entry entry, __u32 number)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (entry == RECORDER_X32)
+		number &= ~X32_SYSCALL_BIT;
+	return number;
+#else
+	if (entry == RECORDER_COMPAT && number - RECORDER_ARM_PRIVATE < RECORDER_BITS - RECORDER_PRIVATE_BIT)
+		return number - RECORDER_ARM_PRIVATE + RECORDER_PRIVATE_BIT;
+	return number < RECORDER_PRIVATE_BIT ? number : RECORDER_BITS;
+#endif
+}
+
+static __always_inline void note(struct recorder_tree *tree, enum recorder_entry entry, __u32 bit)
+{
+	__u64 mask = 1ULL << (bit & 63);
+	__u64 *word;
+
+	if (bit >= RECORDER_BITS) {
+		__sync_fetch_and_add(&tree->lost_numbers, 1);
+		return;
+	}
+	word = &tree->seen[entry][bit >> 6];
+	if (!(*word & mask))
+		__sync_fetch_and_or(word, mask);
+}
+
+SEC("tp_btf/sys_enter")
+int record_call(unsigned long long *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u32 number = (__u32)ctx[1];
+	__u32 *member = member_of(task);
+	enum recorder_entry entry;
+	__u32 index;
+
+	if (!member)
+		return 0;
+	entry = entry_of(task, number);
+	index = *member;
+	/* The command waits for its release in a call of its own; the recording begins with its execve. */
+	if (index & RECORDER_PENDING) {
+		if (entry != RECORDER_NATIVE || number != NATIVE_EXECVE)
+			return 0;
+		index &= ~RECORDER_PENDING;
+		*member = index;
+	}
+	if (index < RECORDER_TREES)
+		note(&trees[index], entry, bit_of(entry, number));
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int follow_fork(unsigned long long *ctx)
+{
+	struct task_struct *parent = (struct task_struct *)ctx[0];
+	struct task_struct *child = (struct task_struct *)ctx[1];
+	__u32 *member;
+	__u32 index;
+
+	if (!parent->bpf_storage)
+		return 0;
+	member = bpf_task_storage_get(&members, parent, NULL, 0);
+	if (!member)
+		return 0;
+	index = *member;
+	if (!bpf_task_storage_get(&members, child, &index, BPF_LOCAL_STORAGE_GET_F_CREATE) && index < RECORDER_TREES)
+		__sync_fetch_and_add(&trees[index].lost_processes, 1);
+	return 0;
+}

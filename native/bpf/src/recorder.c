@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records the system calls of a command and all its descendants, or of all processes of a name, with eBPF. Started by spoc; see
+ * schemas/wire/recorder.json for what comes in and goes out.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "hooks.h"
+#include "processes.h"
+#include "program.h"
+#include "recorder_wire.h"
+
+enum state {
+	IDLE,
+	RECORDING, /* A command and its tree. */
+	WATCHING, /* A name. */
+	ENDED,
+};
+
+static struct {
+	enum state state;
+	int exit_status;
+	char **words; /* The command; NULL when there is none. */
+	bool by_libbpf;
+	sigset_t signals; /* The mask that the command starts with. */
+	struct command command;
+	struct hooks hooks;
+	struct wire_writer out;
+	struct wire_lines in;
+} self = { .hooks.members = -1 };
+
+static void fail(const char *reason)
+{
+	recorder_emit_failed(&self.out, reason);
+	self.exit_status = 1;
+	self.state = ENDED;
+}
+
+static enum recorder_arch arch_of(enum recorder_entry entry)
+{
+#if defined(__x86_64__)
+	static const enum recorder_arch archs[] = {
+		[RECORDER_NATIVE] = RECORDER_ARCH_SCMP_ARCH_X86_64,
+		[RECORDER_COMPAT] = RECORDER_ARCH_SCMP_ARCH_X86,
+		[RECORDER_X32] = RECORDER_ARCH_SCMP_ARCH_X32,
+	};
+#elif defined(__aarch64__)
+	static const enum recorder_arch archs[] = {
+		[RECORDER_NATIVE] = RECORDER_ARCH_SCMP_ARCH_AARCH64,
+		[RECORDER_COMPAT] = RECORDER_ARCH_SCMP_ARCH_ARM,
+	};
+#else
+#error "no such architecture"
+#endif
+	return archs[entry];
+}
+
+static int64_t number_of(enum recorder_arch arch, int bit)
+{
+	if (arch == RECORDER_ARCH_SCMP_ARCH_ARM && bit >= RECORDER_PRIVATE_BIT)
+		return RECORDER_ARM_PRIVATE + bit - RECORDER_PRIVATE_BIT;
+	return bit;
+}
+
+static void emit_seen(enum recorder_entry entry)
+{
+	const volatile __u64 *words = self.hooks.tree->seen[entry];
+	int64_t numbers[RECORDER_BITS];
+	size_t count = 0;
+
+	for (int bit = 0; bit < RECORDER_BITS; bit++) {
+		if (words[bit / 64] & (1ULL << (bit % 64)))
+			numbers[count++] = number_of(arch_of(entry), bit);
+	}
+	if (count > 0)
+		recorder_emit_syscalls(&self.out, arch_of(entry), numbers, count);
+}
+
+/* Bits and counters only grow, so what is read now can be read again, with what came since. */
+static void emit_all(void)
+{
+	const volatile struct recorder_tree *tree = self.hooks.tree;
+
+	for (enum recorder_entry entry = RECORDER_NATIVE; entry < RECORDER_ENTRIES; entry++)
+		emit_seen(entry);
+	if (tree->lost_processes > 0)
+		recorder_emit_lost(&self.out, RECORDER_LOST_REASON_PROCESS, tree->lost_processes);
+	if (tree->lost_numbers > 0)
+		recorder_emit_lost(&self.out, RECORDER_LOST_REASON_NUMBER, tree->lost_numbers);
+}
+
+static void finish(void)
+{
+	emit_all();
+	hooks_detach(&self.hooks);
+	recorder_emit_complete(&self.out, true);
+	self.state = ENDED;
+}
+
+static bool attach(const char *watched)
+{
+	const struct hook_plan plan = { .watched = watched, .own_process = getppid(), .by_libbpf = self.by_libbpf };
+	char why[PROGRAM_REASON_SIZE];
+
+	if (hooks_attach(&self.hooks, &plan, why, sizeof(why)))
+		return true;
+	fail(why);
+	return false;
+}
+
+static void start(const struct recorder_start *message)
+{
+	const struct command_plan plan = {
+		.file = message->file,
+		.words = self.words,
+		.uid = message->uid,
+		.gid = message->gid,
+		.groups = message->groups,
+		.groups_count = message->groups_count,
+		.signals = &self.signals,
+	};
+	char why[PROGRAM_REASON_SIZE];
+
+	if (!self.words) {
+		fail("start needs a command among the arguments of the recorder");
+		return;
+	}
+	/* Who outlives its parent becomes our child: that is how the end of the whole tree is seen. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (!command_prepare(&self.command, &plan, why, sizeof(why))) {
+		fail(why);
+		return;
+	}
+	if (!attach(NULL)) {
+		command_abandon(&self.command);
+		return;
+	}
+	if (!hooks_mark(&self.hooks, self.command.pidfd)) {
+		snprintf(why, sizeof(why), "mark %s for recording: %s", message->file, strerror(errno));
+		fail(why);
+		command_abandon(&self.command);
+		return;
+	}
+	if (!command_release(&self.command, &plan, why, sizeof(why))) {
+		fail(why);
+		return;
+	}
+	self.state = RECORDING;
+	recorder_emit_started(&self.out, self.command.pid);
+}
+
+static void watch(const struct recorder_watch *message)
+{
+	if (message->name[0] == '\0') {
+		fail("watch needs a name");
+		return;
+	}
+	if (!attach(message->name))
+		return;
+	self.state = WATCHING;
+	recorder_emit_watching(&self.out, processes_named(message->name));
+}
+
+static void read_now(void)
+{
+	emit_all();
+	recorder_emit_complete(&self.out, false);
+}
+
+static void obey(const struct recorder_command *command)
+{
+	bool running = self.state == RECORDING || self.state == WATCHING;
+
+	if (command->type == RECORDER_START && !running)
+		start(&command->start);
+	else if (command->type == RECORDER_WATCH && !running)
+		watch(&command->watch);
+	else if (command->type == RECORDER_READ && running)
+		read_now();
+	else if (command->type == RECORDER_STOP && running)
+		finish();
+	else if (command->type == RECORDER_STOP)
+		self.state = ENDED;
+	else
+		fail(running ? "the recording has begun already" : "there is no recording to read");
+}
+
+static void take_commands(void)
+{
+	const char *line;
+	size_t length;
+	enum wire_next next = wire_fill(&self.in);
+
+	while (next != WIRE_CLOSED && self.state != ENDED) {
+		static struct recorder_command command;
+		struct wire_fault fault;
+
+		next = wire_next_line(&self.in, &line, &length);
+		if (next == WIRE_WAIT)
+			return;
+		if (next == WIRE_TOO_LONG)
+			fail("a command is too long");
+		else if (!recorder_parse_command(line, length, &command, &fault))
+			fail(fault.text);
+		else
+			obey(&command);
+	}
+	/* Nobody is there any more to read what was seen. */
+	self.state = ENDED;
+}
+
+static void emit_exit(int status)
+{
+	int count;
+
+	recorder_emit_exited(&self.out, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+			     WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	count = processes_below(getpid());
+	if (count > 0)
+		recorder_emit_orphans(&self.out, count);
+}
+
+/* Takes what has ended. Without any child left the whole tree has ended, as all orphans become our children. */
+static void reap(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+		if (pid == self.command.pid)
+			emit_exit(status);
+	}
+	if (pid < 0 && errno == ECHILD && self.state == RECORDING)
+		finish();
+}
+
+static void take_signals(int signals)
+{
+	int number;
+
+	while (self.state != ENDED && (number = program_next_signal(signals)) != 0) {
+		if (number == SIGCHLD)
+			reap();
+		else if (self.state == IDLE)
+			self.state = ENDED;
+		else
+			finish();
+	}
+}
+
+static int run(int signals)
+{
+	struct pollfd files[] = {
+		{ .fd = PROGRAM_COMMANDS_FD, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+
+	recorder_emit_hello(&self.out, RECORDER_PROTOCOL);
+	while (self.state != ENDED && !self.out.broken) {
+		if (poll(files, 2, -1) < 0)
+			continue;
+		if (files[1].revents)
+			take_signals(signals);
+		if (files[0].revents && self.state != ENDED)
+			take_commands();
+	}
+	hooks_detach(&self.hooks);
+	return self.exit_status;
+}
+
+/* Writes one of each event, then every command of standard input back: for a test that needs no kernel. */
+static int test_self(void)
+{
+	static struct recorder_command command;
+	struct wire_fault fault;
+	const char *line;
+	size_t length;
+
+	self.out.fd = STDOUT_FILENO;
+	recorder_emit_samples(&self.out);
+	do {
+		while (wire_next_line(&self.in, &line, &length) == WIRE_LINE) {
+			if (recorder_parse_command(line, length, &command, &fault))
+				recorder_echo_command(&self.out, &command);
+			else
+				recorder_emit_failed(&self.out, fault.text);
+		}
+	} while (wire_fill(&self.in) != WIRE_CLOSED);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int signals;
+
+	(void)argc;
+	if (program_has_option(argv, "--selftest"))
+		return test_self();
+	self.words = program_command(argv);
+	self.by_libbpf = program_has_option(argv, "--libbpf");
+	signals = program_open("recorder", &self.in, &self.out, &self.signals);
+	return signals < 0 ? 2 : run(signals);
+}

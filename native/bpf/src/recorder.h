@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What recorder.bpf.c and recorder.c share: the layout of what was seen. */
+#pragma once
+
+#include <linux/types.h>
+
+/* A program records one tree; an index, because the storage of a task must say which one. */
+#define RECORDER_TREES 1
+
+/* The numbers of Linux end below 600 on every architecture. The last 64 bits hold the private calls of 32-bit Arm. */
+#define RECORDER_BITS 1024
+#define RECORDER_WORDS (RECORDER_BITS / 64)
+#define RECORDER_PRIVATE_BIT (RECORDER_BITS - 64)
+
+/* __ARM_NR_BASE of arch/arm/include/uapi/asm/unistd.h */
+#define RECORDER_ARM_PRIVATE 0x0f0000
+
+/* How a call came in. Compat is i386 on x86-64 and 32-bit Arm on arm64. */
+enum recorder_entry {
+	RECORDER_NATIVE,
+	RECORDER_COMPAT,
+	RECORDER_X32,
+	RECORDER_ENTRIES,
+};
+
+/* What was seen of a tree. Bits are only ever set, and numbers only grow, so reading needs no lock. */
+struct recorder_tree {
+	__u64 seen[RECORDER_ENTRIES][RECORDER_WORDS];
+	__u64 lost_numbers; /* Calls whose number has no bit. */
+	__u64 lost_processes; /* Tasks that could not be marked. */
+};
+
+/* In the storage of a task: the index of its tree, and whether its execve is still to come. */
+#define RECORDER_PENDING 0x80000000u
