@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from 'chai';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
+
+function object(name: string, names: readonly string[]): string {
+  const spec = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names, action: 'SCMP_ACT_ALLOW' }] };
+  return JSON.stringify({ kind: 'SeccompProfile', metadata: { name }, spec });
+}
+
+function terminalWith(files: Readonly<Record<string, string>>): FakeTerminal {
+  const terminal = new FakeTerminal();
+  for (const [path, text] of Object.entries(files)) terminal.stored.set(path, text);
+  return terminal;
+}
+
+function spoc(args: readonly string[], terminal: FakeTerminal): Promise<unknown> {
+  return runCommandLine(args, new FakeMachine(), terminal).catch(String);
+}
+
+describe('spoc merge', () => {
+  it('writes the union under the name of the first', async () => {
+    const terminal = terminalWith({
+      '/a': object('first', ['read', 'write']),
+      '/b': object('second', ['close', 'read']),
+    });
+    expect(await spoc(['merge', '-o', '/out', '/a', '/b'], terminal)).to.deep.equal({ type: 'status', status: 0 });
+    expect(terminal.stored.get('/out')).to.match(/name: first\n[^]*- close\n +- read\n +- write\n/);
+  });
+
+  it('keeps the form of the first', async () => {
+    const raw = '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}';
+    const terminal = terminalWith({ '/a': raw, '/b': object('b', ['write']) });
+    await spoc(['merge', '-o', '/out', '/a', '/b'], terminal);
+    expect(JSON.parse(terminal.stored.get('/out') ?? ''))
+      .to.have.nested.property('syscalls[0].names')
+      .deep.equal(['read', 'write']);
+  });
+
+  it('--check ends with 0 when the first covers the others, and writes nothing', async () => {
+    const terminal = terminalWith({ '/a': object('a', ['read', 'write']), '/b': object('b', ['read']) });
+    expect(await spoc(['merge', '--check', '/a', '/b'], terminal)).to.deep.equal({ type: 'status', status: 0 });
+    expect(terminal.stored.size).to.equal(2);
+  });
+
+  it('--check ends with 1 and shows the union when it does not', async () => {
+    const terminal = terminalWith({ '/a': object('a', ['read']), '/b': object('b', ['write']) });
+    expect(await spoc(['m', '-c', '/a', '/b'], terminal)).to.deep.equal({ type: 'status', status: 1 });
+    expect(terminal.logged.join('\n')).to.match(/- read\n +- write/);
+    expect(terminal.stored.size).to.equal(2);
+  });
+
+  it('needs two files', async () => {
+    expect(await spoc(['merge', '/a'], new FakeTerminal())).to.match(/at least two files/);
+  });
+});
+
+describe('spoc convert', () => {
+  it('prints what runtimes read: no key of ours, values exact', async () => {
+    const spec = `{"defaultAction":"SCMP_ACT_ERRNO","disabled":false,"syscalls":[{"names":["clone"],"action":"SCMP_ACT_ALLOW","args":[{"index":0,"op":"SCMP_CMP_MASKED_EQ","value":"18446744073709551615","valueTwo":9007199254740993}]}]}`;
+    const terminal = terminalWith({ '/a': `{"kind":"SeccompProfile","metadata":{"name":"x"},"spec":${spec}}` });
+    await spoc(['convert', '-o', '/out', '/a'], terminal);
+    expect(terminal.stored.get('/out')).to.equal(`{
+  "defaultAction": "SCMP_ACT_ERRNO",
+  "syscalls": [
+    {
+      "names": [
+        "clone"
+      ],
+      "action": "SCMP_ACT_ALLOW",
+      "args": [
+        {
+          "index": 0,
+          "value": 18446744073709551615,
+          "valueTwo": 9007199254740993,
+          "op": "SCMP_CMP_MASKED_EQ"
+        }
+      ]
+    }
+  ]
+}
+`);
+  });
+
+  it('refuses a profile with a base, which runtimes do not know', async () => {
+    const text =
+      '{"kind":"SeccompProfile","metadata":{"name":"x"},"spec":{"defaultAction":"SCMP_ACT_ERRNO","baseProfileName":"runc"}}';
+    expect(await spoc(['convert', '/a'], terminalWith({ '/a': text }))).to.match(
+      /baseProfileName: runtimes know no bases/,
+    );
+  });
+});
+
+describe('spoc', () => {
+  it('shows help for no words, help and -h', async () => {
+    for (const words of [[], ['help'], ['h'], ['--help'], ['help', 'record']]) {
+      const terminal = new FakeTerminal();
+      expect(await spoc(words, terminal)).to.deep.equal({ type: 'status', status: 0 });
+      expect(terminal.printed).to.match(/^Usage: spoc/);
+    }
+  });
+
+  it('does not offer what it cannot do yet', async () => {
+    const terminal = new FakeTerminal();
+    await spoc(['help'], terminal);
+    expect(terminal.printed).not.to.match(/pull|push|install|apparmor/i);
+  });
+
+  it('prints its version as lines and as JSON', async () => {
+    const terminal = new FakeTerminal();
+    await spoc(['v'], terminal);
+    expect(terminal.printed).to.match(/^version: +0\.1\.0\n/);
+    const json = new FakeTerminal();
+    await spoc(['version', '--json'], json);
+    expect(JSON.parse(json.printed)).to.include({ version: '0.1.0', platform: 'linux/amd64' });
+  });
+});

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from 'chai';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
+import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
+
+const ended: readonly RecorderEvent[] = [
+  { type: 'started', pid: 42 },
+  { type: 'exited', code: 0, signal: 0 },
+  { type: 'syscalls', architecture: 'SCMP_ARCH_X86_64', numbers: [0, 1, 59] },
+  { type: 'complete', final: true },
+];
+
+async function record(args: readonly string[], events: FakeMachine['recorderEvents'] = ended) {
+  const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+  machine.recorderEvents = events;
+  const ending = await runCommandLine(['record', ...args], machine, terminal);
+  return { machine, terminal, ending };
+}
+
+describe('spoc record', () => {
+  it('writes the profile as the manual shows it', async () => {
+    const { terminal, ending } = await record(['-n', 'echo', 'test']);
+    expect(terminal.stored.get('/tmp/profile.yaml')).to.equal(`apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+kind: SeccompProfile
+metadata:
+  name: echo
+spec:
+  architectures:
+    - SCMP_ARCH_X86_64
+  defaultAction: SCMP_ACT_ERRNO
+  syscalls:
+    - action: SCMP_ACT_ALLOW
+      names:
+        - execve
+        - read
+        - write
+status: {}
+`);
+    expect(ending).to.deep.equal({ type: 'status', status: 0 });
+  });
+
+  it('tells what it does in the words and order of the manual', async () => {
+    const { terminal } = await record(['-b', 'capget,capset', '-b', 'chdir', 'echo', 'test']);
+    expect(terminal.logged).to.deep.equal([
+      'Loading bpf module',
+      'Running command with PID: 42',
+      'Adding base syscalls: capget, capset, chdir',
+      'Wrote seccomp profile to: /tmp/profile.yaml',
+      'Unloading bpf module',
+    ]);
+  });
+
+  it('writes the JSON of runtimes to /tmp/profile.json', async () => {
+    const { terminal } = await record(['-n', '-t', 'raw-seccomp', 'echo']);
+    expect(JSON.parse(terminal.stored.get('/tmp/profile.json') ?? '')).to.deep.equal({
+      defaultAction: 'SCMP_ACT_ERRNO',
+      architectures: ['SCMP_ARCH_X86_64'],
+      syscalls: [{ names: ['execve', 'read', 'write'], action: 'SCMP_ACT_ALLOW' }],
+    });
+  });
+
+  it('leaves options behind the command to the command', async () => {
+    const { machine, terminal } = await record(['-o', '/tmp/ls.yaml', 'ls', '-la', '-o', '--privileged']);
+    expect(machine.started).to.deep.equal([{ words: ['ls', '-la', '-o', '--privileged'], privileged: false }]);
+    expect([...terminal.stored.keys()]).to.deep.equal(['/tmp/ls.yaml']);
+  });
+
+  it('adds the measured base system calls by default', async () => {
+    const { terminal } = await record(['true']);
+    expect(terminal.logged.find((line) => line.startsWith('Adding base syscalls: '))).to.match(/capset.*prctl.*setuid/);
+  });
+
+  it('says on the profile what was lost', async () => {
+    const lost: RecorderEvent = { type: 'lost', reason: 'process', count: 3n };
+    const { terminal } = await record(['-n', 'true'], [...ended.slice(0, 3), lost, { type: 'complete', final: true }]);
+    expect(terminal.stored.get('/tmp/profile.yaml')).to.match(
+      /recording-incomplete: .*3 processes could not be followed/,
+    );
+    expect(terminal.logged.some((line) => line.startsWith('Warning: 3 processes'))).to.equal(true);
+  });
+
+  it('ends as the command ended and writes the profile all the same', async () => {
+    const { terminal, ending } = await record(['false'], [{ type: 'exited', code: 7, signal: 0 }, ...ended.slice(2)]);
+    expect(ending).to.deep.equal({ type: 'status', status: 7 });
+    expect(terminal.stored.size).to.equal(1);
+    expect(terminal.logged).to.include('Command did not exit successfully: exit status 7');
+  });
+
+  it('passes the first interrupt to the command, and takes its end by it for a success', async () => {
+    const events = [
+      ended[0]!,
+      () => machine.interrupt(2),
+      { type: 'exited', code: 0, signal: 2 } as const,
+      ...ended.slice(2),
+    ];
+    const machine = new FakeMachine();
+    machine.recorderEvents = events;
+    const terminal = new FakeTerminal();
+    const ending = await runCommandLine(['record', 'sleep', '9'], machine, terminal);
+    expect([machine.forwarded, machine.stops, ending]).to.deep.equal([[[42, 2]], 0, { type: 'status', status: 0 }]);
+    expect(terminal.stored.size).to.equal(1);
+  });
+
+  it('ends the recording at the second interrupt and says that processes ran on', async () => {
+    const machine = new FakeMachine();
+    machine.recorderEvents = [
+      ended[0]!,
+      ended[1]!,
+      { type: 'orphans', count: 2 },
+      () => machine.interrupt(2),
+      ...ended.slice(2),
+    ];
+    const terminal = new FakeTerminal();
+    await runCommandLine(['record', 'nginx'], machine, terminal);
+    expect(machine.stops).to.equal(1);
+    expect(terminal.stored.get('/tmp/profile.yaml')).to.match(/2 processes ran on when the recording ended/);
+  });
+
+  it('says nothing of orphans that ended by themselves', async () => {
+    const { terminal } = await record(
+      ['nginx'],
+      [...ended.slice(0, 2), { type: 'orphans', count: 2 }, ...ended.slice(2)],
+    );
+    expect(terminal.stored.get('/tmp/profile.yaml')).not.to.match(/recording-incomplete/);
+  });
+
+  it('watches a name without starting anything', async () => {
+    const { machine, terminal } = await record(
+      ['--no-proc-start', '/usr/sbin/nginx'],
+      [{ type: 'watching', running: 1 }, ...ended.slice(2)],
+    );
+    expect(machine.started).to.deep.equal([{ name: 'nginx' }]);
+    expect(terminal.stored.get('/tmp/profile.yaml')).to.match(/1 processes ran before the recording began/);
+  });
+
+  it('gives the sentence of a recorder that cannot work', async () => {
+    const failed = record(['true'], [{ type: 'failed', reason: 'CAP_BPF is missing' }]);
+    expect(await failed.catch(String)).to.match(/CAP_BPF is missing/);
+  });
+
+  it('does not start a command whose profile could not be written', async () => {
+    const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+    terminal.readOnly.add('/nowhere/x.yaml');
+    const ending = runCommandLine(['record', '-o', '/nowhere/x.yaml', 'true'], machine, terminal);
+    expect(await ending.catch(String)).to.match(/permission denied/);
+    expect(machine.started).to.deep.equal([]);
+  });
+
+  it('refuses base system calls that do not exist, before it starts anything', async () => {
+    const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+    const ending = runCommandLine(['record', '-b', 'opne', 'true'], machine, terminal);
+    expect(await ending.catch(String)).to.match(/--base-syscalls: no such system call: opne/);
+    expect(machine.started).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from 'chai';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
+
+const usable = {
+  defaultAction: 'SCMP_ACT_ERRNO',
+  syscalls: [{ names: ['execve', 'exit_group'], action: 'SCMP_ACT_ALLOW' }],
+};
+
+async function run(profile: unknown, events: FakeMachine['runnerEvents'] = [{ type: 'exited', code: 0, signal: 0 }]) {
+  const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+  machine.runnerEvents = events;
+  terminal.stored.set('/p', typeof profile === 'string' ? profile : JSON.stringify(profile));
+  const result = await runCommandLine(['run', '-p', '/p', 'echo', '-n'], machine, terminal).catch(String);
+  return { machine, terminal, result };
+}
+
+describe('spoc run', () => {
+  it('sends numbers to the runner and ends as the command ended', async () => {
+    const { machine, terminal, result } = await run(usable, [
+      { type: 'started', pid: 7 },
+      { type: 'exited', code: 3, signal: 0 },
+    ]);
+    expect(result).to.deep.equal({ type: 'status', status: 3 });
+    expect(machine.started).to.deep.equal([{ words: ['echo', '-n'] }]);
+    expect(machine.filters[0]?.architectures[0]?.rules[0]?.numbers).to.deep.equal([59, 231]);
+    expect(terminal.logged).to.deep.equal([
+      'Reading file /p',
+      'Setting up seccomp',
+      'Load seccomp profile',
+      'Running command with PID: 7',
+      'Command did not exit successfully: exit status 3',
+    ]);
+  });
+
+  it('reads an object in YAML as well, whatever the file is called', async () => {
+    const yaml = `apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+kind: SeccompProfile
+metadata: { name: x }
+spec: { defaultAction: SCMP_ACT_ALLOW, syscalls: [{ names: [mkdir], action: SCMP_ACT_ERRNO, errnoRet: 5 }] }
+`;
+    expect((await run(yaml)).result).to.deep.equal({ type: 'status', status: 0 });
+  });
+
+  it('passes on the signal that ended the command', async () => {
+    const { result } = await run(usable, [{ type: 'exited', code: 0, signal: 9 }]);
+    expect(result).to.deep.equal({ type: 'signal', number: 9 });
+  });
+
+  it('passes signals to the command', async () => {
+    const machine = new FakeMachine();
+    machine.runnerEvents = [
+      { type: 'started', pid: 7 },
+      () => machine.interrupt(15),
+      { type: 'exited', code: 0, signal: 15 },
+    ];
+    const terminal = new FakeTerminal();
+    terminal.stored.set('/p', JSON.stringify(usable));
+    await runCommandLine(['x', '-p', '/p', 'sleep', '9'], machine, terminal);
+    expect(machine.forwarded).to.deep.equal([[0, 15]]);
+  });
+
+  it('names every fault of a bad profile and starts nothing', async () => {
+    const { machine, result } = await run({
+      defaultAction: 'SCMP_ACT_NO',
+      syscalls: [{ names: [], action: 'SCMP_ACT_ALLOW' }],
+    });
+    expect(result).to.match(
+      /\/p: defaultAction: is unknown: 'SCMP_ACT_NO'.*syscalls\[0\]\.names: names no system call/,
+    );
+    expect(machine.started).to.deep.equal([]);
+  });
+
+  it('refuses what could not work, in a sentence', async () => {
+    const refusals: readonly (readonly [unknown, RegExp])[] = [
+      [{ defaultAction: 'SCMP_ACT_ERRNO' }, /permits no system call at all/],
+      [
+        { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['reed', 'wriet'], action: 'SCMP_ACT_ALLOW' }] },
+        /no system call at all/,
+      ],
+      [
+        { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW' }] },
+        /does not permit execve/,
+      ],
+      [
+        { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_NOTIFY' }] },
+        /SCMP_ACT_NOTIFY needs an agent/,
+      ],
+      ['kind: Pod\nmetadata: {name: x}\n', /kind: is Pod, only SeccompProfile/],
+      ['a: [', /\/p: .*line 1|\/p: /],
+      ['a: 1\n---\nb: 2\n', /holds 2 documents/],
+    ];
+    for (const [profile, reason] of refusals) {
+      const { machine, result } = await run(profile);
+      expect(result).to.match(reason);
+      expect(machine.started).to.deep.equal([]);
+    }
+  });
+
+  it('tells of names that no architecture has', async () => {
+    const { terminal } = await run({
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['mkdri'], action: 'SCMP_ACT_ERRNO' }],
+    });
+    expect(terminal.logged).to.include('Warning: no such system call, left out: mkdri');
+  });
+
+  it('needs the file', async () => {
+    const ending = runCommandLine(['run', '-p', '/none', 'true'], new FakeMachine(), new FakeTerminal());
+    expect(await ending.catch(String)).to.match(/read \/none: no such file or directory/);
+  });
+});

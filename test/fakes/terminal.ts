@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// A terminal with files in memory, and a machine whose recorder and runner play given events.
+import type { Machine } from '../../src/cli/command-line.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { NumericFilter } from '../../src/core/seccomp/filter.ts';
+import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
+import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
+import { parseYaml, printYaml } from '../../src/io/yaml.ts';
+
+/** A terminal that keeps what was written. */
+export class FakeTerminal implements Terminal {
+  readonly stored = new Map<string, string>();
+  readonly logged: string[] = [];
+  readonly readOnly = new Set<string>();
+  printed = '';
+  readonly yaml = { parse: parseYaml, print: printYaml };
+  readonly files = {
+    read: async (path: string): Promise<string> => {
+      const text = this.stored.get(path);
+      if (text === undefined) throw new Error(`read ${path}: no such file or directory`);
+      return text;
+    },
+    write: async (path: string, text: string): Promise<void> => {
+      this.stored.set(path, text);
+    },
+    checkWritable: async (path: string): Promise<void> => {
+      if (this.readOnly.has(path)) throw new Error(`write ${path}: permission denied`);
+    },
+  };
+
+  log(message: string): void {
+    this.logged.push(message);
+  }
+
+  print(text: string): void {
+    this.printed += text;
+  }
+}
+
+async function* play<Event>(events: readonly (Event | (() => void))[]): AsyncGenerator<Event> {
+  for (const event of events) {
+    if (isStep(event)) event();
+    else yield event;
+  }
+}
+
+function isStep(event: unknown): event is () => void {
+  return typeof event === 'function';
+}
+
+/** A machine with a given past: what its recorder and runner will say, a function for something done in between. */
+export class FakeMachine implements Machine {
+  readonly architecture = 'SCMP_ARCH_X86_64';
+  readonly terminalInterrupts = false;
+  readonly build = { node: 'v24.0.0', platform: 'linux/amd64', kernel: '6.18' };
+  readonly started: unknown[] = [];
+  readonly forwarded: (readonly [number, number])[] = [];
+  readonly filters: NumericFilter[] = [];
+  stops = 0;
+  recorderEvents: readonly (RecorderEvent | (() => void))[] = [];
+  runnerEvents: readonly (RunnerEvent | (() => void))[] = [];
+  #interrupt: ((signal: number) => void) | undefined;
+
+  async record(words: readonly string[], privileged: boolean) {
+    this.started.push({ words, privileged });
+    return this.#recording();
+  }
+
+  watch(name: string) {
+    this.started.push({ name });
+    return this.#recording();
+  }
+
+  async run(filter: NumericFilter, words: readonly string[]) {
+    this.started.push({ words });
+    this.filters.push(filter);
+    return { events: play(this.runnerEvents), signal: (number: number) => this.forwarded.push([0, number]) };
+  }
+
+  onInterrupt(callback: (signal: number) => void): () => void {
+    this.#interrupt = callback;
+    return () => {
+      this.#interrupt = undefined;
+    };
+  }
+
+  forward(pid: number, signal: number): void {
+    this.forwarded.push([pid, signal]);
+  }
+
+  /** Plays a signal that reaches us. */
+  interrupt(signal: number): void {
+    if (this.#interrupt === undefined) throw new Error('nobody listens to signals');
+    this.#interrupt(signal);
+  }
+
+  #recording() {
+    return {
+      events: play(this.recorderEvents),
+      stop: () => {
+        this.stops += 1;
+      },
+    };
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from 'chai';
+import { parseYaml, printYaml } from '../../src/io/yaml.ts';
+
+describe('yaml', () => {
+  it('reads as kubectl does: yes is a boolean, octal is octal', async () => {
+    expect(await parseYaml('a: yes\nb: 010\nc: "yes"\n')).to.deep.equal([{ a: true, b: 8, c: 'yes' }]);
+  });
+
+  it('quotes texts that YAML 1.1 would not read as texts', async () => {
+    const value = { a: 'yes', b: '2026-01-01', c: 'on', d: '0x1f', e: '1_000', f: 'null' };
+    expect(await parseYaml(await printYaml(value))).to.deep.equal([value]);
+  });
+
+  it('keeps 64-bit integers', async () => {
+    expect(await parseYaml('v: 18446744073709551615\nw: 7\n')).to.deep.equal([{ v: 18446744073709551615n, w: 7 }]);
+  });
+
+  it('says line and column of an error', async () => {
+    expect(await parseYaml('a: [1,\nb: 2').catch(String)).to.match(/line 2/);
+  });
+
+  it('refuses a bare star, as kubectl does: it is an alias', async () => {
+    expect(await parseYaml('image: *\n').catch(String)).to.match(/Error/);
+  });
+});
