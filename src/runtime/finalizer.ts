@@ -20,7 +20,11 @@ export function dutyFor(object: KubeObject, finalizer: string | undefined): Duty
 }
 
 /** The merge patch that adds or removes a finalizer. */
-export function finalizerPatch(object: KubeObject, finalizer: string, change: 'add' | 'remove'): object {
+export function finalizerPatch(
+  object: KubeObject,
+  finalizer: string,
+  change: 'add' | 'remove',
+): { readonly metadata: { readonly resourceVersion: string | undefined; readonly finalizers: readonly string[] } } {
   const others = (object.metadata.finalizers ?? []).filter((name) => name !== finalizer);
   const finalizers = change === 'add' ? [...others, finalizer] : others;
   return { metadata: { resourceVersion: object.metadata.resourceVersion, finalizers } };

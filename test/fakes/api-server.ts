@@ -2,7 +2,7 @@
 // A working API server in memory: lists in pages, watches with bookmarks and 410, conflicts, finalizers, the status
 // subresource, server-side apply, RBAC, and faults on demand. It is a transport itself, for tests without a network; a
 // listener for tests with one is in api-http.ts. What it cannot do (validation, defaults) the real one is for.
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { parseKubeJson, renderKubeJson } from '../../src/io/kube-json.ts';
 import { isRecord } from '../../src/runtime/api.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from '../../src/runtime/api.ts';
@@ -173,7 +173,7 @@ export class FakeApiServer implements Transport {
     signal: AbortSignal,
     answer: (target: Target) => ApiResponse,
   ): Promise<ApiResponse> {
-    await delay(0);
+    await turn();
     signal.throwIfAborted();
     const wrong = this.fault(request);
     if (wrong instanceof Error) throw wrong;
@@ -266,8 +266,8 @@ export class FakeApiServer implements Transport {
   /** A write of an object or of its status: each leaves the other's part as it is. */
   private write(target: Target, before: KubeObject, wanted: unknown): KubeObject {
     const object = objectFrom(wanted, target.resource, target.namespace);
-    const { name, resourceVersion = before.metadata.resourceVersion } = object.metadata;
-    if (resourceVersion !== before.metadata.resourceVersion) {
+    const { name, resourceVersion = '' } = object.metadata;
+    if (resourceVersion !== '' && resourceVersion !== before.metadata.resourceVersion) {
       return refuse(
         409,
         'Conflict',

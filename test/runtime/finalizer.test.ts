@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from 'chai';
+import { dutyFor, finalizerPatch } from '../../src/runtime/finalizer.ts';
+import { widget } from '../fakes/operator.ts';
+
+const ours = 'spo/held';
+
+function object(finalizers: readonly string[], deleting: boolean) {
+  const { metadata, ...rest } = widget('a');
+  const deletion = deleting ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {};
+  return { ...rest, metadata: { ...metadata, resourceVersion: '7', finalizers, ...deletion } };
+}
+
+describe('dutyFor()', () => {
+  it('knows the four cases of a finalizer', () => {
+    expect(dutyFor(object([], false), ours)).to.equal('hold-and-apply');
+    expect(dutyFor(object([ours], false), ours)).to.equal('apply');
+    expect(dutyFor(object([ours], true), ours)).to.equal('cleanup-and-release');
+    expect(dutyFor(object(['other'], true), ours)).to.equal('nothing');
+  });
+
+  it('cleans up without a finalizer of its own while others hold the object', () => {
+    expect(dutyFor(object(['other'], true), undefined)).to.equal('cleanup');
+    expect(dutyFor(object([], false), undefined)).to.equal('apply');
+  });
+});
+
+describe('finalizerPatch()', () => {
+  it('changes our finalizer only, on condition of the version that it was computed from', () => {
+    const { metadata: added } = finalizerPatch(object(['other'], false), ours, 'add');
+    const { metadata: removed } = finalizerPatch(object(['other', ours], true), ours, 'remove');
+    expect(added).to.deep.equal({ resourceVersion: '7', finalizers: ['other', ours] });
+    expect(removed).to.deep.equal({ resourceVersion: '7', finalizers: ['other'] });
+  });
+});
