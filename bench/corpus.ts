@@ -98,8 +98,12 @@ const newProcess = /^(\d+) +(?:<\.\.\. )?(?:clone|clone3|fork|vfork)\b.* = (\d+)
 /** The names of system calls that the tree starting with `execve(...first word...)` made, from the log of `strace -f`. */
 export function traced(log: string, started: string): ReadonlySet<string> {
   const lines = log.split('\n');
-  const first = lines.findIndex((line) => line.includes('execve(') && line.includes(`["${started}"`));
-  const rest = lines.slice(Math.max(first, 0));
+  // spoc itself is a Node.js process: only what comes after the start of the helper can be the recorded command.
+  const helper = lines.findIndex((line) => line.includes('execve(') && line.includes('/recorder"'));
+  const first = lines.findIndex(
+    (line, index) => index > helper && line.includes('execve(') && line.includes(`["${started}"`),
+  );
+  const rest = helper < 0 || first < 0 ? [] : lines.slice(first);
   const tree = new Set([rest[0]?.split(' ')[0] ?? '']);
   for (let size = 0; size !== tree.size;) {
     size = tree.size;
@@ -128,7 +132,10 @@ export function compare(command: Command, folder: string): Comparison {
   const profile = path.join(folder, 'profile.json');
   const recording = [spoc, 'record', '-n', '-t', 'raw-seccomp', '-o', profile, ...command.words];
   rmSync(profile, { force: true });
-  const result = spawnSync('strace', ['-f', '-qq', '-o', log, ...recording], { encoding: 'utf8', timeout: 120_000 });
+  const result = spawnSync('strace', ['-f', '-qq', '-s', '4096', '-o', log, ...recording], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
   if (result.error) throw new Error(`strace of ${command.name}`, { cause: result.error });
   const seen = traced(readFileSync(log, 'utf8'), command.words[0]);
   if (seen.size === 0) throw new Error(`strace saw nothing of ${command.name}: ${result.stderr}`);
