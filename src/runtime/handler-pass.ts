@@ -2,6 +2,7 @@
 // One pass of a handler over one object: finalizer first, then the handler, then what it wants written, then the
 // finalizer's release. Everything that a handler must not forget is here, so that it cannot.
 import { errorText, Failed, Rejected } from '../core/errors.ts';
+import { ApiError } from './api.ts';
 import type { PassEnd } from './controller.ts';
 import type { EventRecorder } from './events.ts';
 import { dutyFor } from './finalizer.ts';
@@ -71,7 +72,13 @@ export class HandlerPass<T extends KubeObject> {
 
   private async apply(object: T, signal: AbortSignal): Promise<PassEnd> {
     const outcome = await this.guarded(object, signal, () => this.handler.apply(object, signal));
-    return this.write(object, outcome, signal);
+    try {
+      return await this.write(object, outcome, signal);
+    } catch (error) {
+      const told = isRefusal(error) ? this.handler.refused?.(object, error) : undefined;
+      if (told !== undefined) await this.write(object, told, signal);
+      throw error;
+    }
   }
 
   private async cleanup(object: T, signal: AbortSignal): Promise<Outcome<T>> {
@@ -166,6 +173,11 @@ export class HandlerPass<T extends KubeObject> {
   private keyOf(object: T): string {
     return keyText(refOf(object));
   }
+}
+
+/** Whether the API server will say no again, however often it is asked: the request is wrong, or not allowed. */
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && [400, 403, 422].includes(error.code);
 }
 
 function warning(why: Rejected | Failed): EventNote {

@@ -73,6 +73,8 @@ export interface Handler<T extends KubeObject> {
   rejected?(object: T, why: Rejected): Outcome<T>;
   /** What to write about an object that we failed with at a known step. Default: only the event. */
   failed?(object: T, why: Failed): Outcome<T>;
+  /** What to write about an object when the API server refuses what `apply` wants, for good. Default: nothing. */
+  refused?(object: T, why: Error): Outcome<T>;
   /** False for a change of the handled object that concerns nobody. Default: every change concerns. */
   relevant?(before: T, after: T): boolean;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the runtime itself does for a handler, as RBAC rules; with the rules that the handler declares they are all that
 // a process needs, and all that its role grants.
-import type { Handler, PolicyRule } from './handler.ts';
+import type { Handler, PolicyRule, Source } from './handler.ts';
 import type { KubeObject, Resource } from './object.ts';
 
 /** A rule for one resource or subresource. */
@@ -14,9 +14,17 @@ export function ruleFor(
   return { apiGroups: [resource.group], resources: [name], verbs };
 }
 
-/** To watch a resource. */
-export function watchRule(resource: Resource): PolicyRule {
-  return ruleFor(resource, ['get', 'list', 'watch']);
+/** A name that a field selector demands: the API server grants a list of one name to who may see that name. */
+const oneName = /^metadata\.name=([^,]+)$/;
+
+/** To watch a source: only in the operator's namespace where it is bound to a namespace, only one name where it selects one. */
+export function watchRule({ resource, selector }: Pick<Source, 'resource' | 'selector'>): PolicyRule {
+  const [, name] = oneName.exec(selector?.fieldSelector ?? '') ?? [];
+  return {
+    ...ruleFor(resource, ['get', 'list', 'watch']),
+    ...(name === undefined ? {} : { resourceNames: [name] }),
+    ...(selector?.namespace === undefined ? {} : { where: 'operator' }),
+  };
 }
 
 /** To write Kubernetes events. */
@@ -33,11 +41,15 @@ export const LEASE_RULE: PolicyRule = {
 /** All rules of a handler: what it declares, and what its kind, its watches and its finalizer need. */
 export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly PolicyRule[] {
   return [
-    watchRule(handler.kind),
+    watchRule(handlerSource(handler)),
     ...(handler.finalizer === undefined ? [] : [ruleFor(handler.kind, ['patch'])]),
-    ...(handler.watches ?? []).map((watch) => watchRule(watch.resource)),
+    ...(handler.watches ?? []).map(watchRule),
     ...handler.rules,
   ];
+}
+
+function handlerSource<T extends KubeObject>({ kind, selector }: Handler<T>): Pick<Source, 'resource' | 'selector'> {
+  return { resource: kind, ...(selector === undefined ? {} : { selector }) };
 }
 
 /** The same rules without repetitions: one per place, group, resource and set of names, with all its verbs, sorted. */

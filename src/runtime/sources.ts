@@ -54,9 +54,9 @@ export class Sources {
     return typed<T>(this.store(source));
   }
 
-  /** The resources that are watched. */
-  resources(): readonly Resource[] {
-    return this.entries.map((entry) => entry.source.resource);
+  /** All that is watched. */
+  list(): readonly Source[] {
+    return this.entries.map((entry) => entry.source);
   }
 
   /** The stores of a resource. */

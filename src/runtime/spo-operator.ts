@@ -129,7 +129,7 @@ export class SpoOperator extends framework.default {
   rules(): readonly PolicyRule[] {
     return mergeRules([
       ...this.handlers.flatMap((handler) => rulesOf(handler)),
-      ...this.machine.sources.resources().map(watchRule),
+      ...this.machine.sources.list().map(watchRule),
       EVENT_RULE,
       ...(this.machine.parts.leader === undefined ? [] : [LEASE_RULE]),
     ]);
