@@ -35,7 +35,6 @@ export const BASE_SYSCALLS: readonly string[] = [
   'rt_sigprocmask', // crun-1.8.1 go
   'rt_sigreturn', // runc-1.1.5 runc-1.5.2
   'sched_yield', // go
-  'seccomp', // crun-1.8.1
   'setgid', // runc-1.1.5 runc-1.5.2
   'setgroups', // runc-1.1.5 runc-1.5.2
   'setresgid', // crun-1.8.1
