@@ -56,6 +56,26 @@
       'libraries': ['<!@(pkg-config --static --libs libbpf)'],
     },
     {
+      'target_name': 'runner',
+      'type': 'executable',
+      'sources': [
+        'src/runner.c',
+        'src/filter.c',
+        'src/filter_evaluate.c',
+        'src/command.c',
+        'src/program.c',
+        'src/wire.c',
+        'src/wire_parse.c',
+      ],
+      'libraries': ['<!@(pkg-config --static --libs libseccomp)'],
+    },
+    {
+      'target_name': 'try_syscalls',
+      'type': 'executable',
+      'sources': ['src/try_syscalls.c', 'src/filter.c', 'src/program.c', 'src/wire.c', 'src/wire_parse.c'],
+      'libraries': ['<!@(pkg-config --static --libs libseccomp)'],
+    },
+    {
       'target_name': 'hook_floor',
       'type': 'executable',
       'dependencies': ['bpf_objects'],

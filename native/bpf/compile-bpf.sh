@@ -14,7 +14,8 @@ esac
 mkdir -p "$folder"
 object=$folder/$name.bpf.o
 # Headers of the kernel's interface are the same for both architectures, except for asm/, which Debian keeps apart.
-clang -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
+# BTF names the source file: the prefix map keeps the builder's folder out, so that two builds are the same.
+clang -target bpf -mcpu=v3 -O2 -g "-ffile-prefix-map=$PWD=." -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter \
   "-D__TARGET_ARCH_$architecture" -idirafter "/usr/include/$(uname -m)-linux-gnu" -Isrc -c "src/$name.bpf.c" -o "$object.tmp"
 llvm-strip -g "$object.tmp"
 mv "$object.tmp" "$object"
