@@ -21,9 +21,9 @@ function failure(doing: string, file: string, cause: unknown): Error {
     EROFS: 'read-only file system',
     ENOTDIR: 'a part of the path is not a directory',
   };
-  return new Error(`${doing} ${file}: ${reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, {
-    cause,
-  });
+  const reason = reasons[code];
+  if (reason !== undefined) return new Error(`${doing} ${file}: ${reason}`);
+  return new Error(`${doing} ${file}`, { cause });
 }
 
 /** Content of a file; `-` is standard input. */
