@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Type-aware lint: a forgotten await in an operator is a lost write, so no-floating-promises is an error here.
 import eslint from '@eslint/js';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
+export default defineConfig(
   {
     ignores: ['src/gen/', 'dist/', 'build/', 'coverage/', 'native/', 'node_modules/'],
   },
   eslint.configs.recommended,
-  ...tseslint.configs.strictTypeChecked,
+  tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } },

@@ -92,8 +92,8 @@ function checkDocumented(source: Source): readonly Breach[] {
     const name = /^export (?:async )?(?:abstract )?(?:function\*?|const|class|interface|type) (\w+)/.exec(line)?.[1];
     const previous = lines[index - 1]?.trim() ?? '';
     const overload = previous.startsWith(`export function ${name ?? ''}(`);
-    // One comment may stand over a run of constants, a line each.
-    const inRun = line.startsWith('export const ') && /^export const .*;$/.test(previous);
+    // One comment may stand over a run of constants without a blank line between them.
+    const inRun = line.startsWith('export const ') && /^(export const .*|[})\]]+);$/.test(previous);
     if (name === undefined || previous.endsWith('*/') || overload || inRun) return [];
     return [{ file: source.file, reason: `exports ${name} without a doc comment (line ${String(index + 1)})` }];
   });
