@@ -4,9 +4,9 @@
 // A fresh folder is made and put in place of the old one, so that a failed build leaves the last good one.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { leanClient } from './lean-client.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -21,8 +21,6 @@ const rolesApart: Plugin = {
   },
 };
 
-const shim = 'src/io/kube-client-shim.ts';
-
 const options: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -35,19 +33,18 @@ const options: BuildOptions = {
   outExtension: { '.js': '.cjs' },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   supported: { 'dynamic-import': false },
-  // The framework asks for the whole generated client; the operator uses its KubeConfig only.
-  ...(existsSync(path.join(root, shim)) ? { alias: { '@kubernetes/client-node': `./${shim}` } } : {}),
   logLevel: 'warning',
 };
 
 /** Bundles everything into a folder. Throws with esbuild's message when something does not resolve. */
 export async function bundle(folder: string): Promise<void> {
   const roles = (await readdir(path.join(root, 'src/roles'))).filter((file) => file.endsWith('.ts'));
-  await build({ ...options, entryPoints: ['src/main.ts'], outdir: folder, plugins: [rolesApart] });
+  await build({ ...options, entryPoints: ['src/main.ts'], outdir: folder, plugins: [rolesApart, leanClient] });
   await build({
     ...options,
     entryPoints: roles.map((file) => `src/roles/${file}`),
     outdir: path.join(folder, 'roles'),
+    plugins: [leanClient],
   });
 }
 
