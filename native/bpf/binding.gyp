@@ -53,7 +53,7 @@
         'src/wire.c',
         'src/wire_parse.c',
       ],
-      'libraries': ['<!@(pkg-config --static --libs libbpf)'],
+      'libraries': ['-l:libbpf.a', '-l:libelf.a', '-l:libz.a'],
     },
     {
       'target_name': 'runner',
@@ -67,20 +67,20 @@
         'src/wire.c',
         'src/wire_parse.c',
       ],
-      'libraries': ['<!@(pkg-config --static --libs libseccomp)'],
+      'libraries': ['-l:libseccomp.a'],
     },
     {
       'target_name': 'try_syscalls',
       'type': 'executable',
       'sources': ['src/try_syscalls.c', 'src/filter.c', 'src/program.c', 'src/wire.c', 'src/wire_parse.c'],
-      'libraries': ['<!@(pkg-config --static --libs libseccomp)'],
+      'libraries': ['-l:libseccomp.a'],
     },
     {
       'target_name': 'hook_floor',
       'type': 'executable',
       'dependencies': ['bpf_objects'],
       'sources': ['src/hook_floor.c'],
-      'libraries': ['<!@(pkg-config --static --libs libbpf)'],
+      'libraries': ['-l:libbpf.a', '-l:libelf.a', '-l:libz.a'],
     },
   ],
 }

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Compiles everything for arm64 with a cross compiler, up to linking, into build/arm64. Debian's libbpf, libelf and libseccomp for arm64
+# are not wanted for it: their headers are the same.
+set -eu
+cd "$(dirname "$0")"
+folder=build/arm64
+mkdir -p "$folder/headers"
+# Only the headers of the libraries: those of the C library are the cross compiler's own.
+for header in bpf seccomp.h seccomp-syscalls.h; do
+  ln -sfn "/usr/include/$header" "$folder/headers/$header"
+done
+for name in recorder hook_floor; do
+  sh compile-bpf.sh "$name" arm64 "$folder"
+done
+for source in src/*.c; do
+  case $source in *.bpf.c) continue ;; esac
+  aarch64-linux-gnu-gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Isrc -Igen "-I$folder" -isystem "$folder/headers" \
+    -c "$source" -o "$folder/$(basename "$source" .c).o"
+done
