@@ -3,7 +3,10 @@
 // when it is asked for, so that spoc does not pay for the operator.
 import { constants } from 'node:os';
 import path from 'node:path';
+import { exitStatus } from './roles/cluster/run.ts';
 import type { SpocSurroundings } from './roles/spoc.ts';
+
+const ROLES = ['spoc', 'manager', 'daemon', 'non-root-enabler'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,13 +35,34 @@ async function runSpoc(args: readonly string[]): Promise<void> {
   else process.exitCode = ending.status;
 }
 
+/** A role of the cluster: runs until the signal aborts, and returns the exit status. */
+type ClusterRole = (args: readonly string[], env: Environment, signal: AbortSignal) => Promise<number>;
+
+/** Runs a role until SIGTERM or SIGINT; a second signal ends it at once. */
+async function runInCluster(load: () => Promise<ClusterRole>, args: readonly string[]): Promise<void> {
+  const ending = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => ending.abort(new Error(`${name} was received`)));
+  }
+  process.exitCode = await exitStatus(async () => (await load())(args, process.env, ending.signal));
+}
+
 async function main(role: string | undefined, args: readonly string[]): Promise<void> {
   switch (role) {
     case 'spoc':
       await runSpoc(args);
       return;
+    case 'manager':
+      await runInCluster(async () => (await import('./roles/manager.ts')).manager, args);
+      return;
+    case 'daemon':
+      await runInCluster(async () => (await import('./roles/daemon.ts')).daemon, args);
+      return;
+    case 'non-root-enabler':
+      await runInCluster(async () => (await import('./roles/non-root-enabler.ts')).nonRootEnabler, args);
+      return;
     default:
-      console.error(`no role named '${role ?? ''}'; there is: spoc`);
+      console.error(`no role named '${role ?? ''}'; there are: ${ROLES.join(', ')}`);
       process.exitCode = 2;
   }
 }

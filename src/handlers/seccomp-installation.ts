@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's part of a SeccompProfile: its file on this node. What it did goes into the node's ledger, not to the API
+// server; a change of a base profile, of the spod's limit or of a pod on this node comes here again by itself.
+import { errorText, Failed, NotYet, Rejected } from '../core/errors.ts';
+import type { Reason } from '../core/errors.ts';
+import type { Kernel } from '../core/kernel.ts';
+import type { Log } from '../core/log.ts';
+import type { Operation } from '../core/metrics.ts';
+import { FINALIZER, localhostProfile, profileFile } from '../core/names.ts';
+import type { ProfileFile } from '../core/names.ts';
+import type { Limit } from '../core/seccomp/allowed.ts';
+import { dormancyOf, prepare } from '../core/seccomp/install.ts';
+import type { NodeEntry } from '../core/status/fold.ts';
+import { ledgerKey } from '../core/status/node-ledger.ts';
+import type { LedgerEntry } from '../core/status/node-ledger.ts';
+import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../gen/kinds.ts';
+import type { Handler, Reader, Watch } from '../runtime/handler.ts';
+import { keyText } from '../runtime/object.ts';
+import type { ObjectKey } from '../runtime/object.ts';
+import type { Outcome } from '../runtime/outcome.ts';
+
+/** The profile files of this node. Errors name the path and the reason. */
+export interface Files {
+  write(file: ProfileFile, text: string): Promise<boolean>;
+  remove(file: ProfileFile): Promise<boolean>;
+}
+
+/** Where it is noted how a profile stands on this node. */
+export interface Ledger {
+  note(key: string, entry: Omit<LedgerEntry, 'since'>, now: string): boolean;
+  forget(key: string): void;
+}
+
+/** What is counted. */
+export interface Counters {
+  done(operation: Operation): void;
+  failed(reason: Reason): void;
+}
+
+/** What the installation works with. */
+export interface InstallationParts {
+  readonly profiles: Reader<SeccompProfile>;
+  /** Other kinds whose changes concern profiles: the spod object, and the pods of this node. */
+  readonly watches: readonly Watch[];
+  readonly files: Files;
+  readonly ledger: Ledger;
+  readonly counters: Counters;
+  readonly kernel: Kernel;
+  readonly log: Log;
+  /** The cluster's limit, as the spod object sets it now. */
+  limit(): Limit;
+  /** Pods of this node, as `namespace/name`, that run under a localhostProfile. */
+  usersOf(localhostProfile: string): readonly string[];
+  now(): string;
+}
+
+/** Brings SeccompProfiles to this node and takes them away. */
+export class SeccompInstallation implements Handler<SeccompProfile> {
+  readonly kind = SECCOMP_PROFILE;
+  readonly name = 'seccompprofile-installation';
+  readonly rules = [];
+  readonly watches: readonly Watch[];
+  private readonly parts: InstallationParts;
+  private readonly byBase: (value: string) => readonly SeccompProfile[];
+  private readonly byFile: (value: string) => readonly SeccompProfile[];
+
+  constructor(parts: InstallationParts) {
+    this.parts = parts;
+    this.byBase = parts.profiles.index(({ metadata, spec }) =>
+      spec.baseProfileName === undefined ? [] : [keyText({ ...metadata, name: spec.baseProfileName })],
+    );
+    this.byFile = parts.profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
+    this.watches = [this.relatives(), ...parts.watches];
+  }
+
+  /** Only what changes the file or the duty to keep it; statuses and labels of others don't. */
+  relevant(before: SeccompProfile, after: SeccompProfile): boolean {
+    return fingerprint(before) !== fingerprint(after);
+  }
+
+  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+    const dormant = dormancyOf(profile);
+    if (dormant !== undefined) await this.putToSleep(profile, dormant);
+    else await this.install(profile);
+    return {};
+  }
+
+  /** Somebody deletes it: the file goes as soon as no pod needs it. */
+  async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+    const reason = this.needOf(profile);
+    if (reason === undefined) await this.remove(profile.metadata, profile);
+    else this.note(profile, { state: 'Terminating', reason: 'ProfileInUse', message: reason });
+    return {};
+  }
+
+  /** It is gone, with or without our having been asked. */
+  async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
+    await this.remove(key, undefined);
+    return {};
+  }
+
+  /** Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. */
+  async collectGarbage(files: readonly ProfileFile[]): Promise<void> {
+    for (const file of files) {
+      const localhost = `operator/${file.directory}/${file.file}`;
+      if (this.byFile(localhost).length > 0 || this.parts.usersOf(localhost).length > 0) continue;
+      await this.parts.files.remove(file);
+      this.parts.log.info('removed a file that belongs to no profile', { file: localhost });
+    }
+  }
+
+  private async install(profile: SeccompProfile): Promise<void> {
+    const { metadata } = profile;
+    const find = (name: string): SeccompProfile | undefined => this.parts.profiles.get({ ...metadata, name });
+    try {
+      const { text, hash } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
+      const changed = await this.write(profile, text);
+      this.note(profile, { state: 'Installed', hash });
+      if (!changed) return;
+      this.parts.counters.done('update');
+      this.parts.log.info('saved profile to disk', { profile: keyText(metadata), hash });
+    } catch (error) {
+      this.explain(profile, error);
+    }
+  }
+
+  /** The user's mistakes and what must wait are noted, and come again when something changes; the rest is ours. */
+  private explain(profile: SeccompProfile, error: unknown): void {
+    if (error instanceof NotYet) {
+      const reason = error.reason ?? 'BaseProfileNotFound';
+      this.note(profile, { state: 'Pending', reason, message: error.message });
+    } else if (error instanceof Rejected) {
+      this.fail(profile.metadata, profile, error.reason, error.message);
+    } else {
+      throw error;
+    }
+  }
+
+  private async write(profile: SeccompProfile, text: string): Promise<boolean> {
+    const { namespace, name } = profile.metadata;
+    try {
+      return await this.parts.files.write(profileFile(namespace ?? '', name), text);
+    } catch (error) {
+      const message = `profile ${keyText(profile.metadata)} cannot be saved`;
+      const failure = new Failed('CannotSaveSeccompProfile', message, { cause: error });
+      this.fail(profile.metadata, profile, failure.reason, errorText(error));
+      throw failure;
+    }
+  }
+
+  private async putToSleep(profile: SeccompProfile, state: 'Disabled' | 'Partial'): Promise<void> {
+    const users = this.usersOf(profile.metadata);
+    if (users.length === 0) {
+      await this.removeFile(profile.metadata, profile);
+      this.note(profile, { state });
+    } else {
+      this.note(profile, { state, message: `the file is kept until pod ${users[0] ?? ''} has ended` });
+    }
+  }
+
+  private async remove(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
+    await this.removeFile(key, profile);
+    this.parts.ledger.forget(keyOfLedger(key));
+  }
+
+  private async removeFile(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
+    if (this.hasHeir(key)) return;
+    try {
+      if (!(await this.parts.files.remove(profileFile(key.namespace ?? '', key.name)))) return;
+    } catch (error) {
+      const failure = new Failed('CannotRemoveSeccompProfile', `profile ${keyText(key)} cannot be removed`, {
+        cause: error,
+      });
+      this.fail(key, profile, failure.reason, errorText(error));
+      throw failure;
+    }
+    this.parts.counters.done('delete');
+    this.parts.log.info('removed profile from disk', { profile: keyText(key) });
+  }
+
+  /** Whether another profile has the same file (`a` and `a.json`): then it stays, and is the other's. */
+  private hasHeir(key: ObjectKey): boolean {
+    const owners = this.byFile(localhostProfile(key.namespace ?? '', key.name));
+    return owners.some((profile) => profile.metadata.name !== key.name);
+  }
+
+  private usersOf(key: ObjectKey): readonly string[] {
+    return this.parts.usersOf(localhostProfile(key.namespace ?? '', key.name));
+  }
+
+  private needOf(profile: SeccompProfile): string | undefined {
+    const [user] = this.usersOf(profile.metadata);
+    if (user !== undefined) return `pod ${user} on this node uses the profile`;
+    const held = profile.metadata.finalizers?.includes(FINALIZER.inUse) === true;
+    return held ? 'a pod uses the profile' : undefined;
+  }
+
+  private note(profile: SeccompProfile, entry: Pick<LedgerEntry, 'state' | 'hash' | 'reason' | 'message'>): boolean {
+    const { uid, generation } = profile.metadata;
+    const identity: Pick<NodeEntry, 'uid' | 'generation'> = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(generation === undefined ? {} : { generation }),
+    };
+    return this.parts.ledger.note(keyOfLedger(profile.metadata), { ...entry, ...identity }, this.parts.now());
+  }
+
+  private fail(key: ObjectKey, profile: SeccompProfile | undefined, reason: Reason, message: string): void {
+    const news =
+      profile === undefined
+        ? this.parts.ledger.note(keyOfLedger(key), { state: 'Error', reason, message }, this.parts.now())
+        : this.note(profile, { state: 'Error', reason, message });
+    if (!news) return;
+    this.parts.counters.failed(reason);
+    this.parts.log.warn('profile is not as it should be', { profile: keyText(key), reason, why: message });
+  }
+
+  /** A change of a base concerns all that stand on it, at any distance; so does one of a profile with the same file. */
+  private relatives(): Watch<SeccompProfile> {
+    return {
+      resource: SECCOMP_PROFILE,
+      relevant: (before, after) => this.relevant(before, after),
+      toKeys: (profile) => {
+        const found = new Map<string, ObjectKey>();
+        this.collectDependants(profile.metadata, found);
+        for (const other of this.byFile(localhostProfile(profile.metadata.namespace ?? '', profile.metadata.name))) {
+          if (other.metadata.name !== profile.metadata.name) found.set(keyText(other.metadata), other.metadata);
+        }
+        return [...found.values()].map(({ namespace, name }) => ({ namespace, name }));
+      },
+    };
+  }
+
+  private collectDependants(base: ObjectKey, found: Map<string, ObjectKey>): void {
+    for (const { metadata } of this.byBase(keyText(base))) {
+      if (found.has(keyText(metadata))) continue;
+      found.set(keyText(metadata), metadata);
+      this.collectDependants(metadata, found);
+    }
+  }
+}
+
+function keyOfLedger(key: ObjectKey): string {
+  return ledgerKey(SECCOMP_PROFILE.kind, key.namespace, key.name);
+}
+
+function fingerprint(profile: SeccompProfile): string {
+  const { uid, generation, deletionTimestamp, finalizers } = profile.metadata;
+  const held = finalizers?.includes(FINALIZER.inUse) === true;
+  return [uid, generation, deletionTimestamp, held, dormancyOf(profile)].join(' ');
+}

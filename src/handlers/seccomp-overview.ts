@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's part of a SeccompProfile: what all nodes say becomes its status, what pods run under it protects it, and it
+// is let go when no node that counts holds its file. It never touches a node.
+import { NotYet, Rejected, isReason } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { ANNOTATION, FINALIZER, LABEL, localhostProfile, profileId } from '../core/names.ts';
+import type { Limit } from '../core/seccomp/allowed.ts';
+import { demandLimit, dormancyOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
+import { EventBudget } from '../core/status/event-budget.ts';
+import { foldReports } from '../core/status/fold.ts';
+import type { Folded, NodeReport } from '../core/status/fold.ts';
+import { ledgerKey } from '../core/status/node-ledger.ts';
+import { isInstalled, profileStatus, urgencyOf } from '../core/status/profile-status.ts';
+import type { SeccompProfile, SeccompProfileStatus } from '../gen/crd/seccomp-profile.ts';
+import type { NodeProfile } from '../gen/crd/security-profile-node-status.ts';
+import { SECCOMP_PROFILE } from '../gen/kinds.ts';
+import type { Handler, Reader, Watch } from '../runtime/handler.ts';
+import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
+import type { KubeObject, ObjectKey } from '../runtime/object.ts';
+import type { EventNote, Outcome } from '../runtime/outcome.ts';
+import type { FleetNode } from './watched/nodes.ts';
+
+/** What the overview works with. */
+export interface OverviewParts {
+  readonly profiles: Reader<SeccompProfile>;
+  /** Kinds whose changes concern profiles: reports, nodes, daemon pods, the DaemonSet, pods, the spod object. */
+  readonly watches: readonly Watch[];
+  readonly kubeletDir: string;
+  readonly log: Log;
+  fleet(): readonly FleetNode[];
+  limit(): Limit;
+  usersOf(localhostProfile: string): readonly string[];
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** What is only on its way, or only a number, waits so long for more of its kind. */
+const SOON_MS = 1000;
+
+/** Events of successful installs: ten at once, then one in five seconds; the statuses say it all. */
+const GOOD_NEWS = { burst: 10, refillMs: 5000 };
+const BAD_NEWS = { burst: 25, refillMs: 1000 };
+
+/** Longest annotation that we write; all of an object's together may have 256 KiB. */
+const ANNOTATION_MAX = 128 * 1024;
+
+/** Writes status, label, annotation and finalizers of SeccompProfiles. */
+export class SeccompOverview implements Handler<SeccompProfile> {
+  readonly kind = SECCOMP_PROFILE;
+  readonly name = 'seccompprofile';
+  readonly watches: readonly Watch[];
+  readonly concurrency = 8;
+  readonly rules = [
+    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['patch', 'delete'] },
+    { apiGroups: [SECCOMP_PROFILE.group], resources: [`${SECCOMP_PROFILE.plural}/status`], verbs: ['patch'] },
+  ] as const;
+  private readonly parts: OverviewParts;
+  private readonly waiting = new Map<string, number>();
+  private readonly goodNews = new EventBudget(GOOD_NEWS);
+  private readonly badNews = new EventBudget(BAD_NEWS);
+
+  constructor(parts: OverviewParts) {
+    this.parts = parts;
+    this.watches = parts.watches;
+  }
+
+  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+    const users = this.usersOf(profile);
+    const { status, folded } = this.statusOf(profile, users);
+    const breach = this.breachOf(profile, folded);
+    if (breach !== undefined) return this.expel(profile, breach);
+    const finalizers = [FINALIZER.installed, ...(users.length === 0 ? [] : [FINALIZER.inUse])];
+    return this.metadataFor(profile, finalizers) ?? this.statusInTime(profile, status, folded);
+  }
+
+  async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+    const users = this.usersOf(profile);
+    const held = users.length > 0 || this.isHeld(profile);
+    const finalizers = [...(held ? [FINALIZER.installed] : []), ...(users.length > 0 ? [FINALIZER.inUse] : [])].filter(
+      (name) => profile.metadata.finalizers?.includes(name) === true,
+    );
+    const metadata = this.metadataFor(profile, finalizers);
+    if (metadata !== undefined || !held) return metadata ?? {};
+    const { status, folded } = this.statusOf(profile, users);
+    return this.statusInTime(profile, status, folded);
+  }
+
+  async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
+    this.waiting.delete(keyText(key));
+    return {};
+  }
+
+  private usersOf({ metadata }: SeccompProfile): readonly string[] {
+    return this.parts.usersOf(localhostProfile(metadata.namespace ?? '', metadata.name));
+  }
+
+  private statusOf(
+    profile: SeccompProfile,
+    users: readonly string[],
+  ): { status: SeccompProfileStatus; folded: Folded } {
+    const { namespace = '', name, generation = 0, uid } = profile.metadata;
+    const folded = foldReports({
+      uid,
+      generation,
+      deleting: isDeleting(profile),
+      wasInstalled: isInstalled(profile.status, generation),
+      reports: this.reportsOf(profile),
+    });
+    const { kubeletDir } = this.parts;
+    const now = new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    const input = { namespace, name, kubeletDir, generation, folded, users, before: profile.status, now };
+    return { status: profileStatus(input), folded };
+  }
+
+  /** What each node that counts says. A node that nobody can reach is waited for only if it has answered already. */
+  private reportsOf(profile: SeccompProfile): readonly NodeReport[] {
+    return this.parts.fleet().flatMap(({ name, unreachable, report }) => {
+      const entry = entryIn(report, profile);
+      return unreachable && entry?.generation !== profile.metadata.generation ? [] : [{ nodeName: name, entry }];
+    });
+  }
+
+  private isHeld(profile: SeccompProfile): boolean {
+    const { uid } = profile.metadata;
+    return this.parts.fleet().some(({ unreachable, report }) => {
+      const entry = entryIn(report, profile);
+      return !unreachable && entry !== undefined && (entry.uid === undefined || entry.uid === uid);
+    });
+  }
+
+  private statusInTime(profile: SeccompProfile, status: SeccompProfileStatus, folded: Folded): Outcome<SeccompProfile> {
+    const key = keyText(keyOf(profile));
+    const urgency = urgencyOf(profile.status, status);
+    if (urgency === 'never') {
+      this.waiting.delete(key);
+      return {};
+    }
+    const since = this.waiting.get(key) ?? this.parts.now();
+    const left = since + SOON_MS - this.parts.now();
+    if (urgency === 'soon' && left > 0 && left <= SOON_MS) {
+      this.waiting.set(key, since);
+      return { againAfterMs: left };
+    }
+    this.waiting.delete(key);
+    return { status, events: this.news(profile, folded) };
+  }
+
+  private news(profile: SeccompProfile, { state, nodes, failures, ready }: Folded): readonly EventNote[] {
+    const before = profile.status;
+    const again = before?.status === state && before.observedGeneration === profile.metadata.generation;
+    const { message } = ready;
+    if (state === 'Installed' && !again) {
+      this.parts.log.info('profile is installed', { profile: keyText(keyOf(profile)), nodes: nodes.installed });
+      if (!this.goodNews.spend(this.parts.now())) return [];
+      const where = nodes.installed === 1 ? this.onlyNode() : `${String(nodes.installed)} nodes`;
+      return [
+        { type: 'Normal', reason: 'SavedSeccompProfile', message: `Successfully saved profile to disk on ${where}` },
+      ];
+    }
+    const known = before?.conditions?.some((condition) => condition.message === message) === true;
+    if (state !== 'Error' || known || !this.badNews.spend(this.parts.now())) return [];
+    const [failure] = failures;
+    const reason =
+      failure?.reason !== undefined && isReason(failure.reason) ? failure.reason : 'CannotUpdateSeccompProfile';
+    return [{ type: 'Warning', reason, message }];
+  }
+
+  private onlyNode(): string {
+    return this.parts.fleet()[0]?.name ?? 'the node';
+  }
+
+  /** A profile that was installed, and that a limit set since forbids. A new or changed one is refused by the nodes instead. */
+  private breachOf(profile: SeccompProfile, folded: Folded): string | undefined {
+    if (!isInstalled(profile.status, profile.metadata.generation ?? 0) || dormancyOf(profile) !== undefined)
+      return undefined;
+    const told = folded.failures.find((failure) => failure.reason === 'ProfileNotAllowed');
+    if (told !== undefined) return told.message;
+    const limit = this.parts.limit();
+    if ((limit.allowedSyscalls ?? []).length === 0) return undefined;
+    try {
+      demandLimit(stack(profile, this.find(profile)).profile, limit);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Rejected && error.reason === 'ProfileNotAllowed') return error.message;
+      if (error instanceof Rejected || error instanceof NotYet) return undefined;
+      throw error;
+    }
+  }
+
+  private expel(profile: SeccompProfile, breach: string): Outcome<SeccompProfile> {
+    this.parts.log.warn('profile is deleted because it is not allowed any more', {
+      profile: keyText(keyOf(profile)),
+      why: breach,
+    });
+    const message = `The profile is deleted: it ${breach}`;
+    return { obsolete: [refOf(profile)], events: [{ type: 'Warning', reason: 'ProfileNotAllowed', message }] };
+  }
+
+  /**
+   * Label, annotation and finalizers in one write; undefined where they stand. The status comes in the next pass: it names
+   * the version of the object that this write makes.
+   */
+  private metadataFor(profile: SeccompProfile, finalizers: readonly string[]): Outcome<SeccompProfile> | undefined {
+    const { name, namespace, uid } = profile.metadata;
+    const labels = { [LABEL.profileId]: profileId(SECCOMP_PROFILE.kind, name) };
+    const annotations = this.annotationsOf(profile);
+    if (stands(profile, finalizers, labels, annotations)) return undefined;
+    const metadata = { name, namespace, labels, annotations, finalizers, ...(uid === undefined ? {} : { uid }) };
+    return { desired: [{ apiVersion: profile.apiVersion, kind: profile.kind, metadata }], againAfterMs: 1 };
+  }
+
+  private annotationsOf(profile: SeccompProfile): Readonly<Record<string, string>> {
+    if (profile.spec.baseProfileName === undefined) return {};
+    try {
+      const text = syscallsAnnotation(stack(profile, this.find(profile)).profile);
+      return text.length > ANNOTATION_MAX ? {} : { [ANNOTATION.syscalls]: text };
+    } catch (error) {
+      if (error instanceof Rejected || error instanceof NotYet) return keptAnnotation(profile);
+      throw error;
+    }
+  }
+
+  private find({ metadata }: SeccompProfile): (name: string) => SeccompProfile | undefined {
+    return (name) => this.parts.profiles.get({ namespace: metadata.namespace, name });
+  }
+}
+
+/** While a base is missing, the annotation stays what it was; the file on the nodes does, too. */
+function keptAnnotation(profile: SeccompProfile): Readonly<Record<string, string>> {
+  const text = profile.metadata.annotations?.[ANNOTATION.syscalls];
+  return text === undefined ? {} : { [ANNOTATION.syscalls]: text };
+}
+
+function entryIn(report: FleetNode['report'], profile: SeccompProfile): NodeProfile | undefined {
+  return report?.status?.profiles?.[ledgerKey(SECCOMP_PROFILE.kind, profile.metadata.namespace, profile.metadata.name)];
+}
+
+const OURS: readonly string[] = Object.values(FINALIZER);
+
+function stands(
+  { metadata }: KubeObject,
+  finalizers: readonly string[],
+  labels: Readonly<Record<string, string>>,
+  annotations: Readonly<Record<string, string>>,
+): boolean {
+  const held = (metadata.finalizers ?? []).filter((name) => OURS.includes(name));
+  return (
+    held.length === finalizers.length &&
+    finalizers.every((name) => held.includes(name)) &&
+    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value) &&
+    metadata.annotations?.[ANNOTATION.syscalls] === annotations[ANNOTATION.syscalls]
+  );
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// The spod object: from it the manager makes the DaemonSet and what belongs to it, and tells where the roll-out stands.
+// Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the cluster.
+import { daemonSet, ownerOf } from '../core/deploy/daemon-set.ts';
+import type { DaemonContext } from '../core/deploy/daemon-set.ts';
+import type { Manifest } from '../core/deploy/manifest.ts';
+import { metricsService, serviceMonitor } from '../core/deploy/metrics-objects.ts';
+import { ownProfilesConfigMap, ownProfilesHash } from '../core/deploy/own-profile.ts';
+import { defaultSpod, optionsInEffect } from '../core/deploy/spod.ts';
+import type { Log } from '../core/log.ts';
+import { ANNOTATION, LABEL, OBJECT, OPERATOR, SPOD } from '../core/names.ts';
+import { sha256Hex } from '../core/sha256.ts';
+import { withObservation } from '../core/status/conditions.ts';
+import { readyOfDaemon, rollOutState } from '../core/status/daemon-state.ts';
+import type {
+  DaemonState,
+  SecurityProfilesOperatorDaemon,
+  SecurityProfilesOperatorDaemonStatus,
+} from '../gen/crd/security-profiles-operator-daemon.ts';
+import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../gen/kinds.ts';
+import type { Handler, PolicyRule, Reader, Selector, Watch } from '../runtime/handler.ts';
+import type { KubeObject, ObjectKey } from '../runtime/object.ts';
+import type { EventNote, Outcome } from '../runtime/outcome.ts';
+import type { MetricsCertificate, SecretObject } from './spod/metrics-certificate.ts';
+import type { ClusterNode, DaemonSetObject } from './watched/nodes.ts';
+import type { DeploymentObject } from './watched/deployment.ts';
+
+type Spod = SecurityProfilesOperatorDaemon;
+
+/** What the handler works with. */
+export interface SpodParts {
+  readonly namespace: string;
+  readonly kubeletDir: string;
+  readonly restrictTo: readonly string[];
+  /** The daemon's image where the manager has no Deployment to read it from. */
+  readonly image: string;
+  readonly certificate: MetricsCertificate;
+  readonly watches: readonly Watch[];
+  readonly daemonSets: Reader<DaemonSetObject>;
+  readonly deployments: Reader<DeploymentObject>;
+  readonly nodes: Reader<ClusterNode>;
+  readonly secrets: { readonly authority: Reader<SecretObject>; readonly server: Reader<SecretObject> };
+  /** CRDs of the Prometheus operator that the cluster has. */
+  readonly monitorCrds: Reader<KubeObject>;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Keeps the DaemonSet and its surroundings. */
+export class SpodHandler implements Handler<Spod> {
+  readonly kind = SECURITY_PROFILES_OPERATOR_DAEMON;
+  readonly name = 'spod-config';
+  readonly selector: Selector;
+  readonly watches: readonly Watch[];
+  readonly concurrency = 1;
+  readonly rules: readonly PolicyRule[] = RULES;
+  private readonly parts: SpodParts;
+  private monitored = false;
+  private greeted = false;
+
+  constructor(parts: SpodParts) {
+    this.parts = parts;
+    this.watches = parts.watches;
+    this.selector = { namespace: parts.namespace, fieldSelector: `metadata.name=${SPOD}` };
+  }
+
+  /** The key of the one object that counts. */
+  get key(): ObjectKey {
+    return { namespace: this.parts.namespace, name: SPOD };
+  }
+
+  /** Our own status is no news. */
+  relevant(before: Spod, after: Spod): boolean {
+    return before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation;
+  }
+
+  async apply(spod: Spod): Promise<Outcome<Spod>> {
+    if (spod.metadata.deletionTimestamp !== undefined) return {};
+    const owner = ownerOf(spod);
+    const { namespace, secrets, certificate } = this.parts;
+    const found = {
+      authority: secrets.authority.get({ namespace, name: OBJECT.authority }),
+      server: secrets.server.get({ namespace, name: OBJECT.metricsCert }),
+    };
+    const certificates = await certificate.desired(owner, found, this.parts.now());
+    const daemon = this.daemonSetFor(spod);
+    const desired = [
+      ...certificates.secrets,
+      ownProfilesConfigMap(namespace, owner),
+      metricsService(namespace, owner),
+      daemon,
+      ...this.monitorFor(spod),
+    ];
+    const status = this.statusFor(spod, daemon);
+    return { desired, status, events: this.news(spod, status), againAfterMs: certificates.lookAgainMs };
+  }
+
+  /** There is none: one is made when the manager begins. Who deletes it afterwards wants to be rid of the daemon. */
+  async gone(): Promise<Outcome<Spod>> {
+    if (this.greeted) return {};
+    this.greeted = true;
+    this.parts.log.info('creating the default configuration', { spod: SPOD });
+    return { desired: [defaultSpod(this.parts.namespace)] };
+  }
+
+  /** The API server does not take what the spod asks for: the user must know, and nobody else can tell. */
+  refused(spod: Spod, why: Error): Outcome<Spod> {
+    const reason = spod.status?.state === undefined ? 'CannotCreateSPOD' : 'CannotUpdateSPOD';
+    const ready = { ...readyOfDaemon('ERROR', undefined, spod.metadata.generation ?? 0), message: why.message };
+    const known = spod.status?.conditions?.some((condition) => condition.message === why.message) === true;
+    const events: readonly EventNote[] = known ? [] : [{ type: 'Warning', reason, message: why.message }];
+    return {
+      status: {
+        state: 'ERROR',
+        observedGeneration: spod.metadata.generation ?? 0,
+        conditions: withObservation(spod.status?.conditions, ready, this.time()),
+      },
+      events,
+    };
+  }
+
+  private daemonSetFor(spod: Spod): Manifest {
+    const manifest = daemonSet(spod.spec ?? {}, this.contextFor(spod));
+    const hash = sha256Hex(JSON.stringify(manifest['spec'])).slice(0, 16);
+    return { ...manifest, metadata: { ...manifest.metadata, annotations: { [ANNOTATION.templateHash]: hash } } };
+  }
+
+  private contextFor(spod: Spod): DaemonContext {
+    const { namespace, kubeletDir, restrictTo, nodes } = this.parts;
+    const container = this.parts.deployments
+      .get({ namespace, name: OPERATOR })
+      ?.spec?.template?.spec?.containers?.find(({ name }) => name === OPERATOR);
+    return {
+      namespace,
+      kubeletDir,
+      restrictTo,
+      image: container?.image ?? this.parts.image,
+      imagePullPolicy: container?.imagePullPolicy ?? 'IfNotPresent',
+      kubeletDirsByNode: nodes.list().some((node) => node.metadata.labels?.[LABEL.kubeletDir] !== undefined),
+      profilesHash: ownProfilesHash(),
+      owner: ownerOf(spod),
+    };
+  }
+
+  private monitorFor(spod: Spod): readonly Manifest[] {
+    if (this.parts.monitorCrds.list().length === 0) return [];
+    if (!this.monitored) this.parts.log.info('Deploying operator service monitor');
+    this.monitored = true;
+    return [serviceMonitor(this.parts.namespace, ownerOf(spod))];
+  }
+
+  private statusFor(spod: Spod, wanted: Manifest): SecurityProfilesOperatorDaemonStatus {
+    const live = this.parts.daemonSets.get({ namespace: this.parts.namespace, name: SPOD });
+    const state = this.stateOf(spod.status?.state, live, wanted);
+    const generation = spod.metadata.generation ?? 0;
+    const ready = readyOfDaemon(state, live, generation);
+    const options = optionsInEffect(spod.spec ?? {}, generation);
+    const conditions = withObservation(spod.status?.conditions, ready, this.time());
+    return {
+      state,
+      observedGeneration: generation,
+      conditions: withObservation(conditions, options, this.time()),
+    };
+  }
+
+  /** What is running is no answer to a spod that asks for something else: only the DaemonSet of this very spod counts. */
+  private stateOf(before: DaemonState | undefined, live: DaemonSetObject | undefined, wanted: Manifest): DaemonState {
+    const since = before === 'ERROR' && live !== undefined ? 'UPDATING' : before;
+    const current =
+      live?.metadata.annotations?.[ANNOTATION.templateHash] === wanted.metadata.annotations?.[ANNOTATION.templateHash];
+    if (live !== undefined && !current) return rollOutState({ metadata: {} }, since);
+    return rollOutState(live, since);
+  }
+
+  private news(spod: Spod, status: SecurityProfilesOperatorDaemonStatus): readonly EventNote[] {
+    const answer = status.conditions?.find((condition) => condition.reason === 'OptionNotAvailable');
+    const known = spod.status?.conditions?.some((condition) => condition.message === answer?.message) === true;
+    if (answer?.message === undefined || known) return [];
+    return [{ type: 'Warning', reason: 'InvalidSPOD', message: answer.message }];
+  }
+
+  private time(): string {
+    return new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  }
+}
+
+const APPLY = ['create', 'patch'];
+
+const RULES: readonly PolicyRule[] = [
+  { apiGroups: ['apps'], resources: ['daemonsets'], verbs: APPLY, where: 'operator' },
+  { apiGroups: [''], resources: ['services', 'configmaps', 'secrets'], verbs: APPLY, where: 'operator' },
+  { apiGroups: ['monitoring.coreos.com'], resources: ['servicemonitors'], verbs: APPLY, where: 'operator' },
+  {
+    apiGroups: [SECURITY_PROFILES_OPERATOR_DAEMON.group],
+    resources: [SECURITY_PROFILES_OPERATOR_DAEMON.plural],
+    verbs: APPLY,
+    where: 'operator',
+  },
+  {
+    apiGroups: [SECURITY_PROFILES_OPERATOR_DAEMON.group],
+    resources: [`${SECURITY_PROFILES_OPERATOR_DAEMON.plural}/status`],
+    verbs: ['patch'],
+    where: 'operator',
+  },
+];

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which profiles a change in the fleet of nodes concerns. A report names them; a node that comes or goes concerns all.
+import { fromLedgerKey } from '../../core/status/node-ledger.ts';
+import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Watch } from '../../runtime/handler.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import { daemonPodSource, daemonSetSource, isSettled, NODES, reportSource } from './nodes.ts';
+import type { ClusterNode, DaemonPod, DaemonSetObject } from './nodes.ts';
+
+/** A change of a report: the profiles whose entries it changed. */
+export function reportWatch(namespace: string): Watch<SecurityProfileNodeStatus> {
+  return {
+    ...reportSource(namespace),
+    toKeys: (report) => Object.keys(entriesOf(report)).flatMap(profileKeys),
+    changedKeys: (before, after) => changedEntries(entriesOf(before), entriesOf(after)).flatMap(profileKeys),
+  };
+}
+
+/** A node that comes, goes, or falls silent. */
+export function nodeWatch(all: () => readonly ObjectKey[]): Watch<ClusterNode> {
+  return { ...NODES, relevant: (before, after) => before.unreachable !== after.unreachable, toKeys: all };
+}
+
+/** A pod of the daemon that comes to a node or leaves it. */
+export function daemonPodWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<DaemonPod> {
+  return {
+    ...daemonPodSource(namespace),
+    relevant: (before, after) => before.spec?.nodeName !== after.spec?.nodeName,
+    toKeys: (pod) => (pod.spec?.nodeName === undefined ? [] : all()),
+  };
+}
+
+/** The DaemonSet when it is made or deleted, and when its roll-out begins and ends. */
+export function daemonSetWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<DaemonSetObject> {
+  return {
+    ...daemonSetSource(namespace),
+    relevant: (before, after) => isSettled(before) !== isSettled(after),
+    toKeys: all,
+  };
+}
+
+type Entries = Readonly<Record<string, NodeProfile>>;
+
+function entriesOf(report: SecurityProfileNodeStatus): Entries {
+  return report.status?.profiles ?? {};
+}
+
+function profileKeys(key: string): readonly ObjectKey[] {
+  const found = fromLedgerKey(SECCOMP_PROFILE.kind, key);
+  return found === undefined ? [] : [found];
+}
+
+function changedEntries(before: Entries, after: Entries): readonly string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => !sameEntry(before[key], after[key]));
+}
+
+function sameEntry(a: NodeProfile | undefined, b: NodeProfile | undefined): boolean {
+  return (
+    a?.state === b?.state &&
+    a?.uid === b?.uid &&
+    a?.generation === b?.generation &&
+    a?.hash === b?.hash &&
+    a?.reason === b?.reason &&
+    a?.message === b?.message
+  );
+}

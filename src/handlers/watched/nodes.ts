@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods are
+// kept as the few facts that this takes.
+import { LABEL, SPOD } from '../../core/names.ts';
+import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
+import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
+import type { Reader, Source } from '../../runtime/handler.ts';
+import { DAEMON_SET, NODE, POD } from '../../runtime/kinds.ts';
+import type { KubeObject } from '../../runtime/object.ts';
+
+/** A node as it is kept. */
+export interface ClusterNode extends KubeObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  /** The kubelet has not been heard of for a while: nobody can say what is on the node, and nobody can remove it. */
+  readonly unreachable?: boolean;
+}
+
+/** One of the daemon's pods as it is kept. */
+export interface DaemonPod extends KubeObject {
+  readonly spec?: { readonly nodeName?: string };
+}
+
+/** The DaemonSet, as far as it is read. */
+export interface DaemonSetObject extends KubeObject {
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly currentNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberReady?: number;
+  };
+}
+
+/** All nodes. */
+export const NODES: Source<ClusterNode> = { resource: NODE, keep: keepNode };
+
+/** The DaemonSet `spod` of a namespace. */
+export function daemonSetSource(namespace: string): Source<DaemonSetObject> {
+  return { resource: DAEMON_SET, selector: { namespace, fieldSelector: `metadata.name=${SPOD}` } };
+}
+
+/** The pods of the DaemonSet. */
+export function daemonPodSource(namespace: string): Source<DaemonPod> {
+  return { resource: POD, selector: { namespace, labelSelector: `name=${SPOD}` }, keep: keepDaemonPod };
+}
+
+/** The reports of all nodes. */
+export function reportSource(namespace: string): Source<SecurityProfileNodeStatus> {
+  return { resource: SECURITY_PROFILE_NODE_STATUS, selector: { namespace }, keep: keepReport };
+}
+
+/** What the cluster's state of the roll-out is read from. */
+export interface FleetReaders {
+  readonly nodes: Reader<ClusterNode>;
+  readonly reports: Reader<SecurityProfileNodeStatus>;
+  readonly daemonPods: Reader<DaemonPod>;
+  readonly daemonSets: Reader<DaemonSetObject>;
+  readonly namespace: string;
+}
+
+/** A node that counts, with its report where it has one. */
+export interface FleetNode {
+  readonly name: string;
+  readonly unreachable: boolean;
+  readonly report: SecurityProfileNodeStatus | undefined;
+}
+
+/**
+ * The nodes that count. Once the roll-out of the DaemonSet is through, they are exactly those with a pod of it; before,
+ * also those that have reported; and none where there is no DaemonSet, because then nobody is left to do anything.
+ */
+export function fleet(readers: FleetReaders): readonly FleetNode[] {
+  const { namespace } = readers;
+  const daemonSet = readers.daemonSets.get({ namespace, name: SPOD });
+  if (daemonSet === undefined) return [];
+  const names = new Set(readers.daemonPods.list().flatMap((pod) => pod.spec?.nodeName ?? []));
+  if (!isSettled(daemonSet)) for (const report of readers.reports.list()) names.add(report.nodeName);
+  return [...names].flatMap((name) => {
+    const node = readers.nodes.get({ name });
+    if (node === undefined) return [];
+    const report = readers.reports.get({ namespace, name });
+    return [{ name, unreachable: node.unreachable === true, report }];
+  });
+}
+
+/** Whether the controller of DaemonSets has made a pod for every node that should have one. */
+export function isSettled({ metadata, status }: DaemonSetObject): boolean {
+  const desired = status?.desiredNumberScheduled;
+  return (
+    desired !== undefined &&
+    (status?.observedGeneration ?? 0) >= (metadata.generation ?? 1) &&
+    (status?.updatedNumberScheduled ?? 0) >= desired &&
+    (status?.currentNumberScheduled ?? 0) >= desired
+  );
+}
+
+function keepNode(node: ClusterNode): ClusterNode {
+  const { name, uid, resourceVersion, labels } = node.metadata;
+  const kubeletDir = labels?.[LABEL.kubeletDir];
+  const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
+  const metadata = {
+    name,
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(kubeletDir === undefined ? {} : { labels: { [LABEL.kubeletDir]: kubeletDir } }),
+  };
+  return { apiVersion: node.apiVersion, kind: node.kind, metadata, unreachable: ready?.status === 'Unknown' };
+}
+
+function keepDaemonPod(pod: DaemonPod): DaemonPod {
+  const { name, namespace, resourceVersion } = pod.metadata;
+  const metadata = { name, namespace, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  const nodeName = pod.spec?.nodeName;
+  return {
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
+    metadata,
+    ...(nodeName === undefined ? {} : { spec: { nodeName } }),
+  };
+}
+
+/** When an entry was made is for people; everything else of it is read. */
+function keepReport(report: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
+  const profiles = Object.entries(report.status?.profiles ?? {}).map(([key, entry]) => {
+    const { since, ...rest } = entry;
+    return [key, since === undefined ? entry : rest] as const;
+  });
+  return { ...report, status: { profiles: Object.fromEntries(profiles) } };
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pods as far as profiles are concerned: a name, the node, and the localhost profiles that it runs under. The rest is dropped
+// before it is stored, so that a node with a hundred pods, or a manager with ten thousand, holds next to nothing of them.
+import { localhostProfile } from '../../core/names.ts';
+import { profilesOf } from '../../core/status/workload.ts';
+import type { PodUse } from '../../core/status/workload.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import type { Reader, Selector, Source, Watch } from '../../runtime/handler.ts';
+import { POD } from '../../runtime/kinds.ts';
+import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+
+/** A pod as it is kept. */
+export interface WorkloadPod extends KubeObject {
+  /** Values of localhostProfile that are ours, each once; empty for a pod that has ended. */
+  readonly uses?: readonly string[];
+  readonly spec?: NonNullable<PodUse['spec']>;
+  readonly status?: NonNullable<PodUse['status']>;
+}
+
+/** The pods of a selector, cut down. */
+export function podSource(selector: Selector): Source<WorkloadPod> {
+  return { resource: POD, selector, keep: keepUses };
+}
+
+/** Where the profile of a localhostProfile is looked up. */
+export function profilesByFile(profiles: Reader<SeccompProfile>): (localhost: string) => readonly SeccompProfile[] {
+  return profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
+}
+
+/** The profiles that a change of a pod concerns. */
+export function podWatch(
+  source: Source<WorkloadPod>,
+  profilesAt: (localhost: string) => readonly SeccompProfile[],
+): Watch<WorkloadPod> {
+  return {
+    ...source,
+    relevant: (before, after) => before.uses?.join() !== after.uses?.join(),
+    toKeys: (pod) => (pod.uses ?? []).flatMap(profilesAt).map(keyOfProfile),
+  };
+}
+
+/** Who runs under a localhostProfile, as `namespace/name`, sorted. */
+export function usersOf(pods: Reader<WorkloadPod>): (localhost: string) => readonly string[] {
+  const using = pods.index((pod) => pod.uses ?? []);
+  return (localhost) =>
+    using(localhost)
+      .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)
+      .sort();
+}
+
+function keyOfProfile({ metadata }: SeccompProfile): ObjectKey {
+  return { namespace: metadata.namespace, name: metadata.name };
+}
+
+const NONE: readonly string[] = [];
+
+function keepUses(pod: WorkloadPod): WorkloadPod {
+  const { name, namespace, uid, resourceVersion } = pod.metadata;
+  const metadata = {
+    name,
+    namespace,
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+  const { annotations } = pod.metadata;
+  const uses = profilesOf({ ...pod, metadata: annotations === undefined ? {} : { annotations } });
+  return { apiVersion: pod.apiVersion, kind: pod.kind, metadata, uses: uses.length === 0 ? NONE : uses };
+}

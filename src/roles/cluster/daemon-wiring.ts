@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same to
+// learn which permissions the daemon needs.
+import type { DaemonSettings } from '../../core/config.ts';
+import type { Kernel } from '../../core/kernel.ts';
+import { LABEL } from '../../core/names.ts';
+import type { ProfileFile } from '../../core/names.ts';
+import { fromLedgerKey, NodeLedger } from '../../core/status/node-ledger.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
+import { NodeReport } from '../../handlers/node-report.ts';
+import { SeccompInstallation } from '../../handlers/seccomp-installation.ts';
+import type { Counters, Files } from '../../handlers/seccomp-installation.ts';
+import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/watched/pods.ts';
+import { limitFrom, limitWatch, spodSource } from '../../handlers/watched/spods.ts';
+import type { PolicyRule, Selector, Source } from '../../runtime/handler.ts';
+import { NODE } from '../../runtime/kinds.ts';
+import type { MachineParts } from '../../runtime/machine.ts';
+import { SpoOperator } from '../../runtime/spo-operator.ts';
+import { REVIEW_RULES } from './reviewer.ts';
+
+/** What the daemon has of its node. */
+export interface NodeSide {
+  readonly files: Files;
+  readonly counters: Counters;
+  readonly kernel: Kernel;
+}
+
+/** The daemon, ready to start. */
+export interface DaemonWiring {
+  readonly operator: SpoOperator;
+  /** To be called once the operator has started, with the files that were there. */
+  started(files: readonly ProfileFile[]): Promise<void>;
+  rules(): readonly PolicyRule[];
+}
+
+/** Only the owner reference of the node's report is made of it. */
+const keepIdentity: NonNullable<Source['keep']> = ({ apiVersion, kind, metadata: { name, uid, resourceVersion } }) => ({
+  apiVersion,
+  kind,
+  metadata: {
+    name,
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  },
+});
+
+/** Wires the daemon of a node. */
+export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: NodeSide): DaemonWiring {
+  const { nodeName, namespace } = settings;
+  const kinds = [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON];
+  const operator = SpoOperator.create({ ...parts, kinds });
+  const profiles = operator.reader<SeccompProfile>({ resource: SECCOMP_PROFILE });
+  const spodKey = { namespace, name: settings.spodName };
+  const spodOf = spodSource(spodKey);
+  const podOf = podSource(podSelector(settings));
+  const spods = operator.reader(spodOf);
+  const nodes = operator.reader({
+    resource: NODE,
+    selector: { fieldSelector: `metadata.name=${nodeName}` },
+    keep: keepIdentity,
+  });
+  let wakeReport = (): void => undefined;
+  const ledger = new NodeLedger(() => wakeReport());
+  const installation = new SeccompInstallation({
+    ...side,
+    profiles,
+    watches: [limitWatch(spodOf, profiles), podWatch(podOf, profilesByFile(profiles))],
+    ledger,
+    log: parts.log.named('profile'),
+    limit: () => limitFrom(spods, spodKey),
+    usersOf: usersOf(operator.reader(podOf)),
+    now: () => new Date(parts.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+  });
+  const report = new NodeReport({
+    nodeName,
+    namespace,
+    kernel: side.kernel,
+    ledger,
+    node: () => nodes.get({ name: nodeName }),
+    exists: (key) => {
+      const profile = fromLedgerKey(SECCOMP_PROFILE.kind, key);
+      return profile !== undefined && profiles.get(profile) !== undefined;
+    },
+    now: () => parts.clock.now(),
+  });
+  operator.register(installation);
+  const wake = operator.register(report);
+  wakeReport = () => wake(report.key);
+  return {
+    operator,
+    started: async (files) => {
+      wakeReport();
+      const ours = (file: ProfileFile): boolean =>
+        settings.restrictTo.length === 0 || settings.restrictTo.includes(file.directory);
+      await installation.collectGarbage(files.filter(ours));
+    },
+    rules: () => [...operator.rules(), ...REVIEW_RULES],
+  };
+}
+
+/** Pods of this node; with memory optimization only those that are to be recorded, and the manager alone guards the rest. */
+function podSelector({ nodeName, memoryOptimization }: DaemonSettings): Selector {
+  return {
+    fieldSelector: `spec.nodeName=${nodeName}`,
+    ...(memoryOptimization ? { labelSelector: LABEL.enableRecording } : {}),
+  };
+}

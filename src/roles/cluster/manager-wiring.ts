@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same to
+// learn which permissions the manager needs.
+import type { ManagerSettings } from '../../core/config.ts';
+import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
+import { SeccompOverview } from '../../handlers/seccomp-overview.ts';
+import { SpodHandler } from '../../handlers/spod.ts';
+import { MetricsCertificate } from '../../handlers/spod/metrics-certificate.ts';
+import type { CertificateMaker, Pair, SecretObject } from '../../handlers/spod/metrics-certificate.ts';
+import { deploymentSource, MONITOR_CRD, secretSource } from '../../handlers/watched/deployment.ts';
+import { daemonPodWatch, daemonSetWatch, nodeWatch, reportWatch } from '../../handlers/watched/fleet-watches.ts';
+import { daemonPodSource, daemonSetSource, fleet, NODES, reportSource } from '../../handlers/watched/nodes.ts';
+import type { ClusterNode } from '../../handlers/watched/nodes.ts';
+import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/watched/pods.ts';
+import { limitFrom, limitWatch, spodSource } from '../../handlers/watched/spods.ts';
+import type { PolicyRule, Watch } from '../../runtime/handler.ts';
+import type { MachineParts } from '../../runtime/machine.ts';
+import { keyOf } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import { SpoOperator } from '../../runtime/spo-operator.ts';
+import { REVIEW_RULES } from './reviewer.ts';
+
+/** The manager, ready to start. */
+export interface ManagerWiring {
+  readonly operator: SpoOperator;
+  /** To be called once the operator has started. */
+  started(): void;
+  rules(): readonly PolicyRule[];
+}
+
+/** What the manager has besides the cluster. */
+export interface ManagerSide {
+  readonly certificates: CertificateMaker;
+  /** Told of the certificate of the metrics endpoint, when it is known and when it changes. */
+  onCertificate(pair: Pair): void;
+}
+
+/** Wires the manager. */
+export function wireManager(settings: ManagerSettings, parts: MachineParts, side: ManagerSide): ManagerWiring {
+  const { namespace, leaderElection } = settings;
+  const leader = { name: OBJECT.managerLease, namespace, identity: parts.instance };
+  const operator = SpoOperator.create({
+    ...parts,
+    kinds: [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    ...(leaderElection ? { leader } : {}),
+  });
+  operator.register(overviewHandler(operator, settings, parts));
+  const spod = spodHandler(operator, settings, parts, side);
+  const wake = operator.register(spod);
+  return {
+    operator,
+    started: () => wake(spod.key),
+    rules: () => [...operator.rules(), ...REVIEW_RULES],
+  };
+}
+
+function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts: MachineParts): SeccompOverview {
+  const { namespace, kubeletDir } = settings;
+  const profiles = operator.reader<SeccompProfile>({ resource: SECCOMP_PROFILE });
+  const all = (): readonly ObjectKey[] => profiles.list().map(keyOf);
+  const spodKey = { namespace, name: SPOD };
+  const spodOf = spodSource(spodKey);
+  const podOf = podSource({});
+  const readers = {
+    namespace,
+    nodes: operator.reader(NODES),
+    reports: operator.reader(reportSource(namespace)),
+    daemonPods: operator.reader(daemonPodSource(namespace)),
+    daemonSets: operator.reader(daemonSetSource(namespace)),
+  };
+  const spods = operator.reader(spodOf);
+  const watches: readonly Watch[] = [
+    reportWatch(namespace),
+    nodeWatch(all),
+    daemonPodWatch(namespace, all),
+    daemonSetWatch(namespace, all),
+    podWatch(podOf, profilesByFile(profiles)),
+    limitWatch(spodOf, profiles),
+  ];
+  return new SeccompOverview({
+    profiles,
+    watches,
+    kubeletDir,
+    log: parts.log.named('profile'),
+    fleet: () => fleet(readers),
+    limit: () => limitFrom(spods, spodKey),
+    usersOf: usersOf(operator.reader(podOf)),
+    now: () => parts.clock.now(),
+  });
+}
+
+function spodHandler(
+  operator: SpoOperator,
+  settings: ManagerSettings,
+  parts: MachineParts,
+  side: ManagerSide,
+): SpodHandler {
+  const { namespace } = settings;
+  const toKeys = (): readonly ObjectKey[] => [{ namespace, name: SPOD }];
+  const daemonSets = daemonSetSource(namespace);
+  const deployments = deploymentSource(namespace);
+  const authority = secretSource<SecretObject>(namespace, OBJECT.authority);
+  const server = secretSource<SecretObject>(namespace, OBJECT.metricsCert);
+  const relabelled = (before: ClusterNode, after: ClusterNode): boolean =>
+    before.metadata.labels?.[LABEL.kubeletDir] !== after.metadata.labels?.[LABEL.kubeletDir];
+  const nodes: Watch<ClusterNode> = { ...NODES, relevant: relabelled, toKeys };
+  return new SpodHandler({
+    ...settings,
+    certificate: new MetricsCertificate(side.certificates, namespace, (pair) => side.onCertificate(pair)),
+    watches: [
+      ...[daemonSets, deployments, authority, server, MONITOR_CRD].map((source) => ({ ...source, toKeys })),
+      nodes,
+    ],
+    daemonSets: operator.reader(daemonSets),
+    deployments: operator.reader(deployments),
+    nodes: operator.reader(NODES),
+    secrets: { authority: operator.reader(authority), server: operator.reader(server) },
+    monitorCrds: operator.reader(MONITOR_CRD),
+    log: parts.log.named('spod-config'),
+    now: () => parts.clock.now(),
+  });
+}

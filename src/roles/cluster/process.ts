@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// What manager and daemon have in common as processes: log, connection to the API server, probes, metrics, profiling, and
+// an orderly end. Everything that is opened here is closed in the opposite order.
+import { release } from 'node:os';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { errorText } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Settings } from '../../core/config.ts';
+import { METRICS_PATH } from '../../core/names.ts';
+import { VERSION } from '../../core/version.ts';
+import { AccessControl } from '../../io/access.ts';
+import type { KeyPair } from '../../io/certificates.ts';
+import { systemClock } from '../../io/clock.ts';
+import { KubeConnection, loadKubeConfig } from '../../io/kube-connection.ts';
+import { KubeTransport } from '../../io/kube-transport.ts';
+import { createLog } from '../../io/log.ts';
+import { MetricsServer } from '../../io/metrics-server.ts';
+import { ProfilingServer } from '../../io/profiling-server.ts';
+import { countedPage } from '../../io/scrape-counter.ts';
+import { probe, serve } from '../../io/server.ts';
+import type { MachineParts } from '../../runtime/machine.ts';
+import { RuntimeMetrics } from '../../runtime/metrics.ts';
+import { reviewer } from './reviewer.ts';
+
+/** A process of the operator, as far as it is the same for every role. */
+export interface ClusterProcess {
+  readonly log: Log;
+  /** Metrics of the runtime and of the process, for `/metrics`. */
+  readonly runtimeRegistry: Registry;
+  /** Our own counters, for `/metrics-spod`. */
+  readonly ownRegistry: Registry;
+  /** What an operator of the runtime is made of. */
+  readonly parts: MachineParts;
+  /** Serves both metrics endpoints with a certificate, or changes the certificate. */
+  serveMetrics(certificate: KeyPair): Promise<void>;
+  /** Begins to answer probes; `ready` decides over `/readyz`. */
+  serveProbes(ready: () => boolean): Promise<void>;
+  /** Closes what was opened. */
+  close(): Promise<void>;
+}
+
+/** Begins a process: its first log lines, its connection, and profiling where it is asked for. */
+export async function beginProcess(role: string, instance: string, settings: Settings): Promise<ClusterProcess> {
+  const log = createLog({ stream: process.stdout, verbosity: settings.verbosity });
+  if (settings.verbosity > 0) log.info(`Set logging verbosity to ${String(settings.verbosity)}`);
+  log.named('setup').info('starting security-profiles-operator', {
+    role,
+    version: VERSION,
+    node: process.version,
+    platform: `linux/${process.arch}`,
+    kernel: release(),
+  });
+  const runtimeRegistry = new Registry();
+  collectDefaultMetrics({ register: runtimeRegistry });
+  const metrics = new RuntimeMetrics(runtimeRegistry);
+  const transport = new KubeTransport(new KubeConnection(loadKubeConfig()), {
+    userAgent: `security-profiles-operator-${role}/${VERSION}`,
+    onAnswer: (answer) => metrics.requested(answer),
+  });
+  const closers: (() => Promise<void>)[] = [];
+  if (settings.profilingPort !== undefined) closers.push(await startProfiling(settings.profilingPort, log));
+  const ownRegistry = new Registry();
+  return {
+    log,
+    runtimeRegistry,
+    ownRegistry,
+    parts: { transport, clock: systemClock, log, metrics, instance, kinds: [], namespaces: settings.restrictTo },
+    serveMetrics: metricsEndpoint(settings, log, { runtimeRegistry, ownRegistry }, transport, closers),
+    serveProbes: (ready) => startProbes(settings.ports.health, ready, log, closers),
+    close: async () => {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+async function startProfiling(port: number, log: Log): Promise<() => Promise<void>> {
+  const server = new ProfilingServer(port);
+  log.info('Starting profiling server', { endpoint: `localhost:${String(port)}` });
+  await server.start();
+  return () => server.stop();
+}
+
+async function startProbes(
+  port: number,
+  ready: () => boolean,
+  log: Log,
+  closers: (() => Promise<void>)[],
+): Promise<void> {
+  const server = await serve({
+    port,
+    routes: {
+      '/healthz': probe(() => []),
+      '/readyz': probe(() => (ready() ? [] : ['the caches are not filled yet'])),
+    },
+    onError: (error) => log.error('a probe could not be answered', { error }),
+  });
+  closers.push(() => server.close());
+}
+
+interface Registries {
+  readonly runtimeRegistry: Registry;
+  readonly ownRegistry: Registry;
+}
+
+/** The endpoint begins with the first certificate; the ones that follow replace it. */
+function metricsEndpoint(
+  settings: Settings,
+  log: Log,
+  { runtimeRegistry, ownRegistry }: Registries,
+  transport: KubeTransport,
+  closers: (() => Promise<void>)[],
+): (certificate: KeyPair) => Promise<void> {
+  let server: MetricsServer | undefined;
+  const pages = new Map([
+    [METRICS_PATH.runtime, countedPage(runtimeRegistry)],
+    [METRICS_PATH.spod, countedPage(ownRegistry)],
+  ]);
+  const access = new AccessControl(reviewer(transport));
+  return async (certificate) => {
+    if (server !== undefined) {
+      server.useCertificate(certificate);
+      log.info('the certificate of the metrics endpoint was changed');
+      return;
+    }
+    server = new MetricsServer({
+      port: settings.ports.metrics,
+      certificate,
+      pages,
+      check: (token, path) => access.check(token, path),
+      onError: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
+    });
+    const { port, stop } = { port: await server.start(), stop: server.stop.bind(server) };
+    closers.push(stop);
+    log.info('serving metrics', { port });
+  };
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon of a node: SeccompProfiles become files here. Wiring only; what happens is in the handlers.
+import { parseDaemonSettings } from '../core/config.ts';
+import type { Environment } from '../core/config.ts';
+import { profilesRoot } from '../core/names.ts';
+import { certificatesIn } from '../io/certificate-files.ts';
+import { SeccompCounters } from '../io/counters.ts';
+import { ProfileDisk } from '../io/disk.ts';
+import { readKernel } from '../io/node-kernel.ts';
+import type { ClusterProcess } from './cluster/process.ts';
+import { beginProcess } from './cluster/process.ts';
+import { wireDaemon } from './cluster/daemon-wiring.ts';
+import { untilAborted } from './cluster/until-aborted.ts';
+
+/** Runs the daemon until the signal aborts; the exit status. */
+export async function daemon(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
+  const settings = parseDaemonSettings(args, env);
+  const process = await beginProcess('daemon', settings.nodeName, settings);
+  const disk = new ProfileDisk(profilesRoot(settings.kubeletDir));
+  const inventory = await disk.inventory();
+  await disk.sweep(inventory.temporary);
+  const kernel = await readKernel();
+  const counters = new SeccompCounters(process.ownRegistry);
+  const wiring = wireDaemon(settings, process.parts, { files: disk, counters, kernel });
+  await process.serveProbes(() => wiring.operator.ready);
+  const metrics = serveMetrics(process, settings.certificates, signal);
+  const stopped = untilAborted(signal).then(() => wiring.operator.stop());
+  await wiring.operator.start();
+  if (!signal.aborted) await wiring.started(inventory.files);
+  await stopped;
+  await metrics;
+  await process.close();
+  process.log.info('stopped');
+  return 0;
+}
+
+/** The endpoint begins when the manager's certificate has been mounted, and follows its changes. */
+async function serveMetrics(process: ClusterProcess, directory: string, signal: AbortSignal): Promise<void> {
+  for await (const certificate of certificatesIn(directory, signal)) await process.serveMetrics(certificate);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager: the spod object becomes the DaemonSet, and what all nodes say becomes the status of profiles. Wiring only;
+// what happens is in the handlers.
+import { hostname } from 'node:os';
+import { parseManagerSettings } from '../core/config.ts';
+import type { Environment } from '../core/config.ts';
+import { issueServer, makeAuthority, validityOf } from '../io/certificates.ts';
+import { beginProcess } from './cluster/process.ts';
+import { wireManager } from './cluster/manager-wiring.ts';
+import { untilAborted } from './cluster/until-aborted.ts';
+
+/** Runs the manager until the signal aborts; the exit status. */
+export async function manager(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
+  const settings = parseManagerSettings(args, env);
+  const instance = settings.podName === '' ? hostname() : settings.podName;
+  const process = await beginProcess('manager', instance, settings);
+  const wiring = wireManager(settings, process.parts, {
+    certificates: { makeAuthority, issueServer, validityOf },
+    onCertificate: (pair) => {
+      process.serveMetrics(pair).catch((error: unknown) => {
+        process.log.error('metrics cannot be served', { error });
+      });
+    },
+  });
+  await process.serveProbes(() => wiring.operator.ready);
+  const stopped = untilAborted(signal).then(() => wiring.operator.stop());
+  await wiring.operator.start();
+  if (!signal.aborted) wiring.started();
+  await stopped;
+  await process.close();
+  process.log.info('stopped');
+  return 0;
+}
