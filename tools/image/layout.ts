@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads an OCI image layout, the folder of index.json and blobs that an archive holds: which images it has and how large
+// their layers are. Format: the OCI image specification, image-layout.md and manifest.md.
+import path from 'node:path';
+import { isRecord, readRecord } from './json.ts';
+
+/** Points at a blob, by its digest. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  /** In an index of several platforms: OCI's name of the architecture. */
+  readonly architecture?: string;
+}
+
+/**
+ * What a layout's index.json points at.
+ * @throws Error when it isn't an index
+ */
+export async function readIndex(layout: string): Promise<readonly Descriptor[]> {
+  return descriptors(await readRecord(path.join(layout, 'index.json')), 'manifests');
+}
+
+/** The images of an image index, one for each platform. */
+export async function readImages(layout: string, index: Descriptor): Promise<readonly Descriptor[]> {
+  return descriptors(await readBlob(layout, index), 'manifests');
+}
+
+/** The layers of an image, the lowest first. */
+export async function readLayers(layout: string, image: Descriptor): Promise<readonly Descriptor[]> {
+  return descriptors(await readBlob(layout, image), 'layers');
+}
+
+async function readBlob(layout: string, { digest }: Descriptor): Promise<Readonly<Record<string, unknown>>> {
+  return readRecord(path.join(layout, 'blobs', ...digest.split(':')));
+}
+
+function descriptors(document: Readonly<Record<string, unknown>>, field: string): readonly Descriptor[] {
+  const list = document[field];
+  if (!Array.isArray(list)) throw new Error(`an OCI document has no ${field}`);
+  return list.map(descriptor);
+}
+
+function descriptor(value: unknown): Descriptor {
+  const { mediaType, digest, size, platform } = isRecord(value) ? value : {};
+  if (typeof mediaType !== 'string' || typeof digest !== 'string' || typeof size !== 'number') {
+    throw new Error(`an OCI descriptor lacks mediaType, digest or size: ${JSON.stringify(value)}`);
+  }
+  const architecture = isRecord(platform) ? platform['architecture'] : undefined;
+  return { mediaType, digest, size, ...(typeof architecture === 'string' ? { architecture } : {}) };
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The compiled programs of the image and what each may do. This table is the whole of the privilege that our image can
+// give to anything: the files carry these capabilities, all other code of ours runs with none.
+import path from 'node:path';
+import { HOME } from './bundle.ts';
+import { run } from './command.ts';
+import type { Platform } from './platforms.ts';
+import { strip } from './strip.ts';
+import { place } from './tree.ts';
+
+/** A compiled program and the capabilities of its file, in the words of setcap(8). */
+export interface Program {
+  readonly name: string;
+  /** Undefined for a program that needs none. */
+  readonly capabilities?: string;
+}
+
+/** What each program may do, and why. */
+export const programs: readonly Program[] = [
+  // bpf(2) for maps and programs, perf events for attaching them. Nothing else, in particular no SYS_ADMIN.
+  { name: 'recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },
+  // Installs a seccomp filter for a command of the user's. no_new_privs is what it needs instead of a capability.
+  { name: 'runner' },
+];
+
+/** Where Debian keeps setcap, which isn't on every user's PATH. */
+const administrators = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+
+/** Puts the programs of `folder` below `root`, with the capabilities of their files. */
+export async function stagePrograms(platform: Platform, folder: string, root: string): Promise<void> {
+  for (const { name, capabilities } of programs) {
+    const file = await place(root, `${HOME}/${name}`, 0o755, { file: path.join(folder, name) });
+    await strip(platform, file);
+    // After strip, which writes a new file.
+    if (capabilities !== undefined) await run('setcap', [capabilities, file], { env: { PATH: administrators } });
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lays out the layer that everything of ours runs on: Node.js, the libraries that it is linked against, the licences of
+// both, and the few files of /etc that a C library reads.
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { NON_ROOT_ID } from '../../src/core/names.ts';
+import { unpackDebian } from './debian.ts';
+import { interpreterOf, libraryClosure } from './elf.ts';
+import { nodeFolder } from './node-binary.ts';
+import type { Platform } from './platforms.ts';
+import { strip } from './strip.ts';
+import { place } from './tree.ts';
+
+/** Debian packages with the libraries that Node.js is linked against; what they depend on comes with them. */
+const libraryPackages: readonly string[] = ['libc6', 'libgcc-s1', 'libstdc++6'];
+
+/** Names of the two ids that occur, for what asks by number; nobody can log in. */
+const passwd = `root:x:0:0:root:/:/nologin\nnonroot:x:${NON_ROOT_ID}:${NON_ROOT_ID}:nonroot:/:/nologin\n`;
+const group = `root:x:0:\nnonroot:x:${NON_ROOT_ID}:\n`;
+
+/** glibc without this file asks the name server before /etc/hosts, also for localhost (seen with 2.36). */
+const nsswitch = 'hosts: files dns\n';
+
+/** Node.js, its libraries, their licences, and the few files of /etc. Returns the packages with their versions. */
+export async function stageRuntime(platform: Platform, root: string): Promise<readonly string[]> {
+  const folder = await nodeFolder(platform);
+  const node = await place(root, 'usr/bin/node', 0o755, { file: path.join(folder, 'bin', 'node') });
+  await strip(platform, node);
+  await place(root, 'usr/share/doc/node/copyright', 0o644, { file: path.join(folder, 'LICENSE') });
+  const debian = await unpackDebian(platform, libraryPackages);
+  await stageLibraries(platform, debian.root, node, root);
+  await stageLibraryLicences(debian.root, root);
+  await place(root, 'etc/passwd', 0o644, { text: passwd });
+  await place(root, 'etc/group', 0o644, { text: group });
+  await place(root, 'etc/nsswitch.conf', 0o644, { text: nsswitch });
+  return debian.versions;
+}
+
+async function stageLibraries(platform: Platform, debian: string, node: string, root: string): Promise<void> {
+  const folders = ['lib', 'usr/lib'].map((folder) => path.join(debian, folder, platform.triplet));
+  const interpreter = await interpreterOf(node);
+  for (const [name, file] of await libraryClosure(node, folders)) {
+    const loader = name === path.basename(interpreter);
+    await place(root, loader ? interpreter : path.join('lib', platform.triplet, name), loader ? 0o755 : 0o644, {
+      file,
+    });
+  }
+}
+
+/** A package that shares another one's licence has a link in place of the folder. */
+async function stageLibraryLicences(debian: string, root: string): Promise<void> {
+  const docs = 'usr/share/doc';
+  for (const name of (await readdir(path.join(debian, docs))).toSorted()) {
+    if (!(await lstat(path.join(debian, docs, name))).isDirectory()) continue;
+    const licence = path.join(docs, name, 'copyright');
+    await place(root, licence, 0o644, { file: path.join(debian, licence) });
+  }
+}
