@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 
 purpose=${1:-test}
 build_packages='gcc g++ make python3 pkg-config clang llvm bpftool libbpf-dev libelf-dev libseccomp-dev zlib1g-dev'
-test_packages='jq sudo strace libcap2-bin procps runc crun nginx-light redis-server busybox-static libclang-rt-14-dev
+image_packages='buildah libcap2-bin'
+test_packages='jq sudo strace procps runc crun nginx-light redis-server busybox-static libclang-rt-14-dev
   gcc-aarch64-linux-gnu libc6-dev-arm64-cross zsh fish file attr git curl'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -83,8 +84,8 @@ build_bundles() {
 
 check_node
 case "$purpose" in
-  start) packages=$build_packages ;;
-  test) packages="$build_packages $test_packages" ;;
+  start) packages="$build_packages $image_packages" ;;
+  test) packages="$build_packages $image_packages $test_packages" ;;
   *) fail "unknown purpose '$purpose': start or test" ;;
 esac
 # shellcheck disable=SC2086
