@@ -9,6 +9,7 @@ function resource(apiVersion: string, kind: string, plural: string, scope: Resou
   return { group: group ?? '', version: version ?? '', kind, plural, scope };
 }
 
+/** Kinds of Kubernetes itself. */
 export const POD = resource('v1', 'Pod', 'pods', 'Namespaced');
 export const NODE = resource('v1', 'Node', 'nodes', 'Cluster');
 export const NAMESPACE = resource('v1', 'Namespace', 'namespaces', 'Cluster');

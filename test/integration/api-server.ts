@@ -2,12 +2,10 @@
 // A real API server for tests that need nothing else: the one of KUBECONFIG, or the control plane of the lab. Requests go through kubectl
 // proxy, so that a test reads like the API and knows nothing of certificates.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-
-const ROOT = join(import.meta.dirname, '../..');
+import { startControlPlane } from '../../tools/lab/control-plane.ts';
 
 /** An answer of the API server. */
 export interface Answer {
@@ -21,32 +19,34 @@ export interface ApiServer {
   request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Runs kubectl and returns what it printed on both ways. */
   kubectl(args: readonly string[], input?: string): Promise<Answer>;
-  close(): void;
+  close(): Promise<void>;
+}
+
+interface Place {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stop: () => Promise<void>;
 }
 
 /**
- * Finds an API server, or starts the one of the lab.
- * @returns undefined when there is neither, for tests to skip.
- * @throws Error when there is neither and CI=true, because a skipped test would pass for a passed one there.
+ * Finds an API server: that of KUBECONFIG, or a control plane of its own, which close() ends.
+ * @throws Error when it cannot be built or started
  */
-export async function connect(): Promise<ApiServer | undefined> {
-  const env = await environment();
-  if (env !== undefined) return open(env);
-  if (process.env['CI'] === 'true') throw new Error('no API server: KUBECONFIG is not set, and tools/lab is not there');
-  return undefined;
+export async function connect(): Promise<ApiServer> {
+  return open(process.env['KUBECONFIG'] === undefined ? await ownPlace() : givenPlace());
 }
 
-async function environment(): Promise<NodeJS.ProcessEnv | undefined> {
-  if (process.env['KUBECONFIG'] !== undefined) return process.env;
-  const lab = join(ROOT, 'tools/lab/main.ts');
-  if (!existsSync(lab)) return undefined;
-  const up = await run(process.execPath, [lab, 'up', '--control-plane'], process.env);
-  if (up.status !== 0) throw new Error(`the lab did not start: ${up.text}`);
-  const { text: lines } = await run('sh', ['-c', `eval "$("$0" "$1" env)" && env`, process.execPath, lab], process.env);
-  const variables = lines
-    .split('\n')
-    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
-  return Object.fromEntries(variables);
+function givenPlace(): Place {
+  return { env: process.env, stop: () => Promise.resolve() };
+}
+
+async function ownPlace(): Promise<Place> {
+  const plane = await startControlPlane();
+  const env = {
+    ...process.env,
+    KUBECONFIG: plane.kubeconfig,
+    PATH: `${join(dirname(plane.kubeconfig), 'bin')}:${process.env['PATH'] ?? ''}`,
+  };
+  return { env, stop: () => plane.stop() };
 }
 
 async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Answer> {
@@ -60,13 +60,16 @@ async function run(command: string, args: readonly string[], env: NodeJS.Process
   return { status, text: out + err };
 }
 
-async function open(env: NodeJS.ProcessEnv): Promise<ApiServer> {
+async function open({ env, stop }: Place): Promise<ApiServer> {
   const proxy = spawn('kubectl', ['proxy', '--port=0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const base = `http://${await addressOf(proxy)}`;
   return {
     request: (method, path, body, headers = {}) => send(base + path, method, body, headers),
     kubectl: (args, input) => run('kubectl', args, env, input),
-    close: () => void proxy.kill(),
+    close: async () => {
+      proxy.kill();
+      await stop();
+    },
   };
 }
 
