@@ -3,7 +3,6 @@
 // when it is asked for, so that spoc does not pay for the operator.
 import { constants } from 'node:os';
 import path from 'node:path';
-import { exitStatus } from './roles/cluster/run.ts';
 import type { SpocSurroundings } from './roles/spoc.ts';
 
 const ROLES = ['spoc', 'manager', 'daemon', 'non-root-enabler'];
@@ -40,6 +39,7 @@ type ClusterRole = (args: readonly string[], env: Environment, signal: AbortSign
 
 /** Runs a role until SIGTERM or SIGINT; a second signal ends it at once. */
 async function runInCluster(load: () => Promise<ClusterRole>, args: readonly string[]): Promise<void> {
+  const { exitStatus } = await import('./roles/cluster/run.ts');
   const ending = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => ending.abort(new Error(`${name} was received`)));
