@@ -10,14 +10,13 @@ import { leanClient } from './lean-client.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** Keeps main.cjs small: what it imports from src/roles stays a file of its own, found beside it. */
+/** Keeps main.cjs small: a role that it imports when it is asked for stays a file of its own, found beside it. */
 const rolesApart: Plugin = {
   name: 'roles-apart',
   setup(context) {
-    context.onResolve({ filter: /^\.\/roles\/[^/]+\.ts$/ }, ({ path: imported }) => ({
-      path: imported.replace(/\.ts$/, '.cjs'),
-      external: true,
-    }));
+    context.onResolve({ filter: /^\.\/roles\/.*\.ts$/ }, ({ path: imported, kind }) =>
+      kind === 'dynamic-import' ? { path: imported.replace(/\.ts$/, '.cjs'), external: true } : undefined,
+    );
   },
 };
 
