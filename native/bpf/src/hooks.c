@@ -29,7 +29,8 @@ static bool may(int capability)
 	return has_capability(capability) || has_capability(CAP_SYS_ADMIN);
 }
 
-static const char *missing_thing(void)
+/* What is not there. After "not permitted" a probe would only find that it is not permitted either. */
+static const char *missing_thing(int error)
 {
 	if (!may(CAP_BPF))
 		return "it lacks the capability CAP_BPF";
@@ -37,6 +38,8 @@ static const char *missing_thing(void)
 		return "it lacks the capability CAP_PERFMON";
 	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		return "the kernel's type information (BTF, CONFIG_DEBUG_INFO_BTF) cannot be read from /sys/kernel/btf/vmlinux";
+	if (error == -EPERM)
+		return NULL;
 	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) == 0)
 		return "the kernel has no BPF task storage (Linux 5.13 and later have what is needed)";
 	if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_TRACING, NULL) == 0)
@@ -46,7 +49,7 @@ static const char *missing_thing(void)
 
 static void explain(int error, char *why, size_t size)
 {
-	const char *missing = missing_thing();
+	const char *missing = missing_thing(error);
 
 	if (missing)
 		snprintf(why, size, "the recorder cannot use eBPF: %s", missing);
