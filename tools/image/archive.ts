@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From prepared folders to an OCI archive. buildah makes the images from the Containerfile in a storage of its own, which
-// is thrown away afterwards; what would differ from one build to the next (times, buildah's version, the order of the
-// archive) is fixed, so that the same input gives the same bytes.
+// is thrown away afterwards; what would differ from one build to the next (times, buildah's version, the order of
+// images and files) is fixed, so that the same input gives the same bytes.
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './command.ts';
 import type { Descriptor } from './layout.ts';
-import { readImages, readIndex, readLayers } from './layout.ts';
+import { readImages, readIndex, readLayers, sortImages } from './layout.ts';
 import type { Platform } from './platforms.ts';
 
 const containerfile = path.join(import.meta.dirname, '..', '..', 'Containerfile');
@@ -42,8 +42,9 @@ export async function writeArchive(input: ArchiveInput, scratch: string, output:
   const layout = path.join(scratch, 'layout');
   await build(input, scratch);
   await run('buildah', [...storage(scratch), 'manifest', 'push', '--all', localName, `oci:${layout}`]);
-  const [index] = await readIndex(layout);
-  if (index === undefined) throw new Error('buildah wrote a layout without an image');
+  const [built] = await readIndex(layout);
+  if (built === undefined) throw new Error('buildah wrote a layout without an image');
+  const index = await sortImages(layout, built);
   const compressed = await layerSizes(layout, index);
   // Two platforms whose folders are equal would be one image in buildah's eyes.
   const missing = input.platforms.find(({ arch }) => !compressed.has(arch));

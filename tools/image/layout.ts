@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads an OCI image layout, the folder of index.json and blobs that an archive holds: which images it has and how large
-// their layers are. Format: the OCI image specification, image-layout.md and manifest.md.
+// An OCI image layout, the folder of index.json and blobs that an archive holds: which images it has, in which order, and
+// how large their layers are. Format: the OCI image specification, image-layout.md and manifest.md.
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isRecord, readRecord } from './json.ts';
 
@@ -32,8 +34,33 @@ export async function readLayers(layout: string, image: Descriptor): Promise<rea
   return descriptors(await readBlob(layout, image), 'layers');
 }
 
-async function readBlob(layout: string, { digest }: Descriptor): Promise<Readonly<Record<string, unknown>>> {
-  return readRecord(path.join(layout, 'blobs', ...digest.split(':')));
+/**
+ * Writes an index anew with its images in the order of their architectures' names, because buildah puts first what was
+ * ready first. Returns the new descriptor.
+ */
+export async function sortImages(layout: string, index: Descriptor): Promise<Descriptor> {
+  const document = await readBlob(layout, index);
+  const listed: unknown = document['manifests'];
+  const manifests = (Array.isArray(listed) ? listed : []).toSorted((a: unknown, b: unknown) =>
+    (descriptor(a).architecture ?? '').localeCompare(descriptor(b).architecture ?? ''),
+  );
+  const text = JSON.stringify({ ...document, manifests });
+  const sorted = {
+    ...index,
+    digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    size: Buffer.byteLength(text),
+  };
+  await rm(blobFile(layout, index));
+  await writeFile(blobFile(layout, sorted), text);
+  return sorted;
+}
+
+function blobFile(layout: string, { digest }: Descriptor): string {
+  return path.join(layout, 'blobs', ...digest.split(':'));
+}
+
+async function readBlob(layout: string, descriptor: Descriptor): Promise<Readonly<Record<string, unknown>>> {
+  return readRecord(blobFile(layout, descriptor));
 }
 
 function descriptors(document: Readonly<Record<string, unknown>>, field: string): readonly Descriptor[] {
