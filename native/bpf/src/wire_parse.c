@@ -35,7 +35,7 @@ static bool take(struct cursor *in, char byte)
 
 static bool expect(struct cursor *in, char byte)
 {
-	return take(in, byte) || refuse(in, "the line is no message: '%c' is missing", byte);
+	return take(in, byte) || refuse(in, "'%c' is missing", byte);
 }
 
 static int hex_value(char digit)
@@ -229,11 +229,11 @@ static bool take_property(struct cursor *in, const struct wire_message *message,
 		if (strcmp(message->fields[i].key, key) != 0)
 			continue;
 		if (*seen & (1ULL << i))
-			return refuse(in, "%s has %s twice", message->name, key);
+			return refuse(in, "%s is there twice", key);
 		*seen |= 1ULL << i;
 		return take_value(in, &message->fields[i], base);
 	}
-	return refuse(in, "%s has no field %s", message->name, key);
+	return refuse(in, "it has no field %s", key);
 }
 
 static bool take_fields(struct cursor *in, const struct wire_message *message, void *base)
@@ -247,9 +247,9 @@ static bool take_fields(struct cursor *in, const struct wire_message *message, v
 	}
 	for (size_t i = 0; i < message->field_count; i++) {
 		if (!(seen & (1ULL << i)))
-			return refuse(in, "%s lacks %s", message->name, message->fields[i].key);
+			return refuse(in, "it lacks %s", message->fields[i].key);
 	}
-	return in->at == in->end || refuse(in, "something follows the message %s", message->name);
+	return in->at == in->end || refuse(in, "something follows it");
 }
 
 static bool take_type(struct cursor *in, char *type)
@@ -263,6 +263,15 @@ static bool take_type(struct cursor *in, char *type)
 	return take_string(in, type, WORD_MAX, "type");
 }
 
+/* Says of which command a fault is. */
+static int name_fault(struct cursor *in, const char *message)
+{
+	struct wire_fault inner = *in->fault;
+
+	refuse(in, "the command %.64s: %.180s", message, inner.text);
+	return -1;
+}
+
 int wire_parse(const char *line, size_t length, const struct wire_message *messages, size_t count, void *target,
 	       struct wire_fault *fault)
 {
@@ -272,8 +281,11 @@ int wire_parse(const char *line, size_t length, const struct wire_message *messa
 	if (!take_type(&in, type))
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(messages[i].name, type) == 0)
-			return take_fields(&in, &messages[i], (char *)target + messages[i].offset) ? (int)i : -1;
+		if (strcmp(messages[i].name, type) != 0)
+			continue;
+		if (take_fields(&in, &messages[i], (char *)target + messages[i].offset))
+			return (int)i;
+		return name_fault(&in, type);
 	}
 	refuse(&in, "there is no command %s", type);
 	return -1;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// The programs under AddressSanitizer and UBSan, hostile input, and the other architecture's compiler.
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { compileFilter } from '../../src/core/seccomp/filter.ts';
+import { parseProfile } from '../../src/core/seccomp/parse.ts';
+import type { NativeCommand } from '../../src/io/native-program.ts';
+import { Recorder } from '../../src/io/recorder.ts';
+import { Runner } from '../../src/io/runner.ts';
+import { buildSanitized, fixture, nativeProgram } from './fixtures.ts';
+import { NOBODY } from './recordings.ts';
+
+const folderOfNative = path.join(import.meta.dirname, '../../native/bpf');
+const golden = path.join(import.meta.dirname, '../golden/wire');
+
+describe('the compiled programs', function () {
+  this.timeout(180_000);
+  const never = new AbortController().signal;
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'sanitized-'));
+    buildSanitized();
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What a sanitized program says of itself, while a command runs by it. Reports go to files of the program's own. */
+  async function reports(
+    use: (command: NativeCommand) => AsyncIterable<{ readonly type: string }>,
+    words: readonly [string, ...string[]],
+    user?: typeof NOBODY,
+  ) {
+    const nowhere = openSync('/dev/null', 'r+');
+    const env = {
+      ASAN_OPTIONS: `log_path=${folder}/report:detect_leaks=1`,
+      UBSAN_OPTIONS: `log_path=${folder}/report`,
+    };
+    const command = { file: words[0], words, env, cwd: '/', streams: [nowhere, nowhere, nowhere] as const };
+    const types: string[] = [];
+    for await (const event of use(user === undefined ? command : { ...command, user })) types.push(event.type);
+    closeSync(nowhere);
+    const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    return { types, text: files.join('') };
+  }
+
+  it('the recorder has no fault that a sanitizer finds', async () => {
+    const recorder = new Recorder(nativeProgram('recorder', 'Debug'));
+    const record = (command: NativeCommand) => recorder.record(command, never).events;
+    for (const way of ['threads', 'outliving', 'short', 'killed', 'unknown way']) {
+      const { types, text } = await reports(record, [fixture('processes'), way]);
+      expect(types.at(-1)).to.equal('complete');
+      expect(text).to.equal('');
+    }
+    expect(await reports(record, ['/nowhere'])).to.deep.equal({ types: ['failed'], text: '' });
+    expect((await reports(record, [fixture('nothing')], NOBODY)).text).to.equal('');
+  });
+
+  it('the runner has no fault that a sanitizer finds', async () => {
+    const names = ['mkdir', 'socket', 'bind', 'personality'];
+    const args = [{ index: 0, op: 'SCMP_CMP_GE', value: '18446744073709551615' }];
+    const profile = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      architectures: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
+      syscalls: [{ names, action: 'SCMP_ACT_ERRNO', args }],
+    };
+    const filter = compileFilter(
+      parseProfile(profile, 'the test'),
+      process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64',
+    );
+    const runner = new Runner(nativeProgram('runner', 'Debug'));
+    const run = (command: NativeCommand) => runner.run(filter, command, never).events;
+    expect(await reports(run, ['/bin/ls', '/'])).to.deep.equal({ types: ['started', 'exited'], text: '' });
+    expect(await reports(run, ['/bin/ls', '/'], NOBODY)).to.deep.equal({ types: ['started', 'exited'], text: '' });
+    expect(await reports(run, ['/nowhere'])).to.deep.equal({ types: ['failed'], text: '' });
+  });
+
+  for (const program of ['recorder', 'runner']) {
+    it(`${program} reads hostile lines without a fault that a sanitizer finds`, () => {
+      const input = readFileSync(path.join(golden, `${program}.commands.ndjson`));
+      const long = Buffer.concat([input, Buffer.alloc(200_000, 'x'), Buffer.from('\n')]);
+      for (const lines of [input, long, Buffer.alloc(0)]) {
+        const { stderr, status, stdout } = spawnSync(nativeProgram(program, 'Debug'), ['--selftest'], { input: lines });
+        expect(stderr.toString()).to.equal('');
+        expect(status).to.equal(0);
+        expect(stdout.toString().split('\n').length).to.be.greaterThan(5);
+      }
+    });
+  }
+
+  it('the parsers survive a fuzzer that knows their words', () => {
+    const { status, stderr } = spawnSync('sh', [path.join(folderOfNative, 'fuzz/run.sh'), '20'], { encoding: 'utf8' });
+    const runs = Number(/Done (\d+) runs/.exec(stderr)?.[1]);
+    expect(status, stderr.slice(-4000)).to.equal(0);
+    expect(runs).to.be.greaterThan(10_000);
+  });
+
+  it('everything compiles for arm64', () => {
+    const { status, stderr } = spawnSync('sh', [path.join(folderOfNative, 'check-arm64.sh')], { encoding: 'utf8' });
+    expect(status, stderr).to.equal(0);
+  });
+});
