@@ -4,21 +4,29 @@
 // A fresh folder is made and put in place of the old one, so that a failed build leaves the last good one.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { leanClient } from './lean-client.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** Keeps main.cjs small: a role that it imports when it is asked for stays a file of its own, found beside it. */
-const rolesApart: Plugin = {
-  name: 'roles-apart',
-  setup(context) {
-    context.onResolve({ filter: /^\.\/roles\/.*\.ts$/ }, ({ path: imported, kind }) =>
-      kind === 'dynamic-import' ? { path: imported.replace(/\.ts$/, '.cjs'), external: true } : undefined,
-    );
-  },
-};
+/**
+ * Keeps main.cjs small: what it imports when it is asked for (a role) stays a file of its own, found beside it.
+ *
+ * @param found - gets the paths of those files, from src/
+ */
+function apart(found: Set<string>): Plugin {
+  return {
+    name: 'apart',
+    setup(context) {
+      context.onResolve({ filter: /^\.\/.*\.ts$/ }, ({ path: imported, kind }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        found.add(`src/${path.normalize(imported)}`);
+        return { path: imported.replace(/\.ts$/, '.cjs'), external: true };
+      });
+    },
+  };
+}
 
 const options: BuildOptions = {
   absWorkingDir: root,
@@ -37,14 +45,9 @@ const options: BuildOptions = {
 
 /** Bundles everything into a folder. Throws with esbuild's message when something does not resolve. */
 export async function bundle(folder: string): Promise<void> {
-  const roles = (await readdir(path.join(root, 'src/roles'))).filter((file) => file.endsWith('.ts'));
-  await build({ ...options, entryPoints: ['src/main.ts'], outdir: folder, plugins: [rolesApart, leanClient] });
-  await build({
-    ...options,
-    entryPoints: roles.map((file) => `src/roles/${file}`),
-    outdir: path.join(folder, 'roles'),
-    plugins: [leanClient],
-  });
+  const later = new Set<string>();
+  await build({ ...options, entryPoints: ['src/main.ts'], outdir: folder, plugins: [apart(later), leanClient] });
+  await build({ ...options, entryPoints: [...later], outdir: folder, outbase: 'src', plugins: [leanClient] });
 }
 
 /** Runs what users wait for once, so that its compiled code is cached beside the bundle. Throws when the bundle is broken. */

@@ -72,7 +72,7 @@ async function build(folder: string): Promise<OciArchive> {
 
 /** A file that is there once for every role, package or chunk and is named by it. */
 const isBundleOrLicence = (name: string): boolean =>
-  /^opt\/spo\/roles\/[a-z-]+\.cjs$/.test(name) || /^usr\/share\/doc\/[a-z0-9.+-]+\/copyright$/.test(name);
+  /^opt\/spo\/roles\/[a-z/-]+\.cjs$/.test(name) || /^usr\/share\/doc\/[a-z0-9.+-]+\/copyright$/.test(name);
 
 describe('the image', function () {
   this.timeout(600_000);
