@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { startControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { programs } from './lab-processes.ts';
+import { programs } from './lab-traces.ts';
 
 const namespaces = '/api/v1/namespaces';
 

@@ -18,13 +18,18 @@ export type Say = (line: string) => void;
 /** While one program is being built: so often a sign of life is given, in milliseconds. */
 const signOfLife = 60_000;
 
+/** Folder of all that is built for the lab, and of its locks. */
+export function buildCache(): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
+  return path.join(cache, 'security-profiles-operator', 'lab');
+}
+
 /** Where the cache keeps a program: the folder's name is a hash of all that the build depends on. */
 export function cachedFile(program: Program): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
   const hash = createHash('sha256').update(process.arch);
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(path.join(moduleFolder(program.module), file)));
   const key = `${program.module}-${hash.digest('hex').slice(0, 12)}`;
-  return path.join(cache, 'security-profiles-operator', 'lab', key, program.name);
+  return path.join(buildCache(), key, program.name);
 }
 
 /**
@@ -38,7 +43,7 @@ export async function buildMissing(programs: readonly Program[], say: Say): Prom
   await checkGo(first);
   if (missing().some(({ cgo }) => cgo))
     await installPackages(['gcc', 'libc6-dev', 'pkg-config', 'libseccomp-dev'], say);
-  const lock = path.join(path.dirname(cachedFile(first)), '..', 'build.lock');
+  const lock = path.join(buildCache(), 'build.lock');
   await withLock(
     lock,
     () => buildAll(missing(), say),

@@ -5,20 +5,18 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { run } from '../image/command.ts';
-import { ApiClient } from './api-client.ts';
+import { Access } from './access.ts';
 import { apiServerReady, startApiServer } from './apiserver.ts';
 import { provide } from './binaries.ts';
 import type { Say } from './build.ts';
 import { startControllerManager } from './controllers.ts';
 import { etcdReady, startEtcd } from './etcd.ts';
-import { Identities } from './identities.ts';
 import type { Ground, Running } from './launch.ts';
 import { anyPort } from './ports.ts';
 import type { Pki } from './pki.ts';
 import { makePki } from './pki.ts';
 import type { ProcessId } from './processes.ts';
-import { endAll } from './processes.ts';
+import { endAll, signal } from './processes.ts';
 import { controlPlanePrograms } from './programs.ts';
 
 /** How a control plane differs from the usual one. */
@@ -31,10 +29,31 @@ export interface ControlPlaneOptions {
   readonly say?: Say;
 }
 
-const loopback = '127.0.0.1';
+/** Where a control plane is. */
+export interface Site {
+  readonly folder: string;
+  /** Address that the API server listens on, in the network of the programs. */
+  readonly address: string;
+  readonly port: number;
+  /** URL of the API server, from the machine. */
+  readonly url: string;
+  /** DNS names and addresses by which it is reached. */
+  readonly hosts: readonly string[];
+  /** There are nodes. */
+  readonly nodes: boolean;
+}
+
+/** The machine's own network. */
+export const loopback = '127.0.0.1';
+
+/** The site of a control plane without a node. */
+export function loopbackSite(folder: string, port: number): Site {
+  const url = `https://${loopback}:${port}`;
+  return { folder, address: loopback, port, url, hosts: [loopback, 'localhost'], nodes: false };
+}
 
 /**
- * Starts a control plane that ends with this process at the latest. It takes about four seconds.
+ * Starts a control plane that ends with this process at the latest. It takes about three seconds.
  * @throws Error when a program is missing and can't be built, or doesn't become ready
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -46,106 +65,95 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     dieWithParent: true,
     note: (id) => started.push(id),
   };
-  // Who forgets to stop it, or throws, leaves no folder behind either; the programs end by themselves.
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', removeFolder);
-  const removeAll = async (): Promise<void> => {
+  // Who forgets to stop it, or throws, leaves nothing behind either.
+  const abandon = (): void => {
+    for (const id of started) signal(id, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', abandon);
+  const dispose = async (): Promise<void> => {
     await endAll(started, 0);
-    removeFolder();
-    process.removeListener('exit', removeFolder);
+    rmSync(folder, { recursive: true, force: true });
+    process.removeListener('exit', abandon);
   };
   try {
-    return await raise(ground, folder, await anyPort(), options, removeAll);
+    const programs = controlPlanePrograms(options.controllerManager === true);
+    await provide(programs, ground.bin, options.say ?? ((line) => console.error(`lab: ${line}`)));
+    const site = loopbackSite(folder, await anyPort());
+    const head = await raise(ground, site, options);
+    return new ControlPlane(ground, site, head, options, dispose);
   } catch (error) {
-    await removeAll();
+    await dispose();
     throw error;
   }
 }
 
+/** A started API server and what it needs. */
+export interface Head {
+  readonly pki: Pki;
+  readonly access: Access;
+  readonly apiServer: Running;
+  /** Where etcd is. */
+  readonly etcd: string;
+}
+
 /**
- * Starts etcd and the API server in a folder.
- * @param dispose - ends what was started and removes the folder
+ * Starts etcd, the API server and, if wanted, the controller manager at a site where the programs are.
  * @throws Error when one doesn't become ready
  */
-export async function raise(
-  ground: Ground,
-  folder: string,
-  port: number,
-  options: ControlPlaneOptions,
-  dispose: () => Promise<void>,
-): Promise<ControlPlane> {
-  await provide(controlPlanePrograms, ground.bin, options.say ?? ((line) => console.error(`lab: ${line}`)));
+export async function raise(ground: Ground, site: Site, options: ControlPlaneOptions): Promise<Head> {
+  const { folder, url, hosts } = site;
   const etcd = await startEtcd(ground, path.join(folder, 'etcd'));
-  const pki = await makePki(path.join(folder, 'pki'), [loopback, 'localhost', 'kubernetes.default.svc']);
+  const pki = await makePki(path.join(folder, 'pki'), hosts);
+  const access = new Access(folder, url, pki);
+  await writeFile(access.kubeconfig, access.identities.adminKubeconfig, { mode: 0o600 });
   await etcdReady(etcd);
-  const place = { address: loopback, port, etcd: etcd.endpoint, nodes: false, extraArgs: options.apiServerArgs ?? [] };
-  const plane = new ControlPlane(folder, `https://${loopback}:${port}`, pki, ground, dispose, () =>
-    startApiServer(ground, pki, place),
-  );
-  await plane.startApiServer();
-  await writeFile(plane.kubeconfig, plane.identities.adminKubeconfig, { mode: 0o600 });
-  if (options.controllerManager === true) await startControllerManager(ground, pki, plane.url, folder);
-  return plane;
+  const apiServer = await serve(ground, site, pki, etcd.endpoint, options);
+  await apiServerReady(apiServer, access.admin);
+  if (options.controllerManager === true) await startControllerManager(ground, pki, insideUrl(site), folder);
+  return { pki, access, apiServer, etcd: etcd.endpoint };
+}
+
+/** URL of the API server from where the programs run. */
+export function insideUrl({ address, port }: Site): string {
+  return `https://${address}:${port}`;
+}
+
+function serve(ground: Ground, site: Site, pki: Pki, etcd: string, options: ControlPlaneOptions): Promise<Running> {
+  const { address, port, nodes } = site;
+  return startApiServer(ground, pki, { address, port, nodes, etcd, extraArgs: options.apiServerArgs ?? [] });
 }
 
 /** A running control plane. */
-export class ControlPlane {
-  /** URL of the API server. */
-  readonly url: string;
-  /** File for a user who may do everything. */
-  readonly kubeconfig: string;
-  /** Folder of the programs, kubectl among them. */
-  readonly bin: string;
-  /** Requests with every right. */
-  readonly admin: ApiClient;
-  /** Other users, for tests of access rights. */
-  readonly identities: Identities;
-  readonly #start: () => Promise<Running>;
+export class ControlPlane extends Access {
+  readonly #serve: () => Promise<Running>;
   readonly #dispose: () => Promise<void>;
   #apiServer: Running | undefined;
 
   /** For startControlPlane(). */
-  constructor(
-    folder: string,
-    url: string,
-    pki: Pki,
-    ground: Ground,
-    dispose: () => Promise<void>,
-    start: () => Promise<Running>,
-  ) {
-    this.url = url;
-    this.kubeconfig = path.join(folder, 'kubeconfig');
-    this.bin = ground.bin;
-    this.admin = new ApiClient(url, pki.authority.certificate, pki.admin);
-    this.identities = new Identities(folder, url, pki, this.admin);
-    this.#start = start;
+  constructor(ground: Ground, site: Site, head: Head, options: ControlPlaneOptions, dispose: () => Promise<void>) {
+    super(site.folder, site.url, head.pki);
+    this.#serve = () => serve(ground, site, head.pki, head.etcd, options);
     this.#dispose = dispose;
+    this.#apiServer = head.apiServer;
   }
 
   /** Starts the API server again after stopApiServer(), on the same port and with the same data. */
   async startApiServer(): Promise<void> {
-    this.#apiServer = await this.#start();
+    this.#apiServer = await this.#serve();
     await apiServerReady(this.#apiServer, this.admin);
   }
 
-  /** Ends the API server alone: SIGKILL breaks all connections at once, SIGTERM (which it may take long to obey) drains them. */
-  async stopApiServer(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  /** Ends the API server alone: SIGKILL breaks all connections at once, SIGTERM lets it drain them, which may take long. */
+  async stopApiServer(how: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     if (this.#apiServer === undefined) return;
-    await endAll([this.#apiServer.id], signal === 'SIGKILL' ? 0 : 120_000);
+    await endAll([this.#apiServer.id], how === 'SIGKILL' ? 0 : 120_000);
     this.#apiServer = undefined;
   }
 
   /** Halts the API server without ending it: connections stay open and nothing answers, until `halted` is false. */
   haltApiServer(halted: boolean): void {
-    if (this.#apiServer !== undefined) process.kill(this.#apiServer.id.pid, halted ? 'SIGSTOP' : 'SIGCONT');
-  }
-
-  /**
-   * Runs kubectl with every right and returns its output.
-   * @throws Error with the end of its stderr when it fails
-   */
-  async kubectl(...args: readonly string[]): Promise<string> {
-    return run(path.join(this.bin, 'kubectl'), args, { env: { KUBECONFIG: this.kubeconfig } });
+    if (this.#apiServer !== undefined) signal(this.#apiServer.id, halted ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Ends everything and removes the folder. */

@@ -21,6 +21,9 @@ export async function startControllerManager(ground: Ground, pki: Pki, url: stri
       alone,
       `--kubeconfig=${kubeconfig}`,
       '--use-service-account-credentials=true',
+      // It makes an account and a token for each of its forty controllers, one by one: at the usual rate that takes 5 s.
+      '--kube-api-qps=500',
+      '--kube-api-burst=1000',
       `--service-account-private-key-file=${pki.file('sa.key')}`,
       `--root-ca-file=${pki.file('ca.crt')}`,
       `--cluster-signing-cert-file=${pki.file('ca.crt')}`,

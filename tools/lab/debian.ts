@@ -10,6 +10,7 @@ import { run } from '../image/command.ts';
 export type DebianPackage = keyof typeof probes;
 
 const probes = {
+  'busybox-static': () => existsSync('/bin/busybox') && isStatic('/bin/busybox'),
   gcc: () => onPath('gcc') !== undefined,
   iproute2: () => onPath('ip') !== undefined,
   iptables: () => onPath('iptables') !== undefined,
@@ -22,6 +23,11 @@ const probes = {
 export function onPath(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
+}
+
+/** Debian's other busybox is at the same place; a static program names no dynamic loader. */
+function isStatic(file: string): boolean {
+  return spawnSync('ldd', [file], { encoding: 'utf8' }).status !== 0;
 }
 
 function succeeds(command: string, args: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiClient } from './api-client.ts';
 import { issue } from './certificates.ts';
+import { textAt } from './json-path.ts';
 import type { Credentials } from './kubeconfig.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import type { Pki } from './pki.ts';
@@ -52,7 +53,7 @@ export class Identities {
     const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
     await this.#make(accounts, { metadata: { name } });
     const { status, body } = await this.#admin.request('POST', `${accounts}/${name}/token`, { spec: {} });
-    const token = tokenOf(body);
+    const token = textAt(body, 'status', 'token');
     if (token === undefined) {
       throw new Error(`token of service account ${namespace}/${name}: status ${status} ${JSON.stringify(body)}`);
     }
@@ -72,11 +73,4 @@ export class Identities {
     await writeFile(kubeconfig, renderKubeconfig(this.#url, authority, credentials), { mode: 0o600 });
     return { kubeconfig, credentials, client: new ApiClient(this.#url, authority, credentials) };
   }
-}
-
-function tokenOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
-  const { status } = body;
-  if (typeof status !== 'object' || status === null || !('token' in status)) return undefined;
-  return typeof status.token === 'string' ? status.token : undefined;
 }

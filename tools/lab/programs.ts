@@ -122,25 +122,26 @@ const runc: Program = {
   seconds: 10,
 };
 
-/** What `up --control-plane` needs. */
-export const controlPlanePrograms: readonly Program[] = [
-  etcd,
-  kubernetes('kube-apiserver', 257),
-  kubernetes('kubectl', 20, ['version', '--client']),
-  kubernetes('kube-controller-manager', 88),
-];
+/** What a control plane needs, in the order in which a cold build is worth waiting for. */
+export function controlPlanePrograms(controllerManager: boolean): readonly Program[] {
+  const head = [etcd, kubernetes('kube-apiserver', 257), kubernetes('kubectl', 20, ['version', '--client'])];
+  return controllerManager ? [...head, kubernetes('kube-controller-manager', 88)] : head;
+}
 
-/** What a whole cluster needs beside that. */
-export const nodePrograms: readonly Program[] = [
-  kubernetes('kube-scheduler', 9),
-  kubernetes('kubelet', 22),
-  kubernetes('kube-proxy', 11),
-  containerd('containerd', 25, ['--version']),
-  containerd('containerd-shim-runc-v2', 3, ['-v']),
-  containerd('ctr', 3, ['--version']),
-  runc,
-  plugin('main/bridge', 3),
-  plugin('main/loopback', 1),
-  plugin('ipam/host-local', 1),
-  plugin('meta/portmap', 1),
-];
+/** What a cluster with a node needs. */
+export function clusterPrograms(): readonly Program[] {
+  return [
+    ...controlPlanePrograms(true),
+    kubernetes('kube-scheduler', 9),
+    kubernetes('kubelet', 22),
+    kubernetes('kube-proxy', 11),
+    containerd('containerd', 25, ['--version']),
+    containerd('containerd-shim-runc-v2', 3, ['-v']),
+    containerd('ctr', 3, ['--version']),
+    runc,
+    plugin('main/bridge', 3),
+    plugin('main/loopback', 1),
+    plugin('ipam/host-local', 1),
+    plugin('meta/portmap', 1),
+  ];
+}

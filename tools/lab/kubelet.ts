@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// kubelet and kube-proxy of the lab's node.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { issue } from './certificates.ts';
+import { renderKubeconfig } from './kubeconfig.ts';
+import type { Ground, Running } from './launch.ts';
+import { launch } from './launch.ts';
+import { nodeAddress, podRange } from './network.ts';
+import type { Pki } from './pki.ts';
+import { issueTo } from './pki.ts';
+
+/** Name of the node. */
+export const nodeName = 'lab';
+
+/** Where kubelet's root directory is, unless the machine has a kubelet of its own: what manifests expect. */
+export const usualKubeletFolder = '/var/lib/kubelet';
+
+/** What the two need to know. */
+export interface NodePlace {
+  /** Folder for their configuration. */
+  readonly folder: string;
+  /** URL of the API server, from inside of the network. */
+  readonly url: string;
+  /** Root directory of kubelet. */
+  readonly root: string;
+  /** Socket of containerd. */
+  readonly containerd: string;
+}
+
+/** Starts kubelet; that its node is Ready says that it is. */
+export async function startKubelet(ground: Ground, pki: Pki, place: NodePlace): Promise<Running> {
+  await mkdir(place.folder, { recursive: true });
+  const authority = pki.authority;
+  await issueTo(place.folder, 'serving', authority, { commonName: nodeName, hosts: [nodeName, nodeAddress] });
+  const pair = await issue(authority, { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'] });
+  const kubeconfig = path.join(place.folder, 'kubeconfig');
+  await writeFile(kubeconfig, renderKubeconfig(place.url, authority.certificate, pair), { mode: 0o600 });
+  const config = path.join(place.folder, 'config.yaml');
+  await writeFile(config, stringify(kubeletConfig(pki, place)));
+  return launch(ground, {
+    name: 'kubelet',
+    program: 'kubelet',
+    args: [
+      `--config=${config}`,
+      `--kubeconfig=${kubeconfig}`,
+      `--root-dir=${place.root}`,
+      `--hostname-override=${nodeName}`,
+      `--node-ip=${nodeAddress}`,
+    ],
+  });
+}
+
+function kubeletConfig(pki: Pki, { folder, containerd }: NodePlace): object {
+  return {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    ...accessConfig(pki, folder),
+    address: nodeAddress,
+    containerRuntimeEndpoint: `unix://${containerd}`,
+    cgroupDriver: 'cgroupfs',
+    // Machines with control groups of version 1 do for a test.
+    failCgroupV1: false,
+    failSwapOn: false,
+    // No name service runs, and the machine's own is out of reach.
+    resolvConf: '',
+    podLogsDir: path.join(folder, 'pods'),
+    volumePluginDir: path.join(folder, 'plugins'),
+    staticPodPath: '',
+    // A nearly full disk must not stop tests, and images that were imported can't be pulled again.
+    evictionHard: {
+      'memory.available': '50Mi',
+      'nodefs.available': '1%',
+      'imagefs.available': '1%',
+      'nodefs.inodesFree': '1%',
+    },
+    imageGCHighThresholdPercent: 100,
+    imageGCLowThresholdPercent: 99,
+    serializeImagePulls: false,
+  };
+}
+
+function accessConfig(pki: Pki, folder: string): object {
+  return {
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: pki.file('ca.crt') },
+    },
+    authorization: { mode: 'Webhook' },
+    tlsCertFile: path.join(folder, 'serving.crt'),
+    tlsPrivateKeyFile: path.join(folder, 'serving.key'),
+  };
+}
+
+/** Starts kube-proxy; it needs no waiting for. */
+export async function startProxy(ground: Ground, pki: Pki, { folder, url }: NodePlace): Promise<Running> {
+  const pair = await issue(pki.authority, { commonName: 'system:kube-proxy' });
+  const kubeconfig = path.join(folder, 'kube-proxy.kubeconfig');
+  await writeFile(kubeconfig, renderKubeconfig(url, pki.authority.certificate, pair), { mode: 0o600 });
+  return launch(ground, {
+    name: 'kube-proxy',
+    program: 'kube-proxy',
+    args: [
+      `--kubeconfig=${kubeconfig}`,
+      `--hostname-override=${nodeName}`,
+      '--proxy-mode=iptables',
+      `--cluster-cidr=${podRange}`,
+      // These limits are the machine's, and can't be set from inside of a network namespace.
+      '--conntrack-max-per-core=0',
+      '--conntrack-tcp-timeout-established=0',
+      '--conntrack-tcp-timeout-close-wait=0',
+      `--metrics-bind-address=${nodeAddress}:10249`,
+      `--healthz-bind-address=${nodeAddress}:10256`,
+    ],
+  });
+}

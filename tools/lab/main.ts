@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm run lab`: a Kubernetes cluster with one node, or an API server alone, on this machine and for this project. What it
+// is made of and how it is used from tests: README.md beside this file.
+import { parseArgs } from 'node:util';
+import { clusterInstance, openCluster } from './cluster.ts';
+import { deploy } from './deploy.ts';
+import type { InstanceRecord } from './instance.ts';
+import { Instance, defaultNames, instanceNames, isRunning } from './instance.ts';
+import { describe, environmentOf, logParts, printLog } from './report.ts';
+import { bringDown, ensureCluster, ensureControlPlane } from './up.ts';
+
+const usage = `npm run lab -- COMMAND [options]
+
+  up                 start a cluster with one node; the first time its programs are built, which takes minutes
+  deploy             build the image of the operator, load it, apply manifests/operator.yaml, wait for spod to be RUNNING
+  load FILE.tar      import an image archive (docker's or OCI's) into the node
+  env                print lines for a shell: eval "$(npm run -s lab -- env)"
+  status             what is up, and what it costs
+  logs [PART]        the log of etcd, kube-apiserver, kubelet, containerd ...; their names without PART
+  down               stop it and remove everything
+
+  --control-plane    etcd and API server only; needs no root, runs beside the cluster and others
+  --name NAME        which control plane (default: ${defaultNames['control-plane']})
+  --follow, -f       logs: go on with what is added`;
+
+interface Settings {
+  readonly command: string;
+  readonly operands: readonly string[];
+  /** Undefined for the cluster. */
+  readonly controlPlane: string | undefined;
+  readonly follow: boolean;
+}
+
+class UsageError extends Error {}
+
+function readSettings(args: readonly string[]): Settings {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'control-plane': flag,
+      name: { type: 'string' },
+      follow: { ...flag, short: 'f' },
+      help: { ...flag, short: 'h' },
+    },
+  });
+  const [command = 'help', ...operands] = values.help ? ['help'] : positionals;
+  const named = values.name ?? (values['control-plane'] ? defaultNames['control-plane'] : undefined);
+  if (named === defaultNames.cluster) throw new UsageError(`'${named}' is the name of the cluster`);
+  return { command, operands, controlPlane: named, follow: values.follow };
+}
+
+function say(line: string): void {
+  console.error(`lab: ${line}`);
+}
+
+async function up({ controlPlane }: Settings): Promise<void> {
+  const started = Date.now();
+  const instance = controlPlane === undefined ? clusterInstance() : new Instance(controlPlane);
+  const fresh = controlPlane === undefined ? (await ensureCluster(say)).fresh : await ensureControlPlane(instance, say);
+  const url = instance.read()?.url ?? '';
+  const option = controlPlane === undefined ? '' : ` --name ${controlPlane}`;
+  say(fresh ? `up after ${((Date.now() - started) / 1000).toFixed(1)} s, at ${url}` : `is up already, at ${url}`);
+  say(`go on with: eval "$(npm run -s lab -- env${option})"`);
+}
+
+async function down({ controlPlane }: Settings): Promise<void> {
+  const instance = controlPlane === undefined ? clusterInstance() : new Instance(controlPlane);
+  say((await bringDown(instance, say)) ? `${instance.name} is down` : `${instance.name} was not up`);
+}
+
+/** The instance that a command means: the one that is named, else the cluster, else the usual control plane. */
+function chosen({ controlPlane }: Settings): { readonly instance: Instance; readonly record: InstanceRecord } {
+  const names = controlPlane === undefined ? Object.values(defaultNames) : [controlPlane];
+  for (const instance of names.map((name) => new Instance(name))) {
+    const record = instance.read();
+    if (record !== undefined) return { instance, record };
+  }
+  throw new Error(`${controlPlane ?? 'nothing'} is not up: npm run lab -- up`);
+}
+
+function env(settings: Settings): void {
+  const { instance, record } = chosen(settings);
+  if (!isRunning(record)) throw new Error(`${instance.name} is not up in full: npm run lab -- status`);
+  console.log(environmentOf(instance, record).join('\n'));
+}
+
+function status(): void {
+  const lines = instanceNames().flatMap((name) => {
+    const instance = new Instance(name);
+    const record = instance.read();
+    return record === undefined ? [] : describe(instance, record);
+  });
+  console.log(lines.length === 0 ? 'nothing is up' : lines.join('\n'));
+}
+
+async function logs(settings: Settings): Promise<void> {
+  const { instance } = chosen(settings);
+  const [part] = settings.operands;
+  if (part === undefined) console.log(logParts(instance).join('\n'));
+  else await printLog(instance, part, settings.follow);
+}
+
+async function load({ operands }: Settings): Promise<void> {
+  if (operands.length === 0) throw new UsageError('load: name the archive');
+  const cluster = await openCluster(clusterInstance());
+  for (const archive of operands) process.stdout.write(await cluster.load(archive));
+}
+
+const commands: ReadonlyMap<string, (settings: Settings) => Promise<void> | void> = new Map([
+  ['up', up],
+  ['deploy', async () => deploy(await openCluster(clusterInstance()), say)],
+  ['load', load],
+  ['env', env],
+  ['status', status],
+  ['logs', logs],
+  ['down', down],
+  ['help', () => console.log(usage)],
+]);
+
+async function main(args: readonly string[]): Promise<void> {
+  const settings = readSettings(args);
+  const command = commands.get(settings.command);
+  if (command === undefined) throw new UsageError(`no command '${settings.command}'`);
+  await command(settings);
+}
+
+function isUsageError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return error instanceof UsageError || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'));
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  if (isUsageError(error)) console.error(`\n${usage}`);
+  process.exitCode = isUsageError(error) ? 2 : 1;
+}

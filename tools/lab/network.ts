@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The network that a cluster runs in: a namespace with loopback and one address for the node, and no way out. Nothing of
+// it can be seen on the machine, and nothing of the cluster (bridges, packet filters, routes) touches the machine's own.
+import { readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { run } from '../image/command.ts';
+import { serviceRange } from './apiserver.ts';
+import type { ProcessId } from './processes.ts';
+import { identify } from './processes.ts';
+
+/** Address of the node, and of the API server inside the network. */
+export const nodeAddress = '10.99.0.1';
+/** Range of the addresses of pods. */
+export const podRange = '10.244.0.0/16';
+/** The part of it that the node gives to its pods. */
+export const nodePodRange = '10.244.0.0/24';
+
+const script = [
+  'ip link set lo up',
+  // A pair whose other end is unused: an interface that carries the node's address and is always up.
+  'ip link add node type veth peer name unused',
+  `ip address add ${nodeAddress}/24 dev node`,
+  'ip link set node up',
+  'ip link set unused up',
+  // Packets to a Service need a route before the packet filter sends them to a pod.
+  `ip route add ${serviceRange} dev node`,
+  'echo 1 >/proc/sys/net/ipv4/ip_forward',
+].join(' && ');
+
+/** Makes the network; the file stands for it, by a mount. */
+export async function makeNetwork(file: string): Promise<void> {
+  writeFileSync(file, '');
+  await run('unshare', [`--net=${file}`, 'sh', '-c', script]);
+}
+
+/** Everything that runs in the network, whoever started it; nothing when there is no such network. */
+export function processesIn(file: string): readonly ProcessId[] {
+  const network = inodeOf(file);
+  if (network === undefined || !isMounted(file)) return [];
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && networkOf(entry) === network)
+    .flatMap((entry) => identify(`process ${entry} of the lab's network`, Number(entry)) ?? []);
+}
+
+function inodeOf(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino.toString();
+}
+
+function networkOf(pid: string): string | undefined {
+  try {
+    return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function isMounted(file: string): boolean {
+  return readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${file} `);
+}
