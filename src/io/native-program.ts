@@ -68,6 +68,7 @@ export function converse<Event extends { readonly type: string }, Command>(
     try {
       yield* readEvents(language, child.stdio[4] as Readable, gate, ended);
     } catch (error) {
+      abort();
       signal.throwIfAborted();
       throw error;
     } finally {
