@@ -3,20 +3,21 @@
 // is let go when no node that counts holds its file. It never touches a node.
 import { NotYet, Rejected, isReason } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { ANNOTATION, FINALIZER, LABEL, localhostProfile, profileId } from '../core/names.ts';
+import { ANNOTATION, FINALIZER, localhostProfile } from '../core/names.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
 import { demandLimit, dormancyOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
 import { EventBudget } from '../core/status/event-budget.ts';
 import { foldReports } from '../core/status/fold.ts';
 import type { Folded, NodeReport } from '../core/status/fold.ts';
 import { ledgerKey } from '../core/status/node-ledger.ts';
+import { metadataToApply } from '../core/status/profile-metadata.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../core/status/profile-status.ts';
 import type { SeccompProfile, SeccompProfileStatus } from '../gen/crd/seccomp-profile.ts';
 import type { NodeProfile } from '../gen/crd/security-profile-node-status.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import type { Handler, Reader, Watch } from '../runtime/handler.ts';
 import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
-import type { KubeObject, ObjectKey } from '../runtime/object.ts';
+import type { ObjectKey } from '../runtime/object.ts';
 import type { EventNote, Outcome } from '../runtime/outcome.ts';
 import type { FleetNode } from './watched/nodes.ts';
 
@@ -56,6 +57,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   ] as const;
   private readonly parts: OverviewParts;
   private readonly waiting = new Map<string, number>();
+  private readonly released = new Map<string, { readonly uid: string; readonly at: number }>();
   private readonly goodNews = new EventBudget(GOOD_NEWS);
   private readonly badNews = new EventBudget(BAD_NEWS);
 
@@ -79,15 +81,28 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     const finalizers = [...(held ? [FINALIZER.installed] : []), ...(users.length > 0 ? [FINALIZER.inUse] : [])].filter(
       (name) => profile.metadata.finalizers?.includes(name) === true,
     );
+    if (!held) return this.release(profile, finalizers);
     const metadata = this.metadataFor(profile, finalizers);
-    if (metadata !== undefined || !held) return metadata ?? {};
+    if (metadata !== undefined) return metadata;
     const { status, folded } = this.statusOf(profile, users);
     return this.statusInTime(profile, status, folded);
   }
 
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
     this.waiting.delete(keyText(key));
+    this.released.delete(keyText(key));
     return {};
+  }
+
+  /** Lets a profile go, once: what wakes us until its end is seen would write to an object that is gone. */
+  private release(profile: SeccompProfile, finalizers: readonly string[]): Outcome<SeccompProfile> {
+    const key = keyText(keyOf(profile));
+    const { uid = '' } = profile.metadata;
+    const before = this.released.get(key);
+    const left = (before?.at ?? 0) + SOON_MS - this.parts.now();
+    if (before?.uid === uid && left > 0 && left <= SOON_MS) return { againAfterMs: left };
+    this.released.set(key, { uid, at: this.parts.now() });
+    return this.metadataFor(profile, finalizers) ?? {};
   }
 
   private usersOf({ metadata }: SeccompProfile): readonly string[] {
@@ -201,21 +216,19 @@ export class SeccompOverview implements Handler<SeccompProfile> {
    * the version of the object that this write makes.
    */
   private metadataFor(profile: SeccompProfile, finalizers: readonly string[]): Outcome<SeccompProfile> | undefined {
-    const { name, namespace, uid } = profile.metadata;
-    const labels = { [LABEL.profileId]: profileId(SECCOMP_PROFILE.kind, name) };
-    const annotations = this.annotationsOf(profile);
-    if (stands(profile, finalizers, labels, annotations)) return undefined;
-    const metadata = { name, namespace, labels, annotations, finalizers, ...(uid === undefined ? {} : { uid }) };
-    return { desired: [{ apiVersion: profile.apiVersion, kind: profile.kind, metadata }], againAfterMs: 1 };
+    const wanted = metadataToApply(profile, { finalizers, syscalls: this.syscallsOf(profile) });
+    return wanted === undefined ? undefined : { desired: [wanted], againAfterMs: 1 };
   }
 
-  private annotationsOf(profile: SeccompProfile): Readonly<Record<string, string>> {
-    if (profile.spec.baseProfileName === undefined) return {};
+  /** While a base is missing, the annotation stays what it was; the file on the nodes does, too. */
+  private syscallsOf(profile: SeccompProfile): string | undefined {
+    if (profile.spec.baseProfileName === undefined) return undefined;
     try {
       const text = syscallsAnnotation(stack(profile, this.find(profile)).profile);
-      return text.length > ANNOTATION_MAX ? {} : { [ANNOTATION.syscalls]: text };
+      return text.length > ANNOTATION_MAX ? undefined : text;
     } catch (error) {
-      if (error instanceof Rejected || error instanceof NotYet) return keptAnnotation(profile);
+      if (error instanceof Rejected || error instanceof NotYet)
+        return profile.metadata.annotations?.[ANNOTATION.syscalls];
       throw error;
     }
   }
@@ -225,29 +238,6 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   }
 }
 
-/** While a base is missing, the annotation stays what it was; the file on the nodes does, too. */
-function keptAnnotation(profile: SeccompProfile): Readonly<Record<string, string>> {
-  const text = profile.metadata.annotations?.[ANNOTATION.syscalls];
-  return text === undefined ? {} : { [ANNOTATION.syscalls]: text };
-}
-
 function entryIn(report: FleetNode['report'], profile: SeccompProfile): NodeProfile | undefined {
   return report?.status?.profiles?.[ledgerKey(SECCOMP_PROFILE.kind, profile.metadata.namespace, profile.metadata.name)];
-}
-
-const OURS: readonly string[] = Object.values(FINALIZER);
-
-function stands(
-  { metadata }: KubeObject,
-  finalizers: readonly string[],
-  labels: Readonly<Record<string, string>>,
-  annotations: Readonly<Record<string, string>>,
-): boolean {
-  const held = (metadata.finalizers ?? []).filter((name) => OURS.includes(name));
-  return (
-    held.length === finalizers.length &&
-    finalizers.every((name) => held.includes(name)) &&
-    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value) &&
-    metadata.annotations?.[ANNOTATION.syscalls] === annotations[ANNOTATION.syscalls]
-  );
 }

@@ -77,6 +77,11 @@ function verbOf(request: ApiRequest, target: Target): string {
   return { GET: read, POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[request.method];
 }
 
+/** A list or watch that selects one name counts as a request for that name, as in the real server. */
+function selectedName(request: ApiRequest): string | undefined {
+  return /^metadata\.name=([^,]+)$/.exec(request.query?.['fieldSelector'] ?? '')?.[1];
+}
+
 function refusalOf(error: unknown): Refused {
   if (error instanceof Refused) return error;
   if (error instanceof PatchFailed) return new Refused(422, 'Invalid', error.message);
@@ -100,6 +105,33 @@ export class FakeApiServer implements Transport {
     this.kinds = new KindTable([...KNOWN_KINDS, ...options.kinds]);
     this.rules = options.rules;
     this.objects.listen((entry) => this.watches.tell(entry));
+  }
+
+  /** The server as somebody sees it who may do only this; rules for the operator's namespace count only there. */
+  as(rules: readonly PolicyRule[], operator: string): Transport {
+    const may = (request: ApiRequest) =>
+      this.answer(request, (target) => {
+        this.authorize(request, target, rules, operator);
+        return { status: 200, body: undefined };
+      });
+    return {
+      request: async (request, signal) => {
+        const answer = may(request);
+        return answer.status === 200 ? this.request(request, signal) : this.refuseTo(request, answer);
+      },
+      stream: async (request, signal) => {
+        const answer = may(request);
+        return answer.status === 200
+          ? this.stream(request, signal)
+          : { ...this.refuseTo(request, answer), lines: linesOf() };
+      },
+    };
+  }
+
+  private refuseTo(request: ApiRequest, answer: ApiResponse): ApiResponse {
+    const { method, path, query = {}, body } = request;
+    this.requests.push({ method, path, query, body: copy(body), status: answer.status });
+    return answer;
   }
 
   /** Requests that wanted to change something. */
@@ -200,16 +232,18 @@ export class FakeApiServer implements Transport {
     return { resource, namespace, name, subresource };
   }
 
-  private authorize(request: ApiRequest, target: Target): void {
-    const { resource, subresource, name } = target;
+  private authorize(request: ApiRequest, target: Target, rules = this.rules, operator?: string): void {
+    const { resource, subresource, namespace } = target;
+    const name = target.name ?? selectedName(request);
     const verb = verbOf(request, target);
     const named = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
     const allows = (rule: PolicyRule) =>
       rule.apiGroups.includes(resource.group) &&
       rule.resources.includes(named) &&
       rule.verbs.includes(verb) &&
+      (operator === undefined || rule.where !== 'operator' || namespace === operator) &&
       (rule.resourceNames === undefined || (name !== undefined && rule.resourceNames.includes(name)));
-    if (this.rules?.some(allows) === false) refuse(403, 'Forbidden', `cannot ${verb} ${named} in "${resource.group}"`);
+    if (rules?.some(allows) === false) refuse(403, 'Forbidden', `cannot ${verb} ${named} in "${resource.group}"`);
   }
 
   private perform(request: ApiRequest, target: Target): ApiResponse {

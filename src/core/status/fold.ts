@@ -143,7 +143,7 @@ function messageOf(
     case 'Pending':
     case 'InProgress':
       if (nodes.desired === 0) return 'no node runs the daemon';
-      return word ?? `${nodes.installed} ${of} have installed the profile`;
+      return word ?? `installed on ${nodes.installed} ${of} so far`;
     default: {
       const never: never = state;
       return never;

@@ -50,8 +50,7 @@ export class NodeLedger {
     const before = this.entries.get(key);
     const after = shortened(entry);
     if (before !== undefined && same(before, after)) return false;
-    const since = before?.state === after.state ? (before.since ?? now) : now;
-    this.entries.set(key, { ...after, since });
+    this.entries.set(key, { ...after, ...sinceWhen(before, after.state, now) });
     this.onChange();
     return true;
   }
@@ -77,6 +76,12 @@ export class NodeLedger {
     const listed = all.length <= LEDGER_LIMIT ? all : all.sort(byAttention).slice(0, LEDGER_LIMIT);
     return { ...summarize(this.entries.values()), profiles: Object.fromEntries(listed) };
   }
+}
+
+/** Since when, for what is not as it should be; of the many that are, it would be a quarter of what is written. */
+function sinceWhen(before: LedgerEntry | undefined, state: ProfileState, now: string): Pick<LedgerEntry, 'since'> {
+  if (state === 'Installed') return {};
+  return { since: before?.state === state ? (before.since ?? now) : now };
 }
 
 function shortened(entry: Omit<LedgerEntry, 'since'>): Omit<LedgerEntry, 'since'> {

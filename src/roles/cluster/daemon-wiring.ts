@@ -30,8 +30,9 @@ export interface NodeSide {
 export interface DaemonWiring {
   readonly operator: SpoOperator;
   /** To be called once the operator has started, with the files that were there. */
-  started(files: readonly ProfileFile[]): Promise<void>;
-  rules(): readonly PolicyRule[];
+  readonly started: (files: readonly ProfileFile[]) => Promise<void>;
+  /** All that the daemon may do. */
+  readonly rules: () => readonly PolicyRule[];
 }
 
 /** Only the owner reference of the node's report is made of it. */

@@ -26,8 +26,9 @@ import { REVIEW_RULES } from './reviewer.ts';
 export interface ManagerWiring {
   readonly operator: SpoOperator;
   /** To be called once the operator has started. */
-  started(): void;
-  rules(): readonly PolicyRule[];
+  readonly started: () => void;
+  /** All that the manager may do. */
+  readonly rules: () => readonly PolicyRule[];
 }
 
 /** What the manager has besides the cluster. */

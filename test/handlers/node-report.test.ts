@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The node's report: written together, owned by the node, taken over after a restart.
+import { expect } from 'chai';
+import { NotYet } from '../../src/core/errors.ts';
+import { NodeLedger } from '../../src/core/status/node-ledger.ts';
+import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
+import { NodeReport } from '../../src/handlers/node-report.ts';
+import type { KubeObject } from '../../src/runtime/object.ts';
+import { KERNEL } from '../fakes/profiles.ts';
+
+const key = 'SeccompProfile/ns/a';
+const report = (more: object = {}): SecurityProfileNodeStatus => ({
+  apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+  kind: 'SecurityProfileNodeStatus',
+  metadata: { name: 'worker', namespace: 'op', uid: 'r1' },
+  nodeName: 'worker',
+  ...more,
+});
+
+describe('handlers/node-report', () => {
+  let time = 1_700_000_000_000;
+  let node: KubeObject | undefined;
+  let exists = true;
+  const make = (ledger: NodeLedger): NodeReport =>
+    new NodeReport({
+      nodeName: 'worker',
+      namespace: 'op',
+      kernel: KERNEL,
+      ledger,
+      node: () => node,
+      exists: () => exists,
+      now: () => time,
+    });
+
+  it('makes the report as a child of its node, once there is one', async () => {
+    const handler = make(new NodeLedger(() => undefined));
+    expect(await handler.gone().catch((thrown: unknown) => thrown)).to.be.instanceOf(NotYet);
+    node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n1' } };
+    expect((await handler.gone()).desired).to.deep.equal([
+      {
+        ...report(),
+        metadata: {
+          name: 'worker',
+          namespace: 'op',
+          ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'worker', uid: 'n1' }],
+        },
+      },
+    ]);
+  });
+
+  it('writes at once, and then not before a tenth of a second has passed', async () => {
+    const ledger = new NodeLedger(() => undefined);
+    const handler = make(ledger);
+    ledger.note(key, { state: 'Installed', uid: 'u', hash: '0123456789abcdef' }, 'T');
+    const first = await handler.apply(report());
+    expect(first.status).to.deep.include({ status: 'Installed', installed: 1, pending: 0, failed: 0 });
+    expect(first.status?.profiles?.[key]).to.deep.equal({ state: 'Installed', uid: 'u', hash: '0123456789abcdef' });
+    time += 40;
+    expect(await handler.apply(report())).to.deep.equal({ againAfterMs: 60 });
+    time += 60;
+    expect((await handler.apply(report())).status).to.not.equal(undefined);
+    time -= 3_600_000;
+    expect((await handler.apply(report())).status, 'after the clock was set back').to.not.equal(undefined);
+  });
+
+  it('tells what the kernel can do, and changes no times while that stays', async () => {
+    const handler = make(new NodeLedger(() => undefined));
+    const first = await handler.apply(report());
+    expect(first.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).to.deep.equal([
+      'Ready=True',
+      'SeccompSupported=True',
+    ]);
+    time += 5000;
+    const second = await handler.apply(report({ status: first.status }));
+    expect(second.status).to.deep.equal(first.status);
+  });
+
+  it('keeps what an earlier life reported of profiles that exist still', async () => {
+    const status = { profiles: { [key]: { state: 'Installed' as const, uid: 'u' } } };
+    time += 1000;
+    expect((await make(new NodeLedger(() => undefined)).apply(report({ status }))).status?.profiles).to.have.key(key);
+    exists = false;
+    expect((await make(new NodeLedger(() => undefined)).apply(report({ status }))).status?.profiles).to.deep.equal({});
+  });
+
+  it('looks at nobody else’s changes but another object of its name', () => {
+    const handler = make(new NodeLedger(() => undefined));
+    expect(handler.relevant(report(), report({ status: {} }))).to.equal(false);
+    expect(handler.relevant(report(), report({ metadata: { name: 'worker', uid: 'r2' } }))).to.equal(true);
+    expect(handler.selector).to.deep.equal({ namespace: 'op', fieldSelector: 'metadata.name=worker' });
+  });
+});

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's handler: what it writes to the disk, what it notes, and what it leaves alone.
+import { expect } from 'chai';
+import { Failed } from '../../src/core/errors.ts';
+import { SILENT } from '../../src/core/log.ts';
+import type { Limit } from '../../src/core/seccomp/allowed.ts';
+import { NodeLedger } from '../../src/core/status/node-ledger.ts';
+import type { LedgerEntry } from '../../src/core/status/node-ledger.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import { SeccompInstallation } from '../../src/handlers/seccomp-installation.ts';
+import { keyText } from '../../src/runtime/object.ts';
+import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../fakes/profiles.ts';
+
+const never = new AbortController().signal;
+
+class Node {
+  readonly profiles = new Shelf<SeccompProfile>();
+  readonly files = new MemoryFiles();
+  readonly ledger = new NodeLedger(() => undefined);
+  readonly counted: string[] = [];
+  users: readonly string[] = [];
+  limit: Limit = {};
+  readonly handler = new SeccompInstallation({
+    profiles: this.profiles,
+    watches: [],
+    files: this.files,
+    ledger: this.ledger,
+    counters: { done: (operation) => this.counted.push(operation), failed: (reason) => this.counted.push(reason) },
+    kernel: KERNEL,
+    log: SILENT,
+    limit: () => this.limit,
+    usersOf: () => this.users,
+    now: () => 'T',
+  });
+
+  async apply(profile: SeccompProfile): Promise<void> {
+    await this.handler.apply(this.profiles.set(profile));
+  }
+
+  entry(name: string): LedgerEntry | undefined {
+    return this.ledger.get(`SeccompProfile/ns/${name}`);
+  }
+
+  names(file: string): readonly string[] {
+    const document = JSON.parse(this.files.texts.get(file) ?? '{}') as { syscalls?: { names: string[] }[] };
+    return (document.syscalls ?? []).flatMap((rule) => rule.names);
+  }
+
+  /** Keys of profiles that a change of this one concerns. */
+  relatives(profile: SeccompProfile): readonly string[] {
+    return this.handler.watches[0]!.toKeys(profile).map(keyText);
+  }
+}
+
+describe('handlers/seccomp-installation', () => {
+  let node: Node;
+  beforeEach(() => (node = new Node()));
+
+  it('writes the file, notes what it holds, and counts it once', async () => {
+    await node.apply(seccompProfile('a', ['read', 'write']));
+    expect(node.names('ns/a.json')).to.deep.equal(['read', 'write']);
+    expect(node.entry('a')).to.include({ state: 'Installed', uid: 'a', generation: 1 });
+    expect(node.entry('a')?.hash).to.match(/^[0-9a-f]{16}$/);
+    await node.apply(seccompProfile('a', ['read', 'write']));
+    expect(node.counted).to.deep.equal(['update']);
+  });
+
+  it('asks for no pass when only others changed the object', () => {
+    const before = seccompProfile('a');
+    const with_ = (metadata: object): SeccompProfile => seccompProfile('a', ['read'], { metadata });
+    const status = { ...before, status: { status: 'Installed' as const } };
+    expect(node.handler.relevant(before, status)).to.equal(false);
+    expect(node.handler.relevant(before, with_({ labels: { 'spo.x-k8s.io/profile-id': 'x' } }))).to.equal(false);
+    expect(node.handler.relevant(before, with_({ finalizers: ['spo.x-k8s.io/installed-on-nodes'] }))).to.equal(false);
+    expect(node.handler.relevant(before, with_({ generation: 2 }))).to.equal(true);
+    expect(node.handler.relevant(before, with_({ uid: 'other' }))).to.equal(true);
+    expect(node.handler.relevant(before, with_({ deletionTimestamp: 'T' }))).to.equal(true);
+    expect(node.handler.relevant(before, with_({ finalizers: ['in-use-by-active-pods'] }))).to.equal(true);
+    expect(node.handler.relevant(before, with_({ labels: { 'spo.x-k8s.io/partial': 'true' } }))).to.equal(true);
+  });
+
+  it('notes what is wrong with a profile, and keeps the file that was right', async () => {
+    await node.apply(seccompProfile('a', ['read']));
+    await node.apply(seccompProfile('a', ['opne'], { metadata: { generation: 2 } }));
+    expect(node.entry('a')).to.include({ state: 'Error', reason: 'InvalidSeccompProfile', generation: 2 });
+    expect(node.entry('a')?.message).to.contain('opne');
+    expect(node.names('ns/a.json')).to.deep.equal(['read']);
+    expect(node.counted).to.deep.equal(['update', 'InvalidSeccompProfile']);
+  });
+
+  it('throws when the disk fails, so that it is tried again, and says so once', async () => {
+    node.files.fault = new Error('write /k/ns/a.json: no space left on device');
+    for (let i = 0; i < 2; i++) {
+      const error: unknown = await node.apply(seccompProfile('a')).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(Failed).and.to.include({ reason: 'CannotSaveSeccompProfile' });
+    }
+    expect(node.entry('a')).to.include({ state: 'Error', message: 'write /k/ns/a.json: no space left on device' });
+    expect(node.counted).to.deep.equal(['CannotSaveSeccompProfile']);
+    node.files.fault = undefined;
+    await node.apply(seccompProfile('a'));
+    expect(node.entry('a')).to.include({ state: 'Installed' });
+  });
+
+  it('waits for a base, and knows whom a base concerns at any distance', async () => {
+    const top = seccompProfile('top', ['exit'], { spec: { baseProfileName: 'middle' } });
+    const middle = seccompProfile('middle', ['read'], { spec: { baseProfileName: 'base' } });
+    await node.apply(top);
+    expect(node.entry('top')).to.include({ state: 'Pending', reason: 'BaseProfileNotFound' });
+    await node.apply(middle);
+    const base = seccompProfile('base', ['write']);
+    await node.apply(base);
+    expect(node.relatives(base)).to.have.members(['ns/middle', 'ns/top']);
+    await node.apply(middle);
+    await node.apply(top);
+    expect(node.names('ns/top.json')).to.deep.equal(['exit', 'read', 'write']);
+    expect(node.entry('top')).to.include({ state: 'Installed' });
+  });
+
+  it('names relatives in a circle without end, and installs none of them', async () => {
+    const a = seccompProfile('a', ['read'], { spec: { baseProfileName: 'b' } });
+    const b = seccompProfile('b', ['read'], { spec: { baseProfileName: 'a' } });
+    await node.apply(a);
+    await node.apply(b);
+    await node.apply(a);
+    expect(node.relatives(a)).to.have.members(['ns/a', 'ns/b']);
+    expect(node.entry('a')?.message).to.contain('circle: a -> b -> a');
+    expect(node.files.texts.size).to.equal(0);
+  });
+
+  it('keeps to the limit of the spod, which takes nothing away by itself', async () => {
+    await node.apply(seccompProfile('a', ['mount']));
+    node.limit = { allowedSyscalls: ['read'] };
+    await node.apply(seccompProfile('a', ['mount']));
+    expect(node.entry('a')).to.include({ state: 'Error', reason: 'ProfileNotAllowed' });
+    expect(node.files.texts.has('ns/a.json')).to.equal(true);
+    await node.apply(seccompProfile('b', ['mount']));
+    expect(node.files.texts.has('ns/b.json')).to.equal(false);
+  });
+
+  it('takes the file away when a profile is put to sleep, but not from under a pod', async () => {
+    await node.apply(seccompProfile('a'));
+    node.users = ['ns/pod'];
+    await node.apply(seccompProfile('a', ['read'], { spec: { disabled: true }, metadata: { generation: 2 } }));
+    expect(node.entry('a')).to.include({ state: 'Disabled', message: 'the file is kept until pod ns/pod has ended' });
+    expect(node.files.texts.has('ns/a.json')).to.equal(true);
+    node.users = [];
+    await node.apply(seccompProfile('a', ['read'], { spec: { disabled: true }, metadata: { generation: 2 } }));
+    expect(node.files.texts.size).to.equal(0);
+    await node.apply(seccompProfile('p', ['read'], { metadata: { labels: { 'spo.x-k8s.io/partial': 'true' } } }));
+    expect(node.entry('p')).to.include({ state: 'Partial' });
+  });
+
+  it('removes the file of a deleted profile only when no pod needs it', async () => {
+    await node.apply(seccompProfile('a'));
+    const deleted = (finalizers: readonly string[]): SeccompProfile =>
+      seccompProfile('a', ['read'], { metadata: { deletionTimestamp: 'T', finalizers } });
+    await node.handler.cleanup(deleted(['in-use-by-active-pods']));
+    expect(node.entry('a')).to.include({ state: 'Terminating', message: 'a pod uses the profile' });
+    node.users = ['ns/pod'];
+    await node.handler.cleanup(deleted(['spo.x-k8s.io/installed-on-nodes']));
+    expect(node.entry('a')).to.include({ message: 'pod ns/pod on this node uses the profile' });
+    expect(node.files.texts.size).to.equal(1);
+    node.users = [];
+    await node.handler.cleanup(deleted(['spo.x-k8s.io/installed-on-nodes']));
+    expect(node.files.texts.size).to.equal(0);
+    expect(node.entry('a')).to.equal(undefined);
+    expect(node.counted).to.deep.equal(['update', 'delete']);
+  });
+
+  it('notes a file that cannot be removed, and tries again', async () => {
+    await node.apply(seccompProfile('a'));
+    node.files.fault = new Error('remove /k/ns/a.json: read-only file system');
+    const deleted = seccompProfile('a', ['read'], { metadata: { deletionTimestamp: 'T' } });
+    const error: unknown = await node.handler.cleanup(deleted).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ reason: 'CannotRemoveSeccompProfile' });
+    expect(node.entry('a')).to.include({ state: 'Error', message: 'remove /k/ns/a.json: read-only file system' });
+    node.files.fault = undefined;
+    await node.handler.cleanup(deleted);
+    expect(node.entry('a')).to.equal(undefined);
+  });
+
+  it('removes what is gone without a word', async () => {
+    await node.apply(seccompProfile('a'));
+    node.profiles.take('a');
+    await node.handler.gone({ namespace: 'ns', name: 'a' });
+    expect(node.files.texts.size).to.equal(0);
+    expect(node.entry('a')).to.equal(undefined);
+  });
+
+  it('gives a file that two profiles claim to the one whose name it is', async () => {
+    await node.apply(seccompProfile('a.json', ['write']));
+    await node.apply(seccompProfile('a', ['read']));
+    expect(node.relatives(seccompProfile('a'))).to.deep.equal(['ns/a.json']);
+    await node.apply(seccompProfile('a.json', ['write']));
+    expect(node.entry('a.json')).to.include({ state: 'Error' });
+    expect(node.names('ns/a.json')).to.deep.equal(['read']);
+    await node.handler.cleanup(seccompProfile('a.json', [], { metadata: { deletionTimestamp: 'T' } }));
+    expect(node.names('ns/a.json')).to.deep.equal(['read']);
+    node.profiles.take('a');
+    await node.handler.gone({ namespace: 'ns', name: 'a' });
+    await node.apply(seccompProfile('a.json', ['write']));
+    expect(node.names('ns/a.json')).to.deep.equal(['write']);
+  });
+
+  it('collects garbage, but nothing that a profile or a pod needs', async () => {
+    await node.apply(seccompProfile('a'));
+    for (const name of ['b', 'c']) await node.files.write({ directory: 'ns', file: `${name}.json` }, 'old');
+    const all = ['a', 'b', 'c'].map((name) => ({ directory: 'ns', file: `${name}.json` }));
+    await node.handler.collectGarbage(all);
+    expect([...node.files.texts.keys()]).to.deep.equal(['ns/a.json']);
+    await node.files.write({ directory: 'ns', file: 'd.json' }, 'old');
+    node.users = ['ns/pod'];
+    await node.handler.collectGarbage([{ directory: 'ns', file: 'd.json' }]);
+    expect(node.files.texts.has('ns/d.json')).to.equal(true);
+  });
+
+  it('breaks off for what is nobody’s mistake but ours', async () => {
+    const broken = { ...seccompProfile('a'), spec: undefined } as unknown as SeccompProfile;
+    const error: unknown = await node.handler.apply(broken).then(
+      () => 'nothing was thrown',
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(TypeError);
+    expect(never.aborted).to.equal(false);
+  });
+});

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's handler: the status that all nodes make, written once; protection of what pods use; letting go.
+import { expect } from 'chai';
+import { SILENT } from '../../src/core/log.ts';
+import type { Limit } from '../../src/core/seccomp/allowed.ts';
+import type { NodeEntry } from '../../src/core/status/fold.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
+import { SeccompOverview } from '../../src/handlers/seccomp-overview.ts';
+import type { FleetNode } from '../../src/handlers/watched/nodes.ts';
+import type { Outcome } from '../../src/runtime/outcome.ts';
+import { seccompProfile, Shelf } from '../fakes/profiles.ts';
+
+const HELD = ['spo.x-k8s.io/installed-on-nodes'];
+const LABELS = { 'spo.x-k8s.io/profile-id': 'SeccompProfile-a' };
+
+class Cluster {
+  readonly profiles = new Shelf<SeccompProfile>();
+  nodes: FleetNode[] = [];
+  users: readonly string[] = [];
+  limit: Limit = {};
+  time = 1_700_000_000_000;
+  readonly handler = new SeccompOverview({
+    profiles: this.profiles,
+    watches: [],
+    kubeletDir: '/var/lib/kubelet',
+    log: SILENT,
+    fleet: () => this.nodes,
+    limit: () => this.limit,
+    usersOf: () => this.users,
+    now: () => this.time,
+  });
+
+  /** A node that says this of the profile `a`. */
+  node(name: string, entry?: NodeEntry, unreachable = false): void {
+    const report: SecurityProfileNodeStatus = {
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+      kind: 'SecurityProfileNodeStatus',
+      metadata: { name },
+      nodeName: name,
+      status: { profiles: entry === undefined ? {} : { 'SeccompProfile/ns/a': entry } },
+    };
+    this.nodes = [...this.nodes.filter((node) => node.name !== name), { name, unreachable, report }];
+  }
+
+  apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+    return this.handler.apply(profile);
+  }
+}
+
+const installed: NodeEntry = { state: 'Installed', uid: 'a', generation: 1 };
+const held = (more: { spec?: object; metadata?: object; status?: object } = {}): SeccompProfile => ({
+  ...seccompProfile('a', ['read'], {
+    spec: more.spec ?? {},
+    metadata: { finalizers: HELD, labels: LABELS, ...more.metadata },
+  }),
+  ...(more.status === undefined ? {} : { status: more.status }),
+});
+
+describe('handlers/seccomp-overview', () => {
+  let cluster: Cluster;
+  beforeEach(() => (cluster = new Cluster()));
+
+  it('holds and labels a new profile in one write, without a status', async () => {
+    cluster.node('n1');
+    const outcome = await cluster.apply(seccompProfile('a'));
+    expect(outcome.status).to.equal(undefined);
+    expect(outcome.desired).to.deep.equal([
+      {
+        apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
+        kind: 'SeccompProfile',
+        metadata: { name: 'a', namespace: 'ns', uid: 'a', labels: LABELS, annotations: {}, finalizers: HELD },
+      },
+    ]);
+  });
+
+  it('writes one status when the profile is on all nodes, with one event', async () => {
+    cluster.node('n1');
+    cluster.node('n2', installed);
+    expect(await cluster.apply(held())).to.deep.equal({ againAfterMs: 1000 });
+    cluster.time += 200;
+    cluster.node('n1', installed);
+    const { status, events, desired } = await cluster.apply(held());
+    expect(desired).to.equal(undefined);
+    expect(status).to.deep.equal({
+      status: 'Installed',
+      observedGeneration: 1,
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'True',
+          reason: 'Available',
+          message: 'the profile is installed on all nodes',
+          observedGeneration: 1,
+          lastTransitionTime: '2023-11-14T22:13:20Z',
+        },
+      ],
+      path: '/var/lib/kubelet/seccomp/operator/ns/a.json',
+      localhostProfile: 'operator/ns/a.json',
+      'seccompProfile.localhostProfile': 'operator/ns/a.json',
+      nodes: { desired: 2, installed: 2, pending: 0, failed: 0 },
+    });
+    expect(events).to.deep.equal([
+      { type: 'Normal', reason: 'SavedSeccompProfile', message: 'Successfully saved profile to disk on 2 nodes' },
+    ]);
+    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({});
+  });
+
+  it('says that it waits only when that takes a while', async () => {
+    cluster.node('n1');
+    await cluster.apply(held());
+    cluster.time += 1000;
+    const { status } = await cluster.apply(held());
+    expect(status).to.include({ status: 'Pending' });
+    expect(status?.conditions?.[0]?.message).to.equal('installed on 0 of 1 node so far');
+  });
+
+  it('tells an error at once, with the reason and the node', async () => {
+    const entry = { ...installed, state: 'Error', reason: 'InvalidSeccompProfile', message: 'no opne' } as const;
+    cluster.node('n1', entry);
+    const { status, events } = await cluster.apply(held());
+    expect(status).to.deep.include({
+      status: 'Error',
+      failures: [{ nodeName: 'n1', reason: 'InvalidSeccompProfile', message: 'no opne' }],
+    });
+    expect(events).to.deep.equal([
+      { type: 'Warning', reason: 'InvalidSeccompProfile', message: '1 of 1 node failed; n1: no opne' },
+    ]);
+    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({});
+  });
+
+  it('writes numbers later and together', async () => {
+    cluster.node('n1', installed);
+    const { status } = await cluster.apply(held());
+    cluster.node('n2', installed);
+    cluster.node('n3');
+    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({ againAfterMs: 1000 });
+    cluster.time += 600;
+    cluster.node('n3', installed);
+    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({ againAfterMs: 400 });
+    cluster.time += 400;
+    const later = await cluster.apply(held({ status: status! }));
+    expect(later.status).to.deep.include({ nodes: { desired: 3, installed: 3, pending: 0, failed: 0 } });
+    expect(later.events).to.deep.equal([]);
+  });
+
+  it('does not wait for a node that nobody can reach', async () => {
+    cluster.node('n1', installed);
+    cluster.node('n2', undefined, true);
+    expect((await cluster.apply(held())).status).to.include({ status: 'Installed' });
+  });
+
+  it('protects a profile that pods use, and lists them', async () => {
+    cluster.node('n1', installed);
+    cluster.users = ['ns/p1', 'ns/p2'];
+    const { desired } = await cluster.apply(held());
+    expect(desired?.[0]?.metadata.finalizers).to.deep.equal([...HELD, 'in-use-by-active-pods']);
+    const used = { metadata: { finalizers: [...HELD, 'in-use-by-active-pods'] } };
+    const { status } = await cluster.apply(held(used));
+    expect(status).to.deep.include({ activeWorkloads: ['ns/p1', 'ns/p2'], activeWorkloadCount: 2 });
+    cluster.users = [];
+    expect((await cluster.apply(held(used))).desired?.[0]?.metadata.finalizers).to.deep.equal(HELD);
+  });
+
+  it('lists a thousand pods and counts all', async () => {
+    cluster.node('n1', installed);
+    cluster.users = Array.from({ length: 1200 }, (_, i) => `ns/p${i}`);
+    const { status } = await cluster.apply(held({ metadata: { finalizers: [...HELD, 'in-use-by-active-pods'] } }));
+    expect(status?.activeWorkloads).to.have.length(1000);
+    expect(status?.activeWorkloadCount).to.equal(1200);
+  });
+
+  it('writes the effective system calls of a stacked profile', async () => {
+    cluster.profiles.set(seccompProfile('base', ['write']));
+    const { desired } = await cluster.apply(held({ spec: { baseProfileName: 'base' } }));
+    expect(desired?.[0]?.metadata.annotations).to.deep.equal({
+      syscalls: '[{"names":["read","write"],"action":"SCMP_ACT_ALLOW"}]',
+    });
+    const annotations = desired?.[0]?.metadata.annotations;
+    cluster.profiles.take('base');
+    const kept = await cluster.apply(held({ spec: { baseProfileName: 'base' }, metadata: { annotations } }));
+    expect(kept.desired, 'a base that went takes nothing away').to.equal(undefined);
+  });
+
+  it('deletes an installed profile that the limit forbids now, but not a new or changed one', async () => {
+    cluster.node('n1', installed);
+    const { status } = await cluster.apply(held());
+    cluster.limit = { allowedSyscalls: ['write'] };
+    const { obsolete, events } = await cluster.apply(held({ status: status! }));
+    expect(obsolete).to.deep.equal([
+      {
+        apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
+        kind: 'SeccompProfile',
+        namespace: 'ns',
+        name: 'a',
+      },
+    ]);
+    expect(events?.[0]).to.include({ type: 'Warning', reason: 'ProfileNotAllowed' });
+    expect((await cluster.apply(held())).obsolete).to.equal(undefined);
+    const changed = held({ status: status!, metadata: { generation: 2 } });
+    expect((await cluster.apply(changed)).obsolete).to.equal(undefined);
+  });
+
+  it('deletes it also when a node tells of the limit first', async () => {
+    cluster.node('n1', installed);
+    const { status } = await cluster.apply(held());
+    cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
+    expect((await cluster.apply(held({ status: status! }))).obsolete).to.have.length(1);
+  });
+
+  it('lets a deleted profile go when no node that counts holds it', async () => {
+    cluster.node('n1', installed);
+    const deleted = held({ metadata: { deletionTimestamp: 'T' } });
+    expect(await cluster.handler.cleanup(deleted)).to.deep.equal({ againAfterMs: 1000 });
+    cluster.node('n1');
+    cluster.node('n2', installed, true);
+    const { desired } = await cluster.handler.cleanup(deleted);
+    expect(desired?.[0]?.metadata.finalizers).to.deep.equal([]);
+    expect(await cluster.handler.cleanup(deleted), 'not twice').to.deep.equal({ againAfterMs: 1000 });
+    cluster.time += 1000;
+    expect((await cluster.handler.cleanup(deleted)).desired, 'but again if it did not help').to.have.length(1);
+  });
+
+  it('keeps a deleted profile as long as a pod uses it, and says so', async () => {
+    cluster.users = ['ns/p1'];
+    const finalizers = [...HELD, 'in-use-by-active-pods'];
+    const deleted = held({ metadata: { deletionTimestamp: 'T', finalizers } });
+    cluster.node('n1', { state: 'Terminating', uid: 'a', message: 'pod ns/p1 on this node uses the profile' });
+    await cluster.handler.cleanup(deleted);
+    cluster.time += 1000;
+    const { status, desired } = await cluster.handler.cleanup(deleted);
+    expect(desired).to.equal(undefined);
+    expect(status).to.include({ status: 'Terminating' });
+    expect(status?.conditions?.[0]).to.include({ reason: 'Deleting' });
+    expect(status?.conditions?.[0]?.message).to.contain('pod ns/p1 on this node uses the profile');
+    cluster.users = [];
+    expect((await cluster.handler.cleanup(deleted)).desired?.[0]?.metadata.finalizers).to.deep.equal(HELD);
+  });
+
+  it('adds no finalizer to what is being deleted, because nobody may', async () => {
+    cluster.users = ['ns/late'];
+    const deleted = held({ metadata: { deletionTimestamp: 'T' } });
+    expect((await cluster.handler.cleanup(deleted)).desired).to.equal(undefined);
+  });
+
+  it('is no event for each of many installs', async () => {
+    cluster.node('n1', installed);
+    let events = 0;
+    for (let i = 0; i < 100; i++) events += (await cluster.apply(held())).events?.length ?? 0;
+    expect(events).to.equal(10);
+  });
+});

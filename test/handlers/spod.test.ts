@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// The spod object: what is applied for it, and what its status says while the DaemonSet follows.
+import { expect } from 'chai';
+import { defaultSpod } from '../../src/core/deploy/spod.ts';
+import { SILENT } from '../../src/core/log.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-profiles-operator-daemon.ts';
+import { SpodHandler } from '../../src/handlers/spod.ts';
+import { MetricsCertificate } from '../../src/handlers/spod/metrics-certificate.ts';
+import type { CertificateMaker, SecretObject } from '../../src/handlers/spod/metrics-certificate.ts';
+import type { DeploymentObject } from '../../src/handlers/watched/deployment.ts';
+import type { ClusterNode, DaemonSetObject } from '../../src/handlers/watched/nodes.ts';
+import type { KubeObject } from '../../src/runtime/object.ts';
+import { Shelf } from '../fakes/profiles.ts';
+
+const namespace = 'op';
+const DAY = 86_400_000;
+
+/** Certificates that say in clear what they are: `name;from;until;signed by`. */
+const maker: CertificateMaker = {
+  makeAuthority: (name, { from, until }) => Promise.resolve({ certificate: `${name};${from};${until};self`, key: 'k' }),
+  issueServer: (authority, names, { from, until }) =>
+    Promise.resolve({ certificate: `${names.join()};${from};${until};${authority.certificate}`, key: 'k' }),
+  validityOf: ({ certificate }, names, authority) => {
+    const [of = '', from = '', until = '', signer = ''] = certificate.split(';');
+    const signed = signer === 'self' || authority.startsWith(signer);
+    return signed && names.every((name) => of.includes(name))
+      ? { from: Number(from), until: Number(until) }
+      : undefined;
+  },
+};
+
+class Cluster {
+  readonly daemonSets = new Shelf<DaemonSetObject>();
+  readonly deployments = new Shelf<DeploymentObject>();
+  readonly nodes = new Shelf<ClusterNode>();
+  readonly authority = new Shelf<SecretObject>();
+  readonly server = new Shelf<SecretObject>();
+  readonly crds = new Shelf();
+  readonly told: string[] = [];
+  time = 1_700_000_000_000;
+  readonly handler = new SpodHandler({
+    namespace,
+    kubeletDir: '/var/lib/kubelet',
+    restrictTo: [],
+    image: 'outside:v1',
+    certificate: new MetricsCertificate(maker, namespace, (pair) => this.told.push(pair.certificate)),
+    watches: [],
+    daemonSets: this.daemonSets,
+    deployments: this.deployments,
+    nodes: this.nodes,
+    secrets: { authority: this.authority, server: this.server },
+    monitorCrds: this.crds,
+    log: SILENT,
+    now: () => this.time,
+  });
+
+  async desired(spod = object()): Promise<readonly KubeObject[]> {
+    return (await this.handler.apply(spod)).desired ?? [];
+  }
+
+  /** The cluster takes what is desired, and the DaemonSet's controller has rolled it out. */
+  async settle(spod = object()): Promise<void> {
+    for (const wanted of await this.desired(spod)) {
+      const stored = { ...wanted, metadata: { ...wanted.metadata, uid: 'u', generation: 1 } };
+      if (wanted.kind === 'DaemonSet') {
+        const status = { observedGeneration: 1, desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberReady: 1 };
+        this.daemonSets.set({ ...stored, status });
+      }
+      if (wanted.kind === 'Secret') {
+        (wanted.metadata.name === 'metrics-server-cert' ? this.server : this.authority).set(stored);
+      }
+    }
+  }
+}
+
+function object(spec: SecurityProfilesOperatorDaemon['spec'] = {}, more: object = {}): SecurityProfilesOperatorDaemon {
+  const spod = defaultSpod(namespace);
+  return { ...spod, metadata: { ...spod.metadata, uid: 's', generation: 3 }, spec: { ...spod.spec, ...spec }, ...more };
+}
+
+const text = (value: unknown): string => JSON.stringify(value);
+const named = (objects: readonly KubeObject[]): readonly string[] =>
+  objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+
+describe('handlers/spod', () => {
+  let cluster: Cluster;
+  beforeEach(() => (cluster = new Cluster()));
+
+  it('applies the DaemonSet last, when all that it mounts is there', async () => {
+    expect(named(await cluster.desired())).to.deep.equal([
+      'Secret/security-profiles-operator-ca',
+      'Secret/metrics-server-cert',
+      'ConfigMap/security-profiles-operator-profile',
+      'Service/metrics',
+      'DaemonSet/spod',
+    ]);
+  });
+
+  it('has everything owned by the spod, so that it goes with it', async () => {
+    for (const { metadata } of await cluster.desired()) {
+      expect(
+        metadata.ownerReferences?.map((owner) => owner.uid),
+        metadata.name,
+      ).to.deep.equal(['s']);
+      expect(metadata.namespace).to.equal(namespace);
+    }
+  });
+
+  it('makes a ServiceMonitor only where the cluster knows the kind', async () => {
+    cluster.crds.set({ apiVersion: 'x', kind: 'CustomResourceDefinition', metadata: { name: 'servicemonitors' } });
+    expect(named(await cluster.desired())).to.include('ServiceMonitor/security-profiles-operator-monitor');
+  });
+
+  it("gives the daemon the manager's own image", async () => {
+    expect(text(await cluster.desired())).to.contain('outside:v1');
+    const containers = [{ name: 'security-profiles-operator', image: 'ours:v2', imagePullPolicy: 'Always' }];
+    cluster.deployments.set({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'security-profiles-operator', namespace },
+      spec: { template: { spec: { containers } } },
+    });
+    expect(text(await cluster.desired())).to.contain('"image":"ours:v2","imagePullPolicy":"Always"');
+  });
+
+  it('shows the init container the whole host only when a node has its own kubelet directory', async () => {
+    const labels = { 'kubelet.kubernetes.io/directory-location': 'mnt-kubelet' };
+    expect(text(await cluster.desired())).to.not.contain('host-root-volume');
+    cluster.nodes.set({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels } });
+    expect(text(await cluster.desired()))
+      .to.contain('host-root-volume')
+      .and.to.contain('KUBELET_DIR_FROM_NODE');
+  });
+
+  it('goes from PENDING to RUNNING, and never says so of another configuration', async () => {
+    const state = async (spod: SecurityProfilesOperatorDaemon): Promise<string | undefined> =>
+      (await cluster.handler.apply(spod)).status?.state;
+    expect(await state(object())).to.equal('PENDING');
+    await cluster.settle();
+    expect(await state(object())).to.equal('RUNNING');
+    const running = { status: { state: 'RUNNING' } };
+    expect(await state(object({ verbosity: 1 }, running)), 'changed, but not applied yet').to.equal('UPDATING');
+    await cluster.settle(object({ verbosity: 1 }));
+    expect(await state(object({ verbosity: 1 }, { status: { state: 'UPDATING' } }))).to.equal('RUNNING');
+  });
+
+  it('has a condition for kubectl wait, and one for options that have no effect', async () => {
+    await cluster.settle();
+    const { status } = await cluster.handler.apply(object());
+    expect(status?.observedGeneration).to.equal(3);
+    expect(status?.conditions?.map(({ type, status: truth }) => `${type}=${truth}`)).to.deep.equal([
+      'Ready=True',
+      'OptionsInEffect=True',
+    ]);
+    const asked = object({ enableAppArmor: true }, { status });
+    const answer = await cluster.handler.apply(asked);
+    expect(answer.status?.conditions?.[1]).to.include({ status: 'False', reason: 'OptionNotAvailable' });
+    expect(answer.events).to.have.length(1);
+    const again = await cluster.handler.apply({ ...asked, status: answer.status! });
+    expect(again.events).to.deep.equal([]);
+  });
+
+  it('is in ERROR, in the words of the API server, when that refuses what the spod asks for', () => {
+    const why = new Error('PATCH daemonsets/spod: 422 spec.template.spec.tolerations[0].operator: Unsupported value');
+    const { status, events } = cluster.handler.refused(object(), why);
+    expect(status).to.include({ state: 'ERROR' });
+    expect(status?.conditions?.[0]).to.include({ type: 'Ready', status: 'False', message: why.message });
+    expect(events?.[0]).to.include({ reason: 'CannotCreateSPOD', type: 'Warning' });
+    expect(cluster.handler.refused(object({}, { status: status! }), why).events).to.deep.equal([]);
+  });
+
+  it('makes the default spod once, and leaves its deletion to the user', async () => {
+    expect((await cluster.handler.gone()).desired).to.deep.equal([defaultSpod(namespace)]);
+    expect(await cluster.handler.gone()).to.deep.equal({});
+    const deleting = object({}, { metadata: { ...object().metadata, deletionTimestamp: 'T' } });
+    expect(await cluster.handler.apply(deleting)).to.deep.equal({});
+  });
+});
+
+describe('handlers/spod/metrics-certificate', () => {
+  const secrets = (objects: readonly KubeObject[]): string => text(objects.filter(({ kind }) => kind === 'Secret'));
+
+  it('keeps good certificates, also while the cluster has not shown them yet', async () => {
+    const cluster = new Cluster();
+    const first = secrets(await cluster.desired());
+    cluster.time += DAY;
+    expect(secrets(await cluster.desired())).to.equal(first);
+    await cluster.settle();
+    expect(secrets(await new Cluster().desired()), 'another manager has others').to.equal(first);
+    expect(cluster.told).to.have.length(1);
+  });
+
+  it('is made for the name of the Service', async () => {
+    const cluster = new Cluster();
+    await cluster.desired();
+    expect(cluster.told[0]).to.contain('metrics.op.svc,metrics.op,metrics.op.svc.cluster.local');
+  });
+
+  it('renews the server after two thirds of a year, and the authority after two thirds of two', async () => {
+    const cluster = new Cluster();
+    await cluster.settle();
+    cluster.time += 240 * DAY;
+    await cluster.settle();
+    expect(cluster.told).to.have.length(1);
+    cluster.time += 10 * DAY;
+    await cluster.settle();
+    expect(cluster.told).to.have.length(2);
+    const authority = text(cluster.authority.list()[0]);
+    cluster.time += 300 * DAY;
+    await cluster.settle();
+    expect(text(cluster.authority.list()[0]?.data?.['tls.crt'])).to.not.equal(authority);
+    expect(cluster.told).to.have.length(3);
+  });
+
+  it('replaces what somebody has spoilt', async () => {
+    const cluster = new Cluster();
+    await cluster.settle();
+    const [secret] = cluster.server.list();
+    cluster.server.set({ ...secret!, data: { ...secret!.data, 'tls.crt': btoa('spoilt;0;0;nobody') } });
+    cluster.time += 1000;
+    await cluster.settle();
+    expect(atob(cluster.server.list()[0]?.data?.['tls.crt'] ?? '')).to.contain('metrics.op.svc');
+    expect(cluster.told).to.have.length(2);
+  });
+});

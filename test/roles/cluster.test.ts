@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// Manager and daemon together on a working API server in memory, each with its own permissions and no others: a profile
+// becomes a file and a status, with as few writes as were promised.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import {
+  SECCOMP_PROFILE,
+  SECURITY_PROFILE_NODE_STATUS,
+  SECURITY_PROFILES_OPERATOR_DAEMON,
+} from '../../src/gen/kinds.ts';
+import { issueServer, makeAuthority, validityOf } from '../../src/io/certificates.ts';
+import { wireDaemon } from '../../src/roles/cluster/daemon-wiring.ts';
+import { wireManager } from '../../src/roles/cluster/manager-wiring.ts';
+import type { Transport } from '../../src/runtime/api.ts';
+import { DAEMON_SET, EVENT, NODE, SECRET } from '../../src/runtime/kinds.ts';
+import type { KubeObject } from '../../src/runtime/object.ts';
+import { FakeApiServer } from '../fakes/api-server.ts';
+import { testParts } from '../fakes/operator.ts';
+import type { LogLine } from '../fakes/operator.ts';
+import { KERNEL, MemoryFiles, seccompProfile } from '../fakes/profiles.ts';
+
+const operator = 'security-profiles-operator';
+const unused: Transport = {
+  request: () => Promise.reject(new Error('unused')),
+  stream: () => Promise.reject(new Error('unused')),
+};
+
+class Cluster {
+  readonly server = new FakeApiServer({
+    kinds: [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+  });
+  readonly files = new MemoryFiles();
+  readonly lines: LogLine[] = [];
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  constructor() {
+    this.server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n' } });
+  }
+
+  async manager(): Promise<void> {
+    const settings = parseManagerSettings(['--leader-elect=false'], {});
+    const side = { certificates: { makeAuthority, issueServer, validityOf }, onCertificate: () => undefined };
+    const rules = wireManager(settings, testParts(unused), side).rules();
+    const parts = testParts(this.server.as(rules, operator), this.lines);
+    const { operator: running, started } = wireManager(settings, parts, side);
+    this.stops.push(() => running.stop());
+    await running.start();
+    started();
+  }
+
+  async daemon(args: readonly string[] = []): Promise<void> {
+    const settings = parseDaemonSettings(args, { NODE_NAME: 'worker' });
+    const counters = { done: () => undefined, failed: () => undefined };
+    const side = { files: this.files, counters, kernel: KERNEL };
+    const rules = wireDaemon(settings, testParts(unused), side).rules();
+    const parts = testParts(this.server.as(rules, operator), this.lines);
+    const { operator: running, started } = wireDaemon(settings, parts, side);
+    this.stops.push(() => running.stop());
+    await running.start();
+    await started([...this.files.texts.keys()].map((key) => file(key)));
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.stops.splice(0)) await stop();
+  }
+
+  profile(name: string): SeccompProfile | undefined {
+    return this.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
+  }
+
+  state(name: string): string | undefined {
+    return this.profile(name)?.status?.status;
+  }
+
+  refused(): readonly string[] {
+    return this.server.requests.filter(({ status }) => status === 403).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  writesSince(count: number): readonly string[] {
+    return this.server.writes.slice(count).map(({ method, path, status }) => `${method} ${path} ${String(status)}`);
+  }
+}
+
+function file(key: string): { directory: string; file: string } {
+  const [directory = '', name = ''] = key.split('/');
+  return { directory, file: name };
+}
+
+async function until(what: string, holds: () => boolean, ms = 5000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`${what} did not come about within ${String(ms)} ms`);
+    await sleep(5);
+  }
+}
+
+function newProfile(name: string, names?: readonly string[], more?: { spec?: object }): KubeObject {
+  return { ...seccompProfile(name, names, more), metadata: { name, namespace: 'ns' } };
+}
+
+describe('manager and daemon', () => {
+  let cluster: Cluster;
+  beforeEach(() => (cluster = new Cluster()));
+  afterEach(() => cluster.stop());
+
+  async function start(): Promise<void> {
+    await cluster.manager();
+    await cluster.daemon();
+    await until('the report', () => cluster.server.list(SECURITY_PROFILE_NODE_STATUS).length === 1);
+    await until('the DaemonSet', () => cluster.server.list(DAEMON_SET).length === 1);
+    await sleep(150);
+  }
+
+  it('set the operator up, with no call that their roles forbid', async () => {
+    await start();
+    expect(cluster.server.list(SECRET)).to.have.length(2);
+    expect(cluster.refused()).to.deep.equal([]);
+    const before = cluster.server.writes.length;
+    await sleep(300);
+    expect(cluster.writesSince(before), 'at rest').to.deep.equal([]);
+  });
+
+  it('install a profile with four writes', async () => {
+    await start();
+    const before = cluster.server.writes.length;
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    await until('the event', () => cluster.server.list(EVENT).length === 1);
+    await sleep(50);
+    expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/a.json']);
+    expect(cluster.writesSince(before)).to.have.length(4);
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('install a hundred with 250 writes at the most', async () => {
+    await start();
+    const before = cluster.server.writes.length;
+    for (let i = 0; i < 100; i++) cluster.server.put(newProfile(`p${String(i)}`));
+    const all = Array.from({ length: 100 }, (_, i) => `p${String(i)}`);
+    await until('all Installed', () => all.every((name) => cluster.state(name) === 'Installed'), 15_000);
+    await sleep(300);
+    expect(cluster.writesSince(before).length).to.be.within(201, 250);
+  });
+
+  it('bring a changed base to its dependants at once', async () => {
+    await start();
+    cluster.server.put(newProfile('base', ['read']));
+    cluster.server.put(newProfile('top', ['exit'], { spec: { baseProfileName: 'base' } }));
+    await until('Installed', () => cluster.state('top') === 'Installed');
+    cluster.server.put(newProfile('base', ['read', 'write']));
+    await until('the file', () => cluster.files.texts.get('ns/top.json')?.includes('write') === true);
+    const annotation = (): string => cluster.profile('top')?.metadata.annotations?.['syscalls'] ?? '';
+    await until('the annotation', () => annotation().includes('write'));
+  });
+
+  it('tell what is wrong with a profile, and install it when it is mended', async () => {
+    await start();
+    cluster.server.put(newProfile('a', ['opne']));
+    await until('Error', () => cluster.state('a') === 'Error');
+    await until('the event', () => cluster.server.list(EVENT).some((event) => 'reason' in event));
+    cluster.server.put(newProfile('a', ['open']));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+  });
+
+  it('keep a profile that a pod uses, and delete it with the last pod', async () => {
+    await start();
+    const localhostProfile = 'operator/ns/a.json';
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'ns' },
+      spec: { nodeName: 'worker', securityContext: { seccompProfile: { type: 'Localhost', localhostProfile } } },
+      status: { phase: 'Running' },
+    };
+    cluster.server.put(newProfile('a'));
+    cluster.server.put(pod);
+    const finalizers = (): readonly string[] => cluster.profile('a')?.metadata.finalizers ?? [];
+    await until('protection', () => finalizers().includes('in-use-by-active-pods'));
+    await until('workloads', () => cluster.profile('a')?.status?.activeWorkloads?.[0] === 'ns/p');
+    cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'a' });
+    await until('Terminating', () => cluster.state('a') === 'Terminating');
+    expect(cluster.files.texts.size).to.equal(1);
+    cluster.server.put({ ...pod, status: { phase: 'Succeeded' } } as KubeObject);
+    await until('the end', () => cluster.profile('a') === undefined);
+    await until('the file to go', () => cluster.files.texts.size === 0);
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('delete installed profiles that a new limit forbids', async () => {
+    await start();
+    cluster.server.put(newProfile('good', ['exit']));
+    cluster.server.put(newProfile('bad', ['exit', 'mount']));
+    await until('Installed', () => cluster.state('bad') === 'Installed' && cluster.state('good') === 'Installed');
+    const [spod] = cluster.server.list(SECURITY_PROFILES_OPERATOR_DAEMON);
+    cluster.server.put({ ...spod!, spec: { allowedSyscalls: ['exit'] } } as KubeObject);
+    await until('the end', () => cluster.profile('bad') === undefined);
+    cluster.server.put(newProfile('worse', ['mount']));
+    await until('refusal', () => cluster.state('worse') === 'Error');
+    expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/good.json']);
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('let profiles of a node that has vanished go', async () => {
+    await start();
+    cluster.server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'other', uid: 'o' } });
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    const uid = cluster.profile('a')?.metadata.uid;
+    cluster.server.put({
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+      kind: 'SecurityProfileNodeStatus',
+      metadata: { name: 'other', namespace: operator },
+      ...{ nodeName: 'other', status: { profiles: { 'SeccompProfile/ns/a': { state: 'Installed', uid } } } },
+    });
+    cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'a' });
+    await sleep(200);
+    expect(cluster.profile('a'), 'held by the other node').to.not.equal(undefined);
+    cluster.server.delete(NODE, { name: 'other' });
+    await until('the end', () => cluster.profile('a') === undefined);
+  });
+
+  it('find everything in place after a restart, and write nothing', async () => {
+    await start();
+    for (const name of ['a', 'b']) cluster.server.put(newProfile(name));
+    await until('Installed', () => ['a', 'b'].every((name) => cluster.state(name) === 'Installed'));
+    await sleep(300);
+    await cluster.stop();
+    cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'a' });
+    cluster.files.texts.set('ns/garbage.json', '{}');
+    await cluster.daemon();
+    await until('the files', () => [...cluster.files.texts.keys()].join() === 'ns/b.json');
+    await cluster.manager();
+    await until('the end', () => cluster.profile('a') === undefined);
+    await sleep(200);
+    await cluster.stop();
+    const before = cluster.server.writes.length;
+    await cluster.daemon();
+    await sleep(300);
+    expect(cluster.writesSince(before)).to.deep.equal([]);
+  });
+
+  it('work with memory optimization on: the manager guards what pods use', async () => {
+    await cluster.manager();
+    await cluster.daemon(['--with-mem-optim=true']);
+    await until('the DaemonSet', () => cluster.server.list(DAEMON_SET).length === 1);
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    const watched = cluster.server.requests.filter(({ path }) => path === '/api/v1/pods').map(({ query }) => query);
+    const ofDaemon = watched.filter((query) => query['fieldSelector'] === 'spec.nodeName=worker');
+    expect(ofDaemon.map((query) => query['labelSelector'])).to.include('spo.x-k8s.io/enable-recording');
+  });
+});
