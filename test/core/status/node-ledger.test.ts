@@ -20,8 +20,10 @@ describe('core/status/node-ledger', () => {
     expect(ledger.note(key, { state: 'Pending', uid: 'u', message: 'm' }, 'T3')).to.equal(true);
     expect(ledger.get(key)).to.deep.equal({ state: 'Pending', uid: 'u', message: 'm', since: 'T1' });
     ledger.note(key, { state: 'Installed', uid: 'u', hash: '0123456789abcdef' }, 'T4');
-    expect(ledger.get(key)?.since).to.equal('T4');
-    expect(changes).to.equal(3);
+    expect(ledger.get(key)?.since).to.equal(undefined);
+    ledger.note(key, { state: 'Error', uid: 'u' }, 'T5');
+    expect(ledger.get(key)?.since).to.equal('T5');
+    expect(changes).to.equal(4);
   });
 
   it('forgets once', () => {
