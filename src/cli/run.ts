@@ -49,9 +49,7 @@ function forbidsExecve(filter: NumericFilter, native: KnownArchitecture): boolea
       architecture === native && rules.some((rule) => rule.conditions.length > 0 && rule.numbers.includes(number)),
   );
   const lets = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG'] as const;
-  return (
-    !conditional && answer.type === 'defined' && !lets.some((action) => returnValue(verdictOf(action)) === answer.value)
-  );
+  return !conditional && !lets.some((action) => returnValue(verdictOf(action)) === answer);
 }
 
 function checkUsable(path: string, profile: Profile, filter: NumericFilter, native: KnownArchitecture): void {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A profile seen as a function: for each system call a fallback verdict, and verdicts under conditions. This is the form in
 // which profiles can be compared and merged, because two profiles that say the same have the same answers.
+import { conjunctionKey, reduced, type Conjunction } from './condition.ts';
 import type { ArgCondition, Profile, Rule } from './model.ts';
-import { compareVerdicts, verdictOf, type Verdict } from './verdict.ts';
+import { compareVerdicts, mostPermissive, verdictOf, type Verdict } from './verdict.ts';
 
 /** A verdict that holds under conditions, all of them. */
 export interface Guarded {
-  readonly args: readonly ArgCondition[];
+  readonly args: Conjunction;
   readonly verdict: Verdict;
 }
 
@@ -25,27 +26,23 @@ export interface AnswerBook {
   readonly calls: ReadonlyMap<string, Answers>;
 }
 
-function conditionText({ index, op, value, valueTwo }: ArgCondition): string {
-  return `${String(index)} ${op} ${String(value)} ${String(valueTwo)}`;
+/** One spelling for each condition: valueTwo only where it counts, and only the bits that count. */
+function spelled({ index, op, value, valueTwo }: ArgCondition): ArgCondition {
+  return { index, op, value, valueTwo: op === 'SCMP_CMP_MASKED_EQ' ? valueTwo & value : 0n };
 }
 
-function sameOnce(args: readonly ArgCondition[]): readonly ArgCondition[] {
-  const byText = new Map(args.map((arg) => [conditionText(arg), arg]));
-  return [...byText.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, arg]) => arg);
-}
-
-/** The canonical text of conditions: sorted, each once. Empty for none. */
-export function conditionsKey(args: readonly ArgCondition[]): string {
-  return sameOnce(args).map(conditionText).join('; ');
+function byIndex(a: ArgCondition, b: ArgCondition): number {
+  return a.index - b.index;
 }
 
 /**
- * The conjunctions that a rule stands for. OCI runtimes take several conditions on one argument as alternatives (libseccomp
- * knows one condition per argument), so such a rule is a rule for each condition; otherwise all conditions must hold.
+ * The conjunctions that a rule stands for. OCI runtimes take the conditions of a rule that has several on one argument as
+ * alternatives (libseccomp takes one condition for each argument), so such a rule is a rule for each condition; else all must hold.
  */
-export function conjunctionsOf(rule: Rule): readonly (readonly ArgCondition[])[] {
-  const indexes = new Set(rule.args.map((arg) => arg.index));
-  return indexes.size < rule.args.length ? rule.args.map((arg) => [arg]) : [rule.args];
+export function conjunctionsOf(rule: Rule): readonly Conjunction[] {
+  const args = rule.args.map(spelled).sort(byIndex);
+  const indexes = new Set(args.map((arg) => arg.index));
+  return indexes.size < args.length ? args.map((arg) => [arg]) : [args];
 }
 
 interface Draft {
@@ -53,14 +50,14 @@ interface Draft {
   readonly guarded: Map<string, Guarded>;
 }
 
-/** Of two rules for the same call under the same conditions the first counts, as libseccomp keeps it. */
-function noteRule(draft: Draft, rule: Rule, defaultVerdict: Verdict): void {
-  const verdict = verdictOf(rule.action, rule.errno);
-  if (compareVerdicts(verdict, defaultVerdict) === 0) return;
-  for (const args of conjunctionsOf(rule)) {
-    const key = conditionsKey(args);
+function noteRule(draft: Draft, rule: Rule, verdict: Verdict): void {
+  for (const conjunction of conjunctionsOf(rule)) {
+    const args = reduced(conjunction, 64);
+    if (args === undefined) continue;
+    const key = conjunctionKey(args);
+    const before = draft.guarded.get(key)?.verdict;
     if (key === '') draft.unconditional ??= verdict;
-    else if (!draft.guarded.has(key)) draft.guarded.set(key, { args: sameOnce(args), verdict });
+    else draft.guarded.set(key, { args, verdict: before === undefined ? verdict : mostPermissive(before, verdict) });
   }
 }
 
@@ -69,15 +66,21 @@ function settle(draft: Draft, defaultVerdict: Verdict): Answers {
   return { fallback: defaultVerdict, guarded: draft.guarded };
 }
 
-/** The answers of a profile, as a runtime and libseccomp make a filter of it: an unconditional rule beats conditional ones. */
+/**
+ * The answers of a profile, as a runtime and libseccomp make a filter of it: a rule that says what the default says is none,
+ * the first unconditional rule of a call beats all others. Where a profile contradicts itself (see compileFilter) the more
+ * permissive rule counts.
+ */
 export function answersOf(profile: Profile): AnswerBook {
   const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
   const drafts = new Map<string, Draft>();
   for (const rule of profile.rules) {
+    const verdict = verdictOf(rule.action, rule.errno);
+    if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
     for (const name of rule.names) {
       const draft = drafts.get(name) ?? { guarded: new Map() };
       drafts.set(name, draft);
-      noteRule(draft, rule, defaultVerdict);
+      noteRule(draft, rule, verdict);
     }
   }
   const calls = new Map<string, Answers>();

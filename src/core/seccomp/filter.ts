@@ -2,21 +2,25 @@
 // Compiles a profile to numbers, the form in which the runner hands it to libseccomp: for each architecture that the kernel
 // runs, rules of system call numbers. What an OCI runtime leaves out is left out here too: names that an architecture does
 // not have, and rules that say what the default says.
-import { answersOf, type AnswerBook } from './answers.ts';
 import { ARCHITECTURES } from '../../gen/architectures.ts';
-import type { Action, ArgCondition, Flag, Profile } from './model.ts';
-import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from './syscalls.ts';
-import { compareVerdicts, returnValue, type Verdict } from './verdict.ts';
+import { conjunctionKey, type Conjunction } from './condition.ts';
+import { FaultList } from './faults.ts';
+import { isForeignSyscall } from './foreign.ts';
+import type { Action, Flag, Profile } from './model.ts';
+import { newerCalls } from './newer-calls.ts';
+import { numberedRules, type NumberedRule } from './numbered-rules.ts';
+import { isSyscall, runnableOn, type KnownArchitecture } from './syscalls.ts';
+import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
 
 /** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
 export interface NumericRule {
   readonly verdict: Verdict;
   /** Ascending; those of x32 without bit 30. */
   readonly numbers: readonly number[];
-  readonly conditions: readonly ArgCondition[];
+  readonly conditions: Conjunction;
 }
 
-/** The rules of one architecture. */
+/** The rules of one architecture. Rules that can hold for the same call have the same verdict. */
 export interface NumericArchitecture {
   readonly architecture: KnownArchitecture;
   readonly rules: readonly NumericRule[];
@@ -30,6 +34,9 @@ export interface NumericFilter {
   readonly architectures: readonly NumericArchitecture[];
 }
 
+/** ENOSYS of include/uapi/asm-generic/errno.h. */
+const ENOSYS = 38;
+
 /**
  * The architectures that a filter covers on a machine: those that the profile lists and the kernel can run, and always the
  * machine's own, which runtimes add by themselves.
@@ -40,49 +47,49 @@ export function coveredArchitectures(profile: Profile, native: KnownArchitecture
   );
 }
 
+/** Without flags runc sets SPEC_ALLOW: the mitigation that it switches off made programs much slower, for nothing. */
+function effectiveFlags({ flags }: Profile): readonly Flag[] {
+  return flags.length === 0 ? ['SECCOMP_FILTER_FLAG_SPEC_ALLOW'] : flags;
+}
+
 interface Group {
   readonly numbers: number[];
   readonly verdict: Verdict;
-  readonly args: readonly ArgCondition[];
+  readonly conditions: Conjunction;
 }
 
-function addTo(
-  groups: Map<string, Group>,
-  number: number,
-  verdict: Verdict,
-  key: string,
-  args: readonly ArgCondition[],
-): void {
-  const id = `${String(returnValue(verdict))} ${key}`;
-  const group = groups.get(id) ?? { numbers: [], verdict, args };
-  groups.set(id, group);
-  group.numbers.push(number);
-}
-
-function compileArchitecture(book: AnswerBook, architecture: KnownArchitecture): NumericArchitecture {
+function grouped(rules: readonly NumberedRule[]): readonly NumericRule[] {
   const groups = new Map<string, Group>();
-  for (const [name, { fallback, guarded }] of book.calls) {
-    const number = syscallNumber(architecture, name);
-    if (number === undefined) continue;
-    if (compareVerdicts(fallback, book.defaultVerdict) !== 0) addTo(groups, number, fallback, '', []);
-    for (const [key, { verdict, args }] of guarded) addTo(groups, number, verdict, key, args);
+  for (const { number, verdict, conditions } of rules) {
+    const id = `${String(returnValue(verdict))} ${conjunctionKey(conditions)}`;
+    const group = groups.get(id) ?? { numbers: [], verdict, conditions };
+    groups.set(id, group);
+    group.numbers.push(number);
   }
-  const rules = [...groups.values()].map(({ numbers, verdict, args }) => ({
-    verdict,
-    numbers: numbers.sort((a, b) => a - b),
-    conditions: args,
-  }));
-  return { architecture, rules };
+  return [...groups.values()].map(({ numbers, ...rest }) => ({ ...rest, numbers: numbers.sort((a, b) => a - b) }));
 }
 
-/** The filter that a profile means on a machine of the given architecture. */
-export function compileFilter(profile: Profile, native: KnownArchitecture): NumericFilter {
-  const book = answersOf(profile);
-  return {
-    defaultVerdict: book.defaultVerdict,
-    flags: profile.flags,
-    architectures: coveredArchitectures(profile, native).map((architecture) => compileArchitecture(book, architecture)),
-  };
+function rulesForNewer(profile: Profile, native: KnownArchitecture): readonly NumberedRule[] {
+  const verdict = verdictOf('SCMP_ACT_ERRNO', ENOSYS);
+  if (compareVerdicts(verdict, verdictOf(profile.defaultAction, profile.defaultErrno)) === 0) return [];
+  return newerCalls(profile, native).map((number) => ({ number, verdict, conditions: [] }));
+}
+
+/**
+ * The filter that a profile means on a machine of the given architecture.
+ *
+ * @param subject - what the profile is called in messages
+ * @throws InvalidProfile when rules contradict each other, or compare so much that it fits into no filter
+ */
+export function compileFilter(profile: Profile, native: KnownArchitecture, subject = 'the profile'): NumericFilter {
+  const faults = new FaultList();
+  const architectures = coveredArchitectures(profile, native).map((architecture) => {
+    const newer = architecture === native ? rulesForNewer(profile, native) : [];
+    return { architecture, rules: grouped([...numberedRules(profile, architecture, faults), ...newer]) };
+  });
+  faults.throwIfAny(subject);
+  const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
+  return { defaultVerdict, flags: effectiveFlags(profile), architectures };
 }
 
 /** The machine's architecture by Go's or Node's name of it (`amd64`, `x64`, `arm64`). Undefined for one without a table. */
@@ -92,16 +99,19 @@ export function nativeArchitecture(name: string): KnownArchitecture | undefined 
   return found === 'SCMP_ARCH_X86_64' || found === 'SCMP_ARCH_AARCH64' ? found : undefined;
 }
 
-/** Names of the profile that no architecture of ours has: misspelt, or newer than our tables. */
+/** Names of the profile that no Linux has as far as we know: misspelt, or newer than our tables. */
 export function unknownSyscalls(profile: Profile): readonly string[] {
   const names = new Set(profile.rules.flatMap((rule) => rule.names));
-  return [...names].filter((name) => !isSyscall(name)).sort();
+  return [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();
 }
 
 /** Actions under which a call may happen. */
 const PERMITTING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
 
-/** Whether the filter permits no call at all on its own architecture: such a profile cannot start a process. */
+/**
+ * Whether the profile permits no call at all on the machine's own architecture: such a profile cannot start a process.
+ * @throws InvalidProfile as compileFilter
+ */
 export function deniesEverything(profile: Profile, native: KnownArchitecture): boolean {
   const filter = compileFilter(profile, native);
   if (PERMITTING.includes(filter.defaultVerdict.action)) return false;

@@ -18,7 +18,7 @@ export type Flag = SeccompFlag;
 /** How an argument is compared: `SCMP_CMP_EQ` and the like. */
 export type Operator = SeccompOperator;
 
-/** A condition on one argument. `MASKED_EQ` compares `argument & value` with `valueTwo`; the others compare with `value`. */
+/** A condition on one argument. `MASKED_EQ` compares the bits of `value` with those of `valueTwo`; the others compare with `value`. */
 export interface ArgCondition {
   /** Which argument, 0 to 5. */
   readonly index: number;
@@ -51,7 +51,7 @@ export interface Profile {
   readonly rules: readonly Rule[];
 }
 
-/** EPERM, which runtimes return for ERRNO without a number. */
+/** EPERM, which runtimes take for ERRNO and TRACE without a number. */
 export const DEFAULT_ERRNO = 1;
 
 /** Largest error number that the kernel passes on (MAX_ERRNO of include/linux/err.h). */

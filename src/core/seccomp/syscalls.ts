@@ -51,6 +51,11 @@ export function factsOf(architecture: KnownArchitecture): ArchitectureFacts {
   return facts;
 }
 
+/** How many bits an argument has. */
+export function widthOf(architecture: KnownArchitecture): 32 | 64 {
+  return architecture === 'SCMP_ARCH_X86' || architecture === 'SCMP_ARCH_ARM' ? 32 : 64;
+}
+
 /** The architecture whose table has this name in the kernel: `i386` is SCMP_ARCH_X86. Undefined for another word. */
 export function architectureOfTable(table: string): KnownArchitecture | undefined {
   return knownArchitectures().find((architecture) => factsOf(architecture).table === table);
@@ -74,6 +79,11 @@ export function syscallName(architecture: KnownArchitecture, number: number): st
 /** Number of a system call, or undefined when the architecture does not have it. That of an x32 call comes without bit 30. */
 export function syscallNumber(architecture: KnownArchitecture, name: string): number | undefined {
   return tableOf(factsOf(architecture).table).byName.get(name);
+}
+
+/** All numbers of an architecture, in no order. Those of x32 come without bit 30. */
+export function syscallNumbers(architecture: KnownArchitecture): readonly number[] {
+  return [...tableOf(factsOf(architecture).table).byNumber.keys()];
 }
 
 /** Whether any architecture of ours has a call of that name. */

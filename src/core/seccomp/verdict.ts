@@ -4,7 +4,7 @@
 import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, takesErrno } from './model.ts';
 import type { Action } from './model.ts';
 
-/** What happens to a call: the action, and the number of ERRNO (default EPERM) and TRACE (default 0); 0 for the others. */
+/** What happens to a call: the action, and the number of ERRNO and TRACE (EPERM where the profile has none); 0 for the others. */
 export interface Verdict {
   readonly action: Action;
   readonly errno: number;
@@ -27,7 +27,7 @@ const RETURN_VALUES: Readonly<Record<Action, number>> = {
 export function verdictOf(action: Action, errno?: number): Verdict {
   if (action === 'SCMP_ACT_KILL') return { action: 'SCMP_ACT_KILL_THREAD', errno: 0 };
   if (!takesErrno(action)) return { action, errno: 0 };
-  return { action, errno: errno ?? (action === 'SCMP_ACT_ERRNO' ? DEFAULT_ERRNO : 0) };
+  return { action, errno: errno ?? DEFAULT_ERRNO };
 }
 
 /** Below zero when `a` permits less than `b`. Of two error numbers the greater counts as more: ENOSYS lets libraries fall back. */
@@ -46,8 +46,7 @@ export function returnValue(verdict: Verdict): number {
   return RETURN_VALUES[verdict.action] + verdict.errno;
 }
 
-/** The fields of a rule that say a verdict; EPERM is not written, as it is what ERRNO means without a number. */
+/** The fields of a rule that say a verdict; EPERM is not written, as it is what runtimes take without a number. */
 export function verdictFields({ action, errno }: Verdict): { readonly action: Action; readonly errno?: number } {
-  const silent = action === 'SCMP_ACT_ERRNO' ? errno === DEFAULT_ERRNO : errno === 0;
-  return silent ? { action } : { action, errno };
+  return !takesErrno(action) || errno === DEFAULT_ERRNO ? { action } : { action, errno };
 }

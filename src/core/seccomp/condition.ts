@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the evaluator,
+// the compiler that must know which of them can hold at once, and merging.
+import { MAX_VALUE, type ArgCondition } from './model.ts';
+
+/** How wide an argument is: 32 bits on i386 and arm, else 64. */
+export type Width = 32 | 64;
+
+/** The arguments whose masked bits have this value. Each set of arguments is a union of such cubes. */
+export interface Cube {
+  readonly mask: bigint;
+  readonly value: bigint;
+}
+
+const LARGEST: Readonly<Record<Width, bigint>> = { 32: 0xffff_ffffn, 64: MAX_VALUE };
+
+/** Whether an argument satisfies the condition. As libseccomp, MASKED_EQ looks at no bit beyond its mask. */
+export function conditionHolds({ op, value, valueTwo }: ArgCondition, arg: bigint): boolean {
+  switch (op) {
+    case 'SCMP_CMP_NE':
+      return arg !== value;
+    case 'SCMP_CMP_LT':
+      return arg < value;
+    case 'SCMP_CMP_LE':
+      return arg <= value;
+    case 'SCMP_CMP_EQ':
+      return arg === value;
+    case 'SCMP_CMP_GE':
+      return arg >= value;
+    case 'SCMP_CMP_GT':
+      return arg > value;
+    case 'SCMP_CMP_MASKED_EQ':
+      return (arg & value) === (valueTwo & value);
+  }
+}
+
+/** The bits from `bit` on upwards. */
+function from(bit: number, largest: bigint): bigint {
+  return (largest >> BigInt(bit)) << BigInt(bit);
+}
+
+/** Numbers that agree with `value` above a bit, and differ from it in that bit: for each bit that is `set` in it, or not. */
+function branches(value: bigint, width: Width, set: readonly boolean[]): readonly Cube[] {
+  return Array.from({ length: width }, (_, bit) => bit)
+    .filter((bit) => set.includes(((value >> BigInt(bit)) & 1n) === 1n))
+    .map((bit) => {
+      const mask = from(bit, LARGEST[width]);
+      return { mask, value: (value ^ (1n << BigInt(bit))) & mask };
+    });
+}
+
+function below(value: bigint, width: Width): readonly Cube[] {
+  return value > LARGEST[width] ? [{ mask: 0n, value: 0n }] : branches(value, width, [true]);
+}
+
+function above(value: bigint, width: Width): readonly Cube[] {
+  return value > LARGEST[width] ? [] : branches(value, width, [false]);
+}
+
+function equal(mask: bigint, value: bigint, width: Width): readonly Cube[] {
+  const largest = LARGEST[width];
+  return (value & mask) > largest ? [] : [{ mask: mask & largest, value: value & mask }];
+}
+
+function unequal(value: bigint, width: Width): readonly Cube[] {
+  return value > LARGEST[width] ? [{ mask: 0n, value: 0n }] : branches(value, width, [true, false]);
+}
+
+/**
+ * The arguments that satisfy the condition, as cubes: disjoint ones, at most one for each bit. None when no argument can satisfy
+ * it; one with an empty mask when all do.
+ */
+export function cubesOf({ op, value, valueTwo }: ArgCondition, width: Width): readonly Cube[] {
+  switch (op) {
+    case 'SCMP_CMP_NE':
+      return unequal(value, width);
+    case 'SCMP_CMP_LT':
+      return below(value, width);
+    case 'SCMP_CMP_LE':
+      return below(value + 1n, width);
+    case 'SCMP_CMP_EQ':
+      return equal(MAX_VALUE, value, width);
+    case 'SCMP_CMP_GE':
+      return value === 0n ? [{ mask: 0n, value: 0n }] : above(value - 1n, width);
+    case 'SCMP_CMP_GT':
+      return above(value, width);
+    case 'SCMP_CMP_MASKED_EQ':
+      return equal(value, valueTwo, width);
+  }
+}
+
+/** A cube as a condition on an argument. */
+export function conditionOf({ mask, value }: Cube, index: number): ArgCondition {
+  return { index, op: 'SCMP_CMP_MASKED_EQ', value: mask, valueTwo: value };
+}
+
+function meet(a: readonly Cube[], b: readonly Cube[]): boolean {
+  return a.some((one) => b.some((other) => ((one.value ^ other.value) & one.mask & other.mask) === 0n));
+}
+
+/** Conditions that must all hold, none of them on the same argument as another. */
+export type Conjunction = readonly ArgCondition[];
+
+/** Whether some call satisfies both. */
+export function canMeet(a: Conjunction, b: Conjunction, width: Width): boolean {
+  return a.every((one) => {
+    const other = b.find(({ index }) => index === one.index);
+    return other === undefined || meet(cubesOf(one, width), cubesOf(other, width));
+  });
+}
+
+/** What is left of a conjunction when conditions that always hold are left out; undefined when it never holds. */
+export function reduced(conjunction: Conjunction, width: Width): Conjunction | undefined {
+  const all = conjunction.map((condition) => ({ condition, cubes: cubesOf(condition, width) }));
+  if (all.some(({ cubes }) => cubes.length === 0)) return undefined;
+  return all.filter(({ cubes }) => cubes[0]?.mask !== 0n).map(({ condition }) => condition);
+}
+
+/** The canonical text of a conjunction: equal for equal conditions in any order. Empty for none. */
+export function conjunctionKey(conjunction: Conjunction): string {
+  return conjunction
+    .map(({ index, op, value, valueTwo }) => `${String(index)} ${op} ${String(value)} ${String(valueTwo)}`)
+    .sort()
+    .join('; ');
+}

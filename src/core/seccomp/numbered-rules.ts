@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of a profile by number, for one architecture, in a form that libseccomp compiles without a mistake.
+//
+// libseccomp 2.5.4 joins the comparisons of all rules of a call in a tree of 32-bit comparisons. Seen when random rules were
+// compared with what they mean (test/native/evaluator.test.ts holds the cases):
+// - one rule for a call is right, whatever it compares;
+// - several rules that compare by EQ and MASKED_EQ only are right;
+// - several rules with LT, LE, GE, GT or NE are wrong for some arguments, and for some sets of rules libseccomp never returns:
+//   `arg0 >= 2^32` and `arg0 <= 5` let 2^32-1 through; so do `arg0 > 5 and arg1 == 1` and `arg0 > 7 and arg1 == 2` the call (6, 2);
+// - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
+// - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
+// So where a call has several rules, the orderings are written as masks here; what no argument can satisfy is left out; and
+// rules that contradict each other are refused.
+import {
+  canMeet,
+  conditionOf,
+  conjunctionKey,
+  cubesOf,
+  reduced,
+  type Conjunction,
+  type Cube,
+  type Width,
+} from './condition.ts';
+import { conjunctionsOf } from './answers.ts';
+import type { FaultList } from './faults.ts';
+import type { Profile } from './model.ts';
+import { isMultiplexed, waysOf, type Way } from './multiplexed.ts';
+import { widthOf, type KnownArchitecture } from './syscalls.ts';
+import { compareVerdicts, verdictOf, type Verdict } from './verdict.ts';
+
+/** Most rules that one call may become; a filter of the kernel has room for 4096 instructions in all. */
+const MOST_RULES = 512;
+
+/** What one number gets. */
+export interface NumberedRule {
+  readonly number: number;
+  readonly verdict: Verdict;
+  readonly conditions: Conjunction;
+}
+
+interface Clause {
+  readonly conditions: Conjunction;
+  readonly verdict: Verdict;
+  readonly name: string;
+  /** Which rule of the profile it is. */
+  readonly rule: number;
+}
+
+interface Draft {
+  unconditional?: Verdict;
+  readonly clauses: Map<string, Clause>;
+}
+
+type Drafts = Map<number, Draft>;
+
+function throughWay(conjunction: Conjunction, { first }: Way): Conjunction {
+  return first === undefined ? conjunction : [first, ...conjunction.filter(({ index }) => index !== 0)];
+}
+
+function contradicts(a: Clause, b: Clause, width: Width): boolean {
+  return compareVerdicts(a.verdict, b.verdict) !== 0 && canMeet(a.conditions, b.conditions, width);
+}
+
+/** Collects the clauses of one architecture. */
+class Drafting {
+  readonly drafts: Drafts = new Map();
+  readonly #architecture: KnownArchitecture;
+  readonly #width: Width;
+
+  constructor(architecture: KnownArchitecture) {
+    this.#architecture = architecture;
+    this.#width = widthOf(architecture);
+  }
+
+  note(name: string, rule: number, verdict: Verdict, conjunction: Conjunction): void {
+    for (const way of waysOf(this.#architecture, name)) {
+      const conditions = reduced(throughWay(conjunction, way), this.#width);
+      if (conditions === undefined) continue;
+      const draft: Draft = this.drafts.get(way.number) ?? { clauses: new Map() };
+      this.drafts.set(way.number, draft);
+      if (conditions.length === 0) draft.unconditional ??= verdict;
+      else this.#noteClause(draft, { conditions, verdict, name, rule });
+    }
+  }
+
+  /** The same again is kept once; another verdict under the same conditions is kept beside, to be refused. */
+  #noteClause(draft: Draft, clause: Clause): void {
+    const key = `${conjunctionKey(clause.conditions)} ${clause.verdict.action} ${String(clause.verdict.errno)}`;
+    if (!draft.clauses.has(key)) draft.clauses.set(key, clause);
+  }
+}
+
+function draftsOf(profile: Profile, architecture: KnownArchitecture): Drafts {
+  const drafting = new Drafting(architecture);
+  const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
+  for (const [index, rule] of profile.rules.entries()) {
+    const verdict = verdictOf(rule.action, rule.errno);
+    if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
+    const conjunctions = conjunctionsOf(rule);
+    for (const name of rule.names) {
+      for (const conjunction of conjunctions) drafting.note(name, index, verdict, conjunction);
+    }
+  }
+  return drafting.drafts;
+}
+
+function noteContradiction(clauses: readonly Clause[], architecture: KnownArchitecture, faults: FaultList): void {
+  const width = widthOf(architecture);
+  for (const [at, clause] of clauses.entries()) {
+    const rival = clauses.slice(0, at).find((earlier) => contradicts(earlier, clause, width));
+    if (rival === undefined) continue;
+    const what = `${rival.verdict.action} of syscalls[${String(rival.rule)}] for ${rival.name}`;
+    faults.add(
+      `syscalls[${String(clause.rule)}]`,
+      `${clause.verdict.action} for ${clause.name} and ${what} can hold for the same call on ${architecture}, and nothing says which counts`,
+    );
+    return;
+  }
+}
+
+function maskedRules(clause: Clause, number: number, width: Width): readonly NumberedRule[] {
+  const { verdict, conditions } = clause;
+  const choices = conditions.map(({ index, ...rest }) => ({ index, cubes: cubesOf({ index, ...rest }, width) }));
+  const count = choices.reduce((product, { cubes }) => product * cubes.length, 1);
+  if (count > MOST_RULES) return [];
+  const combine = (all: readonly Conjunction[], { index, cubes }: { index: number; cubes: readonly Cube[] }) =>
+    all.flatMap((conjunction) => cubes.map((cube) => [...conjunction, conditionOf(cube, index)]));
+  return choices.reduce(combine, [[]]).map((masked) => ({ number, verdict, conditions: masked }));
+}
+
+function settle(
+  number: number,
+  { unconditional, clauses }: Draft,
+  architecture: KnownArchitecture,
+  faults: FaultList,
+): readonly NumberedRule[] {
+  if (unconditional !== undefined) return [{ number, verdict: unconditional, conditions: [] }];
+  const all = [...clauses.values()];
+  noteContradiction(all, architecture, faults);
+  // libseccomp adds rules for socketcall and ipc by itself, beside ours.
+  if (all.length < 2 && !all.some(({ name }) => isMultiplexed(name) && architecture === 'SCMP_ARCH_X86')) {
+    return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));
+  }
+  const rules = all.flatMap((clause) => {
+    const masked = maskedRules(clause, number, widthOf(architecture));
+    if (masked.length > 0) return masked;
+    faults.add(`syscalls[${String(clause.rule)}].args`, `compares too much beside the other rules for ${clause.name}`);
+    return [];
+  });
+  return rules;
+}
+
+/** The rules of a profile for an architecture; what cannot be put in a filter is noted as a fault. */
+export function numberedRules(
+  profile: Profile,
+  architecture: KnownArchitecture,
+  faults: FaultList,
+): readonly NumberedRule[] {
+  return [...draftsOf(profile, architecture)].flatMap(([number, draft]) => settle(number, draft, architecture, faults));
+}
