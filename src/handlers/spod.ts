@@ -185,22 +185,29 @@ export class SpodHandler implements Handler<Spod> {
   }
 }
 
-const APPLY = ['create', 'patch'];
+/** Server-side apply makes an object or changes it: making cannot be limited to names, changing is. */
+function applyRules(group: string, resource: string, names: readonly string[]): readonly PolicyRule[] {
+  const common = { apiGroups: [group], resources: [resource], where: 'operator' } as const;
+  return [
+    { ...common, verbs: ['create'] },
+    { ...common, verbs: ['patch'], resourceNames: names },
+  ];
+}
+
+const SPODS = SECURITY_PROFILES_OPERATOR_DAEMON;
 
 const RULES: readonly PolicyRule[] = [
-  { apiGroups: ['apps'], resources: ['daemonsets'], verbs: APPLY, where: 'operator' },
-  { apiGroups: [''], resources: ['services', 'configmaps', 'secrets'], verbs: APPLY, where: 'operator' },
-  { apiGroups: ['monitoring.coreos.com'], resources: ['servicemonitors'], verbs: APPLY, where: 'operator' },
+  ...applyRules('apps', 'daemonsets', [SPOD]),
+  ...applyRules('', 'services', [OBJECT.metricsService]),
+  ...applyRules('', 'configmaps', [OBJECT.profilesConfigMap]),
+  ...applyRules('', 'secrets', [OBJECT.authority, OBJECT.metricsCert]),
+  ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),
+  ...applyRules(SPODS.group, SPODS.plural, [SPOD]),
   {
-    apiGroups: [SECURITY_PROFILES_OPERATOR_DAEMON.group],
-    resources: [SECURITY_PROFILES_OPERATOR_DAEMON.plural],
-    verbs: APPLY,
-    where: 'operator',
-  },
-  {
-    apiGroups: [SECURITY_PROFILES_OPERATOR_DAEMON.group],
-    resources: [`${SECURITY_PROFILES_OPERATOR_DAEMON.plural}/status`],
+    apiGroups: [SPODS.group],
+    resources: [`${SPODS.plural}/status`],
     verbs: ['patch'],
+    resourceNames: [SPOD],
     where: 'operator',
   },
 ];

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDefinition, checkKind, checkTogether } from './dialect.ts';
+import { manifestFiles } from './manifests.ts';
 import { findDrift, writeOutputs, type Drift, type Outputs } from './outputs.ts';
 import { printCrd } from './print-crd.ts';
 import { printKinds } from './print-kinds.ts';
@@ -22,6 +23,7 @@ export const FOLDERS: readonly string[] = [
   'src/gen/crd',
   'src/gen/crd/defs',
   'src/gen/validate',
+  'manifests',
   ...WIRE_FOLDERS,
 ];
 
@@ -58,7 +60,9 @@ function metadataOf(parts: readonly Definition[]): Schema {
 
 /** Everything that is generated below a root. */
 export async function allFiles(root: string): Promise<Outputs> {
-  return new Map([...(await resourceFiles(root)), ...(await syscallFiles()), ...(await wireFiles(root))]);
+  const resources = await resourceFiles(root);
+  const crds = [...resources].filter(([path]) => path.startsWith('crds/')).map(([, text]) => text);
+  return new Map([...resources, ...(await syscallFiles()), ...(await wireFiles(root)), ...manifestFiles(crds)]);
 }
 
 /** Generates or checks, says what it found, and returns the exit status. */

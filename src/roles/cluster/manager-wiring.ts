@@ -19,6 +19,7 @@ import type { PolicyRule, Watch } from '../../runtime/handler.ts';
 import type { MachineParts } from '../../runtime/machine.ts';
 import { keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
+import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from './reviewer.ts';
 
@@ -53,7 +54,7 @@ export function wireManager(settings: ManagerSettings, parts: MachineParts, side
   return {
     operator,
     started: () => wake(spod.key),
-    rules: () => [...operator.rules(), ...REVIEW_RULES],
+    rules: () => [...operator.rules(), ...REVIEW_RULES, { ...EVENT_RULE, where: 'operator' }],
   };
 }
 

@@ -12,6 +12,7 @@ const FOLDER = path.join(import.meta.dirname, '../../golden/deploy');
 export function expectGolden(name: string, object: unknown): void {
   const file = path.join(FOLDER, `${name}.yaml`);
   const plain: unknown = JSON.parse(JSON.stringify(object));
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, stringify(plain, { version: '1.1', lineWidth: 0 }));
+  if (process.env['UPDATE_GOLDEN'] === '1')
+    writeFileSync(file, stringify(plain, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false }));
   expect(plain, file).to.deep.equal(parse(readFileSync(file, 'utf8'), { version: '1.1' }));
 }

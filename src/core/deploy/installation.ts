@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// All objects of an installation in the order in which they can be applied: what manifests/operator.yaml and
+// manifests/namespace-operator.yaml hold besides the CRDs.
+import { OPERATOR, SPOD } from '../names.ts';
+import type { Installation } from './manager.ts';
+import { managerDeployment, operatorNamespace, serviceAccounts } from './manager.ts';
+import type { Manifest } from './manifest.ts';
+import type { Rule } from './rbac.ts';
+import { grants, metricsClient } from './rbac.ts';
+
+/** What manager and daemon may do. */
+export interface Permissions {
+  readonly manager: readonly Rule[];
+  readonly daemon: readonly Rule[];
+}
+
+/** The objects of an installation, in order. */
+export function installationObjects(installation: Installation, permissions: Permissions): readonly Manifest[] {
+  const { namespace, restrictTo: watched } = installation;
+  return [
+    operatorNamespace(namespace),
+    ...serviceAccounts(namespace),
+    ...grants({ account: OPERATOR, namespace, watched, rules: permissions.manager }),
+    ...grants({ account: SPOD, namespace, watched, rules: permissions.daemon }),
+    ...metricsClient(namespace),
+    managerDeployment(installation),
+  ];
+}

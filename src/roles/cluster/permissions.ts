@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What manager and daemon may do: they are wired as they run, but never started, and asked. No list of permissions is
+// kept by hand.
+import { Registry } from 'prom-client';
+import type { DaemonSettings, ManagerSettings } from '../../core/config.ts';
+import type { Log } from '../../core/log.ts';
+import { systemClock } from '../../io/clock.ts';
+import type { PolicyRule } from '../../runtime/handler.ts';
+import type { MachineParts } from '../../runtime/machine.ts';
+import { RuntimeMetrics } from '../../runtime/metrics.ts';
+import { wireDaemon } from './daemon-wiring.ts';
+import { wireManager } from './manager-wiring.ts';
+
+/** The rules of the manager's role. */
+export function permissionsOfManager(settings: ManagerSettings, log: Log): readonly PolicyRule[] {
+  const certificates = { makeAuthority: never, issueServer: never, validityOf: () => undefined };
+  return wireManager(settings, unconnected(log), { certificates, onCertificate: () => undefined }).rules();
+}
+
+/** The rules of the daemon's role. It is one role for all nodes, so what one daemon needs of its node, it grants of every node. */
+export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
+  const kernel = { release: '', machine: '', actions: undefined };
+  const counters = { done: () => undefined, failed: () => undefined };
+  const side = { files: { write: never, remove: never }, counters, kernel };
+  const { nodeName } = settings;
+  return wireDaemon(settings, unconnected(log), side)
+    .rules()
+    .map(({ resourceNames, ...rule }) =>
+      resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
+    );
+}
+
+function unconnected(log: Log): MachineParts {
+  const metrics = new RuntimeMetrics(new Registry());
+  return { transport: { request: never, stream: never }, clock: systemClock, log, metrics, instance: '', kinds: [] };
+}
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('this process was wired to be asked for its permissions, not to run'));
+}
