@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { allPids, commandOf } from '../../tools/lab/processes.ts';
 
 /** Traces of one kind, each as a text that stays the same as long as the trace does. */
 export type Traces = ReadonlyMap<string, ReadonlySet<string>>;
@@ -37,7 +38,7 @@ export function newTraces(before: Traces): readonly string[] {
 
 /** Names of the running programs that name a folder in their command line. */
 export function programs(folder: string): readonly string[] {
-  return pids()
+  return allPids()
     .map(commandOf)
     .filter((words) => words.some((word) => word.includes(folder)))
     .map(([program = '']) => path.basename(program));
@@ -67,25 +68,13 @@ function entries(folder: string): readonly string[] {
 }
 
 function networks(): readonly string[] {
-  return pids().flatMap((pid) => {
+  return allPids().flatMap((pid) => {
     try {
       return [readlinkSync(`/proc/${pid}/ns/net`)];
     } catch {
       return [];
     }
   });
-}
-
-function pids(): readonly string[] {
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-}
-
-function commandOf(pid: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-  } catch {
-    return [];
-  }
 }
 
 function output(command: string, args: readonly string[]): readonly string[] {

@@ -24,7 +24,7 @@ import { startControllerManager, startScheduler } from './controllers.ts';
 import { installPackages } from './debian.ts';
 import { writeImage } from './images.ts';
 import type { InstanceRecord } from './instance.ts';
-import { Instance, defaultNames } from './instance.ts';
+import { Instance, defaultNames, isRunning } from './instance.ts';
 import { startKubelet, startProxy, usualKubeletFolder } from './kubelet.ts';
 import type { Ground } from './launch.ts';
 import { absentFolders, podGroups, saveSettings } from './machine.ts';
@@ -70,7 +70,7 @@ export async function makeCluster(instance: Instance, say: Say): Promise<Cluster
  */
 export async function openCluster(instance: Instance): Promise<Cluster> {
   const record = instance.read();
-  if (record?.type !== 'cluster') throw new Error('no cluster is up: npm run lab -- up');
+  if (record?.type !== 'cluster' || !isRunning(record)) throw new Error('no cluster is up: npm run lab -- up');
   return new Cluster(instance, record, await readPki(instance.file('pki')));
 }
 

@@ -100,9 +100,14 @@ export class Instance {
   }
 }
 
+/** Whether the machine has not been restarted since. */
+export function isOfThisBoot(record: InstanceRecord): boolean {
+  return record.boot === currentBoot();
+}
+
 /** The processes of a record that still run. */
 export function liveProcesses(record: InstanceRecord): readonly ProcessId[] {
-  return record.boot === currentBoot() ? record.processes.filter(isAlive) : [];
+  return isOfThisBoot(record) ? record.processes.filter(isAlive) : [];
 }
 
 /** Whether all of an instance is up. */

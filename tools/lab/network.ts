@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network that a cluster runs in: a namespace with loopback and one address for the node, and no way out. Nothing of
 // it can be seen on the machine, and nothing of the cluster (bridges, packet filters, routes) touches the machine's own.
-import { readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { run } from '../image/command.ts';
 import { serviceRange } from './apiserver.ts';
 import type { ProcessId } from './processes.ts';
-import { identify } from './processes.ts';
+import { allPids, identify } from './processes.ts';
 
 /** Address of the node, and of the API server inside the network. */
 export const nodeAddress = '10.99.0.1';
@@ -36,16 +36,16 @@ export async function makeNetwork(file: string): Promise<void> {
 export function processesIn(file: string): readonly ProcessId[] {
   const network = inodeOf(file);
   if (network === undefined || !isMounted(file)) return [];
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && networkOf(entry) === network)
-    .flatMap((entry) => identify(`process ${entry} of the lab's network`, Number(entry)) ?? []);
+  return allPids()
+    .filter((pid) => networkOf(pid) === network)
+    .flatMap((pid) => identify(`process ${pid} of the lab's network`, pid) ?? []);
 }
 
 function inodeOf(file: string): string | undefined {
   return statSync(file, { throwIfNoEntry: false })?.ino.toString();
 }
 
-function networkOf(pid: string): string | undefined {
+function networkOf(pid: number): string | undefined {
   try {
     return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[0];
   } catch {

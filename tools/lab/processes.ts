@@ -2,6 +2,7 @@
 // Processes that outlive the command which started them: who they are, whether they still run, and how they are ended. A
 // pid alone is not enough, because the kernel gives it to somebody else later.
 import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, told apart from a later one with the same pid by when it started. */
@@ -41,6 +42,30 @@ function hasThreads(pid: number): boolean {
 /** Whether that very process runs. */
 export function isAlive(id: ProcessId): boolean {
   return identify(id.name, id.pid)?.started === id.started;
+}
+
+/** What was started from a folder of programs, whether or not somebody has taken note of it. */
+export function processesFrom(folder: string): readonly ProcessId[] {
+  return allPids().flatMap((pid) => {
+    const [program = ''] = commandOf(pid);
+    return program.startsWith(`${folder}/`) ? (identify(path.basename(program), pid) ?? []) : [];
+  });
+}
+
+/** The pids of all processes. */
+export function allPids(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+}
+
+/** The command line of a process; empty when it has ended. */
+export function commandOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
 }
 
 /** Sends a signal, unless the process has gone. */

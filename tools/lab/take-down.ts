@@ -2,13 +2,13 @@
 // Takes an instance down, whatever state it is in: complete, half made, or left by a crash of the lab or of the machine.
 // Goes by the record and by what it finds, and can be repeated.
 import { existsSync, rmSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import type { Instance, InstanceRecord } from './instance.ts';
-import { liveProcesses } from './instance.ts';
+import { isOfThisBoot, liveProcesses } from './instance.ts';
 import { until } from './launch.ts';
-import { podProcesses, removePodGroups, restoreSettings, unmountUnder } from './machine.ts';
+import { podGroups, podProcesses, removePodGroups, restoreSettings, unmountUnder } from './machine.ts';
 import { processesIn } from './network.ts';
-import { endAll } from './processes.ts';
+import { endAll, processesFrom } from './processes.ts';
 
 const emptySeconds = 10;
 
@@ -25,7 +25,7 @@ export async function takeDown(instance: Instance, keepLogs = false): Promise<bo
     rmSync(instance.folder, { recursive: true, force: true });
     return existed;
   }
-  await endAll(liveProcesses(record), 0);
+  await endAll([...liveProcesses(record), ...processesFrom(instance.file('bin'))], 0);
   if (record.type === 'cluster') await clearMachine(instance, record);
   await removeFolder(instance, keepLogs);
   return true;
@@ -33,12 +33,18 @@ export async function takeDown(instance: Instance, keepLogs = false): Promise<bo
 
 /** In this order: nothing may start anything new while its work is being undone. */
 async function clearMachine(instance: Instance, record: InstanceRecord): Promise<void> {
-  const network = instance.file('network');
-  await endAll([...podProcesses(), ...processesIn(network)], 0);
+  // After a restart of the machine no pod and no setting is the lab's any more, only folders are.
+  const ofThisBoot = isOfThisBoot(record);
+  const [foreign] = ofThisBoot ? [] : podGroups();
+  if (foreign !== undefined) {
+    const folders = record.folders.join(', ');
+    throw new Error(`${foreign} is not the lab's: see what runs there before removing ${instance.folder}, ${folders}`);
+  }
+  await endAll([...podProcesses(), ...processesIn(instance.file('network'))], 0);
   const places = [instance.folder, ...record.folders, ...(record.kubelet === undefined ? [] : [record.kubelet])];
   for (const place of places) await unmountUnder(place);
   await until(groupsRemoved, emptySeconds, () => 'control groups of pods can not be removed');
-  restoreSettings(record.settings);
+  if (ofThisBoot) restoreSettings(record.settings);
   for (const folder of record.folders) await rm(folder, { recursive: true, force: true });
 }
 
@@ -59,5 +65,6 @@ async function removeFolder(instance: Instance, keepLogs: boolean): Promise<void
   for (const entry of await readdir(instance.folder)) {
     if (!kept.has(entry)) await rm(instance.file(entry), { recursive: true, force: true });
   }
-  await rm(keepLogs ? instance.file('record.json') : instance.folder, { recursive: true, force: true });
+  await rm(instance.file('record.json'));
+  if ((await readdir(instance.folder)).length === 0) await rmdir(instance.folder);
 }
