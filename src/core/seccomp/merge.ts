@@ -1,58 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
 // The union of profiles: what any of them permits, it permits. Merging is commutative, associative and idempotent, and never
-// stricter than a part. It works on answers, call by call:
+// stricter than a part. A filter can say one of three things about a call: a verdict for all of its arguments; the default,
+// and one verdict above it under conditions; or the default, and verdicts below it under conditions. The union is the least
+// of these that every part is below:
 //
-// - the fallback of the union is the greatest of the fallbacks (a part that does not name a call answers with its default);
-// - a verdict above the fallback under conditions is kept from whichever part has it: conditions are never joined, because
-//   conditions of one rule are ANDed and the joined rule would be stricter than both;
-// - a verdict below the fallback under conditions is kept only as far as every part agrees: it is raised to the greatest
-//   answer that any part may give while the conditions hold.
+// - verdicts above the default under conditions keep their conditions, all of them: conditions are never joined, because those
+//   of one rule are ANDed and the joined rule would be stricter than both;
+// - where such verdicts differ, or another part has one for all arguments, the greatest holds for all arguments: of two rules
+//   that hold for the same call libseccomp takes either;
+// - a verdict below the default under conditions stays as far as every part agrees: it is the greatest that any part gives;
+// - a part with a lesser default than the union keeps what it permits above that, but for all arguments. Recordings all have
+//   the same default, so that their conditions stay.
 import { answersOf, differs, type AnswerBook, type Answers, type Guarded } from './answers.ts';
 import type { Architecture, Flag, Profile, Rule } from './model.ts';
 import { compareVerdicts, mostPermissive, verdictFields, type Verdict } from './verdict.ts';
 
-function answersTo(book: AnswerBook, name: string): Answers {
-  return book.calls.get(name) ?? { fallback: book.defaultVerdict, guarded: new Map() };
+function isAbove(verdict: Verdict, other: Verdict): boolean {
+  return compareVerdicts(verdict, other) > 0;
 }
 
-/** The greatest answer that one part may give while the conditions of `key` hold. */
-function greatestUnder(answers: Answers, key: string): Verdict {
-  const own = answers.guarded.get(key)?.verdict ?? answers.fallback;
-  const above = [...answers.guarded.values()].filter(({ verdict }) => compareVerdicts(verdict, answers.fallback) > 0);
-  return mostPermissive(own, ...above.map(({ verdict }) => verdict));
+const UNGUARDED: ReadonlyMap<string, Guarded> = new Map();
+
+function always(fallback: Verdict): Answers {
+  return { fallback, guarded: UNGUARDED };
 }
 
-function unionUnder(parts: readonly Answers[], guarded: Guarded, key: string, fallback: Verdict): Verdict {
-  const given = parts.flatMap((part) => part.guarded.get(key)?.verdict ?? []);
-  const best = mostPermissive(guarded.verdict, ...given);
-  if (compareVerdicts(best, fallback) > 0) return best;
-  return mostPermissive(guarded.verdict, ...parts.map((part) => greatestUnder(part, key)));
+type Keyed = readonly [key: string, guarded: Guarded];
+
+function guardsAbove(parts: readonly Answers[], verdict: Verdict): readonly Keyed[] {
+  return parts.flatMap(({ guarded }) => [...guarded]).filter(([, guard]) => isAbove(guard.verdict, verdict));
 }
 
-function uniteAnswers(parts: readonly [Answers, ...Answers[]]): Answers {
-  const [first, ...others] = parts;
-  const fallback = mostPermissive(first.fallback, ...others.map((part) => part.fallback));
+/** Brings the answers of one part to one of the three forms. */
+function settle(answers: Answers, defaultVerdict: Verdict): Answers {
+  const above = guardsAbove([answers], defaultVerdict);
+  if (above.length === 0) return answers;
+  return uniteAbove(above, answers.fallback);
+}
+
+/** The answers of a part whose default is less than that of the union. */
+function raise(answers: Answers, defaultVerdict: Verdict): Answers {
+  const above = guardsAbove([answers], defaultVerdict).map(([, { verdict }]) => verdict);
+  return always(mostPermissive(defaultVerdict, answers.fallback, ...above));
+}
+
+/** Guards above the fallback: as they are when they agree on the verdict, else the greatest for all arguments. */
+function uniteAbove(above: readonly Keyed[], fallback: Verdict): Answers {
+  const verdicts = above.map(([, { verdict }]) => verdict);
+  const greatest = mostPermissive(fallback, ...verdicts);
+  const agree = verdicts.every((verdict) => compareVerdicts(verdict, greatest) === 0);
+  return agree ? { fallback, guarded: new Map(above) } : always(greatest);
+}
+
+/** Guards below the default: where every part restricts, with the greatest verdict that a part gives there. */
+function uniteBelow(parts: readonly Answers[], defaultVerdict: Verdict): Answers {
   const guarded = new Map<string, Guarded>();
-  for (const [key, entry] of parts.flatMap((part) => [...part.guarded])) {
-    const verdict = unionUnder(parts, entry, key, fallback);
-    if (compareVerdicts(verdict, fallback) !== 0) guarded.set(key, { args: entry.args, verdict });
+  for (const [key, { args, verdict: own }] of parts.flatMap((part) => [...part.guarded])) {
+    const given = parts.map((part) => part.guarded.get(key)?.verdict ?? part.fallback);
+    const verdict = mostPermissive(own, ...given);
+    if (isAbove(defaultVerdict, verdict)) guarded.set(key, { args, verdict });
   }
-  return { fallback, guarded: withoutDoubtful(guarded, fallback) };
+  return { fallback: defaultVerdict, guarded };
 }
 
-/** A verdict below the fallback gives way where one above it exists: both conditions may hold at once. */
-function withoutDoubtful(guarded: ReadonlyMap<string, Guarded>, fallback: Verdict): ReadonlyMap<string, Guarded> {
-  const above = [...guarded].filter(([, { verdict }]) => compareVerdicts(verdict, fallback) > 0);
-  return above.length === 0 ? guarded : new Map(above);
+function uniteAnswers(parts: readonly Answers[], defaultVerdict: Verdict): Answers {
+  const [first = always(defaultVerdict), ...others] = parts;
+  const fallback = mostPermissive(first.fallback, ...others.map((part) => part.fallback));
+  const above = guardsAbove(parts, defaultVerdict);
+  if (isAbove(fallback, defaultVerdict))
+    return always(mostPermissive(fallback, ...above.map(([, { verdict }]) => verdict)));
+  if (above.length > 0) return uniteAbove(above, fallback);
+  return isAbove(defaultVerdict, fallback) ? always(fallback) : uniteBelow(parts, defaultVerdict);
+}
+
+/** What one part says about a call, in the terms of a union with the given default. */
+function answersTo(book: AnswerBook, name: string, defaultVerdict: Verdict): Answers {
+  const own = settle(book.calls.get(name) ?? always(book.defaultVerdict), book.defaultVerdict);
+  return isAbove(defaultVerdict, book.defaultVerdict) ? raise(own, defaultVerdict) : own;
 }
 
 function uniteBooks(books: readonly [AnswerBook, ...AnswerBook[]]): AnswerBook {
   const [first, ...others] = books;
   const defaultVerdict = mostPermissive(first.defaultVerdict, ...others.map((book) => book.defaultVerdict));
-  const names = new Set(books.flatMap((book) => [...book.calls.keys()]));
   const calls = new Map<string, Answers>();
-  for (const name of names) {
-    const answers = uniteAnswers([answersTo(first, name), ...others.map((book) => answersTo(book, name))]);
+  for (const name of new Set(books.flatMap((book) => [...book.calls.keys()]))) {
+    const parts = books.map((book) => answersTo(book, name, defaultVerdict));
+    const answers = uniteAnswers(parts, defaultVerdict);
     if (differs(answers, defaultVerdict)) calls.set(name, answers);
   }
   return { defaultVerdict, calls };
