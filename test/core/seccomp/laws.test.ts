@@ -6,7 +6,8 @@ import { parseJson } from '../../../src/core/json.ts';
 import { evaluate } from '../../../src/core/seccomp/evaluate.ts';
 import { compileFilter } from '../../../src/core/seccomp/filter.ts';
 import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { covers, mergeProfiles } from '../../../src/core/seccomp/merge.ts';
+import { covers } from '../../../src/core/seccomp/covers.ts';
+import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';
 import type { Profile } from '../../../src/core/seccomp/model.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';
 import { renderOciText, renderSpec } from '../../../src/core/seccomp/render.ts';
@@ -102,8 +103,9 @@ describe('mergeProfiles()', () => {
   it('is never stricter than a part', () => {
     fc.assert(
       fc.property(profiles, profiles, callArgs, fc.constantFrom(...NAMES), (a, b, args, name) => {
+        fc.pre(isDefinite(a) && isDefinite(b));
         const union = answerTo(mergeProfiles([a, b]), args, name);
-        for (const part of [a, b].filter(isDefinite)) expect(union).to.be.at.least(answerTo(part, args, name));
+        for (const part of [a, b]) expect(union).to.be.at.least(answerTo(part, args, name));
       }),
       { numRuns: 5000 },
     );
