@@ -22,6 +22,7 @@ const fixedFolders = [
   '/var/log/containers',
   '/var/lib/cni',
   '/run/containerd',
+  '/var/lib/kubelet/device-plugins',
   '/var/lib/kubelet',
   '/var/lib/security-profiles-operator',
 ];
