@@ -199,6 +199,12 @@ describe('the image', function () {
       expect(called.status).to.equal(0);
     });
 
+    it('starts a role of the cluster, which says in a sentence what it misses', async () => {
+      const { status, stderr } = await start(['/usr/bin/security-profiles-operator', 'daemon']);
+      expect(stderr.trim()).to.equal('Error: NODE_NAME must hold the name of the node');
+      expect(status).to.equal(1);
+    });
+
     it('records with no more than the two capabilities of the recorder', async () => {
       const words = [
         'spoc',
