@@ -25,7 +25,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 const usage = `npm run image -- [options]
 
   --platform LIST  linux/amd64, linux/arm64 or both with a comma between (default: this machine's)
-  --output FILE    the OCI archive to write (default: dist/image.tar)
+  --output FILE    the OCI archive to write (default: build/image.tar)
   --name NAME      name and tag of the image (default: ${IMAGE})
   --refresh        fetch Debian's libraries and the foreign Node.js anew instead of taking those of an earlier build`;
 
@@ -47,7 +47,7 @@ function readSettings(args: readonly string[]): Settings | undefined {
   if (values.help) return undefined;
   return {
     platforms: values.platform === undefined ? [ownPlatform()] : parsePlatforms(values.platform),
-    output: path.resolve(values.output ?? path.join(root, 'dist', 'image.tar')),
+    output: path.resolve(values.output ?? path.join(root, 'build', 'image.tar')),
     name: fullImageName(values.name ?? IMAGE),
     refresh: values.refresh,
   };
