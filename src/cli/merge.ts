@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc merge: one profile that permits what any of several permits; with --check, whether the first one does already.
-import { covers, mergeProfiles } from '../core/seccomp/merge.ts';
+import { covers } from '../core/seccomp/covers.ts';
+import { mergeProfiles } from '../core/seccomp/merge.ts';
 import { printDocument, readProfile, type ProfileDocument } from './profile-document.ts';
 import { SUCCESS, UserError, type Ending, type Terminal } from './terminal.ts';
 

@@ -91,6 +91,11 @@ export function answersOf(profile: Profile): AnswerBook {
   return { defaultVerdict, calls };
 }
 
+/** The answers to one call; the default's where the profile does not name it. */
+export function answersTo(book: AnswerBook, name: string): Answers {
+  return book.calls.get(name) ?? { fallback: book.defaultVerdict, guarded: new Map() };
+}
+
 /** Whether answers say more than the default. */
 export function differs(answers: Answers, defaultVerdict: Verdict): boolean {
   return answers.guarded.size > 0 || compareVerdicts(answers.fallback, defaultVerdict) !== 0;

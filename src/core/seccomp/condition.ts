@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the evaluator,
 // the compiler that must know which of them can hold at once, and merging.
-import { MAX_VALUE, type ArgCondition } from './model.ts';
+import { MAX_VALUE, type ArgCondition, type Operator } from './model.ts';
 
 /** How wide an argument is: 32 bits on i386 and arm, else 64. */
 export type Width = 32 | 64;
@@ -89,6 +89,29 @@ export function cubesOf({ op, value, valueTwo }: ArgCondition, width: Width): re
   }
 }
 
+/** The arguments that differ from the value in a bit of the mask. */
+function unlike(mask: bigint, value: bigint): readonly Cube[] {
+  return branches(value, 64, [true, false])
+    .filter((cube) => (cube.mask & -cube.mask & mask) !== 0n)
+    .map((cube) => ({ mask: cube.mask & mask, value: cube.value & mask }));
+}
+
+/** What holds exactly where a condition does not. */
+const OPPOSITE: Readonly<Record<Exclude<Operator, 'SCMP_CMP_MASKED_EQ'>, Operator>> = {
+  SCMP_CMP_NE: 'SCMP_CMP_EQ',
+  SCMP_CMP_LT: 'SCMP_CMP_GE',
+  SCMP_CMP_LE: 'SCMP_CMP_GT',
+  SCMP_CMP_EQ: 'SCMP_CMP_NE',
+  SCMP_CMP_GE: 'SCMP_CMP_LT',
+  SCMP_CMP_GT: 'SCMP_CMP_LE',
+};
+
+/** The 64-bit arguments that do not satisfy the condition. */
+function cubesOutside({ op, ...rest }: ArgCondition): readonly Cube[] {
+  if (op !== 'SCMP_CMP_MASKED_EQ') return cubesOf({ op: OPPOSITE[op], ...rest }, 64);
+  return unlike(rest.value, rest.valueTwo);
+}
+
 /** A cube as a condition on an argument. */
 export function conditionOf({ mask, value }: Cube, index: number): ArgCondition {
   return { index, op: 'SCMP_CMP_MASKED_EQ', value: mask, valueTwo: value };
@@ -106,6 +129,14 @@ export function canMeet(a: Conjunction, b: Conjunction, width: Width): boolean {
   return a.every((one) => {
     const other = b.find(({ index }) => index === one.index);
     return other === undefined || meet(cubesOf(one, width), cubesOf(other, width));
+  });
+}
+
+/** Whether each call of a 64-bit architecture that satisfies the first satisfies the second as well. */
+export function isWithin(a: Conjunction, b: Conjunction): boolean {
+  return b.every((outer) => {
+    const inner = a.find(({ index }) => index === outer.index);
+    return inner !== undefined && !meet(cubesOf(inner, 64), cubesOutside(outer));
   });
 }
 

@@ -74,11 +74,12 @@ class Drafting {
 
   note(name: string, rule: number, verdict: Verdict, conjunction: Conjunction): void {
     for (const way of waysOf(this.#architecture, name)) {
-      const conditions = reduced(throughWay(conjunction, way), this.#width);
-      if (conditions === undefined) continue;
+      const meant = reduced(throughWay(conjunction, way), 64);
+      const conditions = meant === undefined ? undefined : reduced(meant, this.#width);
+      if (meant === undefined || conditions === undefined) continue;
       const draft: Draft = this.drafts.get(way.number) ?? { clauses: new Map() };
       this.drafts.set(way.number, draft);
-      if (conditions.length === 0) draft.unconditional ??= verdict;
+      if (meant.length === 0) draft.unconditional ??= verdict;
       else this.#noteClause(draft, { conditions, verdict, name, rule });
     }
   }
@@ -135,8 +136,10 @@ function settle(
   faults: FaultList,
 ): readonly NumberedRule[] {
   if (unconditional !== undefined) return [{ number, verdict: unconditional, conditions: [] }];
-  const all = [...clauses.values()];
-  noteContradiction(all, architecture, faults);
+  noteContradiction([...clauses.values()], architecture, faults);
+  // On 32 bits a condition may hold always: then nothing is left to the other rules, which say the same.
+  const always = [...clauses.values()].find(({ conditions }) => conditions.length === 0);
+  const all = always === undefined ? [...clauses.values()] : [always];
   // libseccomp adds rules for socketcall and ipc by itself, beside ours.
   if (all.length < 2 && !all.some(({ name }) => isMultiplexed(name) && architecture === 'SCMP_ARCH_X86')) {
     return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));

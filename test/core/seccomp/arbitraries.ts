@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random profiles in which things collide: few names, few conditions, few actions.
 import fc from 'fast-check';
-import type { ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
-import { takesErrno } from '../../../src/core/seccomp/model.ts';
+import {
+  takesErrno,
+  type Action,
+  type ArgCondition,
+  type Profile,
+  type Rule,
+} from '../../../src/core/seccomp/model.ts';
 
 /** Values at which comparisons of 64-bit numbers go wrong. */
 export const EDGES: readonly bigint[] = [
@@ -17,12 +22,13 @@ export const EDGES: readonly bigint[] = [
   2n ** 64n - 1n,
 ];
 
-/** Names of calls that all five architectures have. */
+/** Names of calls that all five architectures have, and that i386 makes in one way only. */
 export const NAMES = ['read', 'close', 'ioctl', 'mkdirat', 'prctl'] as const;
 
 const value = fc.constantFrom(...EDGES);
 
-const condition: fc.Arbitrary<ArgCondition> = fc
+/** A random condition. */
+export const conditions: fc.Arbitrary<ArgCondition> = fc
   .record({
     index: fc.integer({ min: 0, max: 2 }),
     op: fc.constantFrom(
@@ -39,36 +45,52 @@ const condition: fc.Arbitrary<ArgCondition> = fc
   })
   .map((drawn) => ({ ...drawn, valueTwo: drawn.op === 'SCMP_CMP_MASKED_EQ' ? drawn.valueTwo & drawn.value : 0n }));
 
-const action = fc.constantFrom('SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_ERRNO', 'SCMP_ACT_LOG', 'SCMP_ACT_ALLOW');
-const errno = fc.option(fc.constantFrom(2, 38), { nil: undefined });
+const anyAction: fc.Arbitrary<Action> = fc.constantFrom(
+  'SCMP_ACT_KILL_PROCESS',
+  'SCMP_ACT_ERRNO',
+  'SCMP_ACT_LOG',
+  'SCMP_ACT_ALLOW',
+);
+const anyErrno = fc.option(fc.constantFrom(2, 38), { nil: undefined });
 
-const rule: fc.Arbitrary<Rule> = fc
-  .record({
-    names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
-    action,
-    errno,
-    args: fc.uniqueArray(condition, { maxLength: 2, selector: ({ index }) => index }),
-  })
-  .map(({ errno: number, ...others }) =>
-    number !== undefined && takesErrno(others.action) ? { ...others, errno: number } : others,
-  );
+const rulesOf = (action: fc.Arbitrary<Action>): fc.Arbitrary<Rule> =>
+  fc
+    .record({
+      names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
+      action,
+      errno: anyErrno,
+      args: fc.uniqueArray(conditions, { maxLength: 2, selector: ({ index }) => index }),
+    })
+    .map(({ errno, ...others }) => (errno !== undefined && takesErrno(others.action) ? { ...others, errno } : others));
 
-/** A random profile; canonical in nothing. */
-export const profiles: fc.Arbitrary<Profile> = fc
-  .record({
-    defaultAction: action,
-    errno,
-    architectures: fc.constantFrom<Profile['architectures']>(
-      [],
-      ['SCMP_ARCH_X86_64'],
-      ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
-    ),
-    flags: fc.constantFrom<Profile['flags']>([], ['SECCOMP_FILTER_FLAG_LOG']),
-    rules: fc.array(rule, { maxLength: 5 }),
-  })
-  .map(({ errno: number, ...others }) =>
-    number !== undefined && takesErrno(others.defaultAction) ? { ...others, defaultErrno: number } : others,
-  );
+/** Random profiles with defaults and rules of these actions; canonical in nothing. */
+export function profilesWith(
+  defaultAction: fc.Arbitrary<Action>,
+  defaultErrno: fc.Arbitrary<number | undefined>,
+  ruleAction: fc.Arbitrary<Action> = anyAction,
+): fc.Arbitrary<Profile> {
+  return fc
+    .record({
+      defaultAction,
+      errno: defaultErrno,
+      architectures: fc.constantFrom<Profile['architectures']>(
+        [],
+        ['SCMP_ARCH_X86_64'],
+        ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
+      ),
+      flags: fc.constantFrom<Profile['flags']>([], ['SECCOMP_FILTER_FLAG_LOG']),
+      rules: fc.array(rulesOf(ruleAction), { maxLength: 5 }),
+    })
+    .map(({ errno, ...others }) =>
+      errno !== undefined && takesErrno(others.defaultAction) ? { ...others, defaultErrno: errno } : others,
+    );
+}
 
-/** Six random arguments at the edges. */
-export const callArgs: fc.Arbitrary<readonly bigint[]> = fc.array(value, { minLength: 6, maxLength: 6 });
+/** A random profile. */
+export const profiles = profilesWith(anyAction, anyErrno);
+
+/** Six random arguments, at the edges and one beside them. */
+export const callArgs: fc.Arbitrary<readonly bigint[]> = fc.array(
+  fc.tuple(value, fc.constantFrom(0n, 0n, 1n, -1n)).map(([edge, step]) => BigInt.asUintN(64, edge + step)),
+  { minLength: 6, maxLength: 6 },
+);
