@@ -5,6 +5,9 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import type { SpocSurroundings } from './roles/spoc.ts';
 
+/** How long the last log lines may take to be written once a role of the cluster has ended. */
+const EXIT_GRACE_MS = 200;
+
 const ROLES = ['spoc', 'manager', 'daemon', 'non-root-enabler'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,7 +47,10 @@ async function runInCluster(load: () => Promise<ClusterRole>, args: readonly str
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => ending.abort(new Error(`${name} was received`)));
   }
-  process.exitCode = await exitStatus(async () => (await load())(args, process.env, ending.signal));
+  const status = await exitStatus(async () => (await load())(args, process.env, ending.signal));
+  process.exitCode = status;
+  // Whatever still holds the process has had its time: a roll-out waits for this exit.
+  setTimeout(() => process.exit(status), EXIT_GRACE_MS).unref();
 }
 
 async function main(role: string | undefined, args: readonly string[]): Promise<void> {

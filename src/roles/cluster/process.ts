@@ -53,11 +53,12 @@ export async function beginProcess(role: string, instance: string, settings: Set
   const runtimeRegistry = new Registry();
   collectDefaultMetrics({ register: runtimeRegistry });
   const metrics = new RuntimeMetrics(runtimeRegistry);
-  const transport = new KubeTransport(new KubeConnection(loadKubeConfig()), {
+  const connection = new KubeConnection(loadKubeConfig());
+  const transport = new KubeTransport(connection, {
     userAgent: `security-profiles-operator-${role}/${VERSION}`,
     onAnswer: (answer) => metrics.requested(answer),
   });
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => void | Promise<void>)[] = [() => connection.close()];
   if (settings.profilingPort !== undefined) closers.push(await startProfiling(settings.profilingPort, log));
   const ownRegistry = new Registry();
   return {
@@ -84,7 +85,7 @@ async function startProbes(
   port: number,
   ready: () => boolean,
   log: Log,
-  closers: (() => Promise<void>)[],
+  closers: (() => void | Promise<void>)[],
 ): Promise<void> {
   const server = await serve({
     port,
@@ -108,7 +109,7 @@ function metricsEndpoint(
   log: Log,
   { runtimeRegistry, ownRegistry }: Registries,
   transport: KubeTransport,
-  closers: (() => Promise<void>)[],
+  closers: (() => void | Promise<void>)[],
 ): (certificate: KeyPair) => Promise<void> {
   let server: MetricsServer | undefined;
   const pages = new Map([
