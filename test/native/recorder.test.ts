@@ -2,7 +2,7 @@
 // The recorder on the real kernel: what it sees of a tree of processes, and that it sees nothing else.
 import { expect } from 'chai';
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -183,6 +183,19 @@ describe('recorder', function () {
     // The kernel frees a program when no processor can be in it any more.
     for (let tries = 0; tries < 100 && ids.some(isLoaded); tries += 1) await sleep(50);
     expect(ids.filter(isLoaded)).to.deep.equal([]);
+  });
+
+  it('ends with whoever started it, and leaves the command alone', async () => {
+    const script = `import { startRecording } from '${path.join(import.meta.dirname, 'recordings.ts')}';
+      for await (const event of startRecording(['${processes}', 'sleeping']).events) console.log(event.pid);`;
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = Number(await new Promise((resolve) => starter.stdout.once('data', resolve)));
+    const recorder = childrenOf(starter.pid ?? 0)[0] ?? 0;
+    starter.kill('SIGKILL');
+    while (existsSync(`/proc/${String(recorder)}`)) await sleep(10);
+    endTree(pid);
   });
 
   it('says in a sentence that a command cannot be executed', async () => {
