@@ -3,7 +3,7 @@
 // the compiler that must know which of them can hold at once, and merging.
 import { MAX_VALUE, type ArgCondition, type Operator } from './model.ts';
 
-/** How wide an argument is: 32 bits on i386 and arm, else 64. */
+/** How many bits of an argument are compared; see widthOf(). */
 export type Width = 32 | 64;
 
 /** The arguments whose masked bits have this value. Each set of arguments is a union of such cubes. */

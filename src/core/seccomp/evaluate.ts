@@ -2,7 +2,7 @@
 // Answers what the kernel would do with a call under a filter, without a kernel. Fuzzed against the real one.
 import { conditionHolds } from './condition.ts';
 import type { NumericFilter } from './filter.ts';
-import type { KnownArchitecture } from './syscalls.ts';
+import { widthOf, type KnownArchitecture } from './syscalls.ts';
 import { returnValue } from './verdict.ts';
 
 /** A system call as the filter sees it. */
@@ -10,7 +10,7 @@ export interface Call {
   readonly architecture: KnownArchitecture;
   /** The number in the architecture's table; that of x32 without bit 30. */
   readonly number: number;
-  /** Six arguments, each 0 to 2^64-1; on i386 and arm to 2^32-1. */
+  /** Six arguments, each 0 to 2^64-1. */
   readonly args: readonly bigint[];
 }
 
@@ -24,10 +24,13 @@ const BAD_ARCHITECTURE: KernelAction = 0;
 export function evaluate(filter: NumericFilter, call: Call): KernelAction {
   const covered = filter.architectures.find(({ architecture }) => architecture === call.architecture);
   if (covered === undefined) return BAD_ARCHITECTURE;
+  const width = widthOf(call.architecture);
   const rule = covered.rules.find(
     ({ numbers, conditions }) =>
       numbers.includes(call.number) &&
-      conditions.every((condition) => conditionHolds(condition, call.args[condition.index] ?? 0n)),
+      conditions.every((condition) =>
+        conditionHolds(condition, BigInt.asUintN(width, call.args[condition.index] ?? 0n)),
+      ),
   );
   return returnValue(rule?.verdict ?? filter.defaultVerdict);
 }

@@ -51,9 +51,9 @@ export function factsOf(architecture: KnownArchitecture): ArchitectureFacts {
   return facts;
 }
 
-/** How many bits an argument has. */
+/** How many bits of an argument a filter compares. On x32 the kernel sees 64, and libseccomp looks at the lower half. */
 export function widthOf(architecture: KnownArchitecture): 32 | 64 {
-  return architecture === 'SCMP_ARCH_X86' || architecture === 'SCMP_ARCH_ARM' ? 32 : 64;
+  return architecture === 'SCMP_ARCH_X86_64' || architecture === 'SCMP_ARCH_AARCH64' ? 64 : 32;
 }
 
 /** The architecture whose table has this name in the kernel: `i386` is SCMP_ARCH_X86. Undefined for another word. */

@@ -53,10 +53,11 @@ const anyAction: fc.Arbitrary<Action> = fc.constantFrom(
 );
 const anyErrno = fc.option(fc.constantFrom(2, 38), { nil: undefined });
 
-const rulesOf = (action: fc.Arbitrary<Action>): fc.Arbitrary<Rule> =>
+/** Random rules for some of the names. */
+export const rulesOf = (action: fc.Arbitrary<Action>, names: readonly string[] = NAMES): fc.Arbitrary<Rule> =>
   fc
     .record({
-      names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }),
+      names: fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }),
       action,
       errno: anyErrno,
       args: fc.uniqueArray(conditions, { maxLength: 2, selector: ({ index }) => index }),
