@@ -18,6 +18,11 @@ function childrenOf(pid: number): readonly number[] {
   return text.trim().split(' ').filter(Boolean).map(Number);
 }
 
+/** Waits until the fixture's way "sleeping" has made its child. */
+async function settled(pid: number): Promise<void> {
+  while (childrenOf(pid).length === 0) await sleep(5);
+}
+
 /** Ends a process and its children. */
 function endTree(pid: number): void {
   for (const member of [...childrenOf(pid), pid]) process.kill(member, 'SIGKILL');
@@ -150,6 +155,7 @@ describe('recorder', function () {
     const recording = startRecording([processes, 'sleeping']);
     const events = recording.events[Symbol.asyncIterator]();
     const { pid } = await awaited(events, 'started');
+    await settled(pid);
     const children = childrenOf(pid);
     recording.stop();
     expect((await rest(events)).types).to.deep.equal(['syscalls', 'complete']);
@@ -160,6 +166,7 @@ describe('recorder', function () {
   it('takes SIGTERM for stop and leaves SIGINT to the command', async () => {
     const events = startRecording([processes, 'sleeping']).events[Symbol.asyncIterator]();
     const { pid } = await awaited(events, 'started');
+    await settled(pid);
     const recorder = recorderPid();
     process.kill(recorder, 'SIGINT');
     process.kill(recorder, 'SIGTERM');
@@ -171,6 +178,7 @@ describe('recorder', function () {
     const recording = startRecording([processes, 'sleeping']);
     const events = recording.events[Symbol.asyncIterator]();
     const { pid } = await awaited(events, 'started');
+    await settled(pid);
     const recorder = recorderPid();
     const ids = programIds(recorder);
     expect(ids.length).to.be.greaterThan(0);
@@ -195,6 +203,7 @@ describe('recorder', function () {
     const recorder = childrenOf(starter.pid ?? 0)[0] ?? 0;
     starter.kill('SIGKILL');
     while (existsSync(`/proc/${String(recorder)}`)) await sleep(10);
+    await settled(pid);
     endTree(pid);
   });
 
