@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cluster of the end-to-end tests: the lab's one node with the operator deployed from its own manifests. It is started by
+// the first test that needs it and ended after the last one, unless it was running before.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { busyboxImage, writeBusyboxImage } from '../../tools/lab/images.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+/** What a command printed and how it ended. */
+export interface Answer {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string): Answer {
+  const options = {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    ...(input === undefined ? {} : { input }),
+  } as const;
+  const { status, stdout, stderr, error } = spawnSync(file, args, options);
+  if (error !== undefined) throw new Error(`${file} ${args.join(' ')}`, { cause: error });
+  return { status, stdout, stderr };
+}
+
+function must(file: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string): string {
+  const { status, stdout, stderr } = run(file, args, env, input);
+  if (status !== 0)
+    throw new Error(`${file} ${args.join(' ')} ended with status ${String(status)}: ${stderr}${stdout}`);
+  return stdout;
+}
+
+function lab(args: readonly string[]): string {
+  return must(process.execPath, ['tools/lab/main.ts', ...args], process.env);
+}
+
+/** Namespace of the operator. */
+export const OPERATOR_NAMESPACE = 'security-profiles-operator';
+
+/** The running cluster. */
+export class Cluster {
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.env = env;
+  }
+
+  /** Runs kubectl; throws when it fails. Returns what it printed. */
+  kubectl(args: readonly string[], input?: string): string {
+    return must('kubectl', args, this.env, input);
+  }
+
+  /** Runs kubectl, whatever comes of it. */
+  tryKubectl(args: readonly string[], input?: string): Answer {
+    return run('kubectl', args, this.env, input);
+  }
+
+  /** Runs a line of shell as a user of the cluster would. */
+  shell(line: string): Answer {
+    return run('bash', ['-c', line], this.env);
+  }
+
+  /** Applies objects. */
+  apply(...objects: readonly unknown[]): void {
+    this.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  }
+
+  /** A value of an object by jsonpath; empty when the object or the value is not there. */
+  value(kind: string, name: string, namespace: string, jsonpath: string): string {
+    return this.tryKubectl(['-n', namespace, 'get', kind, name, '-o', `jsonpath=${jsonpath}`]).stdout;
+  }
+
+  /** Asks again until the answer fits. Throws with the last answer when it does not in time. */
+  async until<T>(what: string, ask: () => T, fits: (answer: T) => boolean, seconds = 60): Promise<T> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const answer = ask();
+      if (fits(answer)) return answer;
+      if (Date.now() > end)
+        throw new Error(`${what}: not within ${String(seconds)} s, last seen: ${JSON.stringify(answer)}`);
+      await sleep(100);
+    }
+  }
+
+  /** Waits for a state of a profile. */
+  async untilProfile(namespace: string, name: string, state: string, seconds = 30): Promise<void> {
+    const ask = () => this.value('seccompprofile', name, namespace, '{.status.status}');
+    await this.until(`profile ${namespace}/${name} ${state}`, ask, (answer) => answer === state, seconds);
+  }
+
+  /** Waits for the phase of a pod. */
+  async untilPod(namespace: string, name: string, phase: string): Promise<void> {
+    const ask = () => this.value('pod', name, namespace, '{.status.phase}');
+    await this.until(`pod ${namespace}/${name} ${phase}`, ask, (answer) => answer === phase);
+  }
+
+  /** Waits until spod says that it runs. */
+  async untilRunning(seconds = 90): Promise<void> {
+    const ask = () => this.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.state}');
+    await this.until('spod RUNNING', ask, (answer) => answer === 'RUNNING', seconds);
+  }
+
+  /** Makes an empty namespace for one test. */
+  namespace(name: string): string {
+    this.kubectl(['delete', 'namespace', name, '--ignore-not-found', '--wait=true']);
+    this.kubectl(['create', 'namespace', name]);
+    return name;
+  }
+
+  /** Path of a profile's file on the node, which is this machine. */
+  file(namespace: string, name: string): string {
+    return path.join(this.env['KUBELET_DIR'] ?? '/var/lib/kubelet', 'seccomp/operator', namespace, `${name}.json`);
+  }
+}
+
+function labEnvironment(): NodeJS.ProcessEnv {
+  const line = `eval "$("${process.execPath}" tools/lab/main.ts env)" && env -0`;
+  const variables = must('bash', ['-c', line], process.env)
+    .split('\0')
+    .filter((entry) => entry.includes('='))
+    .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const);
+  return Object.fromEntries(variables);
+}
+
+/** Gives the node an image with a shell: it cannot pull any. */
+async function loadShell(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
+  try {
+    const archive = path.join(folder, 'busybox.tar');
+    await writeBusyboxImage(archive, console.error);
+    lab(['load', archive]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+let started: Cluster | undefined;
+let isOurs = false;
+
+/** The cluster with the operator, started when it is not there. Takes minutes the first time on a machine. */
+export async function useCluster(): Promise<Cluster> {
+  if (started !== undefined) return started;
+  isOurs = run(process.execPath, ['tools/lab/main.ts', 'status'], process.env).status !== 0;
+  lab(['up']);
+  await loadShell();
+  lab(['deploy']);
+  started = new Cluster(labEnvironment());
+  await started.untilRunning();
+  return started;
+}
+
+after(function () {
+  this.timeout(120_000);
+  if (isOurs) lab(['down']);
+});
+
+/** A SeccompProfile as an object. */
+export function seccompProfile(namespace: string, name: string, spec: object): object {
+  return {
+    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
+    kind: 'SeccompProfile',
+    metadata: { namespace, name },
+    spec,
+  };
+}
+
+/** A pod of one shell command, under a localhost profile where one is named. */
+export function shellPod(namespace: string, name: string, command: string, localhostProfile?: string): object {
+  const securityContext =
+    localhostProfile === undefined
+      ? {}
+      : { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile } } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name },
+    spec: {
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 0,
+      ...securityContext,
+      containers: [
+        { name: 'shell', image: busyboxImage, imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', command] },
+      ],
+    },
+  };
+}
+
+/** Starting point of all tests: minutes when the lab's programs have to be built. */
+export const START_TIMEOUT = 1_800_000;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both metrics endpoints of the manual: over HTTPS and HTTP/1.1, only for those who may.
+import { expect } from 'chai';
+import { OPERATOR_NAMESPACE, seccompProfile, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+
+describe('metrics', function () {
+  this.timeout(120_000);
+  const namespace = 'e2e-metrics';
+  let cluster: Cluster;
+
+  before(async function () {
+    this.timeout(START_TIMEOUT);
+    cluster = await useCluster();
+    cluster.namespace(namespace);
+  });
+
+  after(() => {
+    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  });
+
+  const token = (account: string, from: string) => cluster.kubectl(['-n', from, 'create', 'token', account]).trim();
+
+  function get(path: string, bearer: string): { readonly head: string; readonly text: string } {
+    const name = cluster.kubectl([
+      '-n',
+      OPERATOR_NAMESPACE,
+      'get',
+      'pods',
+      '-l',
+      'name=spod',
+      '-o',
+      'jsonpath={.items[0].metadata.name}',
+    ]);
+    const line = `kubectl -n ${OPERATOR_NAMESPACE} port-forward ${name} 19443:9443 >/dev/null & pid=$!; sleep 2
+      curl -sk -w '\\n%{http_code} %{http_version}' -H 'Authorization: Bearer ${bearer}' https://127.0.0.1:19443${path}; kill $pid`;
+    const { stdout } = cluster.shell(line);
+    return { head: stdout.slice(stdout.lastIndexOf('\n') + 1), text: stdout };
+  }
+
+  it('count profiles as they are saved, removed and refused', async () => {
+    cluster.apply(seccompProfile(namespace, 'counted', { defaultAction: 'SCMP_ACT_ALLOW' }));
+    await cluster.untilProfile(namespace, 'counted', 'Installed');
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'counted', '--timeout=20s']);
+    const bad = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['opne'] }] };
+    cluster.apply(seccompProfile(namespace, 'refused', bad));
+    await cluster.untilProfile(namespace, 'refused', 'Error');
+    const { head, text } = get('/metrics-spod', token('default', OPERATOR_NAMESPACE));
+    expect(head).to.equal('200 1.1');
+    expect(text).to.match(/security_profiles_operator_seccomp_profile_total\{operation="update"\} [1-9]/);
+    expect(text).to.match(/security_profiles_operator_seccomp_profile_total\{operation="delete"\} [1-9]/);
+    expect(text).to.match(
+      /security_profiles_operator_seccomp_profile_error_total\{reason="InvalidSeccompProfile"\} [1-9]/,
+    );
+  });
+
+  it('show the runtime under the usual names', () => {
+    const { head, text } = get('/metrics', token('default', OPERATOR_NAMESPACE));
+    expect(head).to.equal('200 1.1');
+    expect(text).to.include('controller_runtime_reconcile_total').and.include('workqueue_adds_total');
+  });
+
+  it('are refused to whoever may not read them', () => {
+    expect(get('/metrics-spod', 'nonsense').head).to.match(/^401 /);
+    expect(get('/metrics-spod', token('default', namespace)).head).to.match(/^403 /);
+  });
+
+  it('are offered by the Service metrics', () => {
+    expect(cluster.value('service', 'metrics', OPERATOR_NAMESPACE, '{.spec.ports[0].port}')).to.equal('443');
+    expect(cluster.tryKubectl(['get', 'clusterrolebinding', 'spo-metrics-client']).status).to.equal(0);
+  });
+});

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration object: each option reaches the daemon, and taking it back takes it away again.
+import { expect } from 'chai';
+import { existsSync } from 'node:fs';
+import { OPERATOR_NAMESPACE, seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+
+const listed = ['exit', 'exit_group', 'futex', 'nanosleep'];
+
+describe('spod', function () {
+  this.timeout(180_000);
+  const namespace = 'e2e-spod';
+  let cluster: Cluster;
+
+  before(async function () {
+    this.timeout(START_TIMEOUT);
+    cluster = await useCluster();
+    cluster.namespace(namespace);
+  });
+
+  after(async () => {
+    await patch(
+      'verbosity enableProfiling daemonResourceRequirements allowedSyscalls priorityClassName selinuxTypeTag tolerations imagePullSecrets'
+        .split(' ')
+        .map((field): [string, unknown] => [field, null]),
+    );
+    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  });
+
+  async function patch(fields: readonly (readonly [string, unknown])[]): Promise<void> {
+    const spec = Object.fromEntries(fields);
+    cluster.kubectl([
+      '-n',
+      OPERATOR_NAMESPACE,
+      'patch',
+      'spod',
+      'spod',
+      '--type=merge',
+      '-p',
+      JSON.stringify({ spec }),
+    ]);
+    const generation = Number(cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.metadata.generation}'));
+    const seen = () =>
+      cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.observedGeneration} {.status.state}');
+    await cluster.until('spod to run the new options', seen, (text) => {
+      const [observed, state] = text.split(' ');
+      return Number(observed) >= generation && state === 'RUNNING';
+    });
+  }
+
+  const daemonSet = (jsonpath: string) => cluster.value('ds', 'spod', OPERATOR_NAMESPACE, jsonpath);
+
+  const logs = () =>
+    cluster.tryKubectl([
+      '-n',
+      OPERATOR_NAMESPACE,
+      'logs',
+      '--selector',
+      'name=spod',
+      '-c',
+      'security-profiles-operator',
+      '--tail=-1',
+    ]).stdout;
+
+  it('says that it runs', () => {
+    expect(cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'spod', 'spod'])).to.match(
+      /^NAME +STATE\nspod +RUNNING\n$/,
+    );
+    expect(daemonSet('{.spec.template.spec.priorityClassName}')).to.equal('system-node-critical');
+  });
+
+  it('makes the daemon talk more with verbosity 1', async () => {
+    await patch([['verbosity', 1]]);
+    await cluster.until('the log line', logs, (text) => text.includes('Set logging verbosity to 1'), 30);
+  });
+
+  it('serves profiles that pprof reads, over HTTP/1.1, with enableProfiling', async () => {
+    await patch([['enableProfiling', true]]);
+    await cluster.until('the log line', logs, (text) => text.includes('Starting profiling server'), 30);
+    const name = cluster.kubectl([
+      '-n',
+      OPERATOR_NAMESPACE,
+      'get',
+      'pods',
+      '-l',
+      'name=spod',
+      '-o',
+      'jsonpath={.items[0].metadata.name}',
+    ]);
+    const profile = cluster.shell(
+      `kubectl -n ${OPERATOR_NAMESPACE} port-forward ${name} 16060:6060 >/dev/null & pid=$!; sleep 2; curl -s -o /tmp/e2e-heap -w '%{http_code} %{http_version}' http://127.0.0.1:16060/debug/pprof/heap; kill $pid; go tool pprof -top /tmp/e2e-heap | head -3; rm -f /tmp/e2e-heap`,
+    );
+    expect(profile.stdout, profile.stderr)
+      .to.match(/^200 1\.1/)
+      .and.match(/Type: /);
+  });
+
+  it('gives the daemon the resources that are asked for, and takes them back', async () => {
+    const resources = { requests: { memory: '256Mi', cpu: '250m' }, limits: { memory: '512Mi', cpu: '500m' } };
+    await patch([['daemonResourceRequirements', resources]]);
+    const own = '{.spec.template.spec.containers[?(@.name=="security-profiles-operator")].resources}';
+    expect(JSON.parse(daemonSet(own))).to.deep.equal(resources);
+    await patch([['daemonResourceRequirements', null]]);
+    expect(JSON.parse(daemonSet(own))).not.to.deep.equal(resources);
+  });
+
+  it('sets the SELinux type, tolerations and pull secrets, and removes them when they are taken back', async () => {
+    const tolerations = [{ key: 'e2e', operator: 'Exists' }];
+    await patch([
+      ['selinuxTypeTag', 'unconfined_t'],
+      ['tolerations', tolerations],
+      ['imagePullSecrets', [{ name: 'pull' }]],
+    ]);
+    expect(daemonSet('{..seLinuxOptions.type}')).to.include('unconfined_t');
+    expect(daemonSet('{.spec.template.spec.tolerations[*].key}')).to.include('e2e');
+    expect(daemonSet('{.spec.template.spec.imagePullSecrets[*].name}')).to.equal('pull');
+    await patch([
+      ['selinuxTypeTag', null],
+      ['tolerations', null],
+      ['imagePullSecrets', null],
+    ]);
+    expect(daemonSet('{..seLinuxOptions.type}')).to.include('spc_t');
+    expect(daemonSet('{.spec.template.spec.tolerations[*].key}')).not.to.include('e2e');
+    expect(daemonSet('{.spec.template.spec.imagePullSecrets[*].name}')).to.equal('');
+  });
+
+  it('answers an option of a later part with a condition', async () => {
+    await patch([['enableLogEnricher', true]]);
+    const conditions = cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.conditions}');
+    expect(conditions).to.include('enableLogEnricher');
+    await patch([['enableLogEnricher', null]]);
+  });
+
+  it('allows only the listed system calls: what goes beyond is rejected, and removed when the list shrinks', async () => {
+    const allow = (names: readonly string[]) => ({
+      defaultAction: 'SCMP_ACT_ERRNO',
+      syscalls: [{ action: 'SCMP_ACT_ALLOW', names }],
+    });
+    cluster.apply(seccompProfile(namespace, 'before', allow([...listed, 'mkdir'])));
+    await cluster.untilProfile(namespace, 'before', 'Installed');
+    await patch([['allowedSyscalls', listed]]);
+    cluster.apply(
+      seccompProfile(namespace, 'exact', allow(listed)),
+      seccompProfile(namespace, 'block-all', { defaultAction: 'SCMP_ACT_ERRNO' }),
+      seccompProfile(namespace, 'more', allow([...listed, 'mkdir'])),
+      seccompProfile(namespace, 'all', { defaultAction: 'SCMP_ACT_ALLOW' }),
+    );
+    await cluster.untilProfile(namespace, 'exact', 'Installed');
+    await cluster.untilProfile(namespace, 'more', 'Error');
+    await cluster.untilProfile(namespace, 'all', 'Error');
+    expect(existsSync(cluster.file(namespace, 'more'))).to.equal(false);
+    const left = () => existsSync(cluster.file(namespace, 'before'));
+    await cluster.until('the old profile to be removed', left, (there) => !there, 20);
+    await patch([['allowedSyscalls', null]]);
+  });
+
+  it('keeps a profile that has become forbidden as long as a pod uses it', async () => {
+    const spec = { defaultAction: 'SCMP_ACT_ALLOW' };
+    cluster.apply(seccompProfile(namespace, 'in-use', spec));
+    await cluster.untilProfile(namespace, 'in-use', 'Installed');
+    cluster.apply(shellPod(namespace, 'holder', 'sleep 600', `operator/${namespace}/in-use.json`));
+    await cluster.untilPod(namespace, 'holder', 'Running');
+    await patch([['allowedSyscalls', listed]]);
+    const there = () => existsSync(cluster.file(namespace, 'in-use'));
+    expect(there()).to.equal(true);
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'holder', '--now']);
+    await cluster.until('the file to go', there, (answer) => !answer, 30);
+    await patch([['allowedSyscalls', null]]);
+  });
+});
