@@ -57,6 +57,9 @@ export const DEFAULT_ERRNO = 1;
 /** Largest error number that the kernel passes on (MAX_ERRNO of include/linux/err.h). */
 export const MAX_ERRNO = 4095;
 
+/** Largest message to a tracer, 16 bits (SECCOMP_RET_DATA of include/uapi/linux/seccomp.h). */
+export const MAX_MESSAGE = 0xffff;
+
 /** Largest argument value, 2^64-1. */
 export const MAX_VALUE = 0xffff_ffff_ffff_ffffn;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a profile from either form in which it is written: the spec of a SeccompProfile, and the JSON of the OCI runtime
 // specification. Both say the same with the same words; each field is checked here, whoever checked it before.
+import { conjunctionKey } from './condition.ts';
 import { FaultList } from './faults.ts';
-import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, MAX_ERRNO, MAX_VALUE, takesErrno } from './model.ts';
+import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, MAX_ERRNO, MAX_MESSAGE, MAX_VALUE, takesErrno } from './model.ts';
 import type { Action, ArgCondition, Architecture, Flag, Operator, Profile, Rule } from './model.ts';
 
 const ARCHITECTURE_NAMES: readonly Architecture[] = [
@@ -60,8 +61,17 @@ const PROFILE_KEYS = [
 const RULE_KEYS = ['names', 'action', 'errnoRet', 'args'];
 const ARG_KEYS = ['index', 'op', 'value', 'valueTwo'];
 
-/** Keys of Docker's own profile format, which users paste; a reason that names the format helps more than "unknown". */
-const DOCKER_KEYS = ['archMap', 'includes', 'excludes', 'minKernel', 'comment'];
+/** Keys of other formats, which users paste; a reason that names the format helps more than "unknown". */
+const OTHER_KEYS: Readonly<Record<string, string>> = {
+  archMap: 'only Docker and Podman resolve it, before they start a container',
+  includes: 'only Docker and Podman resolve it, before they start a container',
+  excludes: 'only Docker and Podman resolve it, before they start a container',
+  minKernel: 'only Docker and Podman resolve it, before they start a container',
+  comment: 'only Docker and Podman know it',
+  name: 'names, a list, has taken its place',
+  errno: 'errnoRet, a number, is meant for runtimes',
+  defaultErrno: 'defaultErrnoRet, a number, is meant for runtimes',
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -107,7 +117,16 @@ class ProfileReader {
     const args = this.list(fields['args'], `${field}.args`).map((arg, index) =>
       this.condition(arg, `${field}.args[${String(index)}]`),
     );
+    this.noteRepeated(args, field);
     return { names, action, ...this.errno(fields['errnoRet'], `${field}.errnoRet`, 'errno', action), args };
+  }
+
+  /** Said twice, a condition makes all conditions of the rule alternatives: runtimes take a rule with two on one argument so. */
+  private noteRepeated(args: readonly ArgCondition[], field: string): void {
+    for (const [at, arg] of args.entries()) {
+      const before = args.findIndex((other) => conjunctionKey([other]) === conjunctionKey([arg]));
+      if (before < at) this.faults.add(`${field}.args[${String(at)}]`, `repeats args[${String(before)}]`);
+    }
   }
 
   private condition(value: unknown, field: string): ArgCondition {
@@ -116,11 +135,13 @@ class ProfileReader {
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index > 5) {
       this.faults.add(`${field}.index`, `must be an integer from 0 to 5, not ${shown(index)}`);
     }
+    const op = this.choice(fields['op'], `${field}.op`, OPERATORS);
+    const valueTwo = this.uint64(fields['valueTwo'], `${field}.valueTwo`);
     return {
       index: typeof index === 'number' ? index : 0,
-      op: this.choice(fields['op'], `${field}.op`, OPERATORS),
+      op,
       value: this.uint64(fields['value'], `${field}.value`),
-      valueTwo: this.uint64(fields['valueTwo'], `${field}.valueTwo`),
+      valueTwo: op === 'SCMP_CMP_MASKED_EQ' ? valueTwo : 0n,
     };
   }
 
@@ -144,12 +165,13 @@ class ProfileReader {
 
   private errno<K extends string>(value: unknown, field: string, key: K, action: Action): Partial<Record<K, number>> {
     if (value === undefined || value === null) return {};
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_ERRNO) {
-      this.faults.add(field, `must be an error number from 0 to ${String(MAX_ERRNO)}, not ${shown(value)}`);
+    const most = action === 'SCMP_ACT_TRACE' ? MAX_MESSAGE : MAX_ERRNO;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > most) {
+      this.faults.add(field, `must be a number from 0 to ${String(most)}, not ${shown(value)}`);
       return {};
     }
     if (!takesErrno(action) && value !== 0) this.faults.add(field, `has no meaning for the action ${action}`);
-    const kept = takesErrno(action) && !(action === 'SCMP_ACT_ERRNO' && value === DEFAULT_ERRNO);
+    const kept = takesErrno(action) && value !== DEFAULT_ERRNO;
     // A computed key widens to an index signature, which the caller's exact keys do not accept.
     return kept ? (Object.fromEntries([[key, value]]) as Record<K, number>) : {};
   }
@@ -200,8 +222,8 @@ class ProfileReader {
     }
     for (const key of Object.keys(value)) {
       if (keys.includes(key)) continue;
-      const docker = DOCKER_KEYS.includes(key) ? ', which only Docker resolves before it starts a container' : '';
-      this.faults.add(field === '' ? key : `${field}.${key}`, `is not a field of a seccomp profile${docker}`);
+      const hint = Object.hasOwn(OTHER_KEYS, key) ? `: ${OTHER_KEYS[key] ?? ''}` : '';
+      this.faults.add(field === '' ? key : `${field}.${key}`, `is not a field of a seccomp profile${hint}`);
     }
     return value;
   }
