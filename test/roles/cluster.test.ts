@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
+import type { Environment } from '../../src/core/config.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
   SECCOMP_PROFILE,
@@ -33,29 +34,30 @@ class Cluster {
   });
   readonly files = new MemoryFiles();
   readonly lines: LogLine[] = [];
+  readonly counted: string[] = [];
   private readonly stops: (() => Promise<void>)[] = [];
 
   constructor() {
     this.server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n' } });
   }
 
-  async manager(): Promise<void> {
-    const settings = parseManagerSettings(['--leader-elect=false'], {});
+  async manager(env: Environment = {}): Promise<void> {
+    const settings = parseManagerSettings(['--leader-elect=false'], env);
     const side = { certificates: { makeAuthority, issueServer, validityOf }, onCertificate: () => undefined };
     const rules = wireManager(settings, testParts(unused), side).rules();
-    const parts = testParts(this.server.as(rules, operator), this.lines);
+    const parts = { ...testParts(this.server.as(rules, operator), this.lines), namespaces: settings.restrictTo };
     const { operator: running, started } = wireManager(settings, parts, side);
     this.stops.push(() => running.stop());
     await running.start();
     started();
   }
 
-  async daemon(args: readonly string[] = []): Promise<void> {
-    const settings = parseDaemonSettings(args, { NODE_NAME: 'worker' });
-    const counters = { done: () => undefined, failed: () => undefined };
+  async daemon(args: readonly string[] = [], env: Environment = { NODE_NAME: 'worker' }): Promise<void> {
+    const settings = parseDaemonSettings(args, env);
+    const counters = { done: () => undefined, failed: (reason: string) => this.counted.push(reason) };
     const side = { files: this.files, counters, kernel: KERNEL };
     const rules = wireDaemon(settings, testParts(unused), side).rules();
-    const parts = testParts(this.server.as(rules, operator), this.lines);
+    const parts = { ...testParts(this.server.as(rules, operator), this.lines), namespaces: settings.restrictTo };
     const { operator: running, started } = wireDaemon(settings, parts, side);
     this.stops.push(() => running.stop());
     await running.start();
@@ -239,6 +241,37 @@ describe('manager and daemon', () => {
     await cluster.daemon();
     await sleep(300);
     expect(cluster.writesSince(before)).to.deep.equal([]);
+  });
+
+  it('count reports that the API server does not take, and make up for them', async () => {
+    await start();
+    let left = 2;
+    cluster.server.fault = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.includes('securityprofilenodestatuses') || left === 0) return undefined;
+      left -= 1;
+      return left === 1 ? new Error('connection reset') : { status: 500, body: {} };
+    };
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    expect(cluster.counted).to.deep.equal(['CannotUpdateNodeStatus', 'CannotUpdateNodeStatus']);
+  });
+
+  it('look at nothing outside of the namespaces that they are restricted to', async () => {
+    const env = { RESTRICT_TO_NAMESPACE: 'ns', NODE_NAME: 'worker' };
+    await cluster.manager(env);
+    await cluster.daemon([], env);
+    await until('the DaemonSet', () => cluster.server.list(DAEMON_SET).length === 1);
+    cluster.server.put(newProfile('a'));
+    cluster.server.put({ ...newProfile('b'), metadata: { name: 'b', namespace: 'other' } });
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    await sleep(100);
+    expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/a.json']);
+    const everywhere = cluster.server.requests
+      .map(({ path }) => path)
+      .filter((path) => !path.includes('/namespaces/') && !/\/(nodes|customresourcedefinitions)$/.test(path));
+    expect(everywhere).to.deep.equal([]);
+    const [spod] = cluster.server.list(DAEMON_SET);
+    expect(JSON.stringify(spod)).to.contain('{"name":"RESTRICT_TO_NAMESPACE","value":"ns"}');
   });
 
   it('work with memory optimization on: the manager guards what pods use', async () => {
