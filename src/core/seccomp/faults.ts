@@ -30,6 +30,11 @@ export class FaultList {
     this.#faults.push({ field, reason });
   }
 
+  /** How many faults were noted. */
+  get count(): number {
+    return this.#faults.length;
+  }
+
   /** Ends the reading: throws InvalidProfile when anything was noted. */
   throwIfAny(subject: string): void {
     if (this.#faults.length > 0) throw new InvalidProfile(subject, this.#faults);

@@ -3,48 +3,18 @@
 // specification. Both say the same with the same words; each field is checked here, whoever checked it before.
 import { conjunctionKey } from './condition.ts';
 import { FaultList } from './faults.ts';
-import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, MAX_ERRNO, MAX_MESSAGE, MAX_VALUE, takesErrno } from './model.ts';
-import type { Action, ArgCondition, Architecture, Flag, Operator, Profile, Rule } from './model.ts';
-
-const ARCHITECTURE_NAMES: readonly Architecture[] = [
-  'SCMP_ARCH_NATIVE',
-  'SCMP_ARCH_X86',
-  'SCMP_ARCH_X86_64',
-  'SCMP_ARCH_X32',
-  'SCMP_ARCH_ARM',
-  'SCMP_ARCH_AARCH64',
-  'SCMP_ARCH_MIPS',
-  'SCMP_ARCH_MIPS64',
-  'SCMP_ARCH_MIPS64N32',
-  'SCMP_ARCH_MIPSEL',
-  'SCMP_ARCH_MIPSEL64',
-  'SCMP_ARCH_MIPSEL64N32',
-  'SCMP_ARCH_PPC',
-  'SCMP_ARCH_PPC64',
-  'SCMP_ARCH_PPC64LE',
-  'SCMP_ARCH_S390',
-  'SCMP_ARCH_S390X',
-  'SCMP_ARCH_PARISC',
-  'SCMP_ARCH_PARISC64',
-  'SCMP_ARCH_RISCV64',
-];
-
-const FLAGS: readonly Flag[] = [
-  'SECCOMP_FILTER_FLAG_TSYNC',
-  'SECCOMP_FILTER_FLAG_LOG',
-  'SECCOMP_FILTER_FLAG_SPEC_ALLOW',
-  'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV',
-];
-
-const OPERATORS: readonly Operator[] = [
-  'SCMP_CMP_NE',
-  'SCMP_CMP_LT',
-  'SCMP_CMP_LE',
-  'SCMP_CMP_EQ',
-  'SCMP_CMP_GE',
-  'SCMP_CMP_GT',
-  'SCMP_CMP_MASKED_EQ',
-];
+import {
+  ACTIONS_BY_PERMISSION,
+  ALL_ARCHITECTURES,
+  ALL_FLAGS,
+  ALL_OPERATORS,
+  DEFAULT_ERRNO,
+  MAX_ERRNO,
+  MAX_MESSAGE,
+  MAX_VALUE,
+  takesErrno,
+} from './model.ts';
+import type { Action, ArgCondition, Profile, Rule } from './model.ts';
 
 /** Keys of a profile; `disabled` belongs to the object, not to the filter, and is left to who handles the object. */
 const PROFILE_KEYS = [
@@ -91,12 +61,13 @@ class ProfileReader {
 
   profile(value: unknown): Profile {
     const fields = this.fields(value, '', PROFILE_KEYS);
+    if (fields === undefined) return { defaultAction: 'SCMP_ACT_ERRNO', architectures: [], flags: [], rules: [] };
     const defaultAction = this.choice(fields['defaultAction'], 'defaultAction', ACTIONS_BY_PERMISSION);
-    const profile: Profile = {
+    return {
       defaultAction,
       ...this.errno(fields['defaultErrnoRet'], 'defaultErrnoRet', 'defaultErrno', defaultAction),
-      architectures: this.choices(fields['architectures'], 'architectures', ARCHITECTURE_NAMES),
-      flags: this.choices(fields['flags'], 'flags', FLAGS),
+      architectures: this.choices(fields['architectures'], 'architectures', ALL_ARCHITECTURES),
+      flags: this.choices(fields['flags'], 'flags', ALL_FLAGS),
       ...this.text(fields, 'listenerPath'),
       ...this.text(fields, 'listenerMetadata'),
       ...this.text(fields, 'baseProfileName'),
@@ -104,21 +75,27 @@ class ProfileReader {
         this.rule(rule, `syscalls[${String(index)}]`),
       ),
     };
-    return profile;
   }
 
   private rule(value: unknown, field: string): Rule {
     const fields = this.fields(value, field, RULE_KEYS);
+    if (fields === undefined) return { names: [], action: 'SCMP_ACT_ERRNO', args: [] };
     const names = this.list(fields['names'], `${field}.names`).map((name, index) =>
       this.syscall(name, `${field}.names[${String(index)}]`),
     );
     if (names.length === 0) this.faults.add(`${field}.names`, 'names no system call');
     const action = this.choice(fields['action'], `${field}.action`, ACTIONS_BY_PERMISSION);
-    const args = this.list(fields['args'], `${field}.args`).map((arg, index) =>
+    const args = this.conditions(fields['args'], field);
+    return { names, action, ...this.errno(fields['errnoRet'], `${field}.errnoRet`, 'errno', action), args };
+  }
+
+  private conditions(value: unknown, field: string): readonly ArgCondition[] {
+    const before = this.faults.count;
+    const args = this.list(value, `${field}.args`).map((arg, index) =>
       this.condition(arg, `${field}.args[${String(index)}]`),
     );
-    this.noteRepeated(args, field);
-    return { names, action, ...this.errno(fields['errnoRet'], `${field}.errnoRet`, 'errno', action), args };
+    if (this.faults.count === before) this.noteRepeated(args, field);
+    return args;
   }
 
   /** Said twice, a condition makes all conditions of the rule alternatives: runtimes take a rule with two on one argument so. */
@@ -131,11 +108,12 @@ class ProfileReader {
 
   private condition(value: unknown, field: string): ArgCondition {
     const fields = this.fields(value, field, ARG_KEYS);
+    if (fields === undefined) return { index: 0, op: 'SCMP_CMP_EQ', value: 0n, valueTwo: 0n };
     const index = fields['index'];
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index > 5) {
       this.faults.add(`${field}.index`, `must be an integer from 0 to 5, not ${shown(index)}`);
     }
-    const op = this.choice(fields['op'], `${field}.op`, OPERATORS);
+    const op = this.choice(fields['op'], `${field}.op`, ALL_OPERATORS);
     const valueTwo = this.uint64(fields['valueTwo'], `${field}.valueTwo`);
     return {
       index: typeof index === 'number' ? index : 0,
@@ -215,10 +193,10 @@ class ProfileReader {
     return [];
   }
 
-  private fields(value: unknown, field: string, keys: readonly string[]): Fields {
+  private fields(value: unknown, field: string, keys: readonly string[]): Fields | undefined {
     if (!isFields(value)) {
       this.faults.add(field, `must be an object, not ${Array.isArray(value) ? 'a list' : shown(value)}`);
-      return {};
+      return undefined;
     }
     for (const key of Object.keys(value)) {
       if (keys.includes(key)) continue;
