@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every example is one that the API server takes, and every profile among them one that a node installs.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
+import { prepare } from '../../../src/core/seccomp/install.ts';
+import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import { validateSeccompProfile } from '../../../src/gen/validate/seccomp-profile.ts';
+import { validateSecurityProfilesOperatorDaemon } from '../../../src/gen/validate/security-profiles-operator-daemon.ts';
+import { KERNEL } from '../../fakes/profiles.ts';
+
+const folder = path.join(import.meta.dirname, '../../../manifests/examples');
+
+interface Example {
+  readonly file: string;
+  readonly object: { readonly kind?: string; readonly metadata?: { readonly name?: string } };
+}
+
+const examples: readonly Example[] = readdirSync(folder).flatMap((file) => {
+  const documents = parseAllDocuments(readFileSync(path.join(folder, file), 'utf8'), { version: '1.1' });
+  return [...documents].flatMap((document) => {
+    const object = document.toJS() as Example['object'] | null;
+    return object === null ? [] : [{ file, object }];
+  });
+});
+
+const profiles = examples.filter(({ object }) => object.kind === 'SeccompProfile');
+const find = (name: string): SeccompProfile | undefined =>
+  profiles.find(({ object }) => object.metadata?.name === name)?.object as SeccompProfile | undefined;
+
+describe('manifests/examples', () => {
+  it('has profiles and a configuration', () => {
+    expect(profiles.length).to.be.greaterThan(5);
+    expect(examples.map(({ object }) => object.kind)).to.include('SecurityProfilesOperatorDaemon');
+  });
+
+  for (const { file, object } of examples) {
+    it(`${file}: ${object.kind ?? ''} ${object.metadata?.name ?? ''} is valid`, () => {
+      if (object.kind === 'SeccompProfile') {
+        expect(validateSeccompProfile(object)).to.deep.equal([]);
+        const profile = { ...(object as SeccompProfile), metadata: { name: 'x', namespace: 'ns', ...object.metadata } };
+        expect(prepare(profile, find, {}, KERNEL).text).to.contain('defaultAction');
+      } else if (object.kind === 'SecurityProfilesOperatorDaemon') {
+        expect(validateSecurityProfilesOperatorDaemon(object)).to.deep.equal([]);
+      } else {
+        expect(object.kind).to.equal('Pod');
+      }
+    });
+  }
+});
