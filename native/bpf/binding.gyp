@@ -61,6 +61,7 @@
       'sources': [
         'src/runner.c',
         'src/filter.c',
+        'src/filter_join.c',
         'src/filter_evaluate.c',
         'src/command.c',
         'src/program.c',
@@ -72,7 +73,14 @@
     {
       'target_name': 'try_syscalls',
       'type': 'executable',
-      'sources': ['src/try_syscalls.c', 'src/filter.c', 'src/program.c', 'src/wire.c', 'src/wire_parse.c'],
+      'sources': [
+        'src/try_syscalls.c',
+        'src/filter.c',
+        'src/filter_join.c',
+        'src/program.c',
+        'src/wire.c',
+        'src/wire_parse.c',
+      ],
       'libraries': ['-l:libseccomp.a'],
     },
     {

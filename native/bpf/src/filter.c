@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Each architecture has a context of its own until the filter is finished: libseccomp takes one list of numbers, in those of the native
- * architecture, and would translate it for all architectures of a context alike.
+ * Each architecture has a context of its own: libseccomp takes one list of numbers, in those of the native architecture, and would
+ * translate it for all architectures of a context alike.
  */
 #include "filter.h"
 
@@ -11,11 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-/* arch/x86/include/uapi/asm/unistd.h */
-#define X32_SYSCALL_BIT 0x40000000
 
 static const uint32_t tokens[] = {
 	[RUNNER_ARCH_SCMP_ARCH_X86_64] = SCMP_ARCH_X86_64,   [RUNNER_ARCH_SCMP_ARCH_X86] = SCMP_ARCH_X86,
@@ -224,27 +219,10 @@ bool filter_take(struct filter *filter, const struct runner_command *message, st
 	return refuse(reason, "the message describes no filter");
 }
 
-/* Reads the program that libseccomp writes into a file. Returns the number of instructions, 0 with errno when there is none. */
-static size_t read_program(scmp_filter_ctx context, struct sock_filter *instructions)
-{
-	size_t size = FILTER_INSTRUCTIONS_MAX * sizeof(*instructions);
-	int file = memfd_create("filter", MFD_CLOEXEC);
-	ssize_t count = -1;
-	int error = file < 0 ? -errno : seccomp_export_bpf(context, file);
-
-	if (!error && lseek(file, 0, SEEK_END) > (off_t)size)
-		error = -E2BIG;
-	if (!error)
-		count = pread(file, instructions, size, 0);
-	if (file >= 0)
-		close(file);
-	errno = -error;
-	return count > 0 ? (size_t)count / sizeof(*instructions) : 0;
-}
-
 bool filter_finish(struct filter *filter, char *why, size_t size)
 {
 	struct reason reason = { why, size };
+	int error;
 
 	if (filter->instruction_count > 0)
 		return true;
@@ -252,17 +230,10 @@ bool filter_finish(struct filter *filter, char *why, size_t size)
 		return refuse(reason, "the filter has no architecture");
 	if (filter->condition_count > 0)
 		return refuse(reason, "conditions are there that belong to no rule");
-	while (filter->arch_count > 1) {
-		int error = seccomp_merge(filter->contexts[0], filter->contexts[filter->arch_count - 1]);
-
-		if (error)
-			return refuse(reason, "put the architectures together: %s", strerror(-error));
-		filter->contexts[--filter->arch_count] = NULL;
-	}
-	filter->instruction_count = read_program(filter->contexts[0], filter->instructions);
-	if (filter->instruction_count == 0)
-		return refuse(reason, "make the filter: %s", errno == E2BIG ? "it is too long for the kernel" : strerror(errno));
-	return true;
+	error = filter_join(filter);
+	if (error == -E2BIG)
+		return refuse(reason, "the filter is too long for the kernel");
+	return error == 0 || refuse(reason, "make the filter: %s", strerror(-error));
 }
 
 void filter_free(struct filter *filter)

@@ -16,6 +16,9 @@
 /* The kernel takes no longer programs (BPF_MAXINSNS). */
 #define FILTER_INSTRUCTIONS_MAX 4096
 
+/* What tells calls of x32 from those of x86-64 (arch/x86/include/uapi/asm/unistd.h). */
+#define X32_SYSCALL_BIT 0x40000000
+
 /* An argument has one condition at the most in a rule of libseccomp. */
 #define FILTER_CONDITIONS_MAX 6
 
@@ -25,7 +28,7 @@ struct filter {
 	unsigned int flags; /* SECCOMP_FILTER_FLAG_* */
 	size_t arch_count;
 	enum runner_arch archs[FILTER_ARCHS_MAX];
-	scmp_filter_ctx contexts[FILTER_ARCHS_MAX]; /* Merged into the first one when the filter is finished. */
+	scmp_filter_ctx contexts[FILTER_ARCHS_MAX];
 	size_t condition_count;
 	struct scmp_arg_cmp conditions[FILTER_CONDITIONS_MAX]; /* Of the next rule. */
 	size_t instruction_count;
@@ -48,6 +51,9 @@ bool filter_take(struct filter *filter, const struct runner_command *message, st
 
 /* Makes the program for the kernel. Returns false and writes a sentence. */
 bool filter_finish(struct filter *filter, char *why, size_t size);
+
+/* Makes one program of those of the architectures; 0 or a negative errno. Part of filter_finish. */
+int filter_join(struct filter *filter);
 
 /* What the program returns for a call, as the kernel would run it; below 0 when it is no program that we can run. */
 int64_t filter_evaluate(const struct filter *filter, const struct seccomp_data *data);

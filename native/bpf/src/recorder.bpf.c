@@ -107,6 +107,10 @@ static __always_inline void note(struct recorder_tree *tree, enum recorder_entry
 		__sync_fetch_and_or(word, mask);
 }
 
+/*
+ * The hook lies behind ptrace and seccomp: a number that a tracer has changed is seen changed, and a call that a filter refuses, of the
+ * container in which all this happens for example, is not seen.
+ */
 SEC("tp_btf/sys_enter")
 int record_call(unsigned long long *ctx)
 {

@@ -24,9 +24,6 @@
 /* The largest error number of the kernel. */
 #define ERRNO_MAX 4095
 
-/* arch/x86/include/uapi/asm/unistd.h */
-#define X32_SYSCALL_BIT 0x40000000
-
 /*
  * uretprobe and uprobe of x86-64: the kernel makes these calls itself, from pages that it maps, and lets no filter see them (Linux 6.14). By
  * hand they end the caller.
