@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm run bench [NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a broken test:
+// `npm run bench [-- NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a broken test:
 // these machines are noisy, and a figure is to be read beside its floor.
 import { cpus, release } from 'node:os';
 import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';
+import { measureInstall } from './install.ts';
 import { renderFigures, type Figure } from './report.ts';
 import { measureStartUp } from './start-up.ts';
 
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   corpus: measureCorpus,
   hook: measureHookCost,
   startup: measureStartUp,
+  install: measureInstall,
 };
 
 const named = process.argv.slice(2);
@@ -25,7 +27,8 @@ console.log(
 );
 let missed = 0;
 for (const [name, measure] of Object.entries(benchmarks)) {
-  if (named.length > 0 && !named.includes(name)) continue;
+  // What needs a cluster runs only when it is named.
+  if (named.length > 0 ? !named.includes(name) : name === 'install') continue;
   console.log(`\n${name}`);
   const figures = await measure();
   console.log(renderFigures(figures));

@@ -6,7 +6,7 @@ export interface Figure {
   /** What was measured. */
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ns' | 'ms' | 'MiB' | 'names';
+  readonly unit: 'ns' | 'ms' | 'MiB' | 'names' | 'writes';
   /** What this machine could do at best, in the same unit, measured in the same run. */
   readonly floor: { readonly what: string; readonly value: number };
   /** The largest value that passes. */
@@ -26,7 +26,7 @@ export function median(values: readonly number[]): number {
 }
 
 function amount(value: number, unit: Figure['unit']): string {
-  return `${value.toFixed(unit === 'names' ? 0 : 1)} ${unit}`;
+  return `${value.toFixed(unit === 'names' || unit === 'writes' ? 0 : 1)} ${unit}`;
 }
 
 /** A table of the figures, a line each. */
