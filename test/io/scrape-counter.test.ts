@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of the endpoint look for this counter by name.
+import { expect } from 'chai';
+import { Registry } from 'prom-client';
+import { countedPage } from '../../src/io/scrape-counter.ts';
+
+describe('io/scrape-counter', () => {
+  it('counts its readers', async () => {
+    const page = countedPage(new Registry());
+    expect(await page()).to.contain('promhttp_metric_handler_requests_total{code="200"} 1');
+    expect(await page()).to.contain('promhttp_metric_handler_requests_total{code="200"} 2');
+  });
+});
