@@ -50,11 +50,20 @@ interface Draft {
   readonly guarded: Map<string, Guarded>;
 }
 
-function noteRule(draft: Draft, rule: Rule, verdict: Verdict): void {
-  for (const conjunction of conjunctionsOf(rule)) {
+interface Alternative {
+  readonly key: string;
+  readonly args: Conjunction;
+}
+
+function alternativesOf(rule: Rule): readonly Alternative[] {
+  return conjunctionsOf(rule).flatMap((conjunction) => {
     const args = reduced(conjunction, 64);
-    if (args === undefined) continue;
-    const key = conjunctionKey(args);
+    return args === undefined ? [] : [{ key: conjunctionKey(args), args }];
+  });
+}
+
+function noteRule(draft: Draft, alternatives: readonly Alternative[], verdict: Verdict): void {
+  for (const { key, args } of alternatives) {
     const before = draft.guarded.get(key)?.verdict;
     if (key === '') draft.unconditional ??= verdict;
     else draft.guarded.set(key, { args, verdict: before === undefined ? verdict : mostPermissive(before, verdict) });
@@ -77,10 +86,11 @@ export function answersOf(profile: Profile): AnswerBook {
   for (const rule of profile.rules) {
     const verdict = verdictOf(rule.action, rule.errno);
     if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
+    const alternatives = alternativesOf(rule);
     for (const name of rule.names) {
       const draft = drafts.get(name) ?? { guarded: new Map() };
       drafts.set(name, draft);
-      noteRule(draft, rule, verdict);
+      noteRule(draft, alternatives, verdict);
     }
   }
   const calls = new Map<string, Answers>();

@@ -117,8 +117,21 @@ export function conditionOf({ mask, value }: Cube, index: number): ArgCondition 
   return { index, op: 'SCMP_CMP_MASKED_EQ', value: mask, valueTwo: value };
 }
 
-function meet(a: readonly Cube[], b: readonly Cube[]): boolean {
+/** Whether an argument satisfies both. A condition that one number satisfies, as most do, is asked that number. */
+function meet(a: ArgCondition, b: ArgCondition, width: Width): boolean {
+  if (a.op === 'SCMP_CMP_EQ') return a.value <= LARGEST[width] && conditionHolds(b, a.value);
+  if (b.op === 'SCMP_CMP_EQ') return meet(b, a, width);
+  return overlap(cubesOf(a, width), cubesOf(b, width));
+}
+
+function overlap(a: readonly Cube[], b: readonly Cube[]): boolean {
   return a.some((one) => b.some((other) => ((one.value ^ other.value) & one.mask & other.mask) === 0n));
+}
+
+/** Whether each 64-bit argument that satisfies the first satisfies the second as well. */
+function includes(inner: ArgCondition, outer: ArgCondition): boolean {
+  if (inner.op === 'SCMP_CMP_EQ') return conditionHolds(outer, inner.value);
+  return !overlap(cubesOf(inner, 64), cubesOutside(outer));
 }
 
 /** Conditions that must all hold, none of them on the same argument as another. */
@@ -128,7 +141,7 @@ export type Conjunction = readonly ArgCondition[];
 export function canMeet(a: Conjunction, b: Conjunction, width: Width): boolean {
   return a.every((one) => {
     const other = b.find(({ index }) => index === one.index);
-    return other === undefined || meet(cubesOf(one, width), cubesOf(other, width));
+    return other === undefined || meet(one, other, width);
   });
 }
 
@@ -136,15 +149,35 @@ export function canMeet(a: Conjunction, b: Conjunction, width: Width): boolean {
 export function isWithin(a: Conjunction, b: Conjunction): boolean {
   return b.every((outer) => {
     const inner = a.find(({ index }) => index === outer.index);
-    return inner !== undefined && !meet(cubesOf(inner, 64), cubesOutside(outer));
+    return inner !== undefined && includes(inner, outer);
   });
+}
+
+/** For how many arguments the condition holds. */
+function extentOf({ op, value, valueTwo }: ArgCondition, width: Width): 'none' | 'some' | 'all' {
+  const largest = LARGEST[width];
+  switch (op) {
+    case 'SCMP_CMP_NE':
+      return value > largest ? 'all' : 'some';
+    case 'SCMP_CMP_LT':
+      return value === 0n ? 'none' : value > largest ? 'all' : 'some';
+    case 'SCMP_CMP_LE':
+      return value >= largest ? 'all' : 'some';
+    case 'SCMP_CMP_EQ':
+      return value > largest ? 'none' : 'some';
+    case 'SCMP_CMP_GE':
+      return value === 0n ? 'all' : value > largest ? 'none' : 'some';
+    case 'SCMP_CMP_GT':
+      return value >= largest ? 'none' : 'some';
+    case 'SCMP_CMP_MASKED_EQ':
+      return (value & valueTwo) > largest ? 'none' : (value & largest) === 0n ? 'all' : 'some';
+  }
 }
 
 /** What is left of a conjunction when conditions that always hold are left out; undefined when it never holds. */
 export function reduced(conjunction: Conjunction, width: Width): Conjunction | undefined {
-  const all = conjunction.map((condition) => ({ condition, cubes: cubesOf(condition, width) }));
-  if (all.some(({ cubes }) => cubes.length === 0)) return undefined;
-  return all.filter(({ cubes }) => cubes[0]?.mask !== 0n).map(({ condition }) => condition);
+  if (conjunction.some((condition) => extentOf(condition, width) === 'none')) return undefined;
+  return conjunction.filter((condition) => extentOf(condition, width) === 'some');
 }
 
 /** The canonical text of a conjunction: equal for equal conditions in any order. Empty for none. */

@@ -6,33 +6,13 @@
 import type { ArgCondition } from './model.ts';
 import { syscallNumber, type KnownArchitecture } from './syscalls.ts';
 
-/** First argument of socketcall: include/uapi/linux/net.h. */
-const SOCKET_CALLS = [
-  '',
-  'socket',
-  'bind',
-  'connect',
-  'listen',
-  'accept',
-  'getsockname',
-  'getpeername',
-  'socketpair',
-  'send',
-  'recv',
-  'sendto',
-  'recvfrom',
-  'shutdown',
-  'setsockopt',
-  'getsockopt',
-  'sendmsg',
-  'recvmsg',
-  'accept4',
-  'recvmmsg',
-  'sendmmsg',
-];
+/** First argument of socketcall, from 1 on: include/uapi/linux/net.h. */
+const SOCKET_CALLS =
+  'socket bind connect listen accept getsockname getpeername socketpair send recv sendto recvfrom shutdown setsockopt getsockopt ' +
+  'sendmsg recvmsg accept4 recvmmsg sendmmsg';
 
 /** First argument of ipc: include/uapi/linux/ipc.h. */
-const IPC_CALLS: Readonly<Record<string, number>> = {
+const IPC_CALLS = {
   semop: 1,
   semget: 2,
   semctl: 3,
@@ -47,6 +27,16 @@ const IPC_CALLS: Readonly<Record<string, number>> = {
   shmctl: 24,
 };
 
+interface Carrier {
+  readonly call: 'socketcall' | 'ipc';
+  readonly code: number;
+}
+
+const CARRIERS: ReadonlyMap<string, Carrier> = new Map([
+  ...SOCKET_CALLS.split(' ').map((name, index): [string, Carrier] => [name, { call: 'socketcall', code: index + 1 }]),
+  ...Object.entries(IPC_CALLS).map(([name, code]): [string, Carrier] => [name, { call: 'ipc', code }]),
+]);
+
 /** A call by the number that the kernel sees, and the first argument that it must have, if any. */
 export interface Way {
   readonly number: number;
@@ -54,23 +44,16 @@ export interface Way {
   readonly first?: ArgCondition;
 }
 
-function throughOther(name: string): { readonly call: string; readonly code: number } | undefined {
-  const socket = SOCKET_CALLS.indexOf(name);
-  if (socket > 0) return { call: 'socketcall', code: socket };
-  const ipc = Object.hasOwn(IPC_CALLS, name) ? IPC_CALLS[name] : undefined;
-  return ipc === undefined ? undefined : { call: 'ipc', code: ipc };
-}
-
 /** Whether the call is one that i386 also makes through socketcall or ipc. */
 export function isMultiplexed(name: string): boolean {
-  return throughOther(name) !== undefined;
+  return CARRIERS.has(name);
 }
 
 /** All ways in which an architecture makes a call; none when it does not have it. */
 export function waysOf(architecture: KnownArchitecture, name: string): readonly Way[] {
   const number = syscallNumber(architecture, name);
   const direct = number === undefined ? [] : [{ number }];
-  const other = architecture === 'SCMP_ARCH_X86' ? throughOther(name) : undefined;
+  const other = architecture === 'SCMP_ARCH_X86' ? CARRIERS.get(name) : undefined;
   const carrier = other === undefined ? undefined : syscallNumber(architecture, other.call);
   if (other === undefined || carrier === undefined) return direct;
   const first = { index: 0, op: 'SCMP_CMP_EQ', value: BigInt(other.code), valueTwo: 0n } as const;

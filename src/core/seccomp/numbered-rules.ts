@@ -23,8 +23,8 @@ import {
 } from './condition.ts';
 import { conjunctionsOf } from './answers.ts';
 import type { FaultList } from './faults.ts';
-import type { Profile } from './model.ts';
-import { isMultiplexed, waysOf, type Way } from './multiplexed.ts';
+import type { ArgCondition, Profile } from './model.ts';
+import { isMultiplexed, waysOf } from './multiplexed.ts';
 import { widthOf, type KnownArchitecture } from './syscalls.ts';
 import { compareVerdicts, verdictOf, type Verdict } from './verdict.ts';
 
@@ -53,12 +53,22 @@ interface Draft {
 
 type Drafts = Map<number, Draft>;
 
-function throughWay(conjunction: Conjunction, { first }: Way): Conjunction {
-  return first === undefined ? conjunction : [first, ...conjunction.filter(({ index }) => index !== 0)];
+/** What a rule says of one way to make a call. */
+interface Reading {
+  /** Whether it says so unconditionally, on machines of any width. */
+  readonly always: boolean;
+  /** What must hold on this architecture. */
+  readonly conditions: Conjunction;
 }
 
-function contradicts(a: Clause, b: Clause, width: Width): boolean {
-  return compareVerdicts(a.verdict, b.verdict) !== 0 && canMeet(a.conditions, b.conditions, width);
+function readingOf(conjunction: Conjunction, width: Width): Reading | undefined {
+  const meant = reduced(conjunction, 64);
+  const conditions = meant === undefined ? undefined : reduced(meant, width);
+  return meant === undefined || conditions === undefined ? undefined : { always: meant.length === 0, conditions };
+}
+
+function throughWay(conjunction: Conjunction, first: ArgCondition): Conjunction {
+  return [first, ...conjunction.filter(({ index }) => index !== 0)];
 }
 
 /** Collects the clauses of one architecture. */
@@ -72,22 +82,27 @@ class Drafting {
     this.#width = widthOf(architecture);
   }
 
-  note(name: string, rule: number, verdict: Verdict, conjunction: Conjunction): void {
-    for (const way of waysOf(this.#architecture, name)) {
-      const meant = reduced(throughWay(conjunction, way), 64);
-      const conditions = meant === undefined ? undefined : reduced(meant, this.#width);
-      if (meant === undefined || conditions === undefined) continue;
-      const draft: Draft = this.drafts.get(way.number) ?? { clauses: new Map() };
-      this.drafts.set(way.number, draft);
-      if (meant.length === 0) draft.unconditional ??= verdict;
-      else this.#noteClause(draft, { conditions, verdict, name, rule });
+  /** Takes in one alternative of a rule. */
+  note(names: readonly string[], rule: number, verdict: Verdict, conjunction: Conjunction): void {
+    const direct = readingOf(conjunction, this.#width);
+    for (const name of names) {
+      for (const { number, first } of waysOf(this.#architecture, name)) {
+        const reading = first === undefined ? direct : readingOf(throughWay(conjunction, first), this.#width);
+        if (reading !== undefined) this.#noteReading(number, reading, { verdict, name, rule });
+      }
     }
   }
 
   /** The same again is kept once; another verdict under the same conditions is kept beside, to be refused. */
-  #noteClause(draft: Draft, clause: Clause): void {
-    const key = `${conjunctionKey(clause.conditions)} ${clause.verdict.action} ${String(clause.verdict.errno)}`;
-    if (!draft.clauses.has(key)) draft.clauses.set(key, clause);
+  #noteReading(number: number, { always, conditions }: Reading, rest: Omit<Clause, 'conditions'>): void {
+    const draft: Draft = this.drafts.get(number) ?? { clauses: new Map() };
+    this.drafts.set(number, draft);
+    if (always) {
+      draft.unconditional ??= rest.verdict;
+      return;
+    }
+    const key = `${conjunctionKey(conditions)} ${rest.verdict.action} ${String(rest.verdict.errno)}`;
+    if (!draft.clauses.has(key)) draft.clauses.set(key, { conditions, ...rest });
   }
 }
 
@@ -97,12 +112,13 @@ function draftsOf(profile: Profile, architecture: KnownArchitecture): Drafts {
   for (const [index, rule] of profile.rules.entries()) {
     const verdict = verdictOf(rule.action, rule.errno);
     if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
-    const conjunctions = conjunctionsOf(rule);
-    for (const name of rule.names) {
-      for (const conjunction of conjunctions) drafting.note(name, index, verdict, conjunction);
-    }
+    for (const conjunction of conjunctionsOf(rule)) drafting.note(rule.names, index, verdict, conjunction);
   }
   return drafting.drafts;
+}
+
+function contradicts(a: Clause, b: Clause, width: Width): boolean {
+  return compareVerdicts(a.verdict, b.verdict) !== 0 && canMeet(a.conditions, b.conditions, width);
 }
 
 function noteContradiction(clauses: readonly Clause[], architecture: KnownArchitecture, faults: FaultList): void {

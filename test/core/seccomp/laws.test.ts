@@ -113,7 +113,7 @@ describe('seccomp profiles', () => {
       fc.property(profiles, callArgs, names, (profile, args, name) => {
         expect(meanings(profile, args, name)).to.include(answerTo(profile, args, name));
       }),
-      { numRuns: 5000 },
+      { numRuns: 2500 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('seccomp profiles', () => {
         );
         expect(compat).to.equal(wide);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2500 },
     );
   });
 });
@@ -169,7 +169,7 @@ describe('mergeProfiles()', () => {
       fc.property(profiles, callArgs, names, (profile, args, name) => {
         expect(answerTo(mergeProfiles([profile]), args, name)).to.equal(answerTo(profile, args, name));
       }),
-      { numRuns: 5000 },
+      { numRuns: 2500 },
     );
   });
 
@@ -182,7 +182,7 @@ describe('mergeProfiles()', () => {
           expect(answer).to.be.at.least(most);
         }
       }),
-      { numRuns: 10_000 },
+      { numRuns: 4000 },
     );
   });
 
@@ -193,7 +193,7 @@ describe('mergeProfiles()', () => {
         const most = Math.max(answerTo(a, args, name), answerTo(b, args, name));
         expect(answerTo(mergeProfiles([a, b]), args, name)).to.equal(most);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2500 },
     );
   });
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON with exact integers.
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseJson, printJson } from '../../src/core/json.ts';
+
+describe('parseJson()', () => {
+  it('reads integers that a double cannot hold as bigint, and others as numbers', () => {
+    const text =
+      '{"a":[18446744073709551615,-9007199254740993,9007199254740991],"b":1.5,"c":1e20,"d":"18446744073709551615"}';
+    expect(parseJson(text)).to.deep.equal({
+      a: [18446744073709551615n, -9007199254740993n, 9007199254740991],
+      b: 1.5,
+      c: 1e20,
+      d: '18446744073709551615',
+    });
+  });
+
+  it('throws a SyntaxError as JSON.parse does', () => {
+    for (const text of ['', '{', '[1234567890123456789,]']) expect(() => parseJson(text)).to.throw(SyntaxError);
+  });
+});
+
+describe('printJson()', () => {
+  it('prints bigints as integers, on one line or indented', () => {
+    expect(printJson({ a: 18446744073709551615n, b: undefined })).to.equal('{"a":18446744073709551615}');
+    expect(printJson([1n], 2)).to.equal('[\n  1\n]');
+  });
+
+  it('is undone by parseJson()', () => {
+    const integer = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n });
+    fc.assert(
+      fc.property(fc.array(integer), (values) => {
+        const read = parseJson(printJson(values)) as readonly (number | bigint)[];
+        expect(read.map(BigInt)).to.deep.equal(values);
+      }),
+    );
+  });
+});
