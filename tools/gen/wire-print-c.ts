@@ -22,6 +22,7 @@ export function printWireHeader(protocol: Protocol): readonly [path: string, tex
     printParser(name, commands),
     printEcho(name, commands),
     printSamples(name, events),
+    printSelfTest(name),
   ];
   return [`native/bpf/gen/${name}_wire.h`, parts.filter((part) => part !== '').join('\n')];
 }
@@ -225,6 +226,27 @@ function printSamples(name: string, events: readonly Message[]): string {
 static inline void ${name}_emit_samples(struct wire_writer *out)
 {
 ${calls.join('')}}\n`;
+}
+
+function printSelfTest(name: string): string {
+  return `/* Writes one of each event, then every command that comes in, as it was understood: for a test that needs no kernel. */
+static inline void ${name}_test_self(struct wire_lines *in, struct wire_writer *out)
+{
+\tstatic struct ${name}_command command;
+\tstruct wire_fault fault;
+\tconst char *line;
+\tsize_t length;
+
+\t${name}_emit_samples(out);
+\tdo {
+\t\twhile (wire_next_line(in, &line, &length) == WIRE_LINE) {
+\t\t\tif (${name}_parse_command(line, length, &command, &fault))
+\t\t\t\t${name}_echo_command(out, &command);
+\t\t\telse
+\t\t\t\t${name}_emit_failed(out, fault.text);
+\t\t}
+\t} while (wire_fill(in) != WIRE_CLOSED);
+}\n`;
 }
 
 function sampleOf(name: string, { shape }: Field): string {

@@ -242,3 +242,22 @@ static inline void recorder_emit_samples(struct wire_writer *out)
 	recorder_emit_complete(out, true);
 	recorder_emit_failed(out, "\x01\"\\\x7f\xc3\xa9\xff");
 }
+
+/* Writes one of each event, then every command that comes in, as it was understood: for a test that needs no kernel. */
+static inline void recorder_test_self(struct wire_lines *in, struct wire_writer *out)
+{
+	static struct recorder_command command;
+	struct wire_fault fault;
+	const char *line;
+	size_t length;
+
+	recorder_emit_samples(out);
+	do {
+		while (wire_next_line(in, &line, &length) == WIRE_LINE) {
+			if (recorder_parse_command(line, length, &command, &fault))
+				recorder_echo_command(out, &command);
+			else
+				recorder_emit_failed(out, fault.text);
+		}
+	} while (wire_fill(in) != WIRE_CLOSED);
+}

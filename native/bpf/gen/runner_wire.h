@@ -364,3 +364,22 @@ static inline void runner_emit_samples(struct wire_writer *out)
 	runner_emit_outcome(out, 4294967295LL);
 	runner_emit_failed(out, "\x01\"\\\x7f\xc3\xa9\xff");
 }
+
+/* Writes one of each event, then every command that comes in, as it was understood: for a test that needs no kernel. */
+static inline void runner_test_self(struct wire_lines *in, struct wire_writer *out)
+{
+	static struct runner_command command;
+	struct wire_fault fault;
+	const char *line;
+	size_t length;
+
+	runner_emit_samples(out);
+	do {
+		while (wire_next_line(in, &line, &length) == WIRE_LINE) {
+			if (runner_parse_command(line, length, &command, &fault))
+				runner_echo_command(out, &command);
+			else
+				runner_emit_failed(out, fault.text);
+		}
+	} while (wire_fill(in) != WIRE_CLOSED);
+}

@@ -104,14 +104,30 @@ static void finish(void)
 	self.state = ENDED;
 }
 
-static bool attach(const char *watched)
+static bool attach(const char *watched, char *why, size_t size)
 {
 	const struct hook_plan plan = { .watched = watched, .own_process = getppid(), .by_libbpf = self.by_libbpf };
-	char why[PROGRAM_REASON_SIZE];
 
-	if (hooks_attach(&self.hooks, &plan, why, sizeof(why)))
+	return hooks_attach(&self.hooks, &plan, why, size);
+}
+
+static bool mark(const char *file, char *why, size_t size)
+{
+	if (hooks_mark(&self.hooks, self.command.pidfd))
 		return true;
-	fail(why);
+	snprintf(why, size, "mark %s for recording: %s", file, strerror(errno));
+	return false;
+}
+
+static bool launch(const struct command_plan *plan, char *why, size_t size)
+{
+	/* Who outlives its parent becomes our child: that is how the end of the whole tree is seen. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (!command_prepare(&self.command, plan, why, size))
+		return false;
+	if (attach(NULL, why, size) && mark(plan->file, why, size))
+		return command_release(&self.command, plan, why, size);
+	command_abandon(&self.command);
 	return false;
 }
 
@@ -130,42 +146,26 @@ static void start(const struct recorder_start *message)
 
 	if (!self.words) {
 		fail("start needs a command among the arguments of the recorder");
-		return;
-	}
-	/* Who outlives its parent becomes our child: that is how the end of the whole tree is seen. */
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	if (!command_prepare(&self.command, &plan, why, sizeof(why))) {
+	} else if (!launch(&plan, why, sizeof(why))) {
 		fail(why);
-		return;
+	} else {
+		self.state = RECORDING;
+		recorder_emit_started(&self.out, self.command.pid);
 	}
-	if (!attach(NULL)) {
-		command_abandon(&self.command);
-		return;
-	}
-	if (!hooks_mark(&self.hooks, self.command.pidfd)) {
-		snprintf(why, sizeof(why), "mark %s for recording: %s", message->file, strerror(errno));
-		fail(why);
-		command_abandon(&self.command);
-		return;
-	}
-	if (!command_release(&self.command, &plan, why, sizeof(why))) {
-		fail(why);
-		return;
-	}
-	self.state = RECORDING;
-	recorder_emit_started(&self.out, self.command.pid);
 }
 
 static void watch(const struct recorder_watch *message)
 {
+	char why[PROGRAM_REASON_SIZE];
+
 	if (message->name[0] == '\0') {
 		fail("watch needs a name");
-		return;
+	} else if (!attach(message->name, why, sizeof(why))) {
+		fail(why);
+	} else {
+		self.state = WATCHING;
+		recorder_emit_watching(&self.out, processes_named(message->name));
 	}
-	if (!attach(message->name))
-		return;
-	self.state = WATCHING;
-	recorder_emit_watching(&self.out, processes_named(message->name));
 }
 
 static void read_now(void)
@@ -275,34 +275,16 @@ static int run(int signals)
 	return self.exit_status;
 }
 
-/* Writes one of each event, then every command of standard input back: for a test that needs no kernel. */
-static int test_self(void)
-{
-	static struct recorder_command command;
-	struct wire_fault fault;
-	const char *line;
-	size_t length;
-
-	self.out.fd = STDOUT_FILENO;
-	recorder_emit_samples(&self.out);
-	do {
-		while (wire_next_line(&self.in, &line, &length) == WIRE_LINE) {
-			if (recorder_parse_command(line, length, &command, &fault))
-				recorder_echo_command(&self.out, &command);
-			else
-				recorder_emit_failed(&self.out, fault.text);
-		}
-	} while (wire_fill(&self.in) != WIRE_CLOSED);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	int signals;
 
 	(void)argc;
-	if (program_has_option(argv, "--selftest"))
-		return test_self();
+	if (program_has_option(argv, "--selftest")) {
+		self.out.fd = STDOUT_FILENO;
+		recorder_test_self(&self.in, &self.out);
+		return 0;
+	}
 	self.words = program_command(argv);
 	self.by_libbpf = program_has_option(argv, "--libbpf");
 	signals = program_open("recorder", &self.in, &self.out, &self.signals);

@@ -229,34 +229,16 @@ static int run(int signals)
 	return self.exit_status;
 }
 
-/* Writes one of each event, then every command of standard input back: for a test that needs no kernel. */
-static int test_self(void)
-{
-	static struct runner_command command;
-	struct wire_fault fault;
-	const char *line;
-	size_t length;
-
-	self.out.fd = STDOUT_FILENO;
-	runner_emit_samples(&self.out);
-	do {
-		while (wire_next_line(&self.in, &line, &length) == WIRE_LINE) {
-			if (runner_parse_command(line, length, &command, &fault))
-				runner_echo_command(&self.out, &command);
-			else
-				runner_emit_failed(&self.out, fault.text);
-		}
-	} while (wire_fill(&self.in) != WIRE_CLOSED);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	int signals;
 
 	(void)argc;
-	if (program_has_option(argv, "--selftest"))
-		return test_self();
+	if (program_has_option(argv, "--selftest")) {
+		self.out.fd = STDOUT_FILENO;
+		runner_test_self(&self.in, &self.out);
+		return 0;
+	}
 	self.words = program_command(argv);
 	self.privileged = is_privileged();
 	signals = program_open("runner", &self.in, &self.out, &self.signals);
