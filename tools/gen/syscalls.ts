@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { banner, type Outputs } from './outputs.ts';
 
-const root = path.join(import.meta.dirname, '../..');
+const PROJECT = path.join(import.meta.dirname, '../..');
 
 interface Table {
   readonly source: string;
@@ -16,7 +16,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-async function readTable(name: string): Promise<Table> {
+async function readTable(root: string, name: string): Promise<Table> {
   const source = `schemas/tables/${name}.csv`;
   const [first = '', header = '', ...rows] = (await readFile(path.join(root, source), 'utf8')).trimEnd().split('\n');
   if (!first.startsWith('# ')) throw new SyntaxError(`${source}: the first line must say where the numbers come from`);
@@ -25,6 +25,21 @@ async function readTable(name: string): Promise<Table> {
   const bad = cells.findIndex((row) => row.length !== columns.length);
   if (bad >= 0) throw new SyntaxError(`${source}: row ${String(bad + 3)} has not ${String(columns.length)} columns`);
   return { source, provenance: first.slice(2), header: columns, rows: cells };
+}
+
+/** Each name once, and each number of an architecture for one name: else looking up in one direction would not undo the other. */
+function checkUnique(table: Table): void {
+  for (const [column, title] of table.header.entries()) {
+    const rows = new Map<string, number>();
+    for (const [index, row] of table.rows.entries()) {
+      const cell = row[column] ?? '';
+      const before = cell === '' ? undefined : rows.get(cell);
+      rows.set(cell, index);
+      if (before === undefined) continue;
+      const places = `rows ${String(before + 3)} and ${String(index + 3)}`;
+      throw new SyntaxError(`${table.source}: ${places} have the same ${title}, ${cell}`);
+    }
+  }
 }
 
 /** `name name @7 name`: names in order of their numbers; `@n` says the number of the next one where it does not follow. */
@@ -44,6 +59,7 @@ function packed(table: Table, column: number): string {
 }
 
 function printSyscalls(table: Table): [string, string] {
+  checkUnique(table);
   const tables = table.header.slice(1).map((name, index) => `  ${name}:\n    '${packed(table, index + 1)}',`);
   const text = `${banner(table.source)}
 /** An architecture that has a table of system calls, by its name in the kernel. */
@@ -98,11 +114,11 @@ ${names.join('\n')}
   return ['src/gen/base-syscalls.ts', text];
 }
 
-/** The generated TypeScript of the tables, by path. Throws SyntaxError naming the table and row that are malformed. */
-export async function syscallFiles(): Promise<Outputs> {
+/** The generated TypeScript of the tables below a root, by path. Throws SyntaxError naming the table and row that are malformed. */
+export async function syscallFiles(root = PROJECT): Promise<Outputs> {
   return new Map([
-    printSyscalls(await readTable('syscalls')),
-    printArchitectures(await readTable('architectures')),
-    printBaseSyscalls(await readTable('base-syscalls')),
+    printSyscalls(await readTable(root, 'syscalls')),
+    printArchitectures(await readTable(root, 'architectures')),
+    printBaseSyscalls(await readTable(root, 'base-syscalls')),
   ]);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The union of profiles: what any of them permits, it permits. Merging is commutative and idempotent, associative among profiles
 // of one default, and never stricter than a part (see union.ts). The default is the most permissive one; the lists of
-// architectures and flags are united.
+// architectures and flags are united. One thing lies outside: runtimes answer calls newer than all that a profile names with ENOSYS
+// (newer-calls.ts), and a union names more calls.
 import { answersOf, answersTo, differs, type AnswerBook, type Answers, type Guarded } from './answers.ts';
 import type { Architecture, Flag, Profile, Rule } from './model.ts';
 import { uniteAnswers } from './union.ts';
