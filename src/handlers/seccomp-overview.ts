@@ -72,7 +72,11 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     const breach = this.breachOf(profile, folded);
     if (breach !== undefined) return this.expel(profile, breach);
     const finalizers = [FINALIZER.installed, ...(users.length === 0 ? [] : [FINALIZER.inUse])];
-    return this.metadataFor(profile, finalizers) ?? this.statusInTime(profile, status, folded);
+    const metadata = this.metadataFor(profile, finalizers);
+    if (metadata === undefined) return this.statusInTime(profile, status, folded);
+    // In a burst users wait for statuses, and nobody for finalizers: what has arrived already is told first.
+    const arrived = urgencyOf(profile.status, status) === 'now';
+    return arrived ? { ...this.statusInTime(profile, status, folded), againAfterMs: 1 } : metadata;
   }
 
   async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
@@ -212,8 +216,8 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   }
 
   /**
-   * Label, annotation and finalizers in one write; undefined where they stand. The status comes in the next pass: it names
-   * the version of the object that this write makes.
+   * Label, annotation and finalizers in one write; undefined where they stand. Never in one pass with the status, which
+   * names the version of the object that it was computed from.
    */
   private metadataFor(profile: SeccompProfile, finalizers: readonly string[]): Outcome<SeccompProfile> | undefined {
     const wanted = metadataToApply(profile, { finalizers, syscalls: this.syscallsOf(profile) });

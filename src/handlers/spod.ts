@@ -57,7 +57,7 @@ export class SpodHandler implements Handler<Spod> {
   readonly rules: readonly PolicyRule[] = RULES;
   private readonly parts: SpodParts;
   private monitored = false;
-  private greeted = false;
+  private seen = false;
 
   constructor(parts: SpodParts) {
     this.parts = parts;
@@ -76,6 +76,7 @@ export class SpodHandler implements Handler<Spod> {
   }
 
   async apply(spod: Spod): Promise<Outcome<Spod>> {
+    this.seen = true;
     if (spod.metadata.deletionTimestamp !== undefined) return {};
     const owner = ownerOf(spod);
     const { namespace, secrets, certificate } = this.parts;
@@ -96,10 +97,9 @@ export class SpodHandler implements Handler<Spod> {
     return { desired, status, events: this.news(spod, status), againAfterMs: certificates.lookAgainMs };
   }
 
-  /** There is none: one is made when the manager begins. Who deletes it afterwards wants to be rid of the daemon. */
+  /** There is none: one is made if there never was. Who deletes the one that we saw wants to be rid of the daemon. */
   async gone(): Promise<Outcome<Spod>> {
-    if (this.greeted) return {};
-    this.greeted = true;
+    if (this.seen) return {};
     this.parts.log.info('creating the default configuration', { spod: SPOD });
     return { desired: [defaultSpod(this.parts.namespace)] };
   }

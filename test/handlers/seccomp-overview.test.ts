@@ -74,6 +74,16 @@ describe('handlers/seccomp-overview', () => {
     ]);
   });
 
+  it('tells first what has arrived already, and holds the profile in the next pass', async () => {
+    cluster.node('n1', installed);
+    const outcome = await cluster.apply(seccompProfile('a'));
+    expect(outcome.status).to.include({ status: 'Installed' });
+    expect(outcome.desired).to.equal(undefined);
+    expect(outcome.againAfterMs).to.equal(1);
+    const next = await cluster.apply({ ...seccompProfile('a'), status: outcome.status! });
+    expect(next.desired?.[0]?.metadata.finalizers).to.deep.equal(HELD);
+  });
+
   it('writes one status when the profile is on all nodes, with one event', async () => {
     cluster.node('n1');
     cluster.node('n2', installed);
@@ -152,10 +162,13 @@ describe('handlers/seccomp-overview', () => {
 
   it('protects a profile that pods use, and lists them', async () => {
     cluster.node('n1', installed);
+    const { status: before } = await cluster.apply(held());
     cluster.users = ['ns/p1', 'ns/p2'];
-    const { desired } = await cluster.apply(held());
+    const { desired } = await cluster.apply(held({ status: before! }));
     expect(desired?.[0]?.metadata.finalizers).to.deep.equal([...HELD, 'in-use-by-active-pods']);
-    const used = { metadata: { finalizers: [...HELD, 'in-use-by-active-pods'] } };
+    const used = { status: before!, metadata: { finalizers: [...HELD, 'in-use-by-active-pods'] } };
+    expect(await cluster.apply(held(used))).to.deep.equal({ againAfterMs: 1000 });
+    cluster.time += 1000;
     const { status } = await cluster.apply(held(used));
     expect(status).to.deep.include({ activeWorkloads: ['ns/p1', 'ns/p2'], activeWorkloadCount: 2 });
     cluster.users = [];

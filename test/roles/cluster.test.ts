@@ -68,6 +68,14 @@ class Cluster {
     for (const stop of this.stops.splice(0)) await stop();
   }
 
+  /** Waits until nobody has written for a while. */
+  async rest(): Promise<void> {
+    for (let before = -1; before !== this.server.writes.length;) {
+      before = this.server.writes.length;
+      await sleep(250);
+    }
+  }
+
   profile(name: string): SeccompProfile | undefined {
     return this.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
   }
@@ -90,7 +98,7 @@ function file(key: string): { directory: string; file: string } {
   return { directory, file: name };
 }
 
-async function until(what: string, holds: () => boolean, ms = 5000): Promise<void> {
+async function until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`${what} did not come about within ${String(ms)} ms`);
@@ -112,7 +120,7 @@ describe('manager and daemon', () => {
     await cluster.daemon();
     await until('the report', () => cluster.server.list(SECURITY_PROFILE_NODE_STATUS).length === 1);
     await until('the DaemonSet', () => cluster.server.list(DAEMON_SET).length === 1);
-    await sleep(150);
+    await cluster.rest();
   }
 
   it('set the operator up, with no call that their roles forbid', async () => {
@@ -120,7 +128,7 @@ describe('manager and daemon', () => {
     expect(cluster.server.list(SECRET)).to.have.length(2);
     expect(cluster.refused()).to.deep.equal([]);
     const before = cluster.server.writes.length;
-    await sleep(300);
+    await sleep(500);
     expect(cluster.writesSince(before), 'at rest').to.deep.equal([]);
   });
 
@@ -130,7 +138,7 @@ describe('manager and daemon', () => {
     cluster.server.put(newProfile('a'));
     await until('Installed', () => cluster.state('a') === 'Installed');
     await until('the event', () => cluster.server.list(EVENT).length === 1);
-    await sleep(50);
+    await cluster.rest();
     expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/a.json']);
     expect(cluster.writesSince(before)).to.have.length(4);
     expect(cluster.refused()).to.deep.equal([]);
@@ -142,7 +150,7 @@ describe('manager and daemon', () => {
     for (let i = 0; i < 100; i++) cluster.server.put(newProfile(`p${String(i)}`));
     const all = Array.from({ length: 100 }, (_, i) => `p${String(i)}`);
     await until('all Installed', () => all.every((name) => cluster.state(name) === 'Installed'), 15_000);
-    await sleep(300);
+    await cluster.rest();
     expect(cluster.writesSince(before).length).to.be.within(201, 250);
   });
 
@@ -227,7 +235,7 @@ describe('manager and daemon', () => {
     await start();
     for (const name of ['a', 'b']) cluster.server.put(newProfile(name));
     await until('Installed', () => ['a', 'b'].every((name) => cluster.state(name) === 'Installed'));
-    await sleep(300);
+    await cluster.rest();
     await cluster.stop();
     cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'a' });
     cluster.files.texts.set('ns/garbage.json', '{}');
@@ -235,7 +243,7 @@ describe('manager and daemon', () => {
     await until('the files', () => [...cluster.files.texts.keys()].join() === 'ns/b.json');
     await cluster.manager();
     await until('the end', () => cluster.profile('a') === undefined);
-    await sleep(200);
+    await cluster.rest();
     await cluster.stop();
     const before = cluster.server.writes.length;
     await cluster.daemon();
