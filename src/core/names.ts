@@ -46,6 +46,7 @@ export const FINALIZER = {
 export const OBJECT = {
   metricsService: 'metrics',
   metricsCert: 'metrics-server-cert',
+  metricsToken: 'metrics-token',
   authority: 'security-profiles-operator-ca',
   serviceMonitor: 'security-profiles-operator-monitor',
   profilesConfigMap: 'security-profiles-operator-profile',

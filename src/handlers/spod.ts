@@ -4,7 +4,7 @@
 import { daemonSet, ownerOf } from '../core/deploy/daemon-set.ts';
 import type { DaemonContext } from '../core/deploy/daemon-set.ts';
 import type { Manifest } from '../core/deploy/manifest.ts';
-import { metricsService, serviceMonitor } from '../core/deploy/metrics-objects.ts';
+import { metricsService, metricsToken, serviceMonitor } from '../core/deploy/metrics-objects.ts';
 import { ownProfilesConfigMap, ownProfilesHash } from '../core/deploy/own-profile.ts';
 import { defaultSpod, optionsInEffect } from '../core/deploy/spod.ts';
 import type { Log } from '../core/log.ts';
@@ -147,7 +147,8 @@ export class SpodHandler implements Handler<Spod> {
     if (this.parts.monitorCrds.list().length === 0) return [];
     if (!this.monitored) this.parts.log.info('Deploying operator service monitor');
     this.monitored = true;
-    return [serviceMonitor(this.parts.namespace, ownerOf(spod))];
+    const owner = ownerOf(spod);
+    return [metricsToken(this.parts.namespace, owner), serviceMonitor(this.parts.namespace, owner)];
   }
 
   private statusFor(spod: Spod, wanted: Manifest): SecurityProfilesOperatorDaemonStatus {
@@ -200,7 +201,7 @@ const RULES: readonly PolicyRule[] = [
   ...applyRules('apps', 'daemonsets', [SPOD]),
   ...applyRules('', 'services', [OBJECT.metricsService]),
   ...applyRules('', 'configmaps', [OBJECT.profilesConfigMap]),
-  ...applyRules('', 'secrets', [OBJECT.authority, OBJECT.metricsCert]),
+  ...applyRules('', 'secrets', [OBJECT.authority, OBJECT.metricsCert, OBJECT.metricsToken]),
   ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),
   ...applyRules(SPODS.group, SPODS.plural, [SPOD]),
   {

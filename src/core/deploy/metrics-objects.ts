@@ -27,14 +27,27 @@ export function metricsService(namespace: string, owner: Owner): Manifest {
   };
 }
 
-/** The ServiceMonitor for clusters with the Prometheus operator: both endpoints, over TLS, with Prometheus' own token. */
+/** A token of the account that may read metrics: Kubernetes fills it in, and Prometheus needs no permission of its own. */
+export function metricsToken(namespace: string, owner: Owner): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      ...ownedMeta(OBJECT.metricsToken, namespace, owner),
+      annotations: { 'kubernetes.io/service-account.name': 'default' },
+    },
+    type: 'kubernetes.io/service-account-token',
+  };
+}
+
+/** The ServiceMonitor for clusters with the Prometheus operator: both endpoints, over TLS, with that token. */
 export function serviceMonitor(namespace: string, owner: Owner): Manifest {
   const endpoint = (path: string): object => ({
     path,
     port: PORT_NAME,
     scheme: 'https',
     interval: '10s',
-    bearerTokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+    authorization: { type: 'Bearer', credentials: { name: OBJECT.metricsToken, key: 'token' } },
     tlsConfig: {
       serverName: metricsHost(namespace),
       ca: { secret: { name: OBJECT.metricsCert, key: 'ca.crt' } },

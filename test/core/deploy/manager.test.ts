@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import type { Installation } from '../../../src/core/deploy/manager.ts';
 import { managerDeployment, operatorNamespace, serviceAccounts } from '../../../src/core/deploy/manager.ts';
-import { metricsService, serviceMonitor } from '../../../src/core/deploy/metrics-objects.ts';
+import { metricsService, metricsToken, serviceMonitor } from '../../../src/core/deploy/metrics-objects.ts';
 import { expectGolden } from './golden.ts';
 
 const installation: Installation = {
@@ -32,7 +32,7 @@ describe('core/deploy/manager', () => {
 
 describe('core/deploy/metrics-objects', () => {
   it('is the golden Service and ServiceMonitor', () => {
-    expectGolden('metrics', [metricsService('ns', owner), serviceMonitor('ns', owner)]);
+    expectGolden('metrics', [metricsService('ns', owner), metricsToken('ns', owner), serviceMonitor('ns', owner)]);
   });
 
   it('scrapes a port that the Service has', () => {
