@@ -13,8 +13,11 @@ import { DIRECTORY_MODE, FILE_MODE } from '../core/names.ts';
 /** Begin and end of a file that is being written. A profile's name never begins with a dot. */
 const TEMPORARY = { prefix: '.spo-', suffix: '.tmp' } as const;
 
-/** How often a write is begun anew because the last file of its directory, and with it the directory, just went. */
-const DIRECTORY_RACES = 5;
+/**
+ * How often a write is begun anew because the last file of its directory, and with it the directory, just went. Only
+ * removals that were under way when the write began can do that, see `writers`.
+ */
+const DIRECTORY_RACES = 100;
 
 /** What stands in an operator's directory. */
 export interface Inventory {
@@ -27,6 +30,8 @@ export interface Inventory {
 export class ProfileDisk {
   readonly root: string;
   private serial = 0;
+  /** Writes under way by directory: while there are any, nobody takes the directory away. */
+  private readonly writers = new Map<string, number>();
 
   /** `root` must exist: the init container makes it. */
   constructor(root: string) {
@@ -37,14 +42,14 @@ export class ProfileDisk {
   async write(file: ProfileFile, text: string): Promise<boolean> {
     const target = this.pathOf(file);
     if ((await this.read(target)) === text) return false;
-    return about('write', target, async () => {
-      const temporary = await this.writeAside(path.dirname(target), text);
-      await rename(temporary, target).catch(async (error: unknown) => {
-        await unlinkQuietly(temporary);
-        throw error;
-      });
-      return true;
-    });
+    this.writers.set(file.directory, this.writersIn(file.directory) + 1);
+    try {
+      await about('write', target, () => this.replace(target, text));
+    } finally {
+      this.writers.set(file.directory, this.writersIn(file.directory) - 1);
+      if (this.writersIn(file.directory) === 0) this.writers.delete(file.directory);
+    }
+    return true;
   }
 
   /** Removes the file, and its directory with the last file in it; returns false when there was none. */
@@ -52,7 +57,9 @@ export class ProfileDisk {
     const target = this.pathOf(file);
     return about('remove', target, async () => {
       const existed = await ignoring(['ENOENT'], () => unlink(target));
-      await ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdir(path.dirname(target)));
+      if (this.writersIn(file.directory) === 0) {
+        await ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdir(path.dirname(target)));
+      }
       return existed;
     });
   }
@@ -87,6 +94,18 @@ export class ProfileDisk {
     } catch {
       return undefined;
     }
+  }
+
+  private writersIn(directory: string): number {
+    return this.writers.get(directory) ?? 0;
+  }
+
+  private async replace(target: string, text: string): Promise<void> {
+    const temporary = await this.writeAside(path.dirname(target), text);
+    await rename(temporary, target).catch(async (error: unknown) => {
+      await unlinkQuietly(temporary);
+      throw error;
+    });
   }
 
   private async writeAside(directory: string, text: string): Promise<string> {
