@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole operator's process, wired as a role wires it, for tests of how it starts and ends. It counts configuration
+// maps that are labelled, and takes its time over it if it is told to. KUBECONFIG, NAMESPACE and SLOW_MS are its input.
+import { Registry } from 'prom-client';
+import { systemClock } from '../../src/io/clock.ts';
+import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
+import { KubeTransport } from '../../src/io/kube-transport.ts';
+import { createLog } from '../../src/io/log.ts';
+import { CONFIG_MAP } from '../../src/runtime/kinds.ts';
+import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
+import { SpoOperator } from '../../src/runtime/spo-operator.ts';
+
+const { NAMESPACE: namespace = 'default', SLOW_MS: slow = '0' } = process.env;
+const log = createLog({ stream: process.stderr });
+const metrics = new RuntimeMetrics(new Registry());
+const kubeConfig = loadKubeConfig();
+const connection = new KubeConnection(kubeConfig);
+const transport = new KubeTransport(connection, {
+  userAgent: 'program/1',
+  onAnswer: (answer) => metrics.requested(answer),
+});
+
+const operator = SpoOperator.create({
+  transport,
+  clock: systemClock,
+  log,
+  metrics,
+  instance: 'program',
+  kinds: [],
+  namespaces: [namespace],
+  kubeConfig,
+  leader: { name: 'program', namespace, identity: 'program' },
+});
+
+operator.register({
+  kind: CONFIG_MAP,
+  name: 'counter',
+  rules: [],
+  selector: { labelSelector: 'count=yes' },
+  apply: async (object) => {
+    log.info('begun', { name: object.metadata.name });
+    await new Promise((resolve) => setTimeout(resolve, Number(slow)));
+    const metadata = { name: `${object.metadata.name}-counted`, namespace };
+    return { desired: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata }] };
+  },
+});
+
+process.once('SIGTERM', () => {
+  void operator.stop().then(() => process.exit(0));
+});
+await operator.start();
+log.info('started', { ms: Math.round(performance.now()) });

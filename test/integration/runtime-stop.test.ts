@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// How an operator's process ends: orderly, and within a second of SIGTERM whatever it is doing; and that it works as a
+// bundle without the generated client, in little memory.
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { CONFIG_MAP, LEASE } from '../../src/runtime/kinds.ts';
+import type { ControlPlane } from '../../tools/lab/control-plane.ts';
+import { leanClient } from '../../tools/lean-client.ts';
+import { until } from '../fakes/operator.ts';
+import { Bench, never, startPlane } from './runtime-plane.ts';
+
+const source = path.join(import.meta.dirname, 'runtime-program.ts');
+
+interface Program {
+  readonly child: ChildProcess;
+  readonly text: () => string;
+}
+
+describe('an operator’s process', () => {
+  let plane: ControlPlane;
+  let bench: Bench;
+  let folder: string;
+  let bundle: string;
+  const children: ChildProcess[] = [];
+
+  before(async function () {
+    this.timeout(1_200_000);
+    folder = await mkdtemp(path.join(os.tmpdir(), 'runtime-stop-'));
+    bundle = path.join(folder, 'program.mjs');
+    const banner = {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    };
+    const output = { outfile: bundle, format: 'esm', banner } as const;
+    await build({
+      entryPoints: [source],
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      plugins: [leanClient],
+      ...output,
+    });
+    plane = await startPlane();
+  });
+
+  after(async () => {
+    await plane.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    bench = await Bench.create(plane);
+  });
+
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await bench.close();
+  });
+
+  function start(env: Readonly<Record<string, string>> = {}, flags: readonly string[] = []): Program {
+    const given = { ...process.env, KUBECONFIG: plane.kubeconfig, NAMESPACE: bench.namespace, ...env };
+    const child = spawn(process.execPath, [...flags, bundle], { env: given, stdio: ['ignore', 'inherit', 'pipe'] });
+    children.push(child);
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    return { child, text: () => text };
+  }
+
+  async function says({ text }: Program, words: string): Promise<void> {
+    await until(words, () => text().includes(words), 10_000).catch((error: unknown) => {
+      throw new Error(text(), { cause: error });
+    });
+  }
+
+  async function end({ child, text }: Program): Promise<number> {
+    const begun = performance.now();
+    child.kill('SIGTERM');
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    expect({ code, signal, text: code === 0 ? '' : text() }).to.deep.equal({ code: 0, signal: null, text: '' });
+    return performance.now() - begun;
+  }
+
+  async function configMap(name: string): Promise<void> {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: { count: 'yes' } } };
+    await bench.client.create(CONFIG_MAP, bench.namespace, object, never);
+  }
+
+  it('ends with 0 at once when it has nothing to do, and gives its lease back', async () => {
+    const program = start();
+    await says(program, 'this process leads');
+    await until('watch', () => program.text().includes('started'));
+    expect(await end(program)).to.be.lessThan(500);
+    const lease = await bench.client.get(LEASE, bench.key('program'), never);
+    expect(lease).to.have.nested.property('spec.holderIdentity', '');
+  }).timeout(20_000);
+
+  it('brings running passes to their end, and begins no others', async () => {
+    const program = start({ SLOW_MS: '300' });
+    await says(program, 'this process leads');
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await configMap(name);
+    await says(program, '"name"="d"');
+    expect(await end(program)).to.be.within(150, 1000);
+    const { items } = await bench.client.list(
+      CONFIG_MAP,
+      { namespace: bench.namespace },
+      { limit: 0, next: '' },
+      never,
+    );
+    const counted = items.map(({ metadata }) => metadata.name).filter((name) => name.endsWith('-counted'));
+    expect(counted).to.have.length(4);
+  }).timeout(20_000);
+
+  it('ends with 0 within a second although a handler does not stop', async () => {
+    const program = start({ SLOW_MS: '60000' });
+    await says(program, 'this process leads');
+    await configMap('a');
+    await says(program, 'begun');
+    expect(await end(program)).to.be.lessThan(1100);
+    expect(program.text()).to.include('something did not stop in time');
+  }).timeout(20_000);
+
+  it('ends with 0 within a second although the API server does not answer', async () => {
+    const program = start();
+    await says(program, 'this process leads');
+    plane.haltApiServer(true);
+    try {
+      expect(await end(program)).to.be.lessThan(1100);
+    } finally {
+      plane.haltApiServer(false);
+    }
+  }).timeout(20_000);
+
+  it('ends with 0 while it still waits for an API server that is not there', async () => {
+    const kubeconfig = {
+      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      users: [{ name: 'u', user: { token: 't' } }],
+      'current-context': 'x',
+    };
+    const file = path.join(folder, 'nowhere');
+    await writeFile(file, JSON.stringify(kubeconfig));
+    const program = start({ KUBECONFIG: file });
+    await says(program, 'watching keeps failing');
+    expect(await end(program)).to.be.lessThan(1000);
+  }).timeout(20_000);
+
+  it('is bundled without the generated client, and needs little memory of its own', async () => {
+    const { size } = await stat(bundle);
+    expect(size).to.be.lessThan(600_000);
+    const program = start({}, ['--max-semi-space-size=1', '--optimize-for-size']);
+    await says(program, 'this process leads');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const rollup = await readFile(`/proc/${String(program.child.pid)}/smaps_rollup`, 'utf8');
+    const anonymous = Number(/^Pss_Anon:\s+(\d+) kB/m.exec(rollup)?.[1]) / 1024;
+    expect(anonymous).to.be.within(5, 32);
+  }).timeout(20_000);
+});

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of watches, lists and passes when the network or the real API server fails: each fault that was measured
+// of the bare framework, and those of the clients that were looked at beside it.
+import { expect } from 'chai';
+import { NAMESPACE, NODE } from '../../src/runtime/kinds.ts';
+import type { KubeObject } from '../../src/runtime/object.ts';
+import type { ControlPlane } from '../../tools/lab/control-plane.ts';
+import { testParts, until, WidgetHandler } from '../fakes/operator.ts';
+import { Bench, namespaceObject, never, startPlane } from './runtime-plane.ts';
+
+describe('the runtime on a real API server: reading', () => {
+  let plane: ControlPlane;
+  let bench: Bench;
+  let handler: WidgetHandler;
+
+  before(async function () {
+    this.timeout(1_200_000);
+    plane = await startPlane();
+  });
+
+  after(() => plane.stop());
+
+  beforeEach(async () => {
+    bench = await Bench.create(plane);
+    handler = new WidgetHandler();
+  });
+
+  afterEach(() => bench.close());
+
+  const called = (...calls: readonly string[]) =>
+    until(calls.join(), () => calls.every((call) => handler.calls.includes(call)), 10_000);
+
+  async function run(tuning = {}): Promise<void> {
+    const operator = bench.operator({ tuning: { ...testParts(bench.transport).tuning, ...tuning } });
+    operator.register(handler);
+    await operator.start();
+  }
+
+  it('tries again what a handler throws, logs it, and comes through', async () => {
+    await bench.put('a');
+    handler.onApply = () => {
+      if (handler.calls.length < 4) throw new Error('not this time');
+      return {};
+    };
+    await run();
+    await until('fourth pass', () => handler.calls.length === 4);
+    expect(bench.lines.filter(({ level }) => level === 'error')).to.have.length(3);
+  });
+
+  it('does not let a slow object hold up others, nor another kind', async () => {
+    const nodes: string[] = [];
+    const slow = Promise.withResolvers<undefined>();
+    const operator = bench.operator();
+    operator.register(handler);
+    operator.register({
+      kind: NODE,
+      name: 'node',
+      rules: [],
+      apply: async (node: KubeObject) => {
+        nodes.push(node.metadata.name);
+        return {};
+      },
+    });
+    handler.onApply = async (object) => {
+      if (object.metadata.name === 'a') await slow.promise;
+      return {};
+    };
+    await bench.put('a');
+    await operator.start();
+    await called('apply a');
+    await bench.put('b');
+    const name = `n-${bench.namespace}`;
+    await bench.client.create(NODE, undefined, { apiVersion: 'v1', kind: 'Node', metadata: { name } }, never);
+    await called('apply b');
+    await until('node', () => nodes.includes(name));
+    slow.resolve(undefined);
+  });
+
+  it('sees a deletion that happens while a watch that the server ended is not yet renewed', async () => {
+    await bench.put('a');
+    await run();
+    await called('apply a');
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    bench.proxy.endWatches();
+    await bench.remove('a');
+    await called('gone a');
+    expect(bench.proxy.listsOf('widgets')).to.have.length(1);
+  });
+
+  it('goes on after connections were reset, with what changed meanwhile, and never ends the process', async () => {
+    await bench.put('a');
+    await bench.put('b');
+    await run();
+    await called('apply a', 'apply b');
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    bench.proxy.trouble = () => 'break';
+    bench.proxy.breakAll();
+    await bench.remove('a');
+    await bench.put('c');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    bench.proxy.trouble = () => undefined;
+    await called('gone a', 'apply c');
+  });
+
+  it('goes on after a time of 503s, asking ever more rarely', async () => {
+    await run();
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    bench.proxy.trouble = () => ({ status: 503 });
+    bench.proxy.endWatches();
+    await bench.put('a');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const asked = bench.proxy.passed.filter(({ status }) => status === 503).length;
+    bench.proxy.trouble = () => undefined;
+    await called('apply a');
+    expect(asked).to.be.within(3, 25);
+  });
+
+  it('waits as long as a 429 says', async () => {
+    await run();
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    let refusals = 1;
+    bench.proxy.trouble = () => (refusals-- > 0 ? { status: 429, headers: { 'retry-after': '1' } } : undefined);
+    const begun = performance.now();
+    bench.proxy.endWatches();
+    await bench.put('a');
+    await called('apply a');
+    expect(performance.now() - begun).to.be.within(1000, 3000);
+  });
+
+  it('lists again when an open watch says 410, and finds what was deleted', async () => {
+    await bench.put('a');
+    await run();
+    await called('apply a');
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    bench.proxy.freezeWatches();
+    await bench.remove('a');
+    bench.proxy.inject({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 } });
+    await called('gone a');
+    expect(bench.proxy.listsOf('widgets')).to.have.length(2);
+  });
+
+  it('notices that the other end of a watch has vanished without a word', async () => {
+    await run({ silenceMs: 300 });
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    bench.proxy.freezeWatches();
+    await bench.put('a');
+    await called('apply a');
+    expect(bench.proxy.listsOf('widgets')).to.have.length(1);
+  });
+
+  it('gives up on answers that never come, and asks again', async () => {
+    let ignored = 1;
+    bench.proxy.trouble = () => (ignored-- > 0 ? 'ignore' : undefined);
+    await bench.put('a');
+    await run();
+    await called('apply a');
+  });
+
+  it('keeps the version of quiet watches fresh by bookmarks, so that they need no new list', async () => {
+    await run({ watchSeconds: [3, 3] });
+    const other = `${bench.namespace}-other`;
+    await bench.client.create(NAMESPACE, undefined, namespaceObject(other), never);
+    for (let turn = 0; turn < 3; turn += 1) {
+      const made = { apiVersion: 'test.example.com/v1', kind: 'Widget', metadata: { name: `w${String(turn)}` } };
+      await bench.client.create({ ...handler.kind }, other, made, never);
+    }
+    await until('second watch', () => bench.proxy.watchesOf('widgets').length === 2, 6000);
+    const [first, second] = bench.proxy
+      .watchesOf('widgets')
+      .map(({ url }) => Number(/resourceVersion=(\d+)/.exec(url)?.[1]));
+    expect(second).to.be.greaterThan(first ?? 0);
+    expect(bench.proxy.listsOf('widgets')).to.have.length(1);
+    expect(bench.proxy.watchesOf('widgets')[0]?.url)
+      .to.include('allowWatchBookmarks=true')
+      .and.include('timeoutSeconds=3');
+  }).timeout(10_000);
+
+  it('reads long lists in pages, and every object once', async () => {
+    await Promise.all(Array.from({ length: 45 }, (_, number) => bench.put(`w${String(number)}`)));
+    await run({ pageSize: 20 });
+    await until('45 passes', () => handler.calls.length === 45);
+    expect(new Set(handler.calls).size).to.equal(45);
+    expect(bench.proxy.listsOf('widgets')).to.have.length(3);
+  });
+
+  it('watches several namespaces of one kind, and no other', async () => {
+    const second = `${bench.namespace}-second`;
+    for (const name of [second, `${bench.namespace}-third`]) {
+      await bench.client.create(NAMESPACE, undefined, namespaceObject(name), never);
+      const object = { apiVersion: 'test.example.com/v1', kind: 'Widget', metadata: { name: `in-${name}` } };
+      await bench.client.create(handler.kind, name, object, never);
+    }
+    await bench.put('a');
+    const operator = bench.operator({ namespaces: [bench.namespace, second] });
+    operator.register(handler);
+    await operator.start();
+    await called('apply a', `apply in-${second}`);
+    await bench.client.remove(handler.kind, { namespace: second, name: `in-${second}` }, {}, never);
+    await called(`gone in-${second}`);
+    expect(handler.calls.join()).to.not.include('third');
+  });
+
+  it('watches only what a selector selects', async () => {
+    Object.assign(handler, { selector: { labelSelector: 'wanted=yes' } });
+    await bench.put('a');
+    await bench.put('b');
+    await run();
+    await bench.edit('a', { metadata: { labels: { wanted: 'yes' } } });
+    await called('apply a');
+    await bench.edit('a', { metadata: { labels: { wanted: 'no' } } });
+    await called('gone a');
+    expect(handler.calls).to.deep.equal(['apply a', 'gone a']);
+  });
+
+  it('uses few connections for many requests', async () => {
+    handler.onApply = (object) => ({ status: { size: object.spec?.size ?? 0 } });
+    await run();
+    for (let turn = 0; turn < 40; turn += 1) await bench.put(`w${String(turn)}`, { size: turn });
+    await until('40 statuses', () => bench.proxy.writes.length === 40);
+    expect(bench.proxy.connections).to.be.lessThan(8);
+  });
+
+  it('outlives a killed API server: what changed before its end and after its start is handled, deletions too', async () => {
+    for (const name of ['a', 'b', 'c']) await bench.put(name);
+    await run();
+    await called('apply a', 'apply b', 'apply c');
+    bench.proxy.trouble = () => 'break';
+    bench.proxy.breakAll();
+    await bench.remove('a');
+    await bench.put('e');
+    await plane.stopApiServer('SIGKILL');
+    bench.proxy.trouble = () => undefined;
+    await plane.startApiServer();
+    await bench.remove('b');
+    await bench.put('d');
+    await called('gone a', 'gone b', 'apply d', 'apply e');
+    // The new server's watch cache begins after the version that we had seen: a real 410.
+    expect(bench.proxy.listsOf('widgets').length).to.be.greaterThan(1);
+  }).timeout(30_000);
+
+  it('outlives an API server that stands still for a while', async () => {
+    await run({ silenceMs: 1000 });
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    plane.haltApiServer(true);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    plane.haltApiServer(false);
+    await bench.put('a');
+    await called('apply a');
+  }).timeout(20_000);
+});
