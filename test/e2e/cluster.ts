@@ -67,6 +67,14 @@ export class Cluster {
     return run('bash', ['-c', line], this.env);
   }
 
+  /** Asks the daemon's pod from within the network of the cluster, as a scraper does. The last line is status and HTTP version. */
+  askDaemon(url: (address: string) => string, ...options: readonly string[]): Answer {
+    const pod = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', 'jsonpath={.items[0].status.podIP}'];
+    const network = `--net=${this.env['LAB_NETWORK'] ?? ''}`;
+    const curl = ['curl', '-sk', '-w', '\n%{http_code} %{http_version}', ...options, url(this.kubectl(pod))];
+    return run('nsenter', [network, ...curl], this.env);
+  }
+
   /** Applies objects. */
   apply(...objects: readonly unknown[]): void {
     this.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));

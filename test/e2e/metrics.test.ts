@@ -21,19 +21,11 @@ describe('metrics', function () {
   const token = (account: string, from: string) => cluster.kubectl(['-n', from, 'create', 'token', account]).trim();
 
   function get(path: string, bearer: string): { readonly head: string; readonly text: string } {
-    const name = cluster.kubectl([
-      '-n',
-      OPERATOR_NAMESPACE,
-      'get',
-      'pods',
-      '-l',
-      'name=spod',
-      '-o',
-      'jsonpath={.items[0].metadata.name}',
-    ]);
-    const line = `kubectl -n ${OPERATOR_NAMESPACE} port-forward ${name} 19443:9443 >/dev/null & pid=$!; sleep 2
-      curl -sk -w '\\n%{http_code} %{http_version}' -H 'Authorization: Bearer ${bearer}' https://127.0.0.1:19443${path}; kill $pid`;
-    const { stdout } = cluster.shell(line);
+    const { stdout } = cluster.askDaemon(
+      (address) => `https://${address}:9443${path}`,
+      '-H',
+      `Authorization: Bearer ${bearer}`,
+    );
     return { head: stdout.slice(stdout.lastIndexOf('\n') + 1), text: stdout };
   }
 

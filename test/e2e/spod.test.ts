@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration object: each option reaches the daemon, and taking it back takes it away again.
 import { expect } from 'chai';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { OPERATOR_NAMESPACE, seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
 
 const listed = ['exit', 'exit_group', 'futex', 'nanosleep'];
@@ -10,6 +12,7 @@ describe('spod', function () {
   this.timeout(180_000);
   const namespace = 'e2e-spod';
   let cluster: Cluster;
+  const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
 
   before(async function () {
     this.timeout(START_TIMEOUT);
@@ -24,6 +27,7 @@ describe('spod', function () {
         .map((field): [string, unknown] => [field, null]),
     );
     cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+    rmSync(folder, { recursive: true });
   });
 
   async function patch(fields: readonly (readonly [string, unknown])[]): Promise<void> {
@@ -76,22 +80,15 @@ describe('spod', function () {
   it('serves profiles that pprof reads, over HTTP/1.1, with enableProfiling', async () => {
     await patch([['enableProfiling', true]]);
     await cluster.until('the log line', logs, (text) => text.includes('Starting profiling server'), 30);
-    const name = cluster.kubectl([
-      '-n',
-      OPERATOR_NAMESPACE,
-      'get',
-      'pods',
-      '-l',
-      'name=spod',
-      '-o',
-      'jsonpath={.items[0].metadata.name}',
-    ]);
-    const profile = cluster.shell(
-      `kubectl -n ${OPERATOR_NAMESPACE} port-forward ${name} 16060:6060 >/dev/null & pid=$!; sleep 2; curl -s -o /tmp/e2e-heap -w '%{http_code} %{http_version}' http://127.0.0.1:16060/debug/pprof/heap; kill $pid; go tool pprof -top /tmp/e2e-heap | head -3; rm -f /tmp/e2e-heap`,
+    const heap = path.join(folder, 'heap');
+    const url = (address: string) => `http://${address}:6060/debug/pprof/heap`;
+    await cluster.until(
+      'the answer',
+      () => cluster.askDaemon(url, '-o', heap).stdout,
+      (head) => head.endsWith('200 1.1'),
+      20,
     );
-    expect(profile.stdout, profile.stderr)
-      .to.match(/^200 1\.1/)
-      .and.match(/Type: /);
+    expect(cluster.shell(`go tool pprof -top ${heap}`).stdout).to.match(/^Type: /m);
   });
 
   it('gives the daemon the resources that are asked for, and takes them back', async () => {
