@@ -3,7 +3,7 @@
 // It knows nothing of objects, and it never retries what could have been done already.
 import http from 'node:http';
 import https from 'node:https';
-import { parseKubeJson, renderKubeJson } from './kube-json.ts';
+import { parseJson, printJson } from '../core/json.ts';
 import { linesOf } from './kube-lines.ts';
 
 /** One request. */
@@ -74,7 +74,7 @@ async function textOf(response: http.IncomingMessage): Promise<string> {
 function bodyOf(text: string): unknown {
   if (text === '') return undefined;
   try {
-    return parseKubeJson(text);
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return { message: text.slice(0, 500) };
     throw error;
@@ -83,7 +83,7 @@ function bodyOf(text: string): unknown {
 
 async function* parsed(response: http.IncomingMessage, close: () => void): AsyncGenerator {
   try {
-    for await (const line of linesOf(response)) yield parseKubeJson(line);
+    for await (const line of linesOf(response)) yield parseJson(line);
   } finally {
     close();
   }
@@ -195,7 +195,7 @@ export class KubeTransport {
   private dispatch(request: KubeRequest, credentials: Credentials, signal: AbortSignal) {
     const { server } = this.connection;
     const query = request.query === undefined ? '' : `?${new URLSearchParams(request.query).toString()}`;
-    const body = request.body === undefined ? undefined : Buffer.from(renderKubeJson(request.body));
+    const body = request.body === undefined ? undefined : Buffer.from(printJson(request.body));
     const content = { 'content-type': request.contentType ?? 'application/json', 'content-length': body?.length ?? 0 };
     const options: https.RequestOptions = {
       method: request.method,

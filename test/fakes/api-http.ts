@@ -3,7 +3,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { parseKubeJson, renderKubeJson } from '../../src/io/kube-json.ts';
+import { parseJson, printJson } from '../../src/core/json.ts';
 import type { ApiRequest, ApiResponse } from '../../src/runtime/api.ts';
 import type { FakeApiServer } from './api-server.ts';
 
@@ -27,7 +27,7 @@ async function requestOf(incoming: http.IncomingMessage): Promise<ApiRequest> {
     path: decodeURIComponent(url.pathname),
     query: Object.fromEntries(url.searchParams),
     contentType: incoming.headers['content-type'] ?? 'application/json',
-    ...(body === '' ? {} : { body: parseKubeJson(body) }),
+    ...(body === '' ? {} : { body: parseJson(body) }),
   };
 }
 
@@ -38,7 +38,7 @@ function begin(response: http.ServerResponse, { status, retryAfterMs }: ApiRespo
 }
 
 function end(response: http.ServerResponse, { body }: ApiResponse): void {
-  response.end(body === undefined ? '' : renderKubeJson(body));
+  response.end(body === undefined ? '' : printJson(body));
 }
 
 async function watch(api: FakeApiServer, request: ApiRequest, response: http.ServerResponse): Promise<void> {
@@ -46,7 +46,7 @@ async function watch(api: FakeApiServer, request: ApiRequest, response: http.Ser
   response.on('close', () => gone.abort());
   const stream = await api.stream(request, gone.signal);
   begin(response, stream);
-  if (stream.status < 300) for await (const line of stream.lines) response.write(`${renderKubeJson(line)}\n`);
+  if (stream.status < 300) for await (const line of stream.lines) response.write(`${printJson(line)}\n`);
   end(response, stream);
 }
 

@@ -3,7 +3,7 @@
 // subresource, server-side apply, RBAC, and faults on demand. It is a transport itself, for tests without a network; a
 // listener for tests with one is in api-http.ts. What it cannot do (validation, defaults) the real one is for.
 import { setImmediate as turn } from 'node:timers/promises';
-import { parseKubeJson, renderKubeJson } from '../../src/io/kube-json.ts';
+import { parseJson, printJson } from '../../src/core/json.ts';
 import { isRecord } from '../../src/runtime/api.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from '../../src/runtime/api.ts';
 import type { PolicyRule } from '../../src/runtime/handler.ts';
@@ -61,7 +61,7 @@ function refuse(code: number, reason: string, message: string): never {
 }
 
 function copy(value: unknown): unknown {
-  return value === undefined ? undefined : parseKubeJson(renderKubeJson(value));
+  return value === undefined ? undefined : parseJson(printJson(value));
 }
 
 async function* linesOf(...lines: readonly unknown[]): AsyncGenerator {
