@@ -52,7 +52,7 @@ describe('a SeccompProfile on a node', function () {
   });
 
   it('confines a pod: the call that it forbids fails, others work', async () => {
-    const command = 'mkdir /tmp/new; echo status $?; echo done';
+    const command = 'mkdir /tmp/new 2>&1; echo status $?; echo done';
     cluster.apply(shellPod(namespace, 'confined', command, `operator/${namespace}/deny-mkdir.json`));
     await cluster.untilPod(namespace, 'confined', 'Succeeded');
     const log = cluster.kubectl(['-n', namespace, 'logs', 'confined']);
