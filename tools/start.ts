@@ -27,7 +27,7 @@ function lab(...args: readonly string[]): void {
 }
 
 function isUp(): boolean {
-  return spawnSync(process.execPath, ['tools/lab/main.ts', 'status'], { cwd: root, stdio: 'ignore' }).status === 0;
+  return spawnSync(process.execPath, ['tools/lab/main.ts', 'env'], { cwd: root, stdio: 'ignore' }).status === 0;
 }
 
 /** Runs a line in a shell that has kubectl and the cluster in its environment, showing the line. */

@@ -155,7 +155,7 @@ let isOurs = false;
 /** The cluster with the operator, started when it is not there. Takes minutes the first time on a machine. */
 export async function useCluster(): Promise<Cluster> {
   if (started !== undefined) return started;
-  isOurs = run(process.execPath, ['tools/lab/main.ts', 'status'], process.env).status !== 0;
+  isOurs = run(process.execPath, ['tools/lab/main.ts', 'env'], process.env).status !== 0;
   lab(['up']);
   await loadShell();
   lab(['deploy']);
