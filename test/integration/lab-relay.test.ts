@@ -20,7 +20,11 @@ describe('relay', () => {
   let relay: Running | undefined;
   let port: number;
   /** Sends everything back, and ends when its client does. */
-  const echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket));
+  const echo = createServer({ allowHalfOpen: true }, (socket) => {
+    // A client that goes away in the middle of its bytes is part of these tests.
+    socket.on('error', () => socket.destroy());
+    socket.pipe(socket);
+  });
 
   before(async function () {
     if (process.geteuid?.() !== 0) {
