@@ -86,8 +86,9 @@ function counted(output: string, word: string): number {
   return Number(new RegExp(`^\\s+(\\d+) ${word}\\b`, 'm').exec(output)?.[1] ?? 0);
 }
 
+/** `--exit`, because a test that failed in the middle of its work may leave something that would keep mocha waiting for ever. */
 function mochaCommand(suite: Suite, files: readonly string[]): readonly [string, ...string[]] {
-  const mocha: readonly [string, ...string[]] = ['mocha', '--reporter', 'spec', ...files];
+  const mocha: readonly [string, ...string[]] = ['mocha', '--exit', '--reporter', 'spec', ...files];
   if (suite.coverage === undefined) return mocha;
   const limits = ['--check-coverage', '--lines', String(suite.coverage)];
   const scope = [

@@ -66,7 +66,7 @@ describe('converse()', () => {
 
   it('says that a program speaks another protocol, and tells it nothing', async () => {
     const told = path.join(folder, 'told');
-    const theirs = `echo '{"type":"hello","protocol":"theirs"}' >&4; trap '' TERM; cat <&3 >${told}.part; mv ${told}.part ${told}`;
+    const theirs = `trap '' TERM; echo '{"type":"hello","protocol":"theirs"}' >&4; cat <&3 >${told}.part; mv ${told}.part ${told}`;
     const conversation = talk(theirs);
     conversation.send('secret');
     expect(await faultOf(conversation)).to.equal(
