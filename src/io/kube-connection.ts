@@ -11,6 +11,8 @@ import type { Connection, Credentials } from './kube-transport.ts';
 const renewMs = 30_000;
 /** TCP probes on idle connections, so that NAT tables do not forget them. */
 const keepAliveMs = 30_000;
+/** Connections of a burst are closed when nobody has used them for so long; each costs 50 KiB. Watches are not touched. */
+const idleMs = 60_000;
 
 /** The API server's address that was configured, as kubectl finds it: $KUBECONFIG, ~/.kube/config, the pod's account. */
 export function loadKubeConfig(file?: string): KubeConfig {
@@ -108,7 +110,7 @@ export class KubeConnection implements Connection {
   /** Old connections are left to end by themselves: their requests and watches are still good. */
   private makeAgent(options: https.RequestOptions, tls: Tls): http.Agent {
     if (this.isProxied && options.agent instanceof http.Agent) return options.agent;
-    const keep = { keepAlive: true, keepAliveMsecs: keepAliveMs, scheduling: 'lifo' as const };
+    const keep = { keepAlive: true, keepAliveMsecs: keepAliveMs, timeout: idleMs, scheduling: 'lifo' as const };
     return this.server.protocol === 'http:' ? new http.Agent(keep) : new https.Agent({ ...keep, ...tls });
   }
 }

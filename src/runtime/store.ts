@@ -3,8 +3,8 @@
 //
 // Two writers feed it: the reflectors (one per watched namespace), and the answers to our own writes, so that a handler
 // reads what it has just written. An answer may arrive after the watch has already shown a later state, even the
-// deletion; it is taken only if it is newer than all that the watch has delivered. That compares resourceVersions,
-// which the API server allows for objects of one resource where they are decimal numbers.
+// deletion; so it is taken only for an object that is still there, and only if it is newer than that. Comparing
+// resourceVersions is allowed for objects of one resource, where they are decimal numbers.
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { Reader } from './handler.ts';
@@ -153,11 +153,9 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
 
   /** Takes the answer to a write that a pass of ours (the origin) made, if it is newer than what the watch has shown. */
   observe(object: T, origin: string): void {
-    const version = object.metadata.resourceVersion;
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);
-    if (before === undefined || version === undefined || !isNewer(version, before.metadata.resourceVersion)) return;
-    if (this.hasReached(object.metadata.namespace, version)) return;
+    if (before === undefined || !isNewer(object.metadata.resourceVersion, before.metadata.resourceVersion)) return;
     this.put(key, object, before);
     this.tell({ type: 'modified', object, before, priority: 'fresh', origin });
   }

@@ -99,6 +99,7 @@ export class FakeApiServer implements Transport {
   private readonly kinds: KindTable;
   private readonly rules: readonly PolicyRule[] | undefined;
   private readonly applied = new Map<string, unknown>();
+  private readonly snapshots = new Map<string, readonly KubeObject[]>();
   private compacted = 0;
 
   constructor(options: FakeOptions) {
@@ -272,6 +273,7 @@ export class FakeApiServer implements Transport {
     return object ?? refuse(404, 'NotFound', `${resource.plural} "${name}" not found`);
   }
 
+  /** Later pages show what the first one saw, whatever has changed since. */
   private page(request: ApiRequest, { resource, namespace }: Target): ApiResponse {
     const query = request.query ?? {};
     const [from = 0, snapshot = this.objects.version] = (query['continue'] ?? '')
@@ -279,9 +281,12 @@ export class FakeApiServer implements Transport {
       .filter(Boolean)
       .map(Number);
     if (snapshot < this.compacted) return refuse(410, 'Expired', 'the provided continue parameter is too old');
-    const all = this.objects.list(resource, namespace).filter((object) => isSelected(object, query));
+    const name = `${request.path} ${String(snapshot)}`;
+    const seen = from === 0 ? undefined : this.snapshots.get(name);
+    const all = seen ?? this.objects.list(resource, namespace).filter((object) => isSelected(object, query));
     const limit = Number(query['limit'] ?? all.length);
     const more = from + limit < all.length ? { continue: `${String(from + limit)}@${String(snapshot)}` } : {};
+    if (from + limit < all.length) this.snapshots.set(name, all);
     const metadata = { resourceVersion: String(snapshot), ...more };
     const items = all.slice(from, from + limit);
     return {
