@@ -12,7 +12,7 @@ import {
   type NumericFilter,
   type NumericRule,
 } from '../../src/core/seccomp/filter.ts';
-import type { Action, ArgCondition, Profile } from '../../src/core/seccomp/model.ts';
+import { MAX_ERRNO, type Action, type ArgCondition, type Profile } from '../../src/core/seccomp/model.ts';
 import { runnableOn, syscallNumber, syscallNumbers, type KnownArchitecture } from '../../src/core/seccomp/syscalls.ts';
 import { verdictOf } from '../../src/core/seccomp/verdict.ts';
 import { EDGES, NAMES, rulesOf } from '../core/seccomp/arbitraries.ts';
@@ -53,7 +53,7 @@ const profiles: fc.Arbitrary<Profile> = fc
   .record({ defaultAction: actions, main: actions, architectures: fc.subarray([...runnableOn(native)]) })
   .chain(({ defaultAction, main, architectures }) => {
     const action = fc.oneof({ weight: 5, arbitrary: fc.constant(main) }, { weight: 1, arbitrary: actions });
-    const rules = fc.array(rulesOf(action, ALL_NAMES), { maxLength: 5 });
+    const rules = fc.array(rulesOf(action, ALL_NAMES, 3), { maxLength: 5 });
     return rules.map((drawn) => ({ defaultAction, architectures, flags: [], rules: drawn }));
   });
 
@@ -112,6 +112,26 @@ async function kernelSays(filter: NumericFilter, call: Call): Promise<number | u
   const [answers] = await askKernel([{ filter, calls: [call] }]);
   return answers?.actions[0];
 }
+
+/** A profile for which libseccomp needs the order of rules; taken from one that random profiles found. */
+const ENDLESS: Profile = {
+  defaultAction: 'SCMP_ACT_ERRNO',
+  architectures: [],
+  flags: [],
+  rules: [
+    { names: ['ioctl'], action: 'SCMP_ACT_ALLOW', args: [compare(3, 'SCMP_CMP_GT', 14_858_750_334_034_393_399n)] },
+    {
+      names: ['ioctl'],
+      action: 'SCMP_ACT_ALLOW',
+      args: [
+        compare(1, 'SCMP_CMP_LE', 2n),
+        { index: 2, op: 'SCMP_CMP_MASKED_EQ', value: 1n, valueTwo: 1n },
+        compare(3, 'SCMP_CMP_LT', 8_819_815_296_626_638_936n),
+      ],
+    },
+  ],
+};
+
 const ALLOW = 0x7fff_0000;
 const EPERM = 0x0005_0001;
 
@@ -160,6 +180,29 @@ describe('evaluate()', function () {
     expect(await kernelSays(two, ioctl(6n, 2n))).to.equal(EPERM);
     expect(await kernelSays(two, ioctl(8n, 2n))).to.equal(ALLOW);
   });
+
+  it('has rules for which libseccomp never returned in an order in which it does', async () => {
+    const filter = compileFilter(ENDLESS, native);
+    const calls = [ioctl(0n, 2n, 3n, 5n), ioctl(0n, 3n, 3n, 5n), ioctl(0n, 3n, 0n, 2n ** 64n - 1n)];
+    const [answers] = await askKernel([{ filter, calls }], AbortSignal.timeout(10_000));
+    expect(answers?.actions).to.deep.equal([ALLOW, EPERM, ALLOW]);
+  });
+
+  it('has the largest error number of a profile, one below the largest of the kernel', async () => {
+    const errno = (defaultErrno: number): NumericFilter =>
+      compileFilter(
+        {
+          defaultAction: 'SCMP_ACT_ALLOW',
+          architectures: [],
+          flags: [],
+          rules: [{ names: ['ioctl'], action: 'SCMP_ACT_ERRNO', errno: defaultErrno, args: [] }],
+        },
+        native,
+      );
+    expect(await kernelSays(errno(MAX_ERRNO), ioctl())).to.equal(0x0005_0000 + MAX_ERRNO);
+    const refused = await kernelSays(errno(MAX_ERRNO + 1), ioctl()).catch((error: unknown) => String(error));
+    expect(refused).to.match(/Invalid argument/);
+  });
 });
 
 describe('libseccomp 2.5.4', function () {
@@ -180,6 +223,18 @@ describe('libseccomp 2.5.4', function () {
     const call = ioctl(0n, 2n ** 32n - 1n);
     expect(evaluate(filter, call)).to.equal(EPERM);
     expect(await kernelSays(filter, call)).to.equal(ALLOW);
+  });
+
+  it('never returns when rules about lower arguments come later', async () => {
+    const { architectures, ...filter } = compileFilter(ENDLESS, native);
+    const reversed = architectures.map(({ architecture, rules }) => ({ architecture, rules: [...rules].reverse() }));
+    const asked = askKernel(
+      [{ filter: { ...filter, architectures: reversed }, calls: [ioctl()] }],
+      AbortSignal.timeout(2000),
+    );
+    expect(await asked.catch((error: unknown) => (error instanceof Error ? error.name : error))).to.equal(
+      'TimeoutError',
+    );
   });
 
   it('mixes up the second conditions of two rules', async () => {

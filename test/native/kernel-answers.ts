@@ -28,9 +28,12 @@ export interface Answers {
 /**
  * The kernel's answers to trials, in their order; one process for all of them.
  *
- * @throws Error with libseccomp's or the kernel's reason, when a filter cannot be made
+ * @throws Error with libseccomp's or the kernel's reason, when a filter cannot be made; the signal's reason when it is aborted
  */
-export async function askKernel(trials: readonly Trial[]): Promise<readonly Answers[]> {
+export async function askKernel(
+  trials: readonly Trial[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<readonly Answers[]> {
   const language = {
     program: nativeProgram('try_syscalls'),
     protocol: RUNNER_PROTOCOL,
@@ -39,7 +42,7 @@ export async function askKernel(trials: readonly Trial[]): Promise<readonly Answ
     isLast: (event: RunnerEvent) => event.type === 'failed',
   };
   const stop = new AbortController();
-  const talk = converse(language, [], { env: {}, cwd: '/' }, stop.signal);
+  const talk = converse(language, [], { env: {}, cwd: '/' }, AbortSignal.any([stop.signal, signal]));
   const events = talk.events[Symbol.asyncIterator]();
   try {
     const answers: Answers[] = [];

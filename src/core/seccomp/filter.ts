@@ -20,7 +20,10 @@ export interface NumericRule {
   readonly conditions: Conjunction;
 }
 
-/** The rules of one architecture. Rules that can hold for the same call have the same verdict. */
+/**
+ * The rules of one architecture, in the order that numbered-rules.ts asks for. Rules that can hold for the same call have the
+ * same verdict, so that the order means nothing.
+ */
 export interface NumericArchitecture {
   readonly architecture: KnownArchitecture;
   readonly rules: readonly NumericRule[];
@@ -58,6 +61,15 @@ interface Group {
   readonly conditions: Conjunction;
 }
 
+/** In which order libseccomp gets rules: by the arguments that they compare, lower ones first, and more before fewer. */
+function compareReach(a: Conjunction, b: Conjunction): number {
+  const own = a.map(({ index }) => index).sort();
+  const others = b.map(({ index }) => index).sort();
+  const at = own.findIndex((index, position) => index !== others[position]);
+  const [index = 0, other = Number.MAX_SAFE_INTEGER] = [own[at], others[at]];
+  return at < 0 ? others.length - own.length : index - other;
+}
+
 function grouped(rules: readonly NumberedRule[]): readonly NumericRule[] {
   const groups = new Map<string, Group>();
   for (const { number, verdict, conditions } of rules) {
@@ -66,7 +78,9 @@ function grouped(rules: readonly NumberedRule[]): readonly NumericRule[] {
     groups.set(id, group);
     group.numbers.push(number);
   }
-  return [...groups.values()].map(({ numbers, ...rest }) => ({ ...rest, numbers: numbers.sort((a, b) => a - b) }));
+  return [...groups.values()]
+    .sort((a, b) => compareReach(a.conditions, b.conditions))
+    .map(({ numbers, ...rest }) => ({ ...rest, numbers: numbers.sort((a, b) => a - b) }));
 }
 
 function rulesForNewer(profile: Profile, native: KnownArchitecture): readonly NumberedRule[] {

@@ -54,8 +54,8 @@ export interface Profile {
 /** EPERM, which runtimes take for ERRNO and TRACE without a number. */
 export const DEFAULT_ERRNO = 1;
 
-/** Largest error number that the kernel passes on (MAX_ERRNO of include/linux/err.h). */
-export const MAX_ERRNO = 4095;
+/** Largest error number in a profile: the kernel passes 4095 on, too (MAX_ERRNO of include/linux/err.h), but libseccomp refuses it. */
+export const MAX_ERRNO = 4094;
 
 /** Largest message to a tracer, 16 bits (SECCOMP_RET_DATA of include/uapi/linux/seccomp.h). */
 export const MAX_MESSAGE = 0xffff;

@@ -4,13 +4,15 @@
 // libseccomp 2.5.4 joins the comparisons of all rules of a call in a tree of 32-bit comparisons. Seen when random rules were
 // compared with what they mean (test/native/evaluator.test.ts holds the cases):
 // - one rule for a call is right, whatever it compares;
-// - several rules that compare by EQ and MASKED_EQ only are right;
+// - several rules that compare by EQ and MASKED_EQ only are right, but it may never return when one comes that begins with a
+//   lower argument than those before it (2 of 1000 random filters: after rules for `arg3 > 14858750334034393399`, those for
+//   `arg1 <= 2 and arg2 & 1 == 1 and arg3 < 8819815296626638936`). Never so in 18000 when lower arguments came first;
 // - several rules with LT, LE, GE, GT or NE are wrong for some arguments, and for some sets of rules libseccomp never returns:
 //   `arg0 >= 2^32` and `arg0 <= 5` let 2^32-1 through; so do `arg0 > 5 and arg1 == 1` and `arg0 > 7 and arg1 == 2` the call (6, 2);
 // - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
 // - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
-// So where a call has several rules, the orderings are written as masks here; what no argument can satisfy is left out; and
-// rules that contradict each other are refused.
+// So where a call has several rules, the orderings are written as masks here; what no argument can satisfy is left out;
+// rules that contradict each other are refused; and filter.ts puts rules about lower arguments first.
 import {
   canMeet,
   conditionOf,

@@ -53,14 +53,14 @@ const anyAction: fc.Arbitrary<Action> = fc.constantFrom(
 );
 const anyErrno = fc.option(fc.constantFrom(2, 38), { nil: undefined });
 
-/** Random rules for some of the names. */
-export const rulesOf = (action: fc.Arbitrary<Action>, names: readonly string[] = NAMES): fc.Arbitrary<Rule> =>
+/** Random rules for some of the names, with at most so many conditions. */
+export const rulesOf = (action: fc.Arbitrary<Action>, names: readonly string[] = NAMES, most = 2): fc.Arbitrary<Rule> =>
   fc
     .record({
       names: fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }),
       action,
       errno: anyErrno,
-      args: fc.uniqueArray(conditions, { maxLength: 2, selector: ({ index }) => index }),
+      args: fc.uniqueArray(conditions, { maxLength: most, selector: ({ index }) => index }),
     })
     .map(({ errno, ...others }) => (errno !== undefined && takesErrno(others.action) ? { ...others, errno } : others));
 

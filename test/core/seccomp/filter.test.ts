@@ -116,6 +116,24 @@ describe('compileFilter()', () => {
     ]);
   });
 
+  it('puts rules about lower arguments first, and of those that begin alike the ones that compare more', () => {
+    const rules = [[3], [1, 3], [0], [1, 2, 3], [0, 5], [1]].map((indexes) =>
+      rule('SCMP_ACT_ALLOW', ['ioctl'], ...indexes.map((index) => at(index, 'SCMP_CMP_EQ', 7n))),
+    );
+    const [native] = compileFilter(profile('SCMP_ACT_LOG', ...rules), NATIVE).architectures;
+    const order = native?.rules.map(({ conditions }) => conditions.map(({ index }) => index));
+    expect(order).to.deep.equal([[0, 5], [0], [1, 2, 3], [1, 3], [1], [3]]);
+  });
+
+  it('compares the lower half of arguments on 32 bits and on x32', () => {
+    const architectures = ['SCMP_ARCH_X86', 'SCMP_ARCH_X32'] as const;
+    const small = rule('SCMP_ACT_ALLOW', ['close'], at(0, 'SCMP_CMP_LT', 5n));
+    const filter = compileFilter({ ...profile('SCMP_ACT_LOG', small), architectures }, NATIVE);
+    const close = (architecture: KnownArchitecture, number: number) =>
+      evaluate(filter, { architecture, number, args: [2n ** 32n + 4n] });
+    expect([close(NATIVE, 3), close('SCMP_ARCH_X86', 6), close('SCMP_ARCH_X32', 3)]).to.deep.equal([LOG, ALLOW, ALLOW]);
+  });
+
   it('has calls of i386 that go through socketcall in the filter', () => {
     const from = { ...profile('SCMP_ACT_ERRNO', rule('SCMP_ACT_ALLOW', ['bind'], at(0, 'SCMP_CMP_EQ', 5n))) };
     const filter = compileFilter({ ...from, architectures: ['SCMP_ARCH_X86'] }, NATIVE);
@@ -161,6 +179,7 @@ describe('calls newer than a profile', () => {
   it('get the default where the profile names a newer one, whatever it says of it', () => {
     const named = profile('SCMP_ACT_ERRNO', old, rule('SCMP_ACT_ERRNO', ['openat2']));
     expect(ask(named, 435)).to.equal(EPERM);
+    expect(ask(named, 437), 'the newest itself').to.equal(EPERM);
     expect(ask(named, 439)).to.equal(ENOSYS);
   });
 
@@ -181,6 +200,11 @@ describe('deniesEverything()', () => {
     expect(denies(profile('SCMP_ACT_ERRNO'))).to.deep.equal([true, true]);
     expect(denies(profile('SCMP_ACT_KILL', rule('SCMP_ACT_ALLOW', ['raed', 'wriet'])))).to.deep.equal([true, true]);
     expect(denies(profile('SCMP_ACT_ERRNO', rule('SCMP_ACT_ALLOW', ['open'])))).to.deep.equal([false, true]);
+  });
+
+  it('does not count what another architecture may do', () => {
+    const from = profile('SCMP_ACT_ERRNO', rule('SCMP_ACT_ALLOW', ['socketcall']));
+    expect(denies({ ...from, architectures: ['SCMP_ARCH_X86', 'SCMP_ARCH_ARM'] })).to.deep.equal([true, true]);
   });
 
   it('knows that other actions let calls happen, too', () => {
