@@ -5,9 +5,6 @@ import type { SeccompArgument, SeccompProfileSpec, SeccompSyscall } from '../../
 import { printJson } from '../json.ts';
 import type { ArgCondition, Profile, Rule } from './model.ts';
 
-/** Largest integer that the API server keeps (int64). */
-const MAX_INT64 = 0x7fff_ffff_ffff_ffffn;
-
 /** A condition in the words of the OCI runtime specification; values are exact. */
 export interface OciArgument {
   readonly index: number;
@@ -73,8 +70,8 @@ export function renderOciText(profile: Profile): string {
   return `${printJson(renderOci(profile), 2)}\n`;
 }
 
+/** Integers that a client may round go as text. */
 function specValue(value: bigint): number | string {
-  if (value > MAX_INT64) return value.toString();
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
 }
 
