@@ -16,6 +16,10 @@ describe('parseJson()', () => {
     });
   });
 
+  it('reads the smallest of them right: 16 digits are enough', () => {
+    expect(parseJson('[9007199254740993]')).to.deep.equal([9007199254740993n]);
+  });
+
   it('throws a SyntaxError as JSON.parse does', () => {
     for (const text of ['', '{', '[1234567890123456789,]']) expect(() => parseJson(text)).to.throw(SyntaxError);
   });

@@ -104,6 +104,10 @@ describe('objectName()', () => {
     ]);
   });
 
+  it('ends a name that was cut where Kubernetes lets it end', () => {
+    expect(objectName(`${'y'.repeat(252)}-z`)).to.equal('y'.repeat(252));
+  });
+
   it('always does', () => {
     const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
     fc.assert(

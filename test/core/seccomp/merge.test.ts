@@ -36,6 +36,14 @@ describe('mergeProfiles()', () => {
     });
   }
 
+  it('keeps the greater of two verdicts that a part gives to the same call, in whichever order', () => {
+    const rules = [rule('SCMP_ACT_ALLOW', ['read'], below(5n)), rule('SCMP_ACT_LOG', ['read'], below(5n))] as const;
+    const [greater, lesser] = rules;
+    for (const part of [profile('SCMP_ACT_ERRNO', greater, lesser), profile('SCMP_ACT_ERRNO', lesser, greater)]) {
+      expect(mergeProfiles([part]).rules).to.deep.equal([greater]);
+    }
+  });
+
   it('refuses what has no union', () => {
     expect(() => mergeProfiles([])).to.throw(RangeError, 'no profiles');
     const based = (baseProfileName: string) => ({ ...profile('SCMP_ACT_ERRNO'), baseProfileName });
