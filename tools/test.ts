@@ -50,6 +50,9 @@ const suites: readonly Suite[] = [
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], real: true },
 ];
 
+/** What failed, to be shown again at the end: a log that is cut shows its end. */
+const failures: string[] = [];
+
 const nothing: Count = { passed: 0, failed: 0, skipped: 0 };
 
 function add(a: Count, b: Count): Count {
@@ -105,6 +108,12 @@ function mochaCommand(suite: Suite, files: readonly string[]): readonly [string,
   return ['c8', ...limits, ...scope, ...mocha];
 }
 
+/** What mocha says of its failures; of a run that ended without saying so, its last lines. */
+function failureText(output: string): string {
+  const at = /^\s+\d+ failing\b/m.exec(output)?.index;
+  return output.slice(at ?? -2000);
+}
+
 /** Counts a mocha run. A run that ends badly without a failed test (a crash, coverage too low) counts as one failure. */
 async function runSuite(suite: Suite): Promise<Count> {
   const files = suite.files.filter((glob) => existsSync(path.join(root, glob.split('/**')[0] ?? glob)));
@@ -118,6 +127,7 @@ async function runSuite(suite: Suite): Promise<Count> {
     skipped: counted(output, 'pending'),
   };
   console.log(`suite ${suite.name}: ${seconds(started)}`);
+  if (code !== 0) failures.push(`\nsuite ${suite.name}, once more what failed:\n${failureText(output)}`);
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
@@ -144,5 +154,6 @@ for (const suite of suites) {
     total = add(total, await runSuite(suite));
 }
 total = judged(total);
+for (const failure of failures) console.log(failure);
 console.log(`\n${String(total.passed)} passed, ${String(total.failed)} failed, ${String(total.skipped)} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
