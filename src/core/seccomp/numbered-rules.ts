@@ -147,19 +147,27 @@ function maskedRules(clause: Clause, number: number, width: Width): readonly Num
   return choices.reduce(combine, [[]]).map((masked) => ({ number, verdict, conditions: masked }));
 }
 
+/** Clauses of which libseccomp makes rules for socketcall and ipc by itself, beside ours, and whatever else these get. */
+function addedByLibseccomp(clauses: Draft['clauses'], architecture: KnownArchitecture): readonly Clause[] {
+  if (architecture !== 'SCMP_ARCH_X86') return [];
+  return [...clauses.values()].filter(({ name }) => isMultiplexed(name));
+}
+
 function settle(
   number: number,
   { unconditional, clauses }: Draft,
   architecture: KnownArchitecture,
   faults: FaultList,
 ): readonly NumberedRule[] {
-  if (unconditional !== undefined) return [{ number, verdict: unconditional, conditions: [] }];
+  if (unconditional !== undefined) {
+    noteContradiction(addedByLibseccomp(clauses, architecture), architecture, faults);
+    return [{ number, verdict: unconditional, conditions: [] }];
+  }
   noteContradiction([...clauses.values()], architecture, faults);
   // On 32 bits a condition may hold always: then nothing is left to the other rules, which say the same.
   const always = [...clauses.values()].find(({ conditions }) => conditions.length === 0);
   const all = always === undefined ? [...clauses.values()] : [always];
-  // libseccomp adds rules for socketcall and ipc by itself, beside ours.
-  if (all.length < 2 && !all.some(({ name }) => isMultiplexed(name) && architecture === 'SCMP_ARCH_X86')) {
+  if (all.length < 2 && addedByLibseccomp(clauses, architecture).length === 0) {
     return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));
   }
   const rules = all.flatMap((clause) => {

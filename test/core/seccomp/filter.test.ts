@@ -155,6 +155,19 @@ describe('compileFilter()', () => {
     expect(() => compileFilter(from, NATIVE, 'x.yaml')).to.throw(InvalidProfile, /^x\.yaml: syscalls\[1\]/);
   });
 
+  it('refuses those, too, of which libseccomp makes rules for ipc by itself, whatever else ipc gets', () => {
+    const from = profile(
+      'SCMP_ACT_ERRNO',
+      rule('SCMP_ACT_ALLOW', ['shmget'], at(0, 'SCMP_CMP_EQ', 5n)),
+      rule('SCMP_ACT_LOG', ['shmget'], at(0, 'SCMP_CMP_NE', 5n)),
+      rule('SCMP_ACT_LOG', ['ipc']),
+    );
+    expect(faultsOf(from)).to.deep.equal([]);
+    expect(faultsOf({ ...from, architectures: ['SCMP_ARCH_X86'] })).to.deep.equal([
+      'syscalls[1]: SCMP_ACT_LOG for shmget and SCMP_ACT_ALLOW of syscalls[0] for shmget can hold for the same call on SCMP_ARCH_X86, and nothing says which counts',
+    ]);
+  });
+
   it('refuses what no filter has room for', () => {
     const wide = [at(0, 'SCMP_CMP_NE', 1n), at(1, 'SCMP_CMP_NE', 1n)];
     const from = profile(
