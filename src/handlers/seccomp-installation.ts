@@ -114,9 +114,9 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     const { metadata } = profile;
     const find = (name: string): SeccompProfile | undefined => this.parts.profiles.get({ ...metadata, name });
     try {
-      const { text, hash } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
+      const { text, hash, doubts } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
       const changed = await this.write(profile, text);
-      this.note(profile, { state: 'Installed', hash });
+      this.note(profile, { state: 'Installed', hash, ...(doubts.length === 0 ? {} : { message: doubts.join('; ') }) });
       if (!changed) return;
       this.parts.counters.done('update');
       this.parts.log.info('saved profile to disk', { profile: keyText(metadata), hash });

@@ -6,6 +6,7 @@ import { ARCHITECTURES } from '../../gen/architectures.ts';
 import { conjunctionKey, type Conjunction } from './condition.ts';
 import { FaultList } from './faults.ts';
 import { isForeignSyscall } from './foreign.ts';
+import { compareReach } from './masks.ts';
 import type { Action, Flag, Profile } from './model.ts';
 import { newerCalls } from './newer-calls.ts';
 import { numberedRules, type NumberedRule } from './numbered-rules.ts';
@@ -21,7 +22,7 @@ export interface NumericRule {
 }
 
 /**
- * The rules of one architecture, in the order that numbered-rules.ts asks for. Rules that can hold for the same call have the
+ * The rules of one architecture, in the order that masks.ts asks for. Rules that can hold for the same call have the
  * same verdict, so that the order means nothing.
  */
 export interface NumericArchitecture {
@@ -59,15 +60,6 @@ interface Group {
   readonly numbers: number[];
   readonly verdict: Verdict;
   readonly conditions: Conjunction;
-}
-
-/** In which order libseccomp gets rules: by the arguments that they compare, lower ones first, and more before fewer. */
-function compareReach(a: Conjunction, b: Conjunction): number {
-  const own = a.map(({ index }) => index).sort();
-  const others = b.map(({ index }) => index).sort();
-  const at = own.findIndex((index, position) => index !== others[position]);
-  const [index = 0, other = Number.MAX_SAFE_INTEGER] = [own[at], others[at]];
-  return at < 0 ? others.length - own.length : index - other;
 }
 
 function grouped(rules: readonly NumberedRule[]): readonly NumericRule[] {

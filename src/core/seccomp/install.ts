@@ -15,6 +15,7 @@ import { InvalidProfile } from './faults.ts';
 import { isForeignSyscall } from './foreign.ts';
 import type { Profile } from './model.ts';
 import { renderOci, renderOciText } from './render.ts';
+import { demandOneVerdict, onMachine, runtimeForm } from './runtime-form.ts';
 import { isSyscall } from './syscalls.ts';
 import { printJson } from '../json.ts';
 
@@ -27,6 +28,8 @@ export interface Installable {
   /** First 16 digits of the text's SHA-256. */
   readonly hash: string;
   readonly bases: readonly string[];
+  /** What runtimes may enforce otherwise than it is written; see runtimeForm(). */
+  readonly doubts: readonly string[];
 }
 
 /** Why a profile is kept but not installed anywhere: its owner said so, or it is a part of a recording. */
@@ -46,8 +49,9 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   const { profile: whole, bases } = stack(profile, find);
   demandLimit(whole, limit);
   demandKernel(whole, kernel);
-  const text = renderOciText(whole);
-  return { text, hash: sha256Hex(text).slice(0, 16), bases };
+  const { profile: written, doubts } = runtimeForm(onMachine(whole, kernel.machine));
+  const text = renderOciText(written);
+  return { text, hash: sha256Hex(text).slice(0, 16), bases, doubts };
 }
 
 /**
@@ -64,6 +68,7 @@ export function stack(profile: SeccompProfile, find: FindProfile): Stacked {
   try {
     const stacked = stackOnBases(name, profile.spec, (base) => find(base)?.spec);
     demandNames(stacked.profile);
+    demandOneVerdict(stacked.profile, `profile ${name}`);
     return stacked;
   } catch (error) {
     if (!(error instanceof InvalidProfile)) throw error;

@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of a profile by number, for one architecture, in a form that libseccomp compiles without a mistake.
 //
-// libseccomp 2.5.4 joins the comparisons of all rules of a call in a tree of 32-bit comparisons. Seen when random rules were
-// compared with what they mean (test/native/evaluator.test.ts holds the cases):
-// - one rule for a call is right, whatever it compares;
-// - several rules that compare by EQ and MASKED_EQ only are right, but it may never return when one comes that begins with a
-//   lower argument than those before it (2 of 1000 random filters: after rules for `arg3 > 14858750334034393399`, those for
-//   `arg1 <= 2 and arg2 & 1 == 1 and arg3 < 8819815296626638936`). Never so in 18000 when lower arguments came first;
-// - several rules with LT, LE, GE, GT or NE are wrong for some arguments, and for some sets of rules libseccomp never returns:
-//   `arg0 >= 2^32` and `arg0 <= 5` let 2^32-1 through; so do `arg0 > 5 and arg1 == 1` and `arg0 > 7 and arg1 == 2` the call (6, 2);
+// What libseccomp needs where a call has several rules stands in masks.ts. Besides, seen when random rules were compared with
+// what they mean:
 // - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
 // - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
-// So where a call has several rules, the orderings are written as masks here; what no argument can satisfy is left out;
-// rules that contradict each other are refused; and filter.ts puts rules about lower arguments first.
-import {
-  canMeet,
-  conditionOf,
-  conjunctionKey,
-  cubesOf,
-  reduced,
-  type Conjunction,
-  type Cube,
-  type Width,
-} from './condition.ts';
+// So what no argument can satisfy is left out, and rules that contradict each other are refused.
+import { canMeet, conjunctionKey, reduced, type Conjunction, type Width } from './condition.ts';
 import { conjunctionsOf } from './answers.ts';
 import type { FaultList } from './faults.ts';
+import { maskedConjunctions } from './masks.ts';
 import type { ArgCondition, Profile } from './model.ts';
 import { isMultiplexed, waysOf } from './multiplexed.ts';
 import { widthOf, type KnownArchitecture } from './syscalls.ts';
 import { compareVerdicts, verdictOf, type Verdict } from './verdict.ts';
-
-/** Most rules that one call may become; a filter of the kernel has room for 4096 instructions in all. */
-const MOST_RULES = 512;
 
 /** What one number gets. */
 export interface NumberedRule {
@@ -137,16 +119,6 @@ function noteContradiction(clauses: readonly Clause[], architecture: KnownArchit
   }
 }
 
-function maskedRules(clause: Clause, number: number, width: Width): readonly NumberedRule[] {
-  const { verdict, conditions } = clause;
-  const choices = conditions.map(({ index, ...rest }) => ({ index, cubes: cubesOf({ index, ...rest }, width) }));
-  const count = choices.reduce((product, { cubes }) => product * cubes.length, 1);
-  if (count > MOST_RULES) return [];
-  const combine = (all: readonly Conjunction[], { index, cubes }: { index: number; cubes: readonly Cube[] }) =>
-    all.flatMap((conjunction) => cubes.map((cube) => [...conjunction, conditionOf(cube, index)]));
-  return choices.reduce(combine, [[]]).map((masked) => ({ number, verdict, conditions: masked }));
-}
-
 /** Clauses of which libseccomp makes rules for socketcall and ipc by itself, beside ours, and whatever else these get. */
 function addedByLibseccomp(clauses: Draft['clauses'], architecture: KnownArchitecture): readonly Clause[] {
   if (architecture !== 'SCMP_ARCH_X86') return [];
@@ -170,13 +142,17 @@ function settle(
   if (all.length < 2 && addedByLibseccomp(clauses, architecture).length === 0) {
     return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));
   }
-  const rules = all.flatMap((clause) => {
-    const masked = maskedRules(clause, number, widthOf(architecture));
-    if (masked.length > 0) return masked;
-    faults.add(`syscalls[${String(clause.rule)}].args`, `compares too much beside the other rules for ${clause.name}`);
-    return [];
+  return all.flatMap((clause) => {
+    const masked = maskedConjunctions(clause.conditions, widthOf(architecture));
+    if (masked === undefined) {
+      faults.add(
+        `syscalls[${String(clause.rule)}].args`,
+        `compares too much beside the other rules for ${clause.name}`,
+      );
+      return [];
+    }
+    return masked.map((conditions) => ({ number, verdict: clause.verdict, conditions }));
   });
-  return rules;
 }
 
 /** The rules of a profile for an architecture; what cannot be put in a filter is noted as a fault. */

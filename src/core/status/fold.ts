@@ -131,7 +131,7 @@ function messageOf(
   const word = answers.find((answer) => answer.state === state && answer.message !== undefined)?.message;
   switch (state) {
     case 'Installed':
-      return 'the profile is installed on all nodes';
+      return `the profile is installed on all nodes${word === undefined ? '' : `; ${word}`}`;
     case 'Error':
       return `${nodes.failed} ${of} failed; ${failures[0]?.nodeName ?? ''}: ${failures[0]?.message ?? ''}`;
     case 'Terminating':

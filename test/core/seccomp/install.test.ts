@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import type { SeccompProfile, SeccompProfileSpec } from '../../../src/gen/crd/seccomp-profile.ts';
 import { Rejected } from '../../../src/core/errors.ts';
+import type { OciProfile } from '../../../src/core/seccomp/render.ts';
 import { dormancyOf, prepare, stack, syscallsAnnotation } from '../../../src/core/seccomp/install.ts';
 
 const kernel = {
@@ -64,6 +65,41 @@ describe('core/seccomp/install', () => {
     });
     const none = { ...kernel, actions: undefined };
     expect(rejection(() => prepare(profile('a'), nothing, {}, none)).reason).to.equal('SeccompNotSupportedOnNode');
+  });
+
+  it('leaves out architectures that the node cannot run, as runtimes refuse some of them', () => {
+    const all = ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_PARISC', 'SCMP_ARCH_S390X', 'SCMP_ARCH_ARM'] as const;
+    const from = profile('a', { architectures: [...all] });
+    const architectures = (machine: string): unknown =>
+      (JSON.parse(prepare(from, nothing, {}, { ...kernel, machine }).text) as OciProfile).architectures;
+    expect(architectures('x86_64')).to.deep.equal(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
+    expect(architectures('aarch64')).to.deep.equal(['SCMP_ARCH_ARM']);
+    expect(architectures('riscv64')).to.deep.equal(all);
+  });
+
+  it('writes rules as libseccomp needs them, and says what remains doubtful', () => {
+    const eq = (index: number) => ({ index, value: 1, op: 'SCMP_CMP_EQ' }) as const;
+    const rules = (action: 'SCMP_ACT_ALLOW' | 'SCMP_ACT_LOG') => [
+      { action: 'SCMP_ACT_ALLOW' as const, names: ['ioctl'], args: [eq(1)] },
+      { action, names: ['ioctl'], args: [eq(0)] },
+    ];
+    const { text, doubts } = prepare(profile('a', { syscalls: rules('SCMP_ACT_ALLOW') }), nothing, {}, kernel);
+    expect(text.indexOf('"index": 0')).to.be.lessThan(text.indexOf('"index": 1'));
+    expect(doubts).to.deep.equal([]);
+    const torn = prepare(profile('a', { syscalls: rules('SCMP_ACT_LOG') }), nothing, {}, kernel);
+    expect(torn.doubts.join()).to.match(/^syscalls\[1\]: SCMP_ACT_LOG for ioctl/);
+  });
+
+  it('refuses two verdicts for the same call, under which no container starts', () => {
+    const args = [{ index: 0, value: 1, op: 'SCMP_CMP_EQ' as const }];
+    const syscalls = (['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG'] as const).map((action) => ({
+      action,
+      names: ['ioctl'],
+      args,
+    }));
+    const why = rejection(() => stack(profile('a', { syscalls }), nothing));
+    expect(why.reason).to.equal('InvalidSeccompProfile');
+    expect(why.message).to.contain('syscalls[1]: SCMP_ACT_LOG for ioctl and SCMP_ACT_ALLOW of syscalls[0]');
   });
 
   it('keeps to the limit of the spod, with the bases counted', () => {

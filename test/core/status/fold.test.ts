@@ -37,6 +37,11 @@ describe('core/status/fold', () => {
     });
   });
 
+  it('says beside Installed what a node has to say of it', () => {
+    const { ready } = foldReports(input([report('a', 'Installed'), report('b', 'Installed', { message: 'but' })]));
+    expect(ready.message).to.equal('the profile is installed on all nodes; but');
+  });
+
   it('is as bad as the worst node, and quotes it', () => {
     const bad = { reason: 'CannotSaveSeccompProfile', message: 'write x: no space left on device' };
     const folded = foldReports(input([report('b', 'Installed'), report('a', 'Error', bad), report('c', 'Pending')]));
