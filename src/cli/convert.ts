@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc convert: a SeccompProfile as the JSON that container runtimes read.
 import { renderOciText } from '../core/seccomp/render.ts';
+import { demandOneVerdict, runtimeForm } from '../core/seccomp/runtime-form.ts';
 import { readProfile } from './profile-document.ts';
 import { SUCCESS, UserError, type Ending, type Terminal } from './terminal.ts';
 
@@ -11,7 +12,7 @@ export interface ConvertRequest {
 }
 
 /**
- * Converts and writes.
+ * Converts and writes, in the form that runtimes enforce as it is meant; what remains doubtful is logged.
  * @throws UserError for another kind or a profile with a base, InvalidProfile with every fault of the profile
  */
 export async function convert(request: ConvertRequest, terminal: Terminal): Promise<Ending> {
@@ -21,6 +22,9 @@ export async function convert(request: ConvertRequest, terminal: Terminal): Prom
     const base = profile.baseProfileName;
     throw new UserError(`${request.profile}: baseProfileName: runtimes know no bases, merge ${base} in first`);
   }
-  await terminal.files.write(request.outputFile, renderOciText(profile));
+  demandOneVerdict(profile, request.profile);
+  const { profile: written, doubts } = runtimeForm(profile);
+  await terminal.files.write(request.outputFile, renderOciText(written));
+  for (const doubt of doubts) terminal.log(`${request.profile}: ${doubt}`);
   return SUCCESS;
 }

@@ -82,6 +82,21 @@ describe('spoc convert', () => {
 `);
   });
 
+  it('writes rules as libseccomp needs them, and says what it cannot', async () => {
+    const rules = (action: string) =>
+      `{"names":["ioctl"],"action":"SCMP_ACT_ALLOW","args":[{"index":1,"op":"SCMP_CMP_EQ","value":1}]},` +
+      `{"names":["ioctl"],"action":"${action}","args":[{"index":0,"op":"SCMP_CMP_EQ","value":1}]}`;
+    const text = (action: string) => `{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[${rules(action)}]}`;
+    const terminal = terminalWith({ '/a': text('SCMP_ACT_ALLOW'), '/b': text('SCMP_ACT_LOG') });
+    await spoc(['convert', '-o', '/out', '/a'], terminal);
+    expect(terminal.stored.get('/out')).to.match(/"index": 0[^]*"index": 1/);
+    expect(terminal.logged).to.deep.equal([]);
+    await spoc(['convert', '-o', '/out', '/b'], terminal);
+    expect(terminal.logged.join()).to.match(
+      /^\/b: syscalls\[1\]: SCMP_ACT_LOG for ioctl .* nothing says which counts$/,
+    );
+  });
+
   it('refuses a profile with a base, which runtimes do not know', async () => {
     const text =
       '{"kind":"SeccompProfile","metadata":{"name":"x"},"spec":{"defaultAction":"SCMP_ACT_ERRNO","baseProfileName":"runc"}}';
