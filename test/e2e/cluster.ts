@@ -164,6 +164,12 @@ export async function useCluster(): Promise<Cluster> {
   return started;
 }
 
+/** Applies the operator's manifest again, and waits until it runs. */
+export async function redeploy(cluster: Cluster): Promise<void> {
+  lab(['deploy']);
+  await cluster.untilRunning();
+}
+
 after(function () {
   this.timeout(120_000);
   if (isOurs) lab(['down']);

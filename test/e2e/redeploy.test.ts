@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator comes and goes: uninstalled as the manual says it leaves nothing, and whatever was left by a hasty user it
+// takes up again when it is back.
+import { expect } from 'chai';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { OPERATOR_NAMESPACE, redeploy, seccompProfile, shellPod, START_TIMEOUT, useCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+
+const GROUP = 'security-profiles-operator.x-k8s.io';
+
+describe('an operator that is uninstalled and installed again', function () {
+  this.timeout(240_000);
+  const namespace = 'e2e-redeploy';
+  let cluster: Cluster;
+
+  before(async function () {
+    this.timeout(START_TIMEOUT);
+    cluster = await useCluster();
+    cluster.namespace(namespace);
+  });
+
+  after(async () => {
+    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+    await redeploy(cluster);
+  });
+
+  const install = async (name: string): Promise<void> => {
+    cluster.apply(seccompProfile(namespace, name, { defaultAction: 'SCMP_ACT_ALLOW' }));
+    await cluster.untilProfile(namespace, name, 'Installed');
+  };
+  const installed = (): readonly string[] => readdirSync(path.dirname(cluster.file(namespace, 'x')));
+  const crds = (): readonly string[] =>
+    cluster
+      .kubectl(['get', 'crd', '-o', 'name'])
+      .split('\n')
+      .filter((name) => name.includes(GROUP));
+
+  it('leaves no object, no role and no profile when it is uninstalled as the manual says', async () => {
+    await install('short-lived');
+    cluster.kubectl(['delete', 'seccompprofiles', '--all', '--all-namespaces', '--timeout=60s']);
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=120s']);
+    expect(crds()).to.deep.equal([]);
+    expect(cluster.tryKubectl(['get', 'namespace', OPERATOR_NAMESPACE]).status).to.not.equal(0);
+    const roles = cluster.kubectl(['get', 'clusterroles,clusterrolebindings', '-o', 'name']);
+    expect(roles).to.not.match(/spo|security-profiles/);
+    expect(existsSync(cluster.file(namespace, 'short-lived'))).to.equal(false);
+  });
+
+  it('installs profiles when it is there again', async () => {
+    await redeploy(cluster);
+    await install('second-life');
+    expect(installed()).to.deep.equal(['second-life.json']);
+  });
+
+  it('takes up the profiles that are there when only its namespace was deleted, and removes what was deleted meanwhile', async () => {
+    await install('deleted-meanwhile');
+    await install('kept');
+    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=120s']);
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'deleted-meanwhile', '--wait=false']);
+    cluster.apply(seccompProfile(namespace, 'created-meanwhile', { defaultAction: 'SCMP_ACT_LOG' }));
+    await redeploy(cluster);
+    await cluster.untilProfile(namespace, 'created-meanwhile', 'Installed');
+    await cluster.untilProfile(namespace, 'kept', 'Installed');
+    const gone = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'deleted-meanwhile']).status !== 0;
+    await cluster.until('the deletion to end', gone, (is) => is, 30);
+    expect(installed()).to.have.members(['created-meanwhile.json', 'kept.json', 'second-life.json']);
+  });
+
+  it('brings an uninstallation to its end in which profiles were forgotten, one of them in use', async () => {
+    cluster.apply(shellPod(namespace, 'user', 'sleep 600', `operator/${namespace}/kept.json`));
+    await cluster.untilPod(namespace, 'user', 'Running');
+    const users = () => cluster.value('sp', 'kept', namespace, '{.status.activeWorkloads[*]}');
+    await cluster.until('activeWorkloads', users, (text) => text !== '', 15);
+    expect(cluster.tryKubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=20s']).status).to.not.equal(0);
+    await redeploy(cluster);
+    await cluster.untilProfile(namespace, 'kept', 'Terminating');
+    expect(existsSync(cluster.file(namespace, 'kept'))).to.equal(true);
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'user', '--now']);
+    const left = () => crds().some((name) => name.includes('/seccompprofiles.'));
+    await cluster.until('the CRD to go', left, (is) => !is, 60);
+    expect(existsSync(cluster.file(namespace, 'kept'))).to.equal(false);
+    await redeploy(cluster);
+    await install('third-life');
+  });
+});
