@@ -6,6 +6,7 @@ import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';
 import { measureInstall } from './install.ts';
 import { renderFigures, type Figure } from './report.ts';
+import { measureRollOut } from './roll-out.ts';
 import { measureStartUp } from './start-up.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
@@ -13,7 +14,11 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   hook: measureHookCost,
   startup: measureStartUp,
   install: measureInstall,
+  'roll-out': measureRollOut,
 };
+
+/** What needs a cluster runs only when it is named. */
+const onRequest: readonly string[] = ['install', 'roll-out'];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benchmarks));
@@ -27,8 +32,7 @@ console.log(
 );
 let missed = 0;
 for (const [name, measure] of Object.entries(benchmarks)) {
-  // What needs a cluster runs only when it is named.
-  if (named.length > 0 ? !named.includes(name) : name === 'install') continue;
+  if (named.length > 0 ? !named.includes(name) : onRequest.includes(name)) continue;
   console.log(`\n${name}`);
   const figures = await measure();
   console.log(renderFigures(figures));

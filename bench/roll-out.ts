@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long the daemon is away when an option of spod changes, and how fast it obeys SIGTERM. Needs the lab with the operator
+// deployed. The floor is a DaemonSet of the lab's shell image that does nothing, replaced on the same node in the same way.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { busyboxImage, writeBusyboxImage } from '../tools/lab/images.ts';
+import { Api } from './api.ts';
+import { median, type Figure } from './report.ts';
+
+const rounds = 5;
+const operator = 'security-profiles-operator';
+const group = `/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/${operator}`;
+const spodPath = `${group}/securityprofilesoperatordaemons/spod`;
+const floorPath = '/apis/apps/v1/namespaces/default/daemonsets';
+
+interface Spod {
+  readonly metadata: { readonly generation: number };
+  readonly status?: { readonly state?: string; readonly observedGeneration?: number };
+}
+
+interface DaemonSet {
+  readonly metadata: { readonly generation: number };
+  readonly status: {
+    readonly observedGeneration?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberReady: number;
+  };
+}
+
+async function get<T>(api: Api, resource: string): Promise<T> {
+  return JSON.parse(await api.send('GET', resource)) as T;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<number> {
+  const end = performance.now() + 60_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`${what}: not within a minute`);
+    await sleep(10);
+  }
+  return performance.now();
+}
+
+async function patch(api: Api, resource: string, body: object): Promise<void> {
+  await api.send('PATCH', resource, body, 'application/merge-patch+json');
+}
+
+async function isRunning(api: Api): Promise<boolean> {
+  const { metadata, status } = await get<Spod>(api, spodPath);
+  return status?.state === 'RUNNING' && (status.observedGeneration ?? 0) >= metadata.generation;
+}
+
+/** The daemon's process, which is one of this machine. */
+function daemonPid(): string {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found = pids.find((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/opt/spo/main.cjs\0daemon\0');
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+  if (found === undefined) throw new Error('no process of the daemon on this machine');
+  return found;
+}
+
+/** From SIGTERM to the end of the process. The kubelet starts it again. */
+async function stop(): Promise<number> {
+  const pid = daemonPid();
+  const started = performance.now();
+  process.kill(Number(pid), 'SIGTERM');
+  return (await until('the end of the daemon', async () => !existsSync(`/proc/${pid}`))) - started;
+}
+
+async function turn(api: Api, enableProfiling: boolean): Promise<{ readonly away: number; readonly stop: number }> {
+  const started = performance.now();
+  await patch(api, spodPath, { spec: { enableProfiling } });
+  await until('UPDATING', async () => !(await isRunning(api)));
+  const away = (await until('RUNNING', () => isRunning(api))) - started;
+  const stopped = await stop();
+  await until('UPDATING', async () => !(await isRunning(api)));
+  await until('RUNNING', () => isRunning(api));
+  return { away, stop: stopped };
+}
+
+function idleDaemonSet(): object {
+  const labels = { app: 'floor' };
+  const command = ['sh', '-c', 'trap "exit 0" TERM; sleep 3600 & wait'];
+  const containers = [{ name: 'idle', image: busyboxImage, imagePullPolicy: 'IfNotPresent', command }];
+  const template = { metadata: { labels }, spec: { containers } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'floor' },
+    spec: { selector: { matchLabels: labels }, template },
+  };
+}
+
+async function isReady(api: Api): Promise<boolean> {
+  const { metadata, status } = await get<DaemonSet>(api, `${floorPath}/floor`);
+  const current = (status.observedGeneration ?? 0) >= metadata.generation;
+  return current && status.updatedNumberScheduled === 1 && status.numberReady === 1;
+}
+
+async function measureFloor(api: Api): Promise<number> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  try {
+    const archive = path.join(folder, 'busybox.tar');
+    await writeBusyboxImage(archive, () => undefined);
+    execFileSync(process.execPath, ['tools/lab/main.ts', 'load', archive], {
+      cwd: path.join(import.meta.dirname, '..'),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  await api.send('POST', floorPath, idleDaemonSet());
+  const times: number[] = [];
+  try {
+    await until('the idle DaemonSet', () => isReady(api));
+    for (let round = 0; round < rounds; round++) {
+      const started = performance.now();
+      await patch(api, `${floorPath}/floor`, {
+        spec: { template: { metadata: { annotations: { round: String(round) } } } },
+      });
+      times.push((await until('the idle DaemonSet', () => isReady(api))) - started);
+    }
+  } finally {
+    await api.send('DELETE', `${floorPath}/floor`);
+  }
+  return median(times);
+}
+
+/** Switches profiling on and off. */
+export async function measureRollOut(): Promise<readonly Figure[]> {
+  const api = await Api.connect();
+  try {
+    await until('RUNNING', () => isRunning(api));
+    const floor = await measureFloor(api);
+    const turns: { readonly away: number; readonly stop: number }[] = [];
+    for (let round = 0; round < rounds; round++) turns.push(await turn(api, round % 2 === 0));
+    await patch(api, spodPath, { spec: { enableProfiling: null } });
+    await until('RUNNING', () => isRunning(api));
+    return [
+      {
+        what: 'roll-out after enableProfiling has changed: to RUNNING, slowest of 5',
+        value: Math.max(...turns.map(({ away }) => away)),
+        unit: 'ms',
+        floor: { what: 'a DaemonSet that does nothing, median', value: floor },
+        bar: 6000,
+        peer: '35 s',
+      },
+      {
+        what: 'SIGTERM to the end of the daemon, slowest of 5',
+        value: Math.max(...turns.map(({ stop }) => stop)),
+        unit: 'ms',
+        floor: { what: 'none', value: 0 },
+        bar: 1000,
+      },
+    ];
+  } finally {
+    api.close();
+  }
+}
