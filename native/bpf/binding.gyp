@@ -48,6 +48,7 @@
         'src/hooks_quick.c',
         'src/hooks_libbpf.c',
         'src/processes.c',
+        'src/seen.c',
         'src/command.c',
         'src/program.c',
         'src/wire.c',

@@ -29,6 +29,8 @@ export interface RecordRequest {
 /** A recording that goes on, as the rim gives it. */
 export interface RunningRecording {
   readonly events: AsyncIterable<RecorderEvent>;
+  /** Lets the command begin, which waits since `started`. */
+  release(): void;
   stop(): void;
 }
 
@@ -105,8 +107,7 @@ class Follower {
   #tell(event: RecorderEvent): void {
     switch (event.type) {
       case 'started':
-        this.#pid = event.pid;
-        this.#terminal.log(`Running command with PID: ${String(event.pid)}`);
+        this.#begin(event.pid);
         return;
       case 'watching':
         this.#terminal.log('Waiting for the program to run, end the recording with Ctrl-C');
@@ -128,6 +129,15 @@ class Follower {
       case 'syscalls':
         return;
     }
+  }
+
+  #begin(pid: number): void {
+    // Stopped before it was there: it will not begin.
+    if (this.#interrupted) return;
+    this.#pid = pid;
+    // Before the release, so that nothing which the command writes can come first.
+    this.#terminal.log(`Running command with PID: ${String(pid)}`);
+    this.#recording.release();
   }
 
   #noteExit(code: number, signal: number): void {

@@ -19,6 +19,8 @@ export interface RunRequest {
 /** A command that runs under a filter, as the rim gives it. */
 export interface ConfinedCommand {
   readonly events: AsyncIterable<RunnerEvent>;
+  /** Lets the command begin, which waits since `started`. */
+  release(): void;
   signal(number: number): void;
 }
 
@@ -72,7 +74,9 @@ async function follow(command: ConfinedCommand, terminal: Terminal): Promise<End
   for await (const event of command.events) {
     switch (event.type) {
       case 'started':
+        // Before the release, so that nothing which the command writes can come first.
         terminal.log(`Running command with PID: ${String(event.pid)}`);
+        command.release();
         break;
       case 'unknown':
         terminal.log(describeUnknown(event));

@@ -12,14 +12,19 @@ import {
 /** A recording that goes on. */
 export interface Recording {
   /**
-   * What is seen, in order: `started` or `watching`; at the command's end `exited` and perhaps `orphans`; last `syscalls` and perhaps
+   * What is seen, in order: `started`, after which the command waits for its release, or `watching`; at the command's end `exited` and perhaps `orphans`; last `syscalls` and perhaps
    * `lost`, closed by `complete`. A recording that is not possible is `failed`, with a sentence. Iterate it once; it ends by itself.
    * Throws an Error when the program fails, the signal's reason when it is aborted.
    */
   readonly events: AsyncIterable<RecorderEvent>;
+  /** Lets the command begin. To be called once, after `started`. */
+  release(): void;
   /** Asks for what was seen so far: `syscalls`, `lost` and a `complete` that is not final. */
   read(): void;
-  /** Ends the recording now, with all that was seen. The command and its descendants go on unrecorded. */
+  /**
+   * Ends the recording now, with all that was seen. The command and its descendants go on unrecorded; a command that was not released
+   * is ended.
+   */
   stop(): void;
 }
 
@@ -32,7 +37,7 @@ export class Recorder {
     this.#program = program;
   }
 
-  /** Starts a command and records it and all its descendants, from its execve on, until the last of them has ended. */
+  /** Prepares a command and, once it is released, records it and all its descendants, from its execve on, until the last of them has ended. */
   record(command: NativeCommand, signal: AbortSignal): Recording {
     const conversation = this.#converse(['--', ...command.words], command, signal);
     const { uid, gid, groups } = command.user ?? { uid: -1, gid: -1, groups: [] };
@@ -70,6 +75,9 @@ export class Recorder {
 function recordingOf({ events, send }: Conversation<RecorderEvent, RecorderCommand>): Recording {
   return {
     events,
+    release: () => {
+      send({ type: 'release' });
+    },
     read: () => {
       send({ type: 'read' });
     },

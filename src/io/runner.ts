@@ -14,11 +14,14 @@ import {
 /** A command that runs under a filter. */
 export interface ConfinedRun {
   /**
-   * `unknown` for numbers that libseccomp could not take; `started`; last `exited`, or `failed` with a sentence. Iterate it once; it ends
-   * by itself. Throws an Error when the program fails, the signal's reason when it is aborted.
+   * `unknown` for numbers that libseccomp could not take; `started`, after which the command waits for its release; last `exited`, or
+   * `failed` with a sentence. Iterate it once; it ends by itself. Who stops iterating before the release ends the command. Throws an
+   * Error when the program fails, the signal's reason when it is aborted.
    */
   readonly events: AsyncIterable<RunnerEvent>;
-  /** Sends a signal, by its number, to the command. */
+  /** Lets the command begin. To be called once, after `started`. */
+  release(): void;
+  /** Sends a signal, by its number, to the command, which takes it also while it waits. */
   signal(number: number): void;
 }
 
@@ -60,7 +63,7 @@ export class Runner {
     this.#program = program;
   }
 
-  /** Starts a command under a filter. Only the command is confined, from its execve on. */
+  /** Prepares a command under a filter. Only the command is confined, from its execve on. */
   run(filter: NumericFilter, command: NativeCommand, signal: AbortSignal): ConfinedRun {
     const language = {
       program: this.#program,
@@ -75,6 +78,9 @@ export class Runner {
     send({ type: 'start', file: command.file, uid, gid, groups });
     return {
       events,
+      release: () => {
+        send({ type: 'release' });
+      },
       signal: (number) => {
         send({ type: 'signal', number });
       },

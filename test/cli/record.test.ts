@@ -14,6 +14,7 @@ const ended: readonly RecorderEvent[] = [
 async function record(args: readonly string[], events: FakeMachine['recorderEvents'] = ended) {
   const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
   machine.recorderEvents = events;
+  machine.terminal = terminal;
   const ending = await runCommandLine(['record', ...args], machine, terminal);
   return { machine, terminal, ending };
 }
@@ -49,6 +50,20 @@ status: {}
       'Wrote seccomp profile to: /tmp/profile.yaml',
       'Unloading bpf module',
     ]);
+  });
+
+  it('lets the command begin when its line is written', async () => {
+    const { machine } = await record(['echo']);
+    expect(machine.releasedAfter).to.deep.equal(['Running command with PID: 42']);
+  });
+
+  it('does not let a command begin that was stopped before it was there', async () => {
+    const machine = new FakeMachine();
+    machine.recorderEvents = [() => machine.interrupt(2), ended[0]!, { type: 'complete', final: true }];
+    const terminal = new FakeTerminal();
+    await runCommandLine(['record', 'echo'], machine, terminal);
+    expect([machine.stops, machine.releasedAfter]).to.deep.equal([1, []]);
+    expect(terminal.logged).not.to.include('Running command with PID: 42');
   });
 
   it('writes the JSON of runtimes to /tmp/profile.json', async () => {

@@ -11,6 +11,7 @@ const usable = {
 async function run(profile: unknown, events: FakeMachine['runnerEvents'] = [{ type: 'exited', code: 0, signal: 0 }]) {
   const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
   machine.runnerEvents = events;
+  machine.terminal = terminal;
   terminal.stored.set('/p', typeof profile === 'string' ? profile : JSON.stringify(profile));
   const result = await runCommandLine(['run', '-p', '/p', 'echo', '-n'], machine, terminal).catch(String);
   return { machine, terminal, result };
@@ -32,6 +33,14 @@ describe('spoc run', () => {
       'Running command with PID: 7',
       'Command did not exit successfully: exit status 3',
     ]);
+  });
+
+  it('lets the command begin when its line is written', async () => {
+    const { machine } = await run(usable, [
+      { type: 'started', pid: 7 },
+      { type: 'exited', code: 0, signal: 0 },
+    ]);
+    expect(machine.releasedAfter).to.deep.equal(['Running command with PID: 7']);
   });
 
   it('reads an object in YAML as well, whatever the file is called', async () => {

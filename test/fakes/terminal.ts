@@ -56,7 +56,10 @@ export class FakeMachine implements Machine {
   readonly started: unknown[] = [];
   readonly forwarded: (readonly [number, number])[] = [];
   readonly filters: NumericFilter[] = [];
+  /** The last line of the terminal's log at each release of a command. */
+  readonly releasedAfter: (string | undefined)[] = [];
   stops = 0;
+  terminal: FakeTerminal | undefined;
   recorderEvents: readonly (RecorderEvent | (() => void))[] = [];
   runnerEvents: readonly (RunnerEvent | (() => void))[] = [];
   #interrupt: ((signal: number) => void) | undefined;
@@ -74,7 +77,11 @@ export class FakeMachine implements Machine {
   async run(filter: NumericFilter, words: readonly string[]) {
     this.started.push({ words });
     this.filters.push(filter);
-    return { events: play(this.runnerEvents), signal: (number: number) => this.forwarded.push([0, number]) };
+    return {
+      events: play(this.runnerEvents),
+      release: () => this.#release(),
+      signal: (number: number) => this.forwarded.push([0, number]),
+    };
   }
 
   onInterrupt(callback: (signal: number) => void): () => void {
@@ -94,9 +101,14 @@ export class FakeMachine implements Machine {
     this.#interrupt(signal);
   }
 
+  #release(): void {
+    this.releasedAfter.push(this.terminal?.logged.at(-1));
+  }
+
   #recording() {
     return {
       events: play(this.recorderEvents),
+      release: () => this.#release(),
       stop: () => {
         this.stops += 1;
       },

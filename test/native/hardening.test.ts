@@ -16,6 +16,12 @@ import { NOBODY } from './recordings.ts';
 const folderOfNative = path.join(import.meta.dirname, '../../native/bpf');
 const golden = path.join(import.meta.dirname, '../golden/wire');
 
+/** A command that waits for its release. */
+interface Released {
+  readonly events: AsyncIterable<{ readonly type: string }>;
+  release(): void;
+}
+
 describe('the compiled programs', function () {
   this.timeout(180_000);
   const never = new AbortController().signal;
@@ -32,7 +38,7 @@ describe('the compiled programs', function () {
 
   /** What a sanitized program says of itself, while a command runs by it. Reports go to files of the program's own. */
   async function reports(
-    use: (command: NativeCommand) => AsyncIterable<{ readonly type: string }>,
+    use: (command: NativeCommand) => Released,
     words: readonly [string, ...string[]],
     user?: typeof NOBODY,
   ) {
@@ -43,7 +49,11 @@ describe('the compiled programs', function () {
     };
     const command = { file: words[0], words, env, cwd: '/', streams: [nowhere, nowhere, nowhere] as const };
     const types: string[] = [];
-    for await (const event of use(user === undefined ? command : { ...command, user })) types.push(event.type);
+    const used = use(user === undefined ? command : { ...command, user });
+    for await (const event of used.events) {
+      types.push(event.type);
+      if (event.type === 'started') used.release();
+    }
     closeSync(nowhere);
     const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
     return { types, text: files.join('') };
@@ -51,7 +61,7 @@ describe('the compiled programs', function () {
 
   it('the recorder has no fault that a sanitizer finds', async () => {
     const recorder = new Recorder(nativeProgram('recorder', 'Debug'));
-    const record = (command: NativeCommand) => recorder.record(command, never).events;
+    const record = (command: NativeCommand) => recorder.record(command, never);
     for (const way of ['threads', 'outliving', 'short', 'killed', 'unknown way']) {
       const { types, text } = await reports(record, [fixture('processes'), way]);
       expect(types.at(-1)).to.equal('complete');
@@ -74,7 +84,7 @@ describe('the compiled programs', function () {
       process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64',
     );
     const runner = new Runner(nativeProgram('runner', 'Debug'));
-    const run = (command: NativeCommand) => runner.run(filter, command, never).events;
+    const run = (command: NativeCommand) => runner.run(filter, command, never);
     expect(await reports(run, ['/bin/ls', '/'])).to.deep.equal({ types: ['started', 'exited'], text: '' });
     expect(await reports(run, ['/bin/ls', '/'], NOBODY)).to.deep.equal({ types: ['started', 'exited'], text: '' });
     expect(await reports(run, ['/nowhere'])).to.deep.equal({ types: ['failed'], text: '' });

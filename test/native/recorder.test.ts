@@ -2,7 +2,7 @@
 // The recorder on the real kernel: what it sees of a tree of processes, and that it sees nothing else.
 import { expect } from 'chai';
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,13 @@ function childrenOf(pid: number): readonly number[] {
 /** Waits until the fixture's way "sleeping" has made its child. */
 async function settled(pid: number): Promise<void> {
   while (childrenOf(pid).length === 0) await sleep(5);
+}
+
+/** Waits until a released fixture "call" has come to its way "sleep". */
+async function pausing(pid: number): Promise<void> {
+  const folder = `/proc/${String(pid)}`;
+  const isThere = () => readlinkSync(`${folder}/exe`) === call;
+  while (!(isThere() && /^State:\s+S/m.test(readFileSync(`${folder}/status`, 'utf8')))) await sleep(5);
 }
 
 /** Ends a process and its children. */
@@ -126,6 +133,7 @@ describe('recorder', function () {
     const { pid } = await awaited(events, 'started');
     other.stdin.write('\n');
     await new Promise((resolve) => other.stdout.once('data', resolve));
+    await pausing(pid);
     other.kill('SIGKILL');
     process.kill(pid, 'SIGKILL');
     const { names } = await rest(events);

@@ -30,6 +30,17 @@ const never = new AbortController().signal;
 /** A user without any right of root. */
 export const NOBODY = { uid: 65534, gid: 65534, groups: [] };
 
+/** A recording whose command is released as soon as it is there. */
+function releasing(recording: Recording): Recording {
+  async function* events(): AsyncGenerator<RecorderEvent> {
+    for await (const event of recording.events) {
+      if (event.type === 'started') recording.release();
+      yield event;
+    }
+  }
+  return { ...recording, events: events() };
+}
+
 /** Starts to record a command whose output nobody wants. */
 export function startRecording(words: readonly [string, ...string[]], options: RecordOptions = {}): Recording {
   const nowhere = openSync('/dev/null', 'r+');
@@ -37,7 +48,7 @@ export function startRecording(words: readonly [string, ...string[]], options: R
     const { program = nativeProgram('recorder'), user, env = process.env } = options;
     const streams = [nowhere, nowhere, nowhere] as const;
     const command = { file: words[0], words, env, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
-    return new Recorder(program).record(command, never);
+    return releasing(new Recorder(program).record(command, never));
   } finally {
     closeSync(nowhere);
   }

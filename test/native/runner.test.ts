@@ -62,7 +62,10 @@ describe('runner', function () {
       new AbortController().signal,
     );
     const events: RunnerEvent[] = [];
-    for await (const event of running.events) events.push(event);
+    for await (const event of running.events) {
+      events.push(event);
+      if (event.type === 'started') running.release();
+    }
     closeSync(output);
     closeSync(nowhere);
     return { events, output: readFileSync(file, 'utf8') };
@@ -220,6 +223,7 @@ describe('runner', function () {
       try {
         for await (const event of running.events) {
           events.push(event);
+          if (event.type === 'started') running.release();
           if (event.type === 'started' && end === 'signal') running.signal(2);
           if (event.type === 'started' && end === 'abort') stop.abort();
         }

@@ -7,7 +7,7 @@
 
 #include "wire.h"
 
-#define RECORDER_PROTOCOL "a82768ed7e77"
+#define RECORDER_PROTOCOL "ea23950e1980"
 
 enum recorder_arch {
 	RECORDER_ARCH_SCMP_ARCH_X86_64,
@@ -37,7 +37,7 @@ static const char *const recorder_lost_reason_words[] __attribute__((unused)) = 
 	NULL,
 };
 
-/* Start the command of the program's own arguments and record it and its descendants. */
+/* Prepare the command of the program's own arguments, to record it and its descendants. */
 struct recorder_start {
 	char file[4096]; /* Absolute path of the executable. */
 	int64_t uid; /* User of the command; -1 to stay. */
@@ -46,6 +46,8 @@ struct recorder_start {
 	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
 };
 
+/* Let the command begin, which waits since started. The end of the commands without it ends the command. The message release has no fields. */
+
 /* Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
 struct recorder_watch {
 	char name[256]; /* The name as in /proc/PID/comm; the kernel keeps 15 bytes of it. */
@@ -53,10 +55,11 @@ struct recorder_watch {
 
 /* Send what was seen so far; the recording goes on. The message read has no fields. */
 
-/* Send what was seen and end at once; the command and its descendants go on unrecorded. The message stop has no fields. */
+/* Send what was seen and end at once; the command and its descendants go on unrecorded, and a command that still waits is ended. The message stop has no fields. */
 
 enum recorder_command_type {
 	RECORDER_START,
+	RECORDER_RELEASE,
 	RECORDER_WATCH,
 	RECORDER_READ,
 	RECORDER_STOP,
@@ -79,7 +82,7 @@ static inline void recorder_emit_hello(struct wire_writer *out,
 	wire_end(out);
 }
 
-/* The command runs and is recorded from its execve on. */
+/* The command is there. It waits for release right before its execve, from which on it is recorded. */
 static inline void recorder_emit_started(struct wire_writer *out,
 		int64_t pid)
 {
@@ -190,6 +193,7 @@ static const struct wire_field recorder_watch_fields[] = {
 static const struct wire_message recorder_commands[] = {
 	{ .name = "start", .fields = recorder_start_fields, .field_count = 4,
 	  .offset = offsetof(struct recorder_command, start), .size = sizeof(struct recorder_start) },
+	{ .name = "release" },
 	{ .name = "watch", .fields = recorder_watch_fields, .field_count = 1,
 	  .offset = offsetof(struct recorder_command, watch), .size = sizeof(struct recorder_watch) },
 	{ .name = "read" },
@@ -200,7 +204,7 @@ static const struct wire_message recorder_commands[] = {
 static inline bool recorder_parse_command(const char *line, size_t length, struct recorder_command *command,
 		struct wire_fault *fault)
 {
-	int type = wire_parse(line, length, recorder_commands, 4, command, fault);
+	int type = wire_parse(line, length, recorder_commands, 5, command, fault);
 
 	if (type < 0)
 		return false;
@@ -214,6 +218,10 @@ static inline void recorder_echo_command(struct wire_writer *out, const struct r
 	switch (command->type) {
 	case RECORDER_START:
 		recorder_echo_start(out, &command->start);
+		break;
+	case RECORDER_RELEASE:
+		wire_begin(out, "release");
+		wire_end(out);
 		break;
 	case RECORDER_WATCH:
 		recorder_echo_watch(out, &command->watch);

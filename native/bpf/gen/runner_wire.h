@@ -7,7 +7,7 @@
 
 #include "wire.h"
 
-#define RUNNER_PROTOCOL "5fe4837cdb24"
+#define RUNNER_PROTOCOL "ac09ad02fd82"
 
 enum runner_arch {
 	RUNNER_ARCH_SCMP_ARCH_X86_64,
@@ -74,7 +74,7 @@ struct runner_rule {
 	int64_t action; /* A SECCOMP_RET value with its data. */
 };
 
-/* Install the filter and start the command of the program's own arguments under it. */
+/* Prepare the command of the program's own arguments, to run it under the filter. */
 struct runner_start {
 	char file[4096]; /* Absolute path of the executable. */
 	int64_t uid; /* User of the command; -1 to stay. */
@@ -83,7 +83,9 @@ struct runner_start {
 	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
 };
 
-/* Send a signal to the command. */
+/* Let the command begin, which waits since started. The end of the commands without it ends the command. The message release has no fields. */
+
+/* Send a signal to the command, be it waiting or running. */
 struct runner_signal {
 	int64_t number; /* The signal. */
 };
@@ -106,6 +108,7 @@ enum runner_command_type {
 	RUNNER_CONDITION,
 	RUNNER_RULE,
 	RUNNER_START,
+	RUNNER_RELEASE,
 	RUNNER_SIGNAL,
 	RUNNER_TRY,
 };
@@ -132,7 +135,7 @@ static inline void runner_emit_hello(struct wire_writer *out,
 	wire_end(out);
 }
 
-/* The filter is installed and the command runs. */
+/* The command is there. It waits for release, and then the filter is installed right before its execve. */
 static inline void runner_emit_started(struct wire_writer *out,
 		int64_t pid)
 {
@@ -308,6 +311,7 @@ static const struct wire_message runner_commands[] = {
 	  .offset = offsetof(struct runner_command, rule), .size = sizeof(struct runner_rule) },
 	{ .name = "start", .fields = runner_start_fields, .field_count = 4,
 	  .offset = offsetof(struct runner_command, start), .size = sizeof(struct runner_start) },
+	{ .name = "release" },
 	{ .name = "signal", .fields = runner_signal_fields, .field_count = 1,
 	  .offset = offsetof(struct runner_command, signal), .size = sizeof(struct runner_signal) },
 	{ .name = "try", .fields = runner_try_fields, .field_count = 8,
@@ -318,7 +322,7 @@ static const struct wire_message runner_commands[] = {
 static inline bool runner_parse_command(const char *line, size_t length, struct runner_command *command,
 		struct wire_fault *fault)
 {
-	int type = wire_parse(line, length, runner_commands, 7, command, fault);
+	int type = wire_parse(line, length, runner_commands, 8, command, fault);
 
 	if (type < 0)
 		return false;
@@ -344,6 +348,10 @@ static inline void runner_echo_command(struct wire_writer *out, const struct run
 		break;
 	case RUNNER_START:
 		runner_echo_start(out, &command->start);
+		break;
+	case RUNNER_RELEASE:
+		wire_begin(out, "release");
+		wire_end(out);
 		break;
 	case RUNNER_SIGNAL:
 		runner_echo_signal(out, &command->signal);

@@ -16,6 +16,7 @@
 enum command_step {
 	STEP_NONE,
 	STEP_USER,
+	STEP_ACCESS,
 	STEP_BEFORE_EXECVE,
 	STEP_EXECVE,
 };
@@ -64,16 +65,21 @@ static void fail(struct command_report *report, enum command_step step, int erro
 	_exit(127);
 }
 
-/* Everything that needs a system call is done before the child waits: what comes after the release is what the command does. */
-static void run_child(const struct command_plan *plan, struct command_report *report, int wait_here)
+/*
+ * Everything that needs a system call is done before the child waits: what comes after the release is what the command does. A file that
+ * cannot be executed is found before as well, while nobody has been told that the command is there.
+ */
+static void run_child(const struct command_plan *plan, struct command_report *report, int wait_here, int say_here)
 {
 	int error = become(plan);
-	char byte;
+	char byte = 0;
 
 	if (error)
 		fail(report, STEP_USER, error);
+	if (eaccess(plan->file, X_OK) != 0)
+		fail(report, STEP_ACCESS, errno);
 	sigprocmask(SIG_SETMASK, plan->signals, NULL);
-	if (read(wait_here, &byte, 1) != 1)
+	if (write(say_here, &byte, 1) != 1 || read(wait_here, &byte, 1) != 1)
 		_exit(0);
 	error = plan->before_execve ? plan->before_execve(plan->context) : 0;
 	if (error)
@@ -90,7 +96,8 @@ static void close_all(const int *files, size_t count)
 	}
 }
 
-bool command_prepare(struct command *command, const struct command_plan *plan, char *why, size_t size)
+/* Starts the child. Returns false with errno. */
+static bool start(struct command *command, const struct command_plan *plan)
 {
 	int files[4] = { -1, -1, -1, -1 };
 	struct command_report *report =
@@ -104,63 +111,92 @@ bool command_prepare(struct command *command, const struct command_plan *plan, c
 	if (command->pid == 0) {
 		/* Its own end of the release pipe would keep it waiting for ever when we die. */
 		close(files[1]);
-		run_child(plan, report, files[0]);
+		run_child(plan, report, files[0], files[3]);
 	}
-	command->pidfd = (int)syscall(SYS_pidfd_open, command->pid, 0);
+	close(files[0]);
+	close(files[3]);
 	command->release = files[1];
 	command->status = files[2];
 	command->report = report;
-	close(files[0]);
-	close(files[3]);
-	if (command->pidfd >= 0)
-		return true;
-	snprintf(why, size, "start %s: pidfd_open: %s", plan->file, strerror(errno));
-	command_abandon(command);
-	return false;
+	command->waiting = true;
+	command->uid = plan->uid;
+	command->gid = plan->gid;
+	snprintf(command->file, sizeof(command->file), "%s", plan->file);
+	return true;
 failed:
-	snprintf(why, size, "start %s: %s", plan->file, strerror(errno));
 	close_all(files, 4);
 	if (report != MAP_FAILED)
 		munmap(report, sizeof(*report));
 	return false;
 }
 
-static bool is_running(const struct command *command, const struct command_plan *plan, char *why, size_t size)
+/* Why the child has failed; STEP_NONE when it has not. */
+static enum command_step explain(const struct command *command, char *why, size_t size)
 {
 	const char *error = strerror(command->report->error);
+	enum command_step step = command->report->failed;
 
-	switch (command->report->failed) {
+	switch (step) {
 	case STEP_NONE:
-		return true;
+		break;
 	case STEP_USER:
-		snprintf(why, size, "start %s: become user %lld and group %lld: %s", plan->file, (long long)plan->uid,
-			 (long long)plan->gid, error);
-		return false;
-	case STEP_BEFORE_EXECVE:
-		snprintf(why, size, "start %s: install the filter: %s", plan->file, error);
-		return false;
+		snprintf(why, size, "start %s: become user %lld and group %lld: %s", command->file, command->uid, command->gid,
+			 error);
+		break;
+	case STEP_ACCESS:
 	case STEP_EXECVE:
-		snprintf(why, size, "execute %s: %s", plan->file, error);
+		snprintf(why, size, "execute %s: %s", command->file, error);
+		break;
+	case STEP_BEFORE_EXECVE:
+		snprintf(why, size, "start %s: install the filter: %s", command->file, error);
+		break;
+	}
+	return step;
+}
+
+/* Waits for the child's byte. Returns false at the end of the pipe: the child has begun with the command, or has ended. */
+static bool hear(const struct command *command)
+{
+	char byte;
+	ssize_t count;
+
+	do {
+		count = read(command->status, &byte, 1);
+	} while (count < 0 && errno == EINTR);
+	return count == 1;
+}
+
+bool command_prepare(struct command *command, const struct command_plan *plan, char *why, size_t size)
+{
+	if (!start(command, plan)) {
+		snprintf(why, size, "start %s: %s", plan->file, strerror(errno));
 		return false;
 	}
+	command->pidfd = (int)syscall(SYS_pidfd_open, command->pid, 0);
+	if (command->pidfd < 0)
+		snprintf(why, size, "start %s: pidfd_open: %s", plan->file, strerror(errno));
+	else if (hear(command))
+		return true;
+	else if (explain(command, why, size) == STEP_NONE)
+		snprintf(why, size, "start %s: it was ended before it began", plan->file);
+	command_abandon(command);
 	return false;
 }
 
-bool command_release(struct command *command, const struct command_plan *plan, char *why, size_t size)
+bool command_release(struct command *command, char *why, size_t size)
 {
 	char byte = 0;
 	ssize_t count;
 
-	/* A child that failed early reads no more; its report says why. */
+	/* A child that a signal has ended reads no more; its end is told like that of any command. */
 	do {
 		count = write(command->release, &byte, 1);
 	} while (count < 0 && errno == EINTR);
 	close(command->release);
-	do {
-		count = read(command->status, &byte, 1);
-	} while (count < 0 && errno == EINTR);
+	command->waiting = false;
+	hear(command);
 	close(command->status);
-	if (is_running(command, plan, why, size))
+	if (explain(command, why, size) == STEP_NONE)
 		return true;
 	waitpid(command->pid, NULL, 0);
 	return false;
@@ -168,9 +204,15 @@ bool command_release(struct command *command, const struct command_plan *plan, c
 
 void command_abandon(struct command *command)
 {
+	if (!command->waiting)
+		return;
+	command->waiting = false;
 	close(command->release);
 	close(command->status);
-	if (command->pidfd >= 0)
-		close(command->pidfd);
-	waitpid(command->pid, NULL, 0);
+	/*
+	 * The end of the pipe is enough for a child that runs. One that a signal has stopped must be killed; where that is not permitted it
+	 * will see the end of the pipe when it goes on, and nobody waits for it.
+	 */
+	if (command->pidfd < 0 || syscall(SYS_pidfd_send_signal, command->pidfd, SIGKILL, NULL, 0) == 0)
+		waitpid(command->pid, NULL, 0);
 }

@@ -11,6 +11,9 @@
 /* The largest number of supplementary groups that the wire carries. */
 #define COMMAND_GROUPS_MAX 1024
 
+/* Room for the longest path that the wire carries. */
+#define COMMAND_FILE_SIZE 4096
+
 struct command_plan {
 	const char *file;
 	char *const *words;
@@ -29,15 +32,19 @@ struct command {
 	pid_t pid;
 	int pidfd;
 	int release; /* Writing here releases it, closing ends it. */
-	int status; /* Is closed when the command runs, or has failed to. */
+	int status; /* Carries a byte when it waits; is closed when the command runs, or has failed to. */
+	bool waiting;
+	char file[COMMAND_FILE_SIZE]; /* What it is to execute, and as whom. */
+	long long uid;
+	long long gid;
 	struct command_report *report; /* Shared with the child. */
 };
 
-/* Starts the child. Returns false and writes a sentence. */
+/* Starts the child, and returns when it waits for its release. Returns false and writes a sentence when it will not. */
 bool command_prepare(struct command *command, const struct command_plan *plan, char *why, size_t size);
 
-/* Lets it go on and waits until it runs. Returns false and writes a sentence when it does not. */
-bool command_release(struct command *command, const struct command_plan *plan, char *why, size_t size);
+/* Lets it go on and waits until the command runs. Returns false and writes a sentence when it does not. */
+bool command_release(struct command *command, char *why, size_t size);
 
-/* Ends a child that was not released. */
+/* Ends a child that was not released; does nothing when there is none. */
 void command_abandon(struct command *command);

@@ -212,6 +212,7 @@ bool filter_take(struct filter *filter, const struct runner_command *message, st
 	case RUNNER_RULE:
 		return add_rule(filter, &message->rule, unknown, reason);
 	case RUNNER_START:
+	case RUNNER_RELEASE:
 	case RUNNER_SIGNAL:
 	case RUNNER_TRY:
 		break;

@@ -16,9 +16,11 @@
 #include "processes.h"
 #include "program.h"
 #include "recorder_wire.h"
+#include "seen.h"
 
 enum state {
 	IDLE,
+	WAITING, /* A command is there, and waits for its release. */
 	RECORDING, /* A command and its tree. */
 	WATCHING, /* A name. */
 	ENDED,
@@ -43,62 +45,11 @@ static void fail(const char *reason)
 	self.state = ENDED;
 }
 
-static enum recorder_arch arch_of(enum recorder_entry entry)
-{
-#if defined(__x86_64__)
-	static const enum recorder_arch archs[] = {
-		[RECORDER_NATIVE] = RECORDER_ARCH_SCMP_ARCH_X86_64,
-		[RECORDER_COMPAT] = RECORDER_ARCH_SCMP_ARCH_X86,
-		[RECORDER_X32] = RECORDER_ARCH_SCMP_ARCH_X32,
-	};
-#elif defined(__aarch64__)
-	static const enum recorder_arch archs[] = {
-		[RECORDER_NATIVE] = RECORDER_ARCH_SCMP_ARCH_AARCH64,
-		[RECORDER_COMPAT] = RECORDER_ARCH_SCMP_ARCH_ARM,
-	};
-#else
-#error "no such architecture"
-#endif
-	return archs[entry];
-}
-
-static int64_t number_of(enum recorder_arch arch, int bit)
-{
-	if (arch == RECORDER_ARCH_SCMP_ARCH_ARM && bit >= RECORDER_PRIVATE_BIT)
-		return RECORDER_ARM_PRIVATE + bit - RECORDER_PRIVATE_BIT;
-	return bit;
-}
-
-static void emit_seen(enum recorder_entry entry)
-{
-	const volatile __u64 *words = self.hooks.tree->seen[entry];
-	int64_t numbers[RECORDER_BITS];
-	size_t count = 0;
-
-	for (int bit = 0; bit < RECORDER_BITS; bit++) {
-		if (words[bit / 64] & (1ULL << (bit % 64)))
-			numbers[count++] = number_of(arch_of(entry), bit);
-	}
-	if (count > 0)
-		recorder_emit_syscalls(&self.out, arch_of(entry), numbers, count);
-}
-
-/* Bits and counters only grow, so what is read now can be read again, with what came since. */
-static void emit_all(void)
-{
-	const volatile struct recorder_tree *tree = self.hooks.tree;
-
-	for (enum recorder_entry entry = RECORDER_NATIVE; entry < RECORDER_ENTRIES; entry++)
-		emit_seen(entry);
-	if (tree->lost_processes > 0)
-		recorder_emit_lost(&self.out, RECORDER_LOST_REASON_PROCESS, tree->lost_processes);
-	if (tree->lost_numbers > 0)
-		recorder_emit_lost(&self.out, RECORDER_LOST_REASON_NUMBER, tree->lost_numbers);
-}
-
 static void finish(void)
 {
-	emit_all();
+	/* Who ends the recording before it has begun does not want the command either. */
+	command_abandon(&self.command);
+	seen_emit(&self.out, self.hooks.tree);
 	hooks_detach(&self.hooks);
 	recorder_emit_complete(&self.out, true);
 	self.state = ENDED;
@@ -125,10 +76,7 @@ static bool launch(const struct command_plan *plan, char *why, size_t size)
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (!command_prepare(&self.command, plan, why, size))
 		return false;
-	if (attach(NULL, why, size) && mark(plan->file, why, size))
-		return command_release(&self.command, plan, why, size);
-	command_abandon(&self.command);
-	return false;
+	return attach(NULL, why, size) && mark(plan->file, why, size);
 }
 
 static void start(const struct recorder_start *message)
@@ -149,9 +97,21 @@ static void start(const struct recorder_start *message)
 	} else if (!launch(&plan, why, sizeof(why))) {
 		fail(why);
 	} else {
-		self.state = RECORDING;
+		self.state = WAITING;
 		recorder_emit_started(&self.out, self.command.pid);
 	}
+}
+
+static void release(void)
+{
+	char why[PROGRAM_REASON_SIZE];
+
+	if (self.state != WAITING)
+		fail("no command waits for its release");
+	else if (!command_release(&self.command, why, sizeof(why)))
+		fail(why);
+	else
+		self.state = RECORDING;
 }
 
 static void watch(const struct recorder_watch *message)
@@ -170,18 +130,20 @@ static void watch(const struct recorder_watch *message)
 
 static void read_now(void)
 {
-	emit_all();
+	seen_emit(&self.out, self.hooks.tree);
 	recorder_emit_complete(&self.out, false);
 }
 
 static void obey(const struct recorder_command *command)
 {
-	bool running = self.state == RECORDING || self.state == WATCHING;
+	bool running = self.state != IDLE;
 
 	if (command->type == RECORDER_START && !running)
 		start(&command->start);
 	else if (command->type == RECORDER_WATCH && !running)
 		watch(&command->watch);
+	else if (command->type == RECORDER_RELEASE)
+		release();
 	else if (command->type == RECORDER_READ && running)
 		read_now();
 	else if (command->type == RECORDER_STOP && running)
@@ -212,7 +174,7 @@ static void take_commands(void)
 		else
 			obey(&command);
 	}
-	/* Nobody is there any more to read what was seen. */
+	/* Nobody is there any more to read what was seen, or to release the command. */
 	self.state = ENDED;
 }
 
@@ -237,7 +199,7 @@ static void reap(void)
 		if (pid == self.command.pid)
 			emit_exit(status);
 	}
-	if (pid < 0 && errno == ECHILD && self.state == RECORDING)
+	if (pid < 0 && errno == ECHILD && self.state != WATCHING)
 		finish();
 }
 
@@ -271,6 +233,7 @@ static int run(int signals)
 		if (files[0].revents && self.state != ENDED)
 			take_commands();
 	}
+	command_abandon(&self.command);
 	hooks_detach(&self.hooks);
 	return self.exit_status;
 }

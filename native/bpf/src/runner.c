@@ -22,6 +22,7 @@
 
 enum state {
 	IDLE,
+	WAITING, /* The command is there, and waits for its release. */
 	RUNNING,
 	ENDED,
 };
@@ -127,13 +128,30 @@ static void start(const struct runner_start *message)
 		return;
 	}
 	if (!filter_finish(&self.filter, why, sizeof(why)) || !permits_execve(&plan, why, sizeof(why)) ||
-	    !command_prepare(&self.command, &plan, why, sizeof(why)) ||
-	    !command_release(&self.command, &plan, why, sizeof(why))) {
+	    !command_prepare(&self.command, &plan, why, sizeof(why))) {
 		fail(why);
 		return;
 	}
-	self.state = RUNNING;
+	self.state = WAITING;
 	runner_emit_started(&self.out, self.command.pid);
+}
+
+static void release(void)
+{
+	char why[PROGRAM_REASON_SIZE];
+
+	if (self.state != WAITING)
+		fail("no command waits for its release");
+	else if (!command_release(&self.command, why, sizeof(why)))
+		fail(why);
+	else
+		self.state = RUNNING;
+}
+
+/* Whether there is a process that a signal could be for. One that waits takes it as the command would that has just begun. */
+static bool has_process(void)
+{
+	return self.state == WAITING || self.state == RUNNING;
 }
 
 static void describe(const struct runner_command *command)
@@ -149,12 +167,14 @@ static void describe(const struct runner_command *command)
 
 static void obey(const struct runner_command *command)
 {
-	if (command->type == RUNNER_SIGNAL && self.state == RUNNING)
+	if (command->type == RUNNER_SIGNAL && has_process())
 		kill(self.command.pid, (int)command->signal.number);
 	else if (command->type == RUNNER_TRY)
 		fail("the command try is for try_syscalls, not for the runner");
-	else if (self.state == RUNNING)
-		fail("the command runs already");
+	else if (command->type == RUNNER_RELEASE)
+		release();
+	else if (has_process())
+		fail("the command is there already");
 	else if (command->type == RUNNER_START)
 		start(&command->start);
 	else if (command->type != RUNNER_SIGNAL)
@@ -188,7 +208,7 @@ static void reap(void)
 {
 	int status;
 
-	if (self.state != RUNNING || waitpid(self.command.pid, &status, WNOHANG) != self.command.pid)
+	if (!has_process() || waitpid(self.command.pid, &status, WNOHANG) != self.command.pid)
 		return;
 	runner_emit_exited(&self.out, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
 			   WIFSIGNALED(status) ? WTERMSIG(status) : 0);
@@ -202,7 +222,7 @@ static void take_signals(int signals)
 	while (self.state != ENDED && (number = program_next_signal(signals)) != 0) {
 		if (number == SIGCHLD)
 			reap();
-		else if (self.state == RUNNING)
+		else if (has_process())
 			kill(self.command.pid, number);
 		else
 			self.state = ENDED;
@@ -225,6 +245,7 @@ static int run(int signals)
 		if (files[0].revents && self.state != ENDED)
 			take_commands();
 	}
+	command_abandon(&self.command);
 	filter_free(&self.filter);
 	return self.exit_status;
 }

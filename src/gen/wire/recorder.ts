@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RECORDER_PROTOCOL = 'a82768ed7e77';
+export const RECORDER_PROTOCOL = 'ea23950e1980';
 
 /** The first event: what the program speaks. */
 export interface RecorderHello {
@@ -14,7 +14,7 @@ export interface RecorderHello {
   readonly protocol: string;
 }
 
-/** The command runs and is recorded from its execve on. */
+/** The command is there. It waits for release right before its execve, from which on it is recorded. */
 export interface RecorderStarted {
   readonly type: 'started';
   /** Process id of the command. */
@@ -76,7 +76,7 @@ export interface RecorderFailed {
   readonly reason: string;
 }
 
-/** Start the command of the program's own arguments and record it and its descendants. */
+/** Prepare the command of the program's own arguments, to record it and its descendants. */
 export interface RecorderStart {
   readonly type: 'start';
   /** Absolute path of the executable. */
@@ -87,6 +87,11 @@ export interface RecorderStart {
   readonly gid: number;
   /** Supplementary groups of the command; not looked at when the user stays. */
   readonly groups: readonly number[];
+}
+
+/** Let the command begin, which waits since started. The end of the commands without it ends the command. */
+export interface RecorderRelease {
+  readonly type: 'release';
 }
 
 /** Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
@@ -101,7 +106,7 @@ export interface RecorderRead {
   readonly type: 'read';
 }
 
-/** Send what was seen and end at once; the command and its descendants go on unrecorded. */
+/** Send what was seen and end at once; the command and its descendants go on unrecorded, and a command that still waits is ended. */
 export interface RecorderStop {
   readonly type: 'stop';
 }
@@ -121,6 +126,7 @@ export type RecorderEvent =
 /** Everything that goes down to the recorder. */
 export type RecorderCommand =
   | RecorderStart
+  | RecorderRelease
   | RecorderWatch
   | RecorderRead
   | RecorderStop;
@@ -165,6 +171,7 @@ const COMMANDS: Rules = {
     gid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
     groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
   },
+  release: {},
   watch: {
     name: { kind: 'string', maxLength: 255 },
   },

@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = '5fe4837cdb24';
+export const RUNNER_PROTOCOL = 'ac09ad02fd82';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -14,7 +14,7 @@ export interface RunnerHello {
   readonly protocol: string;
 }
 
-/** The filter is installed and the command runs. */
+/** The command is there. It waits for release, and then the filter is installed right before its execve. */
 export interface RunnerStarted {
   readonly type: 'started';
   /** Process id of the command. */
@@ -93,7 +93,7 @@ export interface RunnerRule {
   readonly action: number;
 }
 
-/** Install the filter and start the command of the program's own arguments under it. */
+/** Prepare the command of the program's own arguments, to run it under the filter. */
 export interface RunnerStart {
   readonly type: 'start';
   /** Absolute path of the executable. */
@@ -106,7 +106,12 @@ export interface RunnerStart {
   readonly groups: readonly number[];
 }
 
-/** Send a signal to the command. */
+/** Let the command begin, which waits since started. The end of the commands without it ends the command. */
+export interface RunnerRelease {
+  readonly type: 'release';
+}
+
+/** Send a signal to the command, be it waiting or running. */
 export interface RunnerSignal {
   readonly type: 'signal';
   /** The signal. */
@@ -150,6 +155,7 @@ export type RunnerCommand =
   | RunnerCondition
   | RunnerRule
   | RunnerStart
+  | RunnerRelease
   | RunnerSignal
   | RunnerTry;
 
@@ -201,6 +207,7 @@ const COMMANDS: Rules = {
     gid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
     groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
   },
+  release: {},
   signal: {
     number: { kind: 'integer', minimum: 1, maximum: 64 },
   },
