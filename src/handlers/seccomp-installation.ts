@@ -44,6 +44,8 @@ export interface InstallationParts {
   /** Other kinds whose changes concern profiles: the spod object, and the pods of this node. */
   readonly watches: readonly Watch[];
   readonly files: Files;
+  /** Profiles that are gone while a pod still runs under their file, by localhostProfile: the pod's end concerns them. */
+  readonly orphans: Map<string, ObjectKey>;
   readonly ledger: Ledger;
   readonly counters: Counters;
   readonly kernel: Kernel;
@@ -94,17 +96,26 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     return {};
   }
 
-  /** It is gone, with or without our having been asked. */
+  /** It is gone, with or without our having been asked. A pod that runs under it keeps the file, or could not restart. */
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
-    await this.remove(key, undefined);
+    const localhost = localhostProfile(key.namespace ?? '', key.name);
+    const orphaned = this.parts.usersOf(localhost).length > 0 && !this.hasHeir(key);
+    if (orphaned) this.parts.orphans.set(localhost, { namespace: key.namespace, name: key.name });
+    else this.parts.orphans.delete(localhost);
+    if (!orphaned) await this.removeFile(key, undefined);
+    this.parts.ledger.forget(keyOfLedger(key));
     return {};
   }
 
-  /** Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. */
+  /** Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. Pods keep them. */
   async collectGarbage(files: readonly ProfileFile[]): Promise<void> {
     for (const file of files) {
       const localhost = `operator/${file.directory}/${file.file}`;
-      if (this.byFile(localhost).length > 0 || this.parts.usersOf(localhost).length > 0) continue;
+      if (this.byFile(localhost).length > 0) continue;
+      if (this.parts.usersOf(localhost).length > 0) {
+        this.parts.orphans.set(localhost, { namespace: file.directory, name: file.file.replace(/\.json$/, '') });
+        continue;
+      }
       await this.parts.files.remove(file);
       this.parts.log.info('removed a file that belongs to no profile', { file: localhost });
     }

@@ -9,6 +9,7 @@ import type { LedgerEntry } from '../../src/core/status/node-ledger.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { SeccompInstallation } from '../../src/handlers/seccomp-installation.ts';
 import { keyText } from '../../src/runtime/object.ts';
+import type { ObjectKey } from '../../src/runtime/object.ts';
 import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../fakes/profiles.ts';
 
 const never = new AbortController().signal;
@@ -20,10 +21,12 @@ class Node {
   readonly counted: string[] = [];
   users: readonly string[] = [];
   limit: Limit = {};
+  readonly orphans = new Map<string, ObjectKey>();
   readonly handler = new SeccompInstallation({
     profiles: this.profiles,
     watches: [],
     files: this.files,
+    orphans: this.orphans,
     ledger: this.ledger,
     counters: { done: (operation) => this.counted.push(operation), failed: (reason) => this.counted.push(reason) },
     kernel: KERNEL,
@@ -187,6 +190,19 @@ describe('handlers/seccomp-installation', () => {
     expect(node.entry('a')).to.equal(undefined);
   });
 
+  it('keeps the file of a profile that is gone for a pod that runs under it, until the pod has gone, too', async () => {
+    await node.apply(seccompProfile('a'));
+    node.profiles.take('a');
+    node.users = ['ns/pod'];
+    await node.handler.gone({ namespace: 'ns', name: 'a' });
+    expect(node.files.texts.has('ns/a.json')).to.equal(true);
+    expect(node.entry('a')).to.equal(undefined);
+    expect([...node.orphans]).to.deep.equal([['operator/ns/a.json', { namespace: 'ns', name: 'a' }]]);
+    node.users = [];
+    await node.handler.gone({ namespace: 'ns', name: 'a' });
+    expect([node.files.texts.size, node.orphans.size]).to.deep.equal([0, 0]);
+  });
+
   it('gives a file that two profiles claim to the one whose name it is', async () => {
     await node.apply(seccompProfile('a.json', ['write']));
     await node.apply(seccompProfile('a', ['read']));
@@ -212,6 +228,7 @@ describe('handlers/seccomp-installation', () => {
     node.users = ['ns/pod'];
     await node.handler.collectGarbage([{ directory: 'ns', file: 'd.json' }]);
     expect(node.files.texts.has('ns/d.json')).to.equal(true);
+    expect([...node.orphans]).to.deep.equal([['operator/ns/d.json', { namespace: 'ns', name: 'd' }]]);
   });
 
   it('breaks off for what is nobody’s mistake but ours', async () => {

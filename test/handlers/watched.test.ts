@@ -50,6 +50,15 @@ describe('handlers/watched/pods', () => {
     expect(watch.relevant?.(first!, ended)).to.equal(true);
     expect(watch.relevant?.(first!, first!)).to.equal(false);
   });
+
+  it('finds a profile that is gone while its file is kept for pods, but not where it is there again', () => {
+    const profiles = new Shelf<SeccompProfile>();
+    const at = profilesByFile(profiles, new Map([['operator/ns/a.json', { namespace: 'ns', name: 'a' }]]));
+    expect(at('operator/ns/a.json')).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
+    expect(at('operator/ns/b.json')).to.deep.equal([]);
+    profiles.set(seccompProfile('a.json'));
+    expect(at('operator/ns/a.json')).to.deep.equal([{ namespace: 'ns', name: 'a.json' }]);
+  });
 });
 
 describe('handlers/watched/spods', () => {

@@ -22,20 +22,32 @@ export function podSource(selector: Selector): Source<WorkloadPod> {
   return { resource: POD, selector, keep: keepUses };
 }
 
-/** Where the profile of a localhostProfile is looked up. */
-export function profilesByFile(profiles: Reader<SeccompProfile>): (localhost: string) => readonly SeccompProfile[] {
-  return profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
+/**
+ * Which profiles a localhostProfile concerns: those whose file it is, and one that is gone while its file is kept for pods.
+ *
+ * @param orphans - by localhostProfile
+ */
+export function profilesByFile(
+  profiles: Reader<SeccompProfile>,
+  orphans: ReadonlyMap<string, ObjectKey> = new Map(),
+): (localhost: string) => readonly ObjectKey[] {
+  const owners = profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
+  return (localhost) => {
+    const found = owners(localhost).map(keyOfProfile);
+    const orphan = found.length === 0 ? orphans.get(localhost) : undefined;
+    return orphan === undefined ? found : [orphan];
+  };
 }
 
 /** The profiles that a change of a pod concerns. */
 export function podWatch(
   source: Source<WorkloadPod>,
-  profilesAt: (localhost: string) => readonly SeccompProfile[],
+  profilesAt: (localhost: string) => readonly ObjectKey[],
 ): Watch<WorkloadPod> {
   return {
     ...source,
     relevant: (before, after) => before.uses?.join() !== after.uses?.join(),
-    toKeys: (pod) => (pod.uses ?? []).flatMap(profilesAt).map(keyOfProfile),
+    toKeys: (pod) => (pod.uses ?? []).flatMap(profilesAt),
   };
 }
 

@@ -16,6 +16,7 @@ import { limitFrom, limitWatch, spodSource } from '../../handlers/watched/spods.
 import type { PolicyRule, Selector, Source } from '../../runtime/handler.ts';
 import { NODE } from '../../runtime/kinds.ts';
 import type { MachineParts } from '../../runtime/machine.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { tellOfReports } from './report-trouble.ts';
 import { REVIEW_RULES } from './reviewer.ts';
@@ -64,11 +65,13 @@ export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: 
     keep: keepIdentity,
   });
   let wakeReport = (): void => undefined;
+  const orphans = new Map<string, ObjectKey>();
   const ledger = new NodeLedger(() => wakeReport());
   const installation = new SeccompInstallation({
     ...side,
     profiles,
-    watches: [limitWatch(spodOf, profiles), podWatch(podOf, profilesByFile(profiles))],
+    watches: [limitWatch(spodOf, profiles), podWatch(podOf, profilesByFile(profiles, orphans))],
+    orphans,
     ledger,
     log: parts.log.named('profile'),
     limit: () => limitFrom(spods, spodKey),
