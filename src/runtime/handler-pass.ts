@@ -12,6 +12,7 @@ import type { RuntimeMetrics } from './metrics.ts';
 import { keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { EventNote, Outcome } from './outcome.ts';
+import { GONE } from './writer.ts';
 import type { Writer } from './writer.ts';
 
 /** What a pass works with besides its handler. */
@@ -142,6 +143,8 @@ export class HandlerPass<T extends KubeObject> {
     if (outcome.status !== undefined) {
       const origin = passName(this.handler.name, this.keyOf(object));
       const version = await this.parts.writer.status(this.handler.kind, object, outcome.status, origin, signal);
+      // Whatever the handler wanted to do next, it would do to nothing, until the watch shows the end.
+      if (version === GONE) return {};
       this.parts.flights.wrote(this.keyOf(object), version);
     }
     return { againAfterMs: outcome.againAfterMs };

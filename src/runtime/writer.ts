@@ -30,6 +30,9 @@ const remembered = 5000;
 /** Status writes at a time; the API server's own fairness cares for the rest. */
 const parallel = 8;
 
+/** Instead of a version: the object is gone, and the watch has not shown it yet. */
+export const GONE = Symbol('gone');
+
 /** A status as patched: undefined where the object has none yet. */
 function statusOf(object: KubeObject): unknown {
   return 'status' in object ? object.status : undefined;
@@ -71,7 +74,7 @@ export class Writer {
 
   /**
    * Writes a status where it differs, on condition that the object is still the one given. Returns the version that the
-   * object has then; undefined where nothing was written, because nothing differs or the object is gone.
+   * object has then; undefined where nothing was written because nothing differs, and GONE where there is no object.
    */
   async status(
     resource: Resource,
@@ -79,7 +82,7 @@ export class Writer {
     status: object,
     origin: string,
     signal: AbortSignal,
-  ): Promise<string | undefined> {
+  ): Promise<string | typeof GONE | undefined> {
     const difference = mergePatch(statusOf(object), status);
     if (difference === undefined) return undefined;
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status: difference };
@@ -88,7 +91,7 @@ export class Writer {
       this.parts.sources.observe(resource, written, origin);
       return written.metadata.resourceVersion;
     } catch (error) {
-      if (isStatus(error, 404)) return undefined;
+      if (isStatus(error, 404)) return GONE;
       throw error;
     }
   }

@@ -66,6 +66,18 @@ describe('SpoOperator', () => {
     await until('gone', () => handler.calls.includes('gone a'));
   });
 
+  it('asks nothing more of an object that a write found gone, until the watch says so', async () => {
+    api.put(widget('a'));
+    handler.onApply = () => ({ status: { size: handler.calls.length }, againAfterMs: 1 });
+    await run();
+    await until('passes', () => handler.calls.length > 2);
+    api.fault = ({ method }) => (method === 'PATCH' ? { status: 404, body: {} } : undefined);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const before = handler.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(handler.calls.length).to.equal(before);
+  });
+
   it('passes over the objects that a watched object names, before and after its change', async () => {
     api.put(widget('a'));
     api.put(widget('b'));
