@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environment as the roles mean it: variables as typed in a manifest become checked values, once. A typing error is
 // one sentence at the start, not a surprise hours later.
+import { IMAGE } from './deploy/image.ts';
 import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD } from './names.ts';
 
 /** A process' environment. */
@@ -83,7 +84,7 @@ export function parseDaemonSettings(args: readonly string[], env: Environment): 
 export function parseManagerSettings(args: readonly string[], env: Environment): ManagerSettings {
   return {
     ...parseSettings(env),
-    image: text(env, 'OPERATOR_IMAGE') ?? `${OPERATOR}:latest`,
+    image: text(env, 'OPERATOR_IMAGE') ?? IMAGE,
     leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
   };
 }

@@ -2,6 +2,7 @@
 // Environment and arguments of the roles: defaults, and one sentence for each thing that cannot be meant.
 import { expect } from 'chai';
 import { parseDaemonSettings, parseManagerSettings, parseSettings } from '../../src/core/config.ts';
+import { IMAGE } from '../../src/core/deploy/image.ts';
 
 describe('core/config', () => {
   it('has defaults for everything but the name of the node', () => {
@@ -21,7 +22,7 @@ describe('core/config', () => {
     expect(() => parseDaemonSettings([], { NODE_NAME: ' ' })).to.throw(RangeError, 'NODE_NAME');
     expect(parseManagerSettings([], {})).to.include({
       leaderElection: true,
-      image: 'security-profiles-operator:latest',
+      image: IMAGE,
     });
   });
 
