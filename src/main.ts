@@ -8,7 +8,7 @@ import type { SpocSurroundings } from './roles/spoc.ts';
 /** How long the last log lines may take to be written once a role of the cluster has ended. */
 const EXIT_GRACE_MS = 200;
 
-const ROLES = ['spoc', 'manager', 'daemon', 'non-root-enabler'];
+const ROLES = ['spoc', 'version', 'manager', 'daemon', 'non-root-enabler'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -57,6 +57,9 @@ async function main(role: string | undefined, args: readonly string[]): Promise<
   switch (role) {
     case 'spoc':
       await runSpoc(args);
+      return;
+    case 'version':
+      await runSpoc(['version', ...args]);
       return;
     case 'manager':
       await runInCluster(async () => (await import('./roles/manager.ts')).manager, args);
