@@ -48,7 +48,8 @@ export class Recorder {
   /**
    * Records all processes of a name and their descendants, running ones too, until it is stopped.
    *
-   * @param name - as in /proc/PID/comm; the kernel keeps 15 bytes of it, and so does the comparison
+   * @param name - as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file;
+   *   a process may call itself otherwise
    */
   watch(name: string, signal: AbortSignal): Recording {
     const conversation = this.#converse([], { env: {}, cwd: '/' }, signal);

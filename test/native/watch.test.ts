@@ -3,7 +3,8 @@
 import { expect } from 'chai';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
@@ -95,6 +96,54 @@ describe('recorder by name', function () {
     await new Promise((resolve) => child.once('close', resolve));
     recording.stop();
     expect((await rest(events)).names).to.include('getpriority');
+  });
+
+  it('finds a program whose processes call themselves otherwise, one that runs already and one that comes', async () => {
+    const file = path.join(folder, 'renaming');
+    copyFileSync(process.execPath, file);
+    const code = `process.title = 'something-else'; console.log('there');
+      process.stdin.once('data', () => { process.getegid(); require('os').getPriority(0); console.log('done'); })`;
+    const begin = async () => {
+      const child = spawn(file, ['-e', code], { stdio: ['pipe', 'pipe', 'inherit'] });
+      running.push(child);
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      return child;
+    };
+    const finish = async (child: Awaited<ReturnType<typeof begin>>) => {
+      child.stdin.write('go');
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+    };
+    for (const when of ['early', 'late']) {
+      const early = when === 'early' ? await begin() : undefined;
+      const { recording, events } = watch('renaming');
+      const { running: count } = await awaited(events, 'watching');
+      expect(count).to.equal(early === undefined ? 0 : 1);
+      const child = early ?? (await begin());
+      await finish(child);
+      recording.stop();
+      expect((await rest(events)).names, when).to.include('getpriority');
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('close', resolve));
+    }
+  });
+
+  it('compares the whole name of an executable file', async () => {
+    const { recording, events } = watch('renaming-otherwise');
+    await awaited(events, 'watching');
+    const child = spawn(path.join(folder, 'renaming'), ['-e', "process.title = 'something-else'"]);
+    await new Promise((resolve) => child.once('close', resolve));
+    recording.stop();
+    expect((await rest(events)).types).to.deep.equal(['complete']);
+  });
+
+  it('sees nothing of whoever records, nor by the name of its file', async () => {
+    const { recording, events } = watch(path.basename(process.execPath));
+    await awaited(events, 'watching');
+    getPriority(0);
+    await readFile('/proc/self/status');
+    recording.stop();
+    const { names } = await rest(events);
+    expect(names).not.to.include('getpriority');
   });
 
   it('sees nothing of whoever records', async () => {

@@ -50,7 +50,7 @@ struct recorder_start {
 
 /* Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
 struct recorder_watch {
-	char name[256]; /* The name as in /proc/PID/comm; the kernel keeps 15 bytes of it. */
+	char name[256]; /* The name as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file. */
 };
 
 /* Send what was seen so far; the recording goes on. The message read has no fields. */

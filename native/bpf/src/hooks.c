@@ -73,11 +73,19 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 	return error == 0;
 }
 
+static bool mark(int members, int pidfd, __u32 index)
+{
+	return bpf_map_update_elem(members, &pidfd, &index, BPF_ANY) == 0;
+}
+
 bool hooks_mark(const struct hooks *hooks, int pidfd)
 {
-	__u32 index = RECORDER_PENDING;
+	return mark(hooks->members, pidfd, RECORDER_PENDING);
+}
 
-	return bpf_map_update_elem(hooks->members, &pidfd, &index, BPF_ANY) == 0;
+int hooks_mark_outside(int members, const struct hook_plan *plan)
+{
+	return plan->outside < 0 || mark(members, plan->outside, RECORDER_OUTSIDE) ? 0 : -errno;
 }
 
 void hooks_detach(struct hooks *hooks)

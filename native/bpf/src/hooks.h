@@ -14,7 +14,7 @@
 /* What is to be recorded besides the marked tasks. */
 struct hook_plan {
 	const char *watched; /* A name of processes; NULL for none. */
-	pid_t own_process; /* The process that is no part of it. */
+	int outside; /* A pidfd of the process that is no part of it; below 0 for none. */
 	bool by_libbpf; /* Use libbpf without having tried the quick way. */
 };
 
@@ -32,6 +32,9 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 bool hooks_mark(const struct hooks *hooks, int pidfd);
 
 void hooks_detach(struct hooks *hooks);
+
+/* What both ways of loading have to do between loading and attaching. Returns 0 or a negative errno. */
+int hooks_mark_outside(int members, const struct hook_plan *plan);
 
 /* The two ways; 0 or a negative errno. */
 int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan);

@@ -36,10 +36,13 @@ int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan)
 	if (!skeleton)
 		return -errno;
 	skeleton->rodata->by_name = plan->watched != NULL;
-	skeleton->rodata->own_process = (__u32)plan->own_process;
-	if (plan->watched)
+	if (plan->watched) {
+		skeleton->rodata->watched_length = (__u32)strlen(plan->watched);
 		strncpy((char *)skeleton->rodata->watched, plan->watched, sizeof(skeleton->rodata->watched) - 1);
+	}
 	error = recorder_bpf__load(skeleton);
+	if (!error)
+		error = hooks_mark_outside(bpf_map__fd(skeleton->maps.members), plan);
 	if (!error)
 		error = recorder_bpf__attach(skeleton);
 	if (error) {

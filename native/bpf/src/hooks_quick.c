@@ -21,10 +21,13 @@ int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan)
 	if (!skeleton)
 		return -ENOMEM;
 	skeleton->rodata->by_name = plan->watched != NULL;
-	skeleton->rodata->own_process = (__u32)plan->own_process;
-	if (plan->watched)
+	if (plan->watched) {
+		skeleton->rodata->watched_length = (__u32)strlen(plan->watched);
 		strncpy(skeleton->rodata->watched, plan->watched, sizeof(skeleton->rodata->watched) - 1);
+	}
 	error = recorder_bpf__load(skeleton);
+	if (!error)
+		error = hooks_mark_outside(skeleton->maps.members.map_fd, plan);
 	if (!error)
 		error = recorder_bpf__attach(skeleton);
 	/* The skeleton's attach gives the last link's file descriptor. */

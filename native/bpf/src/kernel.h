@@ -23,11 +23,33 @@ struct thread_info {
 
 struct bpf_local_storage;
 
+struct qstr {
+	__u32 len;
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+};
+
+struct mm_struct {
+	struct file *exe_file;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	int tgid;
 	struct task_struct *group_leader;
 	char comm[TASK_COMM_LEN];
+	struct mm_struct *mm; /* NULL for the kernel's own threads. */
 	struct bpf_local_storage *bpf_storage; /* NULL as long as no map holds anything for the task. */
 };
 

@@ -3,14 +3,14 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The kernel keeps this many bytes of a name (TASK_COMM_LEN, with the end). */
-#define NAME_MAX_BYTES 15
+#include "recorder.h"
 
 /* Deeper trees than this are a loop: a process that ended while its line was followed, and whose number was given away again. */
 #define DEPTH_MAX 4096
@@ -52,10 +52,36 @@ static bool is_alive(const struct process *process)
 	return process->state != 'Z' && process->state != 'X';
 }
 
-static bool is_named(pid_t pid, const struct process *process, const void *name)
+/* Whether the executable file of a process is called so. Of another user's process that is not always told, and then it is not. */
+static bool executes(pid_t pid, const char *name)
 {
-	(void)pid;
-	return strncmp(process->name, name, NAME_MAX_BYTES) == 0;
+	static const char deleted[] = " (deleted)";
+	char path[32], file[PATH_MAX];
+	ssize_t length;
+	char *last;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	length = readlink(path, file, sizeof(file) - 1);
+	if (length <= 0)
+		return false;
+	file[length] = '\0';
+	if ((size_t)length > strlen(deleted) && strcmp(file + length - strlen(deleted), deleted) == 0)
+		file[(size_t)length - strlen(deleted)] = '\0';
+	last = strrchr(file, '/');
+	return last && strcmp(last + 1, name) == 0;
+}
+
+struct wanted {
+	const char *name;
+	pid_t except;
+};
+
+static bool is_named(pid_t pid, const struct process *process, const void *context)
+{
+	const struct wanted *wanted = context;
+
+	return pid != wanted->except &&
+	       (strncmp(process->name, wanted->name, RECORDER_COMM_BYTES) == 0 || executes(pid, wanted->name));
 }
 
 static bool is_below(pid_t pid, const struct process *process, const void *ancestor)
@@ -94,9 +120,11 @@ static int count_processes(bool (*counts)(pid_t, const struct process *, const v
 	return count;
 }
 
-int processes_named(const char *name)
+int processes_named(const char *name, pid_t except)
 {
-	return count_processes(is_named, name);
+	const struct wanted wanted = { name, except };
+
+	return count_processes(is_named, &wanted);
 }
 
 int processes_below(pid_t ancestor)

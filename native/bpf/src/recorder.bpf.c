@@ -24,8 +24,8 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Knobs, set before loading: where they are false or empty, what they guard is not in the loaded program. */
 const volatile bool by_name = false;
-const volatile char watched[TASK_COMM_LEN] = {};
-const volatile __u32 own_process = 0; /* Whoever asked for the recording is no part of it, whatever it is called. */
+const volatile char watched[RECORDER_NAME_SIZE] = {};
+const volatile __u32 watched_length = 0; /* All of it, also what is cut off above. */
 
 struct recorder_tree trees[RECORDER_TREES];
 
@@ -36,20 +36,51 @@ struct {
 	__type(value, __u32);
 } members SEC(".maps");
 
-static __always_inline bool is_watched(struct task_struct *task)
+static __always_inline bool is_called(struct task_struct *leader)
 {
-	struct task_struct *leader = task->group_leader;
-
-	if ((__u32)task->tgid == own_process)
-		return false;
 #pragma unroll
-	for (int i = 0; i < TASK_COMM_LEN; i++) {
+	for (int i = 0; i < RECORDER_COMM_BYTES; i++) {
 		if (leader->comm[i] != watched[i])
 			return false;
 		if (watched[i] == '\0')
 			return true;
 	}
 	return true;
+}
+
+/* Whether the file that the task executes has the watched name: a program may call its processes otherwise, as Node.js does. */
+static __always_inline bool executes_watched(struct task_struct *task)
+{
+	struct mm_struct *mm = task->mm;
+	struct file *file = mm ? mm->exe_file : NULL;
+	struct dentry *dentry = file ? file->f_path.dentry : NULL;
+	char name[RECORDER_NAME_SIZE] = {};
+
+	if (!dentry || dentry->d_name.len != watched_length)
+		return false;
+	if (bpf_probe_read_kernel_str(name, sizeof(name), dentry->d_name.name) < 0)
+		return false;
+#pragma unroll
+	for (int i = 0; i < RECORDER_NAME_SIZE; i++) {
+		if (name[i] != watched[i])
+			return false;
+	}
+	return true;
+}
+
+/* Whether the process was marked as one that is never recorded: whoever asked for the recording, whatever it is called. */
+static __always_inline bool is_outside(struct task_struct *leader)
+{
+	__u32 *member = leader->bpf_storage ? bpf_task_storage_get(&members, leader, NULL, 0) : NULL;
+
+	return member && *member == RECORDER_OUTSIDE;
+}
+
+static __always_inline bool is_watched(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+
+	return (is_called(leader) || executes_watched(task)) && !is_outside(leader);
 }
 
 /* The mark of a task, which for a task of the watched name is made here. */
@@ -152,6 +183,9 @@ int follow_fork(unsigned long long *ctx)
 	if (!member)
 		return 0;
 	index = *member;
+	/* Threads of whoever asked for the recording are known by their leader, and what else it starts may be recorded. */
+	if (index == RECORDER_OUTSIDE)
+		return 0;
 	if (!bpf_task_storage_get(&members, child, &index, BPF_LOCAL_STORAGE_GET_F_CREATE) && index < RECORDER_TREES)
 		__sync_fetch_and_add(&trees[index].lost_processes, 1);
 	return 0;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,9 +58,14 @@ static void finish(void)
 
 static bool attach(const char *watched, char *why, size_t size)
 {
-	const struct hook_plan plan = { .watched = watched, .own_process = getppid(), .by_libbpf = self.by_libbpf };
+	/* Whoever asks for a name may bear it. */
+	int outside = watched ? (int)syscall(SYS_pidfd_open, getppid(), 0) : -1;
+	const struct hook_plan plan = { .watched = watched, .outside = outside, .by_libbpf = self.by_libbpf };
+	bool attached = hooks_attach(&self.hooks, &plan, why, size);
 
-	return hooks_attach(&self.hooks, &plan, why, size);
+	if (outside >= 0)
+		close(outside);
+	return attached;
 }
 
 static bool mark(const char *file, char *why, size_t size)
@@ -124,7 +130,7 @@ static void watch(const struct recorder_watch *message)
 		fail(why);
 	} else {
 		self.state = WATCHING;
-		recorder_emit_watching(&self.out, processes_named(message->name));
+		recorder_emit_watching(&self.out, processes_named(message->name, getppid()));
 	}
 }
 

@@ -32,3 +32,12 @@ struct recorder_tree {
 
 /* In the storage of a task: the index of its tree, and whether its execve is still to come. */
 #define RECORDER_PENDING 0x80000000u
+
+/* The index of those that are never recorded. */
+#define RECORDER_OUTSIDE 0x7fffffffu
+
+/* So many bytes of a watched name are compared, and its length; the last is 0. A multiple of 8. */
+#define RECORDER_NAME_SIZE 64
+
+/* The kernel keeps this many bytes of a task's name (TASK_COMM_LEN, without the end). */
+#define RECORDER_COMM_BYTES 15

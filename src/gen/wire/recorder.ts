@@ -97,7 +97,7 @@ export interface RecorderRelease {
 /** Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
 export interface RecorderWatch {
   readonly type: 'watch';
-  /** The name as in /proc/PID/comm; the kernel keeps 15 bytes of it. */
+  /** The name as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file. */
   readonly name: string;
 }
 
