@@ -161,12 +161,12 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   }
 
   private async putToSleep(profile: SeccompProfile, state: 'Disabled' | 'Partial'): Promise<void> {
-    const users = this.usersOf(profile.metadata);
-    if (users.length === 0) {
+    const need = this.needOf(profile);
+    if (need === undefined) {
       await this.removeFile(profile.metadata, profile);
       this.note(profile, { state });
     } else {
-      this.note(profile, { state, message: `the file is kept until pod ${users[0] ?? ''} has ended` });
+      this.note(profile, { state, message: `the file is kept: ${need}` });
     }
   }
 

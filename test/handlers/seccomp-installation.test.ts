@@ -144,9 +144,15 @@ describe('handlers/seccomp-installation', () => {
     await node.apply(seccompProfile('a'));
     node.users = ['ns/pod'];
     await node.apply(seccompProfile('a', ['read'], { spec: { disabled: true }, metadata: { generation: 2 } }));
-    expect(node.entry('a')).to.include({ state: 'Disabled', message: 'the file is kept until pod ns/pod has ended' });
+    const message = 'the file is kept: pod ns/pod on this node uses the profile';
+    expect(node.entry('a')).to.include({ state: 'Disabled', message });
     expect(node.files.texts.has('ns/a.json')).to.equal(true);
     node.users = [];
+    const held = { generation: 2, finalizers: ['in-use-by-active-pods'] };
+    await node.apply(seccompProfile('a', ['read'], { spec: { disabled: true }, metadata: held }));
+    expect(node.files.texts.has('ns/a.json'), 'the manager knows of a pod that the daemon does not watch').to.equal(
+      true,
+    );
     await node.apply(seccompProfile('a', ['read'], { spec: { disabled: true }, metadata: { generation: 2 } }));
     expect(node.files.texts.size).to.equal(0);
     await node.apply(seccompProfile('p', ['read'], { metadata: { labels: { 'spo.x-k8s.io/partial': 'true' } } }));
