@@ -176,12 +176,22 @@ export class SeccompOverview implements Handler<SeccompProfile> {
         { type: 'Normal', reason: 'SavedSeccompProfile', message: `Successfully saved profile to disk on ${where}` },
       ];
     }
+    if (state === 'Terminating') return before?.status === state ? [] : this.whyItStays(profile);
     const known = before?.conditions?.some((condition) => condition.message === message) === true;
     if (state !== 'Error' || known || !this.badNews.spend(this.parts.now())) return [];
     const [failure] = failures;
     const reason =
       failure?.reason !== undefined && isReason(failure.reason) ? failure.reason : 'CannotUpdateSeccompProfile';
     return [{ type: 'Warning', reason, message }];
+  }
+
+  /** Whoever deletes a profile in use sees a command that does not end, and deserves to be told for whom it waits. */
+  private whyItStays(profile: SeccompProfile): readonly EventNote[] {
+    const [user, ...others] = this.usersOf(profile);
+    if (user === undefined || !this.badNews.spend(this.parts.now())) return [];
+    const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
+    const message = `The deletion waits until these pods have ended: ${user}${more}`;
+    return [{ type: 'Warning', reason: 'ProfileInUse', message }];
   }
 
   private onlyNode(): string {

@@ -241,9 +241,11 @@ describe('handlers/seccomp-overview', () => {
     cluster.node('n1', { state: 'Terminating', uid: 'a', message: 'pod ns/p1 on this node uses the profile' });
     await cluster.handler.cleanup(deleted);
     cluster.time += 1000;
-    const { status, desired } = await cluster.handler.cleanup(deleted);
+    const { status, desired, events } = await cluster.handler.cleanup(deleted);
     expect(desired).to.equal(undefined);
     expect(status).to.include({ status: 'Terminating' });
+    const message = 'The deletion waits until these pods have ended: ns/p1';
+    expect(events).to.deep.equal([{ type: 'Warning', reason: 'ProfileInUse', message }]);
     expect(status?.conditions?.[0]).to.include({ reason: 'Deleting' });
     expect(status?.conditions?.[0]?.message).to.contain('pod ns/p1 on this node uses the profile');
     cluster.users = [];
