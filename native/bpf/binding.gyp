@@ -72,6 +72,11 @@
       'libraries': ['-l:libseccomp.a'],
     },
     {
+      'target_name': 'non_root_enabler',
+      'type': 'executable',
+      'sources': ['src/non_root_enabler.c', 'src/host_files.c'],
+    },
+    {
       'target_name': 'try_syscalls',
       'type': 'executable',
       'sources': [

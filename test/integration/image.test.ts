@@ -31,6 +31,7 @@ const FILES = [
   'etc/nsswitch.conf',
   'etc/passwd',
   'opt/spo/main.cjs',
+  'opt/spo/non_root_enabler',
   'opt/spo/recorder',
   'opt/spo/runner',
 ];
@@ -159,7 +160,8 @@ describe('the image', function () {
       const files = (await image.entries(platform.arch)).filter(
         ({ content }) => content.toString('latin1', 0, 4) === '\x7fELF',
       );
-      const programs = ['usr/bin/node', 'opt/spo/recorder', 'opt/spo/runner', LOADERS[platform.arch]];
+      const own = ['recorder', 'runner', 'non_root_enabler'].map((name) => `opt/spo/${name}`);
+      const programs = ['usr/bin/node', ...own, LOADERS[platform.arch]];
       expect(files.map(({ name }) => name)).to.include.members(programs);
       for (const { name, content } of files) {
         expect(content.readUInt16LE(18), `${platform.name} ${name}`).to.equal(MACHINES[platform.arch]);

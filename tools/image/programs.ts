@@ -21,6 +21,8 @@ export const programs: readonly Program[] = [
   { name: 'recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },
   // Installs a seccomp filter for a command of the user's. no_new_privs is what it needs instead of a capability.
   { name: 'runner' },
+  // Gives directories to uid 65535. The one container that runs it is root's; nobody else gains anything by it.
+  { name: 'non_root_enabler' },
 ];
 
 /** Where Debian keeps setcap, which isn't on every user's PATH. */

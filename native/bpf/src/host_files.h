@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the non-root enabler does with the node's files. Names on the node are hostile: nothing here follows a link out of the node's root. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* User and group of everything that needs no root, and the modes that users' checks expect. */
+#define HOST_OWNER 65535
+#define HOST_DIRECTORY_MODE 0744
+#define HOST_FILE_MODE 0644
+
+/* Says on standard error, as one line, why the node could not be prepared. Returns false. */
+__attribute__((format(printf, 1, 2))) bool host_complain(const char *format, ...);
+
+/* Whether a path is absolute, names no directory by . or .., and can be printed between quotes as it is. */
+bool host_is_clean(const char *path);
+
+/* Opens the directory `path` below the directory `root`, made if need be, with our owner and mode. Returns -1 after a complaint. */
+int host_own_directory(int root, const char *path);
+
+/* Gives everything in a directory to our owner: profiles of an earlier operator could not be changed otherwise. */
+bool host_hand_over(int directory, const char *path);
+
+/* Makes `name` in a directory a link to `target`, in one step, so that no pod finds it missing. */
+bool host_link(int directory, const char *path, const char *name, const char *target);
+
+/* Writes a file aside and renames it: a container may be starting with the old one at this moment. */
+bool host_replace(int directory, const char *path, const char *name, const char *text, size_t length);

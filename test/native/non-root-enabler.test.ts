@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the init container leaves on a node: `744,65535,65535`, the link, our own profiles; again without harm, and without
+// being led astray by what somebody put there. As it is shipped, and under AddressSanitizer and UBSan.
+import { spawnSync } from 'node:child_process';
+import {
+  linkSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+} from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { KUBELET_CONFIG_FILE, OPERATOR_ROOT } from '../../src/core/names.ts';
+import { buildSanitized, nativeProgram } from './fixtures.ts';
+
+type Variables = Readonly<Record<string, string>>;
+
+const seccomp = '/var/lib/kubelet/seccomp';
+const own = 'security-profiles-operator.json';
+
+for (const build of ['Release', 'Debug'] as const) {
+  describe(`non_root_enabler, ${build}`, function () {
+    this.timeout(180_000);
+    let folder: string;
+    let mount: string;
+
+    before(function () {
+      if (process.getuid?.() !== 0) {
+        console.log('      not root: nothing can be given to another user here');
+        this.skip();
+      }
+      if (build === 'Debug') buildSanitized();
+    });
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'spo-enabler-'));
+      mount = path.join(folder, 'host');
+      mkdirSync(mount);
+      mkdirSync(path.join(folder, 'own/..data'), { recursive: true });
+      writeFileSync(path.join(folder, 'own/..data', own), '{"defaultAction":"SCMP_ACT_LOG"}');
+      symlinkSync(`..data/${own}`, path.join(folder, 'own', own));
+      writeFileSync(path.join(folder, 'own/README'), 'no profile');
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    function run(more: Variables = {}): { status: number | null; stdout: string; stderr: string } {
+      const env = {
+        HOST_MOUNT: mount,
+        OWN_PROFILES: path.join(folder, 'own'),
+        KUBELET_DIR: '/var/lib/kubelet',
+        ...more,
+      };
+      const { status, stdout, stderr } = spawnSync(nativeProgram('non_root_enabler', build), { env, encoding: 'utf8' });
+      return { status, stdout, stderr };
+    }
+
+    function prepare(more: Variables = {}): string {
+      const { status, stdout, stderr } = run(more);
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+      return stdout;
+    }
+
+    function complaint(more: Variables = {}): string {
+      const { status, stderr } = run(more);
+      expect(status).to.equal(1);
+      expect(stderr).to.match(/^Error: [^\n]+\n$/);
+      return stderr;
+    }
+
+    const on = (file: string): string => path.join(mount, file);
+
+    function ownership(file: string): string {
+      const { mode, uid, gid } = lstatSync(on(file));
+      return [(mode & 0o777).toString(8), String(uid), String(gid)].join();
+    }
+
+    function strangersFile(file: string): void {
+      writeFileSync(file, 'x');
+      lchownSync(file, 7, 7);
+    }
+
+    it("prepares the directories as users' checks expect", () => {
+      const said = prepare();
+      expect(ownership(OPERATOR_ROOT)).to.equal('744,65535,65535');
+      expect(ownership(seccomp)).to.equal('744,65535,65535');
+      expect(ownership('/var/lib')).to.equal('755,0,0');
+      expect(readlinkSync(on(`${seccomp}/operator`))).to.equal(OPERATOR_ROOT);
+      const config: unknown = JSON.parse(readFileSync(on(`${OPERATOR_ROOT}/${KUBELET_CONFIG_FILE}`), 'utf8'));
+      expect(config).to.deep.equal({ kubeletDir: '/var/lib/kubelet' });
+      expect(readdirSync(on(OPERATOR_ROOT))).to.deep.equal([KUBELET_CONFIG_FILE]);
+      expect(readdirSync(on(seccomp))).to.have.members(['operator', own]);
+      expect(ownership(`${seccomp}/${own}`)).to.equal('644,65535,65535');
+      expect(readFileSync(on(`${seccomp}/${own}`), 'utf8')).to.equal('{"defaultAction":"SCMP_ACT_LOG"}');
+      const line = /^I\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ non_root_enabler\.c:\d+\] non-root-enabler "msg"="(.*)"$/;
+      expect(
+        said
+          .trimEnd()
+          .split('\n')
+          .map((text) => line.exec(text)?.[1]),
+      ).to.deep.equal([
+        `directory ${OPERATOR_ROOT} belongs to 65535`,
+        `link ${seccomp}/operator leads to ${OPERATOR_ROOT}`,
+        `profile ${seccomp}/${own} is in place`,
+      ]);
+    });
+
+    it('may run again, takes over what is there, and brings a changed profile', () => {
+      prepare();
+      mkdirSync(on(`${OPERATOR_ROOT}/ns/deeper`), { recursive: true });
+      strangersFile(on(`${OPERATOR_ROOT}/ns/deeper/a.json`));
+      writeFileSync(path.join(folder, 'own/..data', own), '{}');
+      for (const place of [OPERATOR_ROOT, seccomp])
+        writeFileSync(on(`${place}/.non-root-enabler.new`), 'of a killed run');
+      prepare();
+      expect(ownership(`${OPERATOR_ROOT}/ns/deeper`)).to.equal('755,65535,65535');
+      expect(ownership(`${OPERATOR_ROOT}/ns/deeper/a.json`)).to.equal('644,65535,65535');
+      expect(readFileSync(on(`${seccomp}/${own}`), 'utf8')).to.equal('{}');
+      expect(readdirSync(on(seccomp))).to.have.members(['operator', own]);
+      expect(readdirSync(on(OPERATOR_ROOT))).to.have.members([KUBELET_CONFIG_FILE, 'ns']);
+    });
+
+    it('gives away nothing that lies outside: not by a link, not by a second name', () => {
+      prepare();
+      strangersFile(path.join(folder, 'outside'));
+      symlinkSync(path.join(folder, 'outside'), on(`${OPERATOR_ROOT}/link`));
+      symlinkSync(folder, on(`${OPERATOR_ROOT}/linked`));
+      prepare();
+      linkSync(path.join(folder, 'outside'), on(`${OPERATOR_ROOT}/second`));
+      expect(complaint()).to.contain('a file of another user has a second name');
+      expect(lstatSync(path.join(folder, 'outside')).uid).to.equal(7);
+      expect(lstatSync(folder).uid).to.equal(0);
+    });
+
+    it('writes through no link', () => {
+      prepare();
+      strangersFile(path.join(folder, 'outside'));
+      for (const name of [KUBELET_CONFIG_FILE, '.non-root-enabler.new']) {
+        rmSync(on(`${OPERATOR_ROOT}/${name}`), { force: true });
+        symlinkSync(path.join(folder, 'outside'), on(`${OPERATOR_ROOT}/${name}`));
+      }
+      prepare();
+      expect(readFileSync(path.join(folder, 'outside'), 'utf8')).to.equal('x');
+      expect(lstatSync(on(`${OPERATOR_ROOT}/${KUBELET_CONFIG_FILE}`)).isFile()).to.equal(true);
+    });
+
+    it('is not led out of the node by links on the way', () => {
+      mkdirSync(on('/data/kubelet'), { recursive: true });
+      mkdirSync(on('/var/lib'), { recursive: true });
+      symlinkSync('/data/kubelet', on('/var/lib/kubelet'));
+      prepare();
+      expect(ownership('/data/kubelet/seccomp')).to.equal('744,65535,65535');
+      rmSync(on('/var/lib/kubelet'));
+      symlinkSync('../../../../../../../../..' + folder, on('/var/lib/kubelet'));
+      expect(complaint()).to.contain('cannot be made a directory of user 65535');
+      expect(readdirSync(folder)).to.have.members(['host', 'own']);
+    });
+
+    it('does not follow directories without end', () => {
+      prepare();
+      mkdirSync(on(OPERATOR_ROOT + '/d'.repeat(200)), { recursive: true });
+      expect(complaint()).to.contain('its directories are too deep');
+    });
+
+    it('puts the link right, and replaces an empty directory by it', () => {
+      const place = on(`${seccomp}/operator`);
+      mkdirSync(on(seccomp), { recursive: true });
+      symlinkSync('/elsewhere', place);
+      prepare();
+      expect(readlinkSync(place)).to.equal(OPERATOR_ROOT);
+      rmSync(place);
+      mkdirSync(place);
+      prepare();
+      expect(readlinkSync(place)).to.equal(OPERATOR_ROOT);
+    });
+
+    it('refuses to throw away what holds something, and says what to do', () => {
+      mkdirSync(on(`${seccomp}/operator/ns`), { recursive: true });
+      expect(complaint()).to.contain(
+        `${seccomp}/operator is a directory where the link to ${OPERATOR_ROOT} belongs; move its content to ${OPERATOR_ROOT}`,
+      );
+      expect(readdirSync(on(`${seccomp}/operator`))).to.deep.equal(['ns']);
+      rmSync(on(`${seccomp}/operator`), { recursive: true });
+      writeFileSync(on(`${seccomp}/operator`), 'x');
+      expect(complaint()).to.contain('is neither a link nor a directory');
+    });
+
+    it('works in the directory that a file names, where nodes have their own', () => {
+      const file = path.join(folder, 'directory');
+      writeFileSync(file, '/mnt/resource/kubelet');
+      prepare({ KUBELET_DIR_FROM_NODE: 'true', KUBELET_DIR_FILE: file });
+      expect(readlinkSync(on('/mnt/resource/kubelet/seccomp/operator'))).to.equal(OPERATOR_ROOT);
+      const config = readFileSync(on(`${OPERATOR_ROOT}/${KUBELET_CONFIG_FILE}`), 'utf8');
+      expect(config).to.equal('{"kubeletDir":"/mnt/resource/kubelet"}');
+    });
+
+    it('takes no other directory from that file than an absolute one', () => {
+      const file = path.join(folder, 'directory');
+      const byNode = { KUBELET_DIR_FROM_NODE: 'true', KUBELET_DIR_FILE: file };
+      const long = '/' + 'a'.repeat(5000);
+      for (const text of [
+        '',
+        '/',
+        'a',
+        '/..',
+        '/a/../b',
+        '/a/.',
+        '/a//b',
+        '/a/',
+        '/a\n',
+        '/a\0b',
+        '/a"',
+        '/a\\',
+        long,
+      ]) {
+        writeFileSync(file, text);
+        expect(complaint(byNode), JSON.stringify(text)).to.contain(file);
+      }
+      rmSync(file);
+      expect(complaint(byNode)).to.contain('No such file');
+      writeFileSync(path.join(folder, 'good'), '/good');
+      symlinkSync(path.join(folder, 'good'), file);
+      expect(complaint(byNode), 'a link').to.contain(file);
+      rmSync(file);
+      spawnSync('mkfifo', [file]);
+      expect(complaint(byNode), 'a pipe').to.contain(file);
+      expect(complaint({ KUBELET_DIR_FROM_NODE: 'true' })).to.contain('KUBELET_DIR_FILE');
+      expect(complaint({ KUBELET_DIR: '../x' })).to.contain('KUBELET_DIR must be');
+      expect(readdirSync(mount)).to.deep.equal([]);
+    });
+
+    it('says which of our own profiles cannot be copied', () => {
+      expect(complaint({ OWN_PROFILES: '/nowhere' })).to.contain('our own profiles cannot be read from /nowhere');
+      writeFileSync(path.join(folder, 'own/large.json'), Buffer.alloc(2 ** 20 + 1));
+      expect(complaint()).to.contain('large.json cannot be read: File too large');
+      writeFileSync(path.join(folder, 'own/large.json'), Buffer.alloc(2 ** 20));
+      prepare();
+      expect(lstatSync(on(`${seccomp}/large.json`)).size).to.equal(2 ** 20);
+    });
+  });
+}
