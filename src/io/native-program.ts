@@ -3,6 +3,7 @@
 // events come up on 4, as lines. Nothing is sent before the program has said that it speaks our protocol.
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { explainRefusal, type FileCapability } from './bounding-set.ts';
 
 /** A command that a program starts for the user. */
 export interface NativeCommand {
@@ -28,6 +29,8 @@ export interface NativeCommand {
 export interface NativeLanguage<Event, Command> {
   /** Path of the executable. */
   readonly program: string;
+  /** Capabilities that its file may carry, for the sentence when the kernel does not let it start; left out: none. */
+  readonly capabilities?: readonly FileCapability[];
   /** What its event hello must carry. */
   readonly protocol: string;
   readonly parse: (line: string) => Event;
@@ -35,6 +38,8 @@ export interface NativeLanguage<Event, Command> {
   /** Whether nothing follows the event. */
   readonly isLast: (event: Event) => boolean;
 }
+
+type ProgramFile = Pick<NativeLanguage<unknown, unknown>, 'program' | 'capabilities'>;
 
 /** A conversation with a running program. */
 export interface Conversation<Event, Command> {
@@ -47,7 +52,10 @@ export interface Conversation<Event, Command> {
   readonly send: (command: Command) => void;
 }
 
-/** Starts a program. Aborting the signal ends it: its standard streams close and what it attached is detached. */
+/**
+ * Starts a program. Aborting the signal ends it: its standard streams close and what it attached is detached.
+ * @throws Error with a sentence for what Node.js finds at once: a command line that is too long, a capability that is out of reach
+ */
 export function converse<Event extends { readonly type: string }, Command>(
   language: NativeLanguage<Event, Command>,
   options: readonly string[],
@@ -55,12 +63,8 @@ export function converse<Event extends { readonly type: string }, Command>(
   signal: AbortSignal,
 ): Conversation<Event, Command> {
   signal.throwIfAborted();
-  const child = spawn(language.program, options, {
-    cwd: command.cwd,
-    env: command.env,
-    stdio: [...(command.streams ?? [0, 1, 2]), 'pipe', 'pipe'],
-  });
-  const ended = endOf(child, language.program);
+  const child = start(language, options, command);
+  const ended = endOf(child, language);
   const gate = new Gate(child.stdio[3] as Writable);
   const abort = () => child.kill('SIGTERM');
   signal.addEventListener('abort', abort, { once: true });
@@ -107,11 +111,34 @@ function checkProtocol(program: string, protocol: string, hello: object): void {
   throw new Error(`${program} speaks protocol ${spoken} and we speak ${protocol}: run npm run build:native`);
 }
 
+function start(
+  language: ProgramFile,
+  options: readonly string[],
+  command: Pick<NativeCommand, 'env' | 'cwd' | 'streams'>,
+): ChildProcess {
+  try {
+    return spawn(language.program, options, {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: [...(command.streams ?? [0, 1, 2]), 'pipe', 'pipe'],
+    });
+  } catch (cause) {
+    throw refusal(language, cause);
+  }
+}
+
+function refusal({ program, capabilities = [] }: ProgramFile, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const isForbidden = cause instanceof Error && 'code' in cause && cause.code === 'EPERM';
+  const reason = (isForbidden ? explainRefusal(capabilities) : undefined) ?? message;
+  return new Error(`start ${program}: ${reason}`, { cause });
+}
+
 /** How the program ended, as the end of a sentence. Rejects when it could not be started. */
-function endOf(child: ChildProcess, program: string): Promise<string> {
+function endOf(child: ChildProcess, language: ProgramFile): Promise<string> {
   const end = new Promise<string>((resolve, reject) => {
     child.once('error', (cause) => {
-      reject(new Error(`start ${program}: ${cause.message}`, { cause }));
+      reject(refusal(language, cause));
     });
     child.once('exit', (code, name) => {
       resolve(name === null ? `ended with status ${String(code)}` : `was ended by ${name}`);

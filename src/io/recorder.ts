@@ -64,6 +64,7 @@ export class Recorder {
   ): Conversation<RecorderEvent, RecorderCommand> {
     const language = {
       program: this.#program,
+      capabilities: ['CAP_BPF', 'CAP_PERFMON'] as const,
       protocol: RECORDER_PROTOCOL,
       parse: parseRecorderEvent,
       print: printRecorderCommand,

@@ -64,6 +64,14 @@ describe('converse()', () => {
     expect(error).to.have.nested.property('cause.code', 'ENOENT');
   });
 
+  it('names the program when the kernel does not take its arguments', () => {
+    const parse = (type: string) => ({ type });
+    const language = { program: '/bin/true', protocol: 'ours', parse, print: String, isLast: () => false };
+    const command = { env: {}, cwd: '/' };
+    const start = () => converse(language, ['x'.repeat(3_000_000)], command, new AbortController().signal);
+    expect(start).to.throw(Error, 'start /bin/true: spawn E2BIG').with.nested.property('cause.code', 'E2BIG');
+  });
+
   it('says that a program speaks another protocol, and tells it nothing', async () => {
     const told = path.join(folder, 'told');
     const theirs = `trap '' TERM; echo '{"type":"hello","protocol":"theirs"}' >&4; cat <&3 >${told}.part; mv ${told}.part ${told}`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // With how little the recorder works, and what it says when that is missing.
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -62,6 +62,24 @@ describe('recorder with few privileges', function () {
     expect(await reasonOf(recorderWith('cap_bpf', unprivileged))).to.equal(
       'the recorder cannot use eBPF: it lacks the capability CAP_PERFMON',
     );
+  });
+
+  it('that cannot be executed at all names what the bounding set lacks, and how to get it', () => {
+    recorderWith('cap_bpf,cap_perfmon', 'RECORDER');
+    const spoc = path.join(import.meta.dirname, '../../bin/spoc');
+    const env = { ...process.env, SPO_PROGRAMS: folder };
+    const reasonWith = (bounds: string) => {
+      const words = ['--bounding-set', bounds, spoc, 'record', '-o', path.join(folder, 'profile.yaml'), 'true'];
+      const { stderr, status } = spawnSync('setpriv', words, { env, encoding: 'utf8' });
+      expect(status, stderr).to.equal(1);
+      return /Error: (.*)\n$/.exec(stderr)?.[1];
+    };
+    const sentence = (missing: string) =>
+      `start ${folder}/recorder: not permitted, it needs CAP_BPF and CAP_PERFMON, and ${missing} outside the capability ` +
+      'bounding set of this process: run it on the host, or give the container the capabilities ' +
+      '(docker run --cap-add BPF --cap-add PERFMON)';
+    expect(reasonWith('-bpf')).to.equal(sentence('CAP_BPF is'));
+    expect(reasonWith('-all')).to.equal(sentence('CAP_BPF and CAP_PERFMON are'));
   });
 
   it('cannot become another user without the capability, and says so', async () => {
