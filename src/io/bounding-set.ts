@@ -27,5 +27,5 @@ export function explainRefusal(capabilities: readonly FileCapability[]): string 
   if (missing.length === 0) return undefined;
   const options = capabilities.map((name) => `--cap-add ${name.replace('CAP_', '')}`).join(' ');
   const lack = missing.length === 1 ? `${missing.join('')} is` : `${missing.join(' and ')} are`;
-  return `not permitted, it needs ${capabilities.join(' and ')}, and ${lack} outside the capability bounding set of this process: run it on the host, or give the container the capabilities (docker run ${options})`;
+  return `it needs ${capabilities.join(' and ')}, and ${lack} outside the capability bounding set of this process: run it on the host, or give the container the capabilities (docker run ${options})`;
 }

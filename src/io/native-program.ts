@@ -130,8 +130,8 @@ function start(
 function refusal({ program, capabilities = [] }: ProgramFile, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause);
   const isForbidden = cause instanceof Error && 'code' in cause && cause.code === 'EPERM';
-  const reason = (isForbidden ? explainRefusal(capabilities) : undefined) ?? message;
-  return new Error(`start ${program}: ${reason}`, { cause });
+  const reason = isForbidden ? explainRefusal(capabilities) : undefined;
+  return new Error(`start ${program}: ${message}${reason === undefined ? '' : `: ${reason}`}`, { cause });
 }
 
 /** How the program ended, as the end of a sentence. Rejects when it could not be started. */
