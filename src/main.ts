@@ -8,7 +8,7 @@ import type { SpocSurroundings } from './roles/spoc.ts';
 /** How long the last log lines may take to be written once a role of the cluster has ended. */
 const EXIT_GRACE_MS = 200;
 
-const ROLES = ['spoc', 'version', 'manager', 'daemon', 'non-root-enabler'];
+const ROLES = ['spoc', 'version', 'manager', 'daemon', 'kubelet-directory'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,8 +67,8 @@ async function main(role: string | undefined, args: readonly string[]): Promise<
     case 'daemon':
       await runInCluster(async () => (await import('./roles/daemon.ts')).daemon, args);
       return;
-    case 'non-root-enabler':
-      await runInCluster(async () => (await import('./roles/non-root-enabler.ts')).nonRootEnabler, args);
+    case 'kubelet-directory':
+      await runInCluster(async () => (await import('./roles/kubelet-directory.ts')).kubeletDirectory, args);
       return;
     default:
       console.error(`no role named '${role ?? ''}'; there are: ${ROLES.join(', ')}`);

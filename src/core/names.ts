@@ -13,8 +13,9 @@ export const OPERATOR = 'security-profiles-operator';
 /** Name of the configuration object, of the DaemonSet that it describes and of the daemon's ServiceAccount. */
 export const SPOD = 'spod';
 
-/** Container names of the DaemonSet, in the order that gives the profiling ports (6060 and up). */
+/** Container names of the DaemonSet, in the order in which they start. */
 export const CONTAINERS = {
+  kubeletDirectory: 'kubelet-directory',
   enabler: 'non-root-enabler',
   daemon: 'security-profiles-operator',
 } as const;
@@ -80,6 +81,9 @@ export const DEFAULT_KUBELET_DIR = '/var/lib/kubelet';
 
 /** File name of the seccomp profile that confines our own daemon, in `<kubelet>/seccomp`. */
 export const OWN_SECCOMP_PROFILE = 'security-profiles-operator.json';
+
+/** File in which the init container that asks for the node's label tells the next one the kubelet's directory. */
+export const KUBELET_DIR_FILE = '/var/run/spo-node/kubelet-directory';
 
 /** Directory of the init container with our own profiles (a ConfigMap). */
 export const OWN_PROFILES_MOUNT = '/opt/spo-profiles';

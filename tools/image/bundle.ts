@@ -3,10 +3,11 @@
 // command is a file that Node.js runs itself.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { IMAGE_FOLDER } from '../../src/core/deploy/image.ts';
 import { place } from './tree.ts';
 
 /** Folder of our code and programs in the image. The Containerfile's entry point names it too. */
-export const HOME = 'opt/spo';
+export const HOME = path.relative('/', IMAGE_FOLDER);
 
 /** Commands on the PATH of the image, each with the words that it puts before those of the user. */
 const commands: Readonly<Record<string, readonly string[]>> = {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The containers of the DaemonSet and what each may do. Root is held by the init container alone, which needs it to give
+// The containers of the DaemonSet and what each may do. Root is held by one init container alone, a compiled program, which needs it to give
 // the profile directories to uid 65535 and has no capability beyond that; what runs afterwards has none at all.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import {
   CONTAINERS,
+  KUBELET_DIR_FILE,
   METRICS_CERT_MOUNT,
   NON_ROOT_ID,
   OPERATOR_ROOT,
@@ -14,15 +15,20 @@ import {
   seccompRoot,
 } from '../names.ts';
 import type { DaemonContext } from './daemon-set.ts';
+import { IMAGE_FOLDER } from './image.ts';
 
-/** Where the init container sees the node's directories. */
-export const HOST_MOUNT = '/host';
+/** Where the enabler sees the node's directories. */
+const HOST_MOUNT = '/host';
+
+/** The directory that the two init containers share. */
+const KUBELET_DIR_MOUNT = KUBELET_DIR_FILE.slice(0, KUBELET_DIR_FILE.lastIndexOf('/'));
 
 /** Names of the volumes that containers and pod must agree on. */
 export const VOLUME = {
   operatorRoot: 'host-operator-volume',
   seccompRoot: 'host-seccomp-volume',
   hostRoot: 'host-root-volume',
+  kubeletDirectory: 'kubelet-directory-volume',
   ownProfiles: 'operator-profiles-volume',
   metricsCert: 'metrics-cert-volume',
 } as const;
@@ -34,25 +40,57 @@ export interface EnvVar {
   readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
 }
 
-/** The init container: makes the directories, the link and the ownership, then ends. */
-export function enablerContainer(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
+/** The init containers, in their order: who asks for the kubelet's directory where nodes have their own, and the enabler. */
+export function initContainers(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly object[] {
+  const enabler = enablerContainer(spec, context);
+  return context.kubeletDirsByNode ? [kubeletDirectoryContainer(spec, context), enabler] : [enabler];
+}
+
+/** Reads the label of its node. It speaks to the API server and may nothing else. */
+function kubeletDirectoryContainer(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
   return {
-    name: CONTAINERS.enabler,
+    name: CONTAINERS.kubeletDirectory,
     ...imageOf(context),
-    args: ['non-root-enabler'],
+    args: ['kubelet-directory'],
     env: [
       NODE_NAME,
       { name: 'KUBELET_DIR', value: context.kubeletDir },
-      ...(context.kubeletDirsByNode ? [{ name: 'KUBELET_DIR_FROM_NODE', value: 'true' }] : []),
+      { name: 'KUBELET_DIR_FILE', value: KUBELET_DIR_FILE },
       verbosity(spec),
     ],
     resources: {
       requests: { memory: '32Mi', cpu: '100m', 'ephemeral-storage': '10Mi' },
       limits: { memory: '96Mi', 'ephemeral-storage': '50Mi' },
     },
+    securityContext: unprivileged(spec),
+    volumeMounts: [{ name: VOLUME.kubeletDirectory, mountPath: KUBELET_DIR_MOUNT }],
+  };
+}
+
+/** Makes the directories, the link and the ownership, then ends: a compiled program, which speaks to nobody. */
+function enablerContainer(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
+  return {
+    name: CONTAINERS.enabler,
+    ...imageOf(context),
+    command: [`${IMAGE_FOLDER}/non_root_enabler`],
+    env: [
+      { name: 'HOST_MOUNT', value: HOST_MOUNT },
+      { name: 'OWN_PROFILES', value: OWN_PROFILES_MOUNT },
+      { name: 'KUBELET_DIR', value: context.kubeletDir },
+      ...(context.kubeletDirsByNode
+        ? [
+            { name: 'KUBELET_DIR_FROM_NODE', value: 'true' },
+            { name: 'KUBELET_DIR_FILE', value: KUBELET_DIR_FILE },
+          ]
+        : []),
+    ],
+    resources: {
+      requests: { memory: '16Mi', cpu: '100m', 'ephemeral-storage': '10Mi' },
+      limits: { memory: '64Mi', 'ephemeral-storage': '50Mi' },
+    },
     securityContext: {
       ...securityContext(spec),
-      capabilities: { drop: ['ALL'], add: ['CHOWN', 'FOWNER', 'FSETID', 'DAC_OVERRIDE'] },
+      capabilities: { drop: ['ALL'], add: ['CHOWN', 'FOWNER', 'DAC_OVERRIDE'] },
       runAsUser: 0,
       runAsGroup: 0,
     },
@@ -74,11 +112,7 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
     ],
     resources: spec.daemonResourceRequirements ?? DAEMON_RESOURCES,
     securityContext: {
-      ...securityContext(spec),
-      capabilities: { drop: ['ALL'] },
-      runAsUser: NON_ROOT_ID,
-      runAsGroup: NON_ROOT_ID,
-      runAsNonRoot: true,
+      ...unprivileged(spec),
       seccompProfile: { type: 'Localhost', localhostProfile: OWN_SECCOMP_PROFILE },
     },
     ...DAEMON_PROBES,
@@ -139,9 +173,22 @@ function securityContext(spec: SecurityProfilesOperatorDaemonSpec): object {
   };
 }
 
+function unprivileged(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return {
+    ...securityContext(spec),
+    capabilities: { drop: ['ALL'] },
+    runAsUser: NON_ROOT_ID,
+    runAsGroup: NON_ROOT_ID,
+    runAsNonRoot: true,
+  };
+}
+
 function enablerMounts(context: DaemonContext): readonly object[] {
   const profiles = { name: VOLUME.ownProfiles, mountPath: OWN_PROFILES_MOUNT, readOnly: true };
-  if (context.kubeletDirsByNode) return [{ name: VOLUME.hostRoot, mountPath: HOST_MOUNT }, profiles];
+  if (context.kubeletDirsByNode) {
+    const directory = { name: VOLUME.kubeletDirectory, mountPath: KUBELET_DIR_MOUNT, readOnly: true };
+    return [{ name: VOLUME.hostRoot, mountPath: HOST_MOUNT }, directory, profiles];
+  }
   return [
     { name: VOLUME.operatorRoot, mountPath: HOST_MOUNT + OPERATOR_ROOT },
     { name: VOLUME.seccompRoot, mountPath: HOST_MOUNT + seccompRoot(context.kubeletDir) },

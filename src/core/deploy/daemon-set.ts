@@ -6,7 +6,7 @@ import type {
   SecurityProfilesOperatorDaemon,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
-import { VOLUME, daemonContainer, enablerContainer } from './daemon-container.ts';
+import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
 import type { Manifest, Owner } from './manifest.ts';
 import { APP_LABEL, ownedMeta } from './manifest.ts';
 
@@ -82,7 +82,7 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
     enableServiceLinks: false,
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
     terminationGracePeriodSeconds: 10,
-    initContainers: [enablerContainer(spec, context)],
+    initContainers: initContainers(spec, context),
     containers: [daemonContainer(spec, context)],
     volumes: volumes(context),
   };
@@ -91,12 +91,17 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
 function volumes(context: DaemonContext): readonly object[] {
   return [
     { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },
-    context.kubeletDirsByNode
-      ? { name: VOLUME.hostRoot, hostPath: { path: '/', type: 'Directory' } }
-      : {
-          name: VOLUME.seccompRoot,
-          hostPath: { path: seccompRoot(context.kubeletDir), type: 'DirectoryOrCreate' },
-        },
+    ...(context.kubeletDirsByNode
+      ? [
+          { name: VOLUME.hostRoot, hostPath: { path: '/', type: 'Directory' } },
+          { name: VOLUME.kubeletDirectory, emptyDir: { sizeLimit: '1Mi' } },
+        ]
+      : [
+          {
+            name: VOLUME.seccompRoot,
+            hostPath: { path: seccompRoot(context.kubeletDir), type: 'DirectoryOrCreate' },
+          },
+        ]),
     { name: VOLUME.ownProfiles, configMap: { name: OBJECT.profilesConfigMap } },
     { name: VOLUME.metricsCert, secret: { secretName: OBJECT.metricsCert } },
   ];

@@ -4,6 +4,9 @@
 import { OPERATOR } from '../names.ts';
 import { VERSION } from '../version.ts';
 
+/** Folder of our code and compiled programs in the image. */
+export const IMAGE_FOLDER = '/opt/spo';
+
 /** The image as manifests and `podman run` name it. */
 export const IMAGE = `${OPERATOR}:${VERSION}`;
 

@@ -37,6 +37,7 @@ interface Rendered {
 interface Container {
   readonly name: string;
   readonly args: readonly string[];
+  readonly command?: readonly string[];
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly resources: unknown;
   readonly securityContext: Readonly<Record<string, unknown>>;
@@ -82,7 +83,7 @@ describe('core/deploy/daemon-set', () => {
     expectGolden('daemon-set-options', daemonSet(spec, { ...context, ...more }));
   });
 
-  it('runs nothing with privilege but the init container, and that with four capabilities', () => {
+  it('runs nothing with privilege but one compiled program, and that with three capabilities', () => {
     const rendered = render({});
     for (const container of pod(rendered).containers) {
       expect(container.securityContext).to.deep.include({
@@ -95,9 +96,10 @@ describe('core/deploy/daemon-set', () => {
       });
     }
     const [enabler] = pod(rendered).initContainers;
+    expect(enabler?.command).to.deep.equal(['/opt/spo/non_root_enabler']);
     expect(enabler?.securityContext).to.deep.include({
       allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'], add: ['CHOWN', 'FOWNER', 'FSETID', 'DAC_OVERRIDE'] },
+      capabilities: { drop: ['ALL'], add: ['CHOWN', 'FOWNER', 'DAC_OVERRIDE'] },
     });
     expect(JSON.stringify(rendered)).to.not.contain('privileged":true');
     expect(pod(rendered).hostPID).to.equal(undefined);
@@ -110,6 +112,21 @@ describe('core/deploy/daemon-set', () => {
     expect(daemon(render({}, { kubeletDirsByNode: true })).volumeMounts.map((mount) => mount.name)).to.not.include(
       'host-root-volume',
     );
+  });
+
+  it("asks for the node's label without privilege, and hands the answer to the one who has it", () => {
+    const byNode = pod(render({}, { kubeletDirsByNode: true })).initContainers;
+    expect(byNode.map(({ name }) => name)).to.deep.equal(['kubelet-directory', 'non-root-enabler']);
+    const [asks, enabler] = byNode;
+    expect(asks?.securityContext).to.deep.include({ runAsNonRoot: true, capabilities: { drop: ['ALL'] } });
+    expect(asks?.volumeMounts.map((mount) => mount.name)).to.deep.equal(['kubelet-directory-volume']);
+    const file = variable(asks!, 'KUBELET_DIR_FILE');
+    expect(file).to.equal(variable(enabler!, 'KUBELET_DIR_FILE'));
+    expect(file).to.match(new RegExp(`^${asks!.volumeMounts[0]!.mountPath}/[a-z-]+$`));
+    expect(enabler!.volumeMounts.find(({ name }) => name === 'kubelet-directory-volume')).to.include({
+      readOnly: true,
+    });
+    expect(pod(render({})).initContainers.map(({ name }) => name)).to.deep.equal(['non-root-enabler']);
   });
 
   it('mounts only volumes that it has', () => {
