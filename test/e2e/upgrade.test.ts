@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's Deployment changes: its image and its environment reach the daemon, and profiles stay where they are.
+import { expect } from 'chai';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { OPERATOR_NAMESPACE, seccompProfile, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+
+const deployment = 'deployment/security-profiles-operator';
+
+describe('a changed Deployment of the operator', function () {
+  this.timeout(150_000);
+  const namespace = 'e2e-upgrade';
+  let cluster: Cluster;
+  const folder = mkdtempSync(path.join(tmpdir(), 'e2e-kubelet-'));
+
+  before(async function () {
+    this.timeout(START_TIMEOUT);
+    cluster = await useCluster();
+    cluster.namespace(namespace);
+    cluster.apply(seccompProfile(namespace, 'kept', { defaultAction: 'SCMP_ACT_ALLOW' }));
+    await cluster.untilProfile(namespace, 'kept', 'Installed');
+  });
+
+  after(() => {
+    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+    rmSync(folder, { recursive: true });
+  });
+
+  const daemonSet = (jsonpath: string): string => cluster.value('ds', 'spod', OPERATOR_NAMESPACE, jsonpath);
+  const image = '{.spec.template.spec.containers[0].image}';
+
+  /** Changes the Deployment and waits until the DaemonSet has followed and runs. */
+  async function roll(change: readonly string[], jsonpath: string, wanted: string): Promise<void> {
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, ...change]);
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', deployment, '--timeout=60s']);
+    await cluster.until(
+      'the DaemonSet to follow',
+      () => daemonSet(jsonpath),
+      (text) => text === wanted,
+      40,
+    );
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'ds/spod', '--timeout=60s']);
+    await cluster.untilRunning();
+  }
+
+  it('rolls out a new image to the daemon, under which profiles stay installed and their files untouched', async () => {
+    const before = statSync(cluster.file(namespace, 'kept'));
+    const old = daemonSet(image);
+    const next = `${old}-next`;
+    expect(cluster.shell(`ctr images tag '${old}' '${next}'`).status).to.equal(0);
+    const set = (to: string) => ['set', 'image', deployment, `security-profiles-operator=${to}`];
+    await roll(set(next), image, next);
+    expect(daemonSet('{.spec.template.spec.initContainers[*].image}')).to.equal(next);
+    expect(cluster.value('sp', 'kept', namespace, '{.status.status}')).to.equal('Installed');
+    const after = statSync(cluster.file(namespace, 'kept'));
+    expect([after.ino, after.mtimeMs]).to.deep.equal([before.ino, before.mtimeMs]);
+    cluster.apply(seccompProfile(namespace, 'by-the-new-one', { defaultAction: 'SCMP_ACT_ALLOW' }));
+    await cluster.untilProfile(namespace, 'by-the-new-one', 'Installed');
+    await roll(set(old), image, old);
+    cluster.shell(`ctr images rm '${next}'`);
+  });
+
+  it('moves the profiles to another kubelet directory with KUBELET_DIR, and back', async () => {
+    const variable = '{.spec.template.spec.containers[0].env[?(@.name=="KUBELET_DIR")].value}';
+    const old = daemonSet(variable);
+    const set = (to: string) => ['set', 'env', deployment, `KUBELET_DIR=${to}`];
+    await roll(set(folder), variable, folder);
+    const elsewhere = path.join(folder, 'seccomp/operator', namespace, 'kept.json');
+    await cluster.until(
+      'the file',
+      () => existsSync(elsewhere),
+      (there) => there,
+      20,
+    );
+    const told = () => cluster.value('sp', 'kept', namespace, '{.status.path}');
+    await cluster.until('the path', told, (text) => text === elsewhere, 20);
+    await roll(set(old), variable, old);
+    await cluster.until('the path', told, (text) => text === cluster.file(namespace, 'kept'), 20);
+    expect(existsSync(cluster.file(namespace, 'kept'))).to.equal(true);
+  });
+});
