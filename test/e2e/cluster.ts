@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { busyboxImage, writeBusyboxImage } from '../../tools/lab/images.ts';
+import { busyboxImage, writeBusyboxImage, writeImage } from '../../tools/lab/images.ts';
+import type { ImageContent } from '../../tools/lab/images.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -137,16 +138,21 @@ function labEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(variables);
 }
 
-/** Gives the node an image with a shell: it cannot pull any. */
-async function loadShell(): Promise<void> {
+/** Gives the node an image: it cannot pull any. */
+async function load(write: (archive: string) => Promise<unknown>): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
   try {
-    const archive = path.join(folder, 'busybox.tar');
-    await writeBusyboxImage(archive, console.error);
+    const archive = path.join(folder, 'image.tar');
+    await write(archive);
     lab(['load', archive]);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Makes an image of a folder and gives it to the node. */
+export async function loadImage(content: ImageContent): Promise<void> {
+  await load((archive) => writeImage(content, archive));
 }
 
 let started: Cluster | undefined;
@@ -157,7 +163,7 @@ export async function useCluster(): Promise<Cluster> {
   if (started !== undefined) return started;
   isOurs = run(process.execPath, ['tools/lab/main.ts', 'env'], process.env).status !== 0;
   lab(['up']);
-  await loadShell();
+  await load((archive) => writeBusyboxImage(archive, console.error));
   lab(['deploy']);
   started = new Cluster(labEnvironment());
   await started.untilRunning();
