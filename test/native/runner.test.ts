@@ -154,6 +154,17 @@ describe('runner', function () {
     expect(events).to.deep.equal([{ type: 'failed', reason: 'execute /nowhere: No such file or directory' }]);
   });
 
+  it('says that the interpreter of a script is missing', async () => {
+    const script = path.join(folder, 'script');
+    writeFileSync(script, '#!/nowhere/sh\n');
+    chmodSync(script, 0o755);
+    const { events } = await run(open, [script]);
+    expect(events.at(-1)).to.deep.equal({
+      type: 'failed',
+      reason: `execute ${script}: the interpreter that it names is missing`,
+    });
+  });
+
   it('names the numbers of another architecture that libseccomp does not know', async function () {
     if (process.arch !== 'x64') this.skip();
     const rule = { verdict: { action: allow, errno: 0 }, numbers: [1, 800], conditions: [] } as const;

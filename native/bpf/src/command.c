@@ -143,8 +143,12 @@ static enum command_step explain(const struct command *command, char *why, size_
 		snprintf(why, size, "start %s: become user %lld and group %lld: %s", command->file, command->uid, command->gid,
 			 error);
 		break;
-	case STEP_ACCESS:
 	case STEP_EXECVE:
+		/* The file itself was there before. */
+		if (command->report->error == ENOENT)
+			error = "the interpreter that it names is missing";
+		__attribute__((fallthrough));
+	case STEP_ACCESS:
 		snprintf(why, size, "execute %s: %s", command->file, error);
 		break;
 	case STEP_BEFORE_EXECVE:
