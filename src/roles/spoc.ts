@@ -79,9 +79,8 @@ function machineOf({ env, cwd, programs }: SpocSurroundings): Machine {
 }
 
 function explain(error: unknown, terminal: Terminal): Ending {
-  if (error instanceof InvalidProfile)
-    for (const { field, reason } of error.faults) terminal.log(`${field}: ${reason}`);
-  terminal.log(`Error: ${errorText(error)}`);
+  const sentences = error instanceof InvalidProfile ? error.sentences : [errorText(error)];
+  for (const sentence of sentences) terminal.log(`Error: ${sentence}`);
   return { type: 'status', status: 1 };
 }
 

@@ -8,16 +8,25 @@ export interface ProfileFault {
   readonly reason: string;
 }
 
+function describe({ field, reason }: ProfileFault): string {
+  return field === '' ? reason : `${field}: ${reason}`;
+}
+
 /** A profile that cannot be used, with every fault. The message names the subject and all of them. */
 export class InvalidProfile extends Error {
   override readonly name = 'InvalidProfile';
   readonly faults: readonly ProfileFault[];
+  readonly #subject: string;
 
   constructor(subject: string, faults: readonly ProfileFault[]) {
-    super(
-      `${subject}: ${faults.map(({ field, reason }) => `${field === '' ? '' : `${field}: `}${reason}`).join('; ')}`,
-    );
+    super(`${subject}: ${faults.map(describe).join('; ')}`);
     this.faults = faults;
+    this.#subject = subject;
+  }
+
+  /** A sentence for each fault, with the subject. */
+  get sentences(): readonly string[] {
+    return this.faults.map((fault) => `${this.#subject}: ${describe(fault)}`);
   }
 }
 
