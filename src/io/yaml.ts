@@ -9,7 +9,8 @@ export async function parseYaml(text: string): Promise<readonly unknown[]> {
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [error] = document.errors;
-    if (error !== undefined) throw new Error(error.message.split('\n')[0], { cause: error });
+    // The parser shows the place in lines of their own; the first one is a sentence with line and column.
+    if (error !== undefined) throw new Error((error.message.split('\n')[0] ?? '').replace(/:$/, ''));
     return narrowed(document.toJS());
   });
 }
