@@ -49,7 +49,7 @@ function addRecord(program: Command, machine: Machine, terminal: Terminal, finis
     .alias('r')
     .summary('run a command and record the security profile')
     .description(
-      'Runs a command, follows it and all its children with eBPF, and writes a profile that allows what they did. Ends with\n' +
+      'Runs a command, follows it and all its children with eBPF, and writes a profile that allows what they did. Ends with ' +
         'the exit status of the command. Ctrl-C ends the command and still writes the profile; a second one ends the recording.',
     )
     .argument('<command>', 'the command, or with --no-proc-start the name of a program')

@@ -167,6 +167,7 @@ async function render(request: RecordRequest, recorded: RecordedProfile, termina
  * @throws UserError when recording is not possible, with what is missing
  */
 export async function record(request: RecordRequest, machine: RecordingMachine, terminal: Terminal): Promise<Ending> {
+  if (baseName(request.words[0]) === '') throw new UserError(`'${request.words[0]}' names no command`);
   const base = chosenBase(request);
   const output = request.outputFile ?? DEFAULT_OUTPUT[request.type];
   await terminal.files.checkWritable(output);

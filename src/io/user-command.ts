@@ -21,6 +21,7 @@ function isExecutable(file: string): boolean {
  * @throws Error when there is none that can be executed
  */
 export function findCommand(word: string, env: Environment, cwd: string): string {
+  if (word === '') throw new Error("'' names no command");
   if (word.includes('/')) {
     const file = path.resolve(cwd, word);
     if (isExecutable(file)) return file;

@@ -162,6 +162,15 @@ status: {}
     expect(machine.started).to.deep.equal([]);
   });
 
+  it('refuses a command without a name, before it starts anything', async () => {
+    for (const args of [[''], ['--no-proc-start', '/usr/bin/']]) {
+      const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+      const ending = runCommandLine(['record', ...args], machine, terminal);
+      expect(await ending.catch(String)).to.match(/'(\/usr\/bin\/)?' names no command/);
+      expect(machine.started).to.deep.equal([]);
+    }
+  });
+
   it('refuses base system calls that do not exist, before it starts anything', async () => {
     const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
     const ending = runCommandLine(['record', '-b', 'opne', 'true'], machine, terminal);
