@@ -20,6 +20,29 @@ describe('parseJson()', () => {
     expect(parseJson('[9007199254740993]')).to.deep.equal([9007199254740993n]);
   });
 
+  it('finds them wherever JSON may have a number', () => {
+    const texts = [
+      'N',
+      ' N',
+      '\n\tN\r',
+      '-N',
+      '[N]',
+      '[1,N]',
+      '[ N ]',
+      '[1, -N]',
+      '{"a":N}',
+      '{"a": N}',
+      '{"a"\n:\n-N}',
+    ];
+    for (const text of texts) {
+      const found: bigint[] = [];
+      const read = JSON.stringify(parseJson(text.replace('N', '9007199254740993')), (_key, member: unknown) =>
+        typeof member === 'bigint' ? found.push(member) : member,
+      );
+      expect(found, `${text} ${read}`).to.deep.equal([text.includes('-') ? -9007199254740993n : 9007199254740993n]);
+    }
+  });
+
   it('throws a SyntaxError as JSON.parse does', () => {
     for (const text of ['', '{', '[1234567890123456789,]']) expect(() => parseJson(text)).to.throw(SyntaxError);
   });
