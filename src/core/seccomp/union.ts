@@ -15,8 +15,8 @@
 // among parts of one default; across defaults the order of several steps may matter, as a verdict that the default of one step
 // says already is forgotten. No step is ever stricter than a part.
 import type { Answers, Guarded } from './answers.ts';
-import { canMeet, isWithin } from './condition.ts';
-import { compareVerdicts, mostPermissive, type Verdict } from './verdict.ts';
+import { canMeet, conjunctionKey, isWithin } from './condition.ts';
+import { compareVerdicts, mostPermissive, returnValue, type Verdict } from './verdict.ts';
 
 /** Merging compares conditions as on 64-bit machines: what cannot meet there cannot meet with narrower arguments. */
 const WIDTH = 64;
@@ -46,6 +46,8 @@ function meets(a: Guarded, b: Guarded): boolean {
 
 /** Raises verdicts until those that can hold at once are equal. Ends, as each round raises one to another that is there. */
 function agreed(guards: Guards): Guards {
+  const verdicts = new Set([...guards.values()].map(({ verdict }) => returnValue(verdict)));
+  if (verdicts.size < 2) return guards;
   const raised = new Map(guards);
   for (let changed = true; changed;) {
     changed = false;
@@ -61,16 +63,44 @@ function agreed(guards: Guards): Guards {
   return raised;
 }
 
+/** Whether the guard holds for one value of each argument that it looks at. */
+function isPoint({ args }: Guarded): boolean {
+  return args.every(({ op }) => op === 'SCMP_CMP_EQ');
+}
+
+/**
+ * What may include a guard. A point lies in another point only where that one has some of its conditions, which is looked up:
+ * a call may have thousands of such rules, and each with each would be millions.
+ */
+function candidates(guards: Guards): (guard: Guarded) => Iterable<readonly [string, Guarded]> {
+  const all = [...guards];
+  const loose = all.filter(([, guard]) => !isPoint(guard));
+  const points = all.filter(([, guard]) => isPoint(guard)).map(([, { args }]) => args.map(({ index }) => index));
+  const shapes = new Map(points.map((indexes) => [indexes.join(), indexes] as const));
+  return (guard) => {
+    if (!isPoint(guard)) return all;
+    const lookups = [...shapes.values()].flatMap((shape): (readonly [string, Guarded])[] => {
+      const key = conjunctionKey(guard.args.filter(({ index }) => shape.includes(index)));
+      const found = guards.get(key);
+      return found === undefined ? [] : [[key, found]];
+    });
+    return [...loose, ...lookups];
+  };
+}
+
 /** Without guards that another one of the same verdict includes. Keys differ, so that two that include each other say the same. */
 function withoutIncluded(guards: Guards): Guards {
-  const all = [...guards];
+  const around = candidates(guards);
   return only(guards, (guard, key) => {
-    const includes = ([otherKey, other]: readonly [string, Guarded]): boolean =>
-      otherKey !== key &&
-      compareVerdicts(other.verdict, guard.verdict) === 0 &&
-      isWithin(guard.args, other.args) &&
-      (otherKey < key || !isWithin(other.args, guard.args));
-    return !all.some(includes);
+    for (const [otherKey, other] of around(guard)) {
+      const includes =
+        otherKey !== key &&
+        compareVerdicts(other.verdict, guard.verdict) === 0 &&
+        isWithin(guard.args, other.args) &&
+        (otherKey < key || !isWithin(other.args, guard.args));
+      if (includes) return false;
+    }
+    return true;
   });
 }
 

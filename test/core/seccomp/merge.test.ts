@@ -44,6 +44,16 @@ describe('mergeProfiles()', () => {
     }
   });
 
+  it('drops what a rule with fewer conditions says already, be they values, masks or orderings', () => {
+    const is = (index: number, value: bigint): ArgCondition => ({ index, op: 'SCMP_CMP_EQ', value, valueTwo: 0n });
+    const allow = (...args: ArgCondition[]) => rule('SCMP_ACT_ALLOW', ['read'], ...args);
+    const wide = [allow(is(1, 7n)), allow(below(5n)), allow(is(0, 9n), is(2, 1n))];
+    const narrow = [allow(is(0, 9n), is(1, 7n)), allow(is(0, 3n)), allow(is(0, 9n), is(2, 1n), is(3, 1n))];
+    const apart = [allow(is(1, 8n)), allow(is(0, 9n), is(2, 2n))];
+    const merged = mergeProfiles([profile('SCMP_ACT_ERRNO', ...wide), profile('SCMP_ACT_ERRNO', ...narrow, ...apart)]);
+    expect(merged.rules).to.have.deep.members([...wide, ...apart]);
+  });
+
   it('refuses what has no union', () => {
     expect(() => mergeProfiles([])).to.throw(RangeError, 'no profiles');
     const based = (baseProfileName: string) => ({ ...profile('SCMP_ACT_ERRNO'), baseProfileName });
