@@ -30,19 +30,27 @@ function peakOf(pid: string): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
+/** Process ids of recorders, once there are any and they have loaded their programs. */
+async function recorders(): Promise<readonly string[]> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    await sleep(100);
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const found = pids.filter((pid) => {
+      const command = spawnSync('readlink', [`/proc/${pid}/exe`], { encoding: 'utf8' }).stdout;
+      return command.trim().endsWith('/recorder');
+    });
+    if (found.length > 0) return found;
+  }
+  throw new Error('no recorder was running while a command was recorded');
+}
+
 /** Peak resident set of the helper itself, read while it records a sleeping command. */
 async function helperMemory(folder: string): Promise<number> {
-  const recording = spawn(spoc, ['record', '-o', path.join(folder, 'sleep.yaml'), 'sleep', '1'], { stdio: 'ignore' });
+  const recording = spawn(spoc, ['record', '-o', path.join(folder, 'sleep.yaml'), 'sleep', '5'], { stdio: 'ignore' });
   const ended = new Promise((resolve) => recording.once('close', resolve));
-  await sleep(600);
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const helpers = pids.filter((pid) => {
-    const command = spawnSync('readlink', [`/proc/${pid}/exe`], { encoding: 'utf8' }).stdout;
-    return command.trim().endsWith('/recorder');
-  });
+  const helpers = await recorders();
   const peak = Math.max(...helpers.map(peakOf));
   await ended;
-  if (helpers.length === 0) throw new Error('no recorder was running while a command was recorded');
   return peak;
 }
 
