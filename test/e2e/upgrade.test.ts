@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's Deployment changes: its image and its environment reach the daemon, and profiles stay where they are.
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { localize } from '../../tools/lab/manifest.ts';
 import { OPERATOR_NAMESPACE, seccompProfile, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
 
 const deployment = 'deployment/security-profiles-operator';
@@ -59,6 +60,21 @@ describe('a changed Deployment of the operator', function () {
     await cluster.untilProfile(namespace, 'by-the-new-one', 'Installed');
     await roll(set(old), image, old);
     cluster.shell(`ctr images rm '${next}'`);
+  });
+
+  it('is what kubectl apply makes of the manifest, over what is there: nothing that was installed changes', async () => {
+    const before = statSync(cluster.file(namespace, 'kept'));
+    const text = readFileSync(path.join(import.meta.dirname, '../../manifests/operator.yaml'), 'utf8');
+    const local = JSON.stringify(
+      localize(text, { image: daemonSet(image), kubelet: cluster.env['KUBELET_DIR'] ?? '' }),
+    );
+    cluster.kubectl(['apply', '-f', '-'], local);
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', deployment, '--timeout=60s']);
+    await cluster.untilRunning();
+    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp', '--all', '--timeout=20s']);
+    const after = statSync(cluster.file(namespace, 'kept'));
+    expect([after.ino, after.mtimeMs]).to.deep.equal([before.ino, before.mtimeMs]);
+    expect(cluster.kubectl(['apply', '-f', '-'], local)).not.to.match(/ (created|configured)$/m);
   });
 
   it('moves the profiles to another kubelet directory with KUBELET_DIR, and back', async () => {
