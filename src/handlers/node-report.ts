@@ -68,11 +68,6 @@ export class NodeReport implements Handler<SecurityProfileNodeStatus> {
     return { namespace: this.parts.namespace, name: this.parts.nodeName };
   }
 
-  /** Only another object of the same name is news: nobody else writes it. */
-  relevant(before: SecurityProfileNodeStatus, after: SecurityProfileNodeStatus): boolean {
-    return before.metadata.uid !== after.metadata.uid;
-  }
-
   async apply(report: SecurityProfileNodeStatus): Promise<Outcome<SecurityProfileNodeStatus>> {
     this.takeOver(report);
     const sinceLast = this.parts.now() - this.writtenAt;

@@ -70,11 +70,6 @@ export class SpodHandler implements Handler<Spod> {
     return { namespace: this.parts.namespace, name: SPOD };
   }
 
-  /** Our own status is no news. */
-  relevant(before: Spod, after: Spod): boolean {
-    return before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation;
-  }
-
   async apply(spod: Spod): Promise<Outcome<Spod>> {
     this.seen = true;
     if (spod.metadata.deletionTimestamp !== undefined) return {};

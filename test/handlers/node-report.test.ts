@@ -83,10 +83,9 @@ describe('handlers/node-report', () => {
     expect((await make(new NodeLedger(() => undefined)).apply(report({ status }))).status?.profiles).to.deep.equal({});
   });
 
-  it('looks at nobody else’s changes but another object of its name', () => {
+  it('looks at every change of its object, so that what others write into it is put right', () => {
     const handler = make(new NodeLedger(() => undefined));
-    expect(handler.relevant(report(), report({ status: {} }))).to.equal(false);
-    expect(handler.relevant(report(), report({ metadata: { name: 'worker', uid: 'r2' } }))).to.equal(true);
+    expect('relevant' in handler, 'every change is looked at').to.equal(false);
     expect(handler.selector).to.deep.equal({ namespace: 'op', fieldSelector: 'metadata.name=worker' });
   });
 });

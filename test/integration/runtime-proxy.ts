@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A proxy before a real API server that does to connections what networks and overloaded servers do: breaks them, falls
 // silent, refuses, ends watches. Plain HTTP on its own side, so that a test can look into what passes.
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
 
 /** A request as it passed, with the status that it was answered with. */
@@ -27,6 +30,8 @@ export class FaultProxy {
   readonly passed: Passed[] = [];
   /** Asked for each request; undefined passes it on. */
   trouble: (request: { readonly method: string; readonly url: string }) => Trouble | undefined = () => undefined;
+  /** So many milliseconds pass before a request is passed on. */
+  delayMs = 0;
   /** Connections that were made to it so far. */
   connections = 0;
   private readonly upstream: KubeConnection;
@@ -69,6 +74,22 @@ export class FaultProxy {
     return this.passed.filter(({ url }) => url.includes(`/${plural}?`) && url.includes('watch=1'));
   }
 
+  /** Writes a kubeconfig that leads to it into a folder; its path. */
+  kubeconfigIn(folder: string): string {
+    const file = path.join(folder, 'through-proxy.kubeconfig');
+    const named = (kind: string, value: object): object => ({ name: 'proxy', [kind]: value });
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [named('cluster', { server: this.url.href.replace(/\/$/, '') })],
+      users: [named('user', {})],
+      contexts: [named('context', { cluster: 'proxy', user: 'proxy' })],
+      'current-context': 'proxy',
+    };
+    writeFileSync(file, JSON.stringify(config));
+    return file;
+  }
+
   /** Resets every connection, as a router that forgot them. */
   breakAll(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
@@ -109,6 +130,7 @@ export class FaultProxy {
       response.writeHead(trouble.status, trouble.headers).end(trouble.body ?? '{}');
       return;
     }
+    if (this.delayMs > 0) await sleep(this.delayMs);
     await this.forward(request, response);
   }
 
