@@ -57,6 +57,8 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   ] as const;
   private readonly parts: OverviewParts;
   private readonly waiting = new Map<string, number>();
+  /** What was last told of each profile: a status that could not be written comes again, its event must not. */
+  private readonly told = new Map<string, string>();
   private readonly released = new Map<string, { readonly uid: string; readonly at: number }>();
   private readonly goodNews = new EventBudget(GOOD_NEWS);
   private readonly badNews = new EventBudget(BAD_NEWS);
@@ -95,6 +97,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
     this.waiting.delete(keyText(key));
     this.released.delete(keyText(key));
+    this.told.delete(keyText(key));
     return {};
   }
 
@@ -166,8 +169,13 @@ export class SeccompOverview implements Handler<SeccompProfile> {
 
   private news(profile: SeccompProfile, { state, nodes, failures, ready }: Folded): readonly EventNote[] {
     const before = profile.status;
-    const again = before?.status === state && before.observedGeneration === profile.metadata.generation;
+    const { uid, generation } = profile.metadata;
+    const again = before?.status === state && before.observedGeneration === generation;
     const { message } = ready;
+    const key = keyText(keyOf(profile));
+    const told = [uid, generation, state, state === 'Error' ? message : ''].join(' ');
+    if (this.told.get(key) === told) return [];
+    this.told.set(key, told);
     if (state === 'Installed' && !again) {
       this.parts.log.info('profile is installed', { profile: keyText(keyOf(profile)), nodes: nodes.installed });
       if (!this.goodNews.spend(this.parts.now())) return [];

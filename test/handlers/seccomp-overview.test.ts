@@ -261,7 +261,17 @@ describe('handlers/seccomp-overview', () => {
   it('is no event for each of many installs', async () => {
     cluster.node('n1', installed);
     let events = 0;
-    for (let i = 0; i < 100; i++) events += (await cluster.apply(held())).events?.length ?? 0;
+    for (let i = 0; i < 100; i++) {
+      await cluster.handler.gone({ namespace: 'ns', name: 'a' });
+      events += (await cluster.apply(held())).events?.length ?? 0;
+    }
     expect(events).to.equal(10);
+  });
+
+  it('is one event, however often its status could not be written', async () => {
+    cluster.node('n1', installed);
+    const passes = [await cluster.apply(held()), await cluster.apply(held()), await cluster.apply(held())];
+    expect(passes.map(({ events }) => events?.length)).to.deep.equal([1, 0, 0]);
+    expect(passes.map(({ status }) => status?.status)).to.deep.equal(Array(3).fill('Installed'));
   });
 });
