@@ -79,7 +79,7 @@ export class KubeConnection implements Connection {
   }
 
   async credentials(renewed: boolean): Promise<Credentials> {
-    const fresh = Date.now() - this.askedAt < renewMs;
+    const fresh = performance.now() - this.askedAt < renewMs;
     if (this.current !== undefined && fresh && !renewed) return this.current;
     // A new config remembers neither the token file's content nor what an exec plugin said.
     if (renewed) this.config = plainHttpAllowed(this.config);
@@ -102,7 +102,7 @@ export class KubeConnection implements Connection {
     const text = JSON.stringify(tls);
     const agent = this.current !== undefined && text === this.tls ? this.current.agent : this.makeAgent(options, tls);
     this.tls = text;
-    this.askedAt = Date.now();
+    this.askedAt = performance.now();
     this.current = { headers: headersOf(options), agent };
     return this.current;
   }

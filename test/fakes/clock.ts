@@ -10,11 +10,13 @@ interface Timer {
 /** Time that passes only by `advance`; chance always says `chance`. */
 export class FakeClock implements Clock {
   chance = 0;
+  /** By how much the wall clock was set forward, or back. */
+  wallMs = 0;
   private time = 0;
   private readonly timers = new Set<Timer>();
 
   now(): number {
-    return 1_700_000_000_000 + this.time;
+    return 1_700_000_000_000 + this.wallMs + this.time;
   }
 
   monotonic(): number {

@@ -97,6 +97,18 @@ describe('LeaderElector', () => {
     expect(holder()).to.equal('b');
   });
 
+  it('lets the same one lead on when the wall clock is set a day forward or back', async () => {
+    run('a');
+    await clock.advance(100);
+    run('b');
+    for (const day of [86_400_000, -86_400_000, 0]) {
+      clock.wallMs = day;
+      await clock.advance(40_000);
+    }
+    expect(history).to.deep.equal(['a leads']);
+    expect(holder()).to.equal('a');
+  });
+
   it('stops leading before anybody else may begin', async () => {
     const times: number[] = [];
     run('a');
