@@ -108,16 +108,31 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   }
 
   /** Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. Pods keep them. */
-  async collectGarbage(files: readonly ProfileFile[]): Promise<void> {
+  async collectGarbage(files: readonly ProfileFile[]): Promise<readonly ObjectKey[]> {
+    const left: ObjectKey[] = [];
     for (const file of files) {
+      const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
       const localhost = `operator/${file.directory}/${file.file}`;
       if (this.byFile(localhost).length > 0) continue;
       if (this.parts.usersOf(localhost).length > 0) {
-        this.parts.orphans.set(localhost, { namespace: file.directory, name: file.file.replace(/\.json$/, '') });
-        continue;
+        this.parts.orphans.set(localhost, key);
+      } else if (!(await this.discard(file))) {
+        left.push(key);
       }
+    }
+    return left;
+  }
+
+  /** False when the file stays for now. A disk in trouble is no reason for the daemon not to begin. */
+  private async discard(file: ProfileFile): Promise<boolean> {
+    const name = { file: `operator/${file.directory}/${file.file}` };
+    try {
       await this.parts.files.remove(file);
-      this.parts.log.info('removed a file that belongs to no profile', { file: localhost });
+      this.parts.log.info('removed a file that belongs to no profile', name);
+      return true;
+    } catch (error) {
+      this.parts.log.warn('a file that belongs to no profile cannot be removed', { ...name, why: errorText(error) });
+      return false;
     }
   }
 

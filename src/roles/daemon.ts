@@ -2,6 +2,7 @@
 // The daemon of a node: SeccompProfiles become files here. Wiring only; what happens is in the handlers.
 import { parseDaemonSettings } from '../core/config.ts';
 import type { Environment } from '../core/config.ts';
+import { errorText } from '../core/errors.ts';
 import { profilesRoot } from '../core/names.ts';
 import { certificatesIn } from '../io/certificate-files.ts';
 import { SeccompCounters } from '../io/counters.ts';
@@ -18,7 +19,9 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const process = await beginProcess('daemon', settings.nodeName, settings);
   const disk = new ProfileDisk(profilesRoot(settings.kubeletDir));
   const inventory = await disk.inventory();
-  await disk.sweep(inventory.temporary);
+  await disk.sweep(inventory.temporary).catch((error: unknown) => {
+    process.log.warn('half-written files cannot be removed', { why: errorText(error) });
+  });
   const kernel = await readKernel();
   const counters = new SeccompCounters(process.ownRegistry);
   const wiring = wireDaemon(settings, process.parts, { files: disk, counters, kernel });

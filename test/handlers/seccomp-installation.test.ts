@@ -237,6 +237,16 @@ describe('handlers/seccomp-installation', () => {
     expect([...node.orphans]).to.deep.equal([['operator/ns/d.json', { namespace: 'ns', name: 'd' }]]);
   });
 
+  it('lets garbage lie that it cannot remove, and names it to be tried again', async () => {
+    await node.files.write({ directory: 'ns', file: 'b.json' }, 'old');
+    node.files.fault = new Error('read-only file system');
+    const left = await node.handler.collectGarbage([{ directory: 'ns', file: 'b.json' }]);
+    expect(left).to.deep.equal([{ namespace: 'ns', name: 'b' }]);
+    node.files.fault = undefined;
+    await node.handler.gone({ namespace: 'ns', name: 'b' });
+    expect(node.files.texts.size).to.equal(0);
+  });
+
   it('breaks off for what is nobody’s mistake but ours', async () => {
     const broken = { ...seccompProfile('a'), spec: undefined } as unknown as SeccompProfile;
     const error: unknown = await node.handler.apply(broken).then(

@@ -90,7 +90,7 @@ export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: 
     },
     now: () => parts.clock.now(),
   });
-  operator.register(installation);
+  const wakeInstallation = operator.register(installation);
   const wake = operator.register(report);
   wakeReport = () => wake(report.key);
   return {
@@ -99,7 +99,7 @@ export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: 
       wakeReport();
       const ours = (file: ProfileFile): boolean =>
         settings.restrictTo.length === 0 || settings.restrictTo.includes(file.directory);
-      await installation.collectGarbage(files.filter(ours));
+      for (const key of await installation.collectGarbage(files.filter(ours))) wakeInstallation(key);
     },
     rules: () => [...operator.rules(), ...REVIEW_RULES],
   };
