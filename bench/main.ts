@@ -5,6 +5,8 @@ import { cpus, release } from 'node:os';
 import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';
 import { measureInstall } from './install.ts';
+import { measureMemory } from './memory.ts';
+import { measureNodes } from './nodes.ts';
 import { renderFigures, type Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
 import { measureStartUp } from './start-up.ts';
@@ -15,10 +17,12 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   startup: measureStartUp,
   install: measureInstall,
   'roll-out': measureRollOut,
+  nodes: measureNodes,
+  memory: measureMemory,
 };
 
-/** What needs a cluster runs only when it is named. */
-const onRequest: readonly string[] = ['install', 'roll-out'];
+/** What needs a cluster, or minutes, runs only when it is named. */
+const onRequest: readonly string[] = ['install', 'roll-out', 'nodes', 'memory'];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benchmarks));

@@ -16,6 +16,19 @@ const root = path.join(import.meta.dirname, '../..');
 /** The operator's namespace. */
 export const OPERATOR_NAMESPACE = 'security-profiles-operator';
 
+/** How the Containerfile starts Node.js. */
+export const AS_IN_THE_IMAGE = {
+  args: ['--max-semi-space-size=1'],
+  env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '65536' },
+} as const;
+
+/** What a role is started with. */
+export interface Program {
+  readonly node: string;
+  /** The bundle's main file. */
+  readonly bundle: string;
+}
+
 /** One role as a process that can be ended and begun again. */
 export class RoleProcess {
   readonly name: string;
@@ -24,13 +37,12 @@ export class RoleProcess {
   readonly #role: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #ground: Ground;
-  readonly #program: string;
+  readonly #program: Program;
   #running: Running | undefined;
 
-  /** `program` is the bundle's main file. */
   constructor(
     ground: Ground,
-    program: string,
+    program: Program,
     words: readonly [string, string],
     env: Readonly<Record<string, string>>,
   ) {
@@ -54,8 +66,10 @@ export class RoleProcess {
 
   /** Starts it; it may take a while until it works. */
   async start(): Promise<void> {
-    const args = [this.#program, this.#role];
-    const running = await launch(this.#ground, { name: this.name, program: process.execPath, args, env: this.#env });
+    const env = { ...AS_IN_THE_IMAGE.env, ...this.#env };
+    const { node, bundle: main } = this.#program;
+    const args = [...AS_IN_THE_IMAGE.args, main, this.#role];
+    const running = await launch(this.#ground, { name: this.name, program: node, args, env });
     this.#running = running;
     void running.ended.then((how) => {
       if (this.#running === running) this.deaths.push(`${this.name} ended with ${how}\n${tailOf(running.log)}`);
@@ -68,7 +82,9 @@ export class RoleProcess {
     if (running === undefined) return 'not running';
     this.#running = undefined;
     signal(running.id, name);
-    return running.ended;
+    // What launch() starts does not keep this process alive by itself.
+    const alive = setInterval(() => undefined, 1000);
+    return running.ended.finally(() => clearInterval(alive));
   }
 }
 
@@ -87,6 +103,8 @@ export interface InstallationOptions {
   readonly kubeconfig?: string;
   /** Where the directories of the nodes are; a temporary folder if not given. */
   readonly directories?: Readonly<Record<string, string>>;
+  /** The Node.js that the roles run on; that of this process if not given. */
+  readonly node?: string;
 }
 
 /** An installed operator. */
@@ -114,7 +132,7 @@ export class Installation {
     };
     const bundled = path.join(folder, 'bundle');
     await bundle(bundled);
-    const program = path.join(bundled, 'main.cjs');
+    const program = { node: options.node ?? process.execPath, bundle: path.join(bundled, 'main.cjs') };
     const base = {
       KUBECONFIG: options.kubeconfig ?? plane.kubeconfig,
       OPERATOR_NAMESPACE,

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long a profile takes until it is Installed on a hundred nodes: the real manager against a real API server, and a load
+// generator that writes the reports of the nodes as their daemons would. It brings its own control plane.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ControlPlane } from '../tools/lab/control-plane.ts';
+import {
+  create,
+  Installation,
+  profilesPath,
+  reportsPath,
+  startBareControlPlane,
+} from '../test/integration/operator-processes.ts';
+import type { Figure } from './report.ts';
+
+const NODES = 100;
+const ROUNDS = 50;
+const AT_ONCE = 20;
+const NAMESPACE = 'bench';
+/** A daemon writes its report ten times a second at most (src/handlers/node-report.ts). */
+const LEAST_GAP_MS = 100;
+
+interface Profile {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly generation: number };
+  readonly status?: { readonly status?: string; readonly nodes?: { readonly installed: number } };
+}
+
+/** The hundred daemons: each writes its report when there is news, and no sooner than a tenth of a second after the last. */
+class SimulatedNodes {
+  readonly #plane: ControlPlane;
+  readonly #names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);
+  readonly #entries = new Map<string, object>();
+  #version = 0;
+  /** When the last report of the last news was answered. */
+  finished = 0;
+
+  constructor(plane: ControlPlane) {
+    this.#plane = plane;
+  }
+
+  async register(): Promise<void> {
+    const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
+    for (const name of this.#names) {
+      await create(this.#plane, '/api/v1/nodes', { metadata: { name } });
+      await create(this.#plane, reportsPath, { ...kind, metadata: { name }, nodeName: name });
+    }
+  }
+
+  /** Every node has the profile now. */
+  note({ metadata: { name, uid, generation } }: Profile): void {
+    const key = `SeccompProfile/${NAMESPACE}/${name}`;
+    this.#entries.set(key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' });
+    this.#version += 1;
+  }
+
+  /** Writes reports until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#names.map((name) => this.#runOne(name, signal)));
+  }
+
+  async #runOne(name: string, signal: AbortSignal): Promise<void> {
+    let written = 0;
+    while (!signal.aborted) {
+      if (written === this.#version) {
+        await sleep(2);
+        continue;
+      }
+      written = this.#version;
+      const profiles = Object.fromEntries(this.#entries);
+      const status = { profiles, installed: this.#entries.size };
+      await this.#plane.admin.request(
+        'PATCH',
+        `${reportsPath}/${name}/status`,
+        { status },
+        'application/merge-patch+json',
+      );
+      this.finished = performance.now();
+      await sleep(LEAST_GAP_MS);
+    }
+  }
+}
+
+async function post(plane: ControlPlane, name: string): Promise<Profile> {
+  const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
+  const object = { ...kind, metadata: { name }, spec: { defaultAction: 'SCMP_ACT_LOG' } };
+  return (await plane.admin.request('POST', profilesPath(NAMESPACE), object)).body as Profile;
+}
+
+async function untilInstalled(plane: ControlPlane, names: readonly string[]): Promise<readonly number[]> {
+  const done = new Map<string, number>();
+  while (done.size < names.length) {
+    const { items } = (await plane.admin.request('GET', profilesPath(NAMESPACE))).body as { items: readonly Profile[] };
+    for (const { metadata, status } of items) {
+      const all = status?.status === 'Installed' && status.nodes?.installed === NODES + 1;
+      if (all && names.includes(metadata.name) && !done.has(metadata.name)) done.set(metadata.name, performance.now());
+    }
+    await sleep(5);
+  }
+  return [...done.values()];
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+interface Times {
+  readonly installed: readonly number[];
+  /** Until the reports of all nodes were answered. */
+  readonly reported: readonly number[];
+}
+
+async function batch(plane: ControlPlane, nodes: SimulatedNodes, names: readonly string[]): Promise<Times> {
+  const started = performance.now();
+  const posted = Promise.all(names.map(async (name) => nodes.note(await post(plane, name))));
+  const installed = (await untilInstalled(plane, names)).map((at) => at - started);
+  await posted;
+  return { installed, reported: [nodes.finished - started] };
+}
+
+function figures(what: string, { installed, reported }: Times): readonly Figure[] {
+  const floor = { what: 'until the last report was answered', value: percentile(reported, 0.99) };
+  return [
+    { what: `${what}, p50`, value: percentile(installed, 0.5), unit: 'ms', floor, bar: 2000 },
+    { what: `${what}, p99`, value: percentile(installed, 0.99), unit: 'ms', floor, bar: 2000 },
+  ];
+}
+
+/** Installs profiles one by one, then several at once. */
+export async function measureNodes(): Promise<readonly Figure[]> {
+  const plane = await startBareControlPlane();
+  await create(plane, '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
+  const installation = await Installation.start(plane, { nodes: ['real'] });
+  const end = new AbortController();
+  const nodes = new SimulatedNodes(plane);
+  await nodes.register();
+  const running = nodes.run(end.signal);
+  try {
+    const single: Times[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      single.push(await batch(plane, nodes, [`one-${String(round)}`]));
+      await sleep(LEAST_GAP_MS * 2);
+    }
+    const several = await batch(
+      plane,
+      nodes,
+      Array.from({ length: AT_ONCE }, (_, index) => `many-${String(index)}`),
+    );
+    const all = { installed: single.flatMap((one) => one.installed), reported: single.flatMap((one) => one.reported) };
+    const where = `on ${String(NODES)} nodes`;
+    return [...figures(`one profile to Installed ${where}`, all), ...figures(`${String(AT_ONCE)} at once`, several)];
+  } finally {
+    end.abort();
+    await running;
+    await installation.stop();
+    await plane.stop();
+  }
+}
