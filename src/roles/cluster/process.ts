@@ -11,6 +11,7 @@ import { VERSION } from '../../core/version.ts';
 import { AccessControl } from '../../io/access.ts';
 import type { KeyPair } from '../../io/certificates.ts';
 import { systemClock } from '../../io/clock.ts';
+import { IdleMemory } from '../../io/idle-memory.ts';
 import { KubeConnection, loadKubeConfig } from '../../io/kube-connection.ts';
 import { KubeTransport } from '../../io/kube-transport.ts';
 import { createLog } from '../../io/log.ts';
@@ -53,12 +54,16 @@ export async function beginProcess(role: string, instance: string, settings: Set
   const runtimeRegistry = new Registry();
   collectDefaultMetrics({ register: runtimeRegistry });
   const metrics = new RuntimeMetrics(runtimeRegistry);
+  const memory = new IdleMemory();
   const connection = new KubeConnection(loadKubeConfig());
   const transport = new KubeTransport(connection, {
     userAgent: `security-profiles-operator-${role}/${VERSION}`,
-    onAnswer: (answer) => metrics.requested(answer),
+    onAnswer: (answer) => {
+      metrics.requested(answer);
+      memory.worked();
+    },
   });
-  const closers: (() => void | Promise<void>)[] = [() => connection.close()];
+  const closers: (() => void | Promise<void>)[] = [() => connection.close(), () => memory.stop()];
   if (settings.profilingPort !== undefined) closers.push(await startProfiling(settings.profilingPort, log));
   const ownRegistry = new Registry();
   return {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gives back what a burst of work has left behind. V8 collects its old generation when that has grown, and a daemon that
+// has installed a thousand profiles and then rests does not grow: measured, it kept 7 MiB of garbage for good.
+import { getHeapStatistics } from 'node:v8';
+
+/** So long after work begins is looked: most bursts are over by then. */
+const LOOK_AFTER_MS = 10_000;
+
+/** Garbage is collected when there is at least so much more on the heap than after the last time, in bytes. */
+const WORTH_IT = 3 << 20;
+
+/** What a collection needs; a test brings its own. */
+export interface Collector {
+  /** Bytes on the heap. */
+  used(): number;
+  collect(): void;
+}
+
+/** V8's, where Node.js was started with --expose-gc, as the image does; elsewhere V8 is left alone. */
+export const V8_COLLECTOR: Collector = {
+  used: () => getHeapStatistics().used_heap_size,
+  collect: () => {
+    globalThis.gc?.();
+  },
+};
+
+/** Looks at the heap some time after work, and never without. */
+export class IdleMemory {
+  readonly #collector: Collector;
+  readonly #afterMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #kept = 0;
+
+  constructor(collector: Collector = V8_COLLECTOR, afterMs: number = LOOK_AFTER_MS) {
+    this.#collector = collector;
+    this.#afterMs = afterMs;
+  }
+
+  /** Work was done. */
+  worked(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#look();
+    }, this.#afterMs).unref();
+  }
+
+  /** Looks no more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    if (this.#collector.used() - this.#kept < WORTH_IT) return;
+    this.#collector.collect();
+    this.#kept = this.#collector.used();
+  }
+}
