@@ -11,7 +11,7 @@ const MIB = 1 << 20;
 class Heap {
   bytes = 20 * MIB;
   collections = 0;
-  used(): number {
+  held(): number {
     return this.bytes;
   }
   collect(): void {
@@ -53,10 +53,10 @@ describe('IdleMemory', () => {
     const program = `
       const { V8_COLLECTOR } = await import(${JSON.stringify(source)});
       let garbage = Array.from({ length: 200_000 }, (_, index) => ({ index }));
-      const before = V8_COLLECTOR.used();
+      const before = V8_COLLECTOR.held();
       garbage = undefined;
       V8_COLLECTOR.collect();
-      console.log(before - V8_COLLECTOR.used());`;
+      console.log(before - V8_COLLECTOR.held());`;
     const words = ['--expose-gc', '--input-type=module', '-e', program];
     const freed = Number(execFileSync(process.execPath, words, { encoding: 'utf8' }));
     expect(freed).to.be.greaterThan(MIB);
