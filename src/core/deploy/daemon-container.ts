@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The containers of the DaemonSet and what each may do. Root is held by one init container alone, a compiled program, which needs it to give
-// the profile directories to uid 65535 and has no capability beyond that; what runs afterwards has none at all.
+// The containers of the DaemonSet and what each may do. Root is held by one init container alone, a compiled program, which
+// needs it to give the profile directories to uid 65535 and has no capability beyond that; what runs afterwards has none at
+// all.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import {
   CONTAINERS,
