@@ -155,6 +155,9 @@ export async function loadImage(content: ImageContent): Promise<void> {
   await load((archive) => writeImage(content, archive));
 }
 
+/** Starting point of all tests: minutes when the lab's programs have to be built. */
+export const START_TIMEOUT = 1_800_000;
+
 let started: Cluster | undefined;
 let isOurs = false;
 
@@ -180,6 +183,20 @@ after(function () {
   this.timeout(120_000);
   if (isOurs) lab(['down']);
 });
+
+/** Gives the cluster to the tests of a suite, and an empty namespace that goes when they are through. */
+export function inNamespace(namespace: string, ready: (cluster: Cluster) => void): void {
+  before(async function () {
+    this.timeout(START_TIMEOUT);
+    const cluster = await useCluster();
+    cluster.namespace(namespace);
+    ready(cluster);
+  });
+
+  after(async () => {
+    (await useCluster()).kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  });
+}
 
 /** A SeccompProfile as an object. */
 export function seccompProfile(namespace: string, name: string, spec: object): object {
@@ -211,6 +228,3 @@ export function shellPod(namespace: string, name: string, command: string, local
     },
   };
 }
-
-/** Starting point of all tests: minutes when the lab's programs have to be built. */
-export const START_TIMEOUT = 1_800_000;

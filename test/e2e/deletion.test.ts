@@ -2,21 +2,15 @@
 // Deleting a profile removes its file, waits for pods that use it and for nothing else.
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
-import { seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
 
 describe('the deletion of a SeccompProfile', function () {
   this.timeout(120_000);
   const namespace = 'e2e-deletion';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
-  });
-
-  after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   async function install(name: string): Promise<void> {

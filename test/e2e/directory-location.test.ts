@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { seccompProfile, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { inNamespace, seccompProfile, type Cluster } from './cluster.ts';
 
 const LABEL = 'kubelet.kubernetes.io/directory-location';
 
@@ -15,10 +15,11 @@ describe('the node label for the kubelet’s directory', function () {
   let cluster: Cluster;
   let node: string;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
+  });
+
+  before(async () => {
     mkdirSync(elsewhere, { recursive: true });
     node = cluster.kubectl(['get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}']);
     cluster.apply(seccompProfile(namespace, 'moved', { defaultAction: 'SCMP_ACT_ALLOW' }));
@@ -27,7 +28,6 @@ describe('the node label for the kubelet’s directory', function () {
 
   after(async () => {
     cluster.kubectl(['label', 'node', node, `${LABEL}-`]);
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     await cluster.untilRunning();
     rmSync(elsewhere, { recursive: true, force: true });
   });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
-import { loadImage, OPERATOR_NAMESPACE, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, loadImage, type Cluster } from './cluster.ts';
 
 const folder = path.join(import.meta.dirname, '../../manifests/examples');
 
@@ -25,14 +25,11 @@ describe('the examples', function () {
   const namespace = 'e2e-examples';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     cluster.kubectl(['delete', '-f', path.join(folder, 'deny-mkdir.yaml'), '--ignore-not-found', '--wait=false']);
   });
 

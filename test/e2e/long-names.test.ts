@@ -3,21 +3,15 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
 
 describe('a profile with a long name', function () {
   this.timeout(60_000);
   const namespace = 'e2e-long-names';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
-  });
-
-  after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   const label = (name: string): string =>

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { busyboxImage } from '../../tools/lab/images.ts';
-import { START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { inNamespace, type Cluster } from './cluster.ts';
 
 const manual = (file: string): string => path.join('test/e2e/manual', file);
 
@@ -19,14 +19,8 @@ describe('the seccomp examples of the manual', function () {
   const namespace = 'my-namespace';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
-  });
-
-  after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   const read = (): unknown => JSON.parse(readFileSync(cluster.file(namespace, 'profile1'), 'utf8'));

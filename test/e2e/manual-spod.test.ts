@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
 
 const PATCHED = 'securityprofilesoperatordaemon.security-profiles-operator.x-k8s.io/spod patched\n';
 
@@ -16,10 +16,11 @@ describe('the spod examples of the manual', function () {
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
   const context = path.join(folder, 'kubeconfig');
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
+  });
+
+  before(async () => {
     shell(`kubectl config view --raw > '${context}'`);
     shellInContext(`kubectl config set-context --current --namespace=${OPERATOR_NAMESPACE}`);
   });
@@ -30,7 +31,6 @@ describe('the spod examples of the manual', function () {
     const spec = Object.fromEntries(fields.split(' ').map((field) => [field, null]));
     await take(`kubectl -n security-profiles-operator patch spod spod --type=merge -p '${JSON.stringify({ spec })}'`);
     cluster.kubectl(['delete', 'priorityclass', 'my-priority-class', '--ignore-not-found']);
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     rmSync(folder, { recursive: true });
   });
 

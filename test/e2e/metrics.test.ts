@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both metrics endpoints of the manual: over HTTPS and HTTP/1.1, only for those who may.
 import { expect } from 'chai';
-import { OPERATOR_NAMESPACE, seccompProfile, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, type Cluster } from './cluster.ts';
 
 describe('metrics', function () {
   this.timeout(120_000);
   const namespace = 'e2e-metrics';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
-  });
-
-  after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   const token = (account: string, from: string) => cluster.kubectl(['-n', from, 'create', 'token', account]).trim();

@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, redeploy, seccompProfile, shellPod, START_TIMEOUT, useCluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, redeploy, seccompProfile, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 const GROUP = 'security-profiles-operator.x-k8s.io';
@@ -14,14 +14,11 @@ describe('an operator that is uninstalled and installed again', function () {
   const namespace = 'e2e-redeploy';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   after(async () => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     await redeploy(cluster);
   });
 

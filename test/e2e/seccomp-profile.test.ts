@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
 
 const denyMkdir = {
   defaultAction: 'SCMP_ACT_ALLOW',
@@ -15,14 +15,8 @@ describe('a SeccompProfile on a node', function () {
   const namespace = 'e2e-seccomp';
   let cluster: Cluster;
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
-  });
-
-  after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   it('lies in a directory of mode 744 that belongs to 65535', () => {

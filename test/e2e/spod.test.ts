@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, seccompProfile, shellPod, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
 
 const listed = ['exit', 'exit_group', 'futex', 'nanosleep'];
 
@@ -14,10 +14,8 @@ describe('spod', function () {
   let cluster: Cluster;
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
   });
 
   after(async () => {
@@ -26,7 +24,6 @@ describe('spod', function () {
         .split(' ')
         .map((field): [string, unknown] => [field, null]),
     );
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     rmSync(folder, { recursive: true });
   });
 

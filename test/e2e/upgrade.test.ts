@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localize } from '../../tools/lab/manifest.ts';
-import { OPERATOR_NAMESPACE, seccompProfile, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, type Cluster } from './cluster.ts';
 
 const deployment = 'deployment/security-profiles-operator';
 
@@ -15,16 +15,16 @@ describe('a changed Deployment of the operator', function () {
   let cluster: Cluster;
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-kubelet-'));
 
-  before(async function () {
-    this.timeout(START_TIMEOUT);
-    cluster = await useCluster();
-    cluster.namespace(namespace);
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
+  });
+
+  before(async () => {
     cluster.apply(seccompProfile(namespace, 'kept', { defaultAction: 'SCMP_ACT_ALLOW' }));
     await cluster.untilProfile(namespace, 'kept', 'Installed');
   });
 
   after(() => {
-    cluster.kubectl(['delete', 'namespace', namespace, '--wait=false']);
     rmSync(folder, { recursive: true });
   });
 
