@@ -38,6 +38,8 @@ export class Api {
       variables.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const),
     );
     const proxy = spawn('kubectl', ['proxy', '--port=0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    // Also where a benchmark breaks off.
+    process.once('exit', () => proxy.kill());
     for await (const text of createInterface(proxy.stdout)) {
       const address = /127\.0\.0\.1:\d+/.exec(text)?.[0];
       if (address !== undefined) return new Api(env, `http://${address}`, () => proxy.kill());

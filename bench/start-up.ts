@@ -25,9 +25,14 @@ function peakMemory(folder: string, command: readonly string[]): number {
   return Number(readFileSync(report, 'utf8')) / 1024;
 }
 
-function peakOf(pid: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+/** MiB; none for a process that has ended meanwhile, as another recorder may. */
+function peakOf(pid: string): readonly number[] {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return [Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024];
+  } catch {
+    return [];
+  }
 }
 
 /** Process ids of recorders, once there are any and they have loaded their programs. */
@@ -49,9 +54,10 @@ async function helperMemory(folder: string): Promise<number> {
   const recording = spawn(spoc, ['record', '-o', path.join(folder, 'sleep.yaml'), 'sleep', '5'], { stdio: 'ignore' });
   const ended = new Promise((resolve) => recording.once('close', resolve));
   const helpers = await recorders();
-  const peak = Math.max(...helpers.map(peakOf));
+  const peaks = helpers.flatMap(peakOf);
   await ended;
-  return peak;
+  if (peaks.length === 0) throw new Error('the recorder ended before its memory was read');
+  return Math.max(...peaks);
 }
 
 /** Whole-process times (median, in ms) and peak memory (MiB) of `spoc version`, `record true` and `run true`. */
