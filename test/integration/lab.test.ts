@@ -74,6 +74,8 @@ describe('npm run lab', function () {
       this.skip();
     }
     folder = mkdtempSync(path.join(tmpdir(), 'lab-test-'));
+    // A lab whose processes were killed has left traces that are not those of the machine without a lab.
+    if (record !== undefined) lab('down');
     earlier = tracesOf();
     const started = Date.now();
     const { status, stderr } = lab('up');
