@@ -2,7 +2,7 @@
 // The spod object: from it the manager makes the DaemonSet and what belongs to it, and tells where the roll-out stands.
 // Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the cluster.
 import { daemonSet, ownerOf } from '../core/deploy/daemon-set.ts';
-import type { DaemonContext } from '../core/deploy/daemon-set.ts';
+import type { DaemonContext } from '../core/deploy/daemon-context.ts';
 import type { Manifest } from '../core/deploy/manifest.ts';
 import { metricsService, metricsToken, serviceMonitor } from '../core/deploy/metrics-objects.ts';
 import { ownProfilesConfigMap, ownProfilesHash } from '../core/deploy/own-profile.ts';

@@ -15,7 +15,7 @@ import {
   profilesRoot,
   seccompRoot,
 } from '../names.ts';
-import type { DaemonContext } from './daemon-set.ts';
+import type { DaemonContext } from './daemon-context.ts';
 import { IMAGE_FOLDER } from './image.ts';
 
 /** Where the enabler sees the node's directories. */

@@ -7,24 +7,9 @@ import type {
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
 import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
+import type { DaemonContext } from './daemon-context.ts';
 import type { Manifest, Owner } from './manifest.ts';
 import { APP_LABEL, ownedMeta } from './manifest.ts';
-
-/** What the DaemonSet depends on besides the spod object. */
-export interface DaemonContext {
-  readonly namespace: string;
-  readonly image: string;
-  readonly imagePullPolicy: string;
-  /** KUBELET_DIR of the manager. */
-  readonly kubeletDir: string;
-  /** A node carries the label of a kubelet directory of its own: the init container must see the whole host then. */
-  readonly kubeletDirsByNode: boolean;
-  /** Namespaces that the operator is restricted to; none for all. */
-  readonly restrictTo: readonly string[];
-  /** Changes when our own profiles do, so that the init container copies them again. */
-  readonly profilesHash: string;
-  readonly owner: Owner;
-}
 
 /** Labels of the daemon's pods, which the Service of the metrics selects. */
 export const DAEMON_LABELS: Readonly<Record<string, string>> = { ...APP_LABEL, name: SPOD };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The DaemonSet of a spod object: golden files for the whole, statements for what must never change by accident.
 import { expect } from 'chai';
-import type { DaemonContext } from '../../../src/core/deploy/daemon-set.ts';
+import type { DaemonContext } from '../../../src/core/deploy/daemon-context.ts';
 import { daemonSet, ownerOf } from '../../../src/core/deploy/daemon-set.ts';
 import { defaultSpod } from '../../../src/core/deploy/spod.ts';
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';

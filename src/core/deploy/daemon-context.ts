@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the DaemonSet and its containers are made from besides the spod object: what the manager knows of itself and of the
+// cluster's nodes.
+import type { Owner } from './manifest.ts';
+
+/** What the DaemonSet depends on besides the spod object. */
+export interface DaemonContext {
+  readonly namespace: string;
+  readonly image: string;
+  readonly imagePullPolicy: string;
+  /** KUBELET_DIR of the manager. */
+  readonly kubeletDir: string;
+  /** A node carries the label of a kubelet directory of its own: the init container must see the whole host then. */
+  readonly kubeletDirsByNode: boolean;
+  /** Namespaces that the operator is restricted to; none for all. */
+  readonly restrictTo: readonly string[];
+  /** Changes when our own profiles do, so that the init container copies them again. */
+  readonly profilesHash: string;
+  readonly owner: Owner;
+}
