@@ -19,6 +19,8 @@ import type { Handler, Reader, Watch } from '../runtime/handler.ts';
 import { keyText } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
 import type { Outcome } from '../runtime/outcome.ts';
+import { relativesOf } from './seccomp/relatives.ts';
+import type { Relatives } from './seccomp/relatives.ts';
 
 /** The profile files of this node. Errors name the path and the reason. */
 export interface Files {
@@ -64,16 +66,12 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   readonly rules = [];
   readonly watches: readonly Watch[];
   private readonly parts: InstallationParts;
-  private readonly byBase: (value: string) => readonly SeccompProfile[];
-  private readonly byFile: (value: string) => readonly SeccompProfile[];
+  private readonly relatives: Relatives;
 
   constructor(parts: InstallationParts) {
     this.parts = parts;
-    this.byBase = parts.profiles.index(({ metadata, spec }) =>
-      spec.baseProfileName === undefined ? [] : [keyText({ ...metadata, name: spec.baseProfileName })],
-    );
-    this.byFile = parts.profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
-    this.watches = [this.relatives(), ...parts.watches];
+    this.relatives = relativesOf(parts.profiles);
+    this.watches = [this.changes(), ...parts.watches];
   }
 
   /** Only what changes the file or the duty to keep it; statuses and labels of others don't. */
@@ -113,7 +111,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     for (const file of files) {
       const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
       const localhost = `operator/${file.directory}/${file.file}`;
-      if (this.byFile(localhost).length > 0) continue;
+      if (this.relatives.ownersOf(localhost).length > 0) continue;
       if (this.parts.usersOf(localhost).length > 0) {
         this.parts.orphans.set(localhost, key);
       } else if (!(await this.discard(file))) {
@@ -207,7 +205,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
 
   /** Whether another profile has the same file (`a` and `a.json`): then it stays, and is the other's. */
   private hasHeir(key: ObjectKey): boolean {
-    const owners = this.byFile(localhostProfile(key.namespace ?? '', key.name));
+    const owners = this.relatives.ownersOf(localhostProfile(key.namespace ?? '', key.name));
     return owners.some((profile) => profile.metadata.name !== key.name);
   }
 
@@ -241,28 +239,12 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     this.parts.log.warn('profile is not as it should be', { profile: keyText(key), reason, why: message });
   }
 
-  /** A change of a base concerns all that stand on it, at any distance; so does one of a profile with the same file. */
-  private relatives(): Watch<SeccompProfile> {
+  private changes(): Watch<SeccompProfile> {
     return {
       resource: SECCOMP_PROFILE,
       relevant: (before, after) => this.relevant(before, after),
-      toKeys: (profile) => {
-        const found = new Map<string, ObjectKey>();
-        this.collectDependants(profile.metadata, found);
-        for (const other of this.byFile(localhostProfile(profile.metadata.namespace ?? '', profile.metadata.name))) {
-          if (other.metadata.name !== profile.metadata.name) found.set(keyText(other.metadata), other.metadata);
-        }
-        return [...found.values()].map(({ namespace, name }) => ({ namespace, name }));
-      },
+      toKeys: (profile) => this.relatives.concernedBy(profile),
     };
-  }
-
-  private collectDependants(base: ObjectKey, found: Map<string, ObjectKey>): void {
-    for (const { metadata } of this.byBase(keyText(base))) {
-      if (found.has(keyText(metadata))) continue;
-      found.set(keyText(metadata), metadata);
-      this.collectDependants(metadata, found);
-    }
   }
 }
 

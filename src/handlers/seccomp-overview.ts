@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's part of a SeccompProfile: what all nodes say becomes its status, what pods run under it protects it, and it
 // is let go when no node that counts holds its file. It never touches a node.
-import { NotYet, Rejected, isReason } from '../core/errors.ts';
+import { NotYet, Rejected } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { ANNOTATION, FINALIZER, localhostProfile } from '../core/names.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
 import { demandLimit, dormancyOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
-import { EventBudget } from '../core/status/event-budget.ts';
 import { foldReports } from '../core/status/fold.ts';
 import type { Folded, NodeReport } from '../core/status/fold.ts';
 import { ledgerKey } from '../core/status/node-ledger.ts';
@@ -18,7 +17,8 @@ import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import type { Handler, Reader, Watch } from '../runtime/handler.ts';
 import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
-import type { EventNote, Outcome } from '../runtime/outcome.ts';
+import type { Outcome } from '../runtime/outcome.ts';
+import { ProfileNews } from './seccomp/profile-news.ts';
 import type { FleetNode } from './watched/nodes.ts';
 
 /** What the overview works with. */
@@ -38,10 +38,6 @@ export interface OverviewParts {
 /** What is only on its way, or only a number, waits so long for more of its kind. */
 const SOON_MS = 1000;
 
-/** Events of successful installs: ten at once, then one in five seconds; the statuses say it all. */
-const GOOD_NEWS = { burst: 10, refillMs: 5000 };
-const BAD_NEWS = { burst: 25, refillMs: 1000 };
-
 /** Longest annotation that we write; all of an object's together may have 256 KiB. */
 const ANNOTATION_MAX = 128 * 1024;
 
@@ -57,15 +53,13 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   ] as const;
   private readonly parts: OverviewParts;
   private readonly waiting = new Map<string, number>();
-  /** What was last told of each profile: a status that could not be written comes again, its event must not. */
-  private readonly told = new Map<string, string>();
   private readonly released = new Map<string, { readonly uid: string; readonly at: number }>();
-  private readonly goodNews = new EventBudget(GOOD_NEWS);
-  private readonly badNews = new EventBudget(BAD_NEWS);
+  private readonly news: ProfileNews;
 
   constructor(parts: OverviewParts) {
     this.parts = parts;
     this.watches = parts.watches;
+    this.news = new ProfileNews(parts);
   }
 
   async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
@@ -97,7 +91,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
     this.waiting.delete(keyText(key));
     this.released.delete(keyText(key));
-    this.told.delete(keyText(key));
+    this.news.forget(key);
     return {};
   }
 
@@ -164,46 +158,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
       return { againAfterMs: left };
     }
     this.waiting.delete(key);
-    return { status, events: this.news(profile, folded) };
-  }
-
-  private news(profile: SeccompProfile, { state, nodes, failures, ready }: Folded): readonly EventNote[] {
-    const before = profile.status;
-    const { uid, generation } = profile.metadata;
-    const again = before?.status === state && before.observedGeneration === generation;
-    const { message } = ready;
-    const key = keyText(keyOf(profile));
-    const told = [uid, generation, state, state === 'Error' ? message : ''].join(' ');
-    if (this.told.get(key) === told) return [];
-    this.told.set(key, told);
-    if (state === 'Installed' && !again) {
-      this.parts.log.info('profile is installed', { profile: keyText(keyOf(profile)), nodes: nodes.installed });
-      if (!this.goodNews.spend(this.parts.now())) return [];
-      const where = nodes.installed === 1 ? this.onlyNode() : `${String(nodes.installed)} nodes`;
-      return [
-        { type: 'Normal', reason: 'SavedSeccompProfile', message: `Successfully saved profile to disk on ${where}` },
-      ];
-    }
-    if (state === 'Terminating') return before?.status === state ? [] : this.whyItStays(profile);
-    const known = before?.conditions?.some((condition) => condition.message === message) === true;
-    if (state !== 'Error' || known || !this.badNews.spend(this.parts.now())) return [];
-    const [failure] = failures;
-    const reason =
-      failure?.reason !== undefined && isReason(failure.reason) ? failure.reason : 'CannotUpdateSeccompProfile';
-    return [{ type: 'Warning', reason, message }];
-  }
-
-  /** Whoever deletes a profile in use sees a command that does not end, and deserves to be told for whom it waits. */
-  private whyItStays(profile: SeccompProfile): readonly EventNote[] {
-    const [user, ...others] = this.usersOf(profile);
-    if (user === undefined || !this.badNews.spend(this.parts.now())) return [];
-    const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
-    const message = `The deletion waits until these pods have ended: ${user}${more}`;
-    return [{ type: 'Warning', reason: 'ProfileInUse', message }];
-  }
-
-  private onlyNode(): string {
-    return this.parts.fleet()[0]?.name ?? 'the node';
+    return { status, events: this.news.of(profile, folded, this.usersOf(profile)) };
   }
 
   /** A profile that was installed, and that a limit set since forbids. A new or changed one is refused by the nodes instead. */
