@@ -14,7 +14,7 @@ import {
   profilesPath,
   reportsPath,
   startBareControlPlane,
-} from '../test/integration/operator-processes.ts';
+} from '../tools/lab/operator.ts';
 import type { Figure } from './report.ts';
 
 const NAMESPACE = 'bench';

@@ -3,13 +3,7 @@
 // generator that writes the reports of the nodes as their daemons would. It brings its own control plane.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../tools/lab/control-plane.ts';
-import {
-  create,
-  Installation,
-  profilesPath,
-  reportsPath,
-  startBareControlPlane,
-} from '../test/integration/operator-processes.ts';
+import { create, Installation, profilesPath, reportsPath, startBareControlPlane } from '../tools/lab/operator.ts';
 import { median, type Figure } from './report.ts';
 
 const NODES = 100;

@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, profilesPath, startBareControlPlane } from './operator-processes.ts';
-import type { RoleProcess } from './operator-processes.ts';
+import { create, Installation, profilesPath, startBareControlPlane } from '../../tools/lab/operator.ts';
+import type { RoleProcess } from '../../tools/lab/operator.ts';
 import { FaultProxy, type Trouble } from './runtime-proxy.ts';
 
 const NAMESPACE = 'api-trouble';

@@ -17,7 +17,7 @@ import {
   profilesPath,
   reportsPath,
   startBareControlPlane,
-} from './operator-processes.ts';
+} from '../../tools/lab/operator.ts';
 import { FaultProxy } from './runtime-proxy.ts';
 
 const NAMESPACE = 'conflicts';

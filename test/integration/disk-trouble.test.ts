@@ -10,7 +10,7 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { syscallName, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, profilesPath, reportsPath, startBareControlPlane } from './operator-processes.ts';
+import { create, Installation, profilesPath, reportsPath, startBareControlPlane } from '../../tools/lab/operator.ts';
 
 const NAMESPACE = 'disk-trouble';
 const NODE = 'node-a';

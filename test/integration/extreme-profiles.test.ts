@@ -9,7 +9,7 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { syscallName, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, profilesPath, startBareControlPlane } from './operator-processes.ts';
+import { create, Installation, profilesPath, startBareControlPlane } from '../../tools/lab/operator.ts';
 
 /** As long as a namespace may be: a DNS label. */
 const NAMESPACE = `extremes-${'x'.repeat(54)}`;

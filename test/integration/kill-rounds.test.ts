@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readKernel } from '../../src/io/node-kernel.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { randomFrom, Wishes } from './kill-wishes.ts';
-import { create, Installation, startBareControlPlane } from './operator-processes.ts';
+import { create, Installation, startBareControlPlane } from '../../tools/lab/operator.ts';
 
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000_000);
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 200);

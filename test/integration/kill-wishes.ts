@@ -11,7 +11,7 @@ import type { SeccompProfile, SeccompProfileSpec } from '../../src/gen/crd/secco
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import { syscallNumbers, syscallName } from '../../src/core/seccomp/syscalls.ts';
 import type { Answer } from '../../tools/lab/api-client.ts';
-import { profilesPath, reportsPath, type Installation } from './operator-processes.ts';
+import { profilesPath, reportsPath, type Installation } from '../../tools/lab/operator.ts';
 
 /** Random numbers of 0 to 1, the same ones for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { Installation, reportsPath, startBareControlPlane } from './operator-processes.ts';
+import { Installation, reportsPath, startBareControlPlane } from '../../tools/lab/operator.ts';
 
 const NODE = 'node-a';
 

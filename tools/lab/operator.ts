@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real roles of the operator as processes that a test may kill, against a real API server: a manager, and a daemon for
-// each of a few nodes with a directory of its own. There is no kubelet and no controller: the DaemonSet that the manager
-// makes stays without pods, so the nodes that count are those that report.
+// The real roles of the operator as processes that a test or a benchmark may kill, against a real API server: a manager, and
+// a daemon for each of a few nodes with a directory of its own. There is no kubelet and no controller: the DaemonSet that the
+// manager makes stays without pods, so the nodes that count are those that report.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundle } from '../../tools/build.ts';
-import { startControlPlane, type ControlPlane } from '../../tools/lab/control-plane.ts';
-import { launch, tailOf, until, type Ground, type Running } from '../../tools/lab/launch.ts';
-import { anyPort } from '../../tools/lab/ports.ts';
-import { signal } from '../../tools/lab/processes.ts';
+import { bundle } from '../build.ts';
+import { startControlPlane, type ControlPlane } from './control-plane.ts';
+import { launch, tailOf, until, type Ground, type Running } from './launch.ts';
+import { anyPort } from './ports.ts';
+import { signal } from './processes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
