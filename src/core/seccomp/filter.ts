@@ -10,7 +10,7 @@ import { compareReach } from './masks.ts';
 import type { Action, Flag, Profile } from './model.ts';
 import { newerCalls } from './newer-calls.ts';
 import { numberedRules, type NumberedRule } from './numbered-rules.ts';
-import { isSyscall, runnableOn, type KnownArchitecture } from './syscalls.ts';
+import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from './syscalls.ts';
 import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
 
 /** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
@@ -114,15 +114,9 @@ export function unknownSyscalls(profile: Profile): readonly string[] {
 /** Actions under which a call may happen. */
 const PERMITTING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
 
-/**
- * Whether the profile permits no call at all on the machine's own architecture: such a profile cannot start a process.
- * @throws InvalidProfile as compileFilter
- */
+/** Whether the profile permits no call at all on the machine's own architecture: such a profile cannot start a process. */
 export function deniesEverything(profile: Profile, native: KnownArchitecture): boolean {
-  const filter = compileFilter(profile, native);
-  if (PERMITTING.includes(filter.defaultVerdict.action)) return false;
-  return !filter.architectures.some(
-    ({ architecture, rules }) =>
-      architecture === native && rules.some(({ verdict }) => PERMITTING.includes(verdict.action)),
-  );
+  if (PERMITTING.includes(profile.defaultAction)) return false;
+  const permitted = profile.rules.filter((rule) => PERMITTING.includes(rule.action)).flatMap((rule) => rule.names);
+  return !permitted.some((name) => syscallNumber(native, name) !== undefined);
 }

@@ -5,6 +5,7 @@ import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { Rejected } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import { lacking, supportsSeccomp } from '../kernel.ts';
+import { printJson } from '../json.ts';
 import { LABEL, fileRival, objectKey } from '../names.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Limit } from './allowed.ts';
@@ -12,12 +13,12 @@ import { breachOf } from './allowed.ts';
 import type { Stacked } from './base.ts';
 import { stackOnBases } from './base.ts';
 import { InvalidProfile } from './faults.ts';
+import { deniesEverything } from './filter.ts';
 import { isForeignSyscall } from './foreign.ts';
 import type { Profile } from './model.ts';
 import { renderOci, renderOciText } from './render.ts';
 import { demandOneVerdict, onMachine, runtimeForm } from './runtime-form.ts';
-import { isSyscall } from './syscalls.ts';
-import { printJson } from '../json.ts';
+import { architectureOfTable, isSyscall } from './syscalls.ts';
 
 /** Finds another profile of the same namespace. */
 export type FindProfile = (name: string) => SeccompProfile | undefined;
@@ -28,7 +29,7 @@ export interface Installable {
   /** First 16 digits of the text's SHA-256. */
   readonly hash: string;
   readonly bases: readonly string[];
-  /** What runtimes may enforce otherwise than it is written; see runtimeForm(). */
+  /** What users should know: that nothing can run under it, what runtimes may enforce otherwise than it is written. */
   readonly doubts: readonly string[];
 }
 
@@ -51,7 +52,14 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   demandKernel(whole, kernel);
   const { profile: written, doubts } = runtimeForm(onMachine(whole, kernel.machine));
   const text = renderOciText(written);
-  return { text, hash: sha256Hex(text).slice(0, 16), bases, doubts };
+  return { text, hash: sha256Hex(text).slice(0, 16), bases, doubts: [...denialDoubt(whole, kernel), ...doubts] };
+}
+
+/** Blocking everything can be meant, as an example or until a base is filled; it is said, because no container starts. */
+function denialDoubt(profile: Profile, { machine }: Kernel): readonly string[] {
+  const native = architectureOfTable(machine);
+  if (native === undefined || !deniesEverything(profile, native)) return [];
+  return [`it permits no system call at all on ${machine}, so no container can start under it`];
 }
 
 /**

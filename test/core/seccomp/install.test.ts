@@ -50,6 +50,17 @@ describe('core/seccomp/install', () => {
     expect(prepare(profile('b', rule('write')), nothing, {}, kernel).hash).to.not.equal(one.hash);
   });
 
+  it('says of a profile that nothing can run under it, on machines where that is so', () => {
+    const doubtsOf = (spec: Partial<SeccompProfileSpec>, machine: string) =>
+      prepare(profile('a', spec), nothing, {}, { ...kernel, machine }).doubts;
+    const doubt = 'it permits no system call at all on x86_64, so no container can start under it';
+    expect(doubtsOf({}, 'x86_64')).to.deep.equal([doubt]);
+    expect(doubtsOf(rule('cacheflush'), 'x86_64')).to.deep.equal([doubt]);
+    expect(doubtsOf(rule('open'), 'x86_64')).to.deep.equal([]);
+    expect(doubtsOf(rule('open'), 'aarch64')).to.deep.equal([doubt.replace('x86_64', 'aarch64')]);
+    expect(doubtsOf({ defaultAction: 'SCMP_ACT_LOG' }, 'x86_64')).to.deep.equal([]);
+  });
+
   it('refuses a name that no kernel has, and takes those of other architectures', () => {
     const why = rejection(() => prepare(profile('a', rule('opne', 'read')), nothing, {}, kernel));
     expect(why.reason).to.equal('InvalidSeccompProfile');
