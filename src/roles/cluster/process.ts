@@ -26,8 +26,6 @@ import { reviewer } from './reviewer.ts';
 /** A process of the operator, as far as it is the same for every role. */
 export interface ClusterProcess {
   readonly log: Log;
-  /** Metrics of the runtime and of the process, for `/metrics`. */
-  readonly runtimeRegistry: Registry;
   /** Our own counters, for `/metrics-spod`. */
   readonly ownRegistry: Registry;
   /** What an operator of the runtime is made of. */
@@ -51,9 +49,9 @@ export async function beginProcess(role: string, instance: string, settings: Set
     platform: `linux/${process.arch}`,
     kernel: release(),
   });
-  const runtimeRegistry = new Registry();
-  collectDefaultMetrics({ register: runtimeRegistry });
-  const metrics = new RuntimeMetrics(runtimeRegistry);
+  const registries = { runtime: new Registry(), own: new Registry(), process: new Registry() };
+  collectDefaultMetrics({ register: registries.process });
+  const metrics = new RuntimeMetrics(registries.runtime);
   const memory = new IdleMemory();
   const connection = new KubeConnection(loadKubeConfig());
   const transport = new KubeTransport(connection, {
@@ -65,13 +63,11 @@ export async function beginProcess(role: string, instance: string, settings: Set
   });
   const closers: (() => void | Promise<void>)[] = [() => connection.close(), () => memory.stop()];
   if (settings.profilingPort !== undefined) closers.push(await startProfiling(settings.profilingPort, log));
-  const ownRegistry = new Registry();
   return {
     log,
-    runtimeRegistry,
-    ownRegistry,
+    ownRegistry: registries.own,
     parts: { transport, clock: systemClock, log, metrics, instance, kinds: [], namespaces: settings.restrictTo },
-    serveMetrics: metricsEndpoint(settings, log, { runtimeRegistry, ownRegistry }, transport, closers),
+    serveMetrics: metricsEndpoint(settings, log, registries, transport, closers),
     serveProbes: (ready) => startProbes(settings.ports.health, ready, log, closers),
     close: async () => {
       for (const close of closers.reverse()) await close();
@@ -104,22 +100,24 @@ async function startProbes(
 }
 
 interface Registries {
-  readonly runtimeRegistry: Registry;
-  readonly ownRegistry: Registry;
+  readonly runtime: Registry;
+  readonly own: Registry;
+  /** Memory, file descriptors and the like, which both endpoints show. */
+  readonly process: Registry;
 }
 
 /** The endpoint begins with the first certificate; the ones that follow replace it. */
 function metricsEndpoint(
   settings: Settings,
   log: Log,
-  { runtimeRegistry, ownRegistry }: Registries,
+  registries: Registries,
   transport: KubeTransport,
   closers: (() => void | Promise<void>)[],
 ): (certificate: KeyPair) => Promise<void> {
   let server: MetricsServer | undefined;
   const pages = new Map([
-    [METRICS_PATH.runtime, countedPage(runtimeRegistry)],
-    [METRICS_PATH.spod, countedPage(ownRegistry)],
+    [METRICS_PATH.runtime, countedPage(registries.runtime, registries.process)],
+    [METRICS_PATH.spod, countedPage(registries.own, registries.process)],
   ]);
   const access = new AccessControl(reviewer(transport));
   return async (certificate) => {
