@@ -46,6 +46,7 @@ export const FINALIZER = {
 /** Secrets, ConfigMaps, Services and the like that the operator creates in its own namespace. */
 export const OBJECT = {
   metricsService: 'metrics',
+  managerMetricsService: 'manager-metrics',
   metricsCert: 'metrics-server-cert',
   metricsToken: 'metrics-token',
   authority: 'security-profiles-operator-ca',

@@ -4,7 +4,7 @@
 import { daemonSet, ownerOf } from '../core/deploy/daemon-set.ts';
 import type { DaemonContext } from '../core/deploy/daemon-context.ts';
 import type { Manifest } from '../core/deploy/manifest.ts';
-import { metricsService, metricsToken, serviceMonitor } from '../core/deploy/metrics-objects.ts';
+import { metricsServices, metricsToken, serviceMonitor } from '../core/deploy/metrics-objects.ts';
 import { ownProfilesConfigMap, ownProfilesHash } from '../core/deploy/own-profile.ts';
 import { defaultSpod, optionsInEffect } from '../core/deploy/spod.ts';
 import type { Log } from '../core/log.ts';
@@ -84,7 +84,7 @@ export class SpodHandler implements Handler<Spod> {
     const desired = [
       ...certificates.secrets,
       ownProfilesConfigMap(namespace, owner),
-      metricsService(namespace, owner),
+      ...metricsServices(namespace, owner),
       daemon,
       ...this.monitorFor(spod),
     ];
@@ -194,7 +194,7 @@ const SPODS = SECURITY_PROFILES_OPERATOR_DAEMON;
 
 const RULES: readonly PolicyRule[] = [
   ...applyRules('apps', 'daemonsets', [SPOD]),
-  ...applyRules('', 'services', [OBJECT.metricsService]),
+  ...applyRules('', 'services', [OBJECT.metricsService, OBJECT.managerMetricsService]),
   ...applyRules('', 'configmaps', [OBJECT.profilesConfigMap]),
   ...applyRules('', 'secrets', [OBJECT.authority, OBJECT.metricsCert, OBJECT.metricsToken]),
   ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),

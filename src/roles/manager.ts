@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/config.ts';
 import { issueServer, makeAuthority, validityOf } from '../io/certificates.ts';
+import { SeccompCounters } from '../io/counters.ts';
 import { beginProcess } from './cluster/process.ts';
 import { wireManager } from './cluster/manager-wiring.ts';
 import { untilAborted } from './cluster/until-aborted.ts';
@@ -16,6 +17,7 @@ export async function manager(args: readonly string[], env: Environment, signal:
   const process = await beginProcess('manager', instance, settings);
   const wiring = wireManager(settings, process.parts, {
     certificates: { makeAuthority, issueServer, validityOf },
+    counters: new SeccompCounters(process.ownRegistry),
     onCertificate: (pair) => {
       process.serveMetrics(pair).catch((error: unknown) => {
         process.log.error('metrics cannot be served', { error });

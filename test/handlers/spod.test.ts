@@ -92,6 +92,7 @@ describe('handlers/spod', () => {
       'Secret/metrics-server-cert',
       'ConfigMap/security-profiles-operator-profile',
       'Service/metrics',
+      'Service/manager-metrics',
       'DaemonSet/spod',
     ]);
   });

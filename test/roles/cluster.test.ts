@@ -43,7 +43,9 @@ class Cluster {
 
   async manager(env: Environment = {}): Promise<void> {
     const settings = parseManagerSettings(['--leader-elect=false'], env);
-    const side = { certificates: { makeAuthority, issueServer, validityOf }, onCertificate: () => undefined };
+    const certificates = { makeAuthority, issueServer, validityOf };
+    const counters = { failed: (reason: string) => this.counted.push(reason) };
+    const side = { certificates, counters, onCertificate: () => undefined };
     const rules = wireManager(settings, testParts(unused), side).rules();
     const parts = { ...testParts(this.server.as(rules, operator), this.lines), namespaces: settings.restrictTo };
     const { operator: running, started } = wireManager(settings, parts, side);
@@ -262,6 +264,19 @@ describe('manager and daemon', () => {
     cluster.server.put(newProfile('a'));
     await until('Installed', () => cluster.state('a') === 'Installed');
     expect(cluster.counted).to.deep.equal(['CannotUpdateNodeStatus', 'CannotUpdateNodeStatus']);
+  });
+
+  it('count statuses that the API server does not take, and make up for them', async () => {
+    await start();
+    let left = 2;
+    cluster.server.fault = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.endsWith('/seccompprofiles/a/status') || left === 0) return undefined;
+      left -= 1;
+      return left === 1 ? new Error('connection reset') : { status: 500, body: {} };
+    };
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    expect(cluster.counted).to.deep.equal(['CannotUpdateSeccompProfile', 'CannotUpdateSeccompProfile']);
   });
 
   it('look at nothing outside of the namespaces that they are restricted to', async () => {

@@ -1,29 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// How metrics are reached: the Service `metrics` before all daemons, and the ServiceMonitor that tells Prometheus of it.
-import { METRICS_PATH, OBJECT, PORT } from '../names.ts';
+// How metrics are reached: the Service `metrics` before all daemons, the one before the manager, and the ServiceMonitor that
+// tells Prometheus of both.
+import { METRICS_PATH, OBJECT, OPERATOR, PORT } from '../names.ts';
 import { DAEMON_LABELS } from './daemon-set.ts';
 import type { Manifest, Owner } from './manifest.ts';
-import { ownedMeta } from './manifest.ts';
+import { APP_LABEL, ownedMeta } from './manifest.ts';
 
 /** The port's name, in the Service and in the ServiceMonitor alike: where the two differ nothing is scraped. */
 const PORT_NAME = 'https';
 
-/** Host name under which the Service is reached inside the cluster; the certificate is made for it. */
+/** Host name under which the daemons' Service is reached inside the cluster. */
 export function metricsHost(namespace: string): string {
   return `${OBJECT.metricsService}.${namespace}.svc`;
 }
 
-/** The Service `metrics`: 443 to the daemons' metrics port. */
-export function metricsService(namespace: string, owner: Owner): Manifest {
+/** All names under which the Services are reached: the certificate is made for them. */
+export function metricsNames(namespace: string): readonly string[] {
+  return [OBJECT.metricsService, OBJECT.managerMetricsService].flatMap((service) => [
+    `${service}.${namespace}.svc`,
+    `${service}.${namespace}`,
+    `${service}.${namespace}.svc.cluster.local`,
+  ]);
+}
+
+/**
+ * The Services: 443 to the metrics port. The manual's `metrics` leads to the daemons alone, because whoever asks a Service
+ * twice must find the same counters; the manager has one of its own.
+ */
+export function metricsServices(namespace: string, owner: Owner): readonly Manifest[] {
+  return [
+    metricsService(OBJECT.metricsService, namespace, owner, DAEMON_LABELS),
+    metricsService(OBJECT.managerMetricsService, namespace, owner, { ...APP_LABEL, name: OPERATOR }),
+  ];
+}
+
+function metricsService(
+  name: string,
+  namespace: string,
+  owner: Owner,
+  selector: Readonly<Record<string, string>>,
+): Manifest {
+  const ports = [{ name: PORT_NAME, port: 443, protocol: 'TCP', targetPort: PORT.metrics }];
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: ownedMeta(OBJECT.metricsService, namespace, owner),
-    spec: {
-      type: 'ClusterIP',
-      selector: DAEMON_LABELS,
-      ports: [{ name: PORT_NAME, port: 443, protocol: 'TCP', targetPort: PORT.metrics }],
-    },
+    metadata: ownedMeta(name, namespace, owner),
+    spec: { type: 'ClusterIP', selector, ports },
   };
 }
 

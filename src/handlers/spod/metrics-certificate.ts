@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificate of the metrics endpoints and the authority that signs it: kept while they are good, renewed when two
 // thirds of their life are over, made anew when somebody has taken them away or changed them.
-import { metricsHost } from '../../core/deploy/metrics-objects.ts';
+import { metricsNames } from '../../core/deploy/metrics-objects.ts';
 import type { Manifest, Owner } from '../../core/deploy/manifest.ts';
 import { tlsContent, tlsSecret } from '../../core/deploy/secrets.ts';
 import type { TlsContent } from '../../core/deploy/secrets.ts';
@@ -62,8 +62,7 @@ export class MetricsCertificate {
     this.maker = maker;
     this.namespace = namespace;
     this.onServer = onServer;
-    const host = metricsHost(namespace);
-    this.names = [host, `${OBJECT.metricsService}.${namespace}`, `${host}.cluster.local`];
+    this.names = metricsNames(namespace);
   }
 
   /** Both secrets as they should be; `found` are those that the cluster has. */

@@ -18,7 +18,7 @@ import { NODE } from '../../runtime/kinds.ts';
 import type { MachineParts } from '../../runtime/machine.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
-import { tellOfReports } from './report-trouble.ts';
+import { tellOfWrites } from './write-trouble.ts';
 import { REVIEW_RULES } from './reviewer.ts';
 
 /** What the daemon has of its node. */
@@ -52,7 +52,9 @@ const keepIdentity: NonNullable<Source['keep']> = ({ apiVersion, kind, metadata:
 export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: NodeSide): DaemonWiring {
   const { nodeName, namespace } = settings;
   const kinds = [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON];
-  const transport = tellOfReports(parts.transport, () => side.counters.failed('CannotUpdateNodeStatus'));
+  const transport = tellOfWrites(parts.transport, SECURITY_PROFILE_NODE_STATUS, () =>
+    side.counters.failed('CannotUpdateNodeStatus'),
+  );
   const operator = SpoOperator.create({ ...parts, transport, kinds });
   const profiles = operator.reader<SeccompProfile>({ resource: SECCOMP_PROFILE });
   const spodKey = { namespace, name: settings.spodName };

@@ -2,6 +2,7 @@
 // The manager's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same to
 // learn which permissions the manager needs.
 import type { ManagerSettings } from '../../core/config.ts';
+import type { Reason } from '../../core/errors.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
@@ -22,6 +23,7 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from './reviewer.ts';
+import { tellOfWrites } from './write-trouble.ts';
 
 /** The manager, ready to start. */
 export interface ManagerWiring {
@@ -35,6 +37,7 @@ export interface ManagerWiring {
 /** What the manager has besides the cluster. */
 export interface ManagerSide {
   readonly certificates: CertificateMaker;
+  readonly counters: { failed(reason: Reason): void };
   /** Told of the certificate of the metrics endpoint, when it is known and when it changes. */
   onCertificate(pair: Pair): void;
 }
@@ -43,8 +46,12 @@ export interface ManagerSide {
 export function wireManager(settings: ManagerSettings, parts: MachineParts, side: ManagerSide): ManagerWiring {
   const { namespace, leaderElection } = settings;
   const leader = { name: OBJECT.managerLease, namespace, identity: parts.instance };
+  const transport = tellOfWrites(parts.transport, SECCOMP_PROFILE, () =>
+    side.counters.failed('CannotUpdateSeccompProfile'),
+  );
   const operator = SpoOperator.create({
     ...parts,
+    transport,
     kinds: [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     ...(leaderElection ? { leader } : {}),
   });

@@ -14,7 +14,8 @@ import { wireManager } from './manager-wiring.ts';
 /** The rules of the manager's role. */
 export function permissionsOfManager(settings: ManagerSettings, log: Log): readonly PolicyRule[] {
   const certificates = { makeAuthority: never, issueServer: never, validityOf: () => undefined };
-  return wireManager(settings, unconnected(log), { certificates, onCertificate: () => undefined }).rules();
+  const side = { certificates, counters: { failed: () => undefined }, onCertificate: () => undefined };
+  return wireManager(settings, unconnected(log), side).rules();
 }
 
 /** The rules of the daemon's role. It is one role for all nodes, so what one daemon needs of its node, it grants of every node. */

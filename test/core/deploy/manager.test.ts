@@ -3,7 +3,12 @@
 import { expect } from 'chai';
 import type { Installation } from '../../../src/core/deploy/manager.ts';
 import { managerDeployment, operatorNamespace, serviceAccounts } from '../../../src/core/deploy/manager.ts';
-import { metricsService, metricsToken, serviceMonitor } from '../../../src/core/deploy/metrics-objects.ts';
+import {
+  metricsNames,
+  metricsServices,
+  metricsToken,
+  serviceMonitor,
+} from '../../../src/core/deploy/metrics-objects.ts';
 import { expectGolden } from './golden.ts';
 
 const installation: Installation = {
@@ -31,12 +36,18 @@ describe('core/deploy/manager', () => {
 });
 
 describe('core/deploy/metrics-objects', () => {
-  it('is the golden Service and ServiceMonitor', () => {
-    expectGolden('metrics', [metricsService('ns', owner), metricsToken('ns', owner), serviceMonitor('ns', owner)]);
+  it('is the golden Services and ServiceMonitor', () => {
+    expectGolden('metrics', [...metricsServices('ns', owner), metricsToken('ns', owner), serviceMonitor('ns', owner)]);
   });
 
-  it('scrapes a port that the Service has', () => {
-    const port = /"ports":\[\{"name":"(\w+)"/.exec(JSON.stringify(metricsService('ns', owner)))?.[1];
-    expect(JSON.stringify(serviceMonitor('ns', owner)).split(`"port":"${port ?? ''}"`)).to.have.length(3);
+  it('scrapes a port that both Services have', () => {
+    for (const service of metricsServices('ns', owner)) {
+      const port = /"ports":\[\{"name":"(\w+)"/.exec(JSON.stringify(service))?.[1];
+      expect(JSON.stringify(serviceMonitor('ns', owner)).split(`"port":"${port ?? ''}"`)).to.have.length(3);
+    }
+  });
+
+  it('names both Services in the certificate', () => {
+    expect(metricsNames('ns')).to.include('metrics.ns.svc').and.include('manager-metrics.ns.svc');
   });
 });
