@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: what the project does, on this machine. First spoc on a command; then a real cluster of one node with the
 // operator on it, an example profile, and a pod that it confines. Stays up until Ctrl-C where somebody is watching.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demonstrateSpoc } from './demo-spoc.ts';
@@ -12,18 +12,31 @@ import { writeBusyboxImage } from './lab/images.ts';
 const root = path.join(import.meta.dirname, '..');
 const example = 'manifests/examples/deny-mkdir.yaml';
 
+/** Ctrl-C at any time: what runs is ended, and what was started is taken down. */
+const ending = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => ending.abort());
+
 function title(text: string): void {
   console.log(`\n\u001b[1m${text}\u001b[0m`);
 }
 
-function run(file: string, args: readonly string[]): void {
-  const { status, error } = spawnSync(file, args, { cwd: root, stdio: 'inherit' });
-  if (error !== undefined) throw new Error(`start ${file}`, { cause: error });
+/** Runs a program to its end; Ctrl-C ends it, unless it cleans up. */
+async function run(file: string, args: readonly string[], interruptible = true): Promise<void> {
+  if (interruptible) ending.signal.throwIfAborted();
+  const child = spawn(file, args, { cwd: root, stdio: 'inherit', detached: !interruptible });
+  const stop = (): boolean => child.kill('SIGINT');
+  if (interruptible) ending.signal.addEventListener('abort', stop);
+  const status = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+    child.once('error', (cause) => reject(new Error(`start ${file}`, { cause })));
+    child.once('close', (code, signal) => resolve(code ?? signal));
+  });
+  ending.signal.removeEventListener('abort', stop);
+  if (interruptible) ending.signal.throwIfAborted();
   if (status !== 0) throw new Error(`${file} ${args.join(' ')} ended with status ${String(status)}`);
 }
 
-function lab(...args: readonly string[]): void {
-  run(process.execPath, ['tools/lab/main.ts', ...args]);
+async function lab(...args: readonly string[]): Promise<void> {
+  await run(process.execPath, ['tools/lab/main.ts', ...args]);
 }
 
 function isUp(): boolean {
@@ -31,9 +44,9 @@ function isUp(): boolean {
 }
 
 /** Runs a line in a shell that has kubectl and the cluster in its environment, showing the line. */
-function inCluster(line: string): void {
+async function inCluster(line: string): Promise<void> {
   console.log(`$ ${line}`);
-  run('bash', ['-c', `eval "$("${process.execPath}" tools/lab/main.ts env)"; ${line}`]);
+  await run('bash', ['-c', `eval "$("${process.execPath}" tools/lab/main.ts env)"; ${line}`]);
 }
 
 async function loadShell(): Promise<void> {
@@ -41,7 +54,7 @@ async function loadShell(): Promise<void> {
   try {
     const archive = path.join(folder, 'busybox.tar');
     await writeBusyboxImage(archive, () => undefined);
-    lab('load', archive);
+    await lab('load', archive);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -49,34 +62,35 @@ async function loadShell(): Promise<void> {
 
 async function demonstrateOperator(): Promise<void> {
   title('5. A cluster of one node, with the operator from manifests/operator.yaml');
-  lab('up');
+  await lab('up');
   await loadShell();
-  lab('deploy');
+  await lab('deploy');
   title('6. An example profile on every node, and a pod that runs under it');
-  inCluster(`kubectl apply -f ${example}`);
-  inCluster('kubectl wait --for=condition=ready seccompprofile deny-mkdir --timeout=60s');
-  inCluster('kubectl get seccompprofile deny-mkdir -o wide');
-  inCluster('kubectl wait --for=jsonpath={.status.phase}=Succeeded pod/confined --timeout=120s');
-  inCluster('kubectl logs confined');
+  await inCluster(`kubectl apply -f ${example}`);
+  await inCluster('kubectl wait --for=condition=ready seccompprofile deny-mkdir --timeout=60s');
+  await inCluster('kubectl get seccompprofile deny-mkdir -o wide');
+  await inCluster('kubectl wait --for=jsonpath={.status.phase}=Succeeded pod/confined --timeout=120s');
+  await inCluster('kubectl logs confined');
 }
 
 /** Waits for Ctrl-C where somebody sits at a terminal; with CI=true or without a terminal there is nobody to wait for. */
 async function stay(): Promise<void> {
   if (process.env['CI'] === 'true' || !process.stdin.isTTY) return;
   title('The cluster stays until Ctrl-C. In another terminal: eval "$(npm run -s lab -- env)"; kubectl get sp -A');
-  const ending = new AbortController();
-  process.once('SIGINT', () => ending.abort());
   while (!ending.signal.aborted) await sleep(60_000, undefined, { signal: ending.signal }).catch(() => undefined);
 }
 
 const status = demonstrateSpoc();
+process.exitCode = status;
 if (status === 0) {
   const isOurs = !isUp();
   try {
     await demonstrateOperator();
     await stay();
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+    process.exitCode = 128 + constants.signals.SIGINT;
   } finally {
-    if (isOurs) lab('down');
+    if (isOurs) await run(process.execPath, ['tools/lab/main.ts', 'down'], false);
   }
 }
-process.exitCode = status;
