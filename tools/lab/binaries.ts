@@ -15,16 +15,28 @@ import type { Program } from './programs.ts';
  * @throws Error when a program has to be built and can't
  */
 export async function provide(programs: readonly Program[], folder: string, say: Say): Promise<void> {
-  const found = new Map(programs.map((program) => [program.name, find(program, say)]));
-  await buildMissing(
-    programs.filter(({ name }) => found.get(name) === undefined),
-    say,
-  );
+  const found = await prepareMissing(programs, say);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const program of programs) {
     await symlink(found.get(program.name) ?? cachedFile(program), path.join(folder, program.name));
   }
+}
+
+/**
+ * Builds those programs that are nowhere to be found. Returns where the others were found, by name.
+ * @throws Error when a program has to be built and can't
+ */
+export async function prepareMissing(
+  programs: readonly Program[],
+  say: Say,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const found = new Map(programs.map((program) => [program.name, find(program, say)]));
+  await buildMissing(
+    programs.filter(({ name }) => found.get(name) === undefined),
+    say,
+  );
+  return found;
 }
 
 function find(program: Program, say: Say): string | undefined {

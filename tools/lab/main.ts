@@ -2,16 +2,19 @@
 // `npm run lab`: a Kubernetes cluster with one node, or an API server alone, on this machine and for this project. What it
 // is made of and how it is used from tests: README.md beside this file.
 import { parseArgs } from 'node:util';
+import { prepareMissing } from './binaries.ts';
 import { clusterInstance, openCluster } from './cluster.ts';
 import { deploy } from './deploy.ts';
 import type { InstanceRecord } from './instance.ts';
 import { Instance, defaultNames, instanceNames, isRunning } from './instance.ts';
+import { clusterPrograms } from './programs.ts';
 import { describe, environmentOf, logParts, printLog } from './report.ts';
 import { bringDown, ensureCluster, ensureControlPlane } from './up.ts';
 
 const usage = `npm run lab -- COMMAND [options]
 
-  up                 start a cluster with one node; the first time its programs are built, which takes minutes
+  build              build the programs of the cluster, which takes minutes the first time; up does it by itself
+  up                 start a cluster with one node
   deploy             build the image of the operator, load it, apply manifests/operator.yaml, wait for spod to be RUNNING
   load FILE.tar      import an image archive (docker's or OCI's) into the node
   env                print lines for a shell: eval "$(npm run -s lab -- env)"
@@ -108,7 +111,13 @@ async function load({ operands }: Settings): Promise<void> {
   for (const archive of operands) process.stdout.write(await cluster.load(archive));
 }
 
+async function build(): Promise<void> {
+  await prepareMissing(clusterPrograms(), say);
+  say('all programs are there');
+}
+
 const commands: ReadonlyMap<string, (settings: Settings) => Promise<void> | void> = new Map([
+  ['build', build],
   ['up', up],
   ['deploy', async () => deploy(await openCluster(clusterInstance()), say)],
   ['load', load],
