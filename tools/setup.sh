@@ -86,11 +86,14 @@ check_node
 case "$purpose" in
   start) packages="$build_packages $image_packages" ;;
   test) packages="$build_packages $image_packages $test_packages" ;;
-  *) fail "unknown purpose '$purpose': start or test" ;;
+  # What the lab needs beyond that it asks for itself, command by command.
+  lab) packages= ;;
+  *) fail "unknown purpose '$purpose': start, test or lab" ;;
 esac
 # shellcheck disable=SC2086
 install_packages $packages
 install_npm_packages
+[ "$purpose" != lab ] || exit 0
 # From here on the pinned Node is first, also where this script was not started by npm.
 PATH="$PWD/node_modules/.bin:$PATH"
 export PATH

@@ -28,6 +28,7 @@ export async function deploy(cluster: Cluster, say: Say): Promise<void> {
   for (const file of [builder, manifest])
     if (!existsSync(file)) throw new Error(`${path.relative(root, file)} is missing`);
   say('building the image');
+  await run('sh', [path.join(root, 'tools', 'setup.sh'), 'start'], { cwd: root });
   const archive = path.join(cluster.folder, 'operator.tar');
   await run(process.execPath, [builder, '--output', archive], { cwd: root });
   const image = await loadImage(cluster, archive);
