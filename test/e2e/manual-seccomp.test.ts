@@ -51,12 +51,14 @@ describe('the seccomp examples of the manual', function () {
     );
   });
 
-  it('describe a profile with its label, its state and its event', () => {
-    const text = shell('kubectl -n my-namespace describe seccompprofile profile1');
+  it('describe a profile with its label, its state and its event', async () => {
+    const describe = () => shell('kubectl -n my-namespace describe seccompprofile profile1');
+    const saved = /Normal +SavedSeccompProfile .* Successfully saved profile to disk on /;
+    // An event is written after the status that it tells of.
+    const text = await cluster.until('the event', describe, (now) => saved.test(now), 10);
     expect(text).to.match(/^Labels: +spo\.x-k8s\.io\/profile-id=SeccompProfile-profile1$/m);
     expect(text).to.match(/^ +Message: +the profile is installed on all nodes$/m);
     expect(text).to.match(/^ +Status: +Installed$/m);
-    expect(text).to.match(/Normal +SavedSeccompProfile .* Successfully saved profile to disk on /);
   });
 
   it('find an explanation of every field', () => {
