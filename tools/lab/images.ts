@@ -18,7 +18,7 @@ export interface ImageConfig {
 
 /** An image to make. */
 export interface ImageContent {
-  /** With registry and tag, such as `lab.local/busybox:1`: a node asks for it by this very name. */
+  /** With registry and tag, such as `docker.io/library/busybox:1.35`: a node asks for it by this very name. */
   readonly name: string;
   /** Its file system. Owners become root, times 1970. */
   readonly folder: string;
@@ -76,8 +76,11 @@ export async function writeBusyboxImage(output: string, say: (line: string) => v
   }
 }
 
-/** Name of the image that writeBusyboxImage() makes. */
-export const busyboxImage = 'lab.local/busybox:1';
+/**
+ * Name of the image that writeBusyboxImage() makes: that of the public image with the same release of busybox, so that
+ * examples run unchanged on a cluster that pulls images and in the lab, which cannot.
+ */
+export const busyboxImage = 'docker.io/library/busybox:1.35';
 
 interface Descriptor {
   readonly mediaType: string;
