@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the README tells people to type on their cluster, typed as it stands: on a cluster without the operator, until its end.
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fullImageName, IMAGE } from '../../src/core/deploy/image.ts';
+import { OPERATOR_NAMESPACE, redeploy, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+
+/** The blocks of shell in a section of the README, in their order. */
+function blocksOf(section: string): readonly string[] {
+  const text = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, found = ''] = text.split(`\n## ${section}\n`);
+  const [body = ''] = found.split('\n## ');
+  return [...body.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+}
+
+describe('the README, on a cluster', function () {
+  this.timeout(240_000);
+  const [install = '', restrict = '', uninstall = ''] = blocksOf('On your cluster');
+  let cluster: Cluster;
+
+  before(async function () {
+    this.timeout(START_TIMEOUT);
+    cluster = await useCluster();
+    const image = cluster.value('deployment', 'security-profiles-operator', OPERATOR_NAMESPACE, '{..image}');
+    // Bringing the image to the nodes is what the README leaves to its reader.
+    expect(cluster.shell(`ctr images tag --force '${image}' '${fullImageName(IMAGE)}'`).status).to.equal(0);
+    type(uninstall);
+  });
+
+  after(async () => {
+    cluster.tryKubectl(['delete', '-f', 'manifests/examples/deny-mkdir.yaml', '--ignore-not-found', '--now']);
+    cluster.tryKubectl(['delete', 'namespace', 'my-namespace', '--ignore-not-found']);
+    await redeploy(cluster);
+  });
+
+  /** Runs lines one after the other; the first that fails fails the test. */
+  function type(lines: string): string {
+    const { status, stdout, stderr } = cluster.shell(`set -e\n${lines}`);
+    expect(status, `${lines}\n${stdout}${stderr}`).to.equal(0);
+    return stdout;
+  }
+
+  it('leads to a pod that runs under the example profile', () => {
+    const shown = type(install);
+    expect(shown).to.match(/^deny-mkdir +Installed +\S+ +operator\/default\/deny-mkdir\.json$/m);
+    // Two streams of the container, in whatever order the runtime reads them.
+    expect(shown).to.match(/^I run under a profile$/m).and.to.match(/^mkdir: .*: Operation not permitted$/m);
+  });
+
+  it('uninstalls, and leaves no kind behind', () => {
+    type(uninstall);
+    expect(cluster.kubectl(['get', 'crd', '-o', 'name'])).to.not.include('security-profiles-operator');
+    expect(cluster.tryKubectl(['get', 'namespace', OPERATOR_NAMESPACE]).status).to.not.equal(0);
+  });
+
+  it('installs for one namespace only', async () => {
+    cluster.namespace('my-namespace');
+    type(restrict);
+    await cluster.untilRunning();
+    const variable = '{.spec.template.spec.containers[0].env[?(@.name=="RESTRICT_TO_NAMESPACE")].value}';
+    expect(cluster.value('ds', 'spod', OPERATOR_NAMESPACE, variable)).to.equal('my-namespace');
+    type(restrict.replace('kubectl apply', 'kubectl delete'));
+  });
+});
