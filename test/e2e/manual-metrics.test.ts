@@ -20,13 +20,13 @@ describe('the metrics examples of the manual', function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** Asks the Service by its name, as a pod would: the lab has no DNS, so curl is told the address. */
-  function get(endpoint: string): string {
+  /** Asks a Service by its name, as a pod would: the lab has no DNS, so curl is told the address. */
+  function get(endpoint: string, service = 'metrics'): string {
     const authority = path.join(folder, 'ca.crt');
     const encoded = cluster.value('secret', 'metrics-server-cert', OPERATOR_NAMESPACE, '{.data.ca\\.crt}');
     writeFileSync(authority, Buffer.from(encoded, 'base64'));
-    const address = cluster.value('service', 'metrics', OPERATOR_NAMESPACE, '{.spec.clusterIP}');
-    const host = 'metrics.security-profiles-operator';
+    const address = cluster.value('service', service, OPERATOR_NAMESPACE, '{.spec.clusterIP}');
+    const host = `${service}.security-profiles-operator`;
     const token = cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'create', 'token', 'default']).trim();
     const { status, stdout, stderr } = cluster.shell(
       `nsenter --net="$LAB_NETWORK" curl -sS --cacert '${authority}' --resolve '${host}:443:${address}' -H 'Authorization: Bearer ${token}' 'https://${host}${endpoint}'`,
@@ -56,8 +56,14 @@ describe('the metrics examples of the manual', function () {
     expect(text).to.match(/^security_profiles_operator_seccomp_profile_total\{operation="delete"\} \d+$/m);
     expect(text).to.match(/^security_profiles_operator_seccomp_profile_total\{operation="update"\} \d+$/m);
     expect(text).to.match(/^promhttp_metric_handler_requests_total\{code="200"\} \d+$/m);
+    expect(text).to.match(/^process_resident_memory_bytes \d+$/m);
     const error = '# TYPE security_profiles_operator_seccomp_profile_error_total counter\n';
     expect(text).to.include(error);
+  });
+
+  it('read the manager by a Service of its own', () => {
+    const lease = 'security-profiles-operator-lock';
+    expect(get('/metrics', 'manager-metrics')).to.include(`leader_election_master_status{name="${lease}"} 1\n`);
   });
 
   it('read the runtime by the other path', () => {

@@ -67,6 +67,16 @@ describe('an operator that is restricted to a namespace', function () {
     cluster.kubectl(['-n', outside, 'delete', 'sp', 'theirs', '--timeout=20s']);
   });
 
+  it('takes up its profiles when it is uninstalled without them, and installed again', async () => {
+    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=120s']);
+    cluster.apply(seccompProfile(inside, 'meanwhile', allow));
+    cluster.kubectl(['apply', '--server-side', '-f', '-'], manifest);
+    await cluster.untilRunning();
+    await cluster.untilProfile(inside, 'meanwhile', 'Installed');
+    await cluster.untilProfile(inside, 'later', 'Installed');
+    expect(existsSync(cluster.file(inside, 'meanwhile'))).to.equal(true);
+  });
+
   it('may read and write profiles and pods in no other namespace', () => {
     const may = (account: string, verb: string, resource: string, namespace: string): string => {
       const as = `--as=system:serviceaccount:${OPERATOR_NAMESPACE}:${account}`;

@@ -45,7 +45,9 @@ describe('the README, on a cluster', function () {
     const shown = type(install);
     expect(shown).to.match(/^deny-mkdir +Installed +\S+ +operator\/default\/deny-mkdir\.json$/m);
     // Two streams of the container, in whatever order the runtime reads them.
-    expect(shown).to.match(/^I run under a profile$/m).and.to.match(/^mkdir: .*: Operation not permitted$/m);
+    expect(shown)
+      .to.match(/^I run under a profile$/m)
+      .and.to.match(/^mkdir: .*: Operation not permitted$/m);
   });
 
   it('uninstalls, and leaves no kind behind', () => {

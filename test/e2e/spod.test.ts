@@ -139,11 +139,14 @@ describe('spod', function () {
       seccompProfile(namespace, 'all', { defaultAction: 'SCMP_ACT_ALLOW' }),
     );
     await cluster.untilProfile(namespace, 'exact', 'Installed');
+    await cluster.untilProfile(namespace, 'block-all', 'Installed');
     await cluster.untilProfile(namespace, 'more', 'Error');
     await cluster.untilProfile(namespace, 'all', 'Error');
     expect(existsSync(cluster.file(namespace, 'more'))).to.equal(false);
     const left = () => existsSync(cluster.file(namespace, 'before'));
-    await cluster.until('the old profile to be removed', left, (there) => !there, 20);
+    await cluster.until('the old file to be removed', left, (there) => !there, 20);
+    const exists = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'before']).status === 0;
+    await cluster.until('the old profile to be deleted', exists, (there) => !there, 20);
     await patch([['allowedSyscalls', null]]);
   });
 
@@ -155,9 +158,25 @@ describe('spod', function () {
     await cluster.untilPod(namespace, 'holder', 'Running');
     await patch([['allowedSyscalls', listed]]);
     const there = () => existsSync(cluster.file(namespace, 'in-use'));
+    await cluster.untilProfile(namespace, 'in-use', 'Terminating');
     expect(there()).to.equal(true);
     cluster.kubectl(['-n', namespace, 'delete', 'pod', 'holder', '--now']);
     await cluster.until('the file to go', there, (answer) => !answer, 30);
+    const exists = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'in-use']).status === 0;
+    await cluster.until('the profile to go', exists, (answer) => !answer, 20);
     await patch([['allowedSyscalls', null]]);
+  });
+
+  it('says ERROR, with the words of the API server, where it asks for what no cluster takes, and recovers', async () => {
+    const refused = [{ key: 'e2e', operator: 'Exists', value: 'which Exists must not have' }];
+    const body = JSON.stringify({ spec: { tolerations: refused } });
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p', body]);
+    const state = () => cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.state}');
+    await cluster.until('ERROR', state, (text) => text === 'ERROR', 20);
+    const ready = '{.status.conditions[?(@.type=="Ready")].message}';
+    expect(cluster.value('spod', 'spod', OPERATOR_NAMESPACE, ready)).to.include('tolerations[0]');
+    const events = () => cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'events']);
+    await cluster.until('the event', events, (text) => /Warning +CannotUpdateSPOD .*tolerations\[0\]/.test(text), 10);
+    await patch([['tolerations', null]]);
   });
 });

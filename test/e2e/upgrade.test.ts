@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localize } from '../../tools/lab/manifest.ts';
-import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, redeploy, seccompProfile, type Cluster } from './cluster.ts';
 
 const deployment = 'deployment/security-profiles-operator';
 
@@ -60,6 +60,14 @@ describe('a changed Deployment of the operator', function () {
     await cluster.untilProfile(namespace, 'by-the-new-one', 'Installed');
     await roll(set(old), image, old);
     cluster.shell(`ctr images rm '${next}'`);
+  });
+
+  it('is not rolled out when it is deployed again unchanged', async () => {
+    const pods = () =>
+      cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-o', 'jsonpath={.items[*].metadata.uid}']);
+    const before = pods();
+    await redeploy(cluster);
+    expect(pods()).to.equal(before);
   });
 
   it('is what kubectl apply makes of the manifest, over what is there: nothing that was installed changes', async () => {
