@@ -2,7 +2,7 @@
 // Deleting a profile removes its file, waits for pods that use it and for nothing else.
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
-import { inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
+import { inNamespace, OPERATOR_NAMESPACE, seccompProfile, shellPod, type Cluster } from './cluster.ts';
 
 describe('the deletion of a SeccompProfile', function () {
   this.timeout(120_000);
@@ -55,31 +55,47 @@ describe('the deletion of a SeccompProfile', function () {
     expect(exists('completed')).to.equal(false);
   });
 
-  it('does not wait for a node that has vanished', async () => {
-    await install('ghosted');
-    const status = {
-      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
-      kind: 'SecurityProfileNodeStatus',
-      metadata: { name: 'ghost', namespace: 'security-profiles-operator' },
-      nodeName: 'ghost',
-    };
-    cluster.apply(status);
-    const profiles = { [`SeccompProfile/${namespace}/ghosted`]: { state: 'Installed' } };
-    const patch = JSON.stringify({ status: { profiles } });
-    const target = [
-      '-n',
-      'security-profiles-operator',
-      'patch',
-      'spns',
-      'ghost',
-      '--subresource=status',
-      '--type=merge',
-      '-p',
-      patch,
-    ];
-    cluster.tryKubectl(target);
-    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'ghosted', '--timeout=20s']);
-    expect(exists('ghosted')).to.equal(false);
-    cluster.tryKubectl(['-n', 'security-profiles-operator', 'delete', 'spns', 'ghost', '--ignore-not-found']);
+  it('waits for a node that holds the file, and not when the node has vanished', async () => {
+    const metadata = { name: 'ghost', labels: { 'kubernetes.io/os': 'linux' } };
+    cluster.apply({ apiVersion: 'v1', kind: 'Node', metadata });
+    // As its kubelet would say: a node that is not ready gets no daemon.
+    const status = JSON.stringify({
+      status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }] },
+    });
+    cluster.kubectl(['patch', 'node', 'ghost', '--subresource=status', '--type=merge', '-p', status]);
+    const daemons = () => cluster.value('ds', 'spod', OPERATOR_NAMESPACE, '{.status.currentNumberScheduled}');
+    await cluster.until('a daemon for the node', daemons, (text) => text === '2', 20);
+    await report('ghost', `SeccompProfile/${namespace}/ghosted`);
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'ghosted', '--wait=false']);
+    const there = () => existsSync(cluster.file(namespace, 'ghosted'));
+    await cluster.until('the file to go', there, (is) => !is, 20);
+    expect(exists('ghosted')).to.equal(true);
+    cluster.kubectl(['delete', 'node', 'ghost']);
+    await cluster.until(
+      'the profile to go',
+      () => exists('ghosted'),
+      (is) => !is,
+      20,
+    );
+  });
+
+  /** Installs a profile, and says in the name of a node without a kubelet that it is there, too. */
+  async function report(nodeName: string, key: string): Promise<void> {
+    cluster.apply(seccompProfile(namespace, 'ghosted', { defaultAction: 'SCMP_ACT_ALLOW' }));
+    const file = () => existsSync(cluster.file(namespace, 'ghosted'));
+    await cluster.until('the file', file, (is) => is, 20);
+    const metadata = { name: nodeName, namespace: OPERATOR_NAMESPACE };
+    const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
+    cluster.apply({ ...kind, metadata, nodeName });
+    const uid = cluster.value('sp', 'ghosted', namespace, '{.metadata.uid}');
+    const status = { profiles: { [key]: { state: 'Installed', uid, generation: 1 } } };
+    const patch = ['patch', 'spns', nodeName, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status })];
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, ...patch]);
+    await cluster.untilProfile(namespace, 'ghosted', 'Installed');
+  }
+
+  after(() => {
+    cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'delete', 'spns', 'ghost', '--ignore-not-found']);
+    cluster.tryKubectl(['delete', 'node', 'ghost', '--ignore-not-found']);
   });
 });
