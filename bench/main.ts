@@ -4,6 +4,7 @@
 import { cpus, release } from 'node:os';
 import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';
+import { measureImage } from './image.ts';
 import { measureInstall } from './install.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   corpus: measureCorpus,
   hook: measureHookCost,
   startup: measureStartUp,
+  image: measureImage,
   install: measureInstall,
   'roll-out': measureRollOut,
   nodes: measureNodes,
