@@ -2,8 +2,11 @@
 // A plain way to the API server of the lab for the benchmarks: HTTP by kubectl proxy, no library in between that would be
 // measured too.
 import { execFileSync, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { auditLog } from '../tools/lab/audit.ts';
+import { clusterInstance } from '../tools/lab/cluster.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -79,17 +82,10 @@ export class Api {
     return false;
   }
 
-  /** Writes that the API server has answered so far, leases left out: those are the cost of being alive. */
+  /** Writes of the operator that the API server has answered so far, leases left out: those are the cost of being alive. */
   async writes(): Promise<number> {
-    const metrics = await this.send('GET', '/metrics');
-    const counters = metrics.matchAll(/^apiserver_request_total\{([^}]*)\} (\S+)$/gm);
-    let sum = 0;
-    for (const [, labels = '', value = '0'] of counters) {
-      const isWrite = /verb="(POST|PUT|PATCH|APPLY|DELETE)"/.test(labels);
-      const ours = /group="security-profiles-operator\.x-k8s\.io"/.test(labels) || /resource="events"/.test(labels);
-      if (isWrite && ours) sum += Number(value);
-    }
-    return sum;
+    const log = await readFile(clusterInstance().file('log', `${auditLog}.log`), 'utf8');
+    return log.split('\n').length - 1;
   }
 
   /** Ends the connection. */

@@ -5,28 +5,11 @@ import { existsSync, writeFileSync, fsyncSync, openSync, closeSync, rmSync } fro
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, profilesPath } from './api.ts';
+import { deletions } from './deletion.ts';
+import { installAll, namespace, profile, removeAll, untilInstalled } from './profiles.ts';
 import { median, type Figure } from './report.ts';
 
-const namespace = 'bench';
-const reportsPath =
-  '/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/security-profiles-operator/securityprofilenodestatuses';
 const rounds = 15;
-
-interface Seen {
-  readonly metadata: { readonly name: string };
-  readonly status?: { readonly status?: string };
-}
-
-function profile(name: string): object {
-  const names = ['read', 'write', 'close', 'execve', 'exit_group', 'futex', 'mmap', 'openat', 'brk', 'fstat'];
-  const spec = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names }] };
-  return {
-    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
-    kind: 'SeccompProfile',
-    metadata: { name },
-    spec,
-  };
-}
 
 function fileOf(api: Api, name: string): string {
   return path.join(api.env['KUBELET_DIR'] ?? '/var/lib/kubelet', 'seccomp/operator', namespace, `${name}.json`);
@@ -35,26 +18,6 @@ function fileOf(api: Api, name: string): string {
 async function untilFile(file: string, there: boolean): Promise<number> {
   while (existsSync(file) !== there) await sleep(1);
   return performance.now();
-}
-
-/** Resolves when all the named profiles are Installed. */
-async function untilInstalled(api: Api, names: ReadonlySet<string>): Promise<number> {
-  const left = new Set(names);
-  await api.watch(profilesPath(namespace), ({ object }) => {
-    const { metadata, status } = object as Seen;
-    if (status?.status === 'Installed') left.delete(metadata.name);
-    return left.size === 0;
-  });
-  return performance.now();
-}
-
-async function removeAll(api: Api): Promise<void> {
-  await api.send('DELETE', profilesPath(namespace));
-  for (;;) {
-    const list = JSON.parse(await api.send('GET', profilesPath(namespace))) as { items: readonly unknown[] };
-    if (list.items.length === 0) return;
-    await sleep(10);
-  }
 }
 
 /** The floor of an installation: the same file, written and synced here. */
@@ -97,7 +60,7 @@ async function one(api: Api): Promise<readonly Figure[]> {
     files.push((await file) - started);
     installed.push((await status) - started);
     await sleep(300);
-    writes = Math.max(writes, (await api.writes()) - before - 1);
+    writes = Math.max(writes, (await api.writes()) - before);
   }
   await removeAll(api);
   const post = { what: 'POST of a ConfigMap, write and fsync of a file', value: median(posts) + median(syncs) };
@@ -147,7 +110,7 @@ async function burst(api: Api, { count, seconds, writes, peerSeconds, peerWrites
   const posted = performance.now() - started;
   const took = (await installed) - started;
   await sleep(1000);
-  const cost = (await api.writes()) - before - count;
+  const cost = (await api.writes()) - before;
   const floor = { what: `the ${String(count)} POSTs alone`, value: posted };
   const what = `${String(count)} profiles at once`;
   return [
@@ -164,63 +127,20 @@ async function burst(api: Api, { count, seconds, writes, peerSeconds, peerWrites
 }
 
 async function rest(api: Api): Promise<Figure> {
+  await installAll(api, 'rest', 200);
+  await sleep(5000);
   const before = await api.writes();
   await sleep(60_000);
   const value = (await api.writes()) - before;
+  await removeAll(api);
   return {
-    what: 'writes in a minute at rest, 100 profiles',
+    what: 'writes in a minute at rest, 200 profiles',
     value,
     unit: 'writes',
     floor: { what: 'nothing', value: 0 },
     bar: 0,
-    peer: '402 with 200',
+    peer: '402',
   };
-}
-
-async function deletionFloor(api: Api): Promise<number> {
-  const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
-  const names = Array.from({ length: 100 }, (_, index) => `floor-${String(index)}`);
-  await Promise.all(names.map((name) => api.send('POST', configMaps, { metadata: { name } })));
-  const started = performance.now();
-  await api.send('DELETE', configMaps);
-  return performance.now() - started;
-}
-
-/** A node that has vanished: its report is left, and says that it holds all profiles. */
-async function leaveReportOf(api: Api, node: string): Promise<() => Promise<void>> {
-  const list = JSON.parse(await api.send('GET', profilesPath(namespace))) as { items: readonly Seen[] };
-  const entries = list.items.map(
-    ({ metadata }) => [`SeccompProfile/${namespace}/${metadata.name}`, { state: 'Installed' }] as const,
-  );
-  const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
-  await api.send('POST', reportsPath, { ...kind, metadata: { name: node }, nodeName: node });
-  const status = { status: { profiles: Object.fromEntries(entries) } };
-  await api.send('PATCH', `${reportsPath}/${node}/status`, status, 'application/merge-patch+json');
-  return async () => {
-    await api.send('DELETE', `${reportsPath}/${node}`);
-  };
-}
-
-async function deletion(api: Api, what: string): Promise<Figure> {
-  const floor = { what: 'deletion of 100 ConfigMaps', value: await deletionFloor(api) };
-  const started = performance.now();
-  await removeAll(api);
-  const value = performance.now() - started;
-  return { what, value, unit: 'ms', floor, bar: 1500, peer: '3.2 s' };
-}
-
-async function deletions(api: Api): Promise<readonly Figure[]> {
-  const plain = await deletion(api, 'deletion of 100 unused profiles');
-  const names = Array.from({ length: 100 }, (_, index) => `again-${String(index)}`);
-  const installed = untilInstalled(api, new Set(names));
-  await Promise.all(names.map((name) => api.send('POST', profilesPath(namespace), profile(name))));
-  await installed;
-  const clear = await leaveReportOf(api, 'vanished');
-  try {
-    return [plain, await deletion(api, 'the same with a node that has vanished')];
-  } finally {
-    await clear();
-  }
 }
 
 /** Installs, counts, rests and deletes. */
@@ -239,6 +159,7 @@ export async function measureInstall(): Promise<readonly Figure[]> {
       peerSeconds: '17.1 s',
       peerWrites: '1,300',
     });
+    await removeAll(api);
     return [...single, ...hundred, ...five, await rest(api), ...(await deletions(api))];
   } finally {
     api.close();

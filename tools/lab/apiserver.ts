@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kube-apiserver: alone on loopback for integration tests, or as the head of a cluster with a node.
 import type { ApiClient } from './api-client.ts';
+import { auditArgs } from './audit.ts';
 import type { Ground, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
 import type { Pki } from './pki.ts';
@@ -31,6 +32,7 @@ export async function startApiServer(ground: Ground, pki: Pki, place: ApiServerP
     ...identityArgs(pki),
     ...aggregationArgs(pki),
     ...accessArgs,
+    ...(place.nodes ? auditArgs(ground.logs) : []),
     ...place.extraArgs,
   ];
   return launch(ground, { name: 'kube-apiserver', program: 'kube-apiserver', args });
