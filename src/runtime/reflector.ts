@@ -118,15 +118,19 @@ export class Reflector<T extends KubeObject> {
   private complete(resourceVersion: string): void {
     this.scope.store.replaced(this.scope.namespace, this.seen, resourceVersion);
     this.seen = new Set();
-    if (this.synced) return;
-    this.synced = true;
-    this.scope.onSynced();
+    this.tellSynced();
   }
 
   /** The kind itself does not exist in this cluster. */
   private noneExist(): void {
-    this.seen = new Set();
-    this.complete('0');
+    this.scope.store.clear(this.scope.namespace);
+    this.tellSynced();
+  }
+
+  private tellSynced(): void {
+    if (this.synced) return;
+    this.synced = true;
+    this.scope.onSynced();
   }
 
   private async watch(from: string, signal: AbortSignal): Promise<StepEnd> {

@@ -129,15 +129,20 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
    * saw, because no watch ran, is noticed.
    */
   replaced(scope: string, seen: ReadonlySet<string>, resourceVersion: string): void {
-    const gone = [...this.objects.values()].filter(
+    const gone = this.within(scope).filter(
       (object) =>
-        (scope === '' || object.metadata.namespace === scope) &&
         !seen.has(keyText(keyOf(object))) &&
         (this.rewound.has(scope) || !isNewer(object.metadata.resourceVersion, resourceVersion)),
     );
     this.rewound.delete(scope);
     for (const object of gone) this.remove(keyOf(object), 'routine');
     this.reached(scope, resourceVersion);
+  }
+
+  /** The kind itself has gone: so have all objects of the scope, however young, and how far we had come. */
+  clear(scope: string): void {
+    this.positions.delete(scope);
+    for (const object of this.within(scope)) this.remove(keyOf(object), 'routine');
   }
 
   /** Notes how far a scope's list or watch has come. */
@@ -158,6 +163,11 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     if (before === undefined || !isNewer(object.metadata.resourceVersion, before.metadata.resourceVersion)) return;
     this.put(key, object, before);
     this.tell({ type: 'modified', object, before, priority: 'fresh', origin });
+  }
+
+  private within(scope: string): readonly T[] {
+    const all = [...this.objects.values()];
+    return scope === '' ? all : all.filter((object) => object.metadata.namespace === scope);
   }
 
   private put(key: string, object: T, before: T | undefined): void {

@@ -195,6 +195,24 @@ describe('Reflector', () => {
     expect(lines.filter(({ level }) => level === 'warn')).to.deep.equal([]);
   });
 
+  it('tells the deletion of all objects when a kind that need not exist goes away', async () => {
+    let exists = true;
+    const deleted: string[] = [];
+    store.subscribe(({ type, object }) => type === 'deleted' && deleted.push(object.metadata.name));
+    api.fault = () => (exists ? undefined : { status: 404, body: undefined });
+    api.put(widget('a'));
+    api.put(widget('b'));
+    start({ optional: true });
+    await watching();
+    exists = false;
+    api.endWatches(new Error('cut'));
+    await until('empty store', () => names().length === 0);
+    expect(deleted.sort()).to.deep.equal(['a', 'b']);
+    exists = true;
+    await same('a', 'b');
+    expect(synced).to.equal(1);
+  });
+
   it('stops at once, even in the middle of a wait', async () => {
     api.fault = () => new Error('down');
     start({}, { backoff: { firstMs: 60_000, capMs: 60_000, jitter: 0 } });

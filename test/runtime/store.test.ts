@@ -61,6 +61,16 @@ describe('Store', () => {
     expect(store.get(key('a'))?.metadata.resourceVersion).to.equal('40');
   });
 
+  it('forgets a scope whose kind has gone, and how far it had come', () => {
+    store.upsert('', at('a', '12'), 'fresh');
+    store.upsert('', { ...at('b', '3'), metadata: { name: 'b', namespace: 'other', resourceVersion: '3' } }, 'fresh');
+    store.reached('default', '12');
+    store.clear('default');
+    expect(store.list().map((object) => object.metadata.name)).to.deep.equal(['b']);
+    expect(changes.at(-1)).to.equal('deleted a 12 routine');
+    expect(store.hasReached('default', '1')).to.equal(false);
+  });
+
   it('takes the answer to a write, but not one that the watch has overtaken', () => {
     store.upsert('', at('a', '1'), 'fresh');
     store.observe(at('a', '5'), 'me');
