@@ -37,8 +37,22 @@ export const REFLECTOR_TUNING: ReflectorTuning = {
   backoff: { firstMs: 200, capMs: 30_000, jitter: 0.5 },
 };
 
-/** A watch that ends sooner than this and showed nothing counts as a failure: else we would ask without a pause. */
+/** A watch that ends sooner than this without news counts as a failure: else we would ask without a pause. */
 const shortWatchMs = 1000;
+
+/** A watch that lived so long has worked, whatever ended it: balancers cut quiet connections after half a minute. */
+const soundWatchMs = 5000;
+
+/** How a watch is going. */
+interface Course {
+  /** When it was asked for, in monotonic milliseconds. */
+  readonly begun: number;
+  /** The last version seen. */
+  resourceVersion: string;
+  lines: number;
+  /** Whether it has shown a change. */
+  news: boolean;
+}
 
 /** What a reflector works with. */
 export interface ReflectorParts {
@@ -134,43 +148,60 @@ export class Reflector<T extends KubeObject> {
   }
 
   private async watch(from: string, signal: AbortSignal): Promise<StepEnd> {
-    const { client, clock, tuning } = this.parts;
-    const [shortest, longest] = tuning.watchSeconds;
-    const timeoutSeconds = Math.round(shortest + clock.random() * (longest - shortest));
+    const { clock, tuning } = this.parts;
     const limit = new TimeLimit(clock, tuning.silenceMs, signal);
-    const started = clock.monotonic();
-    let resourceVersion = from;
-    let lines = 0;
+    const course: Course = { begun: clock.monotonic(), resourceVersion: from, lines: 0, news: false };
+    const failed = (error: unknown) => ({ type: 'failed', resourceVersion: course.resourceVersion, error }) as const;
     try {
-      const request = { resourceVersion, timeoutSeconds };
-      const stream = await client.watch(this.scope.source.resource, this.selector, request, limit.signal);
-      for await (const line of stream.lines) {
-        limit.extend();
-        lines += 1;
-        this.failures = 0;
-        resourceVersion = this.take(line) ?? resourceVersion;
-      }
+      await this.follow(course, limit);
     } catch (error) {
-      const reason = limit.over ? new Error('the watch fell silent', { cause: error }) : error;
-      return { type: 'failed', resourceVersion, error: reason };
+      return failed(limit.over ? new Error('the watch fell silent', { cause: error }) : error);
     } finally {
       limit.stop();
     }
-    if (lines === 0 && clock.monotonic() - started < shortWatchMs) {
-      return { type: 'failed', resourceVersion, error: new Error('the server ended the watch at once') };
-    }
+    const short = !course.news && clock.monotonic() - course.begun < shortWatchMs;
+    if (short) return failed(new Error('the server ended the watch at once'));
     this.failures = 0;
-    return { type: 'watched', resourceVersion };
+    return { type: 'watched', resourceVersion: course.resourceVersion };
   }
 
-  /** Takes one line of a watch; returns the version that it brought us to. Throws what it says when it is an error. */
-  private take(line: unknown): string | undefined {
-    const { source, store, namespace, adopt } = this.scope;
+  /** Takes what a watch shows until it ends. Throws what breaks it, after having judged whether it had worked. */
+  private async follow(course: Course, limit: TimeLimit): Promise<void> {
+    const { client, clock, tuning } = this.parts;
+    const [shortest, longest] = tuning.watchSeconds;
+    const timeoutSeconds = Math.round(shortest + clock.random() * (longest - shortest));
+    const request = { resourceVersion: course.resourceVersion, timeoutSeconds };
+    const stream = await client.watch(this.scope.source.resource, this.selector, request, limit.signal);
+    const answered = clock.monotonic();
+    try {
+      for await (const line of stream.lines) {
+        limit.extend();
+        this.take(line, course);
+      }
+    } finally {
+      const dumb = limit.over && course.lines === 0;
+      const sound = clock.monotonic() - answered >= soundWatchMs && !dumb;
+      if (course.news || sound) this.failures = 0;
+    }
+  }
+
+  /** Takes one line of a watch. Throws what it says when it is an error. */
+  private take(line: unknown, course: Course): void {
+    const { source, store, namespace } = this.scope;
     const event = isRecord(line) ? line : {};
     if (event['type'] === 'ERROR') throw apiErrorFrom(`watch ${source.resource.plural}`, 500, event['object']);
     const object = parseEventObject(event, source);
-    const version = object.metadata.resourceVersion;
-    switch (event['type']) {
+    const version = object.metadata.resourceVersion ?? course.resourceVersion;
+    this.apply(event['type'], object);
+    course.lines += 1;
+    course.news ||= event['type'] !== 'BOOKMARK' && version !== course.resourceVersion;
+    course.resourceVersion = version;
+    store.reached(namespace, version);
+  }
+
+  private apply(type: unknown, object: KubeObject): void {
+    const { source, store, namespace, adopt } = this.scope;
+    switch (type) {
       case 'ADDED':
       case 'MODIFIED':
         store.upsert(namespace, adopt(object), 'fresh');
@@ -183,8 +214,6 @@ export class Reflector<T extends KubeObject> {
       default:
         throw new TypeError(`watch ${source.resource.plural}: the server sent an event of an unknown type`);
     }
-    if (version !== undefined) store.reached(namespace, version);
-    return version;
   }
 
   private async pause(error: unknown, signal: AbortSignal): Promise<void> {

@@ -178,6 +178,11 @@ export class FakeApiServer implements Transport {
     this.compacted = this.objects.version;
   }
 
+  /** The version that the last change was given. */
+  get version(): number {
+    return this.objects.version;
+  }
+
   /** Ends all open watches: regularly, or as a broken connection. */
   endWatches(error?: Error): void {
     this.watches.endAll(error);
