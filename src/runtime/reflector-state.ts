@@ -17,13 +17,18 @@ export type StepEnd =
 /** The state to begin with, and to fall back to when nothing else is sure. */
 export const START = { type: 'list', next: '', paged: true } as const satisfies State;
 
-function isGarbled(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof SyntaxError;
+/** A watch that does not go on from what we have seen: only a new list tells what is true. */
+export class OutOfStep extends Error {
+  override readonly name = 'OutOfStep';
 }
 
-/** Server errors and lost connections pass; garbled data and refusals need a new list. */
+function needsList(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof SyntaxError || error instanceof OutOfStep;
+}
+
+/** Server errors and lost connections pass; garbled data, gaps and refusals need a new list. */
 function isPassing(error: unknown): boolean {
-  return error instanceof ApiError ? error.code >= 500 || error.code === 429 : !isGarbled(error);
+  return error instanceof ApiError ? error.code >= 500 || error.code === 429 : !needsList(error);
 }
 
 function afterFailure(state: State, resourceVersion: string | undefined, error: unknown): State {

@@ -14,8 +14,9 @@ import type { Backoff, Clock } from './clock.ts';
 import type { Selector, Source } from './handler.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject } from './object.ts';
-import { nextState, START } from './reflector-state.ts';
+import { nextState, OutOfStep, START } from './reflector-state.ts';
 import type { State, StepEnd } from './reflector-state.ts';
+import { isNewer } from './store.ts';
 import type { Store } from './store.ts';
 import { TimeLimit } from './time-limit.ts';
 
@@ -155,7 +156,7 @@ export class Reflector<T extends KubeObject> {
     try {
       await this.follow(course, limit);
     } catch (error) {
-      return failed(limit.over ? new Error('the watch fell silent', { cause: error }) : error);
+      return failed(limit.over ? silence(course, error) : error);
     } finally {
       limit.stop();
     }
@@ -192,6 +193,10 @@ export class Reflector<T extends KubeObject> {
     if (event['type'] === 'ERROR') throw apiErrorFrom(`watch ${source.resource.plural}`, 500, event['object']);
     const object = parseEventObject(event, source);
     const version = object.metadata.resourceVersion ?? course.resourceVersion;
+    if (isNewer(course.resourceVersion, version)) {
+      store.rewind(namespace);
+      throw new OutOfStep(`the watch went back from version ${course.resourceVersion} to ${version}`);
+    }
     this.apply(event['type'], object);
     course.lines += 1;
     course.news ||= event['type'] !== 'BOOKMARK' && version !== course.resourceVersion;
@@ -227,6 +232,15 @@ export class Reflector<T extends KubeObject> {
     else log.warn('watching keeps failing', { ...fields, failures: this.failures });
     await sleep(clock, Math.max(wait, asked), signal);
   }
+}
+
+/**
+ * Bookmarks come, so a watch that never showed anything does not only rest: a server that was restored from a backup
+ * holds back all versions up to ours, without a word.
+ */
+function silence(course: Course, cause: unknown): Error {
+  const text = 'the watch fell silent';
+  return course.lines === 0 ? new OutOfStep(text, { cause }) : new Error(text, { cause });
 }
 
 /** A bookmark's object has nothing but a resourceVersion, not even a name. */

@@ -29,6 +29,11 @@ export function isNewer(a: string | undefined, b: string | undefined): boolean {
   return a.length === b.length ? a > b : a.length > b.length;
 }
 
+function isOld(object: KubeObject, before: KubeObject): boolean {
+  const [version, known] = [object.metadata.resourceVersion, before.metadata.resourceVersion];
+  return version === known || isNewer(known, version);
+}
+
 /** One computed lookup over a store. */
 class Index<T extends KubeObject> {
   readonly valuesOf: (object: T) => readonly string[];
@@ -93,21 +98,24 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     this.listeners.push(listener);
   }
 
-  /**
-   * Begins a list of a scope (a namespace, or '' for all). A list older than what was already seen means that the
-   * cluster was restored from a backup: its objects are taken then, though their versions are lower than ours.
-   */
+  /** Begins a list of a scope (a namespace, or '' for all). One older than what was already seen tells of a rewind. */
   listing(scope: string, resourceVersion: string): void {
-    if (isNewer(this.positions.get(scope), resourceVersion)) this.rewound.add(scope);
+    if (isNewer(this.positions.get(scope), resourceVersion)) this.rewind(scope);
+  }
+
+  /**
+   * The cluster was restored from a backup: what the next list of the scope shows is taken whatever its version, even
+   * the same one, which may have been given twice.
+   */
+  rewind(scope: string): void {
+    this.rewound.add(scope);
   }
 
   /** Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is old news. */
   upsert(scope: string, object: T, priority: Priority): void {
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);
-    if (before !== undefined && before.metadata.resourceVersion === object.metadata.resourceVersion) return;
-    const older = isNewer(before?.metadata.resourceVersion, object.metadata.resourceVersion);
-    if (older && !this.rewound.has(scope)) return;
+    if (before !== undefined && !this.rewound.has(scope) && isOld(object, before)) return;
     this.put(key, object, before);
     this.tell(
       before === undefined ? { type: 'added', object, priority } : { type: 'modified', object, before, priority },

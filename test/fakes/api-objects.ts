@@ -91,6 +91,21 @@ export class ApiObjects {
     return this.store(resource, object, { ...object, metadata: { ...object.metadata, deletionTimestamp, generation } });
   }
 
+  /** Goes back to how everything was at an earlier version, as from a backup; versions are given again from there. */
+  rewind(version: number): void {
+    const kept = this.history.filter((entry) => entry.version <= version);
+    this.history.splice(0, this.history.length, ...kept);
+    this.version = version;
+    this.objects.clear();
+    for (const { resource, before, after } of kept) {
+      const object = after ?? before;
+      if (object === undefined) continue;
+      const name = nameOf(resource, object.metadata);
+      if (after === undefined) this.objects.delete(name);
+      else this.objects.set(name, { resource, object: after });
+    }
+  }
+
   /** Calls back for every change. */
   listen(listener: (entry: Entry) => void): void {
     this.listeners.push(listener);

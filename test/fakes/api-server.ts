@@ -183,6 +183,12 @@ export class FakeApiServer implements Transport {
     return this.objects.version;
   }
 
+  /** Is restored from a backup of an earlier version; open watches end with the process that served them. */
+  restore(version: number): void {
+    this.objects.rewind(version);
+    this.endWatches(new Error('the API server was restarted'));
+  }
+
   /** Ends all open watches: regularly, or as a broken connection. */
   endWatches(error?: Error): void {
     this.watches.endAll(error);

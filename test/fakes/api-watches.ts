@@ -42,6 +42,8 @@ class Channel implements AsyncIterable<unknown> {
 
 interface Watcher {
   readonly request: WatchRequest;
+  /** What is not younger is not shown, nor a bookmark from before it: as the real server does, even after a restore. */
+  readonly from: number;
   readonly channel: Channel;
 }
 
@@ -66,10 +68,9 @@ export class Watches {
 
   /** Opens a watch that begins with what the history holds after the version that was asked for. */
   start(request: WatchRequest, history: readonly Entry[], signal: AbortSignal): AsyncIterable<unknown> {
-    const watcher = { request, channel: new Channel() };
-    const from = Number(request.query['resourceVersion'] ?? 0);
+    const watcher = { request, channel: new Channel(), from: Number(request.query['resourceVersion'] ?? 0) };
     this.open.add(watcher);
-    for (const entry of history) if (entry.version > from) this.send(watcher, entry);
+    for (const entry of history) this.send(watcher, entry);
     signal.addEventListener('abort', () => this.end(watcher, new Error('broken off')));
     const seconds = Number(request.query['timeoutSeconds'] ?? 0);
     if (seconds > 0) setTimeout(() => this.end(watcher), seconds * 1000).unref();
@@ -82,7 +83,8 @@ export class Watches {
 
   /** Sends a line to all; without one, a bookmark. */
   sendAll(version: number, line?: unknown): void {
-    for (const { request, channel } of this.open) {
+    for (const { request, channel, from } of this.open) {
+      if (line === undefined && version < from) continue;
       const { kind } = request.resource;
       const object = {
         kind,
@@ -99,6 +101,7 @@ export class Watches {
   }
 
   private send(watcher: Watcher, entry: Entry): void {
+    if (entry.version <= watcher.from) return;
     for (const line of linesOf(entry, watcher.request)) watcher.channel.push(line);
   }
 

@@ -140,11 +140,13 @@ describe('the runtime on a real API server: reading', () => {
   });
 
   it('notices that the other end of a watch has vanished without a word', async () => {
-    await run({ silenceMs: 300 });
+    await run({ silenceMs: 700 });
     await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
-    bench.proxy.freezeWatches();
     await bench.put('a');
     await called('apply a');
+    bench.proxy.freezeWatches();
+    await bench.put('b');
+    await called('apply b');
     expect(bench.proxy.listsOf('widgets')).to.have.length(1);
   });
 

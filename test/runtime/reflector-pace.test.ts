@@ -149,4 +149,48 @@ describe('the pace of a reflector', () => {
     await clock.advance(REFLECTOR_TUNING.silenceMs + 1000);
     expect([watches(), lists()]).to.deep.equal([2, 1]);
   });
+
+  it('lists again when a watch goes back: the cluster was restored from a backup', async () => {
+    api.put(widget('a', { size: 1 }));
+    const backup = api.version;
+    api.put(widget('a', { size: 2 }));
+    api.put(widget('b'));
+    await start();
+    await clock.advance(1000);
+    api.restore(backup);
+    await waitForWatch();
+    api.sendToWatches(bookmark(api.version));
+    await clock.advance(1000);
+    expect(store.list()).to.deep.equal(api.list(WIDGET));
+    expect(store.list()).to.have.length(1);
+  });
+
+  it('takes what a restored cluster has, though it has given our versions again', async () => {
+    api.put(widget('a', { size: 1 }));
+    const backup = api.version;
+    for (const size of [2, 3]) api.put(widget('a', { size }));
+    api.put(widget('b'));
+    await start();
+    api.restore(backup);
+    for (const size of [7, 8]) api.put(widget('a', { size }));
+    for (const name of ['c', 'd']) api.put(widget(name));
+    await waitForWatch();
+    api.sendToWatches(bookmark(backup));
+    await clock.advance(1000);
+    expect(store.list()).to.have.deep.members(api.list(WIDGET));
+  });
+
+  it('finds a restored cluster out though it says nothing of versions up to ours', async () => {
+    for (let size = 1; size < 10; size += 1) api.put(widget('a', { size }));
+    await start();
+    api.restore(3);
+    await waitForWatch();
+    api.put(widget('c'));
+    for (let minute = 0; minute < 3; minute += 1) {
+      api.sendToWatches();
+      await clock.advance(60_000);
+    }
+    expect(store.list()).to.have.deep.members(api.list(WIDGET));
+    expect(store.list()).to.have.length(2);
+  });
 });

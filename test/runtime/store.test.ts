@@ -61,6 +61,16 @@ describe('Store', () => {
     expect(store.get(key('a'))?.metadata.resourceVersion).to.equal('40');
   });
 
+  it('takes everything from the list that follows a rewind, even under a version that it has', () => {
+    store.upsert('', at('a', '7', 'x'), 'fresh');
+    store.rewind('');
+    store.upsert('', at('a', '7', 'y'), 'routine');
+    store.replaced('', new Set(['default/a']), '9');
+    expect(store.get(key('a'))?.spec?.base).to.equal('y');
+    store.upsert('', at('a', '6', 'z'), 'fresh');
+    expect(store.get(key('a'))?.spec?.base).to.equal('y');
+  });
+
   it('forgets a scope whose kind has gone, and how far it had come', () => {
     store.upsert('', at('a', '12'), 'fresh');
     store.upsert('', { ...at('b', '3'), metadata: { name: 'b', namespace: 'other', resourceVersion: '3' } }, 'fresh');
