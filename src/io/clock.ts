@@ -2,12 +2,15 @@
 // The machine's own clock and dice, for whoever takes time and chance from outside.
 import { performance } from 'node:perf_hooks';
 
-/** The machine's clock. Its timers keep the process alive until they fire or are cancelled. */
+/** 25 days. Node fires a timer that is set for longer after a millisecond. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The machine's clock. A longer wait than 25 days ends after these. Its timers keep the process alive until they fire or are cancelled. */
 export const systemClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms: number, callback: () => void) => {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, Math.min(ms, longestTimerMs));
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),

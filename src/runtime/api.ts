@@ -42,6 +42,7 @@ export class ApiError extends Error {
   readonly code: number;
   /** The Status object's reason, for example `AlreadyExists`; '' where it has none. */
   readonly reason: string;
+  /** How long the server asks us to wait; a minute at most. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -65,16 +66,24 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Whatever a server or a proxy before it asks for: a cache that is stale for a day helps nobody. */
+const longestRetryAfterMs = 60_000;
+
+function retryAfterOf(details: Readonly<Record<string, unknown>>): number | undefined {
+  const seconds = details['retryAfterSeconds'];
+  return typeof seconds === 'number' ? seconds * 1000 : undefined;
+}
+
 /** The error that a Status object (or whatever came in its place) tells of. */
 export function apiErrorFrom(what: string, status: number, body: unknown, retryAfterMs?: number): ApiError {
   const fields = isRecord(body) ? body : {};
   const details = isRecord(fields['details']) ? fields['details'] : {};
-  const seconds = details['retryAfterSeconds'];
+  const asked = retryAfterMs ?? retryAfterOf(details);
   return new ApiError(what, {
     code: typeof fields['code'] === 'number' ? fields['code'] : status,
     reason: text(fields['reason']),
     message: text(fields['message']),
-    retryAfterMs: retryAfterMs ?? (typeof seconds === 'number' ? seconds * 1000 : undefined),
+    retryAfterMs: asked === undefined ? undefined : Math.min(asked, longestRetryAfterMs),
   });
 }
 

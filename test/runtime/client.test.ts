@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
-import { ApiError, isStatus } from '../../src/runtime/api.ts';
+import { ApiError, apiErrorFrom, isStatus } from '../../src/runtime/api.ts';
 import { KubeClient, parseObject, pathOf } from '../../src/runtime/client.ts';
 import { KindTable, KNOWN_KINDS, NODE, POD } from '../../src/runtime/kinds.ts';
 import { keyFromText, keyText } from '../../src/runtime/object.ts';
@@ -21,6 +21,20 @@ describe('pathOf()', () => {
     expect(pathOf(POD, { namespace: '../../x', name: 'a/b?c' })).to.equal(
       '/api/v1/namespaces/..%2F..%2Fx/pods/a%2Fb%3Fc',
     );
+  });
+});
+
+describe('apiErrorFrom()', () => {
+  it('waits no longer than a minute, whoever asks for how much', () => {
+    const status = (retryAfterSeconds: unknown) => ({ kind: 'Status', code: 429, details: { retryAfterSeconds } });
+    const waits = [
+      apiErrorFrom('GET /x', 429, {}, 86_400_000),
+      apiErrorFrom('GET /x', 429, status(99_999_999)),
+      apiErrorFrom('GET /x', 429, status(3)),
+      apiErrorFrom('GET /x', 429, status(3), 2000),
+      apiErrorFrom('GET /x', 429, status('soon')),
+    ].map(({ retryAfterMs }) => retryAfterMs);
+    expect(waits).to.deep.equal([60_000, 60_000, 3000, 2000, undefined]);
   });
 });
 

@@ -124,6 +124,14 @@ describe('the pace of a reflector', () => {
     expect(warnings().length).to.be.greaterThan(3);
   });
 
+  it('does not wait for a day because a server says so', async () => {
+    api.fault = () => ({ status: 429, body: {}, retryAfterMs: 86_400_000 });
+    await start();
+    api.fault = () => undefined;
+    await clock.advance(61_000);
+    expect([lists(), watches()]).to.deep.equal([2, 1]);
+  });
+
   it('asks again at once where a watch has shown a change and ended', async () => {
     await start();
     for (let size = 1; size <= 20; size += 1) {
