@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of several processes of one kind only one works: the one that holds a Lease. It must renew it in time, or stop before
 // another may take it; on a clean stop it gives it back, so that nobody waits.
+//
+// Our lease counts from when we sent a write, not from when its answer came: the server may have carried it out at any
+// time in between, and from then on others count. So however slow the answers are, there are never two.
 import type { Log } from '../core/log.ts';
 import { isStatus } from './api.ts';
 import type { KubeClient } from './client.ts';
@@ -64,13 +67,14 @@ export class LeaderElector {
   async run(lead: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     const { clock, log, metrics } = this.parts;
     while (!signal.aborted) {
-      if (!(await this.attempt(signal))) {
+      const since = await this.attempt(signal);
+      if (since === undefined || this.left(since) === 0) {
         await sleep(clock, this.timing.retryMs * (1 + 0.2 * clock.random()), signal);
         continue;
       }
       log.info('this process leads now', { lease: this.options.name, identity: this.options.identity });
       metrics.leading(this.options.name, true);
-      const end = await this.leadWhileHeld(lead, signal);
+      const end = await this.leadWhileHeld(lead, since, signal);
       metrics.leading(this.options.name, false);
       if (end === 'lost') log.warn('this process lost the lead', { lease: this.options.name });
     }
@@ -88,6 +92,7 @@ export class LeaderElector {
 
   private async leadWhileHeld(
     lead: (signal: AbortSignal) => Promise<void>,
+    since: number,
     signal: AbortSignal,
   ): Promise<'lost' | 'stopped'> {
     const lost = new AbortController();
@@ -95,7 +100,7 @@ export class LeaderElector {
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     const work = lead(lost.signal);
-    await this.keep(lost.signal);
+    await this.keep(since, lost.signal);
     const end = lost.signal.aborted ? 'stopped' : 'lost';
     lost.abort(new Error('the lease was lost'));
     await work;
@@ -104,16 +109,18 @@ export class LeaderElector {
   }
 
   /** Renews until it fails for too long, somebody else holds the lease, or we are stopped. */
-  private async keep(signal: AbortSignal): Promise<void> {
+  private async keep(since: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.parts;
-    let renewed = clock.monotonic();
-    while (await sleep(clock, this.timing.retryMs, signal)) {
-      const limit = new TimeLimit(clock, Math.max(1, renewed + this.timing.renewMs - clock.monotonic()), signal);
-      const holds = await this.attempt(limit.signal);
-      limit.stop();
-      if (holds) renewed = clock.monotonic();
-      else if (limit.over || clock.monotonic() - renewed >= this.timing.renewMs || this.isTaken()) return;
+    let renewed = since;
+    while (await sleep(clock, Math.min(this.timing.retryMs, this.left(renewed)), signal)) {
+      if (this.left(renewed) > 0) renewed = (await this.attempt(signal, this.left(renewed))) ?? renewed;
+      if (this.left(renewed) === 0 || this.isTaken()) return;
     }
+  }
+
+  /** For how long a renewal that was sent then still lets us lead. */
+  private left(since: number): number {
+    return Math.max(0, since + this.timing.renewMs - this.parts.clock.monotonic());
   }
 
   private isTaken(): boolean {
@@ -121,45 +128,74 @@ export class LeaderElector {
     return holder !== undefined && holder !== this.options.identity;
   }
 
-  /** One attempt to take or renew the lease; true if we hold it. Errors count as a failed attempt. */
-  private async attempt(signal: AbortSignal): Promise<boolean> {
+  private isOurs(): boolean {
+    return this.observed?.record.holder === this.options.identity;
+  }
+
+  /**
+   * One attempt to take or renew the lease, in half the time that a renewal lasts at most, so that there is time for
+   * another. Since when we hold it, or undefined. Errors count as a failed attempt.
+   */
+  private async attempt(signal: AbortSignal, leftMs = Number.POSITIVE_INFINITY): Promise<number | undefined> {
+    const limit = new TimeLimit(this.parts.clock, Math.min(leftMs, this.timing.renewMs / 2), signal);
     try {
-      return await this.takeOrRenew(signal);
+      return await this.settling(() => this.takeOrRenew(limit.signal));
     } catch (error) {
-      this.lease = undefined;
       const expected = signal.aborted || isStatus(error, 409);
       if (!expected) this.parts.log.warn('the lease could not be written', { lease: this.options.name, error });
-      return false;
+      return undefined;
+    } finally {
+      limit.stop();
     }
   }
 
-  private async takeOrRenew(signal: AbortSignal): Promise<boolean> {
-    const { client, clock } = this.parts;
-    const held = this.observed?.record.holder === this.options.identity && this.lease !== undefined;
-    if (!held) {
-      this.lease = await client.get(LEASE, this.options, signal);
-      if (this.lease === undefined) return this.write(this.options.identity, 0, signal);
-      this.observed = observe(this.observed, parseLease(this.lease), clock.monotonic());
+  /** Does something about the lease, and once more at once where somebody has written it meanwhile: perhaps ourselves. */
+  private async settling<R>(act: () => Promise<R>): Promise<R> {
+    const known = async (): Promise<R> => {
+      try {
+        return await act();
+      } catch (error) {
+        this.lease = undefined;
+        throw error;
+      }
+    };
+    try {
+      return await known();
+    } catch (error) {
+      if (!isStatus(error, 409)) throw error;
+      return known();
     }
-    if (this.observed === undefined) return false;
-    const step = leaseStep(this.observed, this.options.identity, clock.monotonic());
+  }
+
+  private async takeOrRenew(signal: AbortSignal): Promise<number | undefined> {
+    if (this.lease === undefined || !this.isOurs()) await this.read(signal);
+    // A lease that was deleted binds us like the one that we last saw: its holder may lead until it has missed it.
+    if (this.observed === undefined) return this.write(this.options.identity, 0, signal);
+    const step = leaseStep(this.observed, this.options.identity, this.parts.clock.monotonic());
     switch (step.type) {
       case 'take':
         return this.write(this.options.identity, step.transitions, signal);
       case 'renew':
         return this.write(this.options.identity, this.observed.record.transitions, signal);
       case 'wait':
-        return false;
+        return undefined;
       default:
         return step satisfies never;
     }
   }
 
-  private async write(holder: string, transitions: number, signal: AbortSignal): Promise<true> {
+  private async read(signal: AbortSignal): Promise<void> {
     const { client, clock } = this.parts;
+    this.lease = await client.get(LEASE, this.options, signal);
+    if (this.lease !== undefined) this.observed = observe(this.observed, parseLease(this.lease), clock.monotonic());
+  }
+
+  /** When the write was sent. */
+  private async write(holder: string, transitions: number, signal: AbortSignal): Promise<number> {
+    const { client, clock } = this.parts;
+    const sentAt = clock.monotonic();
     const now = new Date(clock.now()).toISOString().replace('Z', '000Z');
-    const mine = this.observed?.record.holder === this.options.identity;
-    const acquireTime = mine ? (this.observed?.record.acquireTime ?? now) : now;
+    const acquireTime = this.isOurs() ? (this.observed?.record.acquireTime ?? now) : now;
     const { name, namespace } = this.options;
     const lease = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -172,7 +208,7 @@ export class LeaderElector {
         ? await client.create(LEASE, namespace, lease, signal)
         : await client.replace(LEASE, lease, signal);
     this.observed = observe(this.observed, parseLease(this.lease), clock.monotonic());
-    return true;
+    return sentAt;
   }
 }
 
