@@ -52,6 +52,7 @@ export class LeaderElector {
   private readonly timing: LeaderTiming;
   private observed: Observed | undefined;
   private lease: KubeObject | undefined;
+  private hasWritten = false;
 
   constructor(options: LeaderOptions, parts: LeaderParts) {
     this.options = options;
@@ -82,12 +83,18 @@ export class LeaderElector {
 
   /** Gives the lease back, if we hold it. Call it when the work is done; errors are logged only: it would run out. */
   async release(signal: AbortSignal): Promise<void> {
-    if (this.observed?.record.holder !== this.options.identity || this.lease === undefined) return;
     try {
-      await this.write('', this.observed.record.transitions, signal);
+      await this.settling(() => this.giveBack(signal));
     } catch (error) {
       this.parts.log.debug('the lease could not be given back', { error });
     }
+  }
+
+  /** A write that was broken off leaves us without knowledge of the lease: it may have been carried out. */
+  private async giveBack(signal: AbortSignal): Promise<void> {
+    if (this.hasWritten && this.lease === undefined) await this.read(signal);
+    if (this.lease === undefined || !this.isOurs()) return;
+    await this.write('', this.observed?.record.transitions ?? 0, signal);
   }
 
   private async leadWhileHeld(
@@ -194,6 +201,7 @@ export class LeaderElector {
   private async write(holder: string, transitions: number, signal: AbortSignal): Promise<number> {
     const { client, clock } = this.parts;
     const sentAt = clock.monotonic();
+    this.hasWritten = true;
     const now = new Date(clock.now()).toISOString().replace('Z', '000Z');
     const acquireTime = this.isOurs() ? (this.observed?.record.acquireTime ?? now) : now;
     const { name, namespace } = this.options;

@@ -170,6 +170,34 @@ describe('LeaderElector on a slow network', () => {
     expect(world.history).to.deep.equal(['a leads', 'a stops', 'b leads']);
   });
 
+  it('gives the lease back though the stop broke off a renewal, whether that was carried out or not', async () => {
+    for (const thereMs of [0, 200, 600_000]) {
+      world = new Candidates();
+      const { elector, stop, end } = world.start('a');
+      await world.clock.advance(1);
+      world.network.delayOf = ({ method }) =>
+        method === 'PUT' ? { thereMs, backMs: 600_000 } : { thereMs: 0, backMs: 0 };
+      await world.clock.advance(2100);
+      stop.abort();
+      await end;
+      world.network.delayOf = () => ({ thereMs: 0, backMs: 0 });
+      const released = elector.release(never);
+      await world.clock.advance(1000);
+      await released;
+      expect(world.holder, `${String(thereMs)} ms`).to.equal('');
+    }
+  });
+
+  it('asks nothing when it is stopped before it took part', async () => {
+    const { elector, stop, end } = world.start('a');
+    stop.abort();
+    await world.clock.advance(100);
+    await end;
+    const before = world.api.requests.length;
+    await elector.release(never);
+    expect(world.api.requests.length).to.equal(before);
+  });
+
   it('never has two leaders, whatever requests and answers take', async () => {
     const ms = fc.oneof(fc.constant(0), fc.nat(6000), fc.nat(40_000));
     const delays = fc.array(fc.record({ thereMs: ms, backMs: ms }), { minLength: 10, maxLength: 60 });
