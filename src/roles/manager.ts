@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager: the spod object becomes the DaemonSet, and what all nodes say becomes the status of profiles. Wiring only;
 // what happens is in the handlers.
-import { hostname } from 'node:os';
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/config.ts';
 import { issueServer, makeAuthority, validityOf } from '../io/certificates.ts';
 import { SeccompCounters } from '../io/counters.ts';
-import { beginProcess } from './cluster/process.ts';
+import { beginProcess, instanceName } from './cluster/process.ts';
 import { wireManager } from './cluster/manager-wiring.ts';
 import { untilAborted } from './cluster/until-aborted.ts';
 
 /** Runs the manager until the signal aborts; the exit status. */
 export async function manager(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseManagerSettings(args, env);
-  const instance = settings.podName === '' ? hostname() : settings.podName;
-  const process = await beginProcess('manager', instance, settings);
+  const process = await beginProcess('manager', instanceName(settings.podName), settings);
   const wiring = wireManager(settings, process.parts, {
     certificates: { makeAuthority, issueServer, validityOf },
     counters: new SeccompCounters(process.ownRegistry),

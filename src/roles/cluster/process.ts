@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What manager and daemon have in common as processes: log, connection to the API server, probes, metrics, profiling, and
 // an orderly end. Everything that is opened here is closed in the opposite order.
-import { release } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { hostname, release } from 'node:os';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
@@ -36,6 +37,14 @@ export interface ClusterProcess {
   serveProbes(ready: () => boolean): Promise<void>;
   /** Closes what was opened. */
   close(): Promise<void>;
+}
+
+/**
+ * Who we are in an election and in events: the pod's name, which a restarted container leads on under. Outside of a pod
+ * the host's name is not enough: two processes on one host would both lead.
+ */
+export function instanceName(podName: string): string {
+  return podName === '' ? `${hostname()}-${randomUUID().slice(0, 8)}` : podName;
 }
 
 /** Begins a process: its first log lines, its connection, and profiling where it is asked for. */
