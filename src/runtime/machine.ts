@@ -92,6 +92,7 @@ export class Machine {
   /** Makes a controller over the keys of a store. Who else wants a pass puts a key into its queue. */
   drive(name: string, concurrency: number, store: Store, pass: Pass): Controller {
     const controller = new Controller(name, concurrency, pass, this.parts);
+    if (this.elector !== undefined) controller.queue.close();
     this.driven.push({ controller, store });
     return controller;
   }
@@ -140,11 +141,21 @@ export class Machine {
     };
     signal.addEventListener('abort', breakLater, { once: true });
     if (signal.aborted) breakLater();
+    for (const { controller } of this.driven) controller.queue.open();
     this.enqueueAll();
     const stop = { draining: signal, breaking: breaking.signal };
     await Promise.all([this.resync(signal), ...this.driven.map(({ controller }) => controller.run(stop))]);
     signal.removeEventListener('abort', breakLater);
     cancel();
+    this.rest();
+  }
+
+  /** The lead is lost. What is there now is kept in mind, so that its deletion is heard of when we lead again. */
+  private rest(): void {
+    for (const { controller, store } of this.driven) {
+      controller.queue.close();
+      for (const key of store.keys()) controller.queue.ask(key);
+    }
   }
 
   private async resync(signal: AbortSignal): Promise<void> {

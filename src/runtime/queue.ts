@@ -46,6 +46,9 @@ export class WorkQueue {
   private readonly delayed = new Map<string, Delayed>();
   private readonly failures = new Map<string, number>();
   private readonly takers: (() => void)[] = [];
+  /** Of a closed queue: the keys that `open` will add. */
+  private readonly kept = new Set<string>();
+  private closed = false;
 
   constructor(clock: Clock, observer: QueueObserver, backoff = RETRY_BACKOFF) {
     this.clock = clock;
@@ -64,8 +67,30 @@ export class WorkQueue {
     return [...this.processing.values()].map((since) => now - since);
   }
 
-  /** Asks for a pass. */
+  /** Nobody works for now, perhaps for months: what is added is not taken in, and what waits is kept without its times. */
+  close(): void {
+    this.closed = true;
+    const waiting = [this.fresh, this.routine, this.delayed].flatMap((map) => [...map.keys()]);
+    this.clear();
+    for (const key of waiting) this.kept.add(key);
+  }
+
+  /** Work begins (again): what was kept waits from now on. Whoever knows of more keys adds them. */
+  open(): void {
+    this.closed = false;
+    for (const key of this.kept) this.add(key, 'routine');
+    this.kept.clear();
+  }
+
+  /** Asks for a pass that a closed queue must not forget. */
+  ask(key: string): void {
+    if (this.closed) this.kept.add(key);
+    else this.add(key);
+  }
+
+  /** Asks for a pass. A closed queue forgets it: when work begins all objects are looked at anyway. */
   add(key: string, priority: Priority = 'fresh'): void {
+    if (this.closed) return;
     if (this.processing.has(key)) {
       if (this.again.get(key) !== 'fresh') this.again.set(key, priority);
       return;
@@ -128,7 +153,7 @@ export class WorkQueue {
   /** Drops what waits and cancels all timers. Passes that run are not touched. */
   clear(): void {
     for (const { cancel } of this.delayed.values()) cancel();
-    for (const map of [this.delayed, this.fresh, this.routine, this.again, this.failures]) map.clear();
+    for (const held of [this.delayed, this.fresh, this.routine, this.again, this.failures, this.kept]) held.clear();
   }
 
   private pop(priority: Priority): Task | undefined {

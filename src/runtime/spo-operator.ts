@@ -122,7 +122,7 @@ export class SpoOperator extends framework.default {
       subscribeWatch(watch, this.machine.sources.store(watch), queue, log);
     }
     this.handlers.push(handler);
-    return (key) => queue.add(keyText(key));
+    return (key) => queue.ask(keyText(key));
   }
 
   /** The RBAC rules that this process needs, of its handlers, readers and of the runtime itself. */

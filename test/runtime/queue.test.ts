@@ -131,6 +131,20 @@ describe('WorkQueue', () => {
     expect(observer.seen).to.deep.equal(['added', 'taken 10', 'finished 20']);
   });
 
+  it('takes in nothing while it is closed, and opens with what waited and what must not be forgotten', async () => {
+    queue.add('waits');
+    queue.addAfter('later', 60_000);
+    queue.close();
+    queue.add('changed');
+    queue.ask('asked');
+    expect([queue.depth, clock.waiting]).to.deep.equal([0, 0]);
+    await clock.advance(3_600_000);
+    queue.open();
+    expect([await keyTaken(), await keyTaken(), await keyTaken()]).to.deep.equal(['waits', 'later', 'asked']);
+    expect([await keyTaken(), queue.depth]).to.deep.equal([undefined, 0]);
+    expect(observer.seen).to.deep.equal(['added', 'added', 'added', 'added', 'taken 0', 'taken 0', 'taken 0']);
+  });
+
   it('forgets all and cancels its timers with clear()', async () => {
     queue.add('a');
     queue.addAfter('b', 10);
