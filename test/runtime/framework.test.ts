@@ -2,47 +2,12 @@
 // What the framework offers to its subclasses, through our overrides: each test is a fault of the bare framework.
 import { expect } from 'chai';
 import { ResourceEventType } from '@dot-i/k8s-operator';
-import type { ResourceEvent } from '@dot-i/k8s-operator';
+import { KubeConfig } from '@kubernetes/client-node';
 import { isStatus } from '../../src/runtime/api.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
-import type { OperatorParts } from '../../src/runtime/spo-operator.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';
+import { FrameworkUser } from '../fakes/framework-user.ts';
 import { testParts, until, WIDGET, widget } from '../fakes/operator.ts';
-
-type Beat = (operator: FrameworkUser, event: ResourceEvent) => Promise<void>;
-
-/** An operator in the framework's own manner. */
-class FrameworkUser extends SpoOperator {
-  readonly seen: string[] = [];
-  beat: Beat = async () => undefined;
-
-  static on(parts: OperatorParts): FrameworkUser {
-    return new FrameworkUser(parts);
-  }
-
-  protected override async init(): Promise<void> {
-    await this.watchResource('test.example.com', 'v1', 'widgets', async (event) => {
-      this.seen.push(`${event.type} ${event.meta.name}`);
-      await this.beat(this, event);
-    });
-  }
-
-  status(event: ResourceEvent, how: 'set' | 'patch', status: object) {
-    return how === 'set' ? this.setResourceStatus(event.meta, status) : this.patchResourceStatus(event.meta, status);
-  }
-
-  finalize(event: ResourceEvent, cleanup: () => Promise<void>): Promise<boolean> {
-    return this.handleResourceFinalizer(event, 'test.example.com/held', cleanup);
-  }
-
-  uri(namespace?: string): string {
-    return this.getCustomResourceApiUri('test.example.com', 'v1', 'widgets', namespace);
-  }
-
-  crd(): Promise<unknown> {
-    return this.registerCustomResourceDefinition('widget.yaml');
-  }
-}
 
 const key = { namespace: 'default', name: 'a' };
 
@@ -64,18 +29,33 @@ describe('the framework’s own way', () => {
     };
     await operator.start();
     await until('fourth call', () => operator.seen.length === 4);
-    expect(new Set(operator.seen)).to.deep.equal(new Set(['ADDED a']));
+    expect(new Set(operator.seen)).to.deep.equal(new Set(['ADDED default/a']));
   });
 
   it('tells additions, changes and deletions, the deletion even if no watch ran', async () => {
     api.put(widget('a'));
     await operator.start();
-    await until('ADDED', () => operator.seen.includes('ADDED a'));
+    await until('ADDED', () => operator.seen.includes('ADDED default/a'));
     api.put(widget('a', { size: 2 }));
-    await until('MODIFIED', () => operator.seen.includes('MODIFIED a'));
+    await until('MODIFIED', () => operator.seen.includes('MODIFIED default/a'));
     api.endWatches(new Error('cut'));
     api.delete(WIDGET, key);
-    await until('DELETED', () => operator.seen.includes('DELETED a'));
+    await until('DELETED', () => operator.seen.includes('DELETED default/a'));
+  });
+
+  it('watches one kind in two namespaces, each with all that happens there, and ends both', async () => {
+    const at = (namespace: string) => ({ ...widget('a'), metadata: { name: 'a', namespace } });
+    operator = FrameworkUser.on(testParts(api), ['one', 'two']);
+    for (const namespace of ['one', 'two', 'three']) api.put(at(namespace));
+    await operator.start();
+    await until('both', () => operator.seen.length === 2);
+    api.endWatches(new Error('cut'));
+    for (const namespace of ['one', 'two', 'three']) api.delete(WIDGET, { namespace, name: 'a' });
+    await until('both ends', () => operator.seen.length === 4);
+    expect([...operator.seen].sort()).to.deep.equal(['ADDED one/a', 'ADDED two/a', 'DELETED one/a', 'DELETED two/a']);
+    await until('watches', () => api.openWatches === 2);
+    await operator.stop();
+    expect(api.openWatches).to.equal(0);
   });
 
   it('adds a finalizer, and removes it after the delete action', async () => {
@@ -129,8 +109,12 @@ describe('the framework’s own way', () => {
   });
 
   it('knows where a resource lies, and leaves CRDs to the manifests', async () => {
-    expect(operator.uri('default')).to.match(
-      /^https?:\/\/.*\/apis\/test\.example\.com\/v1\/namespaces\/default\/widgets$/,
+    const kubeConfig = new KubeConfig();
+    const cluster = { name: 'c', server: 'https://api.example.com:6443/prefix', skipTLSVerify: false };
+    kubeConfig.loadFromClusterAndUser(cluster, { name: 'u' });
+    const user = FrameworkUser.on({ ...testParts(api), kubeConfig });
+    expect(user.uri('default')).to.equal(
+      'https://api.example.com:6443/prefix/apis/test.example.com/v1/namespaces/default/widgets',
     );
     await operator.crd().then(
       () => expect.fail('no error'),
