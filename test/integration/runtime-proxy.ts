@@ -30,6 +30,8 @@ export class FaultProxy {
   readonly passed: Passed[] = [];
   /** Asked for each request; undefined passes it on. */
   trouble: (request: { readonly method: string; readonly url: string }) => Trouble | undefined = () => undefined;
+  /** What is asked for instead. */
+  rewrite: (url: string) => string = (url) => url;
   /** So many milliseconds pass before a request is passed on. */
   delayMs = 0;
   /** Connections that were made to it so far. */
@@ -140,7 +142,7 @@ export class FaultProxy {
     const { method = 'GET', url = '/' } = request;
     const kept = Object.entries(request.headers).filter(([name]) => name !== 'connection' && name !== 'host');
     const headers = Object.fromEntries(kept);
-    const sent = https.request({ hostname, port, method, path: url, headers, agent }, (answer) => {
+    const sent = https.request({ hostname, port, method, path: this.rewrite(url), headers, agent }, (answer) => {
       this.passed.push({ method, url, status: answer.statusCode ?? 0 });
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();

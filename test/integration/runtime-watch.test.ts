@@ -139,8 +139,24 @@ describe('the runtime on a real API server: reading', () => {
     expect(bench.proxy.listsOf('widgets')).to.have.length(2);
   });
 
+  for (const code of [500, 403, 504]) {
+    it(`goes on after an open watch has said ${String(code)}, and misses nothing`, async () => {
+      await bench.put('a');
+      await run();
+      await called('apply a');
+      await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+      bench.proxy.freezeWatches();
+      await bench.remove('a');
+      await bench.put('b');
+      bench.proxy.inject({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', message: 'trouble', code } });
+      await called('gone a', 'apply b');
+      expect(bench.lines.filter(({ level }) => level === 'error')).to.deep.equal([]);
+    });
+  }
+
   it('notices that the other end of a watch has vanished without a word', async () => {
-    await run({ silenceMs: 700 });
+    await bench.put('first');
+    await run({ silenceMs: 1500 });
     await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
     await bench.put('a');
     await called('apply a');
@@ -148,6 +164,21 @@ describe('the runtime on a real API server: reading', () => {
     await bench.put('b');
     await called('apply b');
     expect(bench.proxy.listsOf('widgets')).to.have.length(1);
+  });
+
+  it('lists again when the server says nothing to a watch from a version that it has not reached', async () => {
+    await bench.put('a');
+    let ahead = 1;
+    bench.proxy.rewrite = (url) =>
+      url.includes('/widgets?') && url.includes('watch=1') && ahead-- > 0
+        ? url.replace(/resourceVersion=(\d+)/, (_, version) => `resourceVersion=${String(Number(version) + 100_000)}`)
+        : url;
+    await run({ silenceMs: 700 });
+    await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
+    await bench.put('b');
+    await called('apply b');
+    expect(bench.proxy.listsOf('widgets').length).to.be.greaterThan(1);
+    expect(bench.proxy.watchesOf('widgets')[0]?.status).to.equal(200);
   });
 
   it('gives up on answers that never come, and asks again', async () => {
@@ -183,6 +214,19 @@ describe('the runtime on a real API server: reading', () => {
     await until('45 passes', () => handler.calls.length === 45);
     expect(new Set(handler.calls).size).to.equal(45);
     expect(bench.proxy.listsOf('widgets')).to.have.length(3);
+  });
+
+  it('reads a list as a whole when its pages expire while they are read', async () => {
+    await Promise.all(Array.from({ length: 12 }, (_, number) => bench.put(`w${String(number)}`)));
+    const expired = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 });
+    bench.proxy.trouble = ({ url }) => (url.includes('continue=') ? { status: 410, body: expired } : undefined);
+    await run({ pageSize: 5 });
+    await until('12 passes', () => handler.calls.length === 12);
+    const asked = bench.proxy.listsOf('widgets').map(({ url, status }) => {
+      const query = new URL(url, bench.proxy.url).searchParams;
+      return `${String(status)} ${[...query.keys()].join()}`;
+    });
+    expect(asked).to.deep.equal(['200 limit', '410 limit,continue', '200 ']);
   });
 
   it('watches several namespaces of one kind, and no other', async () => {
