@@ -8,6 +8,7 @@ import { withObservation } from '../core/status/conditions.ts';
 import type { Condition } from '../core/status/conditions.ts';
 import type { LedgerEntry, LedgerPage } from '../core/status/node-ledger.ts';
 import { READY } from '../core/status/state.ts';
+import type { Observation } from '../core/status/state.ts';
 import type { SecurityProfileNodeStatus } from '../gen/crd/security-profile-node-status.ts';
 import { SECURITY_PROFILE_NODE_STATUS } from '../gen/kinds.ts';
 import type { Handler, Selector } from '../runtime/handler.ts';
@@ -102,22 +103,23 @@ export class NodeReport implements Handler<SecurityProfileNodeStatus> {
   }
 
   private statusFor(report: SecurityProfileNodeStatus): StatusOf<SecurityProfileNodeStatus> {
-    return { ...this.parts.ledger.page(), conditions: this.conditions(report.status?.conditions) };
+    const { summary, profiles, complete } = this.parts.ledger.page();
+    return { ...summary, profiles, conditions: this.conditions(report.status?.conditions, complete) };
   }
 
-  private conditions(before: readonly Condition[] | undefined): readonly Condition[] {
+  private conditions(before: readonly Condition[] | undefined, complete: Observation): readonly Condition[] {
     const now = new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
     const supported = supportsSeccomp(this.parts.kernel);
     const ready = { type: READY, status: 'True', reason: 'Available', message: 'the daemon is at work' } as const;
-    return withObservation(
-      withObservation(before, ready, now),
-      {
-        type: SECCOMP_CONDITION,
-        status: supported ? 'True' : 'False',
-        reason: supported ? 'KernelSupport' : 'SeccompNotSupportedOnNode',
-        message: `kernel ${this.parts.kernel.release} has ${supported ? '' : 'no '}seccomp filters`,
-      },
-      now,
+    const seccomp = {
+      type: SECCOMP_CONDITION,
+      status: supported ? 'True' : 'False',
+      reason: supported ? 'KernelSupport' : 'SeccompNotSupportedOnNode',
+      message: `kernel ${this.parts.kernel.release} has ${supported ? '' : 'no '}seccomp filters`,
+    } as const;
+    return [ready, seccomp, complete].reduce<readonly Condition[]>(
+      (conditions, seen) => withObservation(conditions, seen, now),
+      before ?? [],
     );
   }
 }

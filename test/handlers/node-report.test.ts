@@ -69,6 +69,7 @@ describe('handlers/node-report', () => {
     expect(first.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).to.deep.equal([
       'Ready=True',
       'SeccompSupported=True',
+      'Complete=True',
     ]);
     time += 5000;
     const second = await handler.apply(report({ status: first.status }));

@@ -180,7 +180,7 @@ describe('handlers/watched/nodes', () => {
   });
 
   it('concerns the profiles whose entries a report changed, and no others', () => {
-    const watch = reportWatch('op');
+    const watch = reportWatch('op', () => []);
     const a = 'SeccompProfile/ns/a';
     const b = 'SeccompProfile/ns/b';
     const before = report('n', { [a]: { state: 'Pending' }, [b]: { state: 'Installed' } });
@@ -192,6 +192,20 @@ describe('handlers/watched/nodes', () => {
     expect(watch.changedKeys?.(before, after)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
     expect(watch.changedKeys?.(after, report('n'))).to.have.length(2);
     expect(watch.toKeys(before)).to.have.length(2);
+  });
+
+  it('concerns all profiles when a report has no room for some, of which it cannot tell', () => {
+    const every = [{ namespace: 'ns', name: 'not-listed' }];
+    const watch = reportWatch('op', () => every);
+    const complete = (status: 'True' | 'False'): SecurityProfileNodeStatus => {
+      const condition = { type: 'Complete', status, reason: 'R', message: 'm', lastTransitionTime: 'T' };
+      const { status: rest } = report('n');
+      return reportSource('op').keep!({ ...report('n'), status: { ...rest, conditions: [condition] } });
+    };
+    expect(watch.changedKeys?.(report('n'), complete('False'))).to.deep.equal(every);
+    expect(watch.changedKeys?.(complete('False'), complete('True'))).to.deep.equal(every);
+    expect(watch.changedKeys?.(complete('False'), complete('False'))).to.deep.equal([]);
+    expect(complete('True').status).to.not.have.property('conditions');
   });
 
   it('concerns all profiles when a node falls silent or gets a daemon', () => {

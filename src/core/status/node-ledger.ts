@@ -3,6 +3,8 @@
 // written to the cluster by one other, as often as that one sees fit. This is what makes a hundred installs one write.
 import { objectKey } from '../names.ts';
 import type { NodeEntry } from './fold.ts';
+import { fitPage, shortText } from './node-page.ts';
+import type { FittedPage } from './node-page.ts';
 import { summarize } from './node-summary.ts';
 import type { NodeSummary } from './node-summary.ts';
 import type { ProfileState } from './state.ts';
@@ -14,13 +16,12 @@ export interface LedgerEntry extends NodeEntry {
   readonly since?: string;
 }
 
-/** The map and the head of a SecurityProfileNodeStatus. */
-export interface LedgerPage extends NodeSummary {
-  readonly profiles: Readonly<Record<string, LedgerEntry>>;
+/** The map and the head of a SecurityProfileNodeStatus. The head counts all profiles, the map may lack some. */
+export interface LedgerPage extends FittedPage {
+  readonly summary: NodeSummary;
 }
 
-/** Most entries of a page, and longest message: the limits of schemas/crd/security-profile-node-status.json. */
-export const LEDGER_LIMIT = 4096;
+/** Longest message of an entry, schemas/crd/security-profile-node-status.json. */
 const MESSAGE_MAX = 1024;
 
 /** The key of a profile in the map: `SeccompProfile/my-namespace/profile1`. */
@@ -70,11 +71,9 @@ export class NodeLedger {
     return this.entries.get(key);
   }
 
-  /** What is to be written; of too many entries, those that need attention come first. */
+  /** What is to be written; where there is no room for all, those that need attention come first. */
   page(): LedgerPage {
-    const all = [...this.entries];
-    const listed = all.length <= LEDGER_LIMIT ? all : all.sort(byAttention).slice(0, LEDGER_LIMIT);
-    return { ...summarize(this.entries.values()), profiles: Object.fromEntries(listed) };
+    return { summary: summarize(this.entries.values()), ...fitPage([...this.entries], byAttention) };
   }
 }
 
@@ -86,9 +85,7 @@ function sinceWhen(before: LedgerEntry | undefined, state: ProfileState, now: st
 
 function shortened(entry: Omit<LedgerEntry, 'since'>): Omit<LedgerEntry, 'since'> {
   const { message } = entry;
-  return message === undefined || message.length <= MESSAGE_MAX
-    ? entry
-    : { ...entry, message: `${message.slice(0, MESSAGE_MAX - 1)}…` };
+  return message === undefined ? entry : { ...entry, message: shortText(message, MESSAGE_MAX) };
 }
 
 const COMPARED = ['state', 'uid', 'generation', 'reason', 'message', 'hash'] as const;
@@ -99,7 +96,9 @@ function same(a: LedgerEntry, b: LedgerEntry): boolean {
 
 const RANK: Readonly<Partial<Record<ProfileState, number>>> = { Error: 0, Terminating: 1, Installed: 3 };
 
-function byAttention([a, one]: [string, LedgerEntry], [b, two]: [string, LedgerEntry]): number {
+type Item = readonly [key: string, entry: LedgerEntry];
+
+function byAttention([a, one]: Item, [b, two]: Item): number {
   const rank = (RANK[one.state] ?? 2) - (RANK[two.state] ?? 2);
   return rank !== 0 ? rank : a < b ? -1 : 1;
 }

@@ -48,13 +48,13 @@ export interface SecurityProfileNodeStatusStatus {
    */
   readonly failed?: number;
   /**
-   * What the node can do, at most one observation of each type: Ready tells whether the daemon is at work, further types whether the kernel supports a kind of profile or a recorder.
+   * What the node can do, at most one observation of each type: Ready tells whether the daemon is at work, Complete whether profiles tells of every profile of the node, further types whether the kernel supports a kind of profile or a recorder.
    *
    * Items: One observation about the object, in the form that kubectl wait and kubectl describe read.
    */
   readonly conditions?: readonly Condition[];
   /**
-   * The profiles that the node holds, tries to hold or removes. A key is kind/namespace/name, such as SeccompProfile/my-namespace/profile1.
+   * The profiles that the node holds, tries to hold or removes. A key is kind/namespace/name, such as SeccompProfile/my-namespace/profile1. There is room for 4096 profiles whose namespace and name have 120 characters together, and for fewer with longer ones; where it does not suffice, messages are shortened first, then entries of installed profiles are left out, and the condition Complete is False.
    */
   readonly profiles?: {
     readonly [k: string]: NodeProfile;

@@ -5,15 +5,18 @@ import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/secur
 import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Watch } from '../../runtime/handler.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import { daemonPodSource, daemonSetSource, isSettled, NODES, reportSource } from './nodes.ts';
+import { daemonPodSource, daemonSetSource, isIncomplete, isSettled, NODES, reportSource } from './nodes.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject } from './nodes.ts';
 
-/** A change of a report: the profiles whose entries it changed. */
-export function reportWatch(namespace: string): Watch<SecurityProfileNodeStatus> {
+/** A change of a report: the profiles whose entries it changed, and all when it begins or ceases to lack some. */
+export function reportWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<SecurityProfileNodeStatus> {
   return {
     ...reportSource(namespace),
     toKeys: (report) => Object.keys(entriesOf(report)).flatMap(profileKeys),
-    changedKeys: (before, after) => changedEntries(entriesOf(before), entriesOf(after)).flatMap(profileKeys),
+    changedKeys: (before, after) => [
+      ...(isIncomplete(before) === isIncomplete(after) ? [] : all()),
+      ...changedEntries(entriesOf(before), entriesOf(after)).flatMap(profileKeys),
+    ],
   };
 }
 

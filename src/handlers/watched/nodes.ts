@@ -2,6 +2,7 @@
 // Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods are
 // kept as the few facts that this takes.
 import { LABEL, SPOD } from '../../core/names.ts';
+import { COMPLETE } from '../../core/status/node-page.ts';
 import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
@@ -94,6 +95,15 @@ export function isSettled({ metadata, status }: DaemonSetObject): boolean {
   );
 }
 
+/** Whether a report had no room for all profiles of its node: that it does not tell of one says nothing then. */
+export function isIncomplete(report: SecurityProfileNodeStatus | undefined): boolean {
+  return report?.status?.conditions?.some(saysIncomplete) === true;
+}
+
+function saysIncomplete({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === COMPLETE && status === 'False';
+}
+
 function keepNode(node: ClusterNode): ClusterNode {
   const { name, uid, resourceVersion, labels } = node.metadata;
   const kubeletDir = labels?.[LABEL.kubeletDir];
@@ -119,11 +129,13 @@ function keepDaemonPod(pod: DaemonPod): DaemonPod {
   };
 }
 
-/** When an entry was made is for people; everything else of it is read. */
+/** When an entry was made is for people; everything else of it is read. Of the conditions only that entries are missing. */
 function keepReport(report: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
+  const incomplete = (report.status?.conditions ?? []).filter(saysIncomplete);
   const profiles = Object.entries(report.status?.profiles ?? {}).map(([key, entry]) => {
     const { since, ...rest } = entry;
     return [key, since === undefined ? entry : rest] as const;
   });
-  return { ...report, status: { profiles: Object.fromEntries(profiles) } };
+  const conditions = incomplete.length === 0 ? {} : { conditions: incomplete };
+  return { ...report, status: { profiles: Object.fromEntries(profiles), ...conditions } };
 }

@@ -81,7 +81,7 @@ function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts
   };
   const spods = operator.reader(spodOf);
   const watches: readonly Watch[] = [
-    reportWatch(namespace),
+    reportWatch(namespace, all),
     nodeWatch(all),
     daemonPodWatch(namespace, all),
     daemonSetWatch(namespace, all),

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fits what a node knows of its profiles into an object that etcd takes. A report that is too large is refused for ever, and
+// then nothing is told of any profile; so what is least needed is left out first, and the report says what is missing.
+import type { Observation } from './state.ts';
+import type { LedgerEntry } from './node-ledger.ts';
+
+/** Most entries of a report, schemas/crd/security-profile-node-status.json. */
+export const LEDGER_LIMIT = 4096;
+
+/** Most bytes of all entries as the API server stores them. An object of etcd has 1.5 MiB, and the rest of it needs little. */
+export const PAGE_BYTES = 1024 * 1024;
+
+/** Name of the condition that tells whether a report tells of every profile of its node. */
+export const COMPLETE = 'Complete';
+
+/** The entries that are written, and how complete they are. */
+export interface FittedPage {
+  readonly profiles: Readonly<Record<string, LedgerEntry>>;
+  readonly complete: Observation;
+}
+
+type Item = readonly [key: string, entry: LedgerEntry];
+
+/** How much of each entry is written. */
+interface Cut {
+  /** Longest message, in characters. */
+  readonly message: number;
+  readonly hash: boolean;
+  /** What the report says of it. */
+  readonly said?: string;
+}
+
+const WHOLE: Cut = { message: 1024, hash: true };
+const BARE: Cut = { message: 0, hash: false, said: 'messages and hashes are left out' };
+
+const CUTS: readonly Cut[] = [
+  WHOLE,
+  { message: 256, hash: true, said: 'messages end after 256 characters' },
+  { message: 64, hash: true, said: 'messages end after 64 characters' },
+  { message: 0, hash: true, said: 'messages are left out' },
+  BARE,
+];
+
+/**
+ * The entries, or as much of them as fits.
+ * @param compare - which of two entries is needed more, and comes first; the last ones are left out
+ */
+export function fitPage(all: readonly Item[], compare: (a: Item, b: Item) => number): FittedPage {
+  const wanted = all.length <= LEDGER_LIMIT ? all : all.toSorted(compare).slice(0, LEDGER_LIMIT);
+  for (const cut of CUTS) {
+    const items = wanted.map((item) => cutItem(item, cut));
+    if (fitting(items) === items.length) return page(items, all.length, cut);
+  }
+  const items = wanted.toSorted(compare).map((item) => cutItem(item, BARE));
+  return page(items.slice(0, fitting(items)), all.length, BARE);
+}
+
+/** How many of the items fit. */
+function fitting(items: readonly Item[]): number {
+  let bytes = 2;
+  for (const [index, [key, entry]] of items.entries()) {
+    bytes += storedBytes(JSON.stringify(key)) + storedBytes(JSON.stringify(entry)) + 2;
+    if (bytes > PAGE_BYTES) return index;
+  }
+  return items.length;
+}
+
+function page(items: readonly Item[], all: number, { said }: Cut): FittedPage {
+  const left = all - items.length;
+  const cut = said === undefined ? '' : `; to save room, ${said}`;
+  const [status, reason, message] =
+    left > 0
+      ? ([
+          'False',
+          'TooManyProfiles',
+          `the report has no room for ${left} of ${all} profiles of this node${cut}`,
+        ] as const)
+      : ([
+          'True',
+          said === undefined ? 'EveryProfileListed' : 'Shortened',
+          `the report tells of every profile${cut}`,
+        ] as const);
+  return { profiles: Object.fromEntries(items), complete: { type: COMPLETE, status, reason, message } };
+}
+
+function cutItem([key, entry]: Item, cut: Cut): Item {
+  if (cut === WHOLE) return [key, entry];
+  const { message, hash, ...rest } = entry;
+  return [
+    key,
+    {
+      ...rest,
+      ...(message === undefined || cut.message === 0 ? {} : { message: shortText(message, cut.message) }),
+      ...(hash === undefined || !cut.hash ? {} : { hash }),
+    },
+  ];
+}
+
+/** The text, or its beginning with a mark that something was cut off; `limit` in characters. */
+export function shortText(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+/** Printable ASCII that the API server stores as it is; Go writes `<`, `>` and `&` as six characters each. */
+const PLAIN = /^[ -%'-;=?-~]*$/;
+
+/** Bytes of a JSON text in UTF-8, as the API server writes it. */
+function storedBytes(json: string): number {
+  if (PLAIN.test(json)) return json.length;
+  let bytes = 0;
+  for (const sign of json) {
+    const point = sign.codePointAt(0) ?? 0;
+    if (sign === '<' || sign === '>' || sign === '&' || point === 0x2028 || point === 0x2029) bytes += 6;
+    else bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
