@@ -19,6 +19,7 @@ import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import { ProfileNews } from './seccomp/profile-news.ts';
+import { isIncomplete } from './watched/nodes.ts';
 import type { FleetNode } from './watched/nodes.ts';
 
 /** What the overview works with. */
@@ -132,7 +133,8 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   private reportsOf(profile: SeccompProfile): readonly NodeReport[] {
     return this.parts.fleet().flatMap(({ name, unreachable, report }) => {
       const entry = entryIn(report, profile);
-      return unreachable && entry?.generation !== profile.metadata.generation ? [] : [{ nodeName: name, entry }];
+      if (unreachable && (isDeleting(profile) || entry?.generation !== profile.metadata.generation)) return [];
+      return [{ nodeName: name, entry, incomplete: isIncomplete(report) }];
     });
   }
 

@@ -122,7 +122,55 @@ describe('handlers/seccomp-overview', () => {
     cluster.time += 1000;
     const { status } = await cluster.apply(held());
     expect(status).to.include({ status: 'Pending' });
-    expect(status?.conditions?.[0]?.message).to.equal('installed on 0 of 1 node so far');
+    expect(status?.conditions?.[0]?.message).to.equal('installed on 0 of 1 node so far; waiting for n1');
+  });
+
+  it('tells as seldom as before for whom it waits: a thousand nodes that answer one by one are a write a second', async () => {
+    for (let i = 0; i < 1000; i++) cluster.node(`n${i}`);
+    let status: SeccompProfile['status'];
+    let writes = 0;
+    for (let i = 0; i < 1000; i++) {
+      cluster.node(`n${i}`, installed);
+      const outcome = await cluster.apply(held(status === undefined ? {} : { status }));
+      if (outcome.status !== undefined) writes += 1;
+      status = outcome.status ?? status;
+      cluster.time += 5;
+    }
+    expect(writes, 'in five seconds').to.be.within(4, 6);
+    expect(status).to.include({ status: 'Installed' });
+  });
+
+  it('is not ready where no node runs the daemon, also after it was installed', async () => {
+    cluster.node('n1', installed);
+    const { status } = await cluster.apply(held());
+    cluster.nodes = [];
+    expect(await cluster.apply(held({ status: status! })), 'not at once').to.deep.equal({ againAfterMs: 1000 });
+    cluster.time += 1000;
+    const later = await cluster.apply(held({ status: status! }));
+    expect(later.status).to.include({ status: 'Pending' });
+    expect(later.status?.conditions?.[0]).to.include({ status: 'False', message: 'no node runs the daemon' });
+  });
+
+  it('says of a profile for which a report had no room why it is Pending', async () => {
+    cluster.node('n1');
+    const [{ report, ...node }] = cluster.nodes as [FleetNode];
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    const conditions = [{ type: 'Complete', status: 'False', reason: 'R', message: 'm', lastTransitionTime }] as const;
+    cluster.nodes = [{ ...node, report: { ...report!, status: { ...report!.status, conditions } } }];
+    await cluster.apply(held());
+    cluster.time += 1000;
+    const { status } = await cluster.apply(held());
+    expect(status?.conditions?.[0]?.message).to.contain('the report of n1 has no room for all profiles');
+  });
+
+  it('does not name a node that nobody can reach among those that a deletion waits for', async () => {
+    cluster.node('n1', installed);
+    cluster.node('dead', installed, true);
+    const deleted = held({ metadata: { deletionTimestamp: 'T' } });
+    await cluster.handler.cleanup(deleted);
+    cluster.time += 1000;
+    const { status } = await cluster.handler.cleanup(deleted);
+    expect(status?.conditions?.[0]?.message).to.equal('the profile is being deleted; waiting for n1');
   });
 
   it('tells an error at once, with the reason and the node', async () => {

@@ -18,6 +18,8 @@ export interface NodeEntry {
 export interface NodeReport {
   readonly nodeName: string;
   readonly entry?: NodeEntry | undefined;
+  /** The node has more profiles than it can tell of: a missing entry may be one that had no room. */
+  readonly incomplete?: boolean;
 }
 
 /** What is folded. */
@@ -63,15 +65,14 @@ const MESSAGE_MAX = 1024;
 
 /** One state, count and condition from the reports of all nodes. */
 export function foldReports(input: FoldInput): Folded {
-  const answers = input.reports.map((report) => ({ nodeName: report.nodeName, ...answerOf(report, input) }));
+  const answers = input.reports.map((report) => answerOf(report, input));
   const nodes = {
     desired: answers.length,
     installed: count(answers, ['Installed']),
     pending: count(answers, ['Pending', 'InProgress', 'Terminating']),
     failed: count(answers, ['Error']),
   };
-  const failures = answers.filter((answer) => answer.state === 'Error').map(failureOf);
-  failures.sort((a, b) => (a.nodeName < b.nodeName ? -1 : 1));
+  const failures = byName(answers.filter((answer) => answer.state === 'Error')).map(failureOf);
   const state = stateOf(answers, input);
   return {
     state,
@@ -91,23 +92,27 @@ interface Answer {
   readonly state: ProfileState;
   /** The node has not said anything of this profile since it was made. */
   readonly silent: boolean;
+  /** It may be silent because its report had no room. */
+  readonly incomplete: boolean;
   readonly reason?: string | undefined;
   readonly message?: string | undefined;
 }
 
-function answerOf(report: NodeReport, input: FoldInput): Omit<Answer, 'nodeName'> {
-  const { entry } = report;
+function answerOf({ nodeName, entry, incomplete = false }: NodeReport, input: FoldInput): Answer {
   if (entry === undefined || (entry.uid !== undefined && entry.uid !== input.uid)) {
-    return { state: 'Pending', silent: true };
+    return { nodeName, state: 'Pending', silent: true, incomplete };
   }
+  const heard = { nodeName, silent: false, incomplete: false };
   if (!input.deleting && entry.generation !== undefined && entry.generation < input.generation) {
-    return { state: 'InProgress', silent: false };
+    return { ...heard, state: 'InProgress' };
   }
-  return { state: entry.state, silent: false, reason: entry.reason, message: entry.message };
+  return { ...heard, state: entry.state, reason: entry.reason, message: entry.message };
 }
 
+/** Where no node counts, nothing is installed anywhere, whatever was so before. */
 function stateOf(answers: readonly Answer[], input: FoldInput): ProfileState {
   if (input.deleting) return 'Terminating';
+  if (answers.length === 0) return 'Pending';
   const heard = input.wasInstalled ? answers.filter((answer) => !answer.silent) : answers;
   return worstState(heard.map((answer) => answer.state)) ?? (input.wasInstalled ? 'Installed' : 'Pending');
 }
@@ -143,7 +148,7 @@ function messageOf(
     case 'Pending':
     case 'InProgress':
       if (nodes.desired === 0) return 'no node runs the daemon';
-      return word ?? `installed on ${nodes.installed} ${of} so far`;
+      return word ?? `installed on ${nodes.installed} ${of} so far; ${waitingText(answers)}`;
     default: {
       const never: never = state;
       return never;
@@ -151,11 +156,40 @@ function messageOf(
   }
 }
 
+/** For whom an installation waits. */
+function waitingText(answers: readonly Answer[]): string {
+  const full = answers.filter((answer) => answer.incomplete);
+  if (full.length > 0) {
+    return `the report of ${someNames(full)} has no room for all profiles and does not tell of this one`;
+  }
+  const waiting = answers.filter(({ state }) => state === 'Pending' || state === 'InProgress');
+  return `waiting for ${someNames(waiting)}`;
+}
+
+/** For whom a deletion waits: first who says why, then who only holds the file. */
 function terminatingText(failures: readonly NodeFailure[], answers: readonly Answer[]): string {
-  const [failure] = failures;
-  if (failure !== undefined) return `the profile is being deleted; ${failure.nodeName}: ${failure.message}`;
-  const held = answers.find((answer) => !answer.silent && answer.message !== undefined);
-  return held === undefined
-    ? 'the profile is being deleted'
-    : `the profile is being deleted; ${held.nodeName}: ${held.message ?? ''}`;
+  const holding = byName(answers.filter((answer) => !answer.silent));
+  const speaker = failures[0] ?? holding.find((answer) => answer.message !== undefined);
+  const silent = holding.filter(({ nodeName }) => nodeName !== speaker?.nodeName);
+  return [
+    'the profile is being deleted',
+    ...(speaker === undefined ? [] : [`${speaker.nodeName}: ${speaker.message ?? ''}`]),
+    ...(silent.length === 0 ? [] : [`waiting for ${someNames(silent)}`]),
+  ].join('; ');
+}
+
+/** How many nodes a message names. */
+const NODES_NAMED = 3;
+
+/** The first nodes by name, the others counted: `a, b, c and 997 more`. */
+function someNames(answers: readonly Answer[]): string {
+  const names = byName(answers)
+    .slice(0, NODES_NAMED)
+    .map((answer) => answer.nodeName);
+  const more = answers.length - names.length;
+  return names.join(', ') + (more === 0 ? '' : ` and ${more} more`);
+}
+
+function byName(answers: readonly Answer[]): readonly Answer[] {
+  return answers.toSorted((a, b) => (a.nodeName < b.nodeName ? -1 : 1));
 }

@@ -73,18 +73,53 @@ describe('core/status/fold', () => {
     expect(foldReports(input(joined, { wasInstalled: true })).state).to.equal('Installed');
     expect(foldReports(input(joined, { wasInstalled: true })).nodes.pending).to.equal(1);
     expect(foldReports(input([...joined, report('c', 'Error')], { wasInstalled: true })).state).to.equal('Error');
-    expect(foldReports(input([], { wasInstalled: true })).state).to.equal('Installed');
   });
 
-  it('is Pending with a reason that can be understood when no node runs the daemon', () => {
-    expect(foldReports(input([])).ready).to.include({ reason: 'Creating', message: 'no node runs the daemon' });
+  it('is Pending with a reason that can be understood when no node runs the daemon, also after it was Installed', () => {
+    for (const wasInstalled of [false, true]) {
+      const { state, ready } = foldReports(input([], { wasInstalled }));
+      expect(state).to.equal('Pending');
+      expect(ready).to.include({ status: 'False', reason: 'Creating', message: 'no node runs the daemon' });
+    }
+  });
+
+  it('names the nodes that have not answered yet, the first ones of many', () => {
+    const late = report('late', 'Installed', { generation: 1 });
+    const some = foldReports(input([{ nodeName: 'node-b' }, late, report('node-a', 'Installed')]));
+    expect(some.ready.message).to.equal('installed on 1 of 3 nodes so far; waiting for late, node-b');
+    const many = Array.from({ length: 1000 }, (_, i) => ({ nodeName: `n${String(999 - i).padStart(3, '0')}` }));
+    expect(foldReports(input(many)).ready.message).to.equal(
+      'installed on 0 of 1000 nodes so far; waiting for n000, n001, n002 and 997 more',
+    );
+  });
+
+  it('says of a profile for which a report had no room why it is Pending', () => {
+    const full = { nodeName: 'full', incomplete: true };
+    const folded = foldReports(input([report('a', 'Installed'), full, { nodeName: 'slow' }]));
+    expect(folded.state).to.equal('Pending');
+    expect(folded.ready.message).to.equal(
+      'installed on 1 of 3 nodes so far; the report of full has no room for all profiles and does not tell of this one',
+    );
+    const told = foldReports(input([{ ...report('full', 'Pending'), incomplete: true }]));
+    expect(told.ready.message, 'it tells of this one').to.contain('waiting for full');
+  });
+
+  it('names the nodes that hold a profile which is being deleted, also those that say nothing of it', () => {
+    const silent = report('crashing', 'Installed');
+    const gone = { nodeName: 'done' };
+    expect(foldReports(input([gone, silent], { deleting: true })).ready.message).to.equal(
+      'the profile is being deleted; waiting for crashing',
+    );
+    expect(foldReports(input([gone], { deleting: true })).ready.message).to.equal('the profile is being deleted');
   });
 
   it('is Terminating while it is deleted, and names the node that cannot or may not remove the file', () => {
     const stuck = report('a', 'Error', { message: 'remove x: read-only file system', generation: 1 });
     const folded = foldReports(input([report('b', 'Installed'), stuck], { deleting: true }));
     expect(folded.state).to.equal('Terminating');
-    expect(folded.ready.message).to.equal('the profile is being deleted; a: remove x: read-only file system');
+    expect(folded.ready.message).to.equal(
+      'the profile is being deleted; a: remove x: read-only file system; waiting for b',
+    );
     const used = report('a', 'Terminating', { message: 'pod ns/p uses the profile' });
     expect(foldReports(input([used], { deleting: true })).ready.message).to.contain('pod ns/p uses');
   });
