@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-profiles-operator-daemon.ts';
-import { daemonPodWatch, nodeWatch, reportWatch } from '../../src/handlers/watched/fleet-watches.ts';
+import { daemonPodWatch, daemonSetWatch, nodeWatch, reportWatch } from '../../src/handlers/watched/fleet-watches.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject, FleetReaders } from '../../src/handlers/watched/nodes.ts';
 import { daemonPodSource, fleet, NODES, reportSource } from '../../src/handlers/watched/nodes.ts';
 import { podSource, podWatch, profilesByFile, usersOf } from '../../src/handlers/watched/pods.ts';
@@ -156,6 +156,49 @@ describe('handlers/watched/nodes', () => {
     expect(readers.names()).to.deep.equal(['n3']);
   });
 
+  it('counts a node whose daemon pod waits for room: the DaemonSet counts it, too', () => {
+    const readers = new Readers();
+    const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['full'] }] } as const;
+    const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } };
+    const waiting: DaemonPod = { ...daemonPod('full'), spec: { affinity: { nodeAffinity } } };
+    const kept = daemonPodSource('op').keep!(waiting);
+    expect(kept).to.deep.equal(daemonPod('full'));
+    readers.nodes.set(node('n1'));
+    readers.nodes.set(node('full'));
+    for (const pod of [daemonPod('n1'), kept]) readers.daemonPods.set(pod);
+    const both = { desiredNumberScheduled: 2, updatedNumberScheduled: 2, currentNumberScheduled: 2 };
+    readers.daemonSets.set(daemonSet({ observedGeneration: 2, ...both }));
+    expect(readers.names()).to.deep.equal(['full', 'n1']);
+  });
+
+  it('goes on counting a node whose daemon pod was deleted until the next one is there', () => {
+    const readers = new Readers();
+    const both = { desiredNumberScheduled: 2, updatedNumberScheduled: 2, currentNumberScheduled: 2 };
+    readers.daemonSets.set(daemonSet({ observedGeneration: 2, ...both }));
+    for (const name of ['n1', 'x']) {
+      readers.nodes.set(node(name));
+      readers.reports.set(report(name));
+      readers.daemonPods.set(daemonPod(name));
+    }
+    readers.daemonPods.take('spod-x', 'op');
+    expect(readers.names(), 'the status of the DaemonSet is an old one').to.deep.equal(['n1', 'x']);
+    readers.daemonSets.set(daemonSet(settled));
+    expect(readers.names(), 'the daemon should not run on x any more').to.deep.equal(['n1']);
+  });
+
+  it('does not take a pod that goes for one that is there', () => {
+    const readers = new Readers();
+    readers.daemonSets.set(daemonSet(settled));
+    for (const name of ['leaving', 'x']) {
+      readers.nodes.set(node(name));
+      readers.reports.set(report(name));
+    }
+    const leaving = daemonPod('leaving');
+    const going = { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: 'T' } };
+    readers.daemonPods.set(daemonPodSource('op').keep!(going));
+    expect(readers.names()).to.deep.equal(['leaving', 'x']);
+  });
+
   it('never counts a node that has vanished, and knows one that cannot be reached', () => {
     const readers = new Readers();
     readers.daemonSets.set(daemonSet({}));
@@ -217,5 +260,13 @@ describe('handlers/watched/nodes', () => {
     expect(daemonPodWatch('op', all).relevant?.(unbound, daemonPod('n'))).to.equal(true);
     expect(daemonPodWatch('op', all).toKeys(unbound)).to.deep.equal([]);
     expect(daemonPodWatch('op', all).toKeys(daemonPod('n'))).to.have.length(1);
+  });
+
+  it('concerns all profiles when a roll-out begins or ends, or another number of nodes is wanted', () => {
+    const watch = daemonSetWatch('op', () => []);
+    const fewer = { ...settled, desiredNumberScheduled: 0 };
+    expect(watch.relevant?.(daemonSet(settled), daemonSet({}))).to.equal(true);
+    expect(watch.relevant?.(daemonSet(settled), daemonSet(fewer))).to.equal(true);
+    expect(watch.relevant?.(daemonSet(settled), daemonSet({ ...settled, numberReady: 1 }))).to.equal(false);
   });
 });

@@ -34,11 +34,13 @@ export function daemonPodWatch(namespace: string, all: () => readonly ObjectKey[
   };
 }
 
-/** The DaemonSet when it is made or deleted, and when its roll-out begins and ends. */
+/** The DaemonSet when it is made or deleted, when its roll-out begins and ends, and when it should run on more nodes or fewer. */
 export function daemonSetWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<DaemonSetObject> {
   return {
     ...daemonSetSource(namespace),
-    relevant: (before, after) => isSettled(before) !== isSettled(after),
+    relevant: (before, after) =>
+      isSettled(before) !== isSettled(after) ||
+      before.status?.desiredNumberScheduled !== after.status?.desiredNumberScheduled,
     toKeys: all,
   };
 }

@@ -3,6 +3,7 @@
 // kept as the few facts that this takes.
 import { LABEL, SPOD } from '../../core/names.ts';
 import { COMPLETE } from '../../core/status/node-page.ts';
+import type { Affinity } from '../../gen/crd/defs/affinity.ts';
 import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
@@ -16,9 +17,9 @@ export interface ClusterNode extends KubeObject {
   readonly unreachable?: boolean;
 }
 
-/** One of the daemon's pods as it is kept. */
+/** One of the daemon's pods. It is kept with the name of its node, whether it has come to it yet or waits for room there. */
 export interface DaemonPod extends KubeObject {
-  readonly spec?: { readonly nodeName?: string };
+  readonly spec?: { readonly nodeName?: string; readonly affinity?: Affinity };
 }
 
 /** The DaemonSet, as far as it is read. */
@@ -67,15 +68,20 @@ export interface FleetNode {
 }
 
 /**
- * The nodes that count. Once the roll-out of the DaemonSet is through, they are exactly those with a pod of it; before,
- * also those that have reported; and none where there is no DaemonSet, because then nobody is left to do anything.
+ * The nodes that count. Once the roll-out of the DaemonSet is through, they are exactly those with a pod of it; before, and
+ * while a pod is missing that somebody deleted, also those that have reported; and none where there is no DaemonSet, because
+ * then nobody is left to do anything.
  */
 export function fleet(readers: FleetReaders): readonly FleetNode[] {
   const { namespace } = readers;
   const daemonSet = readers.daemonSets.get({ namespace, name: SPOD });
   if (daemonSet === undefined) return [];
-  const names = new Set(readers.daemonPods.list().flatMap((pod) => pod.spec?.nodeName ?? []));
-  if (!isSettled(daemonSet)) for (const report of readers.reports.list()) names.add(report.nodeName);
+  const pods = readers.daemonPods.list();
+  const names = nodesOf(pods);
+  const staying = nodesOf(pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined));
+  // The DaemonSet's own numbers are older than the pods: of one that was just deleted they say nothing.
+  const isComplete = isSettled(daemonSet) && staying.size >= (daemonSet.status?.desiredNumberScheduled ?? 0);
+  if (!isComplete) for (const report of readers.reports.list()) names.add(report.nodeName);
   return [...names].flatMap((name) => {
     const node = readers.nodes.get({ name });
     if (node === undefined) return [];
@@ -84,7 +90,11 @@ export function fleet(readers: FleetReaders): readonly FleetNode[] {
   });
 }
 
-/** Whether the controller of DaemonSets has made a pod for every node that should have one. */
+function nodesOf(pods: readonly DaemonPod[]): Set<string> {
+  return new Set(pods.flatMap((pod) => pod.spec?.nodeName ?? []));
+}
+
+/** Whether the controller of DaemonSets says that it has made a pod for every node that should have one. */
 export function isSettled({ metadata, status }: DaemonSetObject): boolean {
   const desired = status?.desiredNumberScheduled;
   return (
@@ -118,15 +128,27 @@ function keepNode(node: ClusterNode): ClusterNode {
 }
 
 function keepDaemonPod(pod: DaemonPod): DaemonPod {
-  const { name, namespace, resourceVersion } = pod.metadata;
-  const metadata = { name, namespace, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
-  const nodeName = pod.spec?.nodeName;
+  const { name, namespace, resourceVersion, deletionTimestamp } = pod.metadata;
+  const metadata = {
+    name,
+    namespace,
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+  };
+  const nodeName = pod.spec?.nodeName ?? nodeMeant(pod);
   return {
     apiVersion: pod.apiVersion,
     kind: pod.kind,
     metadata,
     ...(nodeName === undefined ? {} : { spec: { nodeName } }),
   };
+}
+
+/** The node for which the controller of DaemonSets made a pod: it asks the scheduler for it by this very requirement. */
+function nodeMeant(pod: DaemonPod): string | undefined {
+  const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const [term] = required?.nodeSelectorTerms ?? [];
+  return term?.matchFields?.find(({ key, operator }) => key === 'metadata.name' && operator === 'In')?.values?.[0];
 }
 
 /** When an entry was made is for people; everything else of it is read. Of the conditions only that entries are missing. */
