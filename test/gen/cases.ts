@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { KINDS, type Kind } from '../../src/gen/kinds.ts';
+import { KINDS, SECURITY_PROFILES_OPERATOR_DAEMON, type Kind } from '../../src/gen/kinds.ts';
 
 /** The root of the tree. */
 export const ROOT = join(import.meta.dirname, '../..');
@@ -31,7 +31,7 @@ export function stemOf({ kind }: Kind): string {
   return kind.replaceAll(/(?<!^)[A-Z]/g, '-$&').toLowerCase();
 }
 
-/** The cases of a kind. Those that give no metadata get a name. */
+/** The cases of a kind. Those that give no metadata get a name, all spods the only one that a spod may have. */
 export async function casesOf(kind: Kind): Promise<readonly Case[]> {
   const text = await readFile(join(ROOT, `test/golden/crd/${stemOf(kind)}.yaml`), 'utf8');
   const cases = parse(text, { version: '1.1' }) as readonly WrittenCase[];
@@ -41,7 +41,7 @@ export async function casesOf(kind: Kind): Promise<readonly Case[]> {
     object: {
       apiVersion: `${kind.group}/${kind.version}`,
       kind: kind.kind,
-      metadata: { name: `case-${index}` },
+      metadata: { name: kind === SECURITY_PROFILES_OPERATOR_DAEMON ? 'spod' : `case-${index}` },
       ...object,
     },
     faults,

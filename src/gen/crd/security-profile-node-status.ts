@@ -81,10 +81,6 @@ export interface NodeProfile {
    */
   readonly hash?: string;
   /**
-   * Absolute path of the file on this node, where it is not the usual one.
-   */
-  readonly path?: string;
-  /**
    * Why the profile is not installed, as one CamelCase word for programs.
    */
   readonly reason?: string;

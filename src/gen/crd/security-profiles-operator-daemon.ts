@@ -60,11 +60,11 @@ export interface SecurityProfilesOperatorDaemonSpec {
   readonly selinuxTypeTag?: string;
   readonly selinuxOptions?: SelinuxOptions;
   /**
-   * Runs the log enricher, which says which pod an audit message is about, and lets recordings use recorder logs. When unset, the variable ENABLE_LOG_ENRICHER of the operator decides.
+   * Runs the log enricher, which says which pod an audit message is about, and lets recordings use recorder logs.
    */
   readonly enableLogEnricher?: boolean;
   /**
-   * Runs the eBPF recorder and lets recordings use recorder bpf. When unset, the variable ENABLE_BPF_RECORDER of the operator decides.
+   * Runs the eBPF recorder and lets recordings use recorder bpf.
    */
   readonly enableBpfRecorder?: boolean;
   /**

@@ -5,7 +5,7 @@
 import type { SecurityProfileNodeStatus } from '../crd/security-profile-node-status.ts';
 import { countCharacters, findFaults, isIntOrString, type Fault } from './fault.ts';
 
-const schema31 = {"type":"object","required":["apiVersion","kind","metadata","nodeName"],"properties":{"apiVersion":{"type":"string","enum":["security-profiles-operator.x-k8s.io/v1alpha1"]},"kind":{"type":"string","enum":["SecurityProfileNodeStatus"]},"metadata":{"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":253},"generateName":{"type":"string","maxLength":253},"namespace":{"type":"string","maxLength":63},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":true},"nodeName":{"type":"string","minLength":1,"maxLength":253},"status":{"type":"object","properties":{"status":{"type":"string","enum":["Error","Terminating","Partial","Disabled","Pending","InProgress","Installed"]},"installed":{"minimum":0,"maximum":2147483647,"type":"integer"},"pending":{"minimum":0,"maximum":2147483647,"type":"integer"},"failed":{"minimum":0,"maximum":2147483647,"type":"integer"},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/condition"}},"profiles":{"type":"object","maxProperties":4096,"additionalProperties":{"type":"object","required":["state"],"properties":{"state":{"type":"string","enum":["Error","Terminating","Partial","Disabled","Pending","InProgress","Installed"]},"uid":{"type":"string","maxLength":128},"generation":{"type":"integer","minimum":0},"hash":{"type":"string","maxLength":64,"pattern":"^[0-9a-f]{8,64}$"},"path":{"type":"string","maxLength":4096},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024},"since":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"}},"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false,"$defs":{"condition":{"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"observedGeneration":{"type":"integer","minimum":0},"lastTransitionTime":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},"message":{"type":"string","maxLength":32768}},"additionalProperties":false}}};
+const schema31 = {"type":"object","required":["apiVersion","kind","metadata","nodeName"],"properties":{"apiVersion":{"type":"string","enum":["security-profiles-operator.x-k8s.io/v1alpha1"]},"kind":{"type":"string","enum":["SecurityProfileNodeStatus"]},"metadata":{"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":253},"generateName":{"type":"string","maxLength":253},"namespace":{"type":"string","maxLength":63},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":true},"nodeName":{"type":"string","minLength":1,"maxLength":253},"status":{"type":"object","properties":{"status":{"type":"string","enum":["Error","Terminating","Partial","Disabled","Pending","InProgress","Installed"]},"installed":{"minimum":0,"maximum":2147483647,"type":"integer"},"pending":{"minimum":0,"maximum":2147483647,"type":"integer"},"failed":{"minimum":0,"maximum":2147483647,"type":"integer"},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/condition"}},"profiles":{"type":"object","maxProperties":4096,"additionalProperties":{"type":"object","required":["state"],"properties":{"state":{"type":"string","enum":["Error","Terminating","Partial","Disabled","Pending","InProgress","Installed"]},"uid":{"type":"string","maxLength":128},"generation":{"type":"integer","minimum":0},"hash":{"type":"string","maxLength":64,"pattern":"^[0-9a-f]{8,64}$"},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024},"since":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"}},"additionalProperties":false}}},"additionalProperties":false}},"additionalProperties":false,"$defs":{"condition":{"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"observedGeneration":{"type":"integer","minimum":0},"lastTransitionTime":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},"message":{"type":"string","maxLength":32768}},"additionalProperties":false}}};
 const schema32 = {"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"observedGeneration":{"type":"integer","minimum":0},"lastTransitionTime":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},"message":{"type":"string","maxLength":32768}},"additionalProperties":false};
 const func1 = countCharacters;
 const pattern4 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$", "u");
@@ -751,7 +751,7 @@ vErrors.push(err60);
 errors++;
 }
 for(const key6 in data25){
-if(!((((((((key6 === "state") || (key6 === "uid")) || (key6 === "generation")) || (key6 === "hash")) || (key6 === "path")) || (key6 === "reason")) || (key6 === "message")) || (key6 === "since"))){
+if(!(((((((key6 === "state") || (key6 === "uid")) || (key6 === "generation")) || (key6 === "hash")) || (key6 === "reason")) || (key6 === "message")) || (key6 === "since"))){
 const err61 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/status/properties/profiles/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err61];
@@ -870,11 +870,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data25.path !== undefined){
-let data30 = data25.path;
+if(data25.reason !== undefined){
+let data30 = data25.reason;
 if(typeof data30 === "string"){
-if(func1(data30) > 4096){
-const err71 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/path/maxLength",keyword:"maxLength",params:{limit: 4096}};
+if(func1(data30) > 128){
+const err71 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/reason",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/reason/maxLength",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -885,7 +885,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/path",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/path/type",keyword:"type",params:{type: "string"}};
+const err72 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/reason",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -895,11 +895,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data25.reason !== undefined){
-let data31 = data25.reason;
+if(data25.message !== undefined){
+let data31 = data25.message;
 if(typeof data31 === "string"){
-if(func1(data31) > 128){
-const err73 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/reason",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/reason/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(func1(data31) > 1024){
+const err73 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -910,7 +910,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/reason",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/reason/type",keyword:"type",params:{type: "string"}};
+const err74 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -920,11 +920,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data25.message !== undefined){
-let data32 = data25.message;
+if(data25.since !== undefined){
+let data32 = data25.since;
 if(typeof data32 === "string"){
-if(func1(data32) > 1024){
-const err75 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(!pattern4.test(data32)){
+const err75 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -935,7 +935,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"}};
+const err76 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/since/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -945,11 +945,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data25.since !== undefined){
-let data33 = data25.since;
-if(typeof data33 === "string"){
-if(!pattern4.test(data33)){
-const err77 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"}};
+}
+else {
+const err77 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/status/properties/profiles/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -959,8 +957,9 @@ vErrors.push(err77);
 errors++;
 }
 }
+}
 else {
-const err78 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/since",schemaPath:"#/properties/status/properties/profiles/additionalProperties/properties/since/type",keyword:"type",params:{type: "string"}};
+const err78 = {instancePath:instancePath+"/status/profiles",schemaPath:"#/properties/status/properties/profiles/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -972,7 +971,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/status/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/status/properties/profiles/additionalProperties/type",keyword:"type",params:{type: "object"}};
+const err79 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -984,36 +983,12 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/status/profiles",schemaPath:"#/properties/status/properties/profiles/type",keyword:"type",params:{type: "object"}};
+const err80 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err80];
 }
 else {
 vErrors.push(err80);
-}
-errors++;
-}
-}
-}
-else {
-const err81 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-}
-}
-else {
-const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
 }
 errors++;
 }

@@ -3852,6 +3852,12 @@ const hints = {
 
 const rules = [
   {
+    steps: [],
+    field: [],
+    message: "the operator reads one object of this kind, which must be named spod",
+    holds: (self) => (self.metadata.name === 'spod'),
+  },
+  {
     steps: ["spec","tolerations","[]"],
     field: ["tolerationSeconds"],
     message: "tolerationSeconds needs effect NoExecute",
