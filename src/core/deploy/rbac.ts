@@ -17,7 +17,7 @@ export interface Rule {
 
 /** Who gets which rules. */
 export interface Grant {
-  /** Name of the ServiceAccount, and of the roles. */
+  /** Name of the ServiceAccount, and of the roles; `-profiles` is added where it watches, which may be its own namespace. */
   readonly account: string;
   readonly namespace: string;
   /** Namespaces that the operator is restricted to; none for all. */
@@ -46,10 +46,14 @@ export function grants(grant: Grant): readonly Manifest[] {
     else if (rule.where === 'operator') operator.push(rule);
     else (everywhere ? cluster : watched).push(rule);
   }
+  const { account: name, namespace } = grant;
+  const watchedName = `${name}-profiles`;
   return [
     ...(cluster.length === 0 ? [] : clusterRole(grant, cluster)),
-    ...(operator.length === 0 ? [] : namespacedRole(grant, grant.namespace, operator)),
-    ...(watched.length === 0 ? [] : grant.watched.flatMap((namespace) => namespacedRole(grant, namespace, watched))),
+    ...(operator.length === 0 ? [] : namespacedRole(grant, { name, namespace }, operator)),
+    ...(watched.length === 0
+      ? []
+      : grant.watched.flatMap((where) => namespacedRole(grant, { name: watchedName, namespace: where }, watched))),
   ];
 }
 
@@ -81,8 +85,11 @@ function clusterRole(grant: Grant, rules: readonly Rule[]): readonly Manifest[] 
   ];
 }
 
-function namespacedRole(grant: Grant, namespace: string, rules: readonly Rule[]): readonly Manifest[] {
-  const name = grant.account;
+function namespacedRole(
+  grant: Grant,
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  rules: readonly Rule[],
+): readonly Manifest[] {
   return [
     { apiVersion: RBAC, kind: 'Role', metadata: { name, namespace, labels: APP_LABEL }, rules: merged(rules) },
     binding('RoleBinding', { name, namespace }, { kind: 'Role', name }, grant),

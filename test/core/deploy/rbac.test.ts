@@ -39,6 +39,14 @@ describe('core/deploy/rbac', () => {
     expect(cluster?.['rules']).to.deep.equal([{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }]);
   });
 
+  it('never prints two objects of one name, also where the operator watches its own namespace', () => {
+    const objects = grants({ account: 'a', namespace: 'op', watched: ['op', 'one'], rules });
+    const names = objects.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name].join(' '));
+    expect(names).to.deep.equal([...new Set(names)]);
+    const bound = objects.filter(({ kind }) => kind === 'RoleBinding').map((object) => object['roleRef']);
+    expect(bound.map((role) => (role as { name: string }).name)).to.deep.equal(['a', 'a-profiles', 'a-profiles']);
+  });
+
   it('joins rules without granting more', () => {
     const [, , role] = grants({ account: 'a', namespace: 'op', watched: [], rules });
     expect(role?.['rules']).to.deep.equal([
