@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lab's control plane as tests use it: a real API server that comes and goes with the test.
-import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { startControlPlane } from '../../tools/lab/control-plane.ts';
+import { Instance } from '../../tools/lab/instance.ts';
 import { until } from '../../tools/lab/launch.ts';
 import { programs } from './lab-traces.ts';
 
@@ -83,4 +84,57 @@ describe('startControlPlane()', () => {
     );
     rmSync(folder, { recursive: true });
   }).timeout(60_000);
+});
+
+describe('npm run lab -- up --control-plane', function () {
+  this.timeout(60_000);
+  const instance = new Instance('lab-test');
+
+  const lab = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ['tools/lab/main.ts', ...args, '--name', instance.name], { encoding: 'utf8' });
+
+  after(() => {
+    lab('down');
+  });
+
+  it('starts an API server that goes on, and says that it runs when it is started once more', () => {
+    expect(lab('up', '--control-plane').stderr).to.match(/^lab: up after [0-9.]+ s, at https:\/\/127\.0\.0\.1:\d+$/m);
+    expect(lab('up', '--control-plane').stderr).to.match(/^lab: is up already, at https:/m);
+    expect(programs(instance.folder)).to.have.members(['etcd', 'kube-apiserver']);
+  });
+
+  it('prints an environment in which kubectl reaches it', () => {
+    const { stdout } = lab('env');
+    const { status, stderr } = spawnSync('sh', ['-c', `${stdout}\nkubectl get namespace default`], {
+      encoding: 'utf8',
+    });
+    expect(status, stderr).to.equal(0);
+  });
+
+  it('shows its logs, and goes on with what is added', async () => {
+    expect(lab('logs').stdout).to.match(/^etcd +\d+ bytes\nkube-apiserver +\d+ bytes$/m);
+    const args = ['tools/lab/main.ts', 'logs', 'etcd', '-f', '--name', instance.name];
+    const follower = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    const lines: string[] = [];
+    createInterface(follower.stdout).on('line', (line) => lines.push(line));
+    const untilLine = (text: string) =>
+      until(
+        async () => lines.some((line) => line.includes(text)),
+        10,
+        () => `no line with '${text}' was shown`,
+      );
+    try {
+      await untilLine('ready to serve client requests');
+      appendFileSync(instance.file('log', 'etcd.log'), 'a line that is added\n');
+      await untilLine('a line that is added');
+    } finally {
+      process.kill(-(follower.pid ?? 0));
+    }
+  });
+
+  it('leaves nothing behind when it is taken down', () => {
+    expect(lab('down').stderr).to.equal('lab: lab-test is down\n');
+    expect(programs(instance.folder)).to.deep.equal([]);
+    expect(existsSync(instance.folder)).to.equal(false);
+  });
 });

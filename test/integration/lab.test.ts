@@ -123,6 +123,28 @@ describe('npm run lab', function () {
     expect(status, stderr).to.equal(0);
   });
 
+  it("takes docker's archives as well", () => {
+    const storage = [
+      '--storage-driver',
+      'vfs',
+      '--root',
+      path.join(folder, 'store'),
+      '--runroot',
+      path.join(folder, 'run'),
+    ];
+    const buildah = (...args: readonly string[]): string => {
+      const { status, stdout, stderr } = spawnSync('buildah', [...storage, ...args], { encoding: 'utf8' });
+      expect(status, stderr).to.equal(0);
+      return stdout.trim();
+    };
+    const id = buildah('pull', '--quiet', `oci-archive:${path.join(folder, 'busybox.tar')}`);
+    const archive = path.join(folder, 'docker.tar');
+    buildah('push', '--quiet', id, `docker-archive:${archive}:lab.local/docker:1`);
+    expect(spawnSync('tar', ['--list', '--file', archive], { encoding: 'utf8' }).stdout).to.contain('manifest.json');
+    expect(lab('load', archive).status).to.equal(0);
+    expect(shell('ctr images list --quiet').stdout).to.contain('lab.local/docker:1\n');
+  });
+
   it('shows in the logs that the profile refuses a call', () => {
     expect(shell('kubectl logs pair -c confined').stdout).to.equal(
       "mkdir: can't create directory '/new': Operation not permitted\n",
@@ -149,7 +171,7 @@ describe('npm run lab', function () {
     expect(lab('status').stdout).to.match(/^lab: a cluster that is up, .*\n(.*\n)*\s+kubelet\s+pid \d+\s+\d+ MiB$/m);
     expect(lab('logs').stdout).to.match(/^kube-apiserver\s+\d+ bytes$/m);
     expect(lab('logs', 'kubelet').stdout).to.contain('Successfully registered node');
-    expect(lab('logs', 'nothing').stderr).to.contain("no log of 'nothing'; there are: containerd, etcd");
+    expect(lab('logs', 'nothing').stderr).to.contain("no log of 'nothing'; there are: audit, containerd, etcd");
   });
 
   it('is taken down and made anew when a part of it has died', async () => {
