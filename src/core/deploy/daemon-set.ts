@@ -9,10 +9,13 @@ import { OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts'
 import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import type { Manifest, Owner } from './manifest.ts';
-import { APP_LABEL, ownedMeta } from './manifest.ts';
+import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 
 /** Labels of the daemon's pods, which the Service of the metrics selects. */
 export const DAEMON_LABELS: Readonly<Record<string, string>> = { ...APP_LABEL, name: SPOD };
+
+/** OpenShift's constraints for the daemon: no others allow directories of the node and an init container that is root. */
+export const DAEMON_SCC = 'privileged';
 
 /** The DaemonSet that a spod object describes. */
 export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): Manifest {
@@ -27,7 +30,7 @@ export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: Dae
         metadata: {
           labels: DAEMON_LABELS,
           annotations: {
-            'openshift.io/scc': 'privileged',
+            [REQUIRED_SCC]: DAEMON_SCC,
             'kubectl.kubernetes.io/default-container': OPERATOR,
             'spo.x-k8s.io/profiles-hash': context.profilesHash,
           },

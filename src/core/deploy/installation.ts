@@ -2,11 +2,12 @@
 // All objects of an installation in the order in which they can be applied: what manifests/operator.yaml and
 // manifests/namespace-operator.yaml hold besides the CRDs.
 import { OPERATOR, SPOD } from '../names.ts';
+import { DAEMON_SCC } from './daemon-set.ts';
 import type { Installation } from './manager.ts';
-import { managerDeployment, operatorNamespace, serviceAccounts } from './manager.ts';
+import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } from './manager.ts';
 import type { Manifest } from './manifest.ts';
 import type { Rule } from './rbac.ts';
-import { grants, metricsClient } from './rbac.ts';
+import { grants, metricsClient, useOfScc } from './rbac.ts';
 
 /** What manager and daemon may do. */
 export interface Permissions {
@@ -20,8 +21,8 @@ export function installationObjects(installation: Installation, permissions: Per
   return [
     operatorNamespace(namespace),
     ...serviceAccounts(namespace),
-    ...grants({ account: OPERATOR, namespace, watched, rules: permissions.manager }),
-    ...grants({ account: SPOD, namespace, watched, rules: permissions.daemon }),
+    ...grants({ account: OPERATOR, namespace, watched, rules: [...permissions.manager, useOfScc(MANAGER_SCC)] }),
+    ...grants({ account: SPOD, namespace, watched, rules: [...permissions.daemon, useOfScc(DAEMON_SCC)] }),
     ...metricsClient(namespace),
     managerDeployment(installation),
   ];

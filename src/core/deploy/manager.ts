@@ -3,7 +3,7 @@
 import { NON_ROOT_ID, OPERATOR, PORT, SPOD } from '../names.ts';
 import type { EnvVar } from './daemon-container.ts';
 import type { Manifest } from './manifest.ts';
-import { APP_LABEL, ownedMeta } from './manifest.ts';
+import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 
 /** What the manifests of an installation depend on. */
 export interface Installation {
@@ -13,6 +13,11 @@ export interface Installation {
   /** Namespaces that the operator is restricted to; none for all. */
   readonly restrictTo: readonly string[];
 }
+
+/**
+ * OpenShift's constraints for the manager: what `restricted-v2` demands, except that its user may be chosen, and ours is.
+ */
+export const MANAGER_SCC = 'nonroot-v2';
 
 /** The operator's namespace. It is privileged because the daemon mounts directories of the node. */
 export function operatorNamespace(namespace: string): Manifest {
@@ -46,7 +51,7 @@ export function managerDeployment(installation: Installation): Manifest {
       replicas: 1,
       selector: { matchLabels: labels },
       template: {
-        metadata: { labels, annotations: { 'openshift.io/scc': 'restricted-v2' } },
+        metadata: { labels, annotations: { [REQUIRED_SCC]: MANAGER_SCC } },
         spec: {
           serviceAccountName: OPERATOR,
           priorityClassName: 'system-cluster-critical',

@@ -32,6 +32,12 @@ export interface Manifest {
 /** The label that all our objects carry. */
 export const APP_LABEL: Readonly<Record<string, string>> = { app: OPERATOR };
 
+/**
+ * The annotation by which a pod asks OpenShift for a SecurityContextConstraints, so that it does not get another one that it
+ * may use. `openshift.io/scc` is what the admission answers.
+ */
+export const REQUIRED_SCC = 'openshift.io/required-scc';
+
 /** Metadata with our label, in a namespace. */
 export function ownedMeta(name: string, namespace: string, owner?: Owner): ManifestMeta {
   return { name, namespace, labels: APP_LABEL, ...(owner === undefined ? {} : { ownerReferences: [owner] }) };

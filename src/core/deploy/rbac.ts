@@ -71,6 +71,21 @@ export function metricsClient(namespace: string): readonly Manifest[] {
   ];
 }
 
+/**
+ * That pods of an account run under a SecurityContextConstraints of OpenShift, which admits none of ours without. Other
+ * clusters do not know the resource, and a rule for it does nothing there.
+ */
+export function useOfScc(name: string): Rule {
+  const group = 'security.openshift.io';
+  return {
+    apiGroups: [group],
+    resources: ['securitycontextconstraints'],
+    resourceNames: [name],
+    verbs: ['use'],
+    where: 'operator',
+  };
+}
+
 const RBAC = 'rbac.authorization.k8s.io/v1';
 
 function plain(resource: string): string {
