@@ -132,7 +132,7 @@ export class SpodHandler implements Handler<Spod> {
       restrictTo,
       image: container?.image ?? this.parts.image,
       imagePullPolicy: container?.imagePullPolicy ?? 'IfNotPresent',
-      kubeletDirsByNode: nodes.list().some((node) => node.metadata.labels?.[LABEL.kubeletDir] !== undefined),
+      kubeletDirs: kubeletDirsHash(nodes.list()),
       profilesHash: ownProfilesHash(),
       owner: ownerOf(spod),
     };
@@ -179,6 +179,18 @@ export class SpodHandler implements Handler<Spod> {
   private time(): string {
     return new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
+}
+
+/**
+ * Differs when the directories of nodes do: an init container reads them, which runs again only in a new pod. A node that
+ * comes with the label or goes is such a change, too; the others pay for it with a restart of their daemon.
+ */
+function kubeletDirsHash(nodes: readonly ClusterNode[]): string {
+  const labelled = nodes.flatMap(({ metadata: { name, labels } }) => {
+    const directory = labels?.[LABEL.kubeletDir];
+    return directory === undefined ? [] : [`${name}=${directory}`];
+  });
+  return labelled.length === 0 ? '' : sha256Hex(labelled.sort().join()).slice(0, 16);
 }
 
 /** Server-side apply makes an object or changes it: making cannot be limited to names, changing is. */

@@ -133,6 +133,37 @@ describe('handlers/spod', () => {
       .and.to.contain('KUBELET_DIR_FROM_NODE');
   });
 
+  it('rolls out again when a node gets or loses such a label or another value, which the init container reads once', async () => {
+    const seen: string[] = [];
+    const look = async (): Promise<void> => {
+      const template = /"spec":\{"selector".*/.exec(text((await cluster.desired()).at(-1)))?.[0] ?? '';
+      expect(template).to.not.equal('');
+      seen.push(template);
+    };
+    const node = (name: string, directory?: string): void => {
+      const labels = directory === undefined ? {} : { 'kubelet.kubernetes.io/directory-location': directory };
+      cluster.nodes.set({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
+    };
+    await look();
+    node('n1');
+    await look();
+    expect(seen[1], 'a cluster without labels is not concerned').to.equal(seen[0]);
+    node('n1', 'mnt-a');
+    await look();
+    node('n2', 'mnt-a');
+    await look();
+    node('n2', 'mnt-b');
+    await look();
+    node('n2');
+    await look();
+    expect(seen[5], 'as it was before').to.equal(seen[2]);
+    expect(new Set(seen).size).to.equal(4);
+    cluster.nodes.take('n1', undefined);
+    node('n1', 'mnt-a');
+    await look();
+    expect(seen[6], 'the order in which nodes are known does not count').to.equal(seen[2]);
+  });
+
   it('goes from PENDING to RUNNING, and never says so of another configuration', async () => {
     const state = async (spod: SecurityProfilesOperatorDaemon): Promise<string | undefined> =>
       (await cluster.handler.apply(spod)).status?.state;

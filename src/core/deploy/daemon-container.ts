@@ -16,6 +16,7 @@ import {
   seccompRoot,
 } from '../names.ts';
 import type { DaemonContext } from './daemon-context.ts';
+import { hasOwnKubeletDirs } from './daemon-context.ts';
 import { IMAGE_FOLDER } from './image.ts';
 
 /** Where the enabler sees the node's directories. */
@@ -44,7 +45,7 @@ export interface EnvVar {
 /** The init containers, in their order: who asks for the kubelet's directory where nodes have their own, and the enabler. */
 export function initContainers(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly object[] {
   const enabler = enablerContainer(spec, context);
-  return context.kubeletDirsByNode ? [kubeletDirectoryContainer(spec, context), enabler] : [enabler];
+  return hasOwnKubeletDirs(context) ? [kubeletDirectoryContainer(spec, context), enabler] : [enabler];
 }
 
 /** Reads the label of its node. It speaks to the API server and may nothing else. */
@@ -78,7 +79,7 @@ function enablerContainer(spec: SecurityProfilesOperatorDaemonSpec, context: Dae
       { name: 'HOST_MOUNT', value: HOST_MOUNT },
       { name: 'OWN_PROFILES', value: OWN_PROFILES_MOUNT },
       { name: 'KUBELET_DIR', value: context.kubeletDir },
-      ...(context.kubeletDirsByNode
+      ...(hasOwnKubeletDirs(context)
         ? [
             { name: 'KUBELET_DIR_FROM_NODE', value: 'true' },
             { name: 'KUBELET_DIR_FILE', value: KUBELET_DIR_FILE },
@@ -186,7 +187,7 @@ function unprivileged(spec: SecurityProfilesOperatorDaemonSpec): object {
 
 function enablerMounts(context: DaemonContext): readonly object[] {
   const profiles = { name: VOLUME.ownProfiles, mountPath: OWN_PROFILES_MOUNT, readOnly: true };
-  if (context.kubeletDirsByNode) {
+  if (hasOwnKubeletDirs(context)) {
     const directory = { name: VOLUME.kubeletDirectory, mountPath: KUBELET_DIR_MOUNT, readOnly: true };
     return [{ name: VOLUME.hostRoot, mountPath: HOST_MOUNT }, directory, profiles];
   }

@@ -10,11 +10,19 @@ export interface DaemonContext {
   readonly imagePullPolicy: string;
   /** KUBELET_DIR of the manager. */
   readonly kubeletDir: string;
-  /** A node carries the label of a kubelet directory of its own: the init container must see the whole host then. */
-  readonly kubeletDirsByNode: boolean;
+  /**
+   * Which nodes carry the label of a kubelet directory of their own, as a text that changes when any of it does; empty for
+   * none. Where there are some, the init container must see the whole host.
+   */
+  readonly kubeletDirs: string;
   /** Namespaces that the operator is restricted to; none for all. */
   readonly restrictTo: readonly string[];
   /** Changes when our own profiles do, so that the init container copies them again. */
   readonly profilesHash: string;
   readonly owner: Owner;
+}
+
+/** Whether nodes have kubelet directories of their own. */
+export function hasOwnKubeletDirs({ kubeletDirs }: DaemonContext): boolean {
+  return kubeletDirs !== '';
 }

@@ -8,6 +8,7 @@ import type {
 import { OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
 import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
 import type { DaemonContext } from './daemon-context.ts';
+import { hasOwnKubeletDirs } from './daemon-context.ts';
 import type { Manifest, Owner } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 
@@ -33,6 +34,7 @@ export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: Dae
             [REQUIRED_SCC]: DAEMON_SCC,
             'kubectl.kubernetes.io/default-container': OPERATOR,
             'spo.x-k8s.io/profiles-hash': context.profilesHash,
+            ...(hasOwnKubeletDirs(context) ? { 'spo.x-k8s.io/kubelet-directories-hash': context.kubeletDirs } : {}),
           },
         },
         spec: podSpec(spec, context),
@@ -79,7 +81,7 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
 function volumes(context: DaemonContext): readonly object[] {
   return [
     { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },
-    ...(context.kubeletDirsByNode
+    ...(hasOwnKubeletDirs(context)
       ? [
           { name: VOLUME.hostRoot, hostPath: { path: '/', type: 'Directory' } },
           { name: VOLUME.kubeletDirectory, emptyDir: { sizeLimit: '1Mi' } },

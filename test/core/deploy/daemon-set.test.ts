@@ -14,7 +14,7 @@ const context: DaemonContext = {
   image: 'registry.example/security-profiles-operator:v1',
   imagePullPolicy: 'IfNotPresent',
   kubeletDir: '/var/lib/kubelet',
-  kubeletDirsByNode: false,
+  kubeletDirs: '',
   restrictTo: [],
   profilesHash: 'abc',
   owner: ownerOf({ ...spod, metadata: { ...spod.metadata, uid: 'u-1' } }),
@@ -79,7 +79,7 @@ describe('core/deploy/daemon-set', () => {
         limits: { memory: '512Mi', cpu: '500m' },
       },
     };
-    const more = { kubeletDir: '/mnt/kubelet', kubeletDirsByNode: true, restrictTo: ['one', 'two'] };
+    const more = { kubeletDir: '/mnt/kubelet', kubeletDirs: 'hash', restrictTo: ['one', 'two'] };
     expectGolden('daemon-set-options', daemonSet(spec, { ...context, ...more }));
   });
 
@@ -108,14 +108,14 @@ describe('core/deploy/daemon-set', () => {
   it('mounts no more of the host than two directories, unless a node has its own kubelet directory', () => {
     const paths = (rendered: Rendered) => pod(rendered).volumes.flatMap((volume) => volume.hostPath?.path ?? []);
     expect(paths(render({}))).to.deep.equal(['/var/lib/security-profiles-operator', '/var/lib/kubelet/seccomp']);
-    expect(paths(render({}, { kubeletDirsByNode: true }))).to.include('/');
-    expect(daemon(render({}, { kubeletDirsByNode: true })).volumeMounts.map((mount) => mount.name)).to.not.include(
+    expect(paths(render({}, { kubeletDirs: 'hash' }))).to.include('/');
+    expect(daemon(render({}, { kubeletDirs: 'hash' })).volumeMounts.map((mount) => mount.name)).to.not.include(
       'host-root-volume',
     );
   });
 
   it("asks for the node's label without privilege, and hands the answer to the one who has it", () => {
-    const byNode = pod(render({}, { kubeletDirsByNode: true })).initContainers;
+    const byNode = pod(render({}, { kubeletDirs: 'hash' })).initContainers;
     expect(byNode.map(({ name }) => name)).to.deep.equal(['kubelet-directory', 'non-root-enabler']);
     const [asks, enabler] = byNode;
     expect(asks?.securityContext).to.deep.include({ runAsNonRoot: true, capabilities: { drop: ['ALL'] } });
@@ -130,8 +130,8 @@ describe('core/deploy/daemon-set', () => {
   });
 
   it('mounts only volumes that it has', () => {
-    for (const kubeletDirsByNode of [false, true]) {
-      const { initContainers, containers, volumes } = pod(render({}, { kubeletDirsByNode }));
+    for (const kubeletDirs of ['', 'hash']) {
+      const { initContainers, containers, volumes } = pod(render({}, { kubeletDirs }));
       const names = volumes.map((volume) => volume.name);
       const mounted = [...initContainers, ...containers].flatMap(({ volumeMounts }) => volumeMounts);
       expect(new Set(mounted.map((mount) => mount.name))).to.deep.equal(new Set(names));
