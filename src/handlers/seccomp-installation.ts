@@ -56,6 +56,8 @@ export interface InstallationParts {
   limit(): Limit;
   /** Pods of this node, as `namespace/name`, that run under a localhostProfile. */
   usersOf(localhostProfile: string): readonly string[];
+  /** Whether `usersOf` knows every pod of this node; with memory optimization it knows a few. */
+  seesAllPods(): boolean;
   now(): string;
 }
 
@@ -105,14 +107,19 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     return {};
   }
 
-  /** Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. Pods keep them. */
+  /**
+   * Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. Pods keep them,
+   * and so does everything where pods are not all known: a file too many is harmless, a pod that cannot restart is not.
+   */
   async collectGarbage(files: readonly ProfileFile[]): Promise<readonly ObjectKey[]> {
     const left: ObjectKey[] = [];
     for (const file of files) {
       const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
       const localhost = `operator/${file.directory}/${file.file}`;
       if (this.relatives.ownersOf(localhost).length > 0) continue;
-      if (this.parts.usersOf(localhost).length > 0) {
+      if (!this.parts.seesAllPods()) {
+        this.parts.log.info('kept a file that belongs to no profile, because a pod may use it', { file: localhost });
+      } else if (this.parts.usersOf(localhost).length > 0) {
         this.parts.orphans.set(localhost, key);
       } else if (!(await this.discard(file))) {
         left.push(key);

@@ -21,6 +21,7 @@ class Node {
   readonly counted: string[] = [];
   users: readonly string[] = [];
   limit: Limit = {};
+  seesAllPods = true;
   readonly orphans = new Map<string, ObjectKey>();
   readonly handler = new SeccompInstallation({
     profiles: this.profiles,
@@ -33,6 +34,7 @@ class Node {
     log: SILENT,
     limit: () => this.limit,
     usersOf: () => this.users,
+    seesAllPods: () => this.seesAllPods,
     now: () => 'T',
   });
 
@@ -235,6 +237,13 @@ describe('handlers/seccomp-installation', () => {
     await node.handler.collectGarbage([{ directory: 'ns', file: 'd.json' }]);
     expect(node.files.texts.has('ns/d.json')).to.equal(true);
     expect([...node.orphans]).to.deep.equal([['operator/ns/d.json', { namespace: 'ns', name: 'd' }]]);
+  });
+
+  it('keeps a file without a profile where it does not see all pods: one of the others may run under it', async () => {
+    node.seesAllPods = false;
+    await node.files.write({ directory: 'ns', file: 'b.json' }, 'old');
+    expect(await node.handler.collectGarbage([{ directory: 'ns', file: 'b.json' }])).to.deep.equal([]);
+    expect(node.files.texts.has('ns/b.json')).to.equal(true);
   });
 
   it('lets garbage lie that it cannot remove, and names it to be tried again', async () => {

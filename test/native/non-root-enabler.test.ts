@@ -109,7 +109,7 @@ for (const build of ['Release', 'Debug'] as const) {
       ]);
     });
 
-    it('may run again, takes over what is there, and brings a changed profile', () => {
+    it('may run again, takes over directories but no file of another user, and brings a changed profile', () => {
       prepare();
       mkdirSync(on(`${OPERATOR_ROOT}/ns/deeper`), { recursive: true });
       strangersFile(on(`${OPERATOR_ROOT}/ns/deeper/a.json`));
@@ -118,7 +118,7 @@ for (const build of ['Release', 'Debug'] as const) {
         writeFileSync(on(`${place}/.non-root-enabler.new`), 'of a killed run');
       prepare();
       expect(ownership(`${OPERATOR_ROOT}/ns/deeper`)).to.equal('755,65535,65535');
-      expect(ownership(`${OPERATOR_ROOT}/ns/deeper/a.json`)).to.equal('644,65535,65535');
+      expect(ownership(`${OPERATOR_ROOT}/ns/deeper/a.json`), 'not ours to delete').to.equal('644,7,7');
       expect(readFileSync(on(`${seccomp}/${own}`), 'utf8')).to.equal('{}');
       expect(readdirSync(on(seccomp))).to.have.members(['operator', own]);
       expect(readdirSync(on(OPERATOR_ROOT))).to.have.members([KUBELET_CONFIG_FILE, 'ns']);
@@ -131,7 +131,7 @@ for (const build of ['Release', 'Debug'] as const) {
       symlinkSync(folder, on(`${OPERATOR_ROOT}/linked`));
       prepare();
       linkSync(path.join(folder, 'outside'), on(`${OPERATOR_ROOT}/second`));
-      expect(complaint()).to.contain('a file of another user has a second name');
+      prepare();
       expect(lstatSync(path.join(folder, 'outside')).uid).to.equal(7);
       expect(lstatSync(folder).uid).to.equal(0);
     });

@@ -116,31 +116,25 @@ int host_own_directory(int root, const char *path)
 
 static const char *hand_over_entries(int directory, unsigned int depth);
 
-/* The owner is changed by a file descriptor: the entry that was looked at is the one that is given away. Returns the reason if it is not. */
+/*
+ * Files keep their owners. Every operator before us wrote its files as our user, too, so what belongs to somebody else is not an operator's;
+ * the daemon tells by the owner which files it may delete. The owner of a directory is changed by a file descriptor: the entry that was
+ * looked at is the one that is given away. Returns the reason if it is not.
+ */
 static const char *hand_over_entry(int directory, const char *name, unsigned int depth)
 {
-	const int entry = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	const int entry = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	const char *reason = NULL;
 	struct stat stats;
 
 	if (entry < 0)
-		return errno == ENOENT ? NULL : strerror(errno);
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? NULL : strerror(errno);
 	if (fstat(entry, &stats) != 0)
 		reason = strerror(errno);
-	else if (!S_ISDIR(stats.st_mode) && !S_ISREG(stats.st_mode))
-		goto done;
-	else if (stats.st_uid == HOST_OWNER && stats.st_gid == HOST_OWNER)
-		;
-	else if (S_ISREG(stats.st_mode) && stats.st_nlink > 1)
-		reason = "a file of another user has a second name, which may lie elsewhere";
-	else if (fchownat(entry, "", HOST_OWNER, HOST_OWNER, AT_EMPTY_PATH) != 0)
+	else if ((stats.st_uid != HOST_OWNER || stats.st_gid != HOST_OWNER) && fchown(entry, HOST_OWNER, HOST_OWNER) != 0)
 		reason = strerror(errno);
-	if (!reason && S_ISDIR(stats.st_mode)) {
-		const int inner = openat(entry, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-		reason = inner < 0 ? strerror(errno) : hand_over_entries(inner, depth + 1);
-	}
-done:
+	if (!reason)
+		return hand_over_entries(entry, depth + 1);
 	close(entry);
 	return reason;
 }

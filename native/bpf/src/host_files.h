@@ -19,7 +19,7 @@ bool host_is_clean(const char *path);
 /* Opens the directory `path` below the directory `root`, made if need be, with our owner and mode. Returns -1 after a complaint. */
 int host_own_directory(int root, const char *path);
 
-/* Gives everything in a directory to our owner: profiles of an earlier operator could not be changed otherwise. */
+/* Gives the directories in a directory to our owner, at any depth: no file could be put there otherwise. Files are left alone. */
 bool host_hand_over(int directory, const char *path);
 
 /* Makes `name` in a directory a link to `target`, in one step, so that no pod finds it missing. */

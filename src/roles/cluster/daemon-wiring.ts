@@ -78,6 +78,7 @@ export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: 
     log: parts.log.named('profile'),
     limit: () => limitFrom(spods, spodKey),
     usersOf: usersOf(operator.reader(podOf)),
+    seesAllPods: () => !settings.memoryOptimization,
     now: () => new Date(parts.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
   });
   const report = new NodeReport({
