@@ -33,7 +33,14 @@ export const VOLUME = {
   kubeletDirectory: 'kubelet-directory-volume',
   ownProfiles: 'operator-profiles-volume',
   metricsCert: 'metrics-cert-volume',
+  apiAccess: 'kube-api-access-volume',
 } as const;
+
+/** Where every client in a pod looks for the account's token and the API server's authority. */
+const API_ACCESS_MOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** For those who speak to the API server: the pod does not mount the token into every container. */
+const API_ACCESS = { name: VOLUME.apiAccess, mountPath: API_ACCESS_MOUNT, readOnly: true };
 
 /** A variable of a container's environment. */
 export interface EnvVar {
@@ -65,7 +72,7 @@ function kubeletDirectoryContainer(spec: SecurityProfilesOperatorDaemonSpec, con
       limits: { memory: '96Mi', 'ephemeral-storage': '50Mi' },
     },
     securityContext: unprivileged(spec),
-    volumeMounts: [{ name: VOLUME.kubeletDirectory, mountPath: KUBELET_DIR_MOUNT }],
+    volumeMounts: [{ name: VOLUME.kubeletDirectory, mountPath: KUBELET_DIR_MOUNT }, API_ACCESS],
   };
 }
 
@@ -121,6 +128,7 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
     volumeMounts: [
       { name: VOLUME.operatorRoot, mountPath: profilesRoot(context.kubeletDir) },
       { name: VOLUME.metricsCert, mountPath: METRICS_CERT_MOUNT, readOnly: true },
+      API_ACCESS,
     ],
   };
 }

@@ -119,7 +119,10 @@ describe('core/deploy/daemon-set', () => {
     expect(byNode.map(({ name }) => name)).to.deep.equal(['kubelet-directory', 'non-root-enabler']);
     const [asks, enabler] = byNode;
     expect(asks?.securityContext).to.deep.include({ runAsNonRoot: true, capabilities: { drop: ['ALL'] } });
-    expect(asks?.volumeMounts.map((mount) => mount.name)).to.deep.equal(['kubelet-directory-volume']);
+    expect(asks?.volumeMounts.map((mount) => mount.name)).to.deep.equal([
+      'kubelet-directory-volume',
+      'kube-api-access-volume',
+    ]);
     const file = variable(asks!, 'KUBELET_DIR_FILE');
     expect(file).to.equal(variable(enabler!, 'KUBELET_DIR_FILE'));
     expect(file).to.match(new RegExp(`^${asks!.volumeMounts[0]!.mountPath}/[a-z-]+$`));
@@ -127,6 +130,18 @@ describe('core/deploy/daemon-set', () => {
       readOnly: true,
     });
     expect(pod(render({})).initContainers.map(({ name }) => name)).to.deep.equal(['non-root-enabler']);
+  });
+
+  it('gives the token of the account to those who speak to the API server, and not to the one who is root', () => {
+    for (const kubeletDirs of ['', 'hash']) {
+      const { initContainers, containers, automountServiceAccountToken } = pod(render({}, { kubeletDirs }));
+      expect(automountServiceAccountToken).to.equal(false);
+      const holders = [...initContainers, ...containers].filter(({ volumeMounts }) =>
+        volumeMounts.some(({ mountPath }) => mountPath === '/var/run/secrets/kubernetes.io/serviceaccount'),
+      );
+      const init = kubeletDirs === '' ? [] : ['kubelet-directory'];
+      expect(holders.map(({ name }) => name)).to.deep.equal([...init, 'security-profiles-operator']);
+    }
   });
 
   it('mounts only volumes that it has', () => {
