@@ -46,13 +46,19 @@ export class Identities {
 
   /**
    * A service account known by a token, as a pod has it. Namespace and account are made if they don't exist.
+   * @param pod - the pod that the token is for, and whose node it names then
    * @throws Error when the API server refuses
    */
-  async serviceAccount(namespace: string, name: string): Promise<Identity> {
+  async serviceAccount(
+    namespace: string,
+    name: string,
+    pod?: { readonly name: string; readonly uid: string },
+  ): Promise<Identity> {
     await this.#make('/api/v1/namespaces', { metadata: { name: namespace } });
     const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
     await this.#make(accounts, { metadata: { name } });
-    const { status, body } = await this.#admin.request('POST', `${accounts}/${name}/token`, { spec: {} });
+    const spec = pod === undefined ? {} : { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', ...pod } };
+    const { status, body } = await this.#admin.request('POST', `${accounts}/${name}/token`, { spec });
     const token = textAt(body, 'status', 'token');
     if (token === undefined) {
       throw new Error(`token of service account ${namespace}/${name}: status ${status} ${JSON.stringify(body)}`);

@@ -206,7 +206,8 @@ export async function create(plane: ControlPlane, resource: string, object: obje
   if (status >= 300 && status !== 409) throw new Error(`POST ${resource}: ${String(status)} ${JSON.stringify(body)}`);
 }
 
-async function prepareCluster(plane: ControlPlane, nodes: readonly string[]): Promise<void> {
+/** Makes the CRDs, the operator's namespace and some nodes. */
+export async function prepareCluster(plane: ControlPlane, nodes: readonly string[]): Promise<void> {
   const crds = readdirSync(path.join(root, 'crds')).flatMap((file) => ['-f', path.join(root, 'crds', file)]);
   await plane.kubectl('apply', ...crds);
   await plane.kubectl('wait', '--for=condition=Established', 'crd', '--all');

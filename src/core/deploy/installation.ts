@@ -8,6 +8,7 @@ import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } fr
 import type { Manifest } from './manifest.ts';
 import type { Rule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
+import { reportPolicy } from './report-policy.ts';
 
 /** What manager and daemon may do. */
 export interface Permissions {
@@ -25,5 +26,7 @@ export function installationObjects(installation: Installation, permissions: Per
     ...grants({ account: SPOD, namespace, watched, rules: [...permissions.daemon, useOfScc(DAEMON_SCC)] }),
     ...metricsClient(namespace),
     managerDeployment(installation),
+    // Last, because a cluster before 1.30 does not know the kind.
+    ...reportPolicy(namespace),
   ];
 }

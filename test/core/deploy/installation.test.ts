@@ -34,6 +34,12 @@ describe('core/deploy/installation', () => {
     expect(told).to.deep.equal(['Role op security-profiles-operator use nonroot-v2', 'Role op spod use privileged']);
   });
 
+  it('ends with what a cluster before 1.30 does not know, so that it gets everything else', () => {
+    const kinds = objects().map(({ kind }) => kind);
+    expect(kinds.slice(-2)).to.deep.equal(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+    expect(JSON.stringify(objects())).to.contain("request.userInfo.username == 'system:serviceaccount:op:spod'");
+  });
+
   it('asks OpenShift for the constraints that it may use, and does not answer in its place', () => {
     const [deployment] = objects().filter(({ kind }) => kind === 'Deployment');
     const { annotations } = (deployment?.['spec'] as Bound).template!.metadata;

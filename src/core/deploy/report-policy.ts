@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each daemon may write the report of its own node only. RBAC cannot say that, because all nodes share one account; without
+// it, whoever takes one node over could tell the manager that a profile is installed, or gone, everywhere.
+import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
+import { SPOD } from '../names.ts';
+import type { Manifest } from './manifest.ts';
+import { APP_LABEL } from './manifest.ts';
+
+/** Name of the policy and of its binding. */
+export const REPORT_POLICY = 'security-profiles-operator-node-reports';
+
+/** What the API server knows of a token that a kubelet asked for: the node of the pod that holds it. */
+const NODE_OF_TOKEN = 'authentication.kubernetes.io/node-name';
+
+const ADMISSION = 'admissionregistration.k8s.io/v1';
+
+/**
+ * The policy and its binding. Kubernetes has the kind since 1.30, and puts the node into tokens since then. A token without
+ * a node, as from an account's Secret, or where that is switched off, is let pass: it says nothing that could be compared,
+ * and no daemon could report otherwise.
+ */
+export function reportPolicy(namespace: string): readonly Manifest[] {
+  const metadata = { name: REPORT_POLICY, labels: APP_LABEL };
+  return [
+    { apiVersion: ADMISSION, kind: 'ValidatingAdmissionPolicy', metadata, spec: policySpec(namespace) },
+    {
+      apiVersion: ADMISSION,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata,
+      spec: { policyName: REPORT_POLICY, validationActions: ['Deny'] },
+    },
+  ];
+}
+
+function policySpec(namespace: string): object {
+  const { group, plural } = SECURITY_PROFILE_NODE_STATUS;
+  const resources = [plural, `${plural}/status`];
+  const noNode = `!has(request.userInfo.extra) || !('${NODE_OF_TOKEN}' in request.userInfo.extra)`;
+  return {
+    failurePolicy: 'Fail',
+    matchConstraints: {
+      resourceRules: [{ apiGroups: [group], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources }],
+    },
+    matchConditions: [
+      {
+        name: 'written-by-a-daemon',
+        expression: `request.userInfo.username == 'system:serviceaccount:${namespace}:${SPOD}'`,
+      },
+    ],
+    validations: [
+      {
+        expression: `${noNode} || request.userInfo.extra['${NODE_OF_TOKEN}'] == [object.metadata.name]`,
+        message: 'a daemon may write the report of its own node only',
+        reason: 'Forbidden',
+      },
+    ],
+  };
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose report a daemon may write, in a real API server, with tokens as kubelets ask for them: bound to a pod, and so to a node.
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { grants } from '../../src/core/deploy/rbac.ts';
+import { reportPolicy } from '../../src/core/deploy/report-policy.ts';
+import { SPOD } from '../../src/core/names.ts';
+import type { ControlPlane } from '../../tools/lab/control-plane.ts';
+import type { Identity } from '../../tools/lab/identities.ts';
+import { textAt } from '../../tools/lab/json-path.ts';
+import { until } from '../../tools/lab/launch.ts';
+import {
+  create,
+  OPERATOR_NAMESPACE,
+  prepareCluster,
+  reportsPath,
+  startBareControlPlane,
+} from '../../tools/lab/operator.ts';
+
+const APPLY = 'application/apply-patch+yaml';
+const REPORTS = {
+  apiGroups: ['security-profiles-operator.x-k8s.io'],
+  resources: ['securityprofilenodestatuses', 'securityprofilenodestatuses/status'],
+  verbs: ['create', 'patch'],
+  where: 'operator',
+} as const;
+
+describe('the policy for reports of nodes', function () {
+  this.timeout(120_000);
+  let plane: ControlPlane;
+
+  before(async () => {
+    plane = await startBareControlPlane();
+    await prepareCluster(plane, ['node-a', 'node-b']);
+    const granted = { account: SPOD, namespace: OPERATOR_NAMESPACE, watched: [], rules: [REPORTS] };
+    const items = [...grants(granted), ...reportPolicy(OPERATOR_NAMESPACE)];
+    const file = path.join(plane.folder, 'policy.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    await plane.kubectl('apply', '--validate=strict', '-f', file);
+  });
+  after(() => plane.stop());
+
+  /** The daemon of a node, with a token as its kubelet asks for it. */
+  async function daemonOf(node: string): Promise<Identity> {
+    const pods = `/api/v1/namespaces/${OPERATOR_NAMESPACE}/pods`;
+    const name = `spod-${node}`;
+    const spec = { nodeName: node, serviceAccountName: SPOD, containers: [{ name: 'c', image: 'i' }] };
+    await create(plane, pods, { metadata: { name }, spec });
+    const { body } = await plane.admin.request('GET', `${pods}/${name}`);
+    const uid = textAt(body, 'metadata', 'uid') ?? '';
+    return plane.identities.serviceAccount(OPERATOR_NAMESPACE, SPOD, { name, uid });
+  }
+
+  /** Status of the answer to a report, or to its status, of a node. */
+  async function report({ client }: Identity, node: string, part: '' | '/status' = ''): Promise<number> {
+    const object = {
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+      kind: 'SecurityProfileNodeStatus',
+      metadata: { name: node },
+      nodeName: node,
+      ...(part === '' ? {} : { status: { installed: 1 } }),
+    };
+    const query = '?fieldManager=spod&force=true';
+    return (await client.request('PATCH', `${reportsPath}/${node}${part}${query}`, object, APPLY)).status;
+  }
+
+  it('lets a daemon write the report of its own node, and of no other', async () => {
+    const [a, b] = [await daemonOf('node-a'), await daemonOf('node-b')];
+    expect(await report(a, 'node-a')).to.equal(201);
+    const isInForce = async (): Promise<boolean> => (await report(a, 'node-b')) === 403;
+    await until(isInForce, 30, () => 'the daemon of node-a may still write the report of node-b');
+    expect(await report(b, 'node-b')).to.be.oneOf([200, 201]);
+    expect(await report(a, 'node-a', '/status')).to.equal(200);
+    expect(await report(a, 'node-b', '/status'), 'the status of another').to.equal(403);
+    expect(await report(b, 'node-a'), 'there already').to.equal(403);
+    const { client } = a;
+    const body = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
+    const made = await client.request('POST', reportsPath, {
+      ...body,
+      metadata: { name: 'node-c' },
+      nodeName: 'node-c',
+    });
+    expect(made.status).to.equal(403);
+    expect(JSON.stringify(made.body)).to.contain('a daemon may write the report of its own node only');
+  });
+
+  it('lets a token pass that names no node: older clusters give no others', async () => {
+    const anywhere = await plane.identities.serviceAccount(OPERATOR_NAMESPACE, SPOD);
+    expect(await report(anywhere, 'node-a')).to.equal(200);
+    expect(await report(anywhere, 'node-a', '/status')).to.equal(200);
+  });
+
+  it('does not concern others', async () => {
+    const other = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
+    const { status } = await plane.admin.request('POST', reportsPath, {
+      ...other,
+      metadata: { name: 'node-d' },
+      nodeName: 'node-d',
+    });
+    expect(status).to.equal(201);
+  });
+});
