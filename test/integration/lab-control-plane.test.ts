@@ -113,7 +113,7 @@ describe('npm run lab -- up --control-plane', function () {
 
   it('shows its logs, and goes on with what is added', async () => {
     expect(lab('logs').stdout).to.match(/^etcd +\d+ bytes\nkube-apiserver +\d+ bytes$/m);
-    const args = ['tools/lab/main.ts', 'logs', 'etcd', '-f', '--name', instance.name];
+    const args = ['tools/lab/main.ts', 'logs', 'kube-apiserver', '-f', '--name', instance.name];
     const follower = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
     const lines: string[] = [];
     createInterface(follower.stdout).on('line', (line) => lines.push(line));
@@ -124,8 +124,8 @@ describe('npm run lab -- up --control-plane', function () {
         () => `no line with '${text}' was shown`,
       );
     try {
-      await untilLine('ready to serve client requests');
-      appendFileSync(instance.file('log', 'etcd.log'), 'a line that is added\n');
+      await untilLine('Serving securely on');
+      appendFileSync(instance.file('log', 'kube-apiserver.log'), 'a line that is added\n');
       await untilLine('a line that is added');
     } finally {
       process.kill(-(follower.pid ?? 0));
