@@ -121,13 +121,14 @@ export class HandlerPass<T extends KubeObject> {
     return { ...outcome, events, hold };
   }
 
+  /** The status is wanted by each pass that fails, until it stands: a write that is refused must not be the last one. */
   private async failed(object: T, why: Failed, signal: AbortSignal): Promise<void> {
-    if (!this.isNews(object, why)) return;
     const outcome = this.handler.failed?.(object, why) ?? {};
-    await this.write(object, { ...outcome, events: [warning(why), ...(outcome.events ?? [])] }, signal);
+    const events = this.isNews(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
+    await this.write(object, { ...outcome, events }, signal);
   }
 
-  /** Whether this trouble of this object was not told yet: resyncs and retries would repeat it for ever. */
+  /** Whether events and counters were not told of this trouble yet: resyncs and retries would repeat it for ever. */
   private isNews(object: T, why: Rejected | Failed): boolean {
     const key = this.keyOf(object);
     const { uid, generation } = object.metadata;

@@ -238,6 +238,28 @@ describe('SpoOperator', () => {
     expect(api.list(EVENT)[0]).to.include({ message: 'write a.json: no space left on device' });
   });
 
+  it('tells of a failure on the object until the API server takes it, and with one event', async () => {
+    api.put(widget('a'));
+    Object.assign(handler, { failed: (_: unknown, why: Failed) => ({ status: { note: why.message } }) });
+    let refusals = 2;
+    api.fault = ({ path }) => {
+      if (!path.endsWith('/status') || refusals === 0) return undefined;
+      refusals -= 1;
+      return { status: refusals === 1 ? 409 : 500, body: {} };
+    };
+    handler.onApply = () => {
+      throw new Failed('CannotSaveSeccompProfile', 'write a.json');
+    };
+    await run();
+    await until('status', () => JSON.stringify(api.get(WIDGET, key)).includes('"note":"write a.json"'));
+    const passes = handler.calls.length;
+    await until('more passes', () => handler.calls.length > passes + 2);
+    const statuses = api.writes.filter(({ path, status }) => path.endsWith('/status') && status === 200);
+    expect(statuses).to.have.length(1);
+    expect(api.list(EVENT)).to.have.length(1);
+    expect(api.list(EVENT)[0]).to.not.have.property('count', 2);
+  });
+
   it('works on a second object while the first takes its time', async () => {
     api.put(widget('a'));
     api.put(widget('b'));
