@@ -37,6 +37,9 @@ export interface StopSignals {
 /** A pass that takes longer is broken off and tried again: it would block its key for ever. */
 const passLimitMs = 120_000;
 
+/** One conflict is everyday life; so many of a key in a row mean that somebody fights us, or that we read old objects. */
+const patience = 5;
+
 /** What waits for somebody else is not asked more often than this. */
 const leastWaitMs = 1000;
 
@@ -49,6 +52,7 @@ export class Controller {
   private readonly clock: Clock;
   private readonly log: Log;
   private readonly metrics: RuntimeMetrics;
+  private readonly conflicts = new Map<string, number>();
 
   constructor(name: string, concurrency: number, pass: Pass, parts: ControllerParts) {
     this.name = name;
@@ -82,9 +86,12 @@ export class Controller {
     this.metrics.passStarted(this.name);
     try {
       const end = await this.pass(keyFromText(task.key), limit.signal);
+      this.conflicts.delete(task.key);
       result = this.succeeded(task, end);
     } catch (error) {
-      result = this.failed(task, failureOf(error, stop.breaking.aborted, limit.over));
+      const failure = failureOf(error, stop.breaking.aborted, limit.over);
+      if (failure.type !== 'conflict') this.conflicts.delete(task.key);
+      result = this.failed(task, failure);
     } finally {
       limit.stop();
       this.metrics.passEnded(this.name, result, this.clock.monotonic() - started);
@@ -101,6 +108,7 @@ export class Controller {
   private failed(task: Task, failure: Failure): PassResult {
     switch (failure.type) {
       case 'conflict':
+        this.count(task, failure.error);
         this.queue.retry(task);
         return 'requeue';
       case 'not-yet':
@@ -131,6 +139,12 @@ export class Controller {
     this.queue.forget(task.key);
     this.queue.addAfter(task.key, againAfterMs);
     return 'requeue_after';
+  }
+
+  private count(task: Task, error: unknown): void {
+    const conflicts = (this.conflicts.get(task.key) ?? 0) + 1;
+    this.conflicts.set(task.key, conflicts);
+    if (conflicts >= patience) this.log.warn('passes keep conflicting', { key: task.key, conflicts, error });
   }
 
   private report(task: Task, error: unknown, bug: boolean): void {

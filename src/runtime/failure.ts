@@ -6,7 +6,7 @@ import { isStatus } from './api.ts';
 /** The ways in which a pass can go wrong; `Rejected` is not among them, it is an answer. */
 export type Failure =
   /** The object changed while we worked: another pass with the newer one. */
-  | { readonly type: 'conflict' }
+  | { readonly type: 'conflict'; readonly error: unknown }
   /** Something else must happen first. */
   | { readonly type: 'not-yet'; readonly message: string; readonly againAfterMs: number | undefined }
   /** The pass was broken off because it took too long. */
@@ -24,7 +24,7 @@ function isBug(error: unknown): boolean {
 /** Sorts an error out. `stopping`: the controller is being stopped; `overtime`: the pass's time was up. */
 export function failureOf(error: unknown, stopping: boolean, overtime: boolean): Failure {
   if (error instanceof NotYet) return { type: 'not-yet', message: error.message, againAfterMs: error.againAfterMs };
-  if (isStatus(error, 409)) return { type: 'conflict' };
+  if (isStatus(error, 409)) return { type: 'conflict', error };
   if (stopping) return { type: 'stopped' };
   if (overtime) return { type: 'timeout' };
   const asked = isStatus(error, 429) || isStatus(error, 503) ? (error.retryAfterMs ?? 0) : 0;

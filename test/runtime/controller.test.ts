@@ -123,6 +123,30 @@ describe('Controller', () => {
     expect(lines.filter(({ level }) => level !== 'debug')).to.deep.equal([]);
   });
 
+  it('warns of conflicts from the fifth in a row of a key on', async () => {
+    const conflict = new ApiError('PATCH /x', { code: 409, reason: 'Conflict', message: 'modified' });
+    let left = 4;
+    const controller = run(async ({ name }) => {
+      if (name === 'b' || left-- > 0) throw conflict;
+      return {};
+    });
+    const warnings = () => lines.filter(({ level }) => level === 'warn');
+    controller.queue.add('a');
+    await clock.advance(1000);
+    left = 4;
+    controller.queue.add('a');
+    await clock.advance(1000);
+    expect(warnings(), 'conflicts that end').to.deep.equal([]);
+    controller.queue.add('b');
+    await clock.advance(5 + 10 + 20 + 40 + 80 + 160 + 100);
+    expect(warnings().map(({ fields }) => [fields['key'], fields['conflicts']])).to.deep.equal([
+      ['b', 5],
+      ['b', 6],
+      ['b', 7],
+    ]);
+    expect(warnings()[0]?.fields['error']).to.equal(conflict);
+  });
+
   it('passes again after the time that a pass asks for', async () => {
     let passes = 0;
     const controller = run(async () => {
