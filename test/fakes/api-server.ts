@@ -12,7 +12,8 @@ import { apiVersionOf } from '../../src/runtime/object.ts';
 import type { KubeObject, ObjectKey, Resource } from '../../src/runtime/object.ts';
 import { ApiObjects, objectFrom, withStatusOf } from './api-objects.ts';
 import { Watches } from './api-watches.ts';
-import { applyInto, jsonPatch, mergeInto, PatchFailed } from './patches.ts';
+import { FieldOwners } from './field-owners.ts';
+import { jsonPatch, mergeInto, PatchFailed } from './patches.ts';
 import { isSelected } from './selectors.ts';
 
 /** A request as it was answered. */
@@ -98,7 +99,7 @@ export class FakeApiServer implements Transport {
   private readonly watches = new Watches();
   private readonly kinds: KindTable;
   private readonly rules: readonly PolicyRule[] | undefined;
-  private readonly applied = new Map<string, unknown>();
+  private readonly owners = new Map<string, FieldOwners>();
   private readonly snapshots = new Map<string, readonly KubeObject[]>();
   private compacted = 0;
 
@@ -151,10 +152,11 @@ export class FakeApiServer implements Transport {
     const namespace = resource.scope === 'Cluster' ? undefined : (object.metadata.namespace ?? 'default');
     const given = objectFrom(copy(object), resource, namespace);
     const before = this.objects.get(resource, given.metadata);
-    if (before === undefined) return this.objects.create(resource, given);
+    if (before === undefined) return this.owned('user', undefined, this.objects.create(resource, given));
     const { finalizers = [] } = before.metadata;
     const after = { ...given, metadata: { finalizers, ...given.metadata } };
-    return this.objects.update(resource, before, 'status' in given ? after : withStatusOf(after, before));
+    const whole = 'status' in given ? after : withStatusOf(after, before);
+    return this.owned('user', before, this.objects.update(resource, before, whole));
   }
 
   /** The object as it is stored. */
@@ -265,7 +267,7 @@ export class FakeApiServer implements Transport {
       case 'POST':
         return this.create(request, target);
       case 'PUT':
-        return this.ok(this.write(target, this.found(target), copy(request.body)));
+        return this.ok(this.update(target, this.found(target), copy(request.body)));
       case 'PATCH':
         return this.patch(request, target);
       case 'DELETE':
@@ -310,7 +312,7 @@ export class FakeApiServer implements Transport {
     const object = objectFrom(copy(request.body), resource, namespace);
     const exists = this.objects.get(resource, object.metadata) !== undefined;
     if (exists) return refuse(409, 'AlreadyExists', `${resource.plural} "${object.metadata.name}" already exists`);
-    return { status: 201, body: copy(this.objects.create(resource, object)) };
+    return { status: 201, body: copy(this.owned('client', undefined, this.objects.create(resource, object))) };
   }
 
   /** A write of an object or of its status: each leaves the other's part as it is. */
@@ -328,27 +330,42 @@ export class FakeApiServer implements Transport {
     return this.objects.update(target.resource, before, after);
   }
 
+  private update(target: Target, before: KubeObject, wanted: unknown): KubeObject {
+    return this.owned('client', before, this.write(target, before, wanted));
+  }
+
+  /** Notes that a manager has updated an object, and returns it. */
+  private owned(manager: string, before: KubeObject | undefined, after: KubeObject): KubeObject {
+    this.ownersOf(after).updated(manager, before, after);
+    return after;
+  }
+
+  private ownersOf({ metadata: { uid = '' } }: KubeObject): FieldOwners {
+    const owners = this.owners.get(uid) ?? new FieldOwners();
+    this.owners.set(uid, owners);
+    return owners;
+  }
+
   private patch(request: ApiRequest, target: Target): ApiResponse {
     const body = copy(request.body);
     if (request.contentType === 'application/apply-patch+yaml') return this.apply(request, target, body);
     const before = this.found(target);
     const asJsonPatch = request.contentType === 'application/json-patch+json';
-    return this.ok(this.write(target, before, asJsonPatch ? jsonPatch(before, body) : mergeInto(before, body)));
+    return this.ok(this.update(target, before, asJsonPatch ? jsonPatch(before, body) : mergeInto(before, body)));
   }
 
   private apply(request: ApiRequest, target: Target, wanted: unknown): ApiResponse {
     const { resource, namespace, name = '' } = target;
     const manager =
       request.query?.['fieldManager'] ?? refuse(422, 'Invalid', 'fieldManager is required for apply patch');
-    const slot = (uid = '') => [resource.plural, namespace, name, uid, manager].join(' ');
+    const by = `apply ${manager}`;
     const before = this.objects.get(resource, { namespace, name });
-    const merged = applyInto(before, before === undefined ? {} : this.applied.get(slot(before.metadata.uid)), wanted);
-    const written =
+    const after =
       before === undefined
-        ? this.objects.create(resource, objectFrom(merged, resource, namespace))
-        : this.write(target, before, merged);
-    this.applied.set(slot(written.metadata.uid), wanted);
-    return { status: before === undefined ? 201 : 200, body: copy(written) };
+        ? this.objects.create(resource, objectFrom(copy(wanted), resource, namespace))
+        : this.write(target, before, this.ownersOf(before).merge(by, before, wanted));
+    this.ownersOf(after).applied(by, before, after, wanted);
+    return { status: before === undefined ? 201 : 200, body: copy(after) };
   }
 
   private remove(request: ApiRequest, target: Target): KubeObject {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the API server does with the body of a PATCH, for the fake one: merge patch (RFC 7386), JSON patch (RFC 6902), and
-// server-side apply as far as objects go: lists are taken as a whole.
+// What the API server does with the body of a PATCH, for the fake one: merge patch (RFC 7386) and JSON patch (RFC 6902).
 import { isRecord } from '../../src/runtime/api.ts';
 import { sameJson } from '../../src/runtime/merge-patch.ts';
 
@@ -64,28 +63,4 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
     );
   };
   return operations.reduce(step, target);
-}
-
-/** The object after a manager applied `wanted`, having applied `before` earlier: what it no longer names goes. */
-export function applyInto(live: unknown, before: unknown, wanted: unknown): unknown {
-  if (!isRecord(wanted)) return wanted;
-  const result: Record<string, unknown> = isRecord(live) ? { ...live } : {};
-  const owned = isRecord(before) ? before : {};
-  for (const name of Object.keys(owned)) {
-    if (!(name in wanted)) removeOwned(result, name, owned[name]);
-  }
-  for (const [name, value] of Object.entries(wanted)) result[name] = applyInto(result[name], owned[name], value);
-  return result;
-}
-
-function removeOwned(target: Record<string, unknown>, name: string, owned: unknown): void {
-  const value = target[name];
-  if (!isRecord(value) || !isRecord(owned)) {
-    Reflect.deleteProperty(target, name);
-    return;
-  }
-  const rest: Record<string, unknown> = { ...value };
-  for (const inner of Object.keys(owned)) removeOwned(rest, inner, owned[inner]);
-  if (Object.keys(rest).length === 0) Reflect.deleteProperty(target, name);
-  else target[name] = rest;
 }
