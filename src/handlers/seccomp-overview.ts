@@ -3,18 +3,19 @@
 // is let go when no node that counts holds its file. It never touches a node.
 import { NotYet, Rejected } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { ANNOTATION, FINALIZER, localhostProfile } from '../core/names.ts';
+import { ANNOTATION, localhostProfile } from '../core/names.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
 import { demandLimit, dormancyOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
 import { foldReports } from '../core/status/fold.ts';
 import type { Folded, NodeReport } from '../core/status/fold.ts';
 import { ledgerKey } from '../core/status/node-ledger.ts';
-import { metadataToApply } from '../core/status/profile-metadata.ts';
+import { finalizersLeft, profileMetadata } from '../core/status/profile-metadata.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../core/status/profile-status.ts';
 import type { SeccompProfile, SeccompProfileStatus } from '../gen/crd/seccomp-profile.ts';
 import type { NodeProfile } from '../gen/crd/security-profile-node-status.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import type { Handler, Reader, Watch } from '../runtime/handler.ts';
+import { metadataPatch } from '../runtime/metadata.ts';
 import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
 import type { Outcome } from '../runtime/outcome.ts';
@@ -54,7 +55,6 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   ] as const;
   private readonly parts: OverviewParts;
   private readonly waiting = new Map<string, number>();
-  private readonly released = new Map<string, { readonly uid: string; readonly at: number }>();
   private readonly news: ProfileNews;
 
   constructor(parts: OverviewParts) {
@@ -68,43 +68,26 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     const { status, folded } = this.statusOf(profile, users);
     const breach = this.breachOf(profile, folded);
     if (breach !== undefined) return this.expel(profile, breach);
-    const finalizers = [FINALIZER.installed, ...(users.length === 0 ? [] : [FINALIZER.inUse])];
-    const metadata = this.metadataFor(profile, finalizers);
-    if (metadata === undefined) return this.statusInTime(profile, status, folded);
+    const metadata = profileMetadata(profile, { nodes: true, pods: users.length > 0 }, this.syscallsOf(profile));
+    const told = this.statusInTime(profile, status, folded);
     // In a burst users wait for statuses, and nobody for finalizers: what has arrived already is told first.
-    const arrived = urgencyOf(profile.status, status) === 'now';
-    return arrived ? { ...this.statusInTime(profile, status, folded), againAfterMs: 1 } : metadata;
+    const arrived = urgencyOf(profile.status, status) === 'now' && metadataPatch(profile, metadata) !== undefined;
+    return arrived ? { ...told, againAfterMs: 1 } : { ...told, metadata };
   }
 
   async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     const users = this.usersOf(profile);
-    const held = users.length > 0 || this.isHeld(profile);
-    const finalizers = [...(held ? [FINALIZER.installed] : []), ...(users.length > 0 ? [FINALIZER.inUse] : [])].filter(
-      (name) => profile.metadata.finalizers?.includes(name) === true,
-    );
-    if (!held) return this.release(profile, finalizers);
-    const metadata = this.metadataFor(profile, finalizers);
-    if (metadata !== undefined) return metadata;
+    const holders = { nodes: users.length > 0 || this.isHeld(profile), pods: users.length > 0 };
+    const metadata = { finalizers: finalizersLeft(profile.metadata.finalizers, holders) };
+    if (!holders.nodes) return { metadata };
     const { status, folded } = this.statusOf(profile, users);
-    return this.statusInTime(profile, status, folded);
+    return { ...this.statusInTime(profile, status, folded), metadata };
   }
 
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
     this.waiting.delete(keyText(key));
-    this.released.delete(keyText(key));
     this.news.forget(key);
     return {};
-  }
-
-  /** Lets a profile go, once: what wakes us until its end is seen would write to an object that is gone. */
-  private release(profile: SeccompProfile, finalizers: readonly string[]): Outcome<SeccompProfile> {
-    const key = keyText(keyOf(profile));
-    const { uid = '' } = profile.metadata;
-    const before = this.released.get(key);
-    const left = (before?.at ?? 0) + SOON_MS - this.parts.now();
-    if (before?.uid === uid && left > 0 && left <= SOON_MS) return { againAfterMs: left };
-    this.released.set(key, { uid, at: this.parts.now() });
-    return this.metadataFor(profile, finalizers) ?? {};
   }
 
   private usersOf({ metadata }: SeccompProfile): readonly string[] {
@@ -188,15 +171,6 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     });
     const message = `The profile is deleted: it ${breach}`;
     return { obsolete: [refOf(profile)], events: [{ type: 'Warning', reason: 'ProfileNotAllowed', message }] };
-  }
-
-  /**
-   * Label, annotation and finalizers in one write; undefined where they stand. Never in one pass with the status, which
-   * names the version of the object that it was computed from.
-   */
-  private metadataFor(profile: SeccompProfile, finalizers: readonly string[]): Outcome<SeccompProfile> | undefined {
-    const wanted = metadataToApply(profile, { finalizers, syscalls: this.syscallsOf(profile) });
-    return wanted === undefined ? undefined : { desired: [wanted], againAfterMs: 1 };
   }
 
   /** While a base is missing, the annotation stays what it was; the file on the nodes does, too. */

@@ -37,10 +37,13 @@ export interface StopSignals {
 /** A pass that takes longer is broken off and tried again: it would block its key for ever. */
 const passLimitMs = 120_000;
 
-/** One conflict is everyday life; so many of a key in a row mean that somebody fights us, or that we read old objects. */
+/**
+ * One conflict is everyday life, and so is another pass at once; so many of a key in a row mean that somebody fights us, or
+ * that we read old objects.
+ */
 const patience = 5;
 
-/** What waits for somebody else is not asked more often than this. */
+/** What waits for somebody else is not asked more often than this, nor what keeps asking for itself. */
 const leastWaitMs = 1000;
 
 /** A queue of keys and the passes over them. */
@@ -53,6 +56,7 @@ export class Controller {
   private readonly log: Log;
   private readonly metrics: RuntimeMetrics;
   private readonly conflicts = new Map<string, number>();
+  private readonly ownWishes = new Map<string, number>();
 
   constructor(name: string, concurrency: number, pass: Pass, parts: ControllerParts) {
     this.name = name;
@@ -100,8 +104,19 @@ export class Controller {
 
   private succeeded(task: Task, end: PassEnd): PassResult {
     this.queue.forget(task.key);
-    if (end.againAfterMs === undefined) return 'success';
-    this.queue.addAfter(task.key, end.againAfterMs);
+    if (end.againAfterMs === undefined) {
+      this.ownWishes.delete(task.key);
+      return 'success';
+    }
+    return this.again(task, end.againAfterMs);
+  }
+
+  /** Another pass, as soon as it was asked for; but a key that does nothing but ask is slowed down. */
+  private again(task: Task, afterMs: number): PassResult {
+    // A fresh change is somebody else's doing: it neither counts nor proves anything.
+    const wishes = (this.ownWishes.get(task.key) ?? 0) + (task.priority === 'routine' ? 1 : 0);
+    this.ownWishes.set(task.key, wishes);
+    this.queue.addAfter(task.key, wishes > patience ? Math.max(afterMs, leastWaitMs) : afterMs);
     return 'requeue_after';
   }
 
@@ -137,8 +152,7 @@ export class Controller {
       return 'requeue';
     }
     this.queue.forget(task.key);
-    this.queue.addAfter(task.key, againAfterMs);
-    return 'requeue_after';
+    return this.again(task, againAfterMs);
   }
 
   private count(task: Task, error: unknown): void {

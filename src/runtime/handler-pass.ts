@@ -3,11 +3,16 @@
 // finalizer's release. Everything that a handler must not forget is here, so that it cannot.
 import { errorText, Failed, Rejected } from '../core/errors.ts';
 import { ApiError } from './api.ts';
+import { fingerprint } from './canonical.ts';
+import type { Clock } from './clock.ts';
 import type { PassEnd } from './controller.ts';
 import type { EventRecorder } from './events.ts';
 import { dutyFor } from './finalizer.ts';
 import type { Flights } from './flights.ts';
 import type { Handler, Reader } from './handler.ts';
+import { Insistence } from './insistence.ts';
+import { metadataPatch } from './metadata.ts';
+import type { OwnMetadata } from './metadata.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import { keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
@@ -17,6 +22,7 @@ import type { Writer } from './writer.ts';
 
 /** What a pass works with besides its handler. */
 export interface HandlerPassParts<T extends KubeObject> {
+  readonly clock: Clock;
   readonly objects: Reader<T>;
   readonly writer: Writer;
   readonly events: EventRecorder;
@@ -36,10 +42,12 @@ export class HandlerPass<T extends KubeObject> {
   private readonly handler: Handler<T>;
   private readonly parts: HandlerPassParts<T>;
   private readonly told = new Map<string, string>();
+  private readonly insistence: Insistence;
 
   constructor(handler: Handler<T>, parts: HandlerPassParts<T>) {
     this.handler = handler;
     this.parts = parts;
+    this.insistence = new Insistence(parts.clock);
   }
 
   /** The pass over a key. Throws what the handler threw, except `Rejected`, and what the API server refused. */
@@ -52,7 +60,7 @@ export class HandlerPass<T extends KubeObject> {
       case 'nothing':
         return {};
       case 'hold-and-apply':
-        return this.apply(await this.change(object, 'add', signal), signal);
+        return this.holdAndApply(object, signal);
       case 'apply':
         return this.apply(object, signal);
       case 'cleanup':
@@ -66,9 +74,15 @@ export class HandlerPass<T extends KubeObject> {
 
   private async vanished(key: ObjectKey, signal: AbortSignal): Promise<PassEnd> {
     this.told.delete(keyText(key));
+    this.insistence.forget(keyText(key));
     const outcome = (await this.handler.gone?.(key, signal)) ?? {};
     await this.writeOthers(key, outcome, signal);
     return { againAfterMs: outcome.againAfterMs };
+  }
+
+  private async holdAndApply(object: T, signal: AbortSignal): Promise<PassEnd> {
+    const held = await this.change(object, true, signal);
+    return held === GONE ? {} : this.apply(held, signal);
   }
 
   private async apply(object: T, signal: AbortSignal): Promise<PassEnd> {
@@ -90,7 +104,7 @@ export class HandlerPass<T extends KubeObject> {
     const outcome = await this.cleanup(object, signal);
     if (outcome.hold === true) return this.write(object, outcome, signal);
     await this.writeOthers(object, outcome, signal);
-    await this.change(object, 'remove', signal);
+    await this.change(object, false, signal);
     this.told.delete(this.keyOf(object));
     return { againAfterMs: outcome.againAfterMs };
   }
@@ -141,14 +155,37 @@ export class HandlerPass<T extends KubeObject> {
 
   private async write(object: T, outcome: Outcome<T>, signal: AbortSignal): Promise<PassEnd> {
     await this.writeOthers(object, outcome, signal);
+    const key = this.keyOf(object);
+    const waitMs = this.waitMs(object, outcome.metadata);
+    const current = waitMs > 0 ? object : await this.writeMetadata(object, outcome.metadata ?? {}, signal);
+    // Whatever the handler wanted to do next, it would do to nothing, until the watch shows the end.
+    if (current === GONE) return {};
     if (outcome.status !== undefined) {
-      const origin = passName(this.handler.name, this.keyOf(object));
-      const version = await this.parts.writer.status(this.handler.kind, object, outcome.status, origin, signal);
-      // Whatever the handler wanted to do next, it would do to nothing, until the watch shows the end.
+      const origin = passName(this.handler.name, key);
+      const version = await this.parts.writer.status(this.handler.kind, current, outcome.status, origin, signal);
       if (version === GONE) return {};
-      this.parts.flights.wrote(this.keyOf(object), version);
+      this.parts.flights.wrote(key, version);
     }
-    return { againAfterMs: outcome.againAfterMs };
+    if (waitMs === 0) return { againAfterMs: outcome.againAfterMs };
+    return { againAfterMs: Math.min(waitMs, outcome.againAfterMs ?? waitMs) };
+  }
+
+  /** How long to wait before metadata are written that were written already and do not stand. */
+  private waitMs(object: T, wanted: OwnMetadata | undefined): number {
+    if (wanted === undefined || metadataPatch(object, wanted) === undefined) return 0;
+    return this.insistence.waitMs(this.keyOf(object), fingerprint([object.metadata.uid, wanted]));
+  }
+
+  private async writeMetadata(object: T, wanted: OwnMetadata, signal: AbortSignal): Promise<T | typeof GONE> {
+    const patch = metadataPatch(object, wanted);
+    if (patch === undefined) return object;
+    const key = this.keyOf(object);
+    const origin = passName(this.handler.name, key);
+    const metadata = await this.parts.writer.metadata(this.handler.kind, object, patch, origin, signal);
+    if (metadata === GONE) return GONE;
+    this.insistence.wrote(key, fingerprint([object.metadata.uid, wanted]));
+    this.parts.flights.wrote(key, metadata.resourceVersion);
+    return { ...object, metadata };
   }
 
   /** Events first: they tell what the handler has done, which it will not do again when a write below conflicts. */
@@ -164,14 +201,11 @@ export class HandlerPass<T extends KubeObject> {
     await this.parts.writer.statuses(outcome.statuses ?? [], origin, signal);
   }
 
-  /** Adds or removes our finalizer. A release that comes after the object's end (404) is none. */
-  private async change(object: T, change: 'add' | 'remove', signal: AbortSignal): Promise<T> {
-    const { kind, finalizer, name } = this.handler;
+  /** Adds or removes the handler's finalizer. */
+  private async change(object: T, held: boolean, signal: AbortSignal): Promise<T | typeof GONE> {
+    const { finalizer } = this.handler;
     if (finalizer === undefined) return object;
-    const origin = passName(name, this.keyOf(object));
-    const metadata = await this.parts.writer.finalize(kind, object, finalizer, change, origin, signal);
-    this.parts.flights.wrote(this.keyOf(object), metadata.resourceVersion);
-    return { ...object, metadata };
+    return this.writeMetadata(object, { finalizers: { [finalizer]: held } }, signal);
   }
 
   private keyOf(object: T): string {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a handler hands back: everything that the cluster should hold afterwards, as data. The runtime writes it, last
 // and once, and writes nothing where the cluster already says so. A handler never talks to the API server.
+import type { OwnMetadata } from './metadata.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
 
 /** The status type of an object type; `never` where it has none. */
@@ -28,6 +29,12 @@ export interface EventNote {
 export interface Outcome<T = KubeObject> {
   /** The whole status of the object handled. Written only where it differs, with the resourceVersion as precondition. */
   readonly status?: StatusOf<T>;
+  /**
+   * Labels, annotations and finalizers of the object handled that are ours, written before the status and the same way. What
+   * somebody takes away again each time is put back ever more rarely, and the status does not wait for it. Like the
+   * status, it is left aside where a handler's `finalizer` is released.
+   */
+  readonly metadata?: OwnMetadata;
   /** The statuses of other objects, the same way. Their kinds must be watched. */
   readonly statuses?: readonly StatusPatch[];
   /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */

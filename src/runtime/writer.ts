@@ -3,9 +3,9 @@
 import { isStatus } from './api.ts';
 import { fingerprint, project } from './canonical.ts';
 import type { KubeClient } from './client.ts';
-import { finalizerPatch } from './finalizer.ts';
 import type { KindTable } from './kinds.ts';
 import { mergePatch } from './merge-patch.ts';
+import type { MetadataPatch } from './metadata.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectMeta, ObjectRef, Resource } from './object.ts';
 import type { StatusPatch } from './outcome.ts';
@@ -49,25 +49,20 @@ export class Writer {
     this.manager = manager;
   }
 
-  /**
-   * Adds or removes a finalizer, on condition that the object is still the one given. Returns its metadata as they are
-   * then; they are unchanged where the object is gone, which for a release is as good.
-   */
-  async finalize(
+  /** Writes a part of an object's metadata; the metadata as they are then, or GONE where there is no object. */
+  async metadata(
     resource: Resource,
     object: KubeObject,
-    finalizer: string,
-    change: 'add' | 'remove',
+    patch: MetadataPatch,
     origin: string,
     signal: AbortSignal,
-  ): Promise<ObjectMeta> {
-    const patch = finalizerPatch(object, finalizer, change);
+  ): Promise<ObjectMeta | typeof GONE> {
     try {
       const written = await this.parts.client.patch(resource, keyOf(object), patch, signal);
       this.parts.sources.observe(resource, written, origin);
       return written.metadata;
     } catch (error) {
-      if (change === 'remove' && isStatus(error, 404)) return object.metadata;
+      if (isStatus(error, 404)) return GONE;
       throw error;
     }
   }

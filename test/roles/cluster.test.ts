@@ -3,6 +3,7 @@
 // becomes a file and a status, with as few writes as were promised.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { Registry } from 'prom-client';
 import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
 import type { Environment } from '../../src/core/config.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
@@ -35,6 +36,7 @@ class Cluster {
   readonly files = new MemoryFiles();
   readonly lines: LogLine[] = [];
   readonly counted: string[] = [];
+  private managers: Registry[] = [];
   private readonly stops: (() => Promise<void>)[] = [];
 
   constructor() {
@@ -48,6 +50,7 @@ class Cluster {
     const side = { certificates, counters, onCertificate: () => undefined };
     const rules = wireManager(settings, testParts(unused), side).rules();
     const parts = { ...testParts(this.server.as(rules, operator), this.lines), namespaces: settings.restrictTo };
+    this.managers.push(parts.registry);
     const { operator: running, started } = wireManager(settings, parts, side);
     this.stops.push(() => running.stop());
     await running.start();
@@ -76,6 +79,14 @@ class Cluster {
       before = this.server.writes.length;
       await sleep(250);
     }
+  }
+
+  /** Passes that managers have made. */
+  async passes(): Promise<number> {
+    const texts = await Promise.all(this.managers.map((registry) => registry.metrics()));
+    const lines = texts.flatMap((text) => text.split('\n'));
+    const counts = lines.filter((line) => line.startsWith('controller_runtime_reconcile_total{'));
+    return counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
   profile(name: string): SeccompProfile | undefined {
@@ -212,6 +223,50 @@ describe('manager and daemon', () => {
     await until('refusal', () => cluster.state('worse') === 'Error');
     expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/good.json']);
     expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  const foreign = {
+    annotations: { syscalls: 'x' },
+    finalizers: ['spo.x-k8s.io/installed-on-nodes', 'in-use-by-active-pods', 'other.example.com/hold'],
+  };
+
+  it('have the last word on their metadata, whoever else has written it, and let the profile go', async () => {
+    await start();
+    const made = newProfile('a');
+    cluster.server.put({ ...made, metadata: { ...made.metadata, ...foreign } });
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    await cluster.rest();
+    const { annotations = {}, labels = {}, finalizers } = cluster.profile('a')?.metadata ?? {};
+    expect(annotations).to.deep.equal({});
+    expect(labels).to.deep.equal({ 'spo.x-k8s.io/profile-id': 'SeccompProfile-a' });
+    expect(finalizers).to.have.members(['other.example.com/hold', 'spo.x-k8s.io/installed-on-nodes']);
+    await sleep(1000); // what waited for more of its kind looks once more
+    const before = await cluster.passes();
+    await sleep(1500);
+    expect((await cluster.passes()) - before, 'passes at rest').to.equal(0);
+    cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'a' });
+    const left = (): readonly string[] => cluster.profile('a')?.metadata.finalizers ?? [];
+    await until('release', () => left().join() === 'other.example.com/hold');
+    const last = cluster.profile('a')!;
+    cluster.server.put({ ...last, metadata: { ...last.metadata, finalizers: [] } });
+    await until('the end', () => cluster.profile('a') === undefined);
+    expect(cluster.files.texts.size).to.equal(0);
+  });
+
+  it('write statuses also where somebody takes their label away each time, and do not race with him', async () => {
+    await start();
+    const strip = setInterval(() => {
+      const live = cluster.profile('a');
+      if (live?.metadata.labels !== undefined)
+        cluster.server.put({ ...live, metadata: { ...live.metadata, labels: {} } });
+    }, 1);
+    const before = await cluster.passes();
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    await sleep(3000);
+    clearInterval(strip);
+    expect((await cluster.passes()) - before, 'passes').to.be.lessThan(40);
+    await until('the label', () => cluster.profile('a')?.metadata.labels?.['spo.x-k8s.io/profile-id'] !== undefined);
   });
 
   it('let profiles of a node that has vanished go', async () => {

@@ -159,6 +159,33 @@ describe('Controller', () => {
     await metric('controller_runtime_reconcile_total{controller="widgets",result="requeue_after"} 4');
   });
 
+  it('slows down a key that does nothing but ask for another pass, and not one that somebody changes', async () => {
+    const times: number[] = [];
+    const controller = run(async ({ name }) => {
+      if (name === 'a') times.push(clock.monotonic());
+      return { againAfterMs: 1 };
+    });
+    controller.queue.add('a');
+    await clock.advance(4000);
+    expect(times).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 1006, 2006, 3006]);
+    controller.queue.add('a');
+    await clock.advance(0);
+    expect(times.at(-1), 'a change is looked at at once').to.equal(4000);
+  });
+
+  it('lets a key ask for itself again when it has once been content', async () => {
+    const times: number[] = [];
+    const controller = run(async () => {
+      times.push(clock.monotonic());
+      return times.length % 4 === 0 ? {} : { againAfterMs: 1 };
+    });
+    for (let turn = 0; turn < 3; turn += 1) {
+      controller.queue.add('a', 'routine');
+      await clock.advance(10);
+    }
+    expect(times).to.deep.equal([0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23]);
+  });
+
   it('takes no errors of passes for failures that it breaks off itself while it stops', async () => {
     const controller = run(
       (_key, signal) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
-import { dutyFor, finalizerPatch } from '../../src/runtime/finalizer.ts';
+import { dutyFor } from '../../src/runtime/finalizer.ts';
 import { widget } from '../fakes/operator.ts';
 
 const ours = 'spo/held';
@@ -22,14 +22,5 @@ describe('dutyFor()', () => {
   it('cleans up without a finalizer of its own while others hold the object', () => {
     expect(dutyFor(object(['other'], true), undefined)).to.equal('cleanup');
     expect(dutyFor(object([], false), undefined)).to.equal('apply');
-  });
-});
-
-describe('finalizerPatch()', () => {
-  it('changes our finalizer only, on condition of the version that it was computed from', () => {
-    const { metadata: added } = finalizerPatch(object(['other'], false), ours, 'add');
-    const { metadata: removed } = finalizerPatch(object(['other', ours], true), ours, 'remove');
-    expect(added).to.deep.equal({ resourceVersion: '7', finalizers: ['other', ours] });
-    expect(removed).to.deep.equal({ resourceVersion: '7', finalizers: ['other'] });
   });
 });

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What to do about somebody who takes away what we write: an admission webhook that drops a label, a controller that puts its
+// own form back. We say it again, but ever more rarely, and get on with the rest meanwhile.
+import type { Clock } from './clock.ts';
+
+const firstMs = 1000;
+const longestMs = 60_000;
+
+interface Said {
+  readonly what: string;
+  readonly at: number;
+  readonly waitMs: number;
+}
+
+/** When something that was written and did not stay may be written again. */
+export class Insistence {
+  private readonly clock: Clock;
+  private readonly said = new Map<string, Said>();
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Milliseconds until this may be written to a key; 0 for now. `what` tells one content from another. */
+  waitMs(key: string, what: string): number {
+    const last = this.said.get(key);
+    return last?.what === what ? Math.max(0, last.at + last.waitMs - this.clock.monotonic()) : 0;
+  }
+
+  /** Notes that it was written. What had stood twice as long as it had to wait was not fought over. */
+  wrote(key: string, what: string): void {
+    const at = this.clock.monotonic();
+    const last = this.said.get(key);
+    const again = last?.what === what && at - last.at < 2 * last.waitMs;
+    this.said.set(key, { what, at, waitMs: again ? Math.min(longestMs, 2 * last.waitMs) : firstMs });
+  }
+
+  /** Forgets a key: there is no such object any more. */
+  forget(key: string): void {
+    this.said.delete(key);
+  }
+}
