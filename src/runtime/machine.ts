@@ -59,6 +59,7 @@ export class Machine {
   readonly events: EventRecorder;
   readonly parts: MachineParts;
   private readonly driven: Driven[] = [];
+  private readonly beginnings: (() => void)[] = [];
   private readonly elector: LeaderElector | undefined;
   private readonly draining = new AbortController();
   private readonly flushing = new AbortController();
@@ -87,6 +88,16 @@ export class Machine {
   /** Aborts when everything has been stopped. */
   get life(): AbortSignal {
     return this.ending.signal;
+  }
+
+  /** What everything in the process reads the time from. */
+  get clock(): Clock {
+    return this.parts.clock;
+  }
+
+  /** Calls back each time that the controllers begin to work: at the start, or when this process has got the lead. */
+  whenBegun(listener: () => void): void {
+    this.beginnings.push(listener);
   }
 
   /** Makes a controller over the keys of a store. Who else wants a pass puts a key into its queue. */
@@ -141,6 +152,7 @@ export class Machine {
     };
     signal.addEventListener('abort', breakLater, { once: true });
     if (signal.aborted) breakLater();
+    for (const begin of this.beginnings) begin();
     for (const { controller } of this.driven) controller.queue.open();
     this.enqueueAll();
     const stop = { draining: signal, breaking: breaking.signal };

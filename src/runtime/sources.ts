@@ -88,11 +88,11 @@ export class Sources {
     }
   }
 
-  /** The store that sees every object of this resource and namespace, so that what it does not hold is not there. */
-  completeStore(resource: Resource, namespace: string | undefined): Store | undefined {
+  /** A store that would hold this object if there were one, so that what it does not hold is not there. */
+  completeStore(resource: Resource, { namespace, name }: ObjectKey): Store | undefined {
     const sees = ({ source }: Entry) =>
       sameResource(source.resource, resource) &&
-      source.selector?.fieldSelector === undefined &&
+      [undefined, `metadata.name=${name}`].includes(source.selector?.fieldSelector) &&
       source.selector?.labelSelector === undefined &&
       this.scopesOf(source).some((scope) => scope === '' || scope === namespace);
     return this.entries.find(sees)?.store;

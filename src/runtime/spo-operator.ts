@@ -101,6 +101,7 @@ export class SpoOperator extends framework.default {
     const { metrics, log, clock } = parts;
     const flights = new Flights();
     const writer = new Writer(handler.name, this.machine);
+    this.machine.whenBegun(() => writer.forget());
     const objects = typed<T>(store);
     const { onTrouble } = this;
     const pass = new HandlerPass(handler, { clock, objects, writer, events, metrics, flights, onTrouble });

@@ -3,6 +3,7 @@
 import { isStatus } from './api.ts';
 import { fingerprint, project } from './canonical.ts';
 import type { KubeClient } from './client.ts';
+import type { Clock } from './clock.ts';
 import type { KindTable } from './kinds.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { MetadataPatch } from './metadata.ts';
@@ -10,10 +11,12 @@ import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectMeta, ObjectRef, Resource } from './object.ts';
 import type { StatusPatch } from './outcome.ts';
 import type { Sources } from './sources.ts';
+import { isNewer } from './store.ts';
 
 /** What a writer works with. */
 export interface WriterParts {
   readonly client: KubeClient;
+  readonly clock: Clock;
   readonly sources: Sources;
   readonly kinds: KindTable;
 }
@@ -23,10 +26,14 @@ interface Applied {
   readonly wanted: string;
   readonly made: string;
   readonly resourceVersion: string | undefined;
+  /** Monotonic milliseconds. */
+  readonly at: number;
 }
 
 /** Remembered applications; beyond, the oldest is forgotten, which costs one write when it comes up again. */
 const remembered = 5000;
+/** So long our memory is all the proof we need for an object that nobody watches; the next pass after that applies it. */
+const trustMs = 600_000;
 /** Status writes at a time; the API server's own fairness cares for the rest. */
 const parallel = 8;
 
@@ -119,6 +126,7 @@ export class Writer {
       wanted,
       made: fingerprint(project(written, object)),
       resourceVersion: written.metadata.resourceVersion,
+      at: this.parts.clock.monotonic(),
     });
   }
 
@@ -127,22 +135,31 @@ export class Writer {
     const resource = this.parts.kinds.resourceOf(ref);
     const cached = this.parts.sources.find(resource, ref);
     this.applied.delete(`${ref.apiVersion} ${ref.kind} ${keyText(ref)}`);
-    if (cached === undefined && this.parts.sources.completeStore(resource, ref.namespace) !== undefined) return;
+    if (cached === undefined && this.parts.sources.completeStore(resource, ref) !== undefined) return;
     if (cached?.metadata.deletionTimestamp !== undefined) return;
     const { uid, resourceVersion } = cached?.metadata ?? {};
     await this.parts.client.remove(resource, ref, { uid, resourceVersion }, signal);
   }
 
+  /** Forgets what was applied: while others led, anything may have happened to it. */
+  forget(): void {
+    this.applied.clear();
+  }
+
   private stands(resource: Resource, object: KubeObject, applied: Applied | undefined, wanted: string): boolean {
     if (applied?.wanted !== wanted) return false;
-    const live = this.parts.sources.findWhole(resource, keyOf(object));
+    const { sources, clock } = this.parts;
+    const key = keyOf(object);
+    const live = sources.findWhole(resource, key);
     if (live !== undefined) return fingerprint(project(live, object)) === applied.made;
-    const store = this.parts.sources.completeStore(resource, object.metadata.namespace);
-    // Nobody watches it, or the watch has not yet come to where we created it: then our own memory is all we have.
-    return (
-      applied.resourceVersion === undefined ||
-      store?.hasReached(object.metadata.namespace, applied.resourceVersion) !== true
-    );
+    const { resourceVersion } = applied;
+    const cut = sources.find(resource, key)?.metadata.resourceVersion;
+    // Of what is cut down only the version tells of a change; an older one than ours is what we have changed.
+    if (cut !== undefined) return cut === resourceVersion || isNewer(resourceVersion, cut);
+    const store = sources.completeStore(resource, key);
+    if (store === undefined) return clock.monotonic() - applied.at < trustMs;
+    // The watch may not yet have come to where we created it.
+    return resourceVersion === undefined || !store.hasReached(key.namespace, resourceVersion);
   }
 
   private remember(name: string, applied: Applied): void {

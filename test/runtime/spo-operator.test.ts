@@ -2,6 +2,7 @@
 // The whole machine on the fake API server: what a handler is called with, and what is written.
 import { expect } from 'chai';
 import { Failed, NotYet, Rejected } from '../../src/core/errors.ts';
+import { systemClock } from '../../src/io/clock.ts';
 import { CONFIG_MAP, EVENT, NODE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
@@ -114,7 +115,6 @@ describe('SpoOperator', () => {
 
   it('applies a desired object again when somebody changed or deleted it', async () => {
     api.put(widget('a'));
-    const made = { namespace: 'default', name: 'made' };
     Object.assign(handler, { watches: [{ resource: CONFIG_MAP, toKeys: () => [key] }] });
     handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
     await run();
@@ -125,6 +125,62 @@ describe('SpoOperator', () => {
     await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(api.writes).to.have.length(3);
+  });
+
+  const made = { namespace: 'default', name: 'made' };
+  const named = { namespace: 'default', fieldSelector: 'metadata.name=made' };
+  const identity = ({ apiVersion, kind, metadata }: KubeObject): KubeObject => ({ apiVersion, kind, metadata });
+  for (const [how, source] of Object.entries({
+    'by its name': { resource: CONFIG_MAP, selector: named },
+    'by its name and cut down': { resource: CONFIG_MAP, selector: named, keep: identity },
+    'cut down': { resource: CONFIG_MAP, keep: identity },
+  })) {
+    it(`applies a desired object again that somebody changed or deleted where it is watched ${how}`, async () => {
+      api.put(widget('a'));
+      Object.assign(handler, { watches: [{ ...source, toKeys: () => [key] }] });
+      handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
+      await run();
+      await until('config map', () => api.get(CONFIG_MAP, made) !== undefined);
+      api.put(configMap({ size: '2' }));
+      await until('repair', () => JSON.stringify(api.get(CONFIG_MAP, made)).includes('"size":"1"'));
+      api.delete(CONFIG_MAP, made);
+      await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      expect(api.writes).to.have.length(3);
+    });
+  }
+
+  it('applies what nobody watches again after ten minutes, when a pass comes by', async () => {
+    let later = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + later };
+    operator = SpoOperator.create({ ...testParts(api, lines), clock });
+    api.put(widget('a'));
+    handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
+    await run();
+    await until('config map', () => api.get(CONFIG_MAP, made) !== undefined);
+    api.delete(CONFIG_MAP, made);
+    api.put(widget('a', { size: 2 }));
+    await until('second pass', () => handler.calls.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(api.writes, 'not with every pass').to.have.length(1);
+    later = 600_000;
+    api.put(widget('a', { size: 3 }));
+    await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
+  });
+
+  it('applies everything again when it has lost the lead and has it again', async () => {
+    const timing = { leaseMs: 300, renewMs: 100, retryMs: 20 };
+    const leader = { name: 'test', namespace: 'default', identity: 'one', timing };
+    operator = SpoOperator.create({ ...testParts(api, lines), leader });
+    api.put(widget('a'));
+    handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
+    await run();
+    await until('config map', () => api.get(CONFIG_MAP, made) !== undefined);
+    api.fault = ({ path }) => (path.includes('/leases') ? { status: 503, body: {} } : undefined);
+    await until('loss', () => lines.some(({ message }) => message.includes('lost the lead')));
+    api.delete(CONFIG_MAP, made);
+    api.fault = () => undefined;
+    await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
   });
 
   it('deletes obsolete objects with their uid and resourceVersion as preconditions', async () => {
