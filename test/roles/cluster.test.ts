@@ -16,8 +16,8 @@ import { issueServer, makeAuthority, validityOf } from '../../src/io/certificate
 import { wireDaemon } from '../../src/roles/cluster/daemon-wiring.ts';
 import { wireManager } from '../../src/roles/cluster/manager-wiring.ts';
 import type { Transport } from '../../src/runtime/api.ts';
-import { DAEMON_SET, EVENT, NODE, SECRET } from '../../src/runtime/kinds.ts';
-import type { KubeObject } from '../../src/runtime/object.ts';
+import { CONFIG_MAP, DAEMON_SET, EVENT, NODE, SECRET, SERVICE, SERVICE_MONITOR } from '../../src/runtime/kinds.ts';
+import type { KubeObject, Resource } from '../../src/runtime/object.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';
 import { testParts } from '../fakes/operator.ts';
 import type { LogLine } from '../fakes/operator.ts';
@@ -143,6 +143,78 @@ describe('manager and daemon', () => {
     const before = cluster.server.writes.length;
     await sleep(500);
     expect(cluster.writesSince(before), 'at rest').to.deep.equal([]);
+  });
+
+  const operands: readonly (readonly [Resource, string])[] = [
+    [DAEMON_SET, 'spod'],
+    [SERVICE, 'metrics'],
+    [SERVICE, 'manager-metrics'],
+    [CONFIG_MAP, 'security-profiles-operator-profile'],
+    [SECRET, 'security-profiles-operator-ca'],
+    [SECRET, 'metrics-server-cert'],
+    [SECRET, 'metrics-token'],
+    [SERVICE_MONITOR, 'security-profiles-operator-monitor'],
+    [SECURITY_PROFILE_NODE_STATUS, 'worker'],
+  ];
+  const monitorCrd: KubeObject = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'servicemonitors.monitoring.coreos.com' },
+  };
+
+  it('make whatever somebody deletes of theirs again', async () => {
+    cluster.server.put(monitorCrd);
+    await start();
+    cluster.server.put(newProfile('a'));
+    await until('Installed', () => cluster.state('a') === 'Installed');
+    for (const [resource, name] of operands) {
+      const uid = (): string | undefined => cluster.server.get(resource, { namespace: operator, name })?.metadata.uid;
+      const before = uid();
+      expect(before, name).to.not.equal(undefined);
+      cluster.server.delete(resource, { namespace: operator, name });
+      await until(`${resource.kind} ${name}`, () => uid() !== undefined && uid() !== before, 2000);
+    }
+    const report = (): string =>
+      JSON.stringify(cluster.server.get(SECURITY_PROFILE_NODE_STATUS, { namespace: operator, name: 'worker' }));
+    await until('the report', () => report().includes('"SeccompProfile/ns/a":{'));
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('put right whatever somebody changes of theirs', async () => {
+    await start();
+    const labels = (resource: Resource, name: string): object =>
+      cluster.server.get(resource, { namespace: operator, name })?.metadata.labels ?? {};
+    for (const [resource, name] of operands.slice(0, 6)) {
+      const live = cluster.server.get(resource, { namespace: operator, name })!;
+      const before = labels(resource, name);
+      cluster.server.put({ ...live, metadata: { ...live.metadata, labels: { app: 'forged' } } });
+      await until(name, () => JSON.stringify(labels(resource, name)) === JSON.stringify(before), 2000);
+    }
+  });
+
+  it('end well when a spod is deleted and made again while its objects are still being collected', async () => {
+    await start();
+    const spodKey = { namespace: operator, name: 'spod' };
+    const mine = operands.slice(0, 6);
+    for (const delay of [0, 0, 5, 20, 50]) {
+      const old = cluster.server.get(SECURITY_PROFILES_OPERATOR_DAEMON, spodKey)!;
+      const uids = mine.map(
+        ([resource, name]) => cluster.server.get(resource, { namespace: operator, name })?.metadata.uid,
+      );
+      cluster.server.delete(SECURITY_PROFILES_OPERATOR_DAEMON, spodKey);
+      const made = cluster.server.put({ ...old, metadata: { name: 'spod', namespace: operator } });
+      expect(made.metadata.uid).to.not.equal(old.metadata.uid);
+      for (const [place, [resource, name]] of mine.entries()) {
+        await sleep(delay);
+        const live = cluster.server.get(resource, { namespace: operator, name });
+        if (live?.metadata.uid === uids[place]) cluster.server.delete(resource, { namespace: operator, name });
+      }
+      for (const [resource, name] of mine) {
+        const owner = (): string | undefined =>
+          cluster.server.get(resource, { namespace: operator, name })?.metadata.ownerReferences?.[0]?.uid;
+        await until(`${name} of the new spod`, () => owner() === made.metadata.uid, 2000);
+      }
+    }
   });
 
   it('install a profile with four writes', async () => {

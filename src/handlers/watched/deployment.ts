@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the spod object's handler looks at besides the spod: the manager's own Deployment (its image is the daemon's, too),
-// the secrets of the certificates, and whether the cluster knows ServiceMonitors.
-import { OPERATOR } from '../../core/names.ts';
+// the secrets of the certificates, whether the cluster knows ServiceMonitors, and what it only makes, so that it is made
+// again.
+import { OBJECT, OPERATOR } from '../../core/names.ts';
 import type { Source } from '../../runtime/handler.ts';
-import { CUSTOM_RESOURCE_DEFINITION, DEPLOYMENT, SECRET } from '../../runtime/kinds.ts';
-import type { KubeObject } from '../../runtime/object.ts';
+import {
+  CONFIG_MAP,
+  CUSTOM_RESOURCE_DEFINITION,
+  DEPLOYMENT,
+  SECRET,
+  SERVICE,
+  SERVICE_MONITOR,
+} from '../../runtime/kinds.ts';
+import type { KubeObject, ObjectMeta, Resource } from '../../runtime/object.ts';
 
 /** A Deployment, as far as it is read. */
 export interface DeploymentObject extends KubeObject {
@@ -23,12 +31,36 @@ export interface DeploymentObject extends KubeObject {
 
 /** The manager's Deployment. */
 export function deploymentSource(namespace: string): Source<DeploymentObject> {
-  return { resource: DEPLOYMENT, selector: { namespace, fieldSelector: `metadata.name=${OPERATOR}` } };
+  return one(DEPLOYMENT, namespace, OPERATOR);
 }
 
 /** One secret of the operator's namespace. */
 export function secretSource<T extends KubeObject>(namespace: string, name: string): Source<T> {
-  return { resource: SECRET, selector: { namespace, fieldSelector: `metadata.name=${name}` } };
+  return one(SECRET, namespace, name);
+}
+
+/**
+ * The objects that are made and never read: each alone, because nobody may list all of a kind for that, and whole, because
+ * they are small and only what is ours of them counts. The token is Prometheus' business: it is not kept.
+ */
+export function madeSources(namespace: string): readonly Source[] {
+  return [
+    one(CONFIG_MAP, namespace, OBJECT.profilesConfigMap),
+    one(SERVICE, namespace, OBJECT.metricsService),
+    one(SERVICE, namespace, OBJECT.managerMetricsService),
+    { ...one(SERVICE_MONITOR, namespace, OBJECT.serviceMonitor), optional: true },
+    { ...one(SECRET, namespace, OBJECT.metricsToken), keep: keepVersion },
+  ];
+}
+
+function one<T extends KubeObject>(resource: Resource, namespace: string, name: string): Source<T> {
+  return { resource, selector: { namespace, fieldSelector: `metadata.name=${name}` } };
+}
+
+function keepVersion({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, resourceVersion } = metadata;
+  const kept: ObjectMeta = { name, namespace, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+  return { apiVersion, kind, metadata: kept };
 }
 
 /** The CRD of ServiceMonitors, without its large schema. */

@@ -10,7 +10,7 @@ import { SeccompOverview } from '../../handlers/seccomp-overview.ts';
 import { SpodHandler } from '../../handlers/spod.ts';
 import { MetricsCertificate } from '../../handlers/spod/metrics-certificate.ts';
 import type { CertificateMaker, Pair, SecretObject } from '../../handlers/spod/metrics-certificate.ts';
-import { deploymentSource, MONITOR_CRD, secretSource } from '../../handlers/watched/deployment.ts';
+import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/watched/deployment.ts';
 import { daemonPodWatch, daemonSetWatch, nodeWatch, reportWatch } from '../../handlers/watched/fleet-watches.ts';
 import { daemonPodSource, daemonSetSource, fleet, NODES, reportSource } from '../../handlers/watched/nodes.ts';
 import type { ClusterNode } from '../../handlers/watched/nodes.ts';
@@ -119,7 +119,10 @@ function spodHandler(
     ...settings,
     certificate: new MetricsCertificate(side.certificates, namespace, (pair) => side.onCertificate(pair)),
     watches: [
-      ...[daemonSets, deployments, authority, server, MONITOR_CRD].map((source) => ({ ...source, toKeys })),
+      ...[daemonSets, deployments, authority, server, MONITOR_CRD, ...madeSources(namespace)].map((source) => ({
+        ...source,
+        toKeys,
+      })),
       nodes,
     ],
     daemonSets: operator.reader(daemonSets),
