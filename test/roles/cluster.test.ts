@@ -250,6 +250,25 @@ describe('manager and daemon', () => {
     await until('the annotation', () => annotation().includes('write'));
   });
 
+  it('bring a changed base to the annotations of its dependants, though no node says anything', async () => {
+    await cluster.manager();
+    await cluster.rest();
+    cluster.server.put(newProfile('base', ['read']));
+    cluster.server.put(newProfile('middle', ['exit'], { spec: { baseProfileName: 'base' } }));
+    cluster.server.put(newProfile('top', ['brk'], { spec: { baseProfileName: 'middle' } }));
+    const annotation = (name: string): string => cluster.profile(name)?.metadata.annotations?.['syscalls'] ?? '';
+    const both = ['middle', 'top'];
+    await until('the annotations', () => both.every((name) => annotation(name).includes('read')));
+    await until('Pending', () => ['base', ...both].every((name) => cluster.state(name) === 'Pending'));
+    await cluster.rest();
+    const before = cluster.server.writes.length;
+    cluster.server.put(newProfile('base', ['write']));
+    await until('the new annotations', () => both.every((name) => annotation(name).includes('write')));
+    await cluster.rest();
+    const paths = cluster.server.writes.slice(before).map(({ path }) => path.split('/').slice(-1)[0]);
+    expect(paths.filter((name) => both.includes(name ?? ''))).to.have.members(both);
+  });
+
   it('tell what is wrong with a profile, and install it when it is mended', async () => {
     await start();
     cluster.server.put(newProfile('a', ['opne']));

@@ -3,7 +3,8 @@
 // that have the same file (`a` and `a.json`).
 import { localhostProfile } from '../../core/names.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import type { Reader } from '../../runtime/handler.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Reader, Watch } from '../../runtime/handler.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 
@@ -37,5 +38,16 @@ export function relativesOf(profiles: Reader<SeccompProfile>): Relatives {
       }
       return [...found.values()];
     },
+  };
+}
+
+/** A profile that comes, goes, or changes what stands on it; its status and its finalizers concern no other. */
+export function relativesWatch(profiles: Reader<SeccompProfile>): Watch<SeccompProfile> {
+  const relatives = relativesOf(profiles);
+  return {
+    resource: SECCOMP_PROFILE,
+    relevant: (before, after) =>
+      before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation,
+    toKeys: (profile) => relatives.concernedBy(profile),
   };
 }

@@ -6,6 +6,7 @@ import type { Reason } from '../../core/errors.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
+import { relativesWatch } from '../../handlers/seccomp/relatives.ts';
 import { SeccompOverview } from '../../handlers/seccomp-overview.ts';
 import { SpodHandler } from '../../handlers/spod.ts';
 import { MetricsCertificate } from '../../handlers/spod/metrics-certificate.ts';
@@ -87,6 +88,7 @@ function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts
     daemonSetWatch(namespace, all),
     podWatch(podOf, profilesByFile(profiles)),
     limitWatch(spodOf, profiles),
+    relativesWatch(profiles),
   ];
   return new SeccompOverview({
     profiles,
