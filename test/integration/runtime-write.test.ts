@@ -182,6 +182,20 @@ describe('the runtime on a real API server: writing', () => {
     expect(bench.proxy.writes).to.have.length(3);
   });
 
+  it('repairs a desired object that is watched by its name alone', async () => {
+    const selector = { namespace: bench.namespace, fieldSelector: 'metadata.name=made' };
+    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, selector, toKeys: () => [bench.key('a')] }] });
+    handler.onApply = () => ({ desired: [configMap({ one: '1' })] });
+    await bench.put('a');
+    await run();
+    await until('write', () => bench.proxy.writes.length === 1);
+    await bench.client.remove(CONFIG_MAP, bench.key('made'), {}, never);
+    await until('new object', () => bench.proxy.writes.length === 2);
+    await quiet();
+    expect(await madeMap()).to.have.deep.property('data', { one: '1' });
+    expect(bench.proxy.writes).to.have.length(2);
+  });
+
   it('deletes what is obsolete, but not another object that has taken its name', async () => {
     await bench.client.create(CONFIG_MAP, bench.namespace, configMap({ old: 'x' }), never);
     handler.onApply = () => ({
