@@ -139,7 +139,7 @@ describe('handlers/seccomp-overview', () => {
     cluster.node('n1', installed);
     const { status } = await cluster.apply(held());
     cluster.nodes = [];
-    expect(await cluster.apply(held({ status: status! })), 'not at once').to.deep.equal({ againAfterMs: 1000 });
+    expect((await cluster.apply(held({ status: status! }))).status, 'not at once').to.equal(undefined);
     cluster.time += 1000;
     const later = await cluster.apply(held({ status: status! }));
     expect(later.status).to.include({ status: 'Pending' });
