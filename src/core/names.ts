@@ -35,6 +35,7 @@ export const ANNOTATION = {
   podSeccomp: 'seccomp.security.alpha.kubernetes.io/pod',
   containerSeccompPrefix: 'container.seccomp.security.alpha.kubernetes.io/',
   templateHash: 'spo.x-k8s.io/template-hash',
+  kubeletDirs: 'spo.x-k8s.io/kubelet-directories-hash',
 } as const;
 
 /** Finalizers: `installed` says that nodes may hold the file, `inUse` that a pod runs under the profile. */

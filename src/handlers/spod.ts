@@ -8,7 +8,7 @@ import { metricsServices, metricsToken, serviceMonitor } from '../core/deploy/me
 import { ownProfilesConfigMap, ownProfilesHash } from '../core/deploy/own-profile.ts';
 import { defaultSpod, optionsInEffect } from '../core/deploy/spod.ts';
 import type { Log } from '../core/log.ts';
-import { ANNOTATION, LABEL, OBJECT, OPERATOR, SPOD } from '../core/names.ts';
+import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../core/names.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { withObservation } from '../core/status/conditions.ts';
 import { readyOfDaemon, rollOutState } from '../core/status/daemon-state.ts';
@@ -21,6 +21,7 @@ import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Selector, Watch } from '../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../runtime/object.ts';
 import type { EventNote, Outcome } from '../runtime/outcome.ts';
+import { KubeletDirectories, kubeletDirsMarkOf } from './spod/kubelet-directories.ts';
 import type { MetricsCertificate, SecretObject } from './spod/metrics-certificate.ts';
 import type { ClusterNode, DaemonSetObject } from './watched/nodes.ts';
 import type { DeploymentObject } from './watched/deployment.ts';
@@ -56,6 +57,7 @@ export class SpodHandler implements Handler<Spod> {
   readonly concurrency = 1;
   readonly rules: readonly PolicyRule[] = RULES;
   private readonly parts: SpodParts;
+  private readonly directories = new KubeletDirectories();
   private monitored = false;
   private seen = false;
 
@@ -132,7 +134,7 @@ export class SpodHandler implements Handler<Spod> {
       restrictTo,
       image: container?.image ?? this.parts.image,
       imagePullPolicy: container?.imagePullPolicy ?? 'IfNotPresent',
-      kubeletDirs: kubeletDirsHash(nodes.list()),
+      kubeletDirs: this.directories.mark(nodes.list(), kubeletDirsMarkOf(this.liveDaemonSet())),
       profilesHash: ownProfilesHash(),
       owner: ownerOf(spod),
     };
@@ -146,8 +148,12 @@ export class SpodHandler implements Handler<Spod> {
     return [metricsToken(this.parts.namespace, owner), serviceMonitor(this.parts.namespace, owner)];
   }
 
+  private liveDaemonSet(): DaemonSetObject | undefined {
+    return this.parts.daemonSets.get({ namespace: this.parts.namespace, name: SPOD });
+  }
+
   private statusFor(spod: Spod, wanted: Manifest): SecurityProfilesOperatorDaemonStatus {
-    const live = this.parts.daemonSets.get({ namespace: this.parts.namespace, name: SPOD });
+    const live = this.liveDaemonSet();
     const state = this.stateOf(spod.status?.state, live, wanted);
     const generation = spod.metadata.generation ?? 0;
     const ready = readyOfDaemon(state, live, generation);
@@ -179,18 +185,6 @@ export class SpodHandler implements Handler<Spod> {
   private time(): string {
     return new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
-}
-
-/**
- * Differs when the directories of nodes do: an init container reads them, which runs again only in a new pod. A node that
- * comes with the label or goes is such a change, too; the others pay for it with a restart of their daemon.
- */
-function kubeletDirsHash(nodes: readonly ClusterNode[]): string {
-  const labelled = nodes.flatMap(({ metadata: { name, labels } }) => {
-    const directory = labels?.[LABEL.kubeletDir];
-    return directory === undefined ? [] : [`${name}=${directory}`];
-  });
-  return labelled.length === 0 ? '' : sha256Hex(labelled.sort().join()).slice(0, 16);
 }
 
 /** Server-side apply makes an object or changes it: making cannot be limited to names, changing is. */

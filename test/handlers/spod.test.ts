@@ -38,21 +38,30 @@ class Cluster {
   readonly crds = new Shelf();
   readonly told: string[] = [];
   time = 1_700_000_000_000;
-  readonly handler = new SpodHandler({
-    namespace,
-    kubeletDir: '/var/lib/kubelet',
-    restrictTo: [],
-    image: 'outside:v1',
-    certificate: new MetricsCertificate(maker, namespace, (pair) => this.told.push(pair.certificate)),
-    watches: [],
-    daemonSets: this.daemonSets,
-    deployments: this.deployments,
-    nodes: this.nodes,
-    secrets: { authority: this.authority, server: this.server },
-    monitorCrds: this.crds,
-    log: SILENT,
-    now: () => this.time,
-  });
+  handler = this.newHandler();
+
+  private newHandler(): SpodHandler {
+    return new SpodHandler({
+      namespace,
+      kubeletDir: '/var/lib/kubelet',
+      restrictTo: [],
+      image: 'outside:v1',
+      certificate: new MetricsCertificate(maker, namespace, (pair) => this.told.push(pair.certificate)),
+      watches: [],
+      daemonSets: this.daemonSets,
+      deployments: this.deployments,
+      nodes: this.nodes,
+      secrets: { authority: this.authority, server: this.server },
+      monitorCrds: this.crds,
+      log: SILENT,
+      now: () => this.time,
+    });
+  }
+
+  /** Another manager takes over, which knows only what the cluster says. */
+  begin(): void {
+    this.handler = this.newHandler();
+  }
 
   async desired(spod = object()): Promise<readonly KubeObject[]> {
     return (await this.handler.apply(spod)).desired ?? [];
@@ -133,35 +142,51 @@ describe('handlers/spod', () => {
       .and.to.contain('KUBELET_DIR_FROM_NODE');
   });
 
-  it('rolls out again when a node gets or loses such a label or another value, which the init container reads once', async () => {
-    const seen: string[] = [];
-    const look = async (): Promise<void> => {
-      const template = /"spec":\{"selector".*/.exec(text((await cluster.desired()).at(-1)))?.[0] ?? '';
-      expect(template).to.not.equal('');
-      seen.push(template);
-    };
+  describe('with nodes that have kubelet directories of their own', () => {
+    const templateOf = (manifest: KubeObject | undefined): string =>
+      /"spec":\{"selector".*/.exec(text(manifest))?.[0] ?? expect.fail('no template');
+    const look = async (): Promise<string> => templateOf((await cluster.desired()).at(-1));
     const node = (name: string, directory?: string): void => {
       const labels = directory === undefined ? {} : { 'kubelet.kubernetes.io/directory-location': directory };
       cluster.nodes.set({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
     };
-    await look();
-    node('n1');
-    await look();
-    expect(seen[1], 'a cluster without labels is not concerned').to.equal(seen[0]);
-    node('n1', 'mnt-a');
-    await look();
-    node('n2', 'mnt-a');
-    await look();
-    node('n2', 'mnt-b');
-    await look();
-    node('n2');
-    await look();
-    expect(seen[5], 'as it was before').to.equal(seen[2]);
-    expect(new Set(seen).size).to.equal(4);
-    cluster.nodes.take('n1', undefined);
-    node('n1', 'mnt-a');
-    await look();
-    expect(seen[6], 'the order in which nodes are known does not count').to.equal(seen[2]);
+
+    it('rolls out when a node gets, loses or changes such a label, which the init container reads once', async () => {
+      node('n1');
+      node('n2');
+      const seen = [await look()];
+      for (const [name, directory] of [
+        ['n1', 'mnt-a'],
+        ['n2', 'mnt-a'],
+        ['n2', 'mnt-b'],
+        ['n2', undefined],
+      ] as const) {
+        node(name, directory);
+        seen.push(await look());
+      }
+      expect(seen.every((template, index) => template !== seen[index - 1])).to.equal(true);
+    });
+
+    it('does not when nodes come with their labels or go, nor in a cluster without labels', async () => {
+      const without = await look();
+      node('n1');
+      expect(await look()).to.equal(without);
+      node('n2', 'mnt-a');
+      const first = await look();
+      node('n3', 'mnt-b');
+      expect(await look()).to.equal(first);
+      cluster.nodes.take('n2', undefined);
+      expect(await look()).to.equal(first);
+    });
+
+    it('does not when another manager begins', async () => {
+      node('n1', 'mnt-a');
+      const first = await look();
+      node('n2', 'mnt-a');
+      await cluster.settle();
+      cluster.begin();
+      expect(await look()).to.equal(first);
+    });
   });
 
   it('goes from PENDING to RUNNING, and never says so of another configuration', async () => {

@@ -11,8 +11,8 @@ export interface DaemonContext {
   /** KUBELET_DIR of the manager. */
   readonly kubeletDir: string;
   /**
-   * Which nodes carry the label of a kubelet directory of their own, as a text that changes when any of it does; empty for
-   * none. Where there are some, the init container must see the whole host.
+   * A text that changes when a node's label names another kubelet directory than before; empty while no node has the
+   * label. Where there are some, the init container must see the whole host.
    */
   readonly kubeletDirs: string;
   /** Namespaces that the operator is restricted to; none for all. */

@@ -5,7 +5,7 @@ import type {
   SecurityProfilesOperatorDaemonSpec,
   SecurityProfilesOperatorDaemon,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
-import { OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
+import { ANNOTATION, OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
 import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
@@ -34,7 +34,7 @@ export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: Dae
             [REQUIRED_SCC]: DAEMON_SCC,
             'kubectl.kubernetes.io/default-container': OPERATOR,
             'spo.x-k8s.io/profiles-hash': context.profilesHash,
-            ...(hasOwnKubeletDirs(context) ? { 'spo.x-k8s.io/kubelet-directories-hash': context.kubeletDirs } : {}),
+            ...(hasOwnKubeletDirs(context) ? { [ANNOTATION.kubeletDirs]: context.kubeletDirs } : {}),
           },
         },
         spec: podSpec(spec, context),

@@ -24,6 +24,9 @@ export interface DaemonPod extends KubeObject {
 
 /** The DaemonSet, as far as it is read. */
 export interface DaemonSetObject extends KubeObject {
+  readonly spec?: {
+    readonly template?: { readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> } };
+  };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly desiredNumberScheduled?: number;
