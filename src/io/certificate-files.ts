@@ -2,38 +2,87 @@
 // A certificate that somebody puts into a directory and changes there: a mounted secret, which the kubelet replaces as a
 // whole. Changes are told by the kernel; a directory that is not there yet is looked for now and then.
 import { watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyPair } from './certificates.ts';
 
-/** How often a missing certificate is looked for, and how long a change may take to be complete, in milliseconds. */
-const MISSING_MS = 5000;
-const SETTLE_MS = 200;
+/** When a directory is looked at, in milliseconds. */
+export interface LookTimes {
+  /** How often a certificate that is missing is looked for. */
+  readonly lookMs: number;
+  /** How long a change may take to be complete. */
+  readonly settleMs: number;
+}
 
-/** Reads tls.crt and tls.key; undefined where one is missing or empty. */
+const LOOK_TIMES: LookTimes = { lookMs: 5000, settleMs: 200 };
+
+/** The link to the present content of a mounted secret or ConfigMap, which the kubelet exchanges atomically. */
+const PRESENT = '..data';
+
+/**
+ * Reads tls.crt and tls.key, both of the same exchange; undefined where one is missing or empty. Rejects where one is there
+ * and cannot be read.
+ */
 export async function readCertificate(directory: string): Promise<KeyPair | undefined> {
-  const read = (name: string): Promise<string> => readFile(path.join(directory, name), 'utf8').catch(() => '');
-  const [certificate, key] = await Promise.all([read('tls.crt'), read('tls.key')]);
+  // Resolved once: between two reads through the link, the kubelet may exchange what it points to.
+  const present = await ifThere(realpath(path.join(directory, PRESENT)));
+  const read = (name: string): Promise<string | undefined> =>
+    ifThere(readFile(path.join(present ?? directory, name), 'utf8'));
+  const [certificate = '', key = ''] = await Promise.all([read('tls.crt'), read('tls.key')]);
   return certificate === '' || key === '' ? undefined : { certificate, key };
 }
 
-/** The certificate of a directory: as soon as there is one, and again after each change, until the signal aborts. */
-export async function* certificatesIn(directory: string, signal: AbortSignal): AsyncGenerator<KeyPair> {
+/**
+ * The certificate of a directory: as soon as there is one, and again after each change, until the signal aborts. Whether key
+ * and certificate belong together is not looked at. `onError` is told why files cannot be read, once for each reason.
+ */
+export async function* certificatesIn(
+  directory: string,
+  signal: AbortSignal,
+  times: LookTimes = LOOK_TIMES,
+  onError: (error: unknown) => void = () => undefined,
+): AsyncGenerator<KeyPair> {
+  const read = toldOnce(() => readCertificate(directory), onError);
   let last: KeyPair | undefined;
   while (!signal.aborted) {
-    const changed = changeOf(directory, signal);
-    const found = await readCertificate(directory);
-    if (found !== undefined && (found.certificate !== last?.certificate || found.key !== last.key)) {
-      last = found;
-      yield found;
+    const round = new AbortController();
+    const end = (): void => round.abort();
+    signal.addEventListener('abort', end);
+    try {
+      const changed = changeOf(directory, round.signal, times.lookMs);
+      const found = await read();
+      if (found !== undefined && (found.certificate !== last?.certificate || found.key !== last.key)) {
+        last = found;
+        yield found;
+      }
+      await (found === undefined ? Promise.race([changed, pause(times.lookMs, round.signal)]) : changed);
+      await pause(times.settleMs, round.signal);
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
     }
-    await (found === undefined ? pause(MISSING_MS, signal) : changed.then(() => pause(SETTLE_MS, signal)));
   }
 }
 
+/** A reader that gives undefined where it fails, and tells an error that differs from the one before. */
+function toldOnce<T>(read: () => Promise<T | undefined>, tell: (error: unknown) => void): () => Promise<T | undefined> {
+  let told = '';
+  return async () => {
+    try {
+      const value = await read();
+      told = '';
+      return value;
+    } catch (error) {
+      if (told !== String(error)) tell(error);
+      told = String(error);
+      return undefined;
+    }
+  };
+}
+
 /** Resolves with the next change in a directory, or when the signal aborts; after a while where it cannot be watched. */
-async function changeOf(directory: string, signal: AbortSignal): Promise<void> {
+async function changeOf(directory: string, signal: AbortSignal, unwatchedMs: number): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       const watcher = watch(directory, { signal, persistent: false });
@@ -45,8 +94,21 @@ async function changeOf(directory: string, signal: AbortSignal): Promise<void> {
       watcher.once('close', resolve);
     });
   } catch {
-    await pause(MISSING_MS, signal);
+    await pause(unwatchedMs, signal);
   }
+}
+
+async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
