@@ -7,15 +7,15 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyPair } from './certificates.ts';
 
-/** When a directory is looked at, in milliseconds. */
-export interface LookTimes {
-  /** How often a certificate that is missing is looked for. */
-  readonly lookMs: number;
-  /** How long a change may take to be complete. */
-  readonly settleMs: number;
+/** How a directory is looked at. */
+export interface LookOptions {
+  /** Told why files cannot be read, once for each reason. */
+  onError(error: unknown): void;
+  /** How often a certificate that is missing is looked for, in milliseconds. */
+  readonly lookMs?: number;
+  /** How long a change may take to be complete, in milliseconds. */
+  readonly settleMs?: number;
 }
-
-const LOOK_TIMES: LookTimes = { lookMs: 5000, settleMs: 200 };
 
 /** The link to the present content of a mounted secret or ConfigMap, which the kubelet exchanges atomically. */
 const PRESENT = '..data';
@@ -35,29 +35,32 @@ export async function readCertificate(directory: string): Promise<KeyPair | unde
 
 /**
  * The certificate of a directory: as soon as there is one, and again after each change, until the signal aborts. Whether key
- * and certificate belong together is not looked at. `onError` is told why files cannot be read, once for each reason.
+ * and certificate belong together is not looked at.
  */
 export async function* certificatesIn(
   directory: string,
   signal: AbortSignal,
-  times: LookTimes = LOOK_TIMES,
-  onError: (error: unknown) => void = () => undefined,
+  options: LookOptions,
 ): AsyncGenerator<KeyPair> {
-  const read = toldOnce(() => readCertificate(directory), onError);
+  const { lookMs = 5000, settleMs = 200 } = options;
+  const read = toldOnce(
+    () => readCertificate(directory),
+    (error) => options.onError(error),
+  );
   let last: KeyPair | undefined;
   while (!signal.aborted) {
     const round = new AbortController();
     const end = (): void => round.abort();
     signal.addEventListener('abort', end);
     try {
-      const changed = changeOf(directory, round.signal, times.lookMs);
+      const changed = changeOf(directory, round.signal, lookMs);
       const found = await read();
       if (found !== undefined && (found.certificate !== last?.certificate || found.key !== last.key)) {
         last = found;
         yield found;
       }
-      await (found === undefined ? Promise.race([changed, pause(times.lookMs, round.signal)]) : changed);
-      await pause(times.settleMs, round.signal);
+      await (found === undefined ? Promise.race([changed, pause(lookMs, round.signal)]) : changed);
+      await pause(settleMs, round.signal);
     } finally {
       signal.removeEventListener('abort', end);
       end();

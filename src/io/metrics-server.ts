@@ -4,9 +4,9 @@
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Access } from './access.ts';
 import type { KeyPair } from './certificates.ts';
+import { listen } from './listen.ts';
 
 /** What the server needs. */
 export interface MetricsServerParts {
@@ -19,7 +19,20 @@ export interface MetricsServerParts {
   check(token: string, path: string): Promise<Access>;
   /** Told when the API server could not be asked. */
   onError(error: unknown): void;
+  /** Told of connections that could not be accepted. */
+  onTrouble(error: Error): void;
+  readonly limits?: Limits;
 }
+
+/** What a client may take of us before it has shown who it is. */
+export interface Limits {
+  /** Connections at a time; more are closed at once. */
+  readonly connections: number;
+  /** How long TLS may take to agree, in milliseconds. */
+  readonly handshakeMs: number;
+}
+
+const LIMITS: Limits = { connections: 64, handshakeMs: 10_000 };
 
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -31,26 +44,25 @@ export class MetricsServer {
   private readonly parts: MetricsServerParts;
   private readonly server: Server;
 
+  /** Throws where the certificate is none, or does not belong to the key. */
   constructor(parts: MetricsServerParts) {
     this.parts = parts;
+    const { connections, handshakeMs } = parts.limits ?? LIMITS;
     this.server = createServer(
-      { ...contextOf(parts.certificate), minVersion: 'TLSv1.2', requestTimeout: REQUEST_TIMEOUT_MS },
+      { ...contextOf(parts.certificate), requestTimeout: REQUEST_TIMEOUT_MS, handshakeTimeout: handshakeMs },
       (request, response) => void this.answer(request, response),
     );
+    this.server.maxConnections = connections;
   }
 
-  /** Begins to listen; returns the port. */
-  start(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.parts.port, this.parts.host ?? '::', () => {
-        this.server.off('error', reject);
-        resolve((this.server.address() as AddressInfo).port);
-      });
-    });
+  /** Begins to listen; returns the port. Rejects where it is taken. */
+  async start(): Promise<number> {
+    const port = await listen(this.server, this.parts);
+    this.server.on('error', (error) => this.parts.onTrouble(error));
+    return port;
   }
 
-  /** Connections from now on get this certificate. */
+  /** Connections from now on get this certificate. Throws as the constructor does, and keeps the one before. */
   useCertificate(certificate: KeyPair): void {
     this.server.setSecureContext(contextOf(certificate));
   }
@@ -95,6 +107,6 @@ export class MetricsServer {
   }
 }
 
-function contextOf(pair: KeyPair): { readonly cert: string; readonly key: string } {
-  return { cert: pair.certificate, key: pair.key };
+function contextOf({ certificate, key }: KeyPair) {
+  return { cert: certificate, key, minVersion: 'TLSv1.2' } as const;
 }

@@ -2,8 +2,9 @@
 // The profiling endpoints under the paths that `go tool pprof` knows: /debug/pprof/heap and /debug/pprof/profile?seconds=N.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { listen } from './listen.ts';
+import type { Place } from './listen.ts';
 import { ProcessProfiler } from './profiling.ts';
 
 const INDEX = '/debug/pprof/heap\n/debug/pprof/profile?seconds=30\n';
@@ -12,28 +13,30 @@ const INDEX = '/debug/pprof/heap\n/debug/pprof/profile?seconds=30\n';
 const DEFAULT_SECONDS = 30;
 const MOST_SECONDS = 600;
 
+/** Where profiles are served, and who hears of trouble. */
+export interface ProfilingParts extends Place {
+  /** Told of connections that could not be accepted. */
+  onTrouble(error: Error): void;
+}
+
 /** Serves profiles of this process until it is stopped. */
 export class ProfilingServer {
-  private readonly port: number;
-  private readonly host: string;
+  private readonly parts: ProfilingParts;
   private readonly profiler = new ProcessProfiler();
   private readonly server: Server;
   private readonly stopping = new AbortController();
 
-  /** Port 0 takes a free one. */
-  constructor(port: number, host = '::') {
-    this.port = port;
-    this.host = host;
+  constructor(parts: ProfilingParts) {
+    this.parts = parts;
     this.server = createServer((request, response) => void this.answer(request, response));
   }
 
-  /** Begins to sample and to listen; returns the port. */
+  /** Begins to listen and to sample; returns the port. Rejects where it is taken; then nothing is sampled. */
   async start(): Promise<number> {
+    const port = await listen(this.server, this.parts);
+    this.server.on('error', (error) => this.parts.onTrouble(error));
     await this.profiler.start();
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.port, this.host, () => resolve((this.server.address() as AddressInfo).port));
-    });
+    return port;
   }
 
   /** Ends all connections, and a profile that is being taken. */

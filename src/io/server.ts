@@ -4,6 +4,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { listen } from './listen.ts';
 
 /** A request, read in full. */
 export interface ServerRequest {
@@ -96,11 +97,7 @@ export class HttpServer {
 
   /** Begins to listen. Rejects where the port is taken. */
   async listen(): Promise<void> {
-    const { port, host } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen({ port, host }, resolve);
-    });
+    await listen(this.server, this.options);
     this.server.on('error', (error) => this.options.onError?.(error));
   }
 

@@ -37,7 +37,10 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   return 0;
 }
 
-/** The endpoint begins when the manager's certificate has been mounted, and follows its changes. */
+/** The endpoint begins when the manager's certificate has been mounted, and follows its changes. Never rejects. */
 async function serveMetrics(process: ClusterProcess, directory: string, signal: AbortSignal): Promise<void> {
-  for await (const certificate of certificatesIn(directory, signal)) await process.serveMetrics(certificate);
+  const onError = (error: unknown): void =>
+    process.log.error('the certificate of the metrics endpoint cannot be read', { error });
+  for await (const certificate of certificatesIn(directory, signal, { onError }))
+    await process.serveMetrics(certificate);
 }

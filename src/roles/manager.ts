@@ -16,11 +16,7 @@ export async function manager(args: readonly string[], env: Environment, signal:
   const wiring = wireManager(settings, process.parts, {
     certificates: { makeAuthority, issueServer, validityOf },
     counters: new SeccompCounters(process.ownRegistry),
-    onCertificate: (pair) => {
-      process.serveMetrics(pair).catch((error: unknown) => {
-        process.log.error('metrics cannot be served', { error });
-      });
-    },
+    onCertificate: (pair) => void process.serveMetrics(pair),
   });
   await process.serveProbes(() => wiring.operator.ready);
   const stopped = untilAborted(signal).then(() => wiring.operator.stop());

@@ -9,6 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { certificatesIn, readCertificate } from '../../src/io/certificate-files.ts';
 
+function onError(error: unknown): void {
+  throw error;
+}
+
 describe('io/certificate-files', () => {
   let root: string;
   beforeEach(async () => {
@@ -40,7 +44,7 @@ describe('io/certificate-files', () => {
     await mount('first');
     const stop = new AbortController();
     const seen: string[] = [];
-    for await (const { certificate, key } of certificatesIn(root, stop.signal)) {
+    for await (const { certificate, key } of certificatesIn(root, stop.signal, { onError })) {
       seen.push(certificate, key);
       if (seen.length === 4) stop.abort();
       else setTimeout(() => void mount('second'), 50);
@@ -72,7 +76,7 @@ describe('io/certificate-files', () => {
     const stop = new AbortController();
     setTimeout(() => void mount('first'), 100);
     const begun = performance.now();
-    for await (const { key } of certificatesIn(root, stop.signal)) {
+    for await (const { key } of certificatesIn(root, stop.signal, { onError })) {
       expect(key).to.equal('first key');
       stop.abort();
     }
@@ -91,7 +95,7 @@ describe('io/certificate-files', () => {
     }).enable();
     const stop = new AbortController();
     const looking = (async () => {
-      for await (const found of certificatesIn(root, stop.signal, { lookMs: 5, settleMs: 1 }))
+      for await (const found of certificatesIn(root, stop.signal, { onError, lookMs: 5, settleMs: 1 }))
         expect.fail(found.certificate);
     })();
     await sleep(300);
@@ -109,8 +113,8 @@ describe('io/certificate-files', () => {
     const stop = new AbortController();
     const told: unknown[] = [];
     setTimeout(() => void rm(path.join(root, 'tls.crt'), { recursive: true }).then(() => mount('first')), 100);
-    const times = { lookMs: 5, settleMs: 1 };
-    for await (const { key } of certificatesIn(root, stop.signal, times, (error) => told.push(error))) {
+    const options = { lookMs: 5, settleMs: 1, onError: (error: unknown) => told.push(error) };
+    for await (const { key } of certificatesIn(root, stop.signal, options)) {
       expect(key).to.equal('first key');
       stop.abort();
     }
@@ -121,7 +125,8 @@ describe('io/certificate-files', () => {
   it('ends with the signal, also where there is nothing to watch', async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
-    for await (const found of certificatesIn(path.join(root, 'absent'), stop.signal)) expect.fail(found.certificate);
+    for await (const found of certificatesIn(path.join(root, 'absent'), stop.signal, { onError }))
+      expect.fail(found.certificate);
     expect(stop.signal.aborted).to.equal(true);
   });
 });

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The metrics endpoints over real TLS: who may read, HTTP/1.1, and a certificate that changes while it runs.
 import https from 'node:https';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { AccessControl } from '../../src/io/access.ts';
 import type { Reviewer } from '../../src/io/access.ts';
 import { issueServer, makeAuthority } from '../../src/io/certificates.ts';
 import type { KeyPair } from '../../src/io/certificates.ts';
 import { MetricsServer } from '../../src/io/metrics-server.ts';
+import type { Limits } from '../../src/io/metrics-server.ts';
 
 const validity = { from: Date.now() - 60_000, until: Date.now() + 3_600_000 };
 
@@ -43,6 +46,8 @@ describe('io/metrics-server', () => {
   let asked: string[];
   let down: boolean;
   const errors: unknown[] = [];
+  const troubles: string[] = [];
+  const opened: net.Socket[] = [];
 
   const review: Reviewer = (kind, spec) => {
     asked.push(kind);
@@ -55,7 +60,7 @@ describe('io/metrics-server', () => {
     return Promise.resolve({ allowed: text.includes('prometheus') && text.includes('"path":"/metrics-spod"') });
   };
 
-  beforeEach(async () => {
+  async function start(limits?: Limits): Promise<void> {
     asked = [];
     down = false;
     errors.length = 0;
@@ -71,10 +76,28 @@ describe('io/metrics-server', () => {
       ]),
       check: (token, path) => access.check(token, path),
       onError: (error) => errors.push(error),
+      onTrouble: (error) => troubles.push(error.message),
+      ...(limits === undefined ? {} : { limits }),
     });
     port = await server.start();
+  }
+  beforeEach(() => start());
+  afterEach(async () => {
+    for (const socket of opened.splice(0)) socket.destroy();
+    await server.stop();
   });
-  afterEach(() => server.stop());
+
+  /** Connections that say nothing; those that are still open after a while. */
+  async function silent(count: number, ms: number): Promise<number> {
+    for (let i = 0; i < count; i++) {
+      const socket = net.connect(port, '127.0.0.1');
+      // A reset is one way to be hung up on.
+      socket.on('error', () => socket.destroy());
+      opened.push(socket);
+    }
+    await sleep(ms);
+    return opened.filter((socket) => !socket.destroyed).length;
+  }
 
   it('serves those who may read, by HTTP/1.1', async () => {
     const answer = await get(port, authority.certificate, '/metrics-spod', 'good');
@@ -105,6 +128,35 @@ describe('io/metrics-server', () => {
     expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(503);
     expect(String(errors[0])).to.contain('connection refused');
     down = false;
+    expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(200);
+  });
+
+  it('keeps 64 connections and no more, and serves again when they have gone', async () => {
+    expect(await silent(80, 300)).to.equal(64);
+    const refused = await get(port, authority.certificate, '/metrics-spod', 'good').catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(Error);
+    for (const socket of opened) socket.destroy();
+    await sleep(50);
+    expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(200);
+  });
+
+  it('tells of connections that could not be accepted, which end nothing', () => {
+    server['server'].emit('error', new Error('accept ENOBUFS'));
+    expect(troubles).to.deep.equal(['accept ENOBUFS']);
+  });
+
+  it('hangs up on who does not come to terms', async () => {
+    await server.stop();
+    await start({ connections: 8, handshakeMs: 100 });
+    expect(await silent(4, 50)).to.equal(4);
+    expect(await silent(0, 400)).to.equal(0);
+  });
+
+  it('keeps its certificate when the next is none, or belongs to another key', async () => {
+    const other = await issueServer(authority, ['metrics'], validity);
+    expect(() => server.useCertificate({ certificate: 'garbage', key: 'garbage' })).to.throw();
+    const mismatched = { ...other, key: (await issueServer(authority, ['metrics'], validity)).key };
+    expect(() => server.useCertificate(mismatched)).to.throw(/key values mismatch/);
     expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(200);
   });
 

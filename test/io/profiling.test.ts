@@ -29,7 +29,12 @@ async function read(response: Response): Promise<Read> {
 }
 
 describe('io/profiling', () => {
-  const server = new ProfilingServer(0, '127.0.0.1');
+  const troubles: string[] = [];
+  const server = new ProfilingServer({
+    port: 0,
+    host: '127.0.0.1',
+    onTrouble: (error) => troubles.push(error.message),
+  });
   let base: string;
 
   before(async () => {
@@ -61,6 +66,11 @@ describe('io/profiling', () => {
     expect((await first).status).to.equal(200);
     expect((await fetch(`${base}/profile?seconds=x`)).status).to.equal(400);
     expect((await fetch(`${base}/profile?seconds=100000`)).status).to.equal(400);
+  });
+
+  it('tells of connections that could not be accepted, which end nothing', () => {
+    server['server'].emit('error', new Error('accept ENOBUFS'));
+    expect(troubles).to.deep.equal(['accept ENOBUFS']);
   });
 
   it('tells what there is', async () => {

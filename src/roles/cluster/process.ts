@@ -16,12 +16,12 @@ import { IdleMemory } from '../../io/idle-memory.ts';
 import { KubeConnection, loadKubeConfig } from '../../io/kube-connection.ts';
 import { KubeTransport } from '../../io/kube-transport.ts';
 import { createLog } from '../../io/log.ts';
-import { MetricsServer } from '../../io/metrics-server.ts';
 import { ProfilingServer } from '../../io/profiling-server.ts';
 import { countedPage } from '../../io/scrape-counter.ts';
 import { probe, serve } from '../../io/server.ts';
 import type { MachineParts } from '../../runtime/machine.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
+import { MetricsEndpoint } from './metrics-endpoint.ts';
 import { reviewer } from './reviewer.ts';
 
 /** A process of the operator, as far as it is the same for every role. */
@@ -31,7 +31,7 @@ export interface ClusterProcess {
   readonly ownRegistry: Registry;
   /** What an operator of the runtime is made of. */
   readonly parts: MachineParts;
-  /** Serves both metrics endpoints with a certificate, or changes the certificate. */
+  /** Serves both metrics endpoints with a certificate, or changes the certificate. Never rejects: trouble is logged. */
   serveMetrics(certificate: KeyPair): Promise<void>;
   /** Begins to answer probes; `ready` decides over `/readyz`. */
   serveProbes(ready: () => boolean): Promise<void>;
@@ -71,12 +71,14 @@ export async function beginProcess(role: string, instance: string, settings: Set
     },
   });
   const closers: (() => void | Promise<void>)[] = [() => connection.close(), () => memory.stop()];
-  if (settings.profilingPort !== undefined) closers.push(await startProfiling(settings.profilingPort, log));
+  if (settings.profilingPort !== undefined) await startProfiling(settings.profilingPort, log, closers);
+  const endpoint = metricsEndpoint(settings.ports.metrics, log, registries, transport);
+  closers.push(() => endpoint.close());
   return {
     log,
     ownRegistry: registries.own,
     parts: { transport, clock: systemClock, log, metrics, instance, kinds: [], namespaces: settings.restrictTo },
-    serveMetrics: metricsEndpoint(settings, log, registries, transport, closers),
+    serveMetrics: (certificate) => endpoint.use(certificate),
     serveProbes: (ready) => startProbes(settings.ports.health, ready, log, closers),
     close: async () => {
       for (const close of closers.reverse()) await close();
@@ -84,11 +86,19 @@ export async function beginProcess(role: string, instance: string, settings: Set
   };
 }
 
-async function startProfiling(port: number, log: Log): Promise<() => Promise<void>> {
-  const server = new ProfilingServer(port);
+/** Profiles are for people who look for a fault: that they cannot be served is none that ends the process. */
+async function startProfiling(port: number, log: Log, closers: (() => void | Promise<void>)[]): Promise<void> {
+  const server = new ProfilingServer({
+    port,
+    onTrouble: (error) => log.warn('a reader of profiles could not be accepted', { why: errorText(error) }),
+  });
   log.info('Starting profiling server', { endpoint: `localhost:${String(port)}` });
-  await server.start();
-  return () => server.stop();
+  try {
+    await server.start();
+    closers.push(() => server.stop());
+  } catch (error) {
+    log.error('profiles cannot be served', { error });
+  }
 }
 
 async function startProbes(
@@ -115,35 +125,16 @@ interface Registries {
   readonly process: Registry;
 }
 
-/** The endpoint begins with the first certificate; the ones that follow replace it. */
-function metricsEndpoint(
-  settings: Settings,
-  log: Log,
-  registries: Registries,
-  transport: KubeTransport,
-  closers: (() => void | Promise<void>)[],
-): (certificate: KeyPair) => Promise<void> {
-  let server: MetricsServer | undefined;
-  const pages = new Map([
-    [METRICS_PATH.runtime, countedPage(registries.runtime, registries.process)],
-    [METRICS_PATH.spod, countedPage(registries.own, registries.process)],
-  ]);
+function metricsEndpoint(port: number, log: Log, registries: Registries, transport: KubeTransport): MetricsEndpoint {
   const access = new AccessControl(reviewer(transport));
-  return async (certificate) => {
-    if (server !== undefined) {
-      server.useCertificate(certificate);
-      log.info('the certificate of the metrics endpoint was changed');
-      return;
-    }
-    server = new MetricsServer({
-      port: settings.ports.metrics,
-      certificate,
-      pages,
-      check: (token, path) => access.check(token, path),
-      onError: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
-    });
-    const { port, stop } = { port: await server.start(), stop: server.stop.bind(server) };
-    closers.push(stop);
-    log.info('serving metrics', { port });
-  };
+  return new MetricsEndpoint({
+    port,
+    pages: new Map([
+      [METRICS_PATH.runtime, countedPage(registries.runtime, registries.process)],
+      [METRICS_PATH.spod, countedPage(registries.own, registries.process)],
+    ]),
+    check: (token, path) => access.check(token, path),
+    log,
+    clock: systemClock,
+  });
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics endpoint of a process, which must never end the process: a certificate that is not good is told and the one
+// before kept, and a port that is taken is tried again.
+import { errorText } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { KeyPair } from '../../io/certificates.ts';
+import { MetricsServer } from '../../io/metrics-server.ts';
+import type { MetricsServerParts } from '../../io/metrics-server.ts';
+import type { Clock } from '../../runtime/clock.ts';
+
+/** What an endpoint is made of. */
+export interface EndpointParts extends Pick<MetricsServerParts, 'port' | 'host' | 'pages' | 'check'> {
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'after'>;
+}
+
+/** After so many milliseconds a port that was taken is tried again. */
+const AGAIN_MS = 5000;
+
+/** Serves as soon as there is a certificate. */
+export class MetricsEndpoint {
+  private readonly parts: EndpointParts;
+  private server: MetricsServer | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private cancelRetry: () => void = () => undefined;
+  private readonly closing = new AbortController();
+
+  constructor(parts: EndpointParts) {
+    this.parts = parts;
+  }
+
+  /** Serves with this certificate from now on, in the order of the calls; never rejects. */
+  use(certificate: KeyPair): Promise<void> {
+    this.cancelRetry();
+    this.turn = this.turn.then(() => (this.server === undefined ? this.begin(certificate) : this.change(certificate)));
+    return this.turn;
+  }
+
+  /** Ends all connections; certificates that come later change nothing. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.cancelRetry();
+    await this.turn;
+    await this.server?.stop();
+  }
+
+  private async change(certificate: KeyPair): Promise<void> {
+    const { log } = this.parts;
+    try {
+      this.server?.useCertificate(certificate);
+      log.info('the certificate of the metrics endpoint was changed');
+    } catch (error) {
+      log.error('the new certificate of the metrics endpoint is not good, the one before is kept', { error });
+    }
+  }
+
+  private async begin(certificate: KeyPair): Promise<void> {
+    const server = this.closing.signal.aborted ? undefined : this.serverWith(certificate);
+    if (server === undefined) return;
+    try {
+      const port = await server.start();
+      this.server = server;
+      this.parts.log.info('serving metrics', { port });
+    } catch (error) {
+      this.parts.log.error('metrics cannot be served, will be tried again', { error, againAfterMs: AGAIN_MS });
+      if (this.closing.signal.aborted) return;
+      this.cancelRetry = this.parts.clock.after(AGAIN_MS, () => void this.use(certificate));
+    }
+  }
+
+  /** A server that does not listen yet; undefined where the certificate is not good. */
+  private serverWith(certificate: KeyPair): MetricsServer | undefined {
+    const { log } = this.parts;
+    try {
+      return new MetricsServer({
+        ...this.parts,
+        certificate,
+        onError: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
+        onTrouble: (error) => log.warn('a reader of metrics could not be accepted', { why: errorText(error) }),
+      });
+    } catch (error) {
+      log.error('the certificate of the metrics endpoint is not good, metrics are served when another comes', {
+        error,
+      });
+      return undefined;
+    }
+  }
+}
