@@ -2,32 +2,35 @@
 // Who may read a path of ours: the API server says whose token it is (TokenReview) and what they may do
 // (SubjectAccessReview). Its answers are kept for a short while, so that a scrape every ten seconds asks it once a minute.
 import { createHash } from 'node:crypto';
+import { Turns } from './turns.ts';
 
 /** Asks the API server to fill in a review; returns its status. Rejects when no answer came. */
 export type Reviewer = (kind: 'TokenReview' | 'SubjectAccessReview', spec: object) => Promise<unknown>;
 
-/** The answer to somebody with a token. */
-export type Access = 'allowed' | 'unauthenticated' | 'forbidden';
+/** What the API server says of somebody with a token. */
+type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
 
-interface Remembered {
-  readonly answer: Promise<Access>;
-  readonly until: number;
-}
+/** The answer to somebody with a token; `busy`: too many ask at the moment. */
+export type Access = Verdict | 'busy';
 
 /** How long an answer is good for, in milliseconds: a new permission shows soon, a withdrawn one within a minute. */
-const GOOD_MS: Readonly<Record<Access, number>> = { allowed: 60_000, unauthenticated: 10_000, forbidden: 10_000 };
+const GOOD_MS: Readonly<Record<Verdict, number>> = { allowed: 60_000, unauthenticated: 10_000, forbidden: 10_000 };
 
-/** While the API server has not answered, its question stands this long. */
-const PENDING_MS = 30_000;
+/** Who guesses tokens must not make the API server work for him: so many questions at a time, and so many that wait. */
+const ROOM = { running: 8, waiting: 32 };
 
-/** Answers that are kept; a guesser of tokens must not fill the memory. */
+/** Answers of each sort that are kept; a guesser of tokens must not fill the memory. */
 const REMEMBERED = 256;
 
 /** Decides over access to paths by bearer token. */
 export class AccessControl {
   private readonly review: Reviewer;
   private readonly now: () => number;
-  private readonly answers = new Map<string, Remembered>();
+  private readonly turns = new Turns(ROOM);
+  private readonly pending = new Map<string, Promise<Access>>();
+  /** Apart from the refused, so that a flood of these does not push the answer to a scraper out. */
+  private readonly allowed = new Verdicts();
+  private readonly refused = new Verdicts();
 
   /** `now` never jumps, as the wall clock may: an answer of before would stand for as long as that went back. */
   constructor(review: Reviewer, now: () => number = () => performance.now()) {
@@ -38,27 +41,29 @@ export class AccessControl {
   /** Whether the bearer of the token may GET the path. Rejects when the API server does not answer. */
   async check(token: string, path: string): Promise<Access> {
     const key = createHash('sha256').update(`${path}\n${token}`).digest('base64');
-    const known = this.answers.get(key);
-    if (known !== undefined && known.until > this.now()) return known.answer;
-    const answer = this.ask(token, path);
-    this.keep(key, { answer, until: this.now() + PENDING_MS });
+    const known = this.allowed.get(key) ?? this.refused.get(key);
+    if (known !== undefined && known.until > this.now()) return known.verdict;
+    const asked = this.pending.get(key);
+    if (asked !== undefined) return asked;
+    // Who was let in before goes first: strangers must not keep a scraper from having its answer renewed.
+    const answer = this.turns.run(() => this.ask(token, path), known?.verdict === 'allowed');
+    if (answer === undefined) return 'busy';
+    this.pending.set(key, answer);
     try {
-      this.keep(key, { answer, until: this.now() + GOOD_MS[await answer] });
-    } catch (error) {
-      this.answers.delete(key);
-      throw error;
+      this.keep(key, await answer);
+    } finally {
+      this.pending.delete(key);
     }
     return answer;
   }
 
-  private keep(key: string, remembered: Remembered): void {
-    this.answers.delete(key);
-    this.answers.set(key, remembered);
-    const oldest = this.answers.keys().next();
-    if (this.answers.size > REMEMBERED && oldest.done !== true) this.answers.delete(oldest.value);
+  private keep(key: string, verdict: Verdict): void {
+    const [now, before] = verdict === 'allowed' ? [this.allowed, this.refused] : [this.refused, this.allowed];
+    before.delete(key);
+    now.set(key, { verdict, until: this.now() + GOOD_MS[verdict] });
   }
 
-  private async ask(token: string, path: string): Promise<Access> {
+  private async ask(token: string, path: string): Promise<Verdict> {
     const who = fieldsOf(await this.review('TokenReview', { token }));
     if (who['authenticated'] !== true) return 'unauthenticated';
     const { username, uid, groups, extra } = fieldsOf(who['user']);
@@ -66,6 +71,31 @@ export class AccessControl {
     const spec = { user: username, uid, groups, extra, nonResourceAttributes };
     const may = fieldsOf(await this.review('SubjectAccessReview', spec));
     return may['allowed'] === true ? 'allowed' : 'forbidden';
+  }
+}
+
+interface Remembered {
+  readonly verdict: Verdict;
+  readonly until: number;
+}
+
+/** Verdicts by asker and path: those that were given last. */
+class Verdicts {
+  private readonly all = new Map<string, Remembered>();
+
+  get(key: string): Remembered | undefined {
+    return this.all.get(key);
+  }
+
+  set(key: string, remembered: Remembered): void {
+    this.all.delete(key);
+    this.all.set(key, remembered);
+    const oldest = this.all.keys().next();
+    if (this.all.size > REMEMBERED && oldest.done !== true) this.all.delete(oldest.value);
+  }
+
+  delete(key: string): void {
+    this.all.delete(key);
   }
 }
 

@@ -99,6 +99,8 @@ export class MetricsServer {
         return [401, 'a valid bearer token is needed\n'];
       case 'forbidden':
         return [403, `this account may not get ${path}\n`];
+      case 'busy':
+        return [503, 'too many ask for permission at the moment\n'];
       default: {
         const never: never = access;
         return never;

@@ -10,6 +10,7 @@ import { issueServer, makeAuthority } from '../../src/io/certificates.ts';
 import type { KeyPair } from '../../src/io/certificates.ts';
 import { MetricsServer } from '../../src/io/metrics-server.ts';
 import type { Limits } from '../../src/io/metrics-server.ts';
+import { until } from '../fakes/operator.ts';
 
 const validity = { from: Date.now() - 60_000, until: Date.now() + 3_600_000 };
 
@@ -48,9 +49,17 @@ describe('io/metrics-server', () => {
   const errors: unknown[] = [];
   const troubles: string[] = [];
   const opened: net.Socket[] = [];
+  let slow = false;
+  const held: (() => void)[] = [];
 
-  const review: Reviewer = (kind, spec) => {
+  /** Lets the API server answer what it was asked. */
+  function release(): void {
+    for (const answer of held.splice(0)) answer();
+  }
+
+  const review: Reviewer = async (kind, spec) => {
     asked.push(kind);
+    if (slow) await new Promise<void>((resolve) => held.push(resolve));
     if (down) return Promise.reject(new Error('connection refused'));
     const text = JSON.stringify(spec);
     if (kind === 'TokenReview') {
@@ -63,6 +72,7 @@ describe('io/metrics-server', () => {
   async function start(limits?: Limits): Promise<void> {
     asked = [];
     down = false;
+    slow = false;
     errors.length = 0;
     authority = await makeAuthority('ca', validity);
     const access = new AccessControl(review);
@@ -160,6 +170,25 @@ describe('io/metrics-server', () => {
     expect((await get(port, authority.certificate, '/metrics-spod', 'good')).status).to.equal(200);
   });
 
+  it('lets those who guess tokens wait, and turns the rest away without a line in the log', async () => {
+    slow = true;
+    const guesses = Array.from({ length: 60 }, (_, i) =>
+      get(port, authority.certificate, '/metrics', `guess-${String(i)}`),
+    );
+    const early: Answer[] = [];
+    for (const guess of guesses) void guess.then((answer) => early.push(answer));
+    await until('those who are turned away', () => early.length === 20);
+    expect(asked).to.have.length(8);
+    for (const answer of early)
+      expect(answer).to.include({ status: 503, body: 'too many ask for permission at the moment\n' });
+    slow = false;
+    release();
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 403)).to.have.length(40);
+    expect(statuses.filter((status) => status === 503)).to.have.length(20);
+    expect(errors).to.deep.equal([]);
+  });
+
   it('changes its certificate while it runs', async () => {
     const other = await makeAuthority('other', validity);
     server.useCertificate(await issueServer(other, ['metrics'], validity));
@@ -171,6 +200,57 @@ describe('io/metrics-server', () => {
 });
 
 describe('io/access', () => {
+  it('asks for eight at a time, lets so many wait, and turns the rest away', async () => {
+    const held: (() => void)[] = [];
+    let [running, most, questions] = [0, 0, 0];
+    const review: Reviewer = async () => {
+      questions += 1;
+      most = Math.max(most, (running += 1));
+      await new Promise<void>((resolve) => held.push(resolve));
+      running -= 1;
+      return { authenticated: false };
+    };
+    const access = new AccessControl(review);
+    const flood = Array.from({ length: 2000 }, (_, i) => access.check(`guess ${String(i)}`, '/metrics'));
+    const answers = Promise.all(flood);
+    for (let i = 0; i < 40; i++) {
+      await until('a question', () => held.length > 0);
+      held.shift()?.();
+    }
+    const counted = Map.groupBy(await answers, (answer) => answer);
+    expect(counted.get('busy')).to.have.length(1960);
+    expect(counted.get('unauthenticated')).to.have.length(40);
+    expect({ most, questions }).to.deep.equal({ most: 8, questions: 40 });
+  });
+
+  it('keeps the answer to a scraper through a flood, and renews it before strangers have theirs', async () => {
+    let time = 0;
+    let stuck = false;
+    const order: string[] = [];
+    const held: (() => void)[] = [];
+    const review: Reviewer = async (kind, spec) => {
+      const token = 'token' in spec ? String(spec.token) : '';
+      if (kind === 'TokenReview') order.push(token);
+      if (stuck) await new Promise<void>((resolve) => held.push(resolve));
+      return kind === 'TokenReview' ? { authenticated: token === 'scraper', user: {} } : { allowed: true };
+    };
+    const access = new AccessControl(review, () => time);
+    expect(await access.check('scraper', '/metrics')).to.equal('allowed');
+    for (let i = 0; i < 1000; i++) await access.check(`guess ${String(i)}`, '/metrics');
+    order.length = 0;
+    expect(await access.check('scraper', '/metrics')).to.equal('allowed');
+    expect(order, 'remembered').to.deep.equal([]);
+    [time, stuck] = [61_000, true];
+    const flood = Array.from({ length: 100 }, (_, i) => access.check(`late ${String(i)}`, '/metrics'));
+    const renewed = access.check('scraper', '/metrics');
+    stuck = false;
+    held.shift()?.();
+    expect(await renewed).to.equal('allowed');
+    expect(order.indexOf('scraper'), 'place').to.equal(8);
+    for (const answer of held.splice(0)) answer();
+    await Promise.all(flood);
+  });
+
   it('forgets an answer after its time, and more answers than it may keep', async () => {
     let time = 0;
     let asked = 0;
