@@ -16,6 +16,8 @@ import { TimeLimit } from './time-limit.ts';
 export interface PassEnd {
   /** Another pass after so many milliseconds. */
   readonly againAfterMs?: number | undefined;
+  /** The object is not as it should be, and only its user can change that. */
+  readonly rejected?: boolean | undefined;
 }
 
 /** What is done for a key. Its errors are sorted by `failureOf`. */
@@ -104,11 +106,13 @@ export class Controller {
 
   private succeeded(task: Task, end: PassEnd): PassResult {
     this.queue.forget(task.key);
-    if (end.againAfterMs === undefined) {
-      this.ownWishes.delete(task.key);
-      return 'success';
-    }
-    return this.again(task, end.againAfterMs);
+    const asked = end.againAfterMs === undefined ? this.asksNothing(task) : this.again(task, end.againAfterMs);
+    return end.rejected === true ? this.rejected() : asked;
+  }
+
+  private asksNothing(task: Task): PassResult {
+    this.ownWishes.delete(task.key);
+    return 'success';
   }
 
   /** Another pass, as soon as it was asked for; but a key that does nothing but ask is slowed down. */
@@ -118,6 +122,12 @@ export class Controller {
     this.ownWishes.set(task.key, wishes);
     this.queue.addAfter(task.key, wishes > patience ? Math.max(afterMs, leastWaitMs) : afterMs);
     return 'requeue_after';
+  }
+
+  /** Each pass is an error and a terminal one, not only the first: so controller-runtime counts its TerminalError. */
+  private rejected(): PassResult {
+    this.metrics.rejected(this.name);
+    return 'error';
   }
 
   private failed(task: Task, failure: Failure): PassResult {

@@ -13,7 +13,6 @@ import type { Handler, Reader } from './handler.ts';
 import { Insistence } from './insistence.ts';
 import { metadataPatch } from './metadata.ts';
 import type { OwnMetadata } from './metadata.ts';
-import type { RuntimeMetrics } from './metrics.ts';
 import { keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { EventNote, Outcome } from './outcome.ts';
@@ -26,11 +25,13 @@ export interface HandlerPassParts<T extends KubeObject> {
   readonly objects: Reader<T>;
   readonly writer: Writer;
   readonly events: EventRecorder;
-  readonly metrics: RuntimeMetrics;
   readonly flights: Flights;
   /** Told of each new `Rejected` and `Failed`, with its reason; role-specific counters hang on it. */
   readonly onTrouble: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
 }
+
+/** What came of a beat: the handler's outcome, and whether it is what the handler says of an object that it rejects. */
+type Answer<T extends KubeObject> = Outcome<T> & { readonly rejected?: true };
 
 /** The name of a handler's pass over a key, by which its own writes are recognised. */
 export function passName(handler: string, key: string): string {
@@ -96,7 +97,7 @@ export class HandlerPass<T extends KubeObject> {
     }
   }
 
-  private async cleanup(object: T, signal: AbortSignal): Promise<Outcome<T>> {
+  private async cleanup(object: T, signal: AbortSignal): Promise<Answer<T>> {
     return this.guarded(object, signal, async () => (await this.handler.cleanup?.(object, signal)) ?? {}, true);
   }
 
@@ -115,7 +116,7 @@ export class HandlerPass<T extends KubeObject> {
     signal: AbortSignal,
     beat: () => Promise<Outcome<T>>,
     holding = false,
-  ): Promise<Outcome<T>> {
+  ): Promise<Answer<T>> {
     try {
       const outcome = await beat();
       this.told.delete(this.keyOf(object));
@@ -127,12 +128,10 @@ export class HandlerPass<T extends KubeObject> {
     }
   }
 
-  private rejected(object: T, why: Rejected, hold: boolean): Outcome<T> {
+  private rejected(object: T, why: Rejected, hold: boolean): Answer<T> {
     const outcome = this.handler.rejected?.(object, why) ?? {};
-    const news = this.isNews(object, why);
-    if (news) this.parts.metrics.rejected(this.handler.name);
-    const events = news ? [warning(why), ...(outcome.events ?? [])] : [];
-    return { ...outcome, events, hold };
+    const events = this.isNews(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
+    return { ...outcome, events, hold, rejected: true };
   }
 
   /** The status is wanted by each pass that fails, until it stands: a write that is refused must not be the last one. */
@@ -153,7 +152,7 @@ export class HandlerPass<T extends KubeObject> {
     return true;
   }
 
-  private async write(object: T, outcome: Outcome<T>, signal: AbortSignal): Promise<PassEnd> {
+  private async write(object: T, outcome: Answer<T>, signal: AbortSignal): Promise<PassEnd> {
     await this.writeOthers(object, outcome, signal);
     const key = this.keyOf(object);
     const waitMs = this.waitMs(object, outcome.metadata);
@@ -166,8 +165,9 @@ export class HandlerPass<T extends KubeObject> {
       if (version === GONE) return {};
       this.parts.flights.wrote(key, version);
     }
-    if (waitMs === 0) return { againAfterMs: outcome.againAfterMs };
-    return { againAfterMs: Math.min(waitMs, outcome.againAfterMs ?? waitMs) };
+    const { againAfterMs, rejected } = outcome;
+    if (waitMs === 0) return { againAfterMs, rejected };
+    return { againAfterMs: Math.min(waitMs, againAfterMs ?? waitMs), rejected };
   }
 
   /** How long to wait before metadata are written that were written already and do not stand. */

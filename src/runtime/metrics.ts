@@ -5,8 +5,10 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { QueueObserver, WorkQueue } from './queue.ts';
 
+const RESULTS = ['success', 'error', 'requeue', 'requeue_after'] as const;
+
 /** How a pass ended, as the `result` label of controller_runtime_reconcile_total. */
-export type PassResult = 'success' | 'error' | 'requeue' | 'requeue_after';
+export type PassResult = (typeof RESULTS)[number];
 
 /** controller-runtime's buckets of controller_runtime_reconcile_time_seconds, thinned to every second one. */
 const passBuckets = [0.005, 0.025, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.25, 1.75, 2.5, 3.5, 4.5, 6, 8, 10, 20, 30, 60];
@@ -76,12 +78,16 @@ export class RuntimeMetrics {
     this.activePasses.set({ controller }, 0);
     for (const counter of [this.passErrors, this.terminalErrors, this.panics, this.timeouts])
       counter.inc({ controller }, 0);
+    // A rate is known only of a series that was there before: without these zeros the first error would not show.
+    for (const result of RESULTS) this.passes.inc({ controller, result }, 0);
     this.queues.set(controller, queue);
   }
 
-  /** The observer of a controller's queue. */
+  /** The observer of a controller's queue, whose zeros are shown from now on. */
   queueObserver(controller: string): QueueObserver {
     const labels = { name: controller, controller };
+    for (const counter of [this.adds, this.retries]) counter.inc(labels, 0);
+    for (const histogram of [this.queueTime, this.workTime]) histogram.zero(labels);
     return {
       added: () => this.adds.inc(labels),
       retried: () => this.retries.inc(labels),
@@ -101,6 +107,7 @@ export class RuntimeMetrics {
     if (result === 'error') this.passErrors.inc({ controller });
   }
 
+  /** Counts a pass over an object that the user has to change, besides the error that it is. */
   rejected(controller: string): void {
     this.terminalErrors.inc({ controller });
   }

@@ -98,13 +98,13 @@ export class SpoOperator extends framework.default {
     const { kind: resource, selector } = handler;
     const store = this.machine.sources.store({ resource, ...(selector === undefined ? {} : { selector }) });
     const { events, kinds, parts } = this.machine;
-    const { metrics, log, clock } = parts;
+    const { log, clock } = parts;
     const flights = new Flights();
     const writer = new Writer(handler.name, this.machine);
     this.machine.whenBegun(() => writer.forget());
     const objects = typed<T>(store);
     const { onTrouble } = this;
-    const pass = new HandlerPass(handler, { clock, objects, writer, events, metrics, flights, onTrouble });
+    const pass = new HandlerPass(handler, { clock, objects, writer, events, flights, onTrouble });
     const { queue } = this.machine.drive(
       handler.name,
       handler.concurrency ?? defaultConcurrency,
