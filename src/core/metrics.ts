@@ -2,6 +2,8 @@
 // The metrics of the manual's table: names, labels and what they count, once. The registry is filled from this table,
 // and a test holds it against the manual.
 
+import type { Reason } from './errors.ts';
+
 /** A counter of ours, without the prefix. */
 export interface CounterDefinition {
   readonly name: string;
@@ -14,6 +16,18 @@ export const METRIC_PREFIX = 'security_profiles_operator_';
 
 /** What was done to a profile: the values of the label `operation`. */
 export type Operation = 'update' | 'delete';
+
+/** Every reason for which an error of a seccomp profile is counted: those of the manual, and two of ours. */
+export const SECCOMP_ERRORS = [
+  'SeccompNotSupportedOnNode',
+  'InvalidSeccompProfile',
+  'ProfileNotAllowed',
+  'CannotPullSeccompProfile',
+  'CannotSaveSeccompProfile',
+  'CannotRemoveSeccompProfile',
+  'CannotUpdateSeccompProfile',
+  'CannotUpdateNodeStatus',
+] as const satisfies readonly Reason[];
 
 const AUDIT_LABELS = ['node', 'namespace', 'pod', 'container', 'executable'] as const;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The counters of core/metrics in a Prometheus registry. Every operation is shown from the start, so that a rate can be
-// computed before the first one happens.
+// The counters of core/metrics in a Prometheus registry. Every operation and every reason is shown from the start: a rate is
+// known only of a series that was there before, so the first error of a reason would not show otherwise.
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Reason } from '../core/errors.ts';
-import { COUNTERS, METRIC_PREFIX } from '../core/metrics.ts';
+import { COUNTERS, METRIC_PREFIX, SECCOMP_ERRORS } from '../core/metrics.ts';
 import type { CounterDefinition, Operation } from '../core/metrics.ts';
 
 const OPERATIONS: readonly Operation[] = ['update', 'delete'];
@@ -18,6 +18,7 @@ export class SeccompCounters {
     this.operations = register(registry, COUNTERS.seccompProfile);
     this.errors = register(registry, COUNTERS.seccompError);
     for (const operation of OPERATIONS) this.operations.inc({ operation }, 0);
+    for (const reason of SECCOMP_ERRORS) this.errors.inc({ reason }, 0);
   }
 
   /** A profile was written to this node, or removed from it. */

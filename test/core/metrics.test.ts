@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The metrics that the manual promises, by name and label.
 import { expect } from 'chai';
-import { COUNTERS } from '../../src/core/metrics.ts';
+import { COUNTERS, SECCOMP_ERRORS } from '../../src/core/metrics.ts';
 
 /** The manual's table "Available metrics". */
 const MANUAL: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +14,21 @@ const MANUAL: Readonly<Record<string, readonly string[]>> = {
   selinux_profile_error_total: ['reason'],
 };
 
+/** The same table's reasons of seccomp errors. */
+const MANUAL_REASONS = [
+  'SeccompNotSupportedOnNode',
+  'InvalidSeccompProfile',
+  'CannotSaveSeccompProfile',
+  'CannotRemoveSeccompProfile',
+  'CannotUpdateSeccompProfile',
+  'CannotUpdateNodeStatus',
+] as const;
+
 describe('core/metrics', () => {
+  it("has the manual's reasons", () => {
+    expect(SECCOMP_ERRORS).to.include.members([...MANUAL_REASONS]);
+  });
+
   it("has the manual's metrics with the manual's labels", () => {
     const ours = Object.fromEntries(Object.values(COUNTERS).map(({ name, labels }) => [name, labels]));
     expect(ours).to.deep.equal(MANUAL);

@@ -4,6 +4,10 @@ import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { SeccompCounters } from '../../src/io/counters.ts';
 
+function error(reason: string, count: number): string {
+  return `security_profiles_operator_seccomp_profile_error_total{reason="${reason}"} ${String(count)}`;
+}
+
 describe('io/counters', () => {
   it("prints the manual's lines", async () => {
     const registry = new Registry();
@@ -19,7 +23,14 @@ describe('io/counters', () => {
       'security_profiles_operator_seccomp_profile_total{operation="delete"} 1',
       '# HELP security_profiles_operator_seccomp_profile_error_total Counter about seccomp profile errors.',
       '# TYPE security_profiles_operator_seccomp_profile_error_total counter',
-      'security_profiles_operator_seccomp_profile_error_total{reason="InvalidSeccompProfile"} 1',
+      error('SeccompNotSupportedOnNode', 0),
+      error('InvalidSeccompProfile', 1),
+      error('ProfileNotAllowed', 0),
+      error('CannotPullSeccompProfile', 0),
+      error('CannotSaveSeccompProfile', 0),
+      error('CannotRemoveSeccompProfile', 0),
+      error('CannotUpdateSeccompProfile', 0),
+      error('CannotUpdateNodeStatus', 0),
     ]);
   });
 });
