@@ -15,8 +15,13 @@ export interface MergeRequest {
 }
 
 function mergeDocuments(documents: readonly [ProfileDocument, ...ProfileDocument[]]): ProfileDocument {
+  return { ...documents[0], profile: asked(() => mergeProfiles(documents.map(({ profile }) => profile))) };
+}
+
+/** What cannot be merged is the user's to mend. */
+function asked<T>(question: () => T): T {
   try {
-    return { ...documents[0], profile: mergeProfiles(documents.map(({ profile }) => profile)) };
+    return question();
   } catch (cause) {
     if (cause instanceof RangeError) throw new UserError(cause.message, { cause });
     throw cause;
@@ -38,7 +43,7 @@ export async function merge(request: MergeRequest, terminal: Terminal): Promise<
     terminal.log(`Wrote merged profile to: ${request.outputFile}`);
     return SUCCESS;
   }
-  if (covers(first.profile, merged.profile)) return SUCCESS;
+  if (asked(() => covers(first.profile, merged.profile))) return SUCCESS;
   terminal.log(
     `${request.files[0] ?? ''} does not cover the other profiles, merged they are:\n${await printDocument(merged, terminal)}`,
   );

@@ -4,6 +4,7 @@
 // profile that a pod names.
 import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../errors.ts';
+import { InvalidProfile } from './faults.ts';
 import { mergeProfiles } from './merge.ts';
 import type { Profile } from './model.ts';
 import { parseProfile } from './parse.ts';
@@ -28,7 +29,7 @@ export interface Stacked {
  * @param find - the spec of the profile with a name, if there is one
  * @throws Rejected for a circle, too many levels, or a base in a registry
  * @throws NotYet when a base does not exist
- * @throws InvalidProfile when the profile or a base cannot be read
+ * @throws InvalidProfile when the profile or a base cannot be read, or when they cannot be merged
  */
 export function stackOnBases(
   name: string,
@@ -39,7 +40,16 @@ export function stackOnBases(
   const chain = baseChain(name, spec, find);
   if (chain.length === 0) return { profile: own, bases: [] };
   const parts = chain.map((base) => callsOf(parseProfile(base.spec, `base profile ${base.name}`), own));
-  return { profile: mergeProfiles([withoutBase(own), ...parts]), bases: chain.map((base) => base.name) };
+  return { profile: merged(name, [withoutBase(own), ...parts]), bases: chain.map((base) => base.name) };
+}
+
+function merged(name: string, parts: readonly Profile[]): Profile {
+  try {
+    return mergeProfiles(parts);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidProfile(`profile ${name} on its base profiles`, [{ field: 'syscalls', reason: error.message }]);
+  }
 }
 
 interface Base {

@@ -110,10 +110,8 @@ function demandKernel(profile: Profile, kernel: Kernel): void {
 
 /** A name that no kernel knows is left out of the filter by every runtime: a deny list with a typing error denies nothing. */
 function demandNames(profile: Profile): void {
-  const unknown = profile.rules
-    .flatMap((rule) => rule.names)
-    .filter((name) => !isSyscall(name) && !isForeignSyscall(name));
+  const names = new Set(profile.rules.flatMap((rule) => rule.names));
+  const unknown = [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();
   if (unknown.length === 0) return;
-  const names = [...new Set(unknown)].sort().join(', ');
-  throw new Rejected('InvalidSeccompProfile', `syscalls: no Linux system call has the name ${names}`);
+  throw new Rejected('InvalidSeccompProfile', `syscalls: no Linux system call has the name ${unknown.join(', ')}`);
 }

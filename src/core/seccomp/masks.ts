@@ -11,7 +11,10 @@
 import { conditionOf, cubesOf, type Conjunction, type Cube, type Width } from './condition.ts';
 import type { ArgCondition } from './model.ts';
 
-/** Most rules that one call may become; a filter of the kernel has room for 4096 instructions in all. */
+/** Room for instructions in a filter of the kernel; a rule that compares takes one at least. */
+export const MOST_INSTRUCTIONS = 4096;
+
+/** Most rules that one call may become. */
 export const MOST_RULES = 512;
 
 interface Choice {

@@ -4,18 +4,27 @@
 // architectures and flags are united. One thing lies outside: runtimes answer calls newer than all that a profile names with ENOSYS
 // (newer-calls.ts), and a union names more calls.
 import { answersOf, answersTo, differs, type AnswerBook, type Answers, type Guarded } from './answers.ts';
+import { Comparisons } from './comparisons.ts';
 import type { Architecture, Flag, Profile, Rule } from './model.ts';
-import { uniteAnswers } from './union.ts';
+import { contestsAmong, uniteAnswers } from './union.ts';
 import { compareVerdicts, mostPermissive, verdictFields } from './verdict.ts';
 
 function uniteBooks(books: readonly [AnswerBook, ...AnswerBook[]]): AnswerBook {
   const [first, ...others] = books;
   const defaultVerdict = mostPermissive(first.defaultVerdict, ...others.map((book) => book.defaultVerdict));
-  const names = new Set(books.flatMap((book) => [...book.calls.keys()]));
+  // In one order, whichever part comes first: the comparisons may last for some of the calls only.
+  const names = [...new Set(books.flatMap((book) => [...book.calls.keys()]))].sort(compareTexts);
+  const contests = new Comparisons();
+  const comparisons = new Comparisons();
   const calls = new Map<string, Answers>();
   for (const name of names) {
     const parts = [answersTo(first, name), ...others.map((book) => answersTo(book, name))] as const;
-    const answers = uniteAnswers(parts, defaultVerdict);
+    if (!contests.spend(contestsAmong(parts))) {
+      throw new RangeError(
+        `the rules of different actions for ${name} that compare arguments are too many to be merged`,
+      );
+    }
+    const answers = uniteAnswers(parts, defaultVerdict, comparisons);
     if (differs(answers, defaultVerdict)) calls.set(name, answers);
   }
   return { defaultVerdict, calls };
@@ -86,7 +95,8 @@ function agreed<K extends 'listenerPath' | 'listenerMetadata' | 'baseProfileName
  * The union of profiles in canonical form: equal profiles have equal unions, names are sorted, nothing is said twice, and
  * what the default says already is left out. The union of one profile is its canonical form.
  *
- * @throws RangeError when there is none, or when they name different base profiles or listeners
+ * @throws RangeError when there is none, when they name different base profiles or listeners, or when rules that may contradict
+ *   each other are too many to be compared
  */
 export function mergeProfiles(profiles: readonly Profile[]): Profile {
   const [first, ...others] = profiles.map(answersOf);

@@ -8,12 +8,13 @@
 // So what no argument can satisfy is left out, and rules that contradict each other are refused.
 import { canMeet, conjunctionKey, reduced, type Conjunction, type Width } from './condition.ts';
 import { conjunctionsOf } from './answers.ts';
+import { Comparisons, differingPairs } from './comparisons.ts';
 import type { FaultList } from './faults.ts';
-import { maskedConjunctions } from './masks.ts';
+import { maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
 import type { ArgCondition, Profile } from './model.ts';
 import { isMultiplexed, waysOf } from './multiplexed.ts';
 import { widthOf, type KnownArchitecture } from './syscalls.ts';
-import { compareVerdicts, verdictOf, type Verdict } from './verdict.ts';
+import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
 
 /** What one number gets. */
 export interface NumberedRule {
@@ -101,22 +102,45 @@ function draftsOf(profile: Profile, architecture: KnownArchitecture): Drafts {
   return drafting.drafts;
 }
 
-function contradicts(a: Clause, b: Clause, width: Width): boolean {
-  return compareVerdicts(a.verdict, b.verdict) !== 0 && canMeet(a.conditions, b.conditions, width);
+/** What the rules of one architecture may still take. */
+interface Room {
+  readonly comparisons: Comparisons;
+  /** How many rules may still be written as several masks each. */
+  masks: number;
 }
 
-function noteContradiction(clauses: readonly Clause[], architecture: KnownArchitecture, faults: FaultList): void {
+function noteContradiction(
+  clauses: readonly Clause[],
+  architecture: KnownArchitecture,
+  faults: FaultList,
+  { comparisons }: Room,
+): void {
   const width = widthOf(architecture);
-  for (const [at, clause] of clauses.entries()) {
-    const rival = clauses.slice(0, at).find((earlier) => contradicts(earlier, clause, width));
-    if (rival === undefined) continue;
-    const what = `${rival.verdict.action} of syscalls[${String(rival.rule)}] for ${rival.name}`;
-    faults.add(
-      `syscalls[${String(clause.rule)}]`,
-      `${clause.verdict.action} for ${clause.name} and ${what} can hold for the same call on ${architecture}, and nothing says which counts`,
-    );
+  if (!comparisons.spend(differingPairs(clauses.map(({ verdict }) => returnValue(verdict))))) {
+    const what = `rules of different actions for ${clauses[0]?.name ?? ''} that compare arguments are too many for a filter`;
+    faults.add('syscalls', `${what} on ${architecture}`);
     return;
   }
+  const groups = new Map<number, Clause[]>();
+  for (const clause of clauses) {
+    const own = groups.get(returnValue(clause.verdict)) ?? [];
+    const others = [...groups.values()].filter((group) => group !== own);
+    const rival = others.flat().find((earlier) => canMeet(earlier.conditions, clause.conditions, width));
+    if (rival !== undefined) {
+      noteRivals(rival, clause, architecture, faults);
+      return;
+    }
+    groups.set(returnValue(clause.verdict), own);
+    own.push(clause);
+  }
+}
+
+function noteRivals(rival: Clause, clause: Clause, architecture: KnownArchitecture, faults: FaultList): void {
+  const what = `${rival.verdict.action} of syscalls[${String(rival.rule)}] for ${rival.name}`;
+  faults.add(
+    `syscalls[${String(clause.rule)}]`,
+    `${clause.verdict.action} for ${clause.name} and ${what} can hold for the same call on ${architecture}, and nothing says which counts`,
+  );
 }
 
 /** Clauses of which libseccomp makes rules for socketcall and ipc by itself, beside ours, and whatever else these get. */
@@ -130,29 +154,32 @@ function settle(
   { unconditional, clauses }: Draft,
   architecture: KnownArchitecture,
   faults: FaultList,
+  room: Room,
 ): readonly NumberedRule[] {
   if (unconditional !== undefined) {
-    noteContradiction(addedByLibseccomp(clauses, architecture), architecture, faults);
+    noteContradiction(addedByLibseccomp(clauses, architecture), architecture, faults, room);
     return [{ number, verdict: unconditional, conditions: [] }];
   }
-  noteContradiction([...clauses.values()], architecture, faults);
+  noteContradiction([...clauses.values()], architecture, faults, room);
   // On 32 bits a condition may hold always: then nothing is left to the other rules, which say the same.
   const always = [...clauses.values()].find(({ conditions }) => conditions.length === 0);
   const all = always === undefined ? [...clauses.values()] : [always];
   if (all.length < 2 && addedByLibseccomp(clauses, architecture).length === 0) {
     return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));
   }
-  return all.flatMap((clause) => {
+  const rules: NumberedRule[] = [];
+  for (const clause of all) {
     const masked = maskedConjunctions(clause.conditions, widthOf(architecture));
-    if (masked === undefined) {
-      faults.add(
-        `syscalls[${String(clause.rule)}].args`,
-        `compares too much beside the other rules for ${clause.name}`,
-      );
-      return [];
+    const more = masked !== undefined && masked.length > 1 ? masked.length : 0;
+    if (masked === undefined || more > room.masks) {
+      const what = `compares too much beside the other rules for ${clause.name}`;
+      faults.add(`syscalls[${String(clause.rule)}].args`, what);
+      break;
     }
-    return masked.map((conditions) => ({ number, verdict: clause.verdict, conditions }));
-  });
+    room.masks -= more;
+    rules.push(...masked.map((conditions) => ({ number, verdict: clause.verdict, conditions })));
+  }
+  return rules;
 }
 
 /** The rules of a profile for an architecture; what cannot be put in a filter is noted as a fault. */
@@ -161,5 +188,8 @@ export function numberedRules(
   architecture: KnownArchitecture,
   faults: FaultList,
 ): readonly NumberedRule[] {
-  return [...draftsOf(profile, architecture)].flatMap(([number, draft]) => settle(number, draft, architecture, faults));
+  const room: Room = { comparisons: new Comparisons(), masks: MOST_INSTRUCTIONS };
+  return [...draftsOf(profile, architecture)].flatMap(([number, draft]) =>
+    settle(number, draft, architecture, faults, room),
+  );
 }

@@ -94,15 +94,18 @@ class ProfileReader {
     const args = this.list(value, `${field}.args`).map((arg, index) =>
       this.condition(arg, `${field}.args[${String(index)}]`),
     );
-    if (this.faults.count === before) this.noteRepeated(args, field);
+    if (args.length > 1 && this.faults.count === before) this.noteRepeated(args, field);
     return args;
   }
 
   /** Said twice, a condition makes all conditions of the rule alternatives: runtimes take a rule with two on one argument so. */
   private noteRepeated(args: readonly ArgCondition[], field: string): void {
+    const seen = new Map<string, number>();
     for (const [at, arg] of args.entries()) {
-      const before = args.findIndex((other) => conjunctionKey([other]) === conjunctionKey([arg]));
-      if (before < at) this.faults.add(`${field}.args[${String(at)}]`, `repeats args[${String(before)}]`);
+      const key = conjunctionKey([arg]);
+      const before = seen.get(key);
+      if (before === undefined) seen.set(key, at);
+      else this.faults.add(`${field}.args[${String(at)}]`, `repeats args[${String(before)}]`);
     }
   }
 

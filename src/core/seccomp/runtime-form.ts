@@ -3,12 +3,13 @@
 // a filter of it that says something else, or never end, the rules are written in the form of masks.ts, which means the same.
 // Where there is no such form, what remains doubtful is said: a profile that looks enforced and is not is worse than none.
 import { conjunctionsOf } from './answers.ts';
+import { Comparisons } from './comparisons.ts';
 import { canMeet, conjunctionKey, reduced, type Conjunction } from './condition.ts';
 import { FaultList } from './faults.ts';
 import { compareReach, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
 import type { Architecture, Profile, Rule } from './model.ts';
 import { architectureOfTable, runnableOn } from './syscalls.ts';
-import { compareVerdicts, verdictFields, verdictOf, type Verdict } from './verdict.ts';
+import { compareVerdicts, returnValue, verdictFields, verdictOf, type Verdict } from './verdict.ts';
 
 /** A profile as its file shall say it. */
 export interface RuntimeForm {
@@ -19,6 +20,8 @@ export interface RuntimeForm {
 
 interface Clause {
   readonly conditions: Conjunction;
+  /** Equal for equal conditions. */
+  readonly key: string;
   readonly verdict: Verdict;
   /** Which rule of the profile it is. */
   readonly rule: number;
@@ -27,6 +30,8 @@ interface Clause {
 /** A call of which rules compare arguments. */
 interface ComparedCall {
   readonly name: string;
+  /** What it gets where no rule holds. */
+  readonly otherwise: Verdict;
   /** How many rules it has in all. */
   rules: number;
   /** A comparison that all arguments satisfy, or none: libseccomp does not see that it says nothing. */
@@ -51,48 +56,72 @@ const WIDE: readonly Architecture[] = [
 
 const LARGEST_NARROW = 0xffff_ffffn;
 
-function note(call: ComparedCall, conjunction: Conjunction, verdict: Verdict, rule: number): void {
+/** What a rule says of each of its calls; undefined when no arguments satisfy it. */
+function clauseOf(conjunction: Conjunction, verdict: Verdict, rule: number): Clause | undefined {
   const conditions = reduced(conjunction, 64);
+  return conditions === undefined ? undefined : { conditions, key: conjunctionKey(conditions), verdict, rule };
+}
+
+function note(call: ComparedCall, clause: Clause | undefined, compared: number): void {
   call.rules += 1;
-  call.vacuous ||= conditions?.length !== conjunction.length;
-  if (conditions?.length === 0) call.unconditional ??= verdict;
-  else if (conditions !== undefined) call.clauses.push({ conditions, verdict, rule });
+  call.vacuous ||= clause?.conditions.length !== compared;
+  if (clause?.conditions.length === 0) call.unconditional ??= clause.verdict;
+  else if (clause !== undefined) call.clauses.push(clause);
 }
 
 /** Calls with several rules that compare arguments: only of these can libseccomp make something else. */
 function comparedCalls(profile: Profile): readonly ComparedCall[] {
   const calls = new Map<string, ComparedCall>();
+  const otherwise = verdictOf(profile.defaultAction, profile.defaultErrno);
   const comparing = profile.rules.filter(({ args }) => args.length > 0);
   for (const name of comparing.flatMap(({ names }) => names)) {
-    calls.set(name, { name, rules: 0, vacuous: false, clauses: [] });
+    calls.set(name, { name, otherwise, rules: 0, vacuous: false, clauses: [] });
   }
   if (calls.size === 0) return [];
-  const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
   for (const [index, rule] of profile.rules.entries()) {
     const verdict = verdictOf(rule.action, rule.errno);
-    if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
+    if (compareVerdicts(verdict, otherwise) === 0) continue;
     const named = rule.names.flatMap((name) => calls.get(name) ?? []);
-    for (const conjunction of conjunctionsOf(rule)) for (const call of named) note(call, conjunction, verdict, index);
+    for (const conjunction of conjunctionsOf(rule)) {
+      const clause = clauseOf(conjunction, verdict, index);
+      for (const call of named) note(call, clause, conjunction.length);
+    }
   }
   return [...calls.values()].filter(({ rules }) => rules > 1);
 }
 
-/** Two clauses of different verdicts that the test holds for. */
-function rivalsAmong(
-  clauses: readonly Clause[],
-  test: (a: Clause, b: Clause) => boolean,
-): readonly [Clause, Clause] | undefined {
-  const [first] = clauses;
-  if (first === undefined || clauses.every(({ verdict }) => compareVerdicts(verdict, first.verdict) === 0)) return;
-  for (const [at, clause] of clauses.entries()) {
-    const differs = (other: Clause): boolean => compareVerdicts(other.verdict, clause.verdict) !== 0;
-    const rival = clauses.slice(0, at).find((earlier) => differs(earlier) && test(earlier, clause));
-    if (rival !== undefined) return [rival, clause];
+type Rivals = readonly [Clause, Clause];
+
+/** The first two clauses that have the same conditions and different verdicts. */
+function tornAmong(clauses: readonly Clause[]): Rivals | undefined {
+  const seen = new Map<string, Clause>();
+  for (const clause of clauses) {
+    const earlier = seen.get(clause.key);
+    if (earlier === undefined) seen.set(clause.key, clause);
+    else if (compareVerdicts(earlier.verdict, clause.verdict) !== 0) return [earlier, clause];
   }
   return undefined;
 }
 
-function rivalryText(name: string, [a, b]: readonly [Clause, Clause], when: string): string {
+/** The first two clauses of different verdicts that can hold at once; 'unknown' when that takes too many comparisons. */
+function rivalsAmong(clauses: readonly Clause[], comparisons: Comparisons): Rivals | 'unknown' | undefined {
+  const groups = new Map<number, Clause[]>();
+  for (const clause of clauses) {
+    const own = groups.get(returnValue(clause.verdict)) ?? [];
+    for (const group of groups.values()) {
+      if (group === own) continue;
+      for (const earlier of group) {
+        if (!comparisons.spend(1)) return 'unknown';
+        if (canMeet(earlier.conditions, clause.conditions, 64)) return [earlier, clause];
+      }
+    }
+    groups.set(returnValue(clause.verdict), own);
+    own.push(clause);
+  }
+  return undefined;
+}
+
+function rivalryText(name: string, [a, b]: Rivals, when: string): string {
   return `${b.verdict.action} for ${name} and ${a.verdict.action} of syscalls[${String(a.rule)}] ${when}`;
 }
 
@@ -104,7 +133,7 @@ export function demandOneVerdict(profile: Profile, subject: string): void {
   const faults = new FaultList();
   for (const { name, clauses, unconditional } of comparedCalls(profile)) {
     if (unconditional !== undefined) continue;
-    const rivals = rivalsAmong(clauses, (a, b) => conjunctionKey(a.conditions) === conjunctionKey(b.conditions));
+    const rivals = tornAmong(clauses);
     if (rivals === undefined) continue;
     faults.add(
       `syscalls[${String(rivals[1].rule)}]`,
@@ -118,24 +147,27 @@ export function demandOneVerdict(profile: Profile, subject: string): void {
 function isSafe({ clauses, unconditional, vacuous }: ComparedCall): boolean {
   if (vacuous) return false;
   if (clauses.length < 2) return true;
-  const inOrder = clauses.every(({ conditions }, at) => {
+  if (unconditional !== undefined || !clauses.every(({ conditions }) => conditions.every(isMask))) return false;
+  return clauses.every(({ conditions }, at) => {
     const before = clauses[at - 1];
     return before === undefined || compareReach(before.conditions, conditions) <= 0;
   });
-  return unconditional === undefined && inOrder && clauses.every(({ conditions }) => conditions.every(isMask));
 }
 
-/** The rules of a call as masks. Undefined when they would be too many, or mean more to an architecture of 32 bits. */
-function masksOf({ name, clauses, unconditional }: ComparedCall, narrow: boolean): readonly Rule[] | undefined {
+/** The rules of a call as masks. Undefined when they are more than `most`, or mean more to an architecture of 32 bits. */
+function masksOf(call: ComparedCall, narrow: boolean, most: number): readonly Rule[] | undefined {
+  const { name, clauses, unconditional, otherwise } = call;
   if (unconditional !== undefined) return [{ names: [name], ...verdictFields(unconditional), args: [] }];
   const rules: Rule[] = [];
   for (const { conditions, verdict } of clauses) {
     const fine = clauses.length === 1 || conditions.every(isMask);
     const masked = fine ? [conditions] : maskedConjunctions(conditions, 64);
-    if (masked === undefined) return undefined;
+    if (masked === undefined || rules.length + masked.length > most) return undefined;
     rules.push(...masked.map((args) => ({ names: [name], ...verdictFields(verdict), args })));
   }
-  if (rules.length > MOST_RULES || (narrow && rules.some(reachesBeyond32))) return undefined;
+  if (narrow && rules.some(reachesBeyond32)) return undefined;
+  // A name that goes makes newer calls of others, which get ENOSYS; see newer-calls.ts.
+  if (rules.length === 0) return [{ names: [name], ...verdictFields(otherwise), args: [] }];
   return rules.sort((a, b) => compareReach(a.args, b.args));
 }
 
@@ -144,11 +176,12 @@ function reachesBeyond32({ args }: Rule): boolean {
   return args.some(({ value, valueTwo, op }) => (op === 'SCMP_CMP_EQ' ? value : valueTwo) > LARGEST_NARROW);
 }
 
-function doubtOf({ name, clauses }: ComparedCall): string | undefined {
-  const rivals = rivalsAmong(clauses, (a, b) => canMeet(a.conditions, b.conditions, 64));
-  return rivals === undefined
-    ? undefined
-    : `syscalls[${String(rivals[1].rule)}]: ${rivalryText(name, rivals, 'can hold for the same call, and nothing says which counts')}`;
+function doubtOf({ name, clauses }: ComparedCall, comparisons: Comparisons): string | undefined {
+  const rivals = rivalsAmong(clauses, comparisons);
+  if (rivals === undefined) return undefined;
+  const when = 'can hold for the same call, and nothing says which counts';
+  if (rivals !== 'unknown') return `syscalls[${String(rivals[1].rule)}]: ${rivalryText(name, rivals, when)}`;
+  return `syscalls: too many rules to compare them all: rules of different actions for ${name} perhaps ${when}`;
 }
 
 const UNSURE = 'libseccomp may enforce them otherwise than they are written';
@@ -171,14 +204,15 @@ export function runtimeForm(profile: Profile): RuntimeForm {
   const narrow = profile.architectures.some((architecture) => !WIDE.includes(architecture));
   const doubts: string[] = [];
   const rewritten = new Map<string, readonly Rule[]>();
-  let count = 0;
+  const comparisons = new Comparisons();
+  let room = MOST_RULES;
   for (const call of comparedCalls(profile)) {
-    const rivalry = call.unconditional === undefined ? doubtOf(call) : undefined;
+    const rivalry = call.unconditional === undefined ? doubtOf(call, comparisons) : undefined;
     if (rivalry !== undefined) doubts.push(rivalry);
     if (isSafe(call)) continue;
-    const rules = masksOf(call, narrow);
-    count += rules?.length ?? 0;
-    if (rules !== undefined && count <= MOST_RULES) rewritten.set(call.name, rules);
+    const rules = masksOf(call, narrow, room);
+    room -= rules?.length ?? 0;
+    if (rules !== undefined) rewritten.set(call.name, rules);
     else doubts.push(`syscalls: the comparisons for ${call.name} in several rules have no form of masks: ${UNSURE}`);
   }
   return { profile: rewritten.size === 0 ? profile : replaced(profile, rewritten), doubts };

@@ -15,6 +15,7 @@
 // among parts of one default; across defaults the order of several steps may matter, as a verdict that the default of one step
 // says already is forgotten. No step is ever stricter than a part.
 import type { Answers, Guarded } from './answers.ts';
+import { differingPairs, type Comparisons } from './comparisons.ts';
 import { canMeet, conjunctionKey, isWithin } from './condition.ts';
 import { compareVerdicts, mostPermissive, returnValue, type Verdict } from './verdict.ts';
 
@@ -44,20 +45,20 @@ function meets(a: Guarded, b: Guarded): boolean {
   return canMeet(a.args, b.args, WIDTH);
 }
 
-/** Raises verdicts until those that can hold at once are equal. Ends, as each round raises one to another that is there. */
+/** Raises verdicts until those that can hold at once are equal: the greatest takes all that meets it, and what meets those. */
 function agreed(guards: Guards): Guards {
-  const verdicts = new Set([...guards.values()].map(({ verdict }) => returnValue(verdict)));
-  if (verdicts.size < 2) return guards;
   const raised = new Map(guards);
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const [key, guard] of raised) {
-      const rivals = [...raised.values()].filter(
-        (other) => isAbove(other.verdict, guard.verdict) && meets(guard, other),
-      );
-      if (rivals.length === 0) continue;
-      raised.set(key, { ...guard, verdict: mostPermissive(guard.verdict, ...rivals.map(({ verdict }) => verdict)) });
-      changed = true;
+  let open = [...guards].sort(([, a], [, b]) => compareVerdicts(b.verdict, a.verdict));
+  for (let [first] = open; first !== undefined; [first] = open) {
+    const { verdict } = first[1];
+    const level = open.filter(([, guard]) => compareVerdicts(guard.verdict, verdict) === 0);
+    open = open.slice(level.length);
+    for (const [, guard] of level) {
+      const met = open.filter(([, lower]) => meets(guard, lower));
+      if (met.length === 0) continue;
+      for (const [key, lower] of met) raised.set(key, { ...lower, verdict });
+      open = open.filter(([key, lower]) => raised.get(key) === lower);
+      level.push(...met);
     }
   }
   return raised;
@@ -72,12 +73,16 @@ function isPoint({ args }: Guarded): boolean {
  * What may include a guard. A point lies in another point only where that one has some of its conditions, which is looked up:
  * a call may have thousands of such rules, and each with each would be millions.
  */
-function candidates(guards: Guards): (guard: Guarded) => Iterable<readonly [string, Guarded]> {
+function candidates(guards: Guards): {
+  readonly around: (guard: Guarded) => Iterable<readonly [string, Guarded]>;
+  /** How many there are for all guards together. */
+  readonly count: number;
+} {
   const all = [...guards];
   const loose = all.filter(([, guard]) => !isPoint(guard));
   const points = all.filter(([, guard]) => isPoint(guard)).map(([, { args }]) => args.map(({ index }) => index));
   const shapes = new Map(points.map((indexes) => [indexes.join(), indexes] as const));
-  return (guard) => {
+  const around = (guard: Guarded): Iterable<readonly [string, Guarded]> => {
     if (!isPoint(guard)) return all;
     const lookups = [...shapes.values()].flatMap((shape): (readonly [string, Guarded])[] => {
       const key = conjunctionKey(guard.args.filter(({ index }) => shape.includes(index)));
@@ -86,11 +91,16 @@ function candidates(guards: Guards): (guard: Guarded) => Iterable<readonly [stri
     });
     return [...loose, ...lookups];
   };
+  return { around, count: loose.length * all.length + points.length * (loose.length + shapes.size - 1) };
 }
 
-/** Without guards that another one of the same verdict includes. Keys differ, so that two that include each other say the same. */
-function withoutIncluded(guards: Guards): Guards {
-  const around = candidates(guards);
+/**
+ * Without guards that another one of the same verdict includes. Keys differ, so that two that include each other say the same.
+ * Of guards that are too many to compare all are kept: it means the same.
+ */
+function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
+  const { around, count } = candidates(guards);
+  if (!comparisons.spend(count)) return guards;
   return only(guards, (guard, key) => {
     for (const [otherKey, other] of around(guard)) {
       const includes =
@@ -108,28 +118,44 @@ function withoutIncluded(guards: Guards): Guards {
 function settled({ fallback, guarded }: Answers): Answers {
   const above = agreed(only(guarded, ({ verdict }) => isAbove(verdict, fallback)));
   const below = only(guarded, ({ verdict }) => isAbove(fallback, verdict));
+  const byVerdict = Map.groupBy([...above.values(), ...below.values()], ({ verdict }) => returnValue(verdict));
   const quiet = only(below, (guard) =>
-    [...above.values(), ...below.values()].every(
-      (other) => compareVerdicts(other.verdict, guard.verdict) === 0 || !meets(guard, other),
+    [...byVerdict].every(
+      ([value, others]) => value === returnValue(guard.verdict) || !others.some((other) => meets(guard, other)),
     ),
   );
   return { fallback, guarded: new Map([...above, ...quiet]) };
 }
 
+function greatest(first: Verdict, others: Iterable<Guarded>): Verdict {
+  let verdict = first;
+  for (const other of others) verdict = mostPermissive(verdict, other.verdict);
+  return verdict;
+}
+
 /** The greatest answer of a part under the conditions of a key, as far as the union can tell. */
-function greatestUnder(part: Answers, key: string, fallback: Verdict): Verdict {
-  if (compareVerdicts(part.fallback, fallback) === 0) return part.guarded.get(key)?.verdict ?? fallback;
-  return mostPermissive(part.fallback, ...[...part.guarded.values()].map(({ verdict }) => verdict));
+function greatestIn(part: Answers, fallback: Verdict): (key: string) => Verdict {
+  if (compareVerdicts(part.fallback, fallback) === 0) return (key) => part.guarded.get(key)?.verdict ?? fallback;
+  const verdict = greatest(part.fallback, part.guarded.values());
+  return () => verdict;
 }
 
 function uniteBelow(parts: readonly Answers[], fallback: Verdict): Guards {
   const guards = new Map<string, Guarded>();
+  const answers = parts.map((part) => greatestIn(part, fallback));
   for (const [key, { args }] of parts.flatMap(({ guarded }) => [...guarded])) {
-    const [first = fallback, ...others] = parts.map((part) => greatestUnder(part, key, fallback));
+    const [first = fallback, ...others] = answers.map((answer) => answer(key));
     const verdict = mostPermissive(first, ...others);
     if (isAbove(fallback, verdict)) guards.set(key, { args, verdict });
   }
   return guards;
+}
+
+/** Most pairs of guards that uniting these parts compares, because their verdicts differ. */
+export function contestsAmong(parts: readonly Answers[]): number {
+  return differingPairs(
+    parts.flatMap(({ guarded }) => Array.from(guarded.values(), ({ verdict }) => returnValue(verdict))),
+  );
 }
 
 /**
@@ -137,16 +163,20 @@ function uniteBelow(parts: readonly Answers[], fallback: Verdict): Guards {
  *
  * @param parts - at least one
  * @param defaultVerdict - the greatest of the profiles' defaults
+ * @param comparisons - how often conditions may still be compared to say nothing twice
  */
-export function uniteAnswers(parts: readonly [Answers, ...Answers[]], defaultVerdict: Verdict): Answers {
+export function uniteAnswers(
+  parts: readonly [Answers, ...Answers[]],
+  defaultVerdict: Verdict,
+  comparisons: Comparisons,
+): Answers {
   const all = parts.map(settled);
   const [first, ...others] = parts.map((part) => part.fallback);
   const fallback = mostPermissive(first ?? defaultVerdict, ...others);
   const above = only(together(all.map(({ guarded }) => guarded)), ({ verdict }) => isAbove(verdict, fallback));
   if (compareVerdicts(fallback, defaultVerdict) !== 0) {
-    const verdicts = [...above.values()].map(({ verdict }) => verdict);
-    return { fallback: mostPermissive(fallback, ...verdicts), guarded: new Map() };
+    return { fallback: greatest(fallback, above.values()), guarded: new Map() };
   }
-  const guarded = new Map([...withoutIncluded(agreed(above)), ...uniteBelow(all, fallback)]);
+  const guarded = new Map([...withoutIncluded(agreed(above), comparisons), ...uniteBelow(all, fallback)]);
   return { fallback, guarded };
 }

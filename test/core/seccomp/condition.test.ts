@@ -62,6 +62,20 @@ describe('core/seccomp/condition', () => {
     );
   });
 
+  it('canMeet() agrees with the cubes in all bits of both widths', () => {
+    fc.assert(
+      fc.property(conditions, conditions, fc.constantFrom<32 | 64>(32, 64), (a, b, width) => {
+        const others = cubesOf(b, width);
+        const common = cubesOf(a, width).some(({ mask, value }) =>
+          others.some((other) => ((value ^ other.value) & mask & other.mask) === 0n),
+        );
+        const there = { ...b, index: a.index };
+        expect(canMeet([a], [there], width)).to.equal(common);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('isWithin() is inclusion', () => {
     fc.assert(
       fc.property(condition, condition, (a, b) => {

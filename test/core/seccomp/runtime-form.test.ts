@@ -72,6 +72,13 @@ describe('core/seccomp/runtime-form', () => {
     expect(runtimeForm(profile([never, always])).profile.rules).to.deep.equal([allow(at(2, 'SCMP_CMP_GT', 5n))]);
   });
 
+  it('keeps the name of a call of which nothing is left, as newer calls than all names get another answer', () => {
+    const never = [at(0, 'SCMP_CMP_LT', 0n), at(1, 'SCMP_CMP_LT', 0n)];
+    expect(runtimeForm(profile(never.map((arg) => allow(arg)))).profile.rules).to.deep.equal([
+      rule('SCMP_ACT_ERRNO', ['ioctl']),
+    ]);
+  });
+
   it('says so where a 32-bit architecture would read a mask otherwise, and writes what was there', () => {
     const from = profile(SEVERAL, ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
     const { profile: written, doubts } = runtimeForm(from);
