@@ -151,10 +151,13 @@ export function localhostProfile(namespace: string, name: string): string {
   return `${LOCALHOST_ROOT}/${directory}/${file}`;
 }
 
-/** Whether a localhostProfile names a file of ours: `operator/<namespace>/<file>`. */
-export function isOurLocalhostProfile(path: string): boolean {
-  const parts = path.split('/');
-  return parts.length === 3 && parts[0] === LOCALHOST_ROOT && parts[1] !== '' && parts[2] !== '';
+/**
+ * A localhostProfile of ours, `operator/<namespace>/<file>`, in the one spelling that localhostProfile() gives; undefined for
+ * others. The API server takes empty and `.` parts, and the kubelet drops them. It takes no `..`.
+ */
+export function ourLocalhostProfile(path: string): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.length === 3 && parts[0] === LOCALHOST_ROOT ? parts.join('/') : undefined;
 }
 
 /**

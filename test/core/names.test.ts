@@ -3,10 +3,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
-  isOurLocalhostProfile,
   kubeletDirFromLabel,
   localhostProfile,
   objectKey,
+  ourLocalhostProfile,
   fileRival,
   profileFile,
   profileId,
@@ -67,9 +67,16 @@ describe('core/names', () => {
   });
 
   it('knows its own localhost profiles', () => {
-    expect(isOurLocalhostProfile('operator/ns/a.json')).to.equal(true);
+    for (const path of [
+      'operator/ns/a.json',
+      'operator//ns/a.json',
+      './operator/./ns//a.json',
+      'operator/ns/a.json/',
+    ]) {
+      expect(ourLocalhostProfile(path), path).to.equal('operator/ns/a.json');
+    }
     for (const other of ['operator/a.json', 'operator/ns/x/a.json', 'profiles/ns/a.json', 'operator//a.json', '']) {
-      expect(isOurLocalhostProfile(other), other).to.equal(false);
+      expect(ourLocalhostProfile(other), other).to.equal(undefined);
     }
   });
 

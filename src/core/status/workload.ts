@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of our seccomp profiles a pod runs under: at pod level, in any kind of container, or by the annotations of
 // Kubernetes before 1.19. A pod that has ended needs its profile no more, so it counts for nothing.
-import { ANNOTATION, isOurLocalhostProfile } from '../names.ts';
+import { ANNOTATION, ourLocalhostProfile } from '../names.ts';
 
 /** The security context of a pod or a container, as far as it is read here. */
 export interface SecurityContext {
@@ -35,7 +35,7 @@ export function hasEnded(pod: Pick<PodUse, 'status'>): boolean {
 /** The localhostProfile values of ours that the pod names, each once, in order; none when it has ended. */
 export function profilesOf(pod: PodUse): readonly string[] {
   if (hasEnded(pod)) return [];
-  const named = [...fromContexts(pod), ...fromAnnotations(pod)].filter(isOurLocalhostProfile);
+  const named = [...fromContexts(pod), ...fromAnnotations(pod)].flatMap((path) => ourLocalhostProfile(path) ?? []);
   return named.length < 2 ? named : [...new Set(named)].sort();
 }
 

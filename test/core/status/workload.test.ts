@@ -32,6 +32,12 @@ describe('core/status/workload', () => {
     expect(profilesOf({ metadata: { annotations } })).to.deep.equal(['operator/ns/c.json', 'operator/ns/p.json']);
   });
 
+  it('knows a profile in each spelling that the API server takes', () => {
+    const annotations = { 'seccomp.security.alpha.kubernetes.io/pod': 'localhost/./operator/ns//p.json' };
+    const spec = { containers: [context('operator//ns/a.json'), context('./operator/ns/./a.json')] };
+    expect(profilesOf({ metadata: { annotations }, spec })).to.deep.equal(['operator/ns/a.json', 'operator/ns/p.json']);
+  });
+
   it('leaves out what is not ours', () => {
     const spec = { containers: [context('other/x.json'), context('operator/x.json')] };
     expect(profilesOf({ metadata: {}, spec })).to.deep.equal([]);
