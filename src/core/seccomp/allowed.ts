@@ -6,7 +6,7 @@ import type { Action, Profile } from './model.ts';
 /** The limit, as the spod object sets it. */
 export interface Limit {
   readonly allowedSyscalls?: readonly string[];
-  /** Actions that count as allowing; those of ALLOWING where left out. */
+  /** Actions that count as allowing; those of ALLOWING where left out or empty, as a list of none would allow everything. */
   readonly allowedSeccompActions?: readonly Action[];
 }
 
@@ -20,7 +20,7 @@ const LISTED = 10;
 export function breachOf(profile: Profile, limit: Limit): string | undefined {
   const { allowedSyscalls, allowedSeccompActions } = limit;
   if (allowedSyscalls === undefined || allowedSyscalls.length === 0) return undefined;
-  const allowing = allowedSeccompActions ?? ALLOWING;
+  const allowing = allowedSeccompActions?.length ? allowedSeccompActions : ALLOWING;
   if (allowing.includes(profile.defaultAction)) {
     return `the default action ${profile.defaultAction} allows system calls that are not in spec.allowedSyscalls of the spod`;
   }

@@ -45,6 +45,12 @@ describe('core/seccomp/allowed', () => {
     expect(breachOf(profile('SCMP_ACT_LOG', 'SCMP_ACT_ALLOW', 'mount'), limit)).to.contain('mount');
   });
 
+  it('takes an empty list of actions for none, which would switch the limit off', () => {
+    const limit = { allowedSyscalls, allowedSeccompActions: [] } as const;
+    expect(breachOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', 'mount'), limit)).to.contain('mount');
+    expect(breachOf(profile('SCMP_ACT_ALLOW'), limit)).to.contain('default action SCMP_ACT_ALLOW');
+  });
+
   it('lists ten names and counts the rest', () => {
     const names = Array.from({ length: 13 }, (_, i) => `call${String(i).padStart(2, '0')}`);
     const breach = breachOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', ...names), { allowedSyscalls });
