@@ -66,7 +66,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     const users = this.usersOf(profile);
     const { status, folded } = this.statusOf(profile, users);
-    const breach = this.breachOf(profile, folded);
+    const breach = this.breachOf(profile);
     if (breach !== undefined) return this.expel(profile, breach);
     const metadata = profileMetadata(profile, { nodes: true, pods: users.length > 0 }, this.syscallsOf(profile));
     const told = this.statusInTime(profile, status, folded);
@@ -116,7 +116,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   private reportsOf(profile: SeccompProfile): readonly NodeReport[] {
     return this.parts.fleet().flatMap(({ name, unreachable, report }) => {
       const entry = entryIn(report, profile);
-      if (unreachable && (isDeleting(profile) || entry?.generation !== profile.metadata.generation)) return [];
+      if (unreachable && (isDeleting(profile) || !isAbout(entry, profile))) return [];
       return [{ nodeName: name, entry, incomplete: isIncomplete(report) }];
     });
   }
@@ -131,7 +131,7 @@ export class SeccompOverview implements Handler<SeccompProfile> {
 
   private statusInTime(profile: SeccompProfile, status: SeccompProfileStatus, folded: Folded): Outcome<SeccompProfile> {
     const key = keyText(keyOf(profile));
-    const urgency = urgencyOf(profile.status, status);
+    const urgency = this.isAhead(profile, folded) ? 'soon' : urgencyOf(profile.status, status);
     if (urgency === 'never') {
       this.waiting.delete(key);
       return {};
@@ -146,12 +146,13 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     return { status, events: this.news.of(profile, folded, this.usersOf(profile)) };
   }
 
-  /** A profile that was installed, and that a limit set since forbids. A new or changed one is refused by the nodes instead. */
-  private breachOf(profile: SeccompProfile, folded: Folded): string | undefined {
-    if (!isInstalled(profile.status, profile.metadata.generation ?? 0) || dormancyOf(profile) !== undefined)
-      return undefined;
-    const told = folded.failures.find((failure) => failure.reason === 'ProfileNotAllowed');
-    if (told !== undefined) return told.message;
+  /**
+   * A profile that was installed, and that a limit set since forbids. A new or changed one is refused by the nodes instead, and
+   * what it stands on is a part of it: a base that was changed takes nothing away. Nodes are not asked: what one of them refuses
+   * may be a base that is newer than what is known here.
+   */
+  private breachOf(profile: SeccompProfile): string | undefined {
+    if (dormancyOf(profile) !== undefined || !this.wasInstalled(profile)) return undefined;
     const limit = this.parts.limit();
     if ((limit.allowedSyscalls ?? []).length === 0) return undefined;
     try {
@@ -162,6 +163,31 @@ export class SeccompOverview implements Handler<SeccompProfile> {
       if (error instanceof Rejected || error instanceof NotYet) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Whether all nodes had the profile as it is now, with its bases as they are now. A base that is being deleted was expelled by
+   * the same limit perhaps, a moment ago, unless it was never right.
+   */
+  private wasInstalled(profile: SeccompProfile): boolean {
+    const find = this.find(profile);
+    const seen = new Set<SeccompProfile>();
+    for (let part: SeccompProfile | undefined = profile; part !== undefined && !seen.has(part);) {
+      const expelled = part !== profile && isDeleting(part) && part.status?.status !== 'Error';
+      if (!expelled && !isInstalled(part.status, part.metadata.generation ?? 0)) return false;
+      seen.add(part);
+      const base: string | undefined = part.spec.baseProfileName;
+      part = base === undefined ? undefined : find(base);
+    }
+    return true;
+  }
+
+  /**
+   * Whether nodes know more than we do: they refuse what was installed, by a limit or a base that has not come here yet. Which
+   * of the two it is decides over the profile's deletion, and is known in a moment.
+   */
+  private isAhead(profile: SeccompProfile, { failures }: Folded): boolean {
+    return failures.some(({ reason }) => reason === 'ProfileNotAllowed') && this.wasInstalled(profile);
   }
 
   private expel(profile: SeccompProfile, breach: string): Outcome<SeccompProfile> {
@@ -189,6 +215,11 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   private find({ metadata }: SeccompProfile): (name: string) => SeccompProfile | undefined {
     return (name) => this.parts.profiles.get({ namespace: metadata.namespace, name });
   }
+}
+
+/** Whether an entry is about the profile as it is now, not about one that had its name. */
+function isAbout(entry: NodeProfile | undefined, { metadata }: SeccompProfile): boolean {
+  return entry?.generation === metadata.generation && (entry?.uid === undefined || entry.uid === metadata.uid);
 }
 
 function entryIn(report: FleetNode['report'], profile: SeccompProfile): NodeProfile | undefined {

@@ -255,11 +255,62 @@ describe('handlers/seccomp-overview', () => {
     expect((await cluster.apply(changed)).obsolete).to.equal(undefined);
   });
 
-  it('deletes it also when a node tells of the limit first', async () => {
+  it('deletes it also when a node knows the limit first, and does not call it an Error before', async () => {
     cluster.node('n1', installed);
     const { status } = await cluster.apply(held());
     cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
+    const early = await cluster.apply(held({ status: status! }));
+    expect([early.status, early.obsolete]).to.deep.equal([undefined, undefined]);
+    cluster.limit = { allowedSyscalls: ['write'] };
     expect((await cluster.apply(held({ status: status! }))).obsolete).to.have.length(1);
+  });
+
+  it('believes a node that goes on to know of a limit', async () => {
+    cluster.node('n1', installed);
+    const { status } = await cluster.apply(held());
+    cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
+    await cluster.apply(held({ status: status! }));
+    cluster.time += 1000;
+    expect((await cluster.apply(held({ status: status! }))).status).to.include({ status: 'Error' });
+  });
+
+  describe('on a base', () => {
+    const onBase = { spec: { baseProfileName: 'base' } };
+    const annotations = { syscalls: '[{"names":["mount","read"],"action":"SCMP_ACT_ALLOW"}]' };
+    const done = (generation: number) => ({ status: 'Installed', observedGeneration: generation }) as const;
+    const base = (more: { metadata?: object; status: object }): SeccompProfile => ({
+      ...seccompProfile('base', ['mount'], { metadata: more.metadata ?? {} }),
+      status: more.status,
+    });
+    const top = (): SeccompProfile => held({ ...onBase, metadata: { annotations }, status: done(1) });
+    beforeEach(() => (cluster.limit = { allowedSyscalls: ['read'] }));
+
+    it('is not deleted because the base was changed beyond the limit: the nodes refuse both', async () => {
+      cluster.node('n1', installed);
+      cluster.profiles.set(base({ metadata: { generation: 2 }, status: done(1) }));
+      expect((await cluster.apply(top())).obsolete, 'before the nodes have answered').to.equal(undefined);
+      cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows mount' });
+      const { obsolete, status } = await cluster.apply(top());
+      expect(obsolete).to.equal(undefined);
+      expect(status).to.include({ status: 'Error' });
+      cluster.profiles.set(base({ metadata: { generation: 2 }, status: { status: 'Error', observedGeneration: 2 } }));
+      expect((await cluster.apply(top())).obsolete).to.equal(undefined);
+    });
+
+    it('is deleted with it when the limit shrinks, whichever is looked at first', async () => {
+      cluster.node('n1', installed);
+      cluster.profiles.set(base({ status: done(1) }));
+      expect((await cluster.apply(top())).obsolete).to.have.length(1);
+      cluster.profiles.set(base({ metadata: { generation: 2, deletionTimestamp: 'T' }, status: done(1) }));
+      expect((await cluster.apply(top())).obsolete).to.have.length(1);
+    });
+  });
+
+  it('does not wait for a node out of reach that knew another profile of the name', async () => {
+    cluster.node('n1', installed);
+    cluster.node('n2', { ...installed, uid: 'earlier' }, true);
+    const { status } = await cluster.apply(held());
+    expect(status).to.deep.include({ status: 'Installed', nodes: { desired: 1, installed: 1, pending: 0, failed: 0 } });
   });
 
   it('lets a deleted profile go when no node that counts holds it', async () => {
