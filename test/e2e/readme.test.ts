@@ -6,17 +6,22 @@ import path from 'node:path';
 import { fullImageName, IMAGE } from '../../src/core/deploy/image.ts';
 import { OPERATOR_NAMESPACE, redeploy, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
 
-/** The blocks of shell in a section of the README, in their order. */
-function blocksOf(section: string): readonly string[] {
+/** The block of shell in a section of the README in which a word stands. */
+function blockOf(section: string, word: string): string {
   const text = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
   const [, found = ''] = text.split(`\n## ${section}\n`);
   const [body = ''] = found.split('\n## ');
-  return [...body.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const blocks = [...body.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  return blocks.find((block) => block.includes(word)) ?? expect.fail(`no block with ${word}`);
 }
 
 describe('the README, on a cluster', function () {
   this.timeout(240_000);
-  const [install = '', restrict = '', uninstall = ''] = blocksOf('On your cluster');
+  const block = (word: string): string => blockOf('On your cluster', word);
+  const install = block('kubectl apply');
+  const restrict = block('NS_REPLACE');
+  const look = block('spns');
+  const uninstall = block('kubectl delete');
   let cluster: Cluster;
 
   before(async function () {
@@ -48,6 +53,11 @@ describe('the README, on a cluster', function () {
     expect(shown)
       .to.match(/^I run under a profile$/m)
       .and.to.match(/^mkdir: .*: Operation not permitted$/m);
+  });
+
+  it('shows what the node holds, and what its daemon says', () => {
+    const shown = type(look.replace('NODE', 'lab'));
+    expect(shown).to.include('"SeccompProfile/default/deny-mkdir":{').and.to.include('saved profile to disk');
   });
 
   it('uninstalls, and leaves no kind behind', () => {
