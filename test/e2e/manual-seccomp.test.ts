@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { busyboxImage } from '../../tools/lab/images.ts';
-import { inNamespace, type Cluster } from './cluster.ts';
+import { inNamespace, shellPod, type Cluster } from './cluster.ts';
 
 const manual = (file: string): string => path.join('test/e2e/manual', file);
 
@@ -59,6 +59,16 @@ describe('the seccomp examples of the manual', function () {
     expect(text).to.match(/^Labels: +spo\.x-k8s\.io\/profile-id=SeccompProfile-profile1$/m);
     expect(text).to.match(/^ +Message: +the profile is installed on all nodes$/m);
     expect(text).to.match(/^ +Status: +Installed$/m);
+  });
+
+  it('run a pod under the profile that logs every call', async () => {
+    cluster.kubectl(['apply', '-f', 'test/golden/manual/10-seccompprofile-log.yaml']);
+    await cluster.untilProfile('default', 'log', 'Installed');
+    cluster.apply(shellPod('default', 'log-pod', 'grep Seccomp: /proc/self/status', 'operator/default/log.json'));
+    await cluster.untilPod('default', 'log-pod', 'Succeeded');
+    // 2 is SECCOMP_MODE_FILTER, proc_pid_status(5).
+    expect(cluster.kubectl(['logs', 'log-pod'])).to.equal('Seccomp:\t2\n');
+    cluster.kubectl(['delete', 'pod/log-pod', 'sp/log', '--timeout=30s']);
   });
 
   it('find an explanation of every field', () => {

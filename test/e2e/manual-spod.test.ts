@@ -27,7 +27,7 @@ describe('the spod examples of the manual', function () {
 
   after(async () => {
     const fields =
-      'priorityClassName verbosity selinuxTypeTag daemonResourceRequirements allowedSyscalls tolerations affinity enableMemoryOptimization enableProfiling hostProcVolumePath webhookOptions imagePullSecrets';
+      'priorityClassName verbosity selinuxTypeTag daemonResourceRequirements allowedSyscalls tolerations affinity enableMemoryOptimization enableProfiling hostProcVolumePath webhookOptions enableBpfRecorder enableLogEnricher imagePullSecrets';
     const spec = Object.fromEntries(fields.split(' ').map((field) => [field, null]));
     await take(`kubectl -n security-profiles-operator patch spod spod --type=merge -p '${JSON.stringify({ spec })}'`);
     cluster.kubectl(['delete', 'priorityclass', 'my-priority-class', '--ignore-not-found']);
@@ -193,6 +193,12 @@ describe('the spod examples of the manual', function () {
       'kubectl -nsecurity-profiles-operator patch spod spod -p "$(cat test/e2e/manual/spod-webhooks.yaml)" --type=merge',
     );
     expect(effect()).to.include('spec.webhookOptions needs');
+    for (const file of ['01-spod-patch.json', '08-spod-patch.json', '09-spod-patch.json']) {
+      await take(`kubectl patch spod spod --type=merge -p "$(cat test/golden/manual/${file})"`);
+    }
+    for (const option of ['webhookOptions', 'enableBpfRecorder', 'enableLogEnricher']) {
+      expect(effect()).to.include(`spec.${option} needs`);
+    }
     const describe = () => shellInContext('kubectl describe spod spod');
     await cluster.until('the event', describe, (text) => /Warning +InvalidSPOD .*spec\.webhookOptions/.test(text), 15);
   });

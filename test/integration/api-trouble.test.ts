@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An API server that is slow, refuses, breaks connections, falls silent with all connections open, or is gone for longer than a
-// lease: manager and daemon live on, say that they live, and make up for what they missed.
+// An API server that is slow, refuses, breaks connections, falls silent with all connections open, or is gone for minutes: manager and daemon live on, say that they live, and make up for what they missed.
 import { expect } from 'chai';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,8 @@ import { FaultProxy, type Trouble } from './runtime-proxy.ts';
 const NAMESPACE = 'api-trouble';
 /** A lease lasts 15 s, and its holder gives up after 10 s. */
 const LONGER_THAN_A_LEASE_MS = 16_000;
+/** By then every wait has grown to its longest. */
+const MINUTES_MS = 150_000;
 /** A reflector that was refused for a while waits up to 30 s before it asks again. */
 const PATIENCE_S = 90;
 
@@ -155,9 +156,9 @@ describe('an API server in trouble', function () {
     expect(logOfManager().split('this process leads now')).to.have.length(before + 1);
   });
 
-  it('is gone for longer than a lease: what is wanted afterwards comes about', async () => {
+  it('is gone for minutes: what is wanted afterwards comes about', async () => {
     await plane.stopApiServer('SIGKILL');
-    await sleep(LONGER_THAN_A_LEASE_MS);
+    await sleep(MINUTES_MS);
     expect(await probes()).to.deep.equal([200, 200, 200, 200]);
     await plane.startApiServer();
     await put('after-outage');
