@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import type { Operation } from '../core/metrics.ts';
 import { FINALIZER, localhostProfile, profileFile } from '../core/names.ts';
 import type { ProfileFile } from '../core/names.ts';
+import { breachOfText, isLimited } from '../core/seccomp/allowed.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
 import { dormancyOf, prepare } from '../core/seccomp/install.ts';
 import type { NodeEntry } from '../core/status/fold.ts';
@@ -25,6 +26,8 @@ import type { Relatives } from './seccomp/relatives.ts';
 /** The profile files of this node. Errors name the path and the reason. */
 export interface Files {
   write(file: ProfileFile, text: string): Promise<boolean>;
+  /** The text; undefined when there is no such file. */
+  read(file: ProfileFile): Promise<string | undefined>;
   remove(file: ProfileFile): Promise<boolean>;
 }
 
@@ -152,19 +155,45 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
       this.parts.counters.done('update');
       this.parts.log.info('saved profile to disk', { profile: keyText(metadata), hash });
     } catch (error) {
-      this.explain(profile, error);
+      await this.explain(profile, error);
     }
   }
 
   /** The user's mistakes and what must wait are noted, and come again when something changes; the rest is ours. */
-  private explain(profile: SeccompProfile, error: unknown): void {
+  private async explain(profile: SeccompProfile, error: unknown): Promise<void> {
+    if (!(error instanceof NotYet || error instanceof Rejected)) throw error;
+    const kept = await this.withdraw(profile);
+    const message = kept === undefined ? error.message : `${error.message}; the file is kept: ${kept}`;
     if (error instanceof NotYet) {
-      const reason = error.reason ?? 'BaseProfileNotFound';
-      this.note(profile, { state: 'Pending', reason, message: error.message });
-    } else if (error instanceof Rejected) {
-      this.fail(profile.metadata, profile, error.reason, error.message);
+      this.note(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
     } else {
-      throw error;
+      this.fail(profile.metadata, profile, error.reason, message);
+    }
+  }
+
+  /**
+   * A profile that cannot be installed keeps the file that could be, but not beyond the limit as it is now. Returns why such a
+   * file must stay nevertheless; the end of the pod that needs it comes here again.
+   */
+  private async withdraw(profile: SeccompProfile): Promise<string | undefined> {
+    const limit = this.parts.limit();
+    if (!isLimited(limit) || this.hasHeir(profile.metadata)) return undefined;
+    const text = await this.read(profile);
+    if (text === undefined || breachOfText(text, limit) === undefined) return undefined;
+    const need = this.needOf(profile);
+    if (need === undefined) await this.removeFile(profile.metadata, profile);
+    return need;
+  }
+
+  private async read(profile: SeccompProfile): Promise<string | undefined> {
+    const { namespace, name } = profile.metadata;
+    try {
+      return await this.parts.files.read(profileFile(namespace ?? '', name));
+    } catch (error) {
+      const message = `profile ${keyText(profile.metadata)} may be beyond the limit, and cannot be read`;
+      const failure = new Failed('CannotRemoveSeccompProfile', message, { cause: error });
+      this.fail(profile.metadata, profile, failure.reason, errorText(error));
+      throw failure;
     }
   }
 

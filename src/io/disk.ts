@@ -41,7 +41,7 @@ export class ProfileDisk {
   /** Makes the file hold the text; returns false when it did already. */
   async write(file: ProfileFile, text: string): Promise<boolean> {
     const target = this.pathOf(file);
-    if ((await this.read(target)) === text) return false;
+    if ((await this.textAt(target)) === text) return false;
     this.writers.set(file.directory, this.writersIn(file.directory) + 1);
     try {
       await about('write', target, () => this.replace(target, text));
@@ -50,6 +50,19 @@ export class ProfileDisk {
       if (this.writersIn(file.directory) === 0) this.writers.delete(file.directory);
     }
     return true;
+  }
+
+  /** The text of the file; undefined when there is none. */
+  async read(file: ProfileFile): Promise<string | undefined> {
+    const target = this.pathOf(file);
+    return about('read', target, async () => {
+      try {
+        return await readFile(target, 'utf8');
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** Removes the file, and its directory with the last file in it; returns false when there was none. */
@@ -88,7 +101,7 @@ export class ProfileDisk {
     return path.join(this.root, file.directory, file.file);
   }
 
-  private async read(target: string): Promise<string | undefined> {
+  private async textAt(target: string): Promise<string | undefined> {
     try {
       return await readFile(target, 'utf8');
     } catch {

@@ -61,6 +61,11 @@ export class MemoryFiles {
     return true;
   }
 
+  async read(file: ProfileFile): Promise<string | undefined> {
+    if (this.fault !== undefined) throw this.fault;
+    return this.texts.get(`${file.directory}/${file.file}`);
+  }
+
   async remove(file: ProfileFile): Promise<boolean> {
     if (this.fault !== undefined) throw this.fault;
     return this.texts.delete(`${file.directory}/${file.file}`);

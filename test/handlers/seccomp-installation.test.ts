@@ -132,14 +132,69 @@ describe('handlers/seccomp-installation', () => {
     expect(node.files.texts.size).to.equal(0);
   });
 
-  it('keeps to the limit of the spod, which takes nothing away by itself', async () => {
+  it('keeps to the limit of the spod, and takes away what it forbids since', async () => {
     await node.apply(seccompProfile('a', ['mount']));
     node.limit = { allowedSyscalls: ['read'] };
     await node.apply(seccompProfile('a', ['mount']));
     expect(node.entry('a')).to.include({ state: 'Error', reason: 'ProfileNotAllowed' });
-    expect(node.files.texts.has('ns/a.json')).to.equal(true);
+    expect(node.files.texts.size).to.equal(0);
+    expect(node.counted).to.deep.equal(['update', 'delete', 'ProfileNotAllowed']);
     await node.apply(seccompProfile('b', ['mount']));
-    expect(node.files.texts.has('ns/b.json')).to.equal(false);
+    expect(node.files.texts.size).to.equal(0);
+  });
+
+  it('takes it away also where the profile is wrong since, or its base has gone, but nothing that is allowed', async () => {
+    for (const names of [['mount'], ['read']]) {
+      node = new Node();
+      const onBase = (name: string) => seccompProfile(name, names, { spec: { baseProfileName: 'base' } });
+      node.profiles.set(seccompProfile('base', ['read']));
+      await node.apply(seccompProfile('a', names));
+      await node.apply(onBase('b'));
+      node.profiles.take('base');
+      node.limit = { allowedSyscalls: ['read'] };
+      await node.apply(seccompProfile('a', ['opne'], { metadata: { generation: 2 } }));
+      await node.apply(onBase('b'));
+      expect(node.entry('a')).to.include({ state: 'Error', reason: 'InvalidSeccompProfile' });
+      expect(node.entry('b')).to.include({ state: 'Pending', reason: 'BaseProfileNotFound' });
+      expect(node.files.texts.size).to.equal(names.includes('read') ? 2 : 0);
+    }
+  });
+
+  it('takes a file that it cannot understand for one beyond the limit', async () => {
+    const file = { directory: 'ns', file: 'a.json' };
+    for (const text of ['{', '{"defaultAction":"SCMP_ACT_ANY"}']) {
+      node.limit = {};
+      await node.files.write(file, text);
+      await node.apply(seccompProfile('a', ['opne']));
+      expect(node.files.texts.size, 'without a limit').to.equal(1);
+      node.limit = { allowedSyscalls: ['read'] };
+      await node.apply(seccompProfile('a', ['opne']));
+      expect(node.files.texts.size).to.equal(0);
+    }
+  });
+
+  it('leaves a file that the limit forbids to the pods that run under it, and no longer', async () => {
+    await node.apply(seccompProfile('a', ['mount']));
+    node.limit = { allowedSyscalls: ['read'] };
+    node.users = ['ns/pod'];
+    await node.apply(seccompProfile('a', ['mount']));
+    expect(node.entry('a')?.message).to.match(/mount; the file is kept: pod ns\/pod on this node uses the profile$/);
+    expect(node.files.texts.size).to.equal(1);
+    node.users = [];
+    await node.apply(seccompProfile('a', ['mount']));
+    expect(node.files.texts.size).to.equal(0);
+  });
+
+  it('tries again where it cannot be read what the file allows', async () => {
+    await node.apply(seccompProfile('a', ['mount']));
+    node.limit = { allowedSyscalls: ['read'] };
+    node.files.fault = new Error('read /k/ns/a.json: input/output error');
+    const error: unknown = await node.apply(seccompProfile('a', ['mount'])).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(Failed).and.to.include({ reason: 'CannotRemoveSeccompProfile' });
+    expect(node.entry('a')).to.include({ state: 'Error', message: 'read /k/ns/a.json: input/output error' });
+    node.files.fault = undefined;
+    await node.apply(seccompProfile('a', ['mount']));
+    expect(node.files.texts.size).to.equal(0);
   });
 
   it('takes the file away when a profile is put to sleep, but not from under a pod', async () => {

@@ -47,6 +47,17 @@ describe('io/disk', () => {
     expect((await lstat(path.join(root, 'ns/a.json'))).ino).to.not.equal(before.ino);
   });
 
+  it('reads a file, or that there is none, or why it cannot', async () => {
+    expect(await disk.read(file)).to.equal(undefined);
+    await disk.write(file, 'one');
+    expect(await disk.read(file)).to.equal('one');
+    await rm(path.join(root, 'ns/a.json'));
+    await mkdir(path.join(root, 'ns/a.json'));
+    expect(await messageOf(disk.read(file))).to.equal(
+      `read ${path.join(root, 'ns/a.json')}: illegal operation on a directory`,
+    );
+  });
+
   it('shows a reader the old text or the new one, never a part', async () => {
     const texts = ['a', 'b'].map((letter) => letter.repeat(300_000));
     await disk.write(file, texts[0]!);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster's limit on profiles: where the spod object lists system calls, a profile may allow these and no others. A
 // default that allows is refused as well, because it allows everything that no rule names.
+import { parseJson } from '../json.ts';
+import { InvalidProfile } from './faults.ts';
 import type { Action, Profile } from './model.ts';
+import { parseProfile } from './parse.ts';
 
 /** The limit, as the spod object sets it. */
 export interface Limit {
@@ -15,6 +18,21 @@ const ALLOWING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT
 
 /** How many names a message lists. */
 const LISTED = 10;
+
+/** Whether there is a limit at all. */
+export function isLimited({ allowedSyscalls }: Limit): boolean {
+  return allowedSyscalls !== undefined && allowedSyscalls.length > 0;
+}
+
+/** What the text of a profile's file allows beyond a limit, as breachOf(); a text that is no profile may allow anything. */
+export function breachOfText(text: string, limit: Limit): string | undefined {
+  try {
+    return breachOf(parseProfile(parseJson(text), 'the file'), limit);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof InvalidProfile) return `is no profile: ${error.message}`;
+    throw error;
+  }
+}
 
 /** What a profile allows beyond the limit, as a sentence; undefined when it keeps it or there is none. */
 export function breachOf(profile: Profile, limit: Limit): string | undefined {
