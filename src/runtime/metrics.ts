@@ -44,7 +44,7 @@ export class RuntimeMetrics {
     this.passErrors = this.counter(`${base}_errors_total`, 'Reconciliation errors per controller', controller);
     this.terminalErrors = this.counter(
       'controller_runtime_terminal_reconcile_errors_total',
-      'Rejected objects per controller: not retried before they change',
+      'Reconciliations of rejected objects per controller: not retried before these change',
       controller,
     );
     this.panics = this.counter(`${base}_panics_total`, 'Errors of the program itself per controller', controller);
