@@ -108,6 +108,22 @@ describe('a profile at its limits', function () {
     expect([rulesIn('many-base').length, rulesIn('many').length]).to.deep.equal([5000, 10_000]);
   });
 
+  it('has 5,000 rules of two actions for one call: it is installed with a doubt, or refused on a base, in no time', async () => {
+    const syscalls = Array.from({ length: 5000 }, (_, index) => ({
+      action: index % 2 === 0 ? 'SCMP_ACT_ALLOW' : 'SCMP_ACT_LOG',
+      names: ['ioctl'],
+      args: [
+        { index: 0, op: index % 2 === 0 ? 'SCMP_CMP_LT' : 'SCMP_CMP_GT', value: '0x5555555555555555' },
+        { index: 1, op: 'SCMP_CMP_LE', value: index },
+      ],
+    }));
+    await put('alternating', { defaultAction: 'SCMP_ACT_ERRNO', syscalls });
+    expect(await settled('alternating', 'Installed')).to.include('too many rules to compare');
+    await put('below', { defaultAction: 'SCMP_ACT_LOG' });
+    await put('alternating-on-base', { defaultAction: 'SCMP_ACT_ERRNO', baseProfileName: 'below', syscalls });
+    expect(await settled('alternating-on-base', 'Error')).to.include('too many to be merged');
+  });
+
   it('has the longest name that Kubernetes takes, in the longest namespace, and a file that Linux takes', async () => {
     const name = ['a', 'b', 'c'].map((letter) => letter.repeat(63)).join('.') + `.${'d'.repeat(61)}`;
     expect(name).to.have.length(253);
@@ -154,8 +170,13 @@ describe('a profile at its limits', function () {
   });
 
   it('listens outside of the operator’s directory: the API server refuses it and names the field', async () => {
-    const spec = { defaultAction: 'SCMP_ACT_ERRNO', listenerPath: '/var/run/security-profiles-operator/../../x.sock' };
-    expect(await refusal({ name: 'listener' }, spec)).to.include('spec.listenerPath');
+    const folder = '/var/run/security-profiles-operator';
+    for (const listenerPath of ['/etc/x.sock', `${folder}/../../x.sock`, `${folder}/..`, `${folder}x.sock`, folder]) {
+      const spec = { defaultAction: 'SCMP_ACT_ERRNO', listenerPath };
+      expect(await refusal({ name: 'listener' }, spec), listenerPath).to.include('spec.listenerPath');
+    }
+    await put('listener', { defaultAction: 'SCMP_ACT_ERRNO', listenerPath: `${folder}/agent.sock` });
+    await settled('listener', 'Installed');
   });
 
   it('has values beyond 64 bits, too many arguments or unknown words: the API server names every field', async () => {

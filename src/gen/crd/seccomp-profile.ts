@@ -69,7 +69,7 @@ export interface SeccompProfileSpec {
    */
   readonly flags?: readonly SeccompFlag[];
   /**
-   * Unix socket of the agent that is asked about system calls with the action SCMP_ACT_NOTIFY, as an absolute path on the node. It may have 107 bytes, which is what a socket address holds.
+   * Unix socket of the agent that is asked about system calls with the action SCMP_ACT_NOTIFY: a file in /var/run/security-profiles-operator/ on the node, so that no profile can hand system calls to another socket. The path may have 107 bytes, which is what a socket address holds.
    */
   readonly listenerPath?: string;
   /**

@@ -5,14 +5,14 @@
 import type { SeccompProfile } from '../crd/seccomp-profile.ts';
 import { countCharacters, findFaults, isIntOrString, type Fault } from './fault.ts';
 
-const schema31 = {"type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["security-profiles-operator.x-k8s.io/v1beta1"]},"kind":{"type":"string","enum":["SeccompProfile"]},"metadata":{"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":253},"generateName":{"type":"string","maxLength":253},"namespace":{"type":"string","maxLength":63},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":true},"spec":{"type":"object","required":["defaultAction"],"properties":{"disabled":{"type":"boolean"},"baseProfileName":{"type":"string","minLength":1,"maxLength":512},"defaultAction":{"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]},"defaultErrnoRet":{"minimum":0,"maximum":65535,"type":"integer"},"architectures":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","enum":["SCMP_ARCH_NATIVE","SCMP_ARCH_X86","SCMP_ARCH_X86_64","SCMP_ARCH_X32","SCMP_ARCH_ARM","SCMP_ARCH_AARCH64","SCMP_ARCH_MIPS","SCMP_ARCH_MIPS64","SCMP_ARCH_MIPS64N32","SCMP_ARCH_MIPSEL","SCMP_ARCH_MIPSEL64","SCMP_ARCH_MIPSEL64N32","SCMP_ARCH_PPC","SCMP_ARCH_PPC64","SCMP_ARCH_PPC64LE","SCMP_ARCH_S390","SCMP_ARCH_S390X","SCMP_ARCH_PARISC","SCMP_ARCH_PARISC64","SCMP_ARCH_RISCV64"]}},"flags":{"type":"array","maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILTER_FLAG_LOG","SECCOMP_FILTER_FLAG_SPEC_ALLOW","SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}},"listenerPath":{"type":"string","minLength":2,"maxLength":107,"pattern":"^(/([^/.\\x00]|\\.[^/.\\x00]|\\.\\.[^/\\x00])[^/\\x00]*)+$"},"listenerMetadata":{"type":"string","maxLength":4096},"syscalls":{"type":"array","maxItems":10000,"items":{"type":"object","required":["names","action"],"properties":{"names":{"type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\x00-\\x20\\x7f]+$"}},"action":{"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]},"errnoRet":{"minimum":0,"maximum":65535,"type":"integer"},"args":{"type":"array","maxItems":6,"items":{"type":"object","required":["index","op"],"properties":{"index":{"minimum":0,"maximum":5,"type":"integer"},"op":{"type":"string","enum":["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"]},"value":{"int-or-string":{"minimum":0,"pattern":"^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}},"valueTwo":{"int-or-string":{"minimum":0,"pattern":"^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}}},"additionalProperties":false}}},"additionalProperties":false}}},"additionalProperties":false},"status":{"type":"object","properties":{"status":{"type":"string","enum":["Error","Terminating","Partial","Disabled","Pending","InProgress","Installed"]},"observedGeneration":{"type":"integer","minimum":0},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/condition"}},"path":{"type":"string","maxLength":4096},"localhostProfile":{"type":"string","maxLength":1024},"seccompProfile.localhostProfile":{"type":"string","maxLength":1024},"nodes":{"$ref":"#/$defs/node-counts"},"failures":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/node-failure"}},"activeWorkloads":{"type":"array","maxItems":1000,"items":{"type":"string","maxLength":317}},"activeWorkloadCount":{"minimum":0,"maximum":2147483647,"type":"integer"}},"additionalProperties":false}},"additionalProperties":false,"$defs":{"condition":{"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"observedGeneration":{"type":"integer","minimum":0},"lastTransitionTime":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},"message":{"type":"string","maxLength":32768}},"additionalProperties":false},"node-counts":{"type":"object","properties":{"desired":{"minimum":0,"maximum":2147483647,"type":"integer"},"installed":{"minimum":0,"maximum":2147483647,"type":"integer"},"pending":{"minimum":0,"maximum":2147483647,"type":"integer"},"failed":{"minimum":0,"maximum":2147483647,"type":"integer"}},"additionalProperties":false},"node-failure":{"type":"object","required":["nodeName","message"],"properties":{"nodeName":{"type":"string","maxLength":253},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false}}};
+const schema31 = {"type":"object","required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["security-profiles-operator.x-k8s.io/v1beta1"]},"kind":{"type":"string","enum":["SeccompProfile"]},"metadata":{"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":253},"generateName":{"type":"string","maxLength":253},"namespace":{"type":"string","maxLength":63},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"additionalProperties":true},"spec":{"type":"object","required":["defaultAction"],"properties":{"disabled":{"type":"boolean"},"baseProfileName":{"type":"string","minLength":1,"maxLength":512},"defaultAction":{"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]},"defaultErrnoRet":{"minimum":0,"maximum":65535,"type":"integer"},"architectures":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","enum":["SCMP_ARCH_NATIVE","SCMP_ARCH_X86","SCMP_ARCH_X86_64","SCMP_ARCH_X32","SCMP_ARCH_ARM","SCMP_ARCH_AARCH64","SCMP_ARCH_MIPS","SCMP_ARCH_MIPS64","SCMP_ARCH_MIPS64N32","SCMP_ARCH_MIPSEL","SCMP_ARCH_MIPSEL64","SCMP_ARCH_MIPSEL64N32","SCMP_ARCH_PPC","SCMP_ARCH_PPC64","SCMP_ARCH_PPC64LE","SCMP_ARCH_S390","SCMP_ARCH_S390X","SCMP_ARCH_PARISC","SCMP_ARCH_PARISC64","SCMP_ARCH_RISCV64"]}},"flags":{"type":"array","maxItems":8,"uniqueItems":true,"items":{"type":"string","enum":["SECCOMP_FILTER_FLAG_TSYNC","SECCOMP_FILTER_FLAG_LOG","SECCOMP_FILTER_FLAG_SPEC_ALLOW","SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}},"listenerPath":{"type":"string","maxLength":107,"pattern":"^/var/run/security-profiles-operator/\\.*[a-zA-Z0-9_-][a-zA-Z0-9_.-]*$"},"listenerMetadata":{"type":"string","maxLength":4096},"syscalls":{"type":"array","maxItems":10000,"items":{"type":"object","required":["names","action"],"properties":{"names":{"type":"array","minItems":1,"maxItems":1000,"uniqueItems":true,"items":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[^\\x00-\\x20\\x7f]+$"}},"action":{"type":"string","enum":["SCMP_ACT_KILL","SCMP_ACT_KILL_PROCESS","SCMP_ACT_KILL_THREAD","SCMP_ACT_TRAP","SCMP_ACT_ERRNO","SCMP_ACT_TRACE","SCMP_ACT_ALLOW","SCMP_ACT_LOG","SCMP_ACT_NOTIFY"]},"errnoRet":{"minimum":0,"maximum":65535,"type":"integer"},"args":{"type":"array","maxItems":6,"items":{"type":"object","required":["index","op"],"properties":{"index":{"minimum":0,"maximum":5,"type":"integer"},"op":{"type":"string","enum":["SCMP_CMP_NE","SCMP_CMP_LT","SCMP_CMP_LE","SCMP_CMP_EQ","SCMP_CMP_GE","SCMP_CMP_GT","SCMP_CMP_MASKED_EQ"]},"value":{"int-or-string":{"minimum":0,"pattern":"^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}},"valueTwo":{"int-or-string":{"minimum":0,"pattern":"^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}}},"additionalProperties":false}}},"additionalProperties":false}}},"additionalProperties":false},"status":{"type":"object","properties":{"status":{"type":"string","enum":["Error","Terminating","Partial","Disabled","Pending","InProgress","Installed"]},"observedGeneration":{"type":"integer","minimum":0},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/condition"}},"path":{"type":"string","maxLength":4096},"localhostProfile":{"type":"string","maxLength":1024},"seccompProfile.localhostProfile":{"type":"string","maxLength":1024},"nodes":{"$ref":"#/$defs/node-counts"},"failures":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/node-failure"}},"activeWorkloads":{"type":"array","maxItems":1000,"items":{"type":"string","maxLength":317}},"activeWorkloadCount":{"minimum":0,"maximum":2147483647,"type":"integer"}},"additionalProperties":false}},"additionalProperties":false,"$defs":{"condition":{"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"observedGeneration":{"type":"integer","minimum":0},"lastTransitionTime":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},"message":{"type":"string","maxLength":32768}},"additionalProperties":false},"node-counts":{"type":"object","properties":{"desired":{"minimum":0,"maximum":2147483647,"type":"integer"},"installed":{"minimum":0,"maximum":2147483647,"type":"integer"},"pending":{"minimum":0,"maximum":2147483647,"type":"integer"},"failed":{"minimum":0,"maximum":2147483647,"type":"integer"}},"additionalProperties":false},"node-failure":{"type":"object","required":["nodeName","message"],"properties":{"nodeName":{"type":"string","maxLength":253},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false}}};
 const schema32 = {"type":"object","required":["type","status","reason","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"observedGeneration":{"type":"integer","minimum":0},"lastTransitionTime":{"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$","type":"string"},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"},"message":{"type":"string","maxLength":32768}},"additionalProperties":false};
 const schema33 = {"type":"object","properties":{"desired":{"minimum":0,"maximum":2147483647,"type":"integer"},"installed":{"minimum":0,"maximum":2147483647,"type":"integer"},"pending":{"minimum":0,"maximum":2147483647,"type":"integer"},"failed":{"minimum":0,"maximum":2147483647,"type":"integer"}},"additionalProperties":false};
 const schema34 = {"type":"object","required":["nodeName","message"],"properties":{"nodeName":{"type":"string","maxLength":253},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 const func1 = countCharacters;
 const func4 = Object.prototype.hasOwnProperty;
-const func12 = isIntOrString;
-const pattern4 = new RegExp("^(/([^/.\\x00]|\\.[^/.\\x00]|\\.\\.[^/\\x00])[^/\\x00]*)+$", "u");
+const func11 = isIntOrString;
+const pattern4 = new RegExp("^/var/run/security-profiles-operator/\\.*[a-zA-Z0-9_-][a-zA-Z0-9_.-]*$", "u");
 const pattern5 = new RegExp("^[^\\x00-\\x20\\x7f]+$", "u");
 const pattern6 = new RegExp("^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$", "u");
 const pattern7 = new RegExp("^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$", "u");
@@ -571,8 +571,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(func1(data19) < 2){
-const err43 = {instancePath:instancePath+"/spec/listenerPath",schemaPath:"#/properties/spec/properties/listenerPath/minLength",keyword:"minLength",params:{limit: 2}};
+if(!pattern4.test(data19)){
+const err43 = {instancePath:instancePath+"/spec/listenerPath",schemaPath:"#/properties/spec/properties/listenerPath/pattern",keyword:"pattern",params:{pattern: "^/var/run/security-profiles-operator/\\.*[a-zA-Z0-9_-][a-zA-Z0-9_.-]*$"}};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -581,8 +581,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(!pattern4.test(data19)){
-const err44 = {instancePath:instancePath+"/spec/listenerPath",schemaPath:"#/properties/spec/properties/listenerPath/pattern",keyword:"pattern",params:{pattern: "^(/([^/.\\x00]|\\.[^/.\\x00]|\\.\\.[^/\\x00])[^/\\x00]*)+$"}};
+}
+else {
+const err44 = {instancePath:instancePath+"/spec/listenerPath",schemaPath:"#/properties/spec/properties/listenerPath/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -592,8 +593,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/spec/listenerPath",schemaPath:"#/properties/spec/properties/listenerPath/type",keyword:"type",params:{type: "string"}};
+if(data10.listenerMetadata !== undefined){
+let data20 = data10.listenerMetadata;
+if(typeof data20 === "string"){
+if(func1(data20) > 4096){
+const err45 = {instancePath:instancePath+"/spec/listenerMetadata",schemaPath:"#/properties/spec/properties/listenerMetadata/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -603,11 +607,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data10.listenerMetadata !== undefined){
-let data20 = data10.listenerMetadata;
-if(typeof data20 === "string"){
-if(func1(data20) > 4096){
-const err46 = {instancePath:instancePath+"/spec/listenerMetadata",schemaPath:"#/properties/spec/properties/listenerMetadata/maxLength",keyword:"maxLength",params:{limit: 4096}};
+else {
+const err46 = {instancePath:instancePath+"/spec/listenerMetadata",schemaPath:"#/properties/spec/properties/listenerMetadata/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -617,8 +618,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/spec/listenerMetadata",schemaPath:"#/properties/spec/properties/listenerMetadata/type",keyword:"type",params:{type: "string"}};
+if(data10.syscalls !== undefined){
+let data21 = data10.syscalls;
+if(Array.isArray(data21)){
+if(data21.length > 10000){
+const err47 = {instancePath:instancePath+"/spec/syscalls",schemaPath:"#/properties/spec/properties/syscalls/maxItems",keyword:"maxItems",params:{limit: 10000}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -627,12 +631,12 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data10.syscalls !== undefined){
-let data21 = data10.syscalls;
-if(Array.isArray(data21)){
-if(data21.length > 10000){
-const err48 = {instancePath:instancePath+"/spec/syscalls",schemaPath:"#/properties/spec/properties/syscalls/maxItems",keyword:"maxItems",params:{limit: 10000}};
+const len2 = data21.length;
+for(let i4=0; i4<len2; i4++){
+let data22 = data21[i4];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.names === undefined){
+const err48 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/required",keyword:"required",params:{missingProperty: "names"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -641,12 +645,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-const len2 = data21.length;
-for(let i4=0; i4<len2; i4++){
-let data22 = data21[i4];
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.names === undefined){
-const err49 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/required",keyword:"required",params:{missingProperty: "names"}};
+if(data22.action === undefined){
+const err49 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/required",keyword:"required",params:{missingProperty: "action"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -655,8 +655,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data22.action === undefined){
-const err50 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/required",keyword:"required",params:{missingProperty: "action"}};
+for(const key4 in data22){
+if(!((((key4 === "names") || (key4 === "action")) || (key4 === "errnoRet")) || (key4 === "args"))){
+const err50 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -665,9 +666,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-for(const key4 in data22){
-if(!((((key4 === "names") || (key4 === "action")) || (key4 === "errnoRet")) || (key4 === "args"))){
-const err51 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+}
+if(data22.names !== undefined){
+let data23 = data22.names;
+if(Array.isArray(data23)){
+if(data23.length > 1000){
+const err51 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -676,12 +680,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data22.names !== undefined){
-let data23 = data22.names;
-if(Array.isArray(data23)){
-if(data23.length > 1000){
-const err52 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/maxItems",keyword:"maxItems",params:{limit: 1000}};
+if(data23.length < 1){
+const err52 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -690,8 +690,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data23.length < 1){
-const err53 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/minItems",keyword:"minItems",params:{limit: 1}};
+const len3 = data23.length;
+for(let i5=0; i5<len3; i5++){
+let data24 = data23[i5];
+if(typeof data24 === "string"){
+if(func1(data24) > 64){
+const err53 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -700,12 +704,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-const len3 = data23.length;
-for(let i5=0; i5<len3; i5++){
-let data24 = data23[i5];
-if(typeof data24 === "string"){
-if(func1(data24) > 64){
-const err54 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(func1(data24) < 1){
+const err54 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -714,8 +714,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(func1(data24) < 1){
-const err55 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern5.test(data24)){
+const err55 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f]+$"}};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -724,24 +724,14 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(!pattern5.test(data24)){
-const err56 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f]+$"}};
+}
+else {
+const err56 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
-}
-errors++;
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names/" + i5,schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
 }
 errors++;
 }
@@ -757,12 +747,12 @@ continue;
 }
 if(typeof indices2[item2] == "number"){
 j2 = indices2[item2];
-const err58 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j2}};
+const err57 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j2}};
 if(vErrors === null){
-vErrors = [err58];
+vErrors = [err57];
 }
 else {
-vErrors.push(err58);
+vErrors.push(err57);
 }
 errors++;
 break;
@@ -772,7 +762,20 @@ indices2[item2] = i6;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/type",keyword:"type",params:{type: "array"}};
+const err58 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/names",schemaPath:"#/properties/spec/properties/syscalls/items/properties/names/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+if(data22.action !== undefined){
+let data25 = data22.action;
+if(typeof data25 !== "string"){
+const err59 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/action",schemaPath:"#/properties/spec/properties/syscalls/items/properties/action/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -781,11 +784,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data22.action !== undefined){
-let data25 = data22.action;
-if(typeof data25 !== "string"){
-const err60 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/action",schemaPath:"#/properties/spec/properties/syscalls/items/properties/action/type",keyword:"type",params:{type: "string"}};
+if(!(((((((((data25 === "SCMP_ACT_KILL") || (data25 === "SCMP_ACT_KILL_PROCESS")) || (data25 === "SCMP_ACT_KILL_THREAD")) || (data25 === "SCMP_ACT_TRAP")) || (data25 === "SCMP_ACT_ERRNO")) || (data25 === "SCMP_ACT_TRACE")) || (data25 === "SCMP_ACT_ALLOW")) || (data25 === "SCMP_ACT_LOG")) || (data25 === "SCMP_ACT_NOTIFY"))){
+const err60 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/action",schemaPath:"#/properties/spec/properties/syscalls/items/properties/action/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.syscalls.items.properties.action.enum}};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -794,8 +794,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!(((((((((data25 === "SCMP_ACT_KILL") || (data25 === "SCMP_ACT_KILL_PROCESS")) || (data25 === "SCMP_ACT_KILL_THREAD")) || (data25 === "SCMP_ACT_TRAP")) || (data25 === "SCMP_ACT_ERRNO")) || (data25 === "SCMP_ACT_TRACE")) || (data25 === "SCMP_ACT_ALLOW")) || (data25 === "SCMP_ACT_LOG")) || (data25 === "SCMP_ACT_NOTIFY"))){
-const err61 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/action",schemaPath:"#/properties/spec/properties/syscalls/items/properties/action/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.syscalls.items.properties.action.enum}};
+}
+if(data22.errnoRet !== undefined){
+let data26 = data22.errnoRet;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err61 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/errnoRet",schemaPath:"#/properties/spec/properties/syscalls/items/properties/errnoRet/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -804,11 +807,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data22.errnoRet !== undefined){
-let data26 = data22.errnoRet;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err62 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/errnoRet",schemaPath:"#/properties/spec/properties/syscalls/items/properties/errnoRet/type",keyword:"type",params:{type: "integer"}};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 65535 || isNaN(data26)){
+const err62 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/errnoRet",schemaPath:"#/properties/spec/properties/syscalls/items/properties/errnoRet/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -817,24 +818,13 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 65535 || isNaN(data26)){
-const err63 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/errnoRet",schemaPath:"#/properties/spec/properties/syscalls/items/properties/errnoRet/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}};
+if(data26 < 0 || isNaN(data26)){
+const err63 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/errnoRet",schemaPath:"#/properties/spec/properties/syscalls/items/properties/errnoRet/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err63];
 }
 else {
 vErrors.push(err63);
-}
-errors++;
-}
-if(data26 < 0 || isNaN(data26)){
-const err64 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/errnoRet",schemaPath:"#/properties/spec/properties/syscalls/items/properties/errnoRet/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err64];
-}
-else {
-vErrors.push(err64);
 }
 errors++;
 }
@@ -844,12 +834,12 @@ if(data22.args !== undefined){
 let data27 = data22.args;
 if(Array.isArray(data27)){
 if(data27.length > 6){
-const err65 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/maxItems",keyword:"maxItems",params:{limit: 6}};
+const err64 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/maxItems",keyword:"maxItems",params:{limit: 6}};
 if(vErrors === null){
-vErrors = [err65];
+vErrors = [err64];
 }
 else {
-vErrors.push(err65);
+vErrors.push(err64);
 }
 errors++;
 }
@@ -858,7 +848,17 @@ for(let i7=0; i7<len4; i7++){
 let data28 = data27[i7];
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if(data28.index === undefined){
-const err66 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/required",keyword:"required",params:{missingProperty: "index"}};
+const err65 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/required",keyword:"required",params:{missingProperty: "index"}};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+if(data28.op === undefined){
+const err66 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/required",keyword:"required",params:{missingProperty: "op"}};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -867,8 +867,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data28.op === undefined){
-const err67 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/required",keyword:"required",params:{missingProperty: "op"}};
+for(const key5 in data28){
+if(!((((key5 === "index") || (key5 === "op")) || (key5 === "value")) || (key5 === "valueTwo"))){
+const err67 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -877,9 +878,11 @@ vErrors.push(err67);
 }
 errors++;
 }
-for(const key5 in data28){
-if(!((((key5 === "index") || (key5 === "op")) || (key5 === "value")) || (key5 === "valueTwo"))){
-const err68 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+}
+if(data28.index !== undefined){
+let data29 = data28.index;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err68 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/index",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/index/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -888,11 +891,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data28.index !== undefined){
-let data29 = data28.index;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err69 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/index",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/index/type",keyword:"type",params:{type: "integer"}};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 5 || isNaN(data29)){
+const err69 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/index",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/index/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5}};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -901,9 +902,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 5 || isNaN(data29)){
-const err70 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/index",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/index/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5}};
+if(data29 < 0 || isNaN(data29)){
+const err70 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/index",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -912,8 +912,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err71 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/index",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data28.op !== undefined){
+let data30 = data28.op;
+if(typeof data30 !== "string"){
+const err71 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/op",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/op/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -922,12 +926,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-if(data28.op !== undefined){
-let data30 = data28.op;
-if(typeof data30 !== "string"){
-const err72 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/op",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/op/type",keyword:"type",params:{type: "string"}};
+if(!(((((((data30 === "SCMP_CMP_NE") || (data30 === "SCMP_CMP_LT")) || (data30 === "SCMP_CMP_LE")) || (data30 === "SCMP_CMP_EQ")) || (data30 === "SCMP_CMP_GE")) || (data30 === "SCMP_CMP_GT")) || (data30 === "SCMP_CMP_MASKED_EQ"))){
+const err72 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/op",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/op/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.syscalls.items.properties.args.items.properties.op.enum}};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -936,8 +936,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(!(((((((data30 === "SCMP_CMP_NE") || (data30 === "SCMP_CMP_LT")) || (data30 === "SCMP_CMP_LE")) || (data30 === "SCMP_CMP_EQ")) || (data30 === "SCMP_CMP_GE")) || (data30 === "SCMP_CMP_GT")) || (data30 === "SCMP_CMP_MASKED_EQ"))){
-const err73 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/op",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/op/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.syscalls.items.properties.args.items.properties.op.enum}};
+}
+if(data28.value !== undefined){
+if(!func11(data28.value, 0, pattern6)){
+const err73 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/value",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/value/int-or-string",keyword:"int-or-string",params:{pattern: "^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -947,9 +949,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data28.value !== undefined){
-if(!func12(data28.value, 0, pattern6)){
-const err74 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/value",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/value/int-or-string",keyword:"int-or-string",params:{pattern: "^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}};
+if(data28.valueTwo !== undefined){
+if(!func11(data28.valueTwo, 0, pattern7)){
+const err74 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/valueTwo",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/valueTwo/int-or-string",keyword:"int-or-string",params:{pattern: "^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -959,9 +961,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data28.valueTwo !== undefined){
-if(!func12(data28.valueTwo, 0, pattern7)){
-const err75 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7+"/valueTwo",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/properties/valueTwo/int-or-string",keyword:"int-or-string",params:{pattern: "^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$"}};
+}
+else {
+const err75 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -973,7 +975,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args/" + i7,schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/items/type",keyword:"type",params:{type: "object"}};
+const err76 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -985,7 +987,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/spec/syscalls/" + i4+"/args",schemaPath:"#/properties/spec/properties/syscalls/items/properties/args/type",keyword:"type",params:{type: "array"}};
+const err77 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -997,7 +999,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/spec/syscalls/" + i4,schemaPath:"#/properties/spec/properties/syscalls/items/type",keyword:"type",params:{type: "object"}};
+const err78 = {instancePath:instancePath+"/spec/syscalls",schemaPath:"#/properties/spec/properties/syscalls/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1009,7 +1011,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/spec/syscalls",schemaPath:"#/properties/spec/properties/syscalls/type",keyword:"type",params:{type: "array"}};
+const err79 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1019,9 +1021,12 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(data.status !== undefined){
+let data33 = data.status;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key6 in data33){
+if(!(func4.call(schema31.properties.status.properties, key6))){
+const err80 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1031,12 +1036,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data.status !== undefined){
-let data33 = data.status;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key6 in data33){
-if(!(func4.call(schema31.properties.status.properties, key6))){
-const err81 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(data33.status !== undefined){
+let data34 = data33.status;
+if(typeof data34 !== "string"){
+const err81 = {instancePath:instancePath+"/status/status",schemaPath:"#/properties/status/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1045,11 +1048,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data33.status !== undefined){
-let data34 = data33.status;
-if(typeof data34 !== "string"){
-const err82 = {instancePath:instancePath+"/status/status",schemaPath:"#/properties/status/properties/status/type",keyword:"type",params:{type: "string"}};
+if(!(((((((data34 === "Error") || (data34 === "Terminating")) || (data34 === "Partial")) || (data34 === "Disabled")) || (data34 === "Pending")) || (data34 === "InProgress")) || (data34 === "Installed"))){
+const err82 = {instancePath:instancePath+"/status/status",schemaPath:"#/properties/status/properties/status/enum",keyword:"enum",params:{allowedValues: schema31.properties.status.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1058,8 +1058,11 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(!(((((((data34 === "Error") || (data34 === "Terminating")) || (data34 === "Partial")) || (data34 === "Disabled")) || (data34 === "Pending")) || (data34 === "InProgress")) || (data34 === "Installed"))){
-const err83 = {instancePath:instancePath+"/status/status",schemaPath:"#/properties/status/properties/status/enum",keyword:"enum",params:{allowedValues: schema31.properties.status.properties.status.enum}};
+}
+if(data33.observedGeneration !== undefined){
+let data35 = data33.observedGeneration;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err83 = {instancePath:instancePath+"/status/observedGeneration",schemaPath:"#/properties/status/properties/observedGeneration/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1068,27 +1071,14 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data33.observedGeneration !== undefined){
-let data35 = data33.observedGeneration;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err84 = {instancePath:instancePath+"/status/observedGeneration",schemaPath:"#/properties/status/properties/observedGeneration/type",keyword:"type",params:{type: "integer"}};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 0 || isNaN(data35)){
+const err84 = {instancePath:instancePath+"/status/observedGeneration",schemaPath:"#/properties/status/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err84];
 }
 else {
 vErrors.push(err84);
-}
-errors++;
-}
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 < 0 || isNaN(data35)){
-const err85 = {instancePath:instancePath+"/status/observedGeneration",schemaPath:"#/properties/status/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
 }
 errors++;
 }
@@ -1098,12 +1088,12 @@ if(data33.conditions !== undefined){
 let data36 = data33.conditions;
 if(Array.isArray(data36)){
 if(data36.length > 32){
-const err86 = {instancePath:instancePath+"/status/conditions",schemaPath:"#/properties/status/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32}};
+const err85 = {instancePath:instancePath+"/status/conditions",schemaPath:"#/properties/status/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32}};
 if(vErrors === null){
-vErrors = [err86];
+vErrors = [err85];
 }
 else {
-vErrors.push(err86);
+vErrors.push(err85);
 }
 errors++;
 }
@@ -1112,7 +1102,17 @@ for(let i8=0; i8<len5; i8++){
 let data37 = data36[i8];
 if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 if(data37.type === undefined){
-const err87 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "type"}};
+const err86 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(data37.status === undefined){
+const err87 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "status"}};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1121,8 +1121,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data37.status === undefined){
-const err88 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "status"}};
+if(data37.reason === undefined){
+const err88 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1131,8 +1131,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data37.reason === undefined){
-const err89 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "reason"}};
+if(data37.lastTransitionTime === undefined){
+const err89 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "lastTransitionTime"}};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1141,8 +1141,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(data37.lastTransitionTime === undefined){
-const err90 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/required",keyword:"required",params:{missingProperty: "lastTransitionTime"}};
+for(const key7 in data37){
+if(!((((((key7 === "type") || (key7 === "status")) || (key7 === "observedGeneration")) || (key7 === "lastTransitionTime")) || (key7 === "reason")) || (key7 === "message"))){
+const err90 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1151,9 +1152,12 @@ vErrors.push(err90);
 }
 errors++;
 }
-for(const key7 in data37){
-if(!((((((key7 === "type") || (key7 === "status")) || (key7 === "observedGeneration")) || (key7 === "lastTransitionTime")) || (key7 === "reason")) || (key7 === "message"))){
-const err91 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+}
+if(data37.type !== undefined){
+let data38 = data37.type;
+if(typeof data38 === "string"){
+if(func1(data38) > 316){
+const err91 = {instancePath:instancePath+"/status/conditions/" + i8+"/type",schemaPath:"#/$defs/condition/properties/type/maxLength",keyword:"maxLength",params:{limit: 316}};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1162,12 +1166,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-if(data37.type !== undefined){
-let data38 = data37.type;
-if(typeof data38 === "string"){
-if(func1(data38) > 316){
-const err92 = {instancePath:instancePath+"/status/conditions/" + i8+"/type",schemaPath:"#/$defs/condition/properties/type/maxLength",keyword:"maxLength",params:{limit: 316}};
+if(func1(data38) < 1){
+const err92 = {instancePath:instancePath+"/status/conditions/" + i8+"/type",schemaPath:"#/$defs/condition/properties/type/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1176,8 +1176,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(func1(data38) < 1){
-const err93 = {instancePath:instancePath+"/status/conditions/" + i8+"/type",schemaPath:"#/$defs/condition/properties/type/minLength",keyword:"minLength",params:{limit: 1}};
+}
+else {
+const err93 = {instancePath:instancePath+"/status/conditions/" + i8+"/type",schemaPath:"#/$defs/condition/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1187,8 +1188,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/status/conditions/" + i8+"/type",schemaPath:"#/$defs/condition/properties/type/type",keyword:"type",params:{type: "string"}};
+if(data37.status !== undefined){
+let data39 = data37.status;
+if(typeof data39 !== "string"){
+const err94 = {instancePath:instancePath+"/status/conditions/" + i8+"/status",schemaPath:"#/$defs/condition/properties/status/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1197,11 +1200,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data37.status !== undefined){
-let data39 = data37.status;
-if(typeof data39 !== "string"){
-const err95 = {instancePath:instancePath+"/status/conditions/" + i8+"/status",schemaPath:"#/$defs/condition/properties/status/type",keyword:"type",params:{type: "string"}};
+if(!(((data39 === "True") || (data39 === "False")) || (data39 === "Unknown"))){
+const err95 = {instancePath:instancePath+"/status/conditions/" + i8+"/status",schemaPath:"#/$defs/condition/properties/status/enum",keyword:"enum",params:{allowedValues: schema32.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1210,8 +1210,11 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!(((data39 === "True") || (data39 === "False")) || (data39 === "Unknown"))){
-const err96 = {instancePath:instancePath+"/status/conditions/" + i8+"/status",schemaPath:"#/$defs/condition/properties/status/enum",keyword:"enum",params:{allowedValues: schema32.properties.status.enum}};
+}
+if(data37.observedGeneration !== undefined){
+let data40 = data37.observedGeneration;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err96 = {instancePath:instancePath+"/status/conditions/" + i8+"/observedGeneration",schemaPath:"#/$defs/condition/properties/observedGeneration/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1220,27 +1223,14 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data37.observedGeneration !== undefined){
-let data40 = data37.observedGeneration;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err97 = {instancePath:instancePath+"/status/conditions/" + i8+"/observedGeneration",schemaPath:"#/$defs/condition/properties/observedGeneration/type",keyword:"type",params:{type: "integer"}};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 < 0 || isNaN(data40)){
+const err97 = {instancePath:instancePath+"/status/conditions/" + i8+"/observedGeneration",schemaPath:"#/$defs/condition/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err97];
 }
 else {
 vErrors.push(err97);
-}
-errors++;
-}
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 0 || isNaN(data40)){
-const err98 = {instancePath:instancePath+"/status/conditions/" + i8+"/observedGeneration",schemaPath:"#/$defs/condition/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
 }
 errors++;
 }
@@ -1250,7 +1240,18 @@ if(data37.lastTransitionTime !== undefined){
 let data41 = data37.lastTransitionTime;
 if(typeof data41 === "string"){
 if(!pattern8.test(data41)){
-const err99 = {instancePath:instancePath+"/status/conditions/" + i8+"/lastTransitionTime",schemaPath:"#/$defs/condition/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"}};
+const err98 = {instancePath:instancePath+"/status/conditions/" + i8+"/lastTransitionTime",schemaPath:"#/$defs/condition/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"}};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/status/conditions/" + i8+"/lastTransitionTime",schemaPath:"#/$defs/condition/properties/lastTransitionTime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1260,8 +1261,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/status/conditions/" + i8+"/lastTransitionTime",schemaPath:"#/$defs/condition/properties/lastTransitionTime/type",keyword:"type",params:{type: "string"}};
+if(data37.reason !== undefined){
+let data42 = data37.reason;
+if(typeof data42 === "string"){
+if(func1(data42) > 1024){
+const err100 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1270,12 +1274,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data37.reason !== undefined){
-let data42 = data37.reason;
-if(typeof data42 === "string"){
-if(func1(data42) > 1024){
-const err101 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(func1(data42) < 1){
+const err101 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1284,8 +1284,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(func1(data42) < 1){
-const err102 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern9.test(data42)){
+const err102 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"}};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1294,8 +1294,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(!pattern9.test(data42)){
-const err103 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"}};
+}
+else {
+const err103 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1305,8 +1306,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-else {
-const err104 = {instancePath:instancePath+"/status/conditions/" + i8+"/reason",schemaPath:"#/$defs/condition/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(data37.message !== undefined){
+let data43 = data37.message;
+if(typeof data43 === "string"){
+if(func1(data43) > 32768){
+const err104 = {instancePath:instancePath+"/status/conditions/" + i8+"/message",schemaPath:"#/$defs/condition/properties/message/maxLength",keyword:"maxLength",params:{limit: 32768}};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1316,11 +1320,8 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data37.message !== undefined){
-let data43 = data37.message;
-if(typeof data43 === "string"){
-if(func1(data43) > 32768){
-const err105 = {instancePath:instancePath+"/status/conditions/" + i8+"/message",schemaPath:"#/$defs/condition/properties/message/maxLength",keyword:"maxLength",params:{limit: 32768}};
+else {
+const err105 = {instancePath:instancePath+"/status/conditions/" + i8+"/message",schemaPath:"#/$defs/condition/properties/message/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1330,8 +1331,9 @@ vErrors.push(err105);
 errors++;
 }
 }
+}
 else {
-const err106 = {instancePath:instancePath+"/status/conditions/" + i8+"/message",schemaPath:"#/$defs/condition/properties/message/type",keyword:"type",params:{type: "string"}};
+const err106 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1343,7 +1345,7 @@ errors++;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/status/conditions/" + i8,schemaPath:"#/$defs/condition/type",keyword:"type",params:{type: "object"}};
+const err107 = {instancePath:instancePath+"/status/conditions",schemaPath:"#/properties/status/properties/conditions/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1353,9 +1355,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
-else {
-const err108 = {instancePath:instancePath+"/status/conditions",schemaPath:"#/properties/status/properties/conditions/type",keyword:"type",params:{type: "array"}};
+if(data33.path !== undefined){
+let data44 = data33.path;
+if(typeof data44 === "string"){
+if(func1(data44) > 4096){
+const err108 = {instancePath:instancePath+"/status/path",schemaPath:"#/properties/status/properties/path/maxLength",keyword:"maxLength",params:{limit: 4096}};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1365,11 +1369,8 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data33.path !== undefined){
-let data44 = data33.path;
-if(typeof data44 === "string"){
-if(func1(data44) > 4096){
-const err109 = {instancePath:instancePath+"/status/path",schemaPath:"#/properties/status/properties/path/maxLength",keyword:"maxLength",params:{limit: 4096}};
+else {
+const err109 = {instancePath:instancePath+"/status/path",schemaPath:"#/properties/status/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1379,8 +1380,11 @@ vErrors.push(err109);
 errors++;
 }
 }
-else {
-const err110 = {instancePath:instancePath+"/status/path",schemaPath:"#/properties/status/properties/path/type",keyword:"type",params:{type: "string"}};
+if(data33.localhostProfile !== undefined){
+let data45 = data33.localhostProfile;
+if(typeof data45 === "string"){
+if(func1(data45) > 1024){
+const err110 = {instancePath:instancePath+"/status/localhostProfile",schemaPath:"#/properties/status/properties/localhostProfile/maxLength",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1390,11 +1394,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data33.localhostProfile !== undefined){
-let data45 = data33.localhostProfile;
-if(typeof data45 === "string"){
-if(func1(data45) > 1024){
-const err111 = {instancePath:instancePath+"/status/localhostProfile",schemaPath:"#/properties/status/properties/localhostProfile/maxLength",keyword:"maxLength",params:{limit: 1024}};
+else {
+const err111 = {instancePath:instancePath+"/status/localhostProfile",schemaPath:"#/properties/status/properties/localhostProfile/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1404,8 +1405,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-else {
-const err112 = {instancePath:instancePath+"/status/localhostProfile",schemaPath:"#/properties/status/properties/localhostProfile/type",keyword:"type",params:{type: "string"}};
+if(data33["seccompProfile.localhostProfile"] !== undefined){
+let data46 = data33["seccompProfile.localhostProfile"];
+if(typeof data46 === "string"){
+if(func1(data46) > 1024){
+const err112 = {instancePath:instancePath+"/status/seccompProfile.localhostProfile",schemaPath:"#/properties/status/properties/seccompProfile.localhostProfile/maxLength",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1415,11 +1419,8 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data33["seccompProfile.localhostProfile"] !== undefined){
-let data46 = data33["seccompProfile.localhostProfile"];
-if(typeof data46 === "string"){
-if(func1(data46) > 1024){
-const err113 = {instancePath:instancePath+"/status/seccompProfile.localhostProfile",schemaPath:"#/properties/status/properties/seccompProfile.localhostProfile/maxLength",keyword:"maxLength",params:{limit: 1024}};
+else {
+const err113 = {instancePath:instancePath+"/status/seccompProfile.localhostProfile",schemaPath:"#/properties/status/properties/seccompProfile.localhostProfile/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1429,8 +1430,12 @@ vErrors.push(err113);
 errors++;
 }
 }
-else {
-const err114 = {instancePath:instancePath+"/status/seccompProfile.localhostProfile",schemaPath:"#/properties/status/properties/seccompProfile.localhostProfile/type",keyword:"type",params:{type: "string"}};
+if(data33.nodes !== undefined){
+let data47 = data33.nodes;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key8 in data47){
+if(!((((key8 === "desired") || (key8 === "installed")) || (key8 === "pending")) || (key8 === "failed"))){
+const err114 = {instancePath:instancePath+"/status/nodes",schemaPath:"#/$defs/node-counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1440,12 +1445,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data33.nodes !== undefined){
-let data47 = data33.nodes;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-for(const key8 in data47){
-if(!((((key8 === "desired") || (key8 === "installed")) || (key8 === "pending")) || (key8 === "failed"))){
-const err115 = {instancePath:instancePath+"/status/nodes",schemaPath:"#/$defs/node-counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(data47.desired !== undefined){
+let data48 = data47.desired;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err115 = {instancePath:instancePath+"/status/nodes/desired",schemaPath:"#/$defs/node-counts/properties/desired/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1454,11 +1457,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data47.desired !== undefined){
-let data48 = data47.desired;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err116 = {instancePath:instancePath+"/status/nodes/desired",schemaPath:"#/$defs/node-counts/properties/desired/type",keyword:"type",params:{type: "integer"}};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 2147483647 || isNaN(data48)){
+const err116 = {instancePath:instancePath+"/status/nodes/desired",schemaPath:"#/$defs/node-counts/properties/desired/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1467,9 +1468,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 2147483647 || isNaN(data48)){
-const err117 = {instancePath:instancePath+"/status/nodes/desired",schemaPath:"#/$defs/node-counts/properties/desired/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data48 < 0 || isNaN(data48)){
+const err117 = {instancePath:instancePath+"/status/nodes/desired",schemaPath:"#/$defs/node-counts/properties/desired/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1478,8 +1478,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data48 < 0 || isNaN(data48)){
-const err118 = {instancePath:instancePath+"/status/nodes/desired",schemaPath:"#/$defs/node-counts/properties/desired/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data47.installed !== undefined){
+let data49 = data47.installed;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err118 = {instancePath:instancePath+"/status/nodes/installed",schemaPath:"#/$defs/node-counts/properties/installed/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1488,12 +1492,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-}
-if(data47.installed !== undefined){
-let data49 = data47.installed;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err119 = {instancePath:instancePath+"/status/nodes/installed",schemaPath:"#/$defs/node-counts/properties/installed/type",keyword:"type",params:{type: "integer"}};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 2147483647 || isNaN(data49)){
+const err119 = {instancePath:instancePath+"/status/nodes/installed",schemaPath:"#/$defs/node-counts/properties/installed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1502,9 +1503,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 2147483647 || isNaN(data49)){
-const err120 = {instancePath:instancePath+"/status/nodes/installed",schemaPath:"#/$defs/node-counts/properties/installed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data49 < 0 || isNaN(data49)){
+const err120 = {instancePath:instancePath+"/status/nodes/installed",schemaPath:"#/$defs/node-counts/properties/installed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1513,8 +1513,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data49 < 0 || isNaN(data49)){
-const err121 = {instancePath:instancePath+"/status/nodes/installed",schemaPath:"#/$defs/node-counts/properties/installed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data47.pending !== undefined){
+let data50 = data47.pending;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err121 = {instancePath:instancePath+"/status/nodes/pending",schemaPath:"#/$defs/node-counts/properties/pending/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1523,12 +1527,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-}
-if(data47.pending !== undefined){
-let data50 = data47.pending;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err122 = {instancePath:instancePath+"/status/nodes/pending",schemaPath:"#/$defs/node-counts/properties/pending/type",keyword:"type",params:{type: "integer"}};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 2147483647 || isNaN(data50)){
+const err122 = {instancePath:instancePath+"/status/nodes/pending",schemaPath:"#/$defs/node-counts/properties/pending/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1537,9 +1538,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 2147483647 || isNaN(data50)){
-const err123 = {instancePath:instancePath+"/status/nodes/pending",schemaPath:"#/$defs/node-counts/properties/pending/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data50 < 0 || isNaN(data50)){
+const err123 = {instancePath:instancePath+"/status/nodes/pending",schemaPath:"#/$defs/node-counts/properties/pending/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1548,8 +1548,12 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data50 < 0 || isNaN(data50)){
-const err124 = {instancePath:instancePath+"/status/nodes/pending",schemaPath:"#/$defs/node-counts/properties/pending/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+if(data47.failed !== undefined){
+let data51 = data47.failed;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err124 = {instancePath:instancePath+"/status/nodes/failed",schemaPath:"#/$defs/node-counts/properties/failed/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1558,12 +1562,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-}
-if(data47.failed !== undefined){
-let data51 = data47.failed;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err125 = {instancePath:instancePath+"/status/nodes/failed",schemaPath:"#/$defs/node-counts/properties/failed/type",keyword:"type",params:{type: "integer"}};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 2147483647 || isNaN(data51)){
+const err125 = {instancePath:instancePath+"/status/nodes/failed",schemaPath:"#/$defs/node-counts/properties/failed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1572,9 +1573,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 2147483647 || isNaN(data51)){
-const err126 = {instancePath:instancePath+"/status/nodes/failed",schemaPath:"#/$defs/node-counts/properties/failed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data51 < 0 || isNaN(data51)){
+const err126 = {instancePath:instancePath+"/status/nodes/failed",schemaPath:"#/$defs/node-counts/properties/failed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1583,8 +1583,11 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
-const err127 = {instancePath:instancePath+"/status/nodes/failed",schemaPath:"#/$defs/node-counts/properties/failed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/status/nodes",schemaPath:"#/$defs/node-counts/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1594,10 +1597,11 @@ vErrors.push(err127);
 errors++;
 }
 }
-}
-}
-else {
-const err128 = {instancePath:instancePath+"/status/nodes",schemaPath:"#/$defs/node-counts/type",keyword:"type",params:{type: "object"}};
+if(data33.failures !== undefined){
+let data52 = data33.failures;
+if(Array.isArray(data52)){
+if(data52.length > 10){
+const err128 = {instancePath:instancePath+"/status/failures",schemaPath:"#/properties/status/properties/failures/maxItems",keyword:"maxItems",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1606,12 +1610,12 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data33.failures !== undefined){
-let data52 = data33.failures;
-if(Array.isArray(data52)){
-if(data52.length > 10){
-const err129 = {instancePath:instancePath+"/status/failures",schemaPath:"#/properties/status/properties/failures/maxItems",keyword:"maxItems",params:{limit: 10}};
+const len6 = data52.length;
+for(let i9=0; i9<len6; i9++){
+let data53 = data52[i9];
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.nodeName === undefined){
+const err129 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/required",keyword:"required",params:{missingProperty: "nodeName"}};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1620,12 +1624,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-const len6 = data52.length;
-for(let i9=0; i9<len6; i9++){
-let data53 = data52[i9];
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.nodeName === undefined){
-const err130 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/required",keyword:"required",params:{missingProperty: "nodeName"}};
+if(data53.message === undefined){
+const err130 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/required",keyword:"required",params:{missingProperty: "message"}};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1634,8 +1634,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data53.message === undefined){
-const err131 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/required",keyword:"required",params:{missingProperty: "message"}};
+for(const key9 in data53){
+if(!(((key9 === "nodeName") || (key9 === "reason")) || (key9 === "message"))){
+const err131 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1644,9 +1645,12 @@ vErrors.push(err131);
 }
 errors++;
 }
-for(const key9 in data53){
-if(!(((key9 === "nodeName") || (key9 === "reason")) || (key9 === "message"))){
-const err132 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+}
+if(data53.nodeName !== undefined){
+let data54 = data53.nodeName;
+if(typeof data54 === "string"){
+if(func1(data54) > 253){
+const err132 = {instancePath:instancePath+"/status/failures/" + i9+"/nodeName",schemaPath:"#/$defs/node-failure/properties/nodeName/maxLength",keyword:"maxLength",params:{limit: 253}};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1656,11 +1660,8 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data53.nodeName !== undefined){
-let data54 = data53.nodeName;
-if(typeof data54 === "string"){
-if(func1(data54) > 253){
-const err133 = {instancePath:instancePath+"/status/failures/" + i9+"/nodeName",schemaPath:"#/$defs/node-failure/properties/nodeName/maxLength",keyword:"maxLength",params:{limit: 253}};
+else {
+const err133 = {instancePath:instancePath+"/status/failures/" + i9+"/nodeName",schemaPath:"#/$defs/node-failure/properties/nodeName/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1670,8 +1671,11 @@ vErrors.push(err133);
 errors++;
 }
 }
-else {
-const err134 = {instancePath:instancePath+"/status/failures/" + i9+"/nodeName",schemaPath:"#/$defs/node-failure/properties/nodeName/type",keyword:"type",params:{type: "string"}};
+if(data53.reason !== undefined){
+let data55 = data53.reason;
+if(typeof data55 === "string"){
+if(func1(data55) > 128){
+const err134 = {instancePath:instancePath+"/status/failures/" + i9+"/reason",schemaPath:"#/$defs/node-failure/properties/reason/maxLength",keyword:"maxLength",params:{limit: 128}};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1681,11 +1685,8 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data53.reason !== undefined){
-let data55 = data53.reason;
-if(typeof data55 === "string"){
-if(func1(data55) > 128){
-const err135 = {instancePath:instancePath+"/status/failures/" + i9+"/reason",schemaPath:"#/$defs/node-failure/properties/reason/maxLength",keyword:"maxLength",params:{limit: 128}};
+else {
+const err135 = {instancePath:instancePath+"/status/failures/" + i9+"/reason",schemaPath:"#/$defs/node-failure/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1695,8 +1696,11 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/status/failures/" + i9+"/reason",schemaPath:"#/$defs/node-failure/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(data53.message !== undefined){
+let data56 = data53.message;
+if(typeof data56 === "string"){
+if(func1(data56) > 1024){
+const err136 = {instancePath:instancePath+"/status/failures/" + i9+"/message",schemaPath:"#/$defs/node-failure/properties/message/maxLength",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1706,11 +1710,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data53.message !== undefined){
-let data56 = data53.message;
-if(typeof data56 === "string"){
-if(func1(data56) > 1024){
-const err137 = {instancePath:instancePath+"/status/failures/" + i9+"/message",schemaPath:"#/$defs/node-failure/properties/message/maxLength",keyword:"maxLength",params:{limit: 1024}};
+else {
+const err137 = {instancePath:instancePath+"/status/failures/" + i9+"/message",schemaPath:"#/$defs/node-failure/properties/message/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1720,8 +1721,9 @@ vErrors.push(err137);
 errors++;
 }
 }
+}
 else {
-const err138 = {instancePath:instancePath+"/status/failures/" + i9+"/message",schemaPath:"#/$defs/node-failure/properties/message/type",keyword:"type",params:{type: "string"}};
+const err138 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1733,7 +1735,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/status/failures/" + i9,schemaPath:"#/$defs/node-failure/type",keyword:"type",params:{type: "object"}};
+const err139 = {instancePath:instancePath+"/status/failures",schemaPath:"#/properties/status/properties/failures/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1743,9 +1745,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-}
-else {
-const err140 = {instancePath:instancePath+"/status/failures",schemaPath:"#/properties/status/properties/failures/type",keyword:"type",params:{type: "array"}};
+if(data33.activeWorkloads !== undefined){
+let data57 = data33.activeWorkloads;
+if(Array.isArray(data57)){
+if(data57.length > 1000){
+const err140 = {instancePath:instancePath+"/status/activeWorkloads",schemaPath:"#/properties/status/properties/activeWorkloads/maxItems",keyword:"maxItems",params:{limit: 1000}};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1754,12 +1758,12 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data33.activeWorkloads !== undefined){
-let data57 = data33.activeWorkloads;
-if(Array.isArray(data57)){
-if(data57.length > 1000){
-const err141 = {instancePath:instancePath+"/status/activeWorkloads",schemaPath:"#/properties/status/properties/activeWorkloads/maxItems",keyword:"maxItems",params:{limit: 1000}};
+const len7 = data57.length;
+for(let i10=0; i10<len7; i10++){
+let data58 = data57[i10];
+if(typeof data58 === "string"){
+if(func1(data58) > 317){
+const err141 = {instancePath:instancePath+"/status/activeWorkloads/" + i10,schemaPath:"#/properties/status/properties/activeWorkloads/items/maxLength",keyword:"maxLength",params:{limit: 317}};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1768,12 +1772,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-const len7 = data57.length;
-for(let i10=0; i10<len7; i10++){
-let data58 = data57[i10];
-if(typeof data58 === "string"){
-if(func1(data58) > 317){
-const err142 = {instancePath:instancePath+"/status/activeWorkloads/" + i10,schemaPath:"#/properties/status/properties/activeWorkloads/items/maxLength",keyword:"maxLength",params:{limit: 317}};
+}
+else {
+const err142 = {instancePath:instancePath+"/status/activeWorkloads/" + i10,schemaPath:"#/properties/status/properties/activeWorkloads/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1783,8 +1784,9 @@ vErrors.push(err142);
 errors++;
 }
 }
+}
 else {
-const err143 = {instancePath:instancePath+"/status/activeWorkloads/" + i10,schemaPath:"#/properties/status/properties/activeWorkloads/items/type",keyword:"type",params:{type: "string"}};
+const err143 = {instancePath:instancePath+"/status/activeWorkloads",schemaPath:"#/properties/status/properties/activeWorkloads/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1794,9 +1796,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/status/activeWorkloads",schemaPath:"#/properties/status/properties/activeWorkloads/type",keyword:"type",params:{type: "array"}};
+if(data33.activeWorkloadCount !== undefined){
+let data59 = data33.activeWorkloadCount;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err144 = {instancePath:instancePath+"/status/activeWorkloadCount",schemaPath:"#/properties/status/properties/activeWorkloadCount/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1805,11 +1808,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data33.activeWorkloadCount !== undefined){
-let data59 = data33.activeWorkloadCount;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err145 = {instancePath:instancePath+"/status/activeWorkloadCount",schemaPath:"#/properties/status/properties/activeWorkloadCount/type",keyword:"type",params:{type: "integer"}};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 2147483647 || isNaN(data59)){
+const err145 = {instancePath:instancePath+"/status/activeWorkloadCount",schemaPath:"#/properties/status/properties/activeWorkloadCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1818,9 +1819,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 2147483647 || isNaN(data59)){
-const err146 = {instancePath:instancePath+"/status/activeWorkloadCount",schemaPath:"#/properties/status/properties/activeWorkloadCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(data59 < 0 || isNaN(data59)){
+const err146 = {instancePath:instancePath+"/status/activeWorkloadCount",schemaPath:"#/properties/status/properties/activeWorkloadCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1829,8 +1829,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data59 < 0 || isNaN(data59)){
-const err147 = {instancePath:instancePath+"/status/activeWorkloadCount",schemaPath:"#/properties/status/properties/activeWorkloadCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+}
+}
+}
+else {
+const err147 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1841,26 +1844,13 @@ errors++;
 }
 }
 }
-}
 else {
-const err148 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"}};
+const err148 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err148];
 }
 else {
 vErrors.push(err148);
-}
-errors++;
-}
-}
-}
-else {
-const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err149];
-}
-else {
-vErrors.push(err149);
 }
 errors++;
 }
@@ -1873,7 +1863,7 @@ const fits = validate20;
 
 const hints = {
   "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$": "must be a time such as 2026-01-31T12:00:00Z",
-  "^(/([^/.\\x00]|\\.[^/.\\x00]|\\.\\.[^/\\x00])[^/\\x00]*)+$": "must be an absolute path without empty, . or .. parts",
+  "^/var/run/security-profiles-operator/\\.*[a-zA-Z0-9_-][a-zA-Z0-9_.-]*$": "must be /var/run/security-profiles-operator/ and a file name of letters, digits, dots, - and _, not of dots only",
   "^[^\\x00-\\x20\\x7f]+$": "must be the name of a system call, without white space",
   "^(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}|1[0-7][0-9]{18}|18[0-3][0-9]{17}|184[0-3][0-9]{16}|1844[0-5][0-9]{15}|18446[0-6][0-9]{14}|184467[0-3][0-9]{13}|1844674[0-3][0-9]{12}|184467440[0-6][0-9]{10}|1844674407[0-2][0-9]{9}|18446744073[0-6][0-9]{8}|1844674407370[0-8][0-9]{6}|18446744073709[0-4][0-9]{5}|184467440737095[0-4][0-9]{4}|18446744073709550[0-9]{3}|18446744073709551[0-5][0-9]{2}|1844674407370955160[0-9]|1844674407370955161[0-5])$": "must be a whole number from 0 to 18446744073709551615, as an integer or as a string of decimal digits or of hexadecimal ones after 0x",
   "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$": "must be one CamelCase word"
