@@ -77,7 +77,10 @@ describe('the ServiceMonitor', function () {
     expect(namespaceSelector.matchNames).to.deep.equal([OPERATOR_NAMESPACE]);
     const labels = Object.entries(selector.matchLabels).map(([key, value]) => `${key}=${value}`);
     const services = ['-n', OPERATOR_NAMESPACE, 'get', 'services', '-l', labels.join(), '-o', 'name'];
-    expect(cluster.kubectl(services).trim()).to.equal('service/metrics');
+    expect(cluster.kubectl(services).trim().split('\n')).to.have.members([
+      'service/manager-metrics',
+      'service/metrics',
+    ]);
   });
 
   it('leads to the metrics with its own port, certificate, server name and token, and without the token to none', () => {

@@ -35,12 +35,12 @@ export function reportPolicy(namespace: string): readonly Manifest[] {
 function policySpec(namespace: string): object {
   const { group, plural } = SECURITY_PROFILE_NODE_STATUS;
   const resources = [plural, `${plural}/status`];
+  // With the scope, which is the default: kubectl compares the list as a whole, and would change it at each apply.
+  const rule = { apiGroups: [group], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources, scope: '*' };
   const noNode = `!has(request.userInfo.extra) || !('${NODE_OF_TOKEN}' in request.userInfo.extra)`;
   return {
     failurePolicy: 'Fail',
-    matchConstraints: {
-      resourceRules: [{ apiGroups: [group], apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], resources }],
-    },
+    matchConstraints: { resourceRules: [rule] },
     matchConditions: [
       {
         name: 'written-by-a-daemon',
