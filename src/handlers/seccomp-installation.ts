@@ -2,7 +2,6 @@
 // The daemon's part of a SeccompProfile: its file on this node. What it did goes into the node's ledger, not to the API
 // server; a change of a base profile, of the spod's limit or of a pod on this node comes here again by itself.
 import { errorText, Failed, NotYet, Rejected } from '../core/errors.ts';
-import type { Reason } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
 import type { Log } from '../core/log.ts';
 import type { Operation } from '../core/metrics.ts';
@@ -11,15 +10,15 @@ import type { ProfileFile } from '../core/names.ts';
 import { breachOfText, isLimited } from '../core/seccomp/allowed.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
 import { dormancyOf, prepare } from '../core/seccomp/install.ts';
-import type { NodeEntry } from '../core/status/fold.ts';
-import { ledgerKey } from '../core/status/node-ledger.ts';
-import type { LedgerEntry } from '../core/status/node-ledger.ts';
 import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import type { Handler, Reader, Watch } from '../runtime/handler.ts';
 import { keyText } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
 import type { Outcome } from '../runtime/outcome.ts';
+import { clearLeftovers } from './seccomp/leftovers.ts';
+import { ProfileNotes } from './seccomp/profile-notes.ts';
+import type { FailureCounter, Ledger } from './seccomp/profile-notes.ts';
 import { relativesOf } from './seccomp/relatives.ts';
 import type { Relatives } from './seccomp/relatives.ts';
 
@@ -31,16 +30,9 @@ export interface Files {
   remove(file: ProfileFile): Promise<boolean>;
 }
 
-/** Where it is noted how a profile stands on this node. */
-export interface Ledger {
-  note(key: string, entry: Omit<LedgerEntry, 'since'>, now: string): boolean;
-  forget(key: string): void;
-}
-
 /** What is counted. */
-export interface Counters {
+export interface Counters extends FailureCounter {
   done(operation: Operation): void;
-  failed(reason: Reason): void;
 }
 
 /** What the installation works with. */
@@ -72,10 +64,12 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   readonly watches: readonly Watch[];
   private readonly parts: InstallationParts;
   private readonly relatives: Relatives;
+  private readonly notes: ProfileNotes;
 
   constructor(parts: InstallationParts) {
     this.parts = parts;
     this.relatives = relativesOf(parts.profiles);
+    this.notes = new ProfileNotes(parts);
     this.watches = [this.changes(), ...parts.watches];
   }
 
@@ -95,7 +89,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     const reason = this.needOf(profile);
     if (reason === undefined) await this.remove(profile.metadata, profile);
-    else this.note(profile, { state: 'Terminating', reason: 'ProfileInUse', message: reason });
+    else this.notes.note(profile, { state: 'Terminating', reason: 'ProfileInUse', message: reason });
     return {};
   }
 
@@ -106,42 +100,14 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     if (orphaned) this.parts.orphans.set(localhost, { namespace: key.namespace, name: key.name });
     else this.parts.orphans.delete(localhost);
     if (!orphaned) await this.removeFile(key, undefined);
-    this.parts.ledger.forget(keyOfLedger(key));
+    this.notes.forget(key);
     return {};
   }
 
-  /**
-   * Removes files that belong to no profile: their deletion was not seen, because nobody was there to see it. Pods keep them,
-   * and so does everything where pods are not all known: a file too many is harmless, a pod that cannot restart is not.
-   */
-  async collectGarbage(files: readonly ProfileFile[]): Promise<readonly ObjectKey[]> {
-    const left: ObjectKey[] = [];
-    for (const file of files) {
-      const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
-      const localhost = `operator/${file.directory}/${file.file}`;
-      if (this.relatives.ownersOf(localhost).length > 0) continue;
-      if (!this.parts.seesAllPods()) {
-        this.parts.log.info('kept a file that belongs to no profile, because a pod may use it', { file: localhost });
-      } else if (this.parts.usersOf(localhost).length > 0) {
-        this.parts.orphans.set(localhost, key);
-      } else if (!(await this.discard(file))) {
-        left.push(key);
-      }
-    }
-    return left;
-  }
-
-  /** False when the file stays for now. A disk in trouble is no reason for the daemon not to begin. */
-  private async discard(file: ProfileFile): Promise<boolean> {
-    const name = { file: `operator/${file.directory}/${file.file}` };
-    try {
-      await this.parts.files.remove(file);
-      this.parts.log.info('removed a file that belongs to no profile', name);
-      return true;
-    } catch (error) {
-      this.parts.log.warn('a file that belongs to no profile cannot be removed', { ...name, why: errorText(error) });
-      return false;
-    }
+  /** Removes files that belong to no profile; those that must be looked at again. */
+  collectGarbage(files: readonly ProfileFile[]): Promise<readonly ObjectKey[]> {
+    const ownersOf = (localhost: string) => this.relatives.ownersOf(localhost);
+    return clearLeftovers(files, { ...this.parts, ownersOf });
   }
 
   private async install(profile: SeccompProfile): Promise<void> {
@@ -150,7 +116,11 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     try {
       const { text, hash, doubts } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
       const changed = await this.write(profile, text);
-      this.note(profile, { state: 'Installed', hash, ...(doubts.length === 0 ? {} : { message: doubts.join('; ') }) });
+      this.notes.note(profile, {
+        state: 'Installed',
+        hash,
+        ...(doubts.length === 0 ? {} : { message: doubts.join('; ') }),
+      });
       if (!changed) return;
       this.parts.counters.done('update');
       this.parts.log.info('saved profile to disk', { profile: keyText(metadata), hash });
@@ -165,9 +135,9 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     const kept = await this.withdraw(profile);
     const message = kept === undefined ? error.message : `${error.message}; the file is kept: ${kept}`;
     if (error instanceof NotYet) {
-      this.note(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
+      this.notes.note(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
     } else {
-      this.fail(profile.metadata, profile, error.reason, message);
+      this.notes.fail(profile.metadata, profile, error.reason, message);
     }
   }
 
@@ -192,7 +162,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     } catch (error) {
       const message = `profile ${keyText(profile.metadata)} may be beyond the limit, and cannot be read`;
       const failure = new Failed('CannotRemoveSeccompProfile', message, { cause: error });
-      this.fail(profile.metadata, profile, failure.reason, errorText(error));
+      this.notes.fail(profile.metadata, profile, failure.reason, errorText(error));
       throw failure;
     }
   }
@@ -204,7 +174,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     } catch (error) {
       const message = `profile ${keyText(profile.metadata)} cannot be saved`;
       const failure = new Failed('CannotSaveSeccompProfile', message, { cause: error });
-      this.fail(profile.metadata, profile, failure.reason, errorText(error));
+      this.notes.fail(profile.metadata, profile, failure.reason, errorText(error));
       throw failure;
     }
   }
@@ -213,15 +183,15 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     const need = this.needOf(profile);
     if (need === undefined) {
       await this.removeFile(profile.metadata, profile);
-      this.note(profile, { state });
+      this.notes.note(profile, { state });
     } else {
-      this.note(profile, { state, message: `the file is kept: ${need}` });
+      this.notes.note(profile, { state, message: `the file is kept: ${need}` });
     }
   }
 
   private async remove(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
     await this.removeFile(key, profile);
-    this.parts.ledger.forget(keyOfLedger(key));
+    this.notes.forget(key);
   }
 
   private async removeFile(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
@@ -232,7 +202,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
       const failure = new Failed('CannotRemoveSeccompProfile', `profile ${keyText(key)} cannot be removed`, {
         cause: error,
       });
-      this.fail(key, profile, failure.reason, errorText(error));
+      this.notes.fail(key, profile, failure.reason, errorText(error));
       throw failure;
     }
     this.parts.counters.done('delete');
@@ -256,25 +226,6 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     return held ? 'a pod uses the profile' : undefined;
   }
 
-  private note(profile: SeccompProfile, entry: Pick<LedgerEntry, 'state' | 'hash' | 'reason' | 'message'>): boolean {
-    const { uid, generation } = profile.metadata;
-    const identity: Pick<NodeEntry, 'uid' | 'generation'> = {
-      ...(uid === undefined ? {} : { uid }),
-      ...(generation === undefined ? {} : { generation }),
-    };
-    return this.parts.ledger.note(keyOfLedger(profile.metadata), { ...entry, ...identity }, this.parts.now());
-  }
-
-  private fail(key: ObjectKey, profile: SeccompProfile | undefined, reason: Reason, message: string): void {
-    const news =
-      profile === undefined
-        ? this.parts.ledger.note(keyOfLedger(key), { state: 'Error', reason, message }, this.parts.now())
-        : this.note(profile, { state: 'Error', reason, message });
-    if (!news) return;
-    this.parts.counters.failed(reason);
-    this.parts.log.warn('profile is not as it should be', { profile: keyText(key), reason, why: message });
-  }
-
   private changes(): Watch<SeccompProfile> {
     return {
       resource: SECCOMP_PROFILE,
@@ -282,10 +233,6 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
       toKeys: (profile) => this.relatives.concernedBy(profile),
     };
   }
-}
-
-function keyOfLedger(key: ObjectKey): string {
-  return ledgerKey(SECCOMP_PROFILE.kind, key.namespace, key.name);
 }
 
 function fingerprint(profile: SeccompProfile): string {
