@@ -12,14 +12,23 @@ function describe({ field, reason }: ProfileFault): string {
   return field === '' ? reason : `${field}: ${reason}`;
 }
 
-/** A profile that cannot be used, with every fault. The message names the subject and all of them. */
+/** Faults in one message: a condition holds no more, and a profile of thousands of mistakes must not fill a log. */
+const FAULTS_TOLD = 20;
+
+function summary(faults: readonly ProfileFault[]): string {
+  const told = faults.slice(0, FAULTS_TOLD).map(describe).join('; ');
+  const left = faults.length - FAULTS_TOLD;
+  return left > 0 ? `${told}; and ${left} more` : told;
+}
+
+/** A profile that cannot be used, with every fault. The message names the subject and the first of them. */
 export class InvalidProfile extends Error {
   override readonly name = 'InvalidProfile';
   readonly faults: readonly ProfileFault[];
   readonly #subject: string;
 
   constructor(subject: string, faults: readonly ProfileFault[]) {
-    super(`${subject}: ${faults.map(describe).join('; ')}`);
+    super(`${subject}: ${summary(faults)}`);
     this.faults = faults;
     this.#subject = subject;
   }

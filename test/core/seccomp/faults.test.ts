@@ -14,4 +14,14 @@ describe('InvalidProfile', () => {
       'p.json: holds no object',
     ]);
   });
+
+  it('keeps a message short, and has a sentence for each fault nevertheless', () => {
+    const faults = Array.from({ length: 10_000 }, (_, index) => ({
+      field: `syscalls[${index}]`,
+      reason: 'has no name',
+    }));
+    const error = new InvalidProfile('p.json', faults);
+    expect(error.message).to.match(/syscalls\[19\]: has no name; and 9980 more$/);
+    expect([error.faults.length, error.sentences.length]).to.deep.equal([10_000, 10_000]);
+  });
 });
