@@ -28,6 +28,8 @@ export interface ReflectorTuning {
   /** A watch's length is chosen by chance between these, so that the watches of many nodes do not end together. */
   readonly watchSeconds: readonly [number, number];
   readonly backoff: Backoff;
+  /** A kind that need not exist, and does not, is asked for again after so long. */
+  readonly absentMs: number;
 }
 
 /** As client-go has them, but with a quick first retry, because most breaks last a moment. */
@@ -36,6 +38,7 @@ export const REFLECTOR_TUNING: ReflectorTuning = {
   silenceMs: 150_000,
   watchSeconds: [300, 600],
   backoff: { firstMs: 200, capMs: 30_000, jitter: 0.5 },
+  absentMs: 300_000,
 };
 
 /** A watch that ends sooner than this without news counts as a failure: else we would ask without a pause. */
@@ -104,9 +107,14 @@ export class Reflector<T extends KubeObject> {
         ? this.listPage(state.next, state.paged, signal)
         : this.watch(state.resourceVersion, signal));
     } catch (error) {
-      if (isStatus(error, 404) && this.scope.source.optional === true) this.noneExist();
+      if (this.isAbsent(error)) this.noneExist();
       return { type: 'failed', error };
     }
+  }
+
+  /** Whether the kind itself is missing, which is no trouble. */
+  private isAbsent(error: unknown): boolean {
+    return this.scope.source.optional === true && isStatus(error, 404);
   }
 
   private get selector(): Selector {
@@ -224,11 +232,11 @@ export class Reflector<T extends KubeObject> {
   private async pause(error: unknown, signal: AbortSignal): Promise<void> {
     this.failures += 1;
     const { clock, log, tuning } = this.parts;
-    const wait = backoffMs(tuning.backoff, this.failures, clock.random());
+    const absent = this.isAbsent(error);
+    const wait = absent ? tuning.absentMs : backoffMs(tuning.backoff, this.failures, clock.random());
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
     const fields = { resource: this.scope.source.resource.plural, namespace: this.scope.namespace, error };
-    const expected = this.failures < 3 || (this.scope.source.optional === true && isStatus(error, 404));
-    if (expected) log.debug('watching was interrupted', fields);
+    if (absent || this.failures < 3) log.debug('watching was interrupted', fields);
     else log.warn('watching keeps failing', { ...fields, failures: this.failures });
     await sleep(clock, Math.max(wait, asked), signal);
   }

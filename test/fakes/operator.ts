@@ -62,7 +62,7 @@ export function testParts(transport: Transport, lines: LogLine[] = []): MachineP
     registry,
     instance: 'test-node',
     kinds: [WIDGET],
-    tuning: { pageSize: 3, backoff: { firstMs: 5, capMs: 50, jitter: 0.5 } },
+    tuning: { pageSize: 3, backoff: { firstMs: 5, capMs: 50, jitter: 0.5 }, absentMs: 50 },
   };
 }
 

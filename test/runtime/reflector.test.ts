@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reflector on the fake API server: whatever goes wrong, the store ends up like the server.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SILENT } from '../../src/core/log.ts';
 import { systemClock } from '../../src/io/clock.ts';
@@ -43,7 +44,7 @@ describe('Reflector', () => {
       client: new KubeClient(api),
       clock: systemClock,
       log: keptLog(lines),
-      tuning: { ...REFLECTOR_TUNING, pageSize: 2, backoff, ...tuning },
+      tuning: { ...REFLECTOR_TUNING, pageSize: 2, backoff, absentMs: 20, ...tuning },
     };
     const adopt = (object: KubeObject) => object;
     const scope = { source: { resource: WIDGET, ...source }, namespace, store, adopt, onSynced: () => (synced += 1) };
@@ -193,6 +194,14 @@ describe('Reflector', () => {
     exists = true;
     await same('a');
     expect(lines.filter(({ level }) => level === 'warn')).to.deep.equal([]);
+  });
+
+  it('asks seldom for a kind that need not exist', async () => {
+    api.fault = () => ({ status: 404, body: undefined });
+    start({ optional: true }, { absentMs: REFLECTOR_TUNING.absentMs });
+    await until('complete', () => synced === 1);
+    await sleep(100);
+    expect(api.requests).to.have.length(1);
   });
 
   it('tells the deletion of all objects when a kind that need not exist goes away', async () => {
