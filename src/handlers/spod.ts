@@ -19,6 +19,7 @@ import type {
 } from '../gen/crd/security-profiles-operator-daemon.ts';
 import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Selector, Watch } from '../runtime/handler.ts';
+import { isDeleting } from '../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../runtime/object.ts';
 import type { EventNote, Outcome } from '../runtime/outcome.ts';
 import { KubeletDirectories, kubeletDirsMarkOf } from './spod/kubelet-directories.ts';
@@ -141,7 +142,8 @@ export class SpodHandler implements Handler<Spod> {
   }
 
   private monitorFor(spod: Spod): readonly Manifest[] {
-    if (this.parts.monitorCrds.list().length === 0) return [];
+    // While the kind itself is being deleted, its objects go first, and the API server takes no new ones.
+    if (this.parts.monitorCrds.list().every(isDeleting)) return [];
     if (!this.monitored) this.parts.log.info('Deploying operator service monitor');
     this.monitored = true;
     const owner = ownerOf(spod);

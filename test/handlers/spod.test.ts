@@ -117,8 +117,13 @@ describe('handlers/spod', () => {
   });
 
   it('makes a ServiceMonitor only where the cluster knows the kind', async () => {
-    cluster.crds.set({ apiVersion: 'x', kind: 'CustomResourceDefinition', metadata: { name: 'servicemonitors' } });
+    const crd = { apiVersion: 'x', kind: 'CustomResourceDefinition', metadata: { name: 'servicemonitors' } };
+    cluster.crds.set(crd);
     expect(named(await cluster.desired())).to.include('ServiceMonitor/security-profiles-operator-monitor');
+    cluster.crds.set({ ...crd, metadata: { ...crd.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    expect(text(named(await cluster.desired())), 'not while the kind is being deleted').to.not.contain(
+      'ServiceMonitor',
+    );
   });
 
   it("gives the daemon the manager's own image", async () => {
