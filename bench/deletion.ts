@@ -6,6 +6,7 @@ import { installAll, namespace, removeAll, type Seen } from './profiles.ts';
 import type { Figure } from './report.ts';
 
 const nodePath = '/api/v1/nodes/vanished';
+const podsPath = '/api/v1/namespaces/security-profiles-operator/pods';
 const reportsPath =
   '/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/security-profiles-operator/securityprofilenodestatuses';
 
@@ -61,5 +62,7 @@ export async function deletions(api: Api): Promise<readonly Figure[]> {
   } finally {
     await api.send('DELETE', nodePath).catch(() => undefined);
     await api.send('DELETE', `${reportsPath}/vanished`).catch(() => undefined);
+    // The controller of DaemonSets does not notice that a node has gone on which a pod still waited for room.
+    await api.send('DELETE', `${podsPath}?labelSelector=name%3Dspod&fieldSelector=status.phase%3DPending`);
   }
 }

@@ -97,5 +97,8 @@ describe('the deletion of a SeccompProfile', function () {
   after(() => {
     cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'delete', 'spns', 'ghost', '--ignore-not-found']);
     cluster.tryKubectl(['delete', 'node', 'ghost', '--ignore-not-found']);
+    // The controller of DaemonSets does not notice that a node has gone on which a pod still waited for room.
+    const waiting = ['-l', 'name=spod', '--field-selector', 'status.phase=Pending'];
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'delete', 'pods', ...waiting]);
   });
 });
