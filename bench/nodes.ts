@@ -23,9 +23,9 @@ interface Profile {
 class SimulatedNodes {
   readonly #plane: ControlPlane;
   readonly #names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);
-  readonly #entries = new Map<string, object>();
+  /** What nodes have to tell, in its order; how much of it there is counts as the version of the news. */
+  readonly #news: (readonly [key: string, entry: object])[] = [];
   readonly #written = new Map<string, number>();
-  #version = 0;
 
   constructor(plane: ControlPlane) {
     this.#plane = plane;
@@ -42,13 +42,12 @@ class SimulatedNodes {
   /** Every node has the profile now. */
   note({ metadata: { name, uid, generation } }: Profile): void {
     const key = `SeccompProfile/${NAMESPACE}/${name}`;
-    this.#entries.set(key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' });
-    this.#version += 1;
+    this.#news.push([key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' }]);
   }
 
   /** Resolves when the reports of all nodes hold the last news. */
   async settled(): Promise<void> {
-    while (this.#names.some((name) => (this.#written.get(name) ?? 0) < this.#version)) await sleep(2);
+    while (this.#names.some((name) => (this.#written.get(name) ?? 0) < this.#news.length)) await sleep(2);
   }
 
   /** Writes reports until the signal aborts. */
@@ -59,13 +58,14 @@ class SimulatedNodes {
   async #runOne(name: string, signal: AbortSignal): Promise<void> {
     let written = 0;
     while (!signal.aborted) {
-      if (written === this.#version) {
+      if (written === this.#news.length) {
         await sleep(2);
         continue;
       }
-      written = this.#version;
-      const profiles = Object.fromEntries(this.#entries);
-      const status = { profiles, installed: this.#entries.size };
+      // As a daemon does: what is new, and no more.
+      const profiles = Object.fromEntries(this.#news.slice(written));
+      written = this.#news.length;
+      const status = { profiles, installed: written };
       await this.#plane.admin.request(
         'PATCH',
         `${reportsPath}/${name}/status`,
