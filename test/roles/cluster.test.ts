@@ -399,31 +399,23 @@ describe('manager and daemon', () => {
     expect(cluster.writesSince(before)).to.deep.equal([]);
   });
 
-  it('count reports that the API server does not take, and make up for them', async () => {
-    await start();
-    let left = 2;
-    cluster.server.fault = ({ method, path }) => {
-      if (method !== 'PATCH' || !path.includes('securityprofilenodestatuses') || left === 0) return undefined;
-      left -= 1;
-      return left === 1 ? new Error('connection reset') : { status: 500, body: {} };
-    };
-    cluster.server.put(newProfile('a'));
-    await until('Installed', () => cluster.state('a') === 'Installed');
-    expect(cluster.counted).to.deep.equal(['CannotUpdateNodeStatus', 'CannotUpdateNodeStatus']);
-  });
-
-  it('count statuses that the API server does not take, and make up for them', async () => {
-    await start();
-    let left = 2;
-    cluster.server.fault = ({ method, path }) => {
-      if (method !== 'PATCH' || !path.endsWith('/seccompprofiles/a/status') || left === 0) return undefined;
-      left -= 1;
-      return left === 1 ? new Error('connection reset') : { status: 500, body: {} };
-    };
-    cluster.server.put(newProfile('a'));
-    await until('Installed', () => cluster.state('a') === 'Installed');
-    expect(cluster.counted).to.deep.equal(['CannotUpdateSeccompProfile', 'CannotUpdateSeccompProfile']);
-  });
+  for (const { what, path, reason } of [
+    { what: 'reports', path: /securityprofilenodestatuses/, reason: 'CannotUpdateNodeStatus' },
+    { what: 'statuses', path: /\/seccompprofiles\/a\/status$/, reason: 'CannotUpdateSeccompProfile' },
+  ]) {
+    it(`count ${what} that the API server does not take, and make up for them`, async () => {
+      await start();
+      let left = 2;
+      cluster.server.fault = (request) => {
+        if (request.method !== 'PATCH' || !path.test(request.path) || left === 0) return undefined;
+        left -= 1;
+        return left === 1 ? new Error('connection reset') : { status: 500, body: {} };
+      };
+      cluster.server.put(newProfile('a'));
+      await until('Installed', () => cluster.state('a') === 'Installed');
+      expect(cluster.counted).to.deep.equal([reason, reason]);
+    });
+  }
 
   it('look at nothing outside of the namespaces that they are restricted to', async () => {
     const env = { RESTRICT_TO_NAMESPACE: 'ns', NODE_NAME: 'worker' };

@@ -113,24 +113,11 @@ describe('SpoOperator', () => {
     expect(api.writes.map(({ query }) => query)).to.deep.equal([{ fieldManager: 'widget', force: 'true' }]);
   });
 
-  it('applies a desired object again when somebody changed or deleted it', async () => {
-    api.put(widget('a'));
-    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, toKeys: () => [key] }] });
-    handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
-    await run();
-    await until('config map', () => api.get(CONFIG_MAP, made) !== undefined);
-    api.put(configMap({ size: '2' }));
-    await until('repair', () => JSON.stringify(api.get(CONFIG_MAP, made)).includes('"size":"1"'));
-    api.delete(CONFIG_MAP, made);
-    await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(api.writes).to.have.length(3);
-  });
-
   const made = { namespace: 'default', name: 'made' };
   const named = { namespace: 'default', fieldSelector: 'metadata.name=made' };
   const identity = ({ apiVersion, kind, metadata }: KubeObject): KubeObject => ({ apiVersion, kind, metadata });
   for (const [how, source] of Object.entries({
+    'as a whole': { resource: CONFIG_MAP },
     'by its name': { resource: CONFIG_MAP, selector: named },
     'by its name and cut down': { resource: CONFIG_MAP, selector: named, keep: identity },
     'cut down': { resource: CONFIG_MAP, keep: identity },
