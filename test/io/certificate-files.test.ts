@@ -80,7 +80,7 @@ describe('io/certificate-files', () => {
       expect(key).to.equal('first key');
       stop.abort();
     }
-    expect(performance.now() - begun).to.be.lessThan(4500);
+    expect(performance.now() - begun).to.be.lessThan(2000);
   });
 
   it('leaves nothing open behind, however long it is looked for', async () => {
