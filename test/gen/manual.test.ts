@@ -14,6 +14,17 @@ const UNQUOTED = '05-profilebinding-nginx-binding.yaml';
 /** The patch that misspells enableAppArmor. The API server warns of the field and drops it; the field is not added under that name. */
 const MISSPELT = '13-spod-patch.json';
 
+/** The patch that mounts /my-proc: only /proc and what is below it are taken, as the original does since its audit. */
+const OUTSIDE_PROC = '12-spod-patch.json';
+
+/** What the validator finds in the patches that are not valid. */
+const FAULTS: Readonly<Record<string, readonly string[]>> = {
+  [MISSPELT]: ['spec.apparmorenabled: is not a known field'],
+  [OUTSIDE_PROC]: [
+    'spec.hostProcVolumePath: must be /proc or a path below it, without empty, . or .. parts, not "/my-proc"',
+  ],
+};
+
 const read = (text: string): unknown => parse(text, { version: '1.1' });
 
 function validate(document: unknown): readonly Fault[] {
@@ -62,15 +73,14 @@ describe('the examples of the manual', () => {
   });
 
   for (const { file, text } of patches) {
-    it(`${file} ${file === MISSPELT ? 'names a field that does not exist' : 'makes a valid spod'}`, () => {
+    it(`${file} makes ${file in FAULTS ? 'a spod that is refused with its field' : 'a valid spod'}`, () => {
       const spod = {
         apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
         kind: 'SecurityProfilesOperatorDaemon',
         metadata: { name: 'spod', namespace: 'security-profiles-operator' },
         ...(read(text) as object),
       };
-      const faults = file === MISSPELT ? ['spec.apparmorenabled: is not a known field'] : [];
-      expect(told(validateSecurityProfilesOperatorDaemon(spod))).to.deep.equal(faults);
+      expect(told(validateSecurityProfilesOperatorDaemon(spod))).to.deep.equal(FAULTS[file] ?? []);
     });
   }
 });

@@ -96,7 +96,7 @@ export interface SecurityProfilesOperatorDaemonSpec {
    */
   readonly daemonResourceRequirements?: ResourceRequirements;
   /**
-   * Path on the node that is mounted as the host's /proc, for nested environments such as kind.
+   * Path on the node that is mounted as the host's /proc, for nested environments such as kind: /proc or a path below it.
    */
   readonly hostProcVolumePath?: string;
   /**

@@ -31,7 +31,7 @@ describe('core/deploy/spod', () => {
       enableAppArmor: true,
       enableLogEnricher: true,
       enableBpfRecorder: true,
-      hostProcVolumePath: '/my-proc',
+      hostProcVolumePath: '/proc/nested',
       staticWebhookConfig: true,
       webhookOptions: [{ name: 'binding.spo.io' }],
       disableOciArtifactSignatureVerification: true,
