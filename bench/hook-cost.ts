@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compiled, nativeProgram, spoc } from './programs.ts';
+import { compiled, hookFloor, spoc } from './programs.ts';
 import { median, type Figure } from './report.ts';
 
 const rounds = 5;
@@ -41,7 +41,7 @@ async function stopped(child: ChildProcess, signal: NodeJS.Signals): Promise<voi
 }
 
 async function measureFloor(): Promise<number> {
-  const hook = spawn(nativeProgram('hook_floor'), [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const hook = spawn(hookFloor(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
   await until(hook, 'stdout', 'attached');
   const cost = measureLoop();
   await stopped(hook, 'SIGTERM');

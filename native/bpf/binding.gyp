@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The programs that do what needs a privilege. Each is one static executable, so that it runs in an image that holds nothing else, and
-# so that no library path of the user's environment reaches it. The Debug configuration is the sanitized one.
+# The programs that do the privileged work, a folder of src each, with src/program for what they share. Each is one static executable, so
+# that it runs in an image that holds nothing else, and so that no library path of the user's environment reaches it. The Debug configuration is the sanitized one.
 {
   'target_defaults': {
     'include_dirs': ['src', 'gen', '<(SHARED_INTERMEDIATE_DIR)'],
@@ -26,15 +26,9 @@
       'actions': [
         {
           'action_name': 'recorder_bpf',
-          'inputs': ['compile-bpf.sh', 'src/recorder.bpf.c', 'src/recorder.h', 'src/kernel.h'],
+          'inputs': ['compile-bpf.sh', 'src/recorder/recorder.bpf.c', 'src/recorder/recorder.h', 'src/recorder/kernel.h'],
           'outputs': ['<(SHARED_INTERMEDIATE_DIR)/recorder.lskel.h'],
-          'action': ['sh', 'compile-bpf.sh', 'recorder', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
-        },
-        {
-          'action_name': 'hook_floor_bpf',
-          'inputs': ['compile-bpf.sh', 'src/hook_floor.bpf.c', 'src/kernel.h'],
-          'outputs': ['<(SHARED_INTERMEDIATE_DIR)/hook_floor.lskel.h'],
-          'action': ['sh', 'compile-bpf.sh', 'hook_floor', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
+          'action': ['sh', 'compile-bpf.sh', 'src/recorder/recorder.bpf.c', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
         },
       ],
     },
@@ -43,16 +37,17 @@
       'type': 'executable',
       'dependencies': ['bpf_objects'],
       'sources': [
-        'src/recorder.c',
-        'src/hooks.c',
-        'src/hooks_quick.c',
-        'src/hooks_libbpf.c',
-        'src/processes.c',
-        'src/seen.c',
-        'src/command.c',
-        'src/program.c',
-        'src/wire.c',
-        'src/wire_parse.c',
+        'src/recorder/recorder.c',
+        'src/recorder/hooks.c',
+        'src/recorder/hooks_quick.c',
+        'src/recorder/hooks_libbpf.c',
+        'src/recorder/processes.c',
+        'src/recorder/seen.c',
+        'src/program/capability.c',
+        'src/program/command.c',
+        'src/program/program.c',
+        'src/program/wire.c',
+        'src/program/wire_parse.c',
       ],
       'libraries': ['-l:libbpf.a', '-l:libelf.a', '-l:libz.a'],
     },
@@ -60,41 +55,22 @@
       'target_name': 'runner',
       'type': 'executable',
       'sources': [
-        'src/runner.c',
-        'src/filter.c',
-        'src/filter_join.c',
-        'src/filter_evaluate.c',
-        'src/command.c',
-        'src/program.c',
-        'src/wire.c',
-        'src/wire_parse.c',
+        'src/runner/runner.c',
+        'src/runner/filter.c',
+        'src/runner/filter_join.c',
+        'src/runner/filter_evaluate.c',
+        'src/program/capability.c',
+        'src/program/command.c',
+        'src/program/program.c',
+        'src/program/wire.c',
+        'src/program/wire_parse.c',
       ],
       'libraries': ['-l:libseccomp.a'],
     },
     {
       'target_name': 'non_root_enabler',
       'type': 'executable',
-      'sources': ['src/non_root_enabler.c', 'src/host_files.c'],
-    },
-    {
-      'target_name': 'try_syscalls',
-      'type': 'executable',
-      'sources': [
-        'src/try_syscalls.c',
-        'src/filter.c',
-        'src/filter_join.c',
-        'src/program.c',
-        'src/wire.c',
-        'src/wire_parse.c',
-      ],
-      'libraries': ['-l:libseccomp.a'],
-    },
-    {
-      'target_name': 'hook_floor',
-      'type': 'executable',
-      'dependencies': ['bpf_objects'],
-      'sources': ['src/hook_floor.c'],
-      'libraries': ['-l:libbpf.a', '-l:libelf.a', '-l:libz.a'],
+      'sources': ['src/enabler/non_root_enabler.c', 'src/enabler/host_files.c'],
     },
   ],
 }

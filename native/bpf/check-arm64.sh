@@ -10,10 +10,10 @@ mkdir -p "$folder/headers"
 for header in bpf seccomp.h seccomp-syscalls.h; do
   ln -sfn "/usr/include/$header" "$folder/headers/$header"
 done
-for name in recorder hook_floor; do
-  sh compile-bpf.sh "$name" arm64 "$folder"
+for source in src/recorder/recorder.bpf.c ../../bench/programs/hook_floor.bpf.c; do
+  sh compile-bpf.sh "$source" arm64 "$folder"
 done
-for source in src/*.c; do
+for source in src/*/*.c ../../test/native/try_syscalls.c ../../bench/programs/hook_floor.c; do
   case $source in *.bpf.c) continue ;; esac
   aarch64-linux-gnu-gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Isrc -Igen "-I$folder" -isystem "$folder/headers" \
     -c "$source" -o "$folder/$(basename "$source" .c).o"

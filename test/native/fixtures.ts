@@ -11,17 +11,42 @@ export function nativeProgram(name: string, build: 'Release' | 'Debug' = 'Releas
   return path.join(root, 'native/bpf/build', build, name);
 }
 
-/** Path of the compiled test/native/fixtures/NAME.c. Throws when the compiler refuses it. */
-export function fixture(name: 'processes' | 'call' | 'nothing'): string {
-  const source = path.join(import.meta.dirname, 'fixtures', `${name}.c`);
+/** Compiles sources to build/test/NAME where it is older than one of them. Throws when the compiler refuses them. */
+function compiled(name: string, sources: readonly string[], options: readonly string[]): string {
   const folder = path.join(root, 'build/test');
   const program = path.join(folder, name);
   const made = statSync(program, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (made > statSync(source).mtimeMs) return program;
+  if (sources.every((source) => made > statSync(source).mtimeMs)) return program;
   mkdirSync(folder, { recursive: true });
-  const options = name === 'nothing' ? ['-nostdlib', '-static'] : ['-pthread', '-static'];
-  execFileSync('gcc', ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1', ...options, source, '-o', program]);
+  const warnings = ['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1'];
+  execFileSync('gcc', [...warnings, ...sources, ...options, '-static', '-o', program]);
   return program;
+}
+
+/** Path of the compiled test/native/fixtures/NAME.c. Throws when the compiler refuses it. */
+export function fixture(name: 'processes' | 'call' | 'nothing'): string {
+  const source = path.join(import.meta.dirname, 'fixtures', `${name}.c`);
+  return compiled(name, [source], name === 'nothing' ? ['-nostdlib'] : ['-pthread']);
+}
+
+/** Sources of native/bpf that try_syscalls is made of, besides its own. */
+const TRIED = [
+  'runner/filter.c',
+  'runner/filter_join.c',
+  'program/program.c',
+  'program/wire.c',
+  'program/wire_parse.c',
+];
+
+/** Path of the compiled try_syscalls: the runner's filters, asked without a call being made. */
+export function trySyscalls(): string {
+  const native = path.join(root, 'native/bpf');
+  const sources = [
+    path.join(import.meta.dirname, 'try_syscalls.c'),
+    ...TRIED.map((file) => path.join(native, 'src', file)),
+  ];
+  const include = ['src', 'gen'].map((folder) => `-I${path.join(native, folder)}`);
+  return compiled('try_syscalls', sources, ['-D_GNU_SOURCE', ...include, '-l:libseccomp.a']);
 }
 
 /** Builds the programs with AddressSanitizer and UBSan; quick when they are there. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks the real kernel what a filter says to calls, without making them: native/bpf/src/try_syscalls.c tells how.
+// Asks the real kernel what a filter says to calls, without making them: try_syscalls.c tells how.
 import type { Call } from '../../src/core/seccomp/evaluate.ts';
 import type { NumericFilter } from '../../src/core/seccomp/filter.ts';
 import { parseRunnerEvent, printRunnerCommand, RUNNER_PROTOCOL } from '../../src/gen/wire/runner.ts';
 import type { RunnerEvent, RunnerTry } from '../../src/gen/wire/runner.ts';
 import { converse } from '../../src/io/native-program.ts';
 import { filterCommands } from '../../src/io/runner.ts';
-import { nativeProgram } from './fixtures.ts';
+import { trySyscalls } from './fixtures.ts';
 
 /** Native calls of x86-64 that the kernel makes itself and lets no filter see since 6.14 (uretprobe, uprobe): they cannot be tried. */
 export const UNFILTERED: readonly number[] = [335, 336];
@@ -35,7 +35,7 @@ export async function askKernel(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<readonly Answers[]> {
   const language = {
-    program: nativeProgram('try_syscalls'),
+    program: trySyscalls(),
     protocol: RUNNER_PROTOCOL,
     parse: parseRunnerEvent,
     print: printRunnerCommand,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the C side of a protocol: a structure per message, an emitter per event, the tables that native/bpf/src/wire.c reads commands with.
-// C never spells a key by hand.
+// Prints the C side of a protocol: a structure per message, an emitter per event, the tables that
+// native/bpf/src/program/wire_parse.c reads commands with. C never spells a key by hand.
 import type { Field, Message, Protocol } from './wire-read.ts';
 
 /** The C header of a protocol: its path in the tree and its text. */
@@ -11,7 +11,7 @@ export function printWireHeader(protocol: Protocol): readonly [path: string, tex
     `/* Generated from ${source} by npm run gen. Do not edit. */`,
     `/* SPDX-License-Identifier: Apache-2.0 */`,
     `/* ${protocol.description} */`,
-    `#pragma once\n\n#include <stddef.h>\n\n#include "wire.h"\n`,
+    `#pragma once\n\n#include <stddef.h>\n\n#include "program/wire.h"\n`,
     `#define ${prefix}_PROTOCOL "${version}"\n`,
     ...choicesOf(protocol).map((choice) => printChoice(name, choice)),
     ...commands.map((message) => printStruct(name, message)),

@@ -9,12 +9,12 @@ shift
 folder=build/fuzz
 program=$folder/wire_fuzz
 mkdir -p "$folder/found"
-for source in fuzz/wire_fuzz.c src/wire.c src/wire_parse.c src/wire.h gen/recorder_wire.h gen/runner_wire.h; do
+for source in fuzz/wire_fuzz.c src/program/wire.c src/program/wire_parse.c src/program/wire.h gen/recorder_wire.h gen/runner_wire.h; do
   [ "$program" -nt "$source" ] || stale=yes
 done
 if [ "${stale:-no}" = yes ]; then
   clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-    -Isrc -Igen fuzz/wire_fuzz.c src/wire.c src/wire_parse.c -o "$program"
+    -Isrc -Igen fuzz/wire_fuzz.c src/program/wire.c src/program/wire_parse.c -o "$program"
 fi
 if [ $# -gt 0 ]; then
   exec "$program" "$@"

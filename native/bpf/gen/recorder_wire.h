@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "wire.h"
+#include "program/wire.h"
 
 #define RECORDER_PROTOCOL "ea23950e1980"
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "wire.h"
+#include "program/wire.h"
 
 #define RUNNER_PROTOCOL "ac09ad02fd82"
 

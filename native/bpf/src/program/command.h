@@ -16,7 +16,7 @@
 
 struct command_plan {
 	const char *file;
-	char *const *words;
+	char *const *argv;
 	int64_t uid; /* Below 0: stay. */
 	int64_t gid; /* Below 0: stay. */
 	const int64_t *groups;

@@ -7,7 +7,6 @@
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,63 +14,51 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "filter.h"
-#include "program.h"
+#include "program/capability.h"
+#include "program/command.h"
+#include "runner/filter.h"
+#include "program/program.h"
 #include "runner_wire.h"
 
 enum state {
 	IDLE,
-	WAITING, /* The command is there, and waits for its release. */
+	HELD, /* The command is there, and waits for its release. */
 	RUNNING,
-	ENDED,
 };
+
+static struct program program = { .name = "runner" };
 
 static struct {
 	enum state state;
-	int exit_status;
 	bool privileged; /* May install a filter without giving up set-user-id programs. */
-	char **words; /* The command; NULL when there is none. */
-	sigset_t signals; /* The mask that the command starts with. */
+	char **argv; /* The command; NULL when there is none. */
 	struct command command;
 	struct filter filter;
-	struct wire_writer out;
-	struct wire_lines in;
 } self;
+
+static const struct program_handlers handlers;
 
 static void fail(const char *reason)
 {
-	runner_emit_failed(&self.out, reason);
-	self.exit_status = 1;
-	self.state = ENDED;
-}
-
-static bool is_privileged(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-
-	if (syscall(SYS_capget, &header, data) != 0)
-		return false;
-	return data[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective & CAP_TO_MASK(CAP_SYS_ADMIN);
+	program_fail(&program, &handlers, reason);
 }
 
 /*
- * Runs in the child. The kernel wants CAP_SYS_ADMIN or no_new_privs from whoever installs a filter. With the capability, which the child
+ * Runs in the child. The kernel wants CAP_SYS_ADMIN or no_new_privs from a process that installs a filter. With the capability, which the child
  * keeps over the change of its user and loses by execve, set-user-id programs work under the filter as they do without; without it
  * there is no choice.
  */
 static int install_filter(const void *context)
 {
 	const struct filter *filter = context;
-	const struct sock_fprog program = {
+	const struct sock_fprog code = {
 		.len = (unsigned short)filter->instruction_count,
 		.filter = (struct sock_filter *)filter->instructions,
 	};
 
 	if (!self.privileged && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return errno;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter->flags, &program) == 0 ? 0 : errno;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter->flags, &code) == 0 ? 0 : errno;
 }
 
 static const char *action_word(uint32_t action)
@@ -96,7 +83,7 @@ static bool permits_execve(const struct command_plan *plan, char *why, size_t si
 	const struct seccomp_data data = {
 		.nr = __NR_execve,
 		.arch = filter_native_arch(),
-		.args = { (uintptr_t)plan->file, (uintptr_t)plan->words, (uintptr_t)environ },
+		.args = { (uintptr_t)plan->file, (uintptr_t)plan->argv, (uintptr_t)environ },
 	};
 	int64_t action = filter_evaluate(&self.filter, &data);
 
@@ -111,19 +98,19 @@ static void start(const struct runner_start *message)
 {
 	const struct command_plan plan = {
 		.file = message->file,
-		.words = self.words,
+		.argv = self.argv,
 		.uid = message->uid,
 		.gid = message->gid,
 		.groups = message->groups,
 		.groups_count = message->groups_count,
-		.signals = &self.signals,
+		.signals = &program.inherited,
 		.keep_admin = self.privileged,
 		.before_execve = install_filter,
 		.context = &self.filter,
 	};
 	char why[PROGRAM_REASON_SIZE];
 
-	if (!self.words) {
+	if (!self.argv) {
 		fail("start needs a command among the arguments of the runner");
 		return;
 	}
@@ -132,15 +119,15 @@ static void start(const struct runner_start *message)
 		fail(why);
 		return;
 	}
-	self.state = WAITING;
-	runner_emit_started(&self.out, self.command.pid);
+	self.state = HELD;
+	runner_emit_started(&program.out, self.command.pid);
 }
 
 static void release(void)
 {
 	char why[PROGRAM_REASON_SIZE];
 
-	if (self.state != WAITING)
+	if (self.state != HELD)
 		fail("no command waits for its release");
 	else if (!command_release(&self.command, why, sizeof(why)))
 		fail(why);
@@ -148,10 +135,10 @@ static void release(void)
 		self.state = RUNNING;
 }
 
-/* Whether there is a process that a signal could be for. One that waits takes it as the command would that has just begun. */
+/* Whether there is a process that a signal could be for. One that is held takes it as the command would that has just begun. */
 static bool has_process(void)
 {
-	return self.state == WAITING || self.state == RUNNING;
+	return self.state == HELD || self.state == RUNNING;
 }
 
 static void describe(const struct runner_command *command)
@@ -162,10 +149,10 @@ static void describe(const struct runner_command *command)
 	if (!filter_take(&self.filter, command, &unknown, why, sizeof(why)))
 		fail(why);
 	else if (unknown.count > 0)
-		runner_emit_unknown(&self.out, unknown.arch, unknown.numbers, unknown.count);
+		runner_emit_unknown(&program.out, unknown.arch, unknown.numbers, unknown.count);
 }
 
-static void obey(const struct runner_command *command)
+static void handle_command(const struct runner_command *command)
 {
 	if (command->type == RUNNER_SIGNAL && has_process())
 		kill(self.command.pid, (int)command->signal.number);
@@ -181,27 +168,14 @@ static void obey(const struct runner_command *command)
 		describe(command);
 }
 
-static void take_commands(void)
+static bool handle_line(const char *line, size_t length, struct wire_fault *fault)
 {
-	const char *line;
-	size_t length;
-	enum wire_next next = wire_fill(&self.in);
+	static struct runner_command command;
 
-	while (next != WIRE_CLOSED && self.state != ENDED) {
-		static struct runner_command command;
-		struct wire_fault fault;
-
-		next = wire_next_line(&self.in, &line, &length);
-		if (next == WIRE_WAIT)
-			return;
-		if (next == WIRE_TOO_LONG)
-			fail("a command is too long");
-		else if (!runner_parse_command(line, length, &command, &fault))
-			fail(fault.text);
-		else
-			obey(&command);
-	}
-	self.state = ENDED;
+	if (!runner_parse_command(line, length, &command, fault))
+		return false;
+	handle_command(&command);
+	return true;
 }
 
 static void reap(void)
@@ -210,45 +184,25 @@ static void reap(void)
 
 	if (!has_process() || waitpid(self.command.pid, &status, WNOHANG) != self.command.pid)
 		return;
-	runner_emit_exited(&self.out, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-			   WIFSIGNALED(status) ? WTERMSIG(status) : 0);
-	self.state = ENDED;
+	runner_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
+	program.ended = true;
 }
 
-static void take_signals(int signals)
+static void handle_signal(int number)
 {
-	int number;
-
-	while (self.state != ENDED && (number = program_next_signal(signals)) != 0) {
-		if (number == SIGCHLD)
-			reap();
-		else if (has_process())
-			kill(self.command.pid, number);
-		else
-			self.state = ENDED;
-	}
+	if (number == SIGCHLD)
+		reap();
+	else if (has_process())
+		kill(self.command.pid, number);
+	else
+		program.ended = true;
 }
 
-static int run(int signals)
-{
-	struct pollfd files[] = {
-		{ .fd = PROGRAM_COMMANDS_FD, .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-	};
-
-	runner_emit_hello(&self.out, RUNNER_PROTOCOL);
-	while (self.state != ENDED && !self.out.broken) {
-		if (poll(files, 2, -1) < 0)
-			continue;
-		if (files[1].revents)
-			take_signals(signals);
-		if (files[0].revents && self.state != ENDED)
-			take_commands();
-	}
-	command_abandon(&self.command);
-	filter_free(&self.filter);
-	return self.exit_status;
-}
+static const struct program_handlers handlers = {
+	.handle_line = handle_line,
+	.handle_signal = handle_signal,
+	.emit_failed = runner_emit_failed,
+};
 
 int main(int argc, char **argv)
 {
@@ -256,12 +210,18 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	if (program_has_option(argv, "--selftest")) {
-		self.out.fd = STDOUT_FILENO;
-		runner_test_self(&self.in, &self.out);
+		program.out.fd = STDOUT_FILENO;
+		runner_test_self(&program.in, &program.out);
 		return 0;
 	}
-	self.words = program_command(argv);
-	self.privileged = is_privileged();
-	signals = program_open("runner", &self.in, &self.out, &self.signals);
-	return signals < 0 ? 2 : run(signals);
+	self.argv = program_command(argv);
+	self.privileged = capability_is_effective(CAP_SYS_ADMIN);
+	signals = program_open(&program);
+	if (signals < 0)
+		return 2;
+	runner_emit_hello(&program.out, RUNNER_PROTOCOL);
+	program_run(&program, &handlers, signals);
+	command_abandon(&self.command);
+	filter_free(&self.filter);
+	return program.exit_status;
 }

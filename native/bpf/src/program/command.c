@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "command.h"
+#include "program/command.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,8 +66,8 @@ static void fail(struct command_report *report, enum command_step step, int erro
 }
 
 /*
- * Everything that needs a system call is done before the child waits: what comes after the release is what the command does. A file that
- * cannot be executed is found before as well, while nobody has been told that the command is there.
+ * Everything that needs a system call is done before the child waits: after the release only the command makes calls. A file that cannot be
+ * executed is found before as well, before the command is reported as there.
  */
 static void run_child(const struct command_plan *plan, struct command_report *report, int wait_here, int say_here)
 {
@@ -84,7 +84,7 @@ static void run_child(const struct command_plan *plan, struct command_report *re
 	error = plan->before_execve ? plan->before_execve(plan->context) : 0;
 	if (error)
 		fail(report, STEP_BEFORE_EXECVE, error);
-	execve(plan->file, plan->words, environ);
+	execve(plan->file, plan->argv, environ);
 	fail(report, STEP_EXECVE, errno);
 }
 

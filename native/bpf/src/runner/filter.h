@@ -16,7 +16,7 @@
 /* The kernel takes no longer programs (BPF_MAXINSNS). */
 #define FILTER_INSTRUCTIONS_MAX 4096
 
-/* What tells calls of x32 from those of x86-64 (arch/x86/include/uapi/asm/unistd.h). */
+/* Tells calls of x32 from those of x86-64 (arch/x86/include/uapi/asm/unistd.h). */
 #define X32_SYSCALL_BIT 0x40000000
 
 /* An argument has one condition at the most in a rule of libseccomp. */
@@ -55,7 +55,7 @@ bool filter_finish(struct filter *filter, char *why, size_t size);
 /* Makes one program of those of the architectures; 0 or a negative errno. Part of filter_finish. */
 int filter_join(struct filter *filter);
 
-/* What the program returns for a call, as the kernel would run it; below 0 when it is no program that we can run. */
+/* The return value of the program for a call, as in the kernel; below 0 when it is no program that we can run. */
 int64_t filter_evaluate(const struct filter *filter, const struct seccomp_data *data);
 
 /* The AUDIT_ARCH value of the architecture that this program was compiled for. */

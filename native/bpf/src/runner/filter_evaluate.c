@@ -3,7 +3,7 @@
 #include <linux/seccomp.h>
 #include <string.h>
 
-#include "filter.h"
+#include "runner/filter.h"
 
 static bool jumps(const struct sock_filter *instruction, uint32_t value)
 {

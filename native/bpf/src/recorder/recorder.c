@@ -4,7 +4,6 @@
  * schemas/wire/recorder.json for what comes in and goes out.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,53 +11,50 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "hooks.h"
-#include "processes.h"
-#include "program.h"
+#include "program/command.h"
+#include "recorder/hooks.h"
+#include "recorder/processes.h"
+#include "program/program.h"
 #include "recorder_wire.h"
-#include "seen.h"
+#include "recorder/seen.h"
 
 enum state {
 	IDLE,
-	WAITING, /* A command is there, and waits for its release. */
+	HELD, /* A command is there, and waits for its release. */
 	RECORDING, /* A command and its tree. */
 	WATCHING, /* A name. */
-	ENDED,
 };
+
+static struct program program = { .name = "recorder" };
 
 static struct {
 	enum state state;
-	int exit_status;
-	char **words; /* The command; NULL when there is none. */
+	char **argv; /* The command; NULL when there is none. */
 	bool by_libbpf;
-	sigset_t signals; /* The mask that the command starts with. */
 	struct command command;
 	struct hooks hooks;
-	struct wire_writer out;
-	struct wire_lines in;
-} self = { .hooks.members = -1 };
+} self = { .hooks.traced_tasks = -1 };
+
+static const struct program_handlers handlers;
 
 static void fail(const char *reason)
 {
-	recorder_emit_failed(&self.out, reason);
-	self.exit_status = 1;
-	self.state = ENDED;
+	program_fail(&program, &handlers, reason);
 }
 
 static void finish(void)
 {
-	/* Who ends the recording before it has begun does not want the command either. */
+	/* A recording that is ended before it has begun does not want the command either. */
 	command_abandon(&self.command);
-	seen_emit(&self.out, self.hooks.tree);
+	seen_emit(&program.out, self.hooks.tree);
 	hooks_detach(&self.hooks);
-	recorder_emit_complete(&self.out, true);
-	self.state = ENDED;
+	recorder_emit_complete(&program.out, true);
+	program.ended = true;
 }
 
 static bool attach(const char *watched, char *why, size_t size)
 {
-	/* Whoever asks for a name may bear it. */
+	/* Our own parent may have the watched name: exclude it. */
 	int outside = watched ? (int)syscall(SYS_pidfd_open, getppid(), 0) : -1;
 	const struct hook_plan plan = { .watched = watched, .outside = outside, .by_libbpf = self.by_libbpf };
 	bool attached = hooks_attach(&self.hooks, &plan, why, size);
@@ -78,7 +74,7 @@ static bool mark(const char *file, char *why, size_t size)
 
 static bool launch(const struct command_plan *plan, char *why, size_t size)
 {
-	/* Who outlives its parent becomes our child: that is how the end of the whole tree is seen. */
+	/* A process that outlives its parent becomes our child, so the end of the whole tree is seen. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (!command_prepare(&self.command, plan, why, size))
 		return false;
@@ -89,22 +85,22 @@ static void start(const struct recorder_start *message)
 {
 	const struct command_plan plan = {
 		.file = message->file,
-		.words = self.words,
+		.argv = self.argv,
 		.uid = message->uid,
 		.gid = message->gid,
 		.groups = message->groups,
 		.groups_count = message->groups_count,
-		.signals = &self.signals,
+		.signals = &program.inherited,
 	};
 	char why[PROGRAM_REASON_SIZE];
 
-	if (!self.words) {
+	if (!self.argv) {
 		fail("start needs a command among the arguments of the recorder");
 	} else if (!launch(&plan, why, sizeof(why))) {
 		fail(why);
 	} else {
-		self.state = WAITING;
-		recorder_emit_started(&self.out, self.command.pid);
+		self.state = HELD;
+		recorder_emit_started(&program.out, self.command.pid);
 	}
 }
 
@@ -112,7 +108,7 @@ static void release(void)
 {
 	char why[PROGRAM_REASON_SIZE];
 
-	if (self.state != WAITING)
+	if (self.state != HELD)
 		fail("no command waits for its release");
 	else if (!command_release(&self.command, why, sizeof(why)))
 		fail(why);
@@ -130,17 +126,17 @@ static void watch(const struct recorder_watch *message)
 		fail(why);
 	} else {
 		self.state = WATCHING;
-		recorder_emit_watching(&self.out, processes_named(message->name, getppid()));
+		recorder_emit_watching(&program.out, processes_named(message->name, getppid()));
 	}
 }
 
 static void read_now(void)
 {
-	seen_emit(&self.out, self.hooks.tree);
-	recorder_emit_complete(&self.out, false);
+	seen_emit(&program.out, self.hooks.tree);
+	recorder_emit_complete(&program.out, false);
 }
 
-static void obey(const struct recorder_command *command)
+static void handle_command(const struct recorder_command *command)
 {
 	bool running = self.state != IDLE;
 
@@ -155,47 +151,32 @@ static void obey(const struct recorder_command *command)
 	else if (command->type == RECORDER_STOP && running)
 		finish();
 	else if (command->type == RECORDER_STOP)
-		self.state = ENDED;
+		program.ended = true;
 	else
 		fail(running ? "the recording has begun already" : "there is no recording to read");
 }
 
-static void take_commands(void)
+static bool handle_line(const char *line, size_t length, struct wire_fault *fault)
 {
-	const char *line;
-	size_t length;
-	enum wire_next next = wire_fill(&self.in);
+	static struct recorder_command command;
 
-	while (next != WIRE_CLOSED && self.state != ENDED) {
-		static struct recorder_command command;
-		struct wire_fault fault;
-
-		next = wire_next_line(&self.in, &line, &length);
-		if (next == WIRE_WAIT)
-			return;
-		if (next == WIRE_TOO_LONG)
-			fail("a command is too long");
-		else if (!recorder_parse_command(line, length, &command, &fault))
-			fail(fault.text);
-		else
-			obey(&command);
-	}
-	/* Nobody is there any more to read what was seen, or to release the command. */
-	self.state = ENDED;
+	if (!recorder_parse_command(line, length, &command, fault))
+		return false;
+	handle_command(&command);
+	return true;
 }
 
 static void emit_exit(int status)
 {
 	int count;
 
-	recorder_emit_exited(&self.out, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
-			     WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	recorder_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
 	count = processes_below(getpid());
 	if (count > 0)
-		recorder_emit_orphans(&self.out, count);
+		recorder_emit_orphans(&program.out, count);
 }
 
-/* Takes what has ended. Without any child left the whole tree has ended, as all orphans become our children. */
+/* Reaps processes that have ended. Without any child left the whole tree has ended, as all orphans become our children. */
 static void reap(void)
 {
 	int status;
@@ -209,40 +190,21 @@ static void reap(void)
 		finish();
 }
 
-static void take_signals(int signals)
+static void handle_signal(int number)
 {
-	int number;
-
-	while (self.state != ENDED && (number = program_next_signal(signals)) != 0) {
-		if (number == SIGCHLD)
-			reap();
-		else if (self.state == IDLE)
-			self.state = ENDED;
-		else
-			finish();
-	}
+	if (number == SIGCHLD)
+		reap();
+	else if (self.state == IDLE)
+		program.ended = true;
+	else
+		finish();
 }
 
-static int run(int signals)
-{
-	struct pollfd files[] = {
-		{ .fd = PROGRAM_COMMANDS_FD, .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-	};
-
-	recorder_emit_hello(&self.out, RECORDER_PROTOCOL);
-	while (self.state != ENDED && !self.out.broken) {
-		if (poll(files, 2, -1) < 0)
-			continue;
-		if (files[1].revents)
-			take_signals(signals);
-		if (files[0].revents && self.state != ENDED)
-			take_commands();
-	}
-	command_abandon(&self.command);
-	hooks_detach(&self.hooks);
-	return self.exit_status;
-}
+static const struct program_handlers handlers = {
+	.handle_line = handle_line,
+	.handle_signal = handle_signal,
+	.emit_failed = recorder_emit_failed,
+};
 
 int main(int argc, char **argv)
 {
@@ -250,12 +212,18 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	if (program_has_option(argv, "--selftest")) {
-		self.out.fd = STDOUT_FILENO;
-		recorder_test_self(&self.in, &self.out);
+		program.out.fd = STDOUT_FILENO;
+		recorder_test_self(&program.in, &program.out);
 		return 0;
 	}
-	self.words = program_command(argv);
+	self.argv = program_command(argv);
 	self.by_libbpf = program_has_option(argv, "--libbpf");
-	signals = program_open("recorder", &self.in, &self.out, &self.signals);
-	return signals < 0 ? 2 : run(signals);
+	signals = program_open(&program);
+	if (signals < 0)
+		return 2;
+	recorder_emit_hello(&program.out, RECORDER_PROTOCOL);
+	program_run(&program, &handlers, signals);
+	command_abandon(&self.command);
+	hooks_detach(&self.hooks);
+	return program.exit_status;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "seen.h"
+#include "recorder/seen.h"
 
-static enum recorder_arch arch_of(enum recorder_entry entry)
+static enum recorder_arch arch_of(enum recorder_abi abi)
 {
 #if defined(__x86_64__)
 	static const enum recorder_arch archs[] = {
@@ -17,7 +17,7 @@ static enum recorder_arch arch_of(enum recorder_entry entry)
 #else
 #error "no such architecture"
 #endif
-	return archs[entry];
+	return archs[abi];
 }
 
 static int64_t number_of(enum recorder_arch arch, int bit)
@@ -27,24 +27,24 @@ static int64_t number_of(enum recorder_arch arch, int bit)
 	return bit;
 }
 
-static void emit_calls(struct wire_writer *out, const volatile struct recorder_tree *tree, enum recorder_entry entry)
+static void emit_calls(struct wire_writer *out, const volatile struct recorder_tree *tree, enum recorder_abi abi)
 {
-	const volatile __u64 *words = tree->seen[entry];
+	const volatile __u64 *bits = tree->seen[abi];
 	int64_t numbers[RECORDER_BITS];
 	size_t count = 0;
 
 	for (int bit = 0; bit < RECORDER_BITS; bit++) {
-		if (words[bit / 64] & (1ULL << (bit % 64)))
-			numbers[count++] = number_of(arch_of(entry), bit);
+		if (bits[bit / 64] & (1ULL << (bit % 64)))
+			numbers[count++] = number_of(arch_of(abi), bit);
 	}
 	if (count > 0)
-		recorder_emit_syscalls(out, arch_of(entry), numbers, count);
+		recorder_emit_syscalls(out, arch_of(abi), numbers, count);
 }
 
 void seen_emit(struct wire_writer *out, const volatile struct recorder_tree *tree)
 {
-	for (enum recorder_entry entry = RECORDER_NATIVE; entry < RECORDER_ENTRIES; entry++)
-		emit_calls(out, tree, entry);
+	for (enum recorder_abi abi = RECORDER_NATIVE; abi < RECORDER_ABIS; abi++)
+		emit_calls(out, tree, abi);
 	if (tree->lost_processes > 0)
 		recorder_emit_lost(out, RECORDER_LOST_REASON_PROCESS, tree->lost_processes);
 	if (tree->lost_numbers > 0)

@@ -6,7 +6,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "hooks.h"
+#include "recorder/hooks.h"
 
 #include "recorder.skel.h"
 
@@ -15,7 +15,7 @@ static void destroy(void *skeleton)
 	recorder_bpf__destroy(skeleton);
 }
 
-/* What went wrong is found out afterwards and said in one sentence; libbpf's own lines would go to the command's terminal. */
+/* hooks.c explains a failure in one sentence; libbpf's own lines would go to the command's terminal. */
 static int say_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
 {
 	(void)level;
@@ -42,7 +42,7 @@ int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan)
 	}
 	error = recorder_bpf__load(skeleton);
 	if (!error)
-		error = hooks_mark_outside(bpf_map__fd(skeleton->maps.members), plan);
+		error = hooks_mark_outside(bpf_map__fd(skeleton->maps.traced_tasks), plan);
 	if (!error)
 		error = recorder_bpf__attach(skeleton);
 	if (error) {
@@ -50,7 +50,7 @@ int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan)
 		return error;
 	}
 	*hooks = (struct hooks){
-		.members = bpf_map__fd(skeleton->maps.members),
+		.traced_tasks = bpf_map__fd(skeleton->maps.traced_tasks),
 		.tree = &skeleton->bss->trees[0],
 		.skeleton = skeleton,
 		.destroy = destroy,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hooks.h"
+#include "recorder/hooks.h"
 
 #include "recorder.lskel.h"
 
@@ -27,7 +27,7 @@ int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan)
 	}
 	error = recorder_bpf__load(skeleton);
 	if (!error)
-		error = hooks_mark_outside(skeleton->maps.members.map_fd, plan);
+		error = hooks_mark_outside(skeleton->maps.traced_tasks.map_fd, plan);
 	if (!error)
 		error = recorder_bpf__attach(skeleton);
 	/* The skeleton's attach gives the last link's file descriptor. */
@@ -36,7 +36,7 @@ int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan)
 		return error;
 	}
 	*hooks = (struct hooks){
-		.members = skeleton->maps.members.map_fd,
+		.traced_tasks = skeleton->maps.traced_tasks.map_fd,
 		.tree = &skeleton->bss->trees[0],
 		.skeleton = skeleton,
 		.destroy = destroy,

@@ -1,35 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Attaches the recorder's programs, and finds out in plain words why that is not possible. */
-#include "hooks.h"
+/* Attaches the recorder's programs, and explains in a sentence why that is not possible. */
+#include "recorder/hooks.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-static bool has_capability(int capability)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-
-	if (syscall(SYS_capget, &header, data) != 0)
-		return false;
-	return data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
-}
+#include "program/capability.h"
 
 /* CAP_SYS_ADMIN includes the two younger capabilities. */
 static bool may(int capability)
 {
-	return has_capability(capability) || has_capability(CAP_SYS_ADMIN);
+	return capability_is_effective(capability) || capability_is_effective(CAP_SYS_ADMIN);
 }
 
-/* What is not there. After "not permitted" a probe would only find that it is not permitted either. */
+/* Names the missing feature. After "not permitted" a probe would only find that it is not permitted either. */
 static const char *missing_thing(int error)
 {
 	if (!may(CAP_BPF))
@@ -73,25 +64,25 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 	return error == 0;
 }
 
-static bool mark(int members, int pidfd, __u32 index)
+static bool mark(int traced_tasks, int pidfd, __u32 index)
 {
-	return bpf_map_update_elem(members, &pidfd, &index, BPF_ANY) == 0;
+	return bpf_map_update_elem(traced_tasks, &pidfd, &index, BPF_ANY) == 0;
 }
 
 bool hooks_mark(const struct hooks *hooks, int pidfd)
 {
-	return mark(hooks->members, pidfd, RECORDER_PENDING);
+	return mark(hooks->traced_tasks, pidfd, RECORDER_PENDING);
 }
 
-int hooks_mark_outside(int members, const struct hook_plan *plan)
+int hooks_mark_outside(int traced_tasks, const struct hook_plan *plan)
 {
-	return plan->outside < 0 || mark(members, plan->outside, RECORDER_OUTSIDE) ? 0 : -errno;
+	return plan->outside < 0 || mark(traced_tasks, plan->outside, RECORDER_OUTSIDE) ? 0 : -errno;
 }
 
 void hooks_detach(struct hooks *hooks)
 {
-	if (hooks->members < 0)
+	if (hooks->traced_tasks < 0)
 		return;
 	hooks->destroy(hooks->skeleton);
-	hooks->members = -1;
+	hooks->traced_tasks = -1;
 }

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host_files.h"
+#include "enabler/host_files.h"
 
 /* The operator's directory on a node; the link to it in <kubelet>/seccomp; the file in it that names the kubelet's directory. */
 #define OPERATOR_ROOT "/var/lib/security-profiles-operator"

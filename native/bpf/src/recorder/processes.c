@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "processes.h"
+#include "recorder/processes.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recorder.h"
+#include "recorder/recorder.h"
 
 /* Deeper trees than this are a loop: a process that ended while its line was followed, and whose number was given away again. */
 #define DEPTH_MAX 4096

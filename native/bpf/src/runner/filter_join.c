@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "filter.h"
+#include "runner/filter.h"
 
 /* Instructions that are written in order; jumps to a program are filled in when it is known where it begins. */
 struct writer {
@@ -20,7 +20,7 @@ struct writer {
 	size_t jumps[FILTER_ARCHS_MAX]; /* To the program of each architecture. */
 };
 
-/* What the kernel says is the architecture of a call. */
+/* The kernel's value for the architecture of a call. */
 static uint32_t audit_arch(enum runner_arch arch)
 {
 	switch (arch) {

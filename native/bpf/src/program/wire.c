@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Writing lines, and cutting what comes in into lines. Reading a line is in wire_parse.c. */
-#include "wire.h"
+#include "program/wire.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines of flat JSON: what the generated headers of gen/ are made of. Nothing allocates; a reader is given its line, a writer
- * holds one line at a time. Whatever comes in may be hostile.
+ * Lines of flat JSON: the base of the generated headers in gen/. Nothing allocates; a reader is given its line, a writer
+ * holds one line at a time. Input may be hostile.
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 /* One line that is being written. With a file descriptor below 0 the last line stays in bytes. */
 struct wire_writer {
 	int fd;
-	bool broken; /* Nobody reads any more, or a line was too long: nothing is written from then on. */
+	bool broken; /* There is no reader any more, or a line was too long: nothing is written from then on. */
 	size_t used;
 	char bytes[WIRE_LINE_MAX];
 };

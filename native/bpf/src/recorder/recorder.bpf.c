@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Records which system calls a tree of processes makes. Who belongs to it is kept in the storage of the tasks themselves: it is inherited
- * at fork, ends with the task and knows no recycled pid. A call sets a bit, once; nothing is sent to anybody.
+ * Records which system calls a tree of processes makes. A mark in the storage of a task says that the task belongs to the tree: it is
+ * inherited at fork, ends with the task and knows no recycled pid. A call sets a bit, once; no event is sent.
  */
-#include "kernel.h"
-#include "recorder.h"
+#include "recorder/kernel.h"
+#include "recorder/recorder.h"
 
 #if defined(__TARGET_ARCH_x86)
 /* arch/x86/include/asm/thread_info.h: the call came by a 32-bit entry. */
@@ -34,7 +34,7 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, __u32);
-} members SEC(".maps");
+} traced_tasks SEC(".maps");
 
 static __always_inline bool is_called(struct task_struct *leader)
 {
@@ -68,12 +68,12 @@ static __always_inline bool executes_watched(struct task_struct *task)
 	return true;
 }
 
-/* Whether the process was marked as one that is never recorded: whoever asked for the recording, whatever it is called. */
+/* Whether the process was marked as never recorded: the process that asked for the recording may have the watched name itself. */
 static __always_inline bool is_outside(struct task_struct *leader)
 {
-	__u32 *member = leader->bpf_storage ? bpf_task_storage_get(&members, leader, NULL, 0) : NULL;
+	__u32 *mark = leader->bpf_storage ? bpf_task_storage_get(&traced_tasks, leader, NULL, 0) : NULL;
 
-	return member && *member == RECORDER_OUTSIDE;
+	return mark && *mark == RECORDER_OUTSIDE;
 }
 
 static __always_inline bool is_watched(struct task_struct *task)
@@ -84,22 +84,22 @@ static __always_inline bool is_watched(struct task_struct *task)
 }
 
 /* The mark of a task, which for a task of the watched name is made here. */
-static __always_inline __u32 *member_of(struct task_struct *task)
+static __always_inline __u32 *mark_of(struct task_struct *task)
 {
 	__u32 first = 0;
-	__u32 *member = NULL;
+	__u32 *mark = NULL;
 
 	if (task->bpf_storage)
-		member = bpf_task_storage_get(&members, task, NULL, 0);
-	if (!by_name || member || !is_watched(task))
-		return member;
-	member = bpf_task_storage_get(&members, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!member)
+		mark = bpf_task_storage_get(&traced_tasks, task, NULL, 0);
+	if (!by_name || mark || !is_watched(task))
+		return mark;
+	mark = bpf_task_storage_get(&traced_tasks, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!mark)
 		__sync_fetch_and_add(&trees[0].lost_processes, 1);
-	return member;
+	return mark;
 }
 
-static __always_inline enum recorder_entry entry_of(struct task_struct *task, __u32 number)
+static __always_inline enum recorder_abi abi_of(struct task_struct *task, __u32 number)
 {
 #if defined(__TARGET_ARCH_x86)
 	if (task->thread_info.status & TS_COMPAT)
@@ -111,31 +111,31 @@ static __always_inline enum recorder_entry entry_of(struct task_struct *task, __
 }
 
 /* The bit of a number; one that is out of range when it has none. */
-static __always_inline __u32 bit_of(enum recorder_entry entry, __u32 number)
+static __always_inline __u32 bit_of(enum recorder_abi abi, __u32 number)
 {
 #if defined(__TARGET_ARCH_x86)
-	if (entry == RECORDER_X32)
+	if (abi == RECORDER_X32)
 		number &= ~X32_SYSCALL_BIT;
 	return number;
 #else
-	if (entry == RECORDER_COMPAT && number - RECORDER_ARM_PRIVATE < RECORDER_BITS - RECORDER_PRIVATE_BIT)
+	if (abi == RECORDER_COMPAT && number - RECORDER_ARM_PRIVATE < RECORDER_BITS - RECORDER_PRIVATE_BIT)
 		return number - RECORDER_ARM_PRIVATE + RECORDER_PRIVATE_BIT;
 	return number < RECORDER_PRIVATE_BIT ? number : RECORDER_BITS;
 #endif
 }
 
-static __always_inline void note(struct recorder_tree *tree, enum recorder_entry entry, __u32 bit)
+static __always_inline void note(struct recorder_tree *tree, enum recorder_abi abi, __u32 bit)
 {
 	__u64 mask, *word;
 
-	/* What the compiler knows of the bit it may check in a way that the verifier does not follow: let it know nothing. */
+	/* Stops the compiler from optimizing away the bounds check below, which the verifier needs to see. */
 	barrier_var(bit);
 	if (bit >= RECORDER_BITS) {
 		__sync_fetch_and_add(&tree->lost_numbers, 1);
 		return;
 	}
 	mask = 1ULL << (bit & 63);
-	word = &tree->seen[entry][bit >> 6];
+	word = &tree->seen[abi][bit >> 6];
 	if (!(*word & mask))
 		__sync_fetch_and_or(word, mask);
 }
@@ -149,23 +149,23 @@ int record_call(unsigned long long *ctx)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 number = (__u32)ctx[1];
-	__u32 *member = member_of(task);
-	enum recorder_entry entry;
+	__u32 *mark = mark_of(task);
+	enum recorder_abi abi;
 	__u32 index;
 
-	if (!member)
+	if (!mark)
 		return 0;
-	entry = entry_of(task, number);
-	index = *member;
+	abi = abi_of(task, number);
+	index = *mark;
 	/* The command waits for its release in a call of its own; the recording begins with its execve. */
 	if (index & RECORDER_PENDING) {
-		if (entry != RECORDER_NATIVE || number != NATIVE_EXECVE)
+		if (abi != RECORDER_NATIVE || number != NATIVE_EXECVE)
 			return 0;
 		index &= ~RECORDER_PENDING;
-		*member = index;
+		*mark = index;
 	}
 	if (index < RECORDER_TREES)
-		note(&trees[index], entry, bit_of(entry, number));
+		note(&trees[index], abi, bit_of(abi, number));
 	return 0;
 }
 
@@ -174,19 +174,19 @@ int follow_fork(unsigned long long *ctx)
 {
 	struct task_struct *parent = (struct task_struct *)ctx[0];
 	struct task_struct *child = (struct task_struct *)ctx[1];
-	__u32 *member;
+	__u32 *mark;
 	__u32 index;
 
 	if (!parent->bpf_storage)
 		return 0;
-	member = bpf_task_storage_get(&members, parent, NULL, 0);
-	if (!member)
+	mark = bpf_task_storage_get(&traced_tasks, parent, NULL, 0);
+	if (!mark)
 		return 0;
-	index = *member;
-	/* Threads of whoever asked for the recording are known by their leader, and what else it starts may be recorded. */
+	index = *mark;
+	/* is_outside() knows threads by their leader, and other processes that the outsider starts may be recorded. */
 	if (index == RECORDER_OUTSIDE)
 		return 0;
-	if (!bpf_task_storage_get(&members, child, &index, BPF_LOCAL_STORAGE_GET_F_CREATE) && index < RECORDER_TREES)
+	if (!bpf_task_storage_get(&traced_tasks, child, &index, BPF_LOCAL_STORAGE_GET_F_CREATE) && index < RECORDER_TREES)
 		__sync_fetch_and_add(&trees[index].lost_processes, 1);
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host_files.h"
+#include "enabler/host_files.h"
 
 #include <dirent.h>
 #include <errno.h>

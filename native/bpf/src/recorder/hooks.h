@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "recorder.h"
+#include "recorder/recorder.h"
 
-/* What is to be recorded besides the marked tasks. */
+/* The scope of a recording besides the marked tasks. */
 struct hook_plan {
 	const char *watched; /* A name of processes; NULL for none. */
 	int outside; /* A pidfd of the process that is no part of it; below 0 for none. */
@@ -19,7 +19,7 @@ struct hook_plan {
 };
 
 struct hooks {
-	int members; /* The map of marked tasks; below 0 while nothing is attached. */
+	int traced_tasks; /* The map of traced tasks; below 0 while nothing is attached. */
 	const struct recorder_tree *tree;
 	void *skeleton;
 	void (*destroy)(void *skeleton);
@@ -33,8 +33,8 @@ bool hooks_mark(const struct hooks *hooks, int pidfd);
 
 void hooks_detach(struct hooks *hooks);
 
-/* What both ways of loading have to do between loading and attaching. Returns 0 or a negative errno. */
-int hooks_mark_outside(int members, const struct hook_plan *plan);
+/* Marks the outsider; both ways of loading do it between loading and attaching. Returns 0 or a negative errno. */
+int hooks_mark_outside(int traced_tasks, const struct hook_plan *plan);
 
 /* The two ways; 0 or a negative errno. */
 int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan);

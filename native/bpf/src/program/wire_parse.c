@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads one line of flat JSON by the tables of a generated header. Strict: what our own printer does not write is refused. */
+/* Reads one line of flat JSON by the tables of a generated header. Strict: it refuses anything that our own printer does not write. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "wire.h"
+#include "program/wire.h"
 
 /* The longest word that a property or a choice may be. */
 #define WORD_MAX 64

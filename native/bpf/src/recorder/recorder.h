@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What recorder.bpf.c and recorder.c share: the layout of what was seen. */
+/* Shared by recorder.bpf.c and recorder.c: the layout of the result. */
 #pragma once
 
 #include <linux/types.h>
@@ -15,17 +15,17 @@
 /* __ARM_NR_BASE of arch/arm/include/uapi/asm/unistd.h */
 #define RECORDER_ARM_PRIVATE 0x0f0000
 
-/* How a call came in. Compat is i386 on x86-64 and 32-bit Arm on arm64. */
-enum recorder_entry {
+/* The ABI of a call. Compat is i386 on x86-64 and 32-bit Arm on arm64. */
+enum recorder_abi {
 	RECORDER_NATIVE,
 	RECORDER_COMPAT,
 	RECORDER_X32,
-	RECORDER_ENTRIES,
+	RECORDER_ABIS,
 };
 
-/* What was seen of a tree. Bits are only ever set, and numbers only grow, so reading needs no lock. */
+/* The calls of a tree. Bits are only ever set, and numbers only grow, so reading needs no lock. */
 struct recorder_tree {
-	__u64 seen[RECORDER_ENTRIES][RECORDER_WORDS];
+	__u64 seen[RECORDER_ABIS][RECORDER_WORDS];
 	__u64 lost_numbers; /* Calls whose number has no bit. */
 	__u64 lost_processes; /* Tasks that could not be marked. */
 };
@@ -33,7 +33,7 @@ struct recorder_tree {
 /* In the storage of a task: the index of its tree, and whether its execve is still to come. */
 #define RECORDER_PENDING 0x80000000u
 
-/* The index of those that are never recorded. */
+/* The index of processes that are never recorded. */
 #define RECORDER_OUTSIDE 0x7fffffffu
 
 /* So many bytes of a watched name are compared, and its length; the last is 0. A multiple of 8. */

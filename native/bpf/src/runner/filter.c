@@ -3,7 +3,7 @@
  * Each architecture has a context of its own: libseccomp takes one list of numbers, in those of the native architecture, and would
  * translate it for all architectures of a context alike.
  */
-#include "filter.h"
+#include "runner/filter.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -179,7 +179,7 @@ static bool add_rule(struct filter *filter, const struct runner_rule *message, s
 	arch = filter->archs[filter->arch_count - 1];
 	context = filter->contexts[filter->arch_count - 1];
 	unknown->arch = arch;
-	/* What the default says needs no rule, and libseccomp takes none. */
+	/* A rule that repeats the default action is not needed, and libseccomp takes none. */
 	for (size_t i = 0; i < message->numbers_count && action != filter->default_action; i++) {
 		int number = native_number(tokens[arch], message->numbers[i]);
 		int error = number == __NR_SCMP_ERROR ? 0 : add_number(filter, context, action, number);

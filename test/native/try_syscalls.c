@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "filter.h"
-#include "program.h"
+#include "program/program.h"
+#include "runner/filter.h"
 #include "runner_wire.h"
 
 /* Calls that one child makes. */
@@ -37,16 +37,14 @@ struct batch {
 	long results[TRIES_MAX];
 };
 
+static struct program program = { .name = "try_syscalls" };
+
 static struct {
-	int exit_status;
-	bool ended;
 	struct filter filter;
 	struct batch *batch; /* Shared with the children. */
-	struct wire_writer out;
-	struct wire_lines in;
 } self;
 
-/* The program in which every return value is an error number, and what each number stands for: numbers[0] is for the error 1. */
+/* The program in which every return value is an error number, and the action that each number stands for: actions[0] is for the error 1. */
 struct disguise {
 	size_t count;
 	uint32_t actions[ERRNO_MAX];
@@ -55,9 +53,9 @@ struct disguise {
 
 static void fail(const char *reason)
 {
-	runner_emit_failed(&self.out, reason);
-	self.exit_status = 1;
-	self.ended = true;
+	runner_emit_failed(&program.out, reason);
+	program.exit_status = 1;
+	program.ended = true;
 }
 
 static uint32_t error_for(struct disguise *disguise, uint32_t action)
@@ -157,14 +155,14 @@ static bool can_call(const struct runner_try *call)
 static void make_calls(const struct disguise *disguise)
 {
 	struct batch *batch = self.batch;
-	const struct sock_fprog program = {
+	const struct sock_fprog filter = {
 		.len = (unsigned short)self.filter.instruction_count,
 		.filter = (struct sock_filter *)disguise->instructions,
 	};
 
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) != 0)
 		_exit(errno);
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct runner_try *call = &batch->tries[i];
@@ -187,7 +185,7 @@ static void emit_outcomes(const struct disguise *disguise)
 			fail("a call gave a result that no return value of the filter explains");
 			return;
 		}
-		runner_emit_outcome(&self.out, disguise->actions[error - 1]);
+		runner_emit_outcome(&program.out, disguise->actions[error - 1]);
 	}
 }
 
@@ -198,7 +196,7 @@ static void make_batch(void)
 	int status = 0;
 	pid_t child;
 
-	if (self.batch->count == 0 || self.ended)
+	if (self.batch->count == 0 || program.ended)
 		return;
 	if (!filter_finish(&self.filter, why, sizeof(why))) {
 		fail(why);
@@ -225,7 +223,7 @@ static void make_batch(void)
 	self.batch->count = 0;
 }
 
-static void obey(const struct runner_command *command)
+static void handle_command(const struct runner_command *command)
 {
 	static struct filter_unknown unknown;
 	char why[PROGRAM_REASON_SIZE];
@@ -243,12 +241,12 @@ static void obey(const struct runner_command *command)
 		return;
 	}
 	make_batch();
-	if (self.ended)
+	if (program.ended)
 		return;
 	if (!filter_take(&self.filter, command, &unknown, why, sizeof(why)))
 		fail(why);
 	else if (unknown.count > 0)
-		runner_emit_unknown(&self.out, unknown.arch, unknown.numbers, unknown.count);
+		runner_emit_unknown(&program.out, unknown.arch, unknown.numbers, unknown.count);
 }
 
 static void take_commands(void)
@@ -258,9 +256,9 @@ static void take_commands(void)
 	const char *line;
 	size_t length;
 
-	while (!self.ended && wire_next_line(&self.in, &line, &length) == WIRE_LINE) {
+	while (!program.ended && wire_next_line(&program.in, &line, &length) == WIRE_LINE) {
 		if (runner_parse_command(line, length, &command, &fault))
-			obey(&command);
+			handle_command(&command);
 		else
 			fail(fault.text);
 	}
@@ -269,16 +267,14 @@ static void take_commands(void)
 
 int main(void)
 {
-	sigset_t inherited;
-
 	self.batch = mmap(NULL, sizeof(*self.batch), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (self.batch == MAP_FAILED || program_open("try_syscalls", &self.in, &self.out, &inherited) < 0)
+	if (self.batch == MAP_FAILED || program_open(&program) < 0)
 		return 2;
 	/* No signal is waited for: each does what it always does. */
-	sigprocmask(SIG_SETMASK, &inherited, NULL);
-	runner_emit_hello(&self.out, RUNNER_PROTOCOL);
-	while (!self.ended && !self.out.broken && wire_fill(&self.in) != WIRE_CLOSED)
+	sigprocmask(SIG_SETMASK, &program.inherited, NULL);
+	runner_emit_hello(&program.out, RUNNER_PROTOCOL);
+	while (!program.ended && !program.out.broken && wire_fill(&program.in) != WIRE_CLOSED)
 		take_commands();
 	filter_free(&self.filter);
-	return self.exit_status;
+	return program.exit_status;
 }
