@@ -94,6 +94,25 @@ describe('a SeccompProfile on a node', function () {
     await cluster.until('write in the stacked profile', text, (content) => content.includes('"write"'), 10);
   });
 
+  it('adds the denials of a base that is a deny list to those of the profile', async () => {
+    const denying = (name: string, names: string[], spec = {}) =>
+      seccompProfile(namespace, name, {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        syscalls: [{ action: 'SCMP_ACT_ERRNO', names }],
+        ...spec,
+      });
+    cluster.apply(
+      denying('deny-chmod', ['chmod', 'fchmod', 'fchmodat']),
+      denying('deny-both', ['mkdir'], { baseProfileName: 'deny-chmod' }),
+    );
+    await cluster.untilProfile(namespace, 'deny-both', 'Installed');
+    const rules = '[{"names":["chmod","fchmod","fchmodat","mkdir"],"action":"SCMP_ACT_ERRNO"}]';
+    const written = JSON.parse(readFileSync(cluster.file(namespace, 'deny-both'), 'utf8')) as { syscalls: unknown };
+    expect(written.syscalls).to.deep.equal(JSON.parse(rules));
+    const annotation = () => cluster.value('sp', 'deny-both', namespace, '{.metadata.annotations.syscalls}');
+    await cluster.until('the annotation', annotation, (value) => value === rules, 10);
+  });
+
   it('tells of a base that is missing, and installs once it is there', async () => {
     cluster.apply(seccompProfile(namespace, 'orphan', { defaultAction: 'SCMP_ACT_ERRNO', baseProfileName: 'later' }));
     const message = () => cluster.value('sp', 'orphan', namespace, '{.status.conditions[?(@.type=="Ready")].message}');

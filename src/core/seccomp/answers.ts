@@ -50,12 +50,14 @@ interface Draft {
   readonly guarded: Map<string, Guarded>;
 }
 
-interface Alternative {
+/** One of the conjunctions that a rule stands for, with its canonical text. */
+export interface Alternative {
   readonly key: string;
   readonly args: Conjunction;
 }
 
-function alternativesOf(rule: Rule): readonly Alternative[] {
+/** The conjunctions that a rule stands for, without conditions that always hold; none where no arguments satisfy it. */
+export function alternativesOf(rule: Rule): readonly Alternative[] {
   return conjunctionsOf(rule).flatMap((conjunction) => {
     const args = reduced(conjunction, 64);
     return args === undefined ? [] : [{ key: conjunctionKey(args), args }];

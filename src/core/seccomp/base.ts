@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base profiles: a profile may name another one of its namespace whose system calls are added to its own, and that one may
-// have a base, too. What is added is system calls only: default, architectures, flags and listener stay those of the
-// profile that a pod names.
+// Base profiles: a profile may name another one of its namespace whose rules are added to its own, and that one may have a
+// base, too. Only rules are added: default, architectures, flags and listener stay those of the profile that a pod names.
+// How rules of the stack hold together is told in stack.ts.
 import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../errors.ts';
-import { InvalidProfile } from './faults.ts';
-import { mergeProfiles } from './merge.ts';
 import type { Profile } from './model.ts';
 import { parseProfile } from './parse.ts';
+import { demandOneVerdict } from './runtime-form.ts';
+import { stackProfiles } from './stack.ts';
 
 /** How many profiles may be stacked below one, as the manual says. */
 export const MAX_BASE_LEVELS = 15;
@@ -20,6 +20,8 @@ export interface Stacked {
   readonly profile: Profile;
   /** Names of the bases, nearest first; empty for a profile without one. */
   readonly bases: readonly string[];
+  /** Rules of bases that do not hold, or not for all arguments; see stackProfiles(). */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Stacked {
  * @param find - the spec of the profile with a name, if there is one
  * @throws Rejected for a circle, too many levels, or a base in a registry
  * @throws NotYet when a base does not exist
- * @throws InvalidProfile when the profile or a base cannot be read, or when they cannot be merged
+ * @throws InvalidProfile when the profile or a base cannot be read, or contradicts itself
  */
 export function stackOnBases(
   name: string,
@@ -38,18 +40,17 @@ export function stackOnBases(
 ): Stacked {
   const own = parseProfile(spec, `profile ${name}`);
   const chain = baseChain(name, spec, find);
-  if (chain.length === 0) return { profile: own, bases: [] };
-  const parts = chain.map((base) => callsOf(parseProfile(base.spec, `base profile ${base.name}`), own));
-  return { profile: merged(name, [withoutBase(own), ...parts]), bases: chain.map((base) => base.name) };
+  if (chain.length === 0) return { profile: own, bases: [], warnings: [] };
+  demandOneVerdict(own, `profile ${name}`);
+  const bases = chain.map((base) => ({ name: base.name, profile: readBase(base) }));
+  return { ...stackProfiles(withoutBase(own), bases), bases: chain.map((base) => base.name) };
 }
 
-function merged(name: string, parts: readonly Profile[]): Profile {
-  try {
-    return mergeProfiles(parts);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new InvalidProfile(`profile ${name} on its base profiles`, [{ field: 'syscalls', reason: error.message }]);
-  }
+function readBase({ name, spec }: Base): Profile {
+  const subject = `base profile ${name}`;
+  const profile = parseProfile(spec, subject);
+  demandOneVerdict(profile, subject);
+  return profile;
 }
 
 interface Base {
@@ -92,11 +93,6 @@ function refuse(next: string, names: readonly string[]): void {
     const rule = `the maximum recursion level of ${String(MAX_BASE_LEVELS)} is exceeded`;
     throw new Rejected('InvalidSeccompProfile', `baseProfileName: ${rule}: ${[...names, next].join(' -> ')}`);
   }
-}
-
-/** The base's rules in a profile that is otherwise like the one on top of it, so that merging adds rules and nothing else. */
-function callsOf(base: Profile, top: Profile): Profile {
-  return { ...withoutBase(top), rules: base.rules };
 }
 
 function withoutBase(profile: Profile): Profile {

@@ -47,12 +47,13 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   if (!supportsSeccomp(kernel)) {
     throw new Rejected('SeccompNotSupportedOnNode', 'the kernel of this node has no seccomp filters');
   }
-  const { profile: whole, bases } = stack(profile, find);
+  const { profile: whole, bases, warnings } = stack(profile, find);
   demandLimit(whole, limit);
   demandKernel(whole, kernel);
   const { profile: written, doubts } = runtimeForm(onMachine(whole, kernel.machine));
   const text = renderOciText(written);
-  return { text, hash: sha256Hex(text).slice(0, 16), bases, doubts: [...denialDoubt(whole, kernel), ...doubts] };
+  const hash = sha256Hex(text).slice(0, 16);
+  return { text, hash, bases, doubts: [...denialDoubt(whole, kernel), ...warnings, ...doubts] };
 }
 
 /** Blocking everything can be meant, as an example or until a base is filled; it is said, because no container starts. */

@@ -47,8 +47,8 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** One rule for each verdict and conditions, with all its names; the most permissive first, unconditional before conditional. */
-function rulesOf(book: AnswerBook): readonly Rule[] {
+/** The rules of answers: one for each verdict and conditions, with all its names; the most permissive first, unconditional before conditional. */
+export function rulesOf(book: AnswerBook): readonly Rule[] {
   const groups = new Map<string, Entry[]>();
   for (const entry of entriesOf(book)) {
     const id = `${entry.verdict.action} ${String(entry.verdict.errno)} ${entry.key}`;

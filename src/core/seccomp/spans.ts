@@ -138,6 +138,11 @@ const OPPOSITE: Readonly<Record<Exclude<Operator, 'SCMP_CMP_MASKED_EQ'>, Operato
   SCMP_CMP_GT: 'SCMP_CMP_LE',
 };
 
+/** The operator that holds exactly where another one does not. */
+export function opposite(op: Exclude<Operator, 'SCMP_CMP_MASKED_EQ'>): Operator {
+  return OPPOSITE[op];
+}
+
 /** Whether all numbers of a span lie in a cube: below the highest bit in which its ends differ, every bit takes both values. */
 function liesIn({ low, high }: Span, { mask, value }: Cube): boolean {
   const fixed = low === high ? mask : mask & ~upTo(highestBit(low ^ high));
