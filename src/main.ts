@@ -42,7 +42,7 @@ type ClusterRole = (args: readonly string[], env: Environment, signal: AbortSign
 
 /** Runs a role until SIGTERM or SIGINT; a second signal ends it at once. */
 async function runInCluster(load: () => Promise<ClusterRole>, args: readonly string[]): Promise<void> {
-  const { exitStatus } = await import('./roles/cluster/run.ts');
+  const { exitStatus } = await import('./roles/process/exit-status.ts');
   const ending = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.once(name, () => ending.abort(new Error(`${name} was received`)));

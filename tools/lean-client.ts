@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
-const shim = path.join(root, 'src/io/kube-client-shim.ts');
-const absent = path.join(root, 'src/io/kube-client-absent.ts');
+const shim = path.join(root, 'src/io/kube/client-shim.ts');
+const absent = path.join(root, 'src/io/kube/client-absent.ts');
 
 /** Modules that are left out wherever they are imported. */
 const leftOut = /^(gaxios|openid-client|jsonpath-plus|socks-proxy-agent|node-fetch)$/;

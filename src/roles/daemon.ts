@@ -4,14 +4,14 @@ import { parseDaemonSettings } from '../core/config.ts';
 import type { Environment } from '../core/config.ts';
 import { errorText } from '../core/errors.ts';
 import { profilesRoot } from '../core/names.ts';
-import { certificatesIn } from '../io/certificate-files.ts';
+import { certificatesIn } from '../io/http/certificate-files.ts';
 import { SeccompCounters } from '../io/counters.ts';
 import { ProfileDisk } from '../io/disk.ts';
 import { readKernel } from '../io/node-kernel.ts';
-import type { ClusterProcess } from './cluster/process.ts';
-import { beginProcess } from './cluster/process.ts';
-import { wireDaemon } from './cluster/daemon-wiring.ts';
-import { untilAborted } from './cluster/until-aborted.ts';
+import { aborted } from '../runtime/clock.ts';
+import type { ClusterProcess } from './process/cluster-process.ts';
+import { beginProcess } from './process/cluster-process.ts';
+import { wireDaemon } from './wiring/daemon.ts';
 
 /** Runs the daemon until the signal aborts; the exit status. */
 export async function daemon(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
@@ -27,7 +27,7 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const wiring = wireDaemon(settings, process.parts, { files: disk, counters, kernel });
   await process.serveProbes(() => wiring.operator.ready);
   const metrics = serveMetrics(process, settings.certificates, signal);
-  const stopped = untilAborted(signal).then(() => wiring.operator.stop());
+  const stopped = aborted(signal).then(() => wiring.operator.stop());
   await wiring.operator.start();
   if (!signal.aborted) await wiring.started(inventory.files);
   await stopped;

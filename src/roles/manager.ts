@@ -3,11 +3,11 @@
 // what happens is in the handlers.
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/config.ts';
-import { issueServer, makeAuthority, validityOf } from '../io/certificates.ts';
+import { issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
 import { SeccompCounters } from '../io/counters.ts';
-import { beginProcess, instanceName } from './cluster/process.ts';
-import { wireManager } from './cluster/manager-wiring.ts';
-import { untilAborted } from './cluster/until-aborted.ts';
+import { aborted } from '../runtime/clock.ts';
+import { beginProcess, instanceName } from './process/cluster-process.ts';
+import { wireManager } from './wiring/manager.ts';
 
 /** Runs the manager until the signal aborts; the exit status. */
 export async function manager(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
@@ -19,7 +19,7 @@ export async function manager(args: readonly string[], env: Environment, signal:
     onCertificate: (pair) => void process.serveMetrics(pair),
   });
   await process.serveProbes(() => wiring.operator.ready);
-  const stopped = untilAborted(signal).then(() => wiring.operator.stop());
+  const stopped = aborted(signal).then(() => wiring.operator.stop());
   await wiring.operator.start();
   if (!signal.aborted) wiring.started();
   await stopped;

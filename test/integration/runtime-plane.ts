@@ -2,8 +2,8 @@
 // A real API server with the kind Widget, and operators that reach it through a proxy that can make trouble.
 import http from 'node:http';
 import { KubeClient } from '../../src/runtime/client.ts';
-import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
-import { KubeTransport } from '../../src/io/kube-transport.ts';
+import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
+import { KubeTransport } from '../../src/io/kube/transport.ts';
 import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';

@@ -3,8 +3,8 @@
 // maps that are labelled, and takes its time over it if it is told to. KUBECONFIG, NAMESPACE and SLOW_MS are its input.
 import { Registry } from 'prom-client';
 import { systemClock } from '../../src/io/clock.ts';
-import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
-import { KubeTransport } from '../../src/io/kube-transport.ts';
+import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
+import { KubeTransport } from '../../src/io/kube/transport.ts';
 import { createLog } from '../../src/io/log.ts';
 import { CONFIG_MAP } from '../../src/runtime/kinds.ts';
 import { RuntimeMetrics } from '../../src/runtime/metrics.ts';

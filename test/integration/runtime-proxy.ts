@@ -7,7 +7,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
+import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
 
 /** A request as it passed, with the status that it was answered with. */
 export interface Passed {

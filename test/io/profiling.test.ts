@@ -3,7 +3,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Profile } from 'pprof-format';
-import { ProfilingServer } from '../../src/io/profiling-server.ts';
+import { ProfilingServer } from '../../src/io/http/profiling-server.ts';
 
 function busyForTheProfiler(milliseconds: number): number {
   const end = Date.now() + milliseconds;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { metricsHost } from '../../src/core/deploy/metrics-objects.ts';
 import { OPERATOR } from '../../src/core/names.ts';
-import { issueServer, makeAuthority } from '../../src/io/certificates.ts';
+import { issueServer, makeAuthority } from '../../src/io/http/certificates.ts';
 import { anyPort } from '../../tools/lab/ports.ts';
 import { RoleCluster, scrape } from '../roles/role-process.ts';
 

@@ -12,9 +12,9 @@ import {
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
 } from '../../src/gen/kinds.ts';
-import { issueServer, makeAuthority, validityOf } from '../../src/io/certificates.ts';
-import { wireDaemon } from '../../src/roles/cluster/daemon-wiring.ts';
-import { wireManager } from '../../src/roles/cluster/manager-wiring.ts';
+import { issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
+import { wireDaemon } from '../../src/roles/wiring/daemon.ts';
+import { wireManager } from '../../src/roles/wiring/manager.ts';
 import type { Transport } from '../../src/runtime/api.ts';
 import { CONFIG_MAP, DAEMON_SET, EVENT, NODE, SECRET, SERVICE, SERVICE_MONITOR } from '../../src/runtime/kinds.ts';
 import type { KubeObject, Resource } from '../../src/runtime/object.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { hostname } from 'node:os';
-import { instanceName } from '../../src/roles/cluster/process.ts';
+import { instanceName } from '../../src/roles/process/cluster-process.ts';
 
 describe('instanceName()', () => {
   it('is the name of the pod', () => {

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { metricsHost } from '../../src/core/deploy/metrics-objects.ts';
 import { OBJECT, OPERATOR } from '../../src/core/names.ts';
-import { issueServer, makeAuthority } from '../../src/io/certificates.ts';
-import type { KeyPair } from '../../src/io/certificates.ts';
+import { issueServer, makeAuthority } from '../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../src/io/http/certificates.ts';
 import { SECRET } from '../../src/runtime/kinds.ts';
 import { RoleCluster, scrape } from './role-process.ts';
 

@@ -9,7 +9,7 @@ import type { Permissions } from '../../src/core/deploy/installation.ts';
 import type { Manifest } from '../../src/core/deploy/manifest.ts';
 import { SILENT } from '../../src/core/log.ts';
 import { DEFAULT_KUBELET_DIR, OPERATOR } from '../../src/core/names.ts';
-import { permissionsOfDaemon, permissionsOfManager } from '../../src/roles/cluster/permissions.ts';
+import { permissionsOfDaemon, permissionsOfManager } from '../../src/roles/wiring/permissions.ts';
 
 /** What `sed` replaces in namespace-operator.yaml, as the manual tells. */
 const NAMESPACE_PLACEHOLDER = 'NS_REPLACE';

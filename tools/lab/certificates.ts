@@ -4,7 +4,7 @@
 import type { webcrypto } from 'node:crypto';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { isIP } from 'node:net';
-import { provideMetadata } from '../../src/io/reflect-metadata.ts';
+import { provideMetadata } from '../../src/io/http/reflect-metadata.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {

@@ -18,8 +18,8 @@ import { NODE } from '../../runtime/kinds.ts';
 import type { MachineParts } from '../../runtime/machine.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
-import { tellOfWrites } from './write-trouble.ts';
-import { REVIEW_RULES } from './reviewer.ts';
+import { tellOfWrites } from './failed-writes.ts';
+import { REVIEW_RULES } from '../process/token-review.ts';
 
 /** What the daemon has of its node. */
 export interface NodeSide {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
+import { KubeConnection, loadKubeConfig } from '../../../src/io/kube/connection.ts';
 
 describe('KubeConnection', () => {
   let folder: string;

@@ -4,12 +4,12 @@ import { expect } from 'chai';
 import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { KubeTransport, parseRetryAfter } from '../../src/io/kube-transport.ts';
-import type { Connection } from '../../src/io/kube-transport.ts';
-import { listen } from '../fakes/api-http.ts';
-import type { ApiListener } from '../fakes/api-http.ts';
-import { FakeApiServer } from '../fakes/api-server.ts';
-import { WIDGET, widget } from '../fakes/operator.ts';
+import { KubeTransport, parseRetryAfter } from '../../../src/io/kube/transport.ts';
+import type { Connection } from '../../../src/io/kube/transport.ts';
+import { listen } from '../../fakes/api-http.ts';
+import type { ApiListener } from '../../fakes/api-http.ts';
+import { FakeApiServer } from '../../fakes/api-server.ts';
+import { WIDGET, widget } from '../../fakes/operator.ts';
 
 const path = '/apis/test.example.com/v1/namespaces/default/widgets';
 const never = new AbortController().signal;

@@ -3,13 +3,14 @@
 // before kept, and a port that is taken is tried again.
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { KeyPair } from '../../io/certificates.ts';
-import { MetricsServer } from '../../io/metrics-server.ts';
-import type { MetricsServerParts } from '../../io/metrics-server.ts';
+import type { KeyPair } from '../../io/http/certificates.ts';
+import { METRICS_LIMITS } from '../../io/http/metrics.ts';
+import { HttpServer } from '../../io/http/server.ts';
+import type { ServerOptions } from '../../io/http/server.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** What an endpoint is made of. */
-export interface EndpointParts extends Pick<MetricsServerParts, 'port' | 'host' | 'pages' | 'check'> {
+export interface EndpointParts extends Pick<ServerOptions, 'port' | 'host' | 'routes'> {
   readonly log: Log;
   readonly clock: Pick<Clock, 'after'>;
 }
@@ -20,7 +21,7 @@ const AGAIN_MS = 5000;
 /** Serves as soon as there is a certificate. */
 export class MetricsEndpoint {
   private readonly parts: EndpointParts;
-  private server: MetricsServer | undefined;
+  private server: HttpServer | undefined;
   private turn: Promise<void> = Promise.resolve();
   private cancelRetry: () => void = () => undefined;
   private readonly closing = new AbortController();
@@ -41,13 +42,13 @@ export class MetricsEndpoint {
     this.closing.abort();
     this.cancelRetry();
     await this.turn;
-    await this.server?.stop();
+    await this.server?.close();
   }
 
   private async change(certificate: KeyPair): Promise<void> {
     const { log } = this.parts;
     try {
-      this.server?.useCertificate(certificate);
+      this.server?.setCertificate(certificate);
       log.info('the certificate of the metrics endpoint was changed');
     } catch (error) {
       log.error('the new certificate of the metrics endpoint is not good, the one before is kept', { error });
@@ -58,9 +59,9 @@ export class MetricsEndpoint {
     const server = this.closing.signal.aborted ? undefined : this.serverWith(certificate);
     if (server === undefined) return;
     try {
-      const port = await server.start();
+      await server.listen();
       this.server = server;
-      this.parts.log.info('serving metrics', { port });
+      this.parts.log.info('serving metrics', { port: server.port });
     } catch (error) {
       this.parts.log.error('metrics cannot be served, will be tried again', { error, againAfterMs: AGAIN_MS });
       if (this.closing.signal.aborted) return;
@@ -69,14 +70,14 @@ export class MetricsEndpoint {
   }
 
   /** A server that does not listen yet; undefined where the certificate is not good. */
-  private serverWith(certificate: KeyPair): MetricsServer | undefined {
+  private serverWith(certificate: KeyPair): HttpServer | undefined {
     const { log } = this.parts;
     try {
-      return new MetricsServer({
+      return new HttpServer({
         ...this.parts,
+        limits: METRICS_LIMITS,
         certificate,
-        onError: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
-        onTrouble: (error) => log.warn('a reader of metrics could not be accepted', { why: errorText(error) }),
+        onError: (error) => log.warn('a reader of metrics could not be served', { why: errorText(error) }),
       });
     } catch (error) {
       log.error('the certificate of the metrics endpoint is not good, metrics are served when another comes', {

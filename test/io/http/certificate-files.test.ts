@@ -7,13 +7,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { certificatesIn, readCertificate } from '../../src/io/certificate-files.ts';
+import { certificatesIn, readCertificate } from '../../../src/io/http/certificate-files.ts';
 
 function onError(error: unknown): void {
   throw error;
 }
 
-describe('io/certificate-files', () => {
+describe('io/http/certificate-files', () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(path.join(os.tmpdir(), 'spo-cert-'));

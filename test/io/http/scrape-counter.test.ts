@@ -2,7 +2,7 @@
 // Checks of the endpoint look for this counter by name.
 import { expect } from 'chai';
 import { Counter, Registry } from 'prom-client';
-import { countedPage } from '../../src/io/scrape-counter.ts';
+import { countedPage } from '../../../src/io/http/scrape-counter.ts';
 
 describe('io/scrape-counter', () => {
   it('counts its readers', async () => {

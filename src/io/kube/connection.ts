@@ -5,7 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '@kubernetes/client-node';
-import type { Connection, Credentials } from './kube-transport.ts';
+import type { Connection, Credentials } from './transport.ts';
 
 /** Credentials are asked for again after this; a rotated token is valid for minutes beside the new one. */
 const renewMs = 30_000;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { linesOf } from '../../src/io/kube-lines.ts';
+import { linesOf } from '../../../src/io/kube/lines.ts';
 
 describe('linesOf()', () => {
   async function* pieces(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Uint8Array> {

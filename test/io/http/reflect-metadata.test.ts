@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three functions that a library asks for.
 import { expect } from 'chai';
-import { provideMetadata } from '../../src/io/reflect-metadata.ts';
+import { provideMetadata } from '../../../src/io/http/reflect-metadata.ts';
 
 interface WithMetadata {
   readonly getMetadata: (name: unknown, target: object) => unknown;

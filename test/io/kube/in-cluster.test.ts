@@ -9,10 +9,10 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { issueServer, makeAuthority } from '../../src/io/certificates.ts';
-import type { KeyPair } from '../../src/io/certificates.ts';
-import { KubeConnection, loadKubeConfig } from '../../src/io/kube-connection.ts';
-import { KubeTransport } from '../../src/io/kube-transport.ts';
+import { issueServer, makeAuthority } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/io/http/certificates.ts';
+import { KubeConnection, loadKubeConfig } from '../../../src/io/kube/connection.ts';
+import { KubeTransport } from '../../../src/io/kube/transport.ts';
 
 const validity = { from: Date.now() - 60_000, until: Date.now() + 3_600_000 };
 const never = new AbortController().signal;

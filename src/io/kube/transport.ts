@@ -3,8 +3,8 @@
 // It knows nothing of objects, and it never retries what could have been done already.
 import http from 'node:http';
 import https from 'node:https';
-import { parseJson, printJson } from '../core/json.ts';
-import { linesOf } from './kube-lines.ts';
+import { parseJson, printJson } from '../../core/json.ts';
+import { linesOf } from './lines.ts';
 
 /** One request. */
 export interface KubeRequest {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reviews by the API server: whose token this is, and what they may do.
-import type { Reviewer } from '../../io/access.ts';
-import type { KubeTransport } from '../../io/kube-transport.ts';
+import type { Reviewer } from '../../io/http/access.ts';
+import type { KubeTransport } from '../../io/kube/transport.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import { SUBJECT_ACCESS_REVIEW, TOKEN_REVIEW } from '../../runtime/kinds.ts';
 import { apiVersionOf } from '../../runtime/object.ts';

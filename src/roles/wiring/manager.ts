@@ -23,8 +23,8 @@ import { keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
-import { REVIEW_RULES } from './reviewer.ts';
-import { tellOfWrites } from './write-trouble.ts';
+import { REVIEW_RULES } from '../process/token-review.ts';
+import { tellOfWrites } from './failed-writes.ts';
 
 /** The manager, ready to start. */
 export interface ManagerWiring {

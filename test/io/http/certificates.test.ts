@@ -4,8 +4,8 @@ import { X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { issueServer, makeAuthority, validityOf } from '../../src/io/certificates.ts';
-import type { KeyPair } from '../../src/io/certificates.ts';
+import { issueServer, makeAuthority, validityOf } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/io/http/certificates.ts';
 
 const day = 86_400_000;
 const now = Math.floor(Date.now() / 1000) * 1000;
@@ -24,7 +24,7 @@ function handshake(server: KeyPair, ca: string, servername: string): Promise<str
   });
 }
 
-describe('io/certificates', () => {
+describe('io/http/certificates', () => {
   let authority: KeyPair;
   let server: KeyPair;
 

@@ -5,7 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { listen } from './listen.ts';
 import type { Place } from './listen.ts';
-import { ProcessProfiler } from './profiling.ts';
+import { ProcessProfiler } from '../profiling.ts';
 
 const INDEX = '/debug/pprof/heap\n/debug/pprof/profile?seconds=30\n';
 

@@ -8,8 +8,8 @@ import { systemClock } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import type { MachineParts } from '../../runtime/machine.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
-import { wireDaemon } from './daemon-wiring.ts';
-import { wireManager } from './manager-wiring.ts';
+import { wireDaemon } from './daemon.ts';
+import { wireManager } from './manager.ts';
 
 /** The rules of the manager's role. */
 export function permissionsOfManager(settings: ManagerSettings, log: Log): readonly PolicyRule[] {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The metrics of a process: its registries as pages, behind the API server's word on who may read them.
+import type { Registry } from 'prom-client';
+import { errorText } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { METRICS_PATH } from '../../core/names.ts';
+import { systemClock } from '../../io/clock.ts';
+import { AccessControl } from '../../io/http/access.ts';
+import { metricsRoutes } from '../../io/http/metrics.ts';
+import { countedPage } from '../../io/http/scrape-counter.ts';
+import type { KubeTransport } from '../../io/kube/transport.ts';
+import { MetricsEndpoint } from './metrics-endpoint.ts';
+import { reviewer } from './token-review.ts';
+
+/** The registries of a process. */
+export interface Registries {
+  /** Metrics of the runtime, for `/metrics`. */
+  readonly runtime: Registry;
+  /** Our own counters, for `/metrics-spod`. */
+  readonly own: Registry;
+  /** Memory, file descriptors and the like, which both pages show. */
+  readonly process: Registry;
+}
+
+/** The endpoint of both pages; it serves when it gets a certificate. */
+export function metricsEndpoint(
+  port: number,
+  log: Log,
+  registries: Registries,
+  transport: Pick<KubeTransport, 'request'>,
+): MetricsEndpoint {
+  const access = new AccessControl(reviewer(transport));
+  const routes = metricsRoutes({
+    pages: new Map([
+      [METRICS_PATH.runtime, countedPage(registries.runtime, registries.process)],
+      [METRICS_PATH.spod, countedPage(registries.own, registries.process)],
+    ]),
+    check: (token, path) => access.check(token, path),
+    onUnknown: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
+  });
+  return new MetricsEndpoint({ port, routes, log, clock: systemClock });
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The small server, asked over real sockets.
+import { expect } from 'chai';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import tls from 'node:tls';
+import { text } from 'node:stream/consumers';
+import { issueServer, makeAuthority } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/io/http/certificates.ts';
+import { probe, PROBE_LIMITS } from '../../../src/io/http/probes.ts';
+import { serve } from '../../../src/io/http/server.ts';
+import type { HttpServer, Limits, ServerOptions } from '../../../src/io/http/server.ts';
+import { until } from '../../fakes/operator.ts';
+
+const validity = { from: Date.now() - 1000, until: Date.now() + 3_600_000 };
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+function ask(port: number, path: string, body?: string, agent?: http.Agent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', path, method: body === undefined ? 'GET' : 'POST', agent };
+    const request = http.request(options, (response) => {
+      text(response).then((answer) => resolve({ status: response.statusCode, body: answer }), reject);
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+async function certificate(): Promise<KeyPair> {
+  return issueServer(await makeAuthority('test', validity), ['localhost'], validity);
+}
+
+function fingerprintAt(port: number): Promise<{ fingerprint: string; protocol: string | false | null }> {
+  return new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] };
+    const socket = tls.connect(options, () => {
+      resolve({ fingerprint: socket.getPeerCertificate().fingerprint256, protocol: socket.alpnProtocol });
+      socket.end();
+    });
+    socket.on('error', reject);
+  });
+}
+
+describe('serve()', () => {
+  let server: HttpServer;
+  const errors: unknown[] = [];
+
+  afterEach(async () => {
+    await server.close(0);
+    errors.length = 0;
+  });
+
+  async function start(options: Partial<ServerOptions>): Promise<void> {
+    const limits: Limits = { connections: 8, body: 1 << 20, requestMs: 5000, keepAliveMs: 5000 };
+    const onError = (error: unknown): void => void errors.push(error);
+    server = await serve({ port: 0, host: '127.0.0.1', routes: {}, limits, onError, ...options });
+  }
+
+  it('answers by path, with the body read in full, and 404 for the rest', async () => {
+    await start({
+      routes: { '/echo': ({ body, query }) => ({ status: 201, body: `${query.get('q') ?? ''} ${body}` }) },
+    });
+    expect(await ask(server.port, '/echo?q=1', 'x'.repeat(100_000))).to.deep.equal({
+      status: 201,
+      body: `1 ${'x'.repeat(100_000)}`,
+    });
+    expect(await ask(server.port, '/constructor')).to.include({ status: 404 });
+    expect(await ask(server.port, '//')).to.include({ status: 400 });
+  });
+
+  it('refuses a body that is too large', async () => {
+    const limits: Limits = { connections: 8, body: 10, requestMs: 5000, keepAliveMs: 5000 };
+    await start({ routes: { '/echo': ({ body }) => ({ status: 200, body }) }, limits });
+    expect(await ask(server.port, '/echo', 'x'.repeat(11))).to.include({ status: 413 });
+  });
+
+  it('answers 500 without details for what a route throws, and reports it', async () => {
+    const routes = {
+      '/bad': () => {
+        throw new Error('secret');
+      },
+    };
+    await start({ routes });
+    expect(await ask(server.port, '/bad')).to.deep.equal({ status: 500, body: 'internal error\n' });
+    expect(errors.map(String)).to.deep.equal(['Error: secret']);
+  });
+
+  it('tells probes what is wrong', async () => {
+    const faults: string[] = [];
+    await start({ routes: { '/readyz': probe(() => faults) } });
+    expect(await ask(server.port, '/readyz')).to.deep.equal({ status: 200, body: 'ok' });
+    faults.push('the caches are not filled yet');
+    expect(await ask(server.port, '/readyz')).to.deep.equal({ status: 500, body: 'the caches are not filled yet\n' });
+  });
+
+  it('speaks HTTP/1.1 over TLS, and shows an exchanged certificate to new connections', async () => {
+    const [first, second] = await Promise.all([certificate(), certificate()]);
+    await start({ routes: { '/': () => ({ status: 200, body: 'ok' }) }, certificate: first });
+    const before = await fingerprintAt(server.port);
+    server.setCertificate(second);
+    const after = await fingerprintAt(server.port);
+    expect(before.protocol).to.equal('http/1.1');
+    expect(after.fingerprint).to.not.equal(before.fingerprint);
+  });
+
+  it('closes idle connections at once, and others after their grace', async () => {
+    const routes = { '/slow': () => new Promise<never>(() => undefined), '/': () => ({ status: 200, body: 'ok' }) };
+    await start({ routes });
+    const agent = new http.Agent({ keepAlive: true });
+    await ask(server.port, '/', undefined, agent);
+    const slow = ask(server.port, '/slow').then(
+      () => 'answered',
+      () => 'closed',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const begun = performance.now();
+    await server.close(50);
+    expect(performance.now() - begun).to.be.within(40, 500);
+    expect(await slow).to.equal('closed');
+    agent.destroy();
+    https.globalAgent.destroy();
+  });
+});
+
+describe('a server of probes', () => {
+  const sockets: net.Socket[] = [];
+  let server: HttpServer;
+
+  beforeEach(async () => {
+    const routes = { '/healthz': probe(() => []) };
+    const onError = (error: unknown): never => expect.fail(String(error));
+    server = await serve({ port: 0, host: '127.0.0.1', routes, limits: PROBE_LIMITS, onError });
+  });
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await server.close(0);
+  });
+
+  /** Opens a connection and sends the texts; the server may hang up in between. */
+  function send(...texts: readonly (string | Buffer)[]): net.Socket {
+    const socket = net.connect(server.port, '127.0.0.1');
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    for (const part of texts) socket.write(part);
+    sockets.push(socket);
+    return socket;
+  }
+
+  const closed = (): number => sockets.filter((socket) => socket.destroyed || socket.readableEnded).length;
+
+  it('answers half a request with a body without reading it, and keeps its memory', async () => {
+    const piece = Buffer.alloc(7_900_000);
+    const answers: string[] = [];
+    const before = process.memoryUsage();
+    for (let i = 0; i < 20; i++) {
+      const socket = send('POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n', piece);
+      socket.on('data', (data) => answers.push(data.toString()));
+    }
+    await until('all to be closed', () => closed() === 20);
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    // One piece is ours; all that the server had read was 158 MB.
+    expect(arrayBuffers - before.arrayBuffers).to.be.lessThan(20e6);
+    expect(heapUsed - before.heapUsed).to.be.lessThan(20e6);
+    expect(answers.length).to.be.greaterThan(0);
+    for (const text of answers)
+      expect(text)
+        .to.match(/^HTTP\/1.1 200 OK\r\n/)
+        .and.match(/\r\nconnection: close\r\n/i);
+  });
+
+  it('answers the kubelet while strangers hold more connections than there may be', async () => {
+    for (let i = 0; i < 3 * PROBE_LIMITS.connections; i++) send('GET /healthz HTTP/1.1\r\nHost: x\r\n');
+    await until('the first strangers to be closed', () => closed() === 2 * PROBE_LIMITS.connections);
+    expect(await ask(server.port, '/healthz')).to.deep.equal({ status: 200, body: 'ok' });
+  });
+
+  it('hangs up on a request that does not come to its end', async function () {
+    this.timeout(20_000);
+    const begun = performance.now();
+    send('GET /healthz HTTP/1.1\r\nHost: x\r\n');
+    send('');
+    await until('both to be closed', () => closed() === 2, 15_000);
+    expect(performance.now() - begun).to.be.within(4900, 10_000);
+  });
+});
+
+describe('the connections of a server', () => {
+  it('are not closed for others while they wait for an answer', async () => {
+    const waiting: (() => void)[] = [];
+    const slow = () =>
+      new Promise<{ status: number; body: string }>((resolve) => {
+        waiting.push(() => resolve({ status: 200, body: 'done' }));
+      });
+    const limits: Limits = { connections: 2, body: 0, requestMs: 5000, keepAliveMs: 5000 };
+    const onError = (error: unknown): never => expect.fail(String(error));
+    const server = await serve({ port: 0, host: '127.0.0.1', routes: { '/slow': slow }, limits, onError });
+    try {
+      const [first, second] = [ask(server.port, '/slow'), ask(server.port, '/slow')];
+      await until('both to wait', () => waiting.length === 2);
+      const third = await ask(server.port, '/').catch((error: unknown) => error);
+      expect(third).to.be.instanceOf(Error);
+      for (const answer of waiting) answer();
+      expect(await Promise.all([first, second])).to.deep.equal(Array(2).fill({ status: 200, body: 'done' }));
+      expect(await ask(server.port, '/')).to.include({ status: 404 });
+    } finally {
+      await server.close(0);
+    }
+  });
+});
