@@ -67,14 +67,21 @@ export function makeBundle(folder: string, program: string, options: BundleOptio
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify(configuration(options)));
 }
 
+/** A command line. */
+export type Command = readonly [string, ...string[]];
+
 /**
- * The command line that runs a bundle. crun refuses a machine whose cgroups are of both versions, so there it gets a view of
- * the file system in which they are of version 2 only.
+ * The command line of a runtime. crun refuses a machine whose cgroups are of both versions, so there it gets a view of the
+ * file system in which they are of version 2 only.
  */
-export function runtimeCommand(runtime: string, bundle: string, id: string): readonly [string, ...string[]] {
-  const run: readonly [string, ...string[]] = [runtime, 'run', '--bundle', bundle, id];
+export function runtimeCall(runtime: string, ...words: readonly [string, ...string[]]): Command {
   const unified = statfsSync('/sys/fs/cgroup').type === CGROUP2;
-  if (path.basename(runtime) !== 'crun' || unified) return run;
+  if (path.basename(runtime) !== 'crun' || unified) return [runtime, ...words];
   const view = 'umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec "$@"';
-  return ['unshare', '--mount', 'sh', '-c', view, 'sh', ...run];
+  return ['unshare', '--mount', 'sh', '-c', view, 'sh', runtime, ...words];
+}
+
+/** The command line that runs a bundle. */
+export function runtimeCommand(runtime: string, bundle: string, id: string): Command {
+  return runtimeCall(runtime, 'run', '--bundle', bundle, id);
 }

@@ -66,7 +66,13 @@ function addRecord(program: Command, machine: Machine, terminal: Terminal, finis
       'system calls to add instead of those that container runtimes need; repeatable',
       gather,
     )
-    .addOption(plainSwitch('-n, --no-base-syscalls', 'add no system calls for container runtimes', 'noBase'))
+    .addOption(
+      plainSwitch(
+        '-n, --no-base-syscalls',
+        'add no system calls for container runtimes; those that the kernel makes a process make stay',
+        'noBase',
+      ),
+    )
     .addOption(
       plainSwitch('--no-proc-start', 'start nothing: record what programs of that name do until Ctrl-C', 'noStart'),
     )

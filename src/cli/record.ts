@@ -3,7 +3,7 @@
 import type { RecorderEvent } from '../gen/wire/recorder.ts';
 import { BASE_SYSCALLS } from '../gen/base-syscalls.ts';
 import { allEnded, EMPTY_LEDGER, noteEvent, type Ledger } from '../core/recording/ledger.ts';
-import { objectName, profileObject, profileOf, type RecordedProfile } from '../core/recording/profile.ts';
+import { addedCalls, objectName, profileObject, profileOf, type RecordedProfile } from '../core/recording/profile.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
 import { isSyscall, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { printObject } from './profile-document.ts';
@@ -177,7 +177,7 @@ export async function record(request: RecordRequest, machine: RecordingMachine, 
     : await machine.record(request.words, request.privileged);
   const { ledger, ending } = await new Follower(machine, recording, terminal).follow();
   const recorded = profileOf(ledger, machine.architecture, base);
-  if (recorded.added.length > 0) terminal.log(`Adding base syscalls: ${recorded.added.join(', ')}`);
+  for (const group of addedCalls(recorded)) terminal.log(`Adding ${group}`);
   for (const warning of recorded.warnings) terminal.log(`Warning: ${warning}`);
   await terminal.files.write(output, await render(request, recorded, terminal));
   terminal.log(`Wrote seccomp profile to: ${output}`);

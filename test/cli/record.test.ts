@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { runCommandLine } from '../../src/cli/command-line.ts';
+import { unseenCalls } from '../../src/core/recording/unseen.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
 import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
 
@@ -10,6 +11,9 @@ const ended: readonly RecorderEvent[] = [
   { type: 'syscalls', architecture: 'SCMP_ARCH_X86_64', numbers: [0, 1, 59] },
   { type: 'complete', final: true },
 ];
+
+/** What every recording of a program of 64 bits gets. */
+const KERNEL = unseenCalls(new Set(), [], ['SCMP_ARCH_X86_64']).kernel;
 
 async function record(args: readonly string[], events: FakeMachine['recorderEvents'] = ended) {
   const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
@@ -25,6 +29,8 @@ describe('spoc record', () => {
     expect(terminal.stored.get('/tmp/profile.yaml')).to.equal(`apiVersion: security-profiles-operator.x-k8s.io/v1beta1
 kind: SeccompProfile
 metadata:
+  annotations:
+    spo.x-k8s.io/added-syscalls: "syscalls that the kernel makes a process make: ${KERNEL.join(', ')}"
   name: echo
 spec:
   architectures:
@@ -33,9 +39,10 @@ spec:
   syscalls:
     - action: SCMP_ACT_ALLOW
       names:
-        - execve
-        - read
-        - write
+${[...KERNEL, 'execve', 'read', 'write']
+  .sort()
+  .map((name) => `        - ${name}`)
+  .join('\n')}
 status: {}
 `);
     expect(ending).to.deep.equal({ type: 'status', status: 0 });
@@ -47,6 +54,7 @@ status: {}
       'Loading bpf module',
       'Running command with PID: 42',
       'Adding base syscalls: capget, capset, chdir',
+      `Adding syscalls that the kernel makes a process make: ${KERNEL.join(', ')}`,
       'Wrote seccomp profile to: /tmp/profile.yaml',
       'Unloading bpf module',
     ]);
@@ -71,7 +79,7 @@ status: {}
     expect(JSON.parse(terminal.stored.get('/tmp/profile.json') ?? '')).to.deep.equal({
       defaultAction: 'SCMP_ACT_ERRNO',
       architectures: ['SCMP_ARCH_X86_64'],
-      syscalls: [{ names: ['execve', 'read', 'write'], action: 'SCMP_ACT_ALLOW' }],
+      syscalls: [{ names: [...KERNEL, 'execve', 'read', 'write'].sort(), action: 'SCMP_ACT_ALLOW' }],
     });
   });
 
@@ -84,6 +92,18 @@ status: {}
   it('adds the measured base system calls by default', async () => {
     const { terminal } = await record(['true']);
     expect(terminal.logged.find((line) => line.startsWith('Adding base syscalls: '))).to.match(/capset.*prctl.*setuid/);
+  });
+
+  it('leaves out the base only, not what the kernel makes a process make', async () => {
+    const { terminal } = await record(['-n', 'true']);
+    const profile = terminal.stored.get('/tmp/profile.yaml');
+    expect(profile)
+      .to.match(/- restart_syscall\n/)
+      .and.match(/- rt_sigreturn\n/)
+      .and.not.match(/setgroups/);
+    expect(terminal.logged.join('\n'))
+      .to.match(/^Adding syscalls that the kernel/m)
+      .and.not.match(/^Adding base/m);
   });
 
   it('says on the profile what was lost', async () => {

@@ -8,7 +8,10 @@ import { syscallFiles } from '../../tools/gen/syscalls.ts';
 
 const ARCHITECTURES =
   '# from x\nname,token,goarch,table,host\nSCMP_ARCH_X86_64,0xc000003e,amd64,x86_64,SCMP_ARCH_X86_64\n';
-const BASE = '# from y\nname,seen\nread,runc-1\n';
+const BASE =
+  '# from y\nname,start,exec,go,omitted\nread,runc-1 crun-2,runc-1,,\nmmap,,,go1,\nfsopen,,runc-1,,not needed\n';
+const KERNEL = '# from v\nname,cause,source\nexit,a thread ends,seen\n';
+const OLDER = '# from w\nname,older,source\nclone3,clone fork,libc\n';
 
 describe('syscallFiles()', () => {
   let root: string;
@@ -23,7 +26,13 @@ describe('syscallFiles()', () => {
   });
 
   async function print(syscalls: string): Promise<ReadonlyMap<string, string>> {
-    const tables = { syscalls, architectures: ARCHITECTURES, 'base-syscalls': BASE };
+    const tables = {
+      syscalls,
+      architectures: ARCHITECTURES,
+      'base-syscalls': BASE,
+      'kernel-syscalls': KERNEL,
+      'older-syscalls': OLDER,
+    };
     for (const [name, text] of Object.entries(tables))
       writeFileSync(path.join(root, `schemas/tables/${name}.csv`), text);
     return syscallFiles(root);
@@ -37,12 +46,22 @@ describe('syscallFiles()', () => {
       'src/gen/syscalls.ts',
       'src/gen/architectures.ts',
       'src/gen/base-syscalls.ts',
+      'src/gen/unseen-syscalls.ts',
     ]);
     const text = files.get('src/gen/syscalls.ts');
     expect(text).to.match(/^\/\/ Generated from schemas\/tables\/syscalls\.csv by npm run gen\. Do not edit\.\n/);
     expect(text).to.include("export type TableName = 'a' | 'b';");
     expect(text).to.include("  a:\n    'read write @3 close',\n  b:\n    '@9 read write',\n");
-    expect(files.get('src/gen/base-syscalls.ts')).to.include("  'read', // runc-1\n");
+  });
+
+  it('says where each base system call was seen, and leaves out those that are not needed', async () => {
+    const text = (await print('# from z\nname,a\nread,0\n')).get('src/gen/base-syscalls.ts');
+    expect(text).to.include("  'read', // start: runc-1 crun-2; exec: runc-1\n  'mmap', // go: go1\n];");
+  });
+
+  it('has unseen calls with their cause, and newer ones with their older forms', async () => {
+    const text = (await print('# from z\nname,a\nread,0\n')).get('src/gen/unseen-syscalls.ts');
+    expect(text).to.include("  'exit', // a thread ends\n").and.include("  clone3: ['clone', 'fork'],\n");
   });
 
   it('wants the source of the numbers in the first line', async () => {

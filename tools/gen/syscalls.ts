@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the tables of the world from their CSV files: system calls by architecture, the architectures of seccomp, and the
-// base system calls of container runtimes. Numbers are packed into one string per architecture, so that loading the module
+// Prints the tables of the world from their CSV files: system calls by architecture, the architectures of seccomp, the base
+// system calls of container runtimes, and the calls that a recording cannot show. Numbers are packed into one string per architecture, so that loading the module
 // costs nothing: spoc starts in milliseconds, and most commands need one table of the five.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +8,8 @@ import { banner, type Outputs } from './outputs.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 
-interface Table {
+/** A CSV file: provenance in the first line, then a header, then rows of equal length without quoted cells. */
+export interface Table {
   readonly source: string;
   /** What the first line says about where the numbers come from. */
   readonly provenance: string;
@@ -16,7 +17,11 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-async function readTable(root: string, name: string): Promise<Table> {
+/**
+ * One table of schemas/tables below a root.
+ * @throws SyntaxError naming the row that is malformed
+ */
+export async function readTable(root: string, name: string): Promise<Table> {
   const source = `schemas/tables/${name}.csv`;
   const [first = '', header = '', ...rows] = (await readFile(path.join(root, source), 'utf8')).trimEnd().split('\n');
   if (!first.startsWith('# ')) throw new SyntaxError(`${source}: the first line must say where the numbers come from`);
@@ -103,8 +108,21 @@ ${rows.join('\n')}
   return ['src/gen/architectures.ts', text];
 }
 
+/** The columns of each row of a table, by name. */
+function recordsOf(table: Table): readonly Readonly<Record<string, string>>[] {
+  return table.rows.map((row) => Object.fromEntries(table.header.map((title, index) => [title, row[index] ?? ''])));
+}
+
 function printBaseSyscalls(table: Table): [string, string] {
-  const names = table.rows.map(([name = '', seen = '']) => `  '${name}', // ${seen}`);
+  checkUnique({ ...table, header: table.header.slice(0, 1) });
+  const names = recordsOf(table)
+    .filter(({ omitted }) => omitted === '')
+    .map(({ name = '', start, exec, go }) => {
+      const seen = Object.entries({ start, exec, go }).filter(
+        ([, versions]) => versions !== '' && versions !== undefined,
+      );
+      return `  '${name}', // ${seen.map(([way, versions = '']) => `${way}: ${versions}`).join('; ')}`;
+    });
   const text = `${banner(table.source)}
 /** ${table.provenance} */
 export const BASE_SYSCALLS: readonly string[] = [
@@ -114,11 +132,36 @@ ${names.join('\n')}
   return ['src/gen/base-syscalls.ts', text];
 }
 
+function printUnseenSyscalls(kernel: Table, older: Table): [string, string] {
+  for (const table of [kernel, older]) checkUnique({ ...table, header: table.header.slice(0, 1) });
+  const names = recordsOf(kernel).map(({ name = '', cause = '' }) => `  '${name}', // ${cause}`);
+  const forms = recordsOf(older).map(
+    ({ name = '', older: forms = '' }) =>
+      `  ${name}: [${forms
+        .split(' ')
+        .map((form) => `'${form}'`)
+        .join(', ')}],`,
+  );
+  const text = `${banner(`${kernel.source} and ${older.source}`)}
+/** ${kernel.provenance} */
+export const KERNEL_SYSCALLS: readonly string[] = [
+${names.join('\n')}
+];
+
+/** ${older.provenance} */
+export const OLDER_SYSCALLS: Readonly<Record<string, readonly string[]>> = {
+${forms.join('\n')}
+};
+`;
+  return ['src/gen/unseen-syscalls.ts', text];
+}
+
 /** The generated TypeScript of the tables below a root, by path. Throws SyntaxError naming the table and row that are malformed. */
 export async function syscallFiles(root = PROJECT): Promise<Outputs> {
   return new Map([
     printSyscalls(await readTable(root, 'syscalls')),
     printArchitectures(await readTable(root, 'architectures')),
     printBaseSyscalls(await readTable(root, 'base-syscalls')),
+    printUnseenSyscalls(await readTable(root, 'kernel-syscalls'), await readTable(root, 'older-syscalls')),
   ]);
 }

@@ -2,6 +2,7 @@
 // The seccomp profile that confines our own daemon: what a container runtime needs to start it, and what Node.js needs to
 // run it. What is not listed answers ENOSYS, as an older kernel would, so a newer libc falls back instead of failing.
 import { BASE_SYSCALLS } from '../../gen/base-syscalls.ts';
+import { KERNEL_SYSCALLS } from '../../gen/unseen-syscalls.ts';
 import { OBJECT, OWN_SECCOMP_PROFILE } from '../names.ts';
 import { mergeProfiles } from '../seccomp/merge.ts';
 import { renderOciText } from '../seccomp/render.ts';
@@ -35,7 +36,7 @@ const NODE_SYSCALLS: readonly string[] = [
 
 /** The text of the profile's file. */
 export function ownProfileText(): string {
-  const names = [...BASE_SYSCALLS, ...NODE_SYSCALLS];
+  const names = [...BASE_SYSCALLS, ...KERNEL_SYSCALLS, ...NODE_SYSCALLS];
   return renderOciText(
     mergeProfiles([
       {

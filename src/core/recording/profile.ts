@@ -6,15 +6,21 @@ import type { Profile } from '../seccomp/model.ts';
 import { renderSpec } from '../seccomp/render.ts';
 import { runnableOn, syscallName, type KnownArchitecture } from '../seccomp/syscalls.ts';
 import { shortcomings, type Ledger } from './ledger.ts';
+import { unseenCalls, type UnseenCalls } from './unseen.ts';
 
 /** Annotation of a recorded profile that tells what its recording lacks. */
 export const INCOMPLETE_ANNOTATION = 'spo.x-k8s.io/recording-incomplete';
+
+/** Annotation of a recorded profile that lists the system calls which were added to what was recorded, by reason. */
+export const ADDED_ANNOTATION = 'spo.x-k8s.io/added-syscalls';
 
 /** A profile made of a recording. */
 export interface RecordedProfile {
   readonly profile: Profile;
   /** Base system calls that the recording had not seen itself, sorted. */
   readonly added: readonly string[];
+  /** Calls that were added because no recording shows them reliably. */
+  readonly unseen: UnseenCalls;
   /** What is to be told about the recording, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -53,7 +59,7 @@ function strangeWarnings(ledger: Ledger, unnamed: readonly string[]): readonly s
 }
 
 /**
- * The profile that allows what was recorded and nothing else.
+ * The profile that allows what was recorded, what no recording shows reliably, and nothing else.
  *
  * @param native - architecture of the machine; others are listed when they were seen
  * @param baseSyscalls - names to allow besides, for the container runtime
@@ -61,14 +67,27 @@ function strangeWarnings(ledger: Ledger, unnamed: readonly string[]): readonly s
 export function profileOf(ledger: Ledger, native: KnownArchitecture, baseSyscalls: readonly string[]): RecordedProfile {
   const { names, unnamed } = nameCalls(ledger);
   const added = [...new Set(baseSyscalls)].filter((name) => !names.has(name)).sort();
-  const all = [...names, ...added].sort();
+  const architectures = seenArchitectures(ledger, native);
+  const unseen = unseenCalls(names, added, architectures);
+  const all = [...names, ...added, ...unseen.kernel, ...unseen.older.map(({ name }) => name)].sort();
   const profile: Profile = {
     defaultAction: 'SCMP_ACT_ERRNO',
-    architectures: seenArchitectures(ledger, native),
+    architectures,
     flags: [],
-    rules: all.length === 0 ? [] : [{ names: all, action: 'SCMP_ACT_ALLOW', args: [] }],
+    rules: [{ names: all, action: 'SCMP_ACT_ALLOW', args: [] }],
   };
-  return { profile, added, warnings: [...shortcomings(ledger), ...strangeWarnings(ledger, unnamed)] };
+  return { profile, added, unseen, warnings: [...shortcomings(ledger), ...strangeWarnings(ledger, unnamed)] };
+}
+
+/** The calls that are in the profile although the recording did not show them: a phrase per reason, none without calls. */
+export function addedCalls({ added, unseen }: RecordedProfile): readonly string[] {
+  const older = unseen.older.map(({ name, newer }) => `${name} (${newer.join(', ')})`);
+  const groups: readonly (readonly [string, readonly string[]])[] = [
+    ['base syscalls', added],
+    ['syscalls that the kernel makes a process make', unseen.kernel],
+    ['older forms of recorded syscalls', older],
+  ];
+  return groups.flatMap(([reason, names]) => (names.length === 0 ? [] : [`${reason}: ${names.join(', ')}`]));
 }
 
 /**
@@ -82,14 +101,18 @@ export function objectName(program: string): string {
   return name.slice(0, 253).replace(/[.-]+$/, '') || 'profile';
 }
 
-/** The object of a recorded profile, annotated with what its recording lacks. */
+/** The object of a recorded profile, annotated with what was added to its recording and what the recording lacks. */
 export function profileObject(name: string, recorded: RecordedProfile): SeccompProfile {
   const { profile, warnings } = recorded;
-  const annotations = warnings.length === 0 ? {} : { annotations: { [INCOMPLETE_ANNOTATION]: warnings.join('; ') } };
+  const added = addedCalls(recorded);
+  const annotations = {
+    ...(added.length === 0 ? {} : { [ADDED_ANNOTATION]: added.join('; ') }),
+    ...(warnings.length === 0 ? {} : { [INCOMPLETE_ANNOTATION]: warnings.join('; ') }),
+  };
   return {
     apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
     kind: 'SeccompProfile',
-    metadata: { ...annotations, name },
+    metadata: { ...(Object.keys(annotations).length === 0 ? {} : { annotations }), name },
     spec: renderSpec(profile),
     status: {},
   };
