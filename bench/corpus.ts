@@ -11,7 +11,7 @@ import type { Figure } from './report.ts';
 /** A command of the corpus: how it is called here, and its words. */
 interface Command {
   readonly name: string;
-  readonly words: readonly [string, ...string[]];
+  readonly argv: readonly [string, ...string[]];
 }
 
 /** What one command showed: the names strace saw and those that the profile lacks or has in excess. */
@@ -23,11 +23,11 @@ export interface Comparison {
 }
 
 function sh(name: string, script: string): Command {
-  return { name, words: ['sh', '-c', script] };
+  return { name, argv: ['sh', '-c', script] };
 }
 
 function work(kind: string): Command {
-  return { name: `work ${kind}`, words: [compiled('work'), kind] };
+  return { name: `work ${kind}`, argv: [compiled('work'), kind] };
 }
 
 function servers(folder: string): readonly Command[] {
@@ -42,26 +42,26 @@ function servers(folder: string): readonly Command[] {
 export function corpus(folder: string): readonly Command[] {
   const file = path.join(folder, 'file');
   return [
-    { name: 'true', words: ['true'] },
-    { name: 'ls', words: ['ls', '-la', '/'] },
-    { name: 'cat', words: ['cat', '/etc/passwd'] },
-    { name: 'cp', words: ['cp', '-a', '/etc/passwd', file] },
+    { name: 'true', argv: ['true'] },
+    { name: 'ls', argv: ['ls', '-la', '/'] },
+    { name: 'cat', argv: ['cat', '/etc/passwd'] },
+    { name: 'cp', argv: ['cp', '-a', '/etc/passwd', file] },
     sh(
       'links',
       `ln -sf ${file} ${file}.link; chmod 600 ${file}; chown 0:0 ${file}; mv ${file}.link ${file}.new; rm ${file}.new`,
     ),
-    { name: 'dd', words: ['dd', 'if=/dev/zero', `of=${file}`, 'bs=4k', 'count=4', 'conv=fsync'] },
+    { name: 'dd', argv: ['dd', 'if=/dev/zero', `of=${file}`, 'bs=4k', 'count=4', 'conv=fsync'] },
     sh('tar and gzip', `tar -C /etc -cf - passwd group | gzip -9 | gunzip | tar -tf -`),
     sh('pipeline', 'cat /etc/passwd | sort | uniq -c | wc -l'),
-    { name: 'find', words: ['find', '/etc', '-maxdepth', '1', '-name', 'p*', '-exec', 'stat', '{}', '+'] },
-    { name: 'grep', words: ['grep', '-r', 'root', '/etc/passwd', '/etc/group'] },
-    { name: 'sed', words: ['sed', '-n', '1,3p', '/etc/passwd'] },
-    { name: 'awk', words: ['awk', '-F:', '{ print $1 }', '/etc/passwd'] },
-    { name: 'bash', words: ['bash', '-c', 'for i in 1 2 3; do (echo $i) & done; wait; ulimit -a; type ls'] },
-    { name: 'perl', words: ['perl', '-e', 'my @a = sort map { $_ * 2 } 1..10; print "@a"; system("true")'] },
+    { name: 'find', argv: ['find', '/etc', '-maxdepth', '1', '-name', 'p*', '-exec', 'stat', '{}', '+'] },
+    { name: 'grep', argv: ['grep', '-r', 'root', '/etc/passwd', '/etc/group'] },
+    { name: 'sed', argv: ['sed', '-n', '1,3p', '/etc/passwd'] },
+    { name: 'awk', argv: ['awk', '-F:', '{ print $1 }', '/etc/passwd'] },
+    { name: 'bash', argv: ['bash', '-c', 'for i in 1 2 3; do (echo $i) & done; wait; ulimit -a; type ls'] },
+    { name: 'perl', argv: ['perl', '-e', 'my @a = sort map { $_ * 2 } 1..10; print "@a"; system("true")'] },
     {
       name: 'python',
-      words: [
+      argv: [
         'python3',
         '-c',
         'import threading, subprocess, json, tempfile; t = threading.Thread(target=lambda: subprocess.run(["true"])); t.start(); t.join()',
@@ -69,24 +69,24 @@ export function corpus(folder: string): readonly Command[] {
     },
     {
       name: 'node',
-      words: [
+      argv: [
         node,
         '-e',
         'require("child_process").execFileSync("true"); require("fs").readFileSync("/etc/passwd"); setTimeout(() => {}, 20)',
       ],
     },
-    { name: 'date', words: ['date', '--iso-8601'] },
-    { name: 'ps', words: ['ps', 'aux'] },
-    { name: 'timeout', words: ['timeout', '0.2', 'sleep', '5'] },
-    { name: 'curl', words: ['curl', '-s', '-o', '/dev/null', 'http://127.0.0.1:1/'] },
-    { name: 'git', words: ['git', 'init', '-q', path.join(folder, 'repository')] },
+    { name: 'date', argv: ['date', '--iso-8601'] },
+    { name: 'ps', argv: ['ps', 'aux'] },
+    { name: 'timeout', argv: ['timeout', '0.2', 'sleep', '5'] },
+    { name: 'curl', argv: ['curl', '-s', '-o', '/dev/null', 'http://127.0.0.1:1/'] },
+    { name: 'git', argv: ['git', 'init', '-q', path.join(folder, 'repository')] },
     {
       name: 'gcc',
-      words: ['gcc', '-x', 'c', '-o', `${file}.out`, path.join(import.meta.dirname, 'programs', 'empty.c')],
+      argv: ['gcc', '-x', 'c', '-o', `${file}.out`, path.join(import.meta.dirname, 'programs', 'empty.c')],
     },
-    { name: 'setsid', words: ['setsid', '-w', 'id'] },
-    { name: 'unshare', words: ['unshare', '--mount', '--pid', '--fork', 'hostname'] },
-    { name: 'su', words: ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', 'id'] },
+    { name: 'setsid', argv: ['setsid', '-w', 'id'] },
+    { name: 'unshare', argv: ['unshare', '--mount', '--pid', '--fork', 'hostname'] },
+    { name: 'su', argv: ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', 'id'] },
     ...['threads', 'vfork', 'clone3', 'spawn', 'short-children', 'killed', 'outlives', 'thread-exec'].map(work),
     ...servers(folder),
   ];
@@ -130,14 +130,14 @@ function recordedNames(file: string): readonly string[] {
 export function compare(command: Command, folder: string): Comparison {
   const log = path.join(folder, 'strace.log');
   const profile = path.join(folder, 'profile.json');
-  const recording = [spoc, 'record', '-n', '-t', 'raw-seccomp', '-o', profile, ...command.words];
+  const recording = [spoc, 'record', '-n', '-t', 'raw-seccomp', '-o', profile, ...command.argv];
   rmSync(profile, { force: true });
   const result = spawnSync('strace', ['-f', '-qq', '-s', '4096', '-o', log, ...recording], {
     encoding: 'utf8',
     timeout: 120_000,
   });
   if (result.error) throw new Error(`strace of ${command.name}`, { cause: result.error });
-  const seen = traced(readFileSync(log, 'utf8'), command.words[0]);
+  const seen = traced(readFileSync(log, 'utf8'), command.argv[0]);
   if (seen.size === 0) throw new Error(`strace saw nothing of ${command.name}: ${result.stderr}`);
   const recorded = new Set(recordedNames(profile));
   const missing = [...seen].filter((name) => !recorded.has(name)).sort();

@@ -37,8 +37,8 @@ function memoryOf(pid: number | undefined): Memory {
 }
 
 async function floor(node: string): Promise<Memory> {
-  const words = [...AS_IN_THE_IMAGE.args, '-e', 'setInterval(() => {}, 1e9)'];
-  const child = spawn(node, words, { env: { ...process.env, ...AS_IN_THE_IMAGE.env }, stdio: 'ignore' });
+  const argv = [...AS_IN_THE_IMAGE.args, '-e', 'setInterval(() => {}, 1e9)'];
+  const child = spawn(node, argv, { env: { ...process.env, ...AS_IN_THE_IMAGE.env }, stdio: 'ignore' });
   try {
     await sleep(3000);
     return memoryOf(child.pid);

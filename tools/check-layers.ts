@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The house rules that a machine can check: which layer may import which, that core is pure, that files stay small,
-// that their names say something and that what they export is documented. Part of `npm test`; prints every breach.
+// that their names say something and that what they export is documented. Part of `npm test`; prints every violation.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -31,7 +31,7 @@ interface Source {
 }
 
 /** One broken rule: the file, and what is wrong with it in a sentence. */
-export interface Breach {
+export interface Violation {
   readonly file: string;
   readonly reason: string;
 }
@@ -61,32 +61,32 @@ function checkImport(source: Source, target: string): string | undefined {
   return undefined;
 }
 
-function checkImports(source: Source): readonly Breach[] {
+function checkImports(source: Source): readonly Violation[] {
   return importsOf(source.text).flatMap((target) => {
     const reason = checkImport(source, target);
     return reason === undefined ? [] : [{ file: source.file, reason }];
   });
 }
 
-function checkSize(source: Source): readonly Breach[] {
+function checkSize(source: Source): readonly Violation[] {
   const lines = source.text.split('\n').length;
   return lines > largestFile
     ? [{ file: source.file, reason: `has ${String(lines)} lines, more than ${String(largestFile)}` }]
     : [];
 }
 
-function checkName(source: Source): readonly Breach[] {
+function checkName(source: Source): readonly Violation[] {
   return emptyNames.test(source.file) ? [{ file: source.file, reason: 'has a name that says nothing' }] : [];
 }
 
-function checkHead(source: Source): readonly Breach[] {
+function checkHead(source: Source): readonly Violation[] {
   const [first, second] = source.text.replace(/^#!.*\n/, '').split('\n');
   if (first !== '// SPDX-License-Identifier: Apache-2.0')
     return [{ file: source.file, reason: 'does not open with the SPDX line' }];
   return second?.startsWith('//') ? [] : [{ file: source.file, reason: 'does not say in its head why it exists' }];
 }
 
-function checkDocumented(source: Source): readonly Breach[] {
+function checkDocumented(source: Source): readonly Violation[] {
   const lines = source.text.split('\n');
   return lines.flatMap((line, index) => {
     const name = /^export (?:async )?(?:abstract )?(?:function\*?|const|class|interface|type) (\w+)/.exec(line)?.[1];
@@ -100,11 +100,11 @@ function checkDocumented(source: Source): readonly Breach[] {
 }
 
 /**
- * Every breach of the house rules in the given sources.
+ * Every violation of the house rules in the given sources.
  *
  * @param sources - path from the root of the repository (`src/...`, `tools/...`) and content of each file
  */
-export function findBreaches(sources: readonly Source[]): readonly Breach[] {
+export function findViolations(sources: readonly Source[]): readonly Violation[] {
   return sources.flatMap((source) => {
     const named = [...checkName(source), ...checkHead(source), ...checkSize(source)];
     return source.file.startsWith('src/') ? [...named, ...checkImports(source), ...checkDocumented(source)] : named;
@@ -123,8 +123,8 @@ async function readSources(root: string, folder: string): Promise<readonly Sourc
 if (import.meta.main) {
   const root = path.join(import.meta.dirname, '..');
   const sources = (await Promise.all(['src', 'tools', 'bench'].map((folder) => readSources(root, folder)))).flat();
-  const breaches = findBreaches(sources);
-  for (const breach of breaches) console.log(`${breach.file}: ${breach.reason}`);
-  console.log(`${String(sources.length)} files, ${String(breaches.length)} breaches of the house rules`);
-  process.exitCode = breaches.length === 0 ? 0 : 1;
+  const violations = findViolations(sources);
+  for (const violation of violations) console.log(`${violation.file}: ${violation.reason}`);
+  console.log(`${String(sources.length)} files, ${String(violations.length)} breaches of the house rules`);
+  process.exitCode = violations.length === 0 ? 0 : 1;
 }

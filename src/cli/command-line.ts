@@ -7,7 +7,7 @@ import { convert } from './convert.ts';
 import { merge } from './merge.ts';
 import { record, type ProfileType, type RecordingMachine } from './record.ts';
 import { run, type RunningMachine } from './run.ts';
-import { SUCCESS, type Ending, type Terminal } from './terminal.ts';
+import { SUCCESS, type ExitResult, type Terminal } from './terminal.ts';
 import { version, type Build } from './version.ts';
 
 const DEFAULT_PROFILE = '/tmp/profile.yaml';
@@ -27,7 +27,7 @@ interface RecordOptions {
 
 type Words = readonly [string, ...string[]];
 
-function wordsOf(first: string, rest: readonly string[]): Words {
+function argvOf(first: string, rest: readonly string[]): Words {
   return [first, ...rest];
 }
 
@@ -43,7 +43,7 @@ function plainSwitch(flags: string, description: string, name: string): Option {
   return option;
 }
 
-function addRecord(program: Command, machine: Machine, terminal: Terminal, finish: (ending: Ending) => void): void {
+function addRecord(program: Command, machine: Machine, terminal: Terminal, finish: (exit: ExitResult) => void): void {
   program
     .command('record')
     .alias('r')
@@ -80,7 +80,7 @@ function addRecord(program: Command, machine: Machine, terminal: Terminal, finis
     .passThroughOptions()
     .action(async (first: string, rest: readonly string[], options: RecordOptions) => {
       const request = {
-        words: wordsOf(first, rest),
+        argv: argvOf(first, rest),
         outputFile: options.outputFile,
         type: options.type,
         baseSyscalls: options.baseSyscalls,
@@ -92,7 +92,7 @@ function addRecord(program: Command, machine: Machine, terminal: Terminal, finis
     });
 }
 
-function addRun(program: Command, machine: Machine, terminal: Terminal, finish: (ending: Ending) => void): void {
+function addRun(program: Command, machine: Machine, terminal: Terminal, finish: (exit: ExitResult) => void): void {
   program
     .command('run')
     .alias('x')
@@ -106,11 +106,11 @@ function addRun(program: Command, machine: Machine, terminal: Terminal, finish: 
     .addOption(new Option('-t, --type <type>', 'the kind of profile').choices(['seccomp']).default('seccomp'))
     .passThroughOptions()
     .action(async (first: string, rest: readonly string[], options: { readonly profile: string }) => {
-      finish(await run({ words: wordsOf(first, rest), profile: options.profile }, machine, terminal));
+      finish(await run({ argv: argvOf(first, rest), profile: options.profile }, machine, terminal));
     });
 }
 
-function addMerge(program: Command, terminal: Terminal, finish: (ending: Ending) => void): void {
+function addMerge(program: Command, terminal: Terminal, finish: (exit: ExitResult) => void): void {
   program
     .command('merge')
     .alias('m')
@@ -126,7 +126,7 @@ function addMerge(program: Command, terminal: Terminal, finish: (ending: Ending)
     });
 }
 
-function addConvert(program: Command, terminal: Terminal, finish: (ending: Ending) => void): void {
+function addConvert(program: Command, terminal: Terminal, finish: (exit: ExitResult) => void): void {
   program
     .command('convert')
     .alias('c')
@@ -171,7 +171,7 @@ export function shapesOf(program: Command): readonly CommandShape[] {
   return [...shapes, { names: ['help', 'h'], description: 'show help for a command', options: [], words: all }];
 }
 
-function addCompletion(program: Command, terminal: Terminal, finish: (ending: Ending) => void): void {
+function addCompletion(program: Command, terminal: Terminal, finish: (exit: ExitResult) => void): void {
   program
     .command('completion')
     .summary('print a completion script for a shell')
@@ -182,7 +182,7 @@ function addCompletion(program: Command, terminal: Terminal, finish: (ending: En
     });
 }
 
-function addVersion(program: Command, machine: Machine, terminal: Terminal, finish: (ending: Ending) => void): void {
+function addVersion(program: Command, machine: Machine, terminal: Terminal, finish: (exit: ExitResult) => void): void {
   program
     .command('version')
     .alias('v')
@@ -192,7 +192,7 @@ function addVersion(program: Command, machine: Machine, terminal: Terminal, fini
 }
 
 /** Commander's parser of spoc; every command hands its ending to `finish`. */
-export function commandLine(machine: Machine, terminal: Terminal, finish: (ending: Ending) => void): Command {
+export function commandLine(machine: Machine, terminal: Terminal, finish: (exit: ExitResult) => void): Command {
   const program = new Command('spoc')
     .description('Security Profiles Operator CLI: record, run, merge and convert seccomp profiles')
     .enablePositionalOptions()
@@ -209,10 +209,14 @@ export function commandLine(machine: Machine, terminal: Terminal, finish: (endin
 }
 
 /** Runs one command line. Help and usage errors end with the status that commander gives them; usage errors are 2. */
-export async function runCommandLine(args: readonly string[], machine: Machine, terminal: Terminal): Promise<Ending> {
-  let ending = SUCCESS;
+export async function runCommandLine(
+  args: readonly string[],
+  machine: Machine,
+  terminal: Terminal,
+): Promise<ExitResult> {
+  let exit = SUCCESS;
   const program = commandLine(machine, terminal, (given) => {
-    ending = given;
+    exit = given;
   });
   const words = args[0] === 'h' ? ['help', ...args.slice(1)] : args.length === 0 ? ['help'] : args;
   try {
@@ -221,5 +225,5 @@ export async function runCommandLine(args: readonly string[], machine: Machine, 
     if (!(error instanceof CommanderError)) throw error;
     return { type: 'status', status: error.exitCode === 0 ? 0 : 2 };
   }
-  return ending;
+  return exit;
 }

@@ -3,7 +3,7 @@
 import { covers } from '../core/seccomp/covers.ts';
 import { mergeProfiles } from '../core/seccomp/merge.ts';
 import { printDocument, readProfile, type ProfileDocument } from './profile-document.ts';
-import { SUCCESS, UserError, type Ending, type Terminal } from './terminal.ts';
+import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
 
 /** What the user asked for. */
 export interface MergeRequest {
@@ -32,7 +32,7 @@ function asked<T>(question: () => T): T {
  * Merges. With `check` the status is 0 when the first profile covers the others, else 1 with the merged profile logged.
  * @throws UserError for fewer than two files, another kind or different bases; InvalidProfile with every fault of a file
  */
-export async function merge(request: MergeRequest, terminal: Terminal): Promise<Ending> {
+export async function merge(request: MergeRequest, terminal: Terminal): Promise<ExitResult> {
   if (request.files.length < 2) throw new UserError('merge needs at least two files');
   if (!request.check) await terminal.files.checkWritable(request.outputFile);
   const [first, ...others] = await Promise.all(request.files.map((file) => readProfile(file, terminal)));

@@ -2,7 +2,7 @@
 // Profiles as files: a SeccompProfile in YAML or JSON, or the JSON of the OCI runtime specification. Which of them a file
 // holds is told by its content, whatever it is called.
 import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
-import { parseJson } from '../core/json.ts';
+import { isJsonObject, parseJson } from '../core/json.ts';
 import type { Profile } from '../core/seccomp/model.ts';
 import { parseProfile } from '../core/seccomp/parse.ts';
 import { renderOciText, renderSpec } from '../core/seccomp/render.ts';
@@ -16,10 +16,6 @@ export interface ProfileDocument {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function looksLikeJson(text: string): boolean {
   return text.trimStart().startsWith('{');
@@ -38,9 +34,9 @@ async function parseText(text: string, path: string, terminal: Terminal): Promis
 
 function objectOf(fields: Fields, path: string): ProfileDocument['object'] {
   const { metadata } = fields;
-  const name = isFields(metadata) ? metadata['name'] : undefined;
+  const name = isJsonObject(metadata) ? metadata['name'] : undefined;
   if (typeof name !== 'string' || name === '') throw new UserError(`${path}: metadata.name: is missing`);
-  const namespace = isFields(metadata) ? metadata['namespace'] : undefined;
+  const namespace = isJsonObject(metadata) ? metadata['namespace'] : undefined;
   return { name, ...(typeof namespace === 'string' ? { namespace } : {}) };
 }
 
@@ -50,7 +46,7 @@ function objectOf(fields: Fields, path: string): ProfileDocument['object'] {
  */
 export async function readProfile(path: string, terminal: Terminal): Promise<ProfileDocument> {
   const value = await parseText(await terminal.files.read(path), path, terminal);
-  if (!isFields(value)) throw new UserError(`${path}: holds no object`);
+  if (!isJsonObject(value)) throw new UserError(`${path}: holds no object`);
   if (!('kind' in value)) return { profile: parseProfile(value, path), object: undefined };
   const { kind } = value;
   if (kind !== 'SeccompProfile')

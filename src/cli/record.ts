@@ -7,14 +7,14 @@ import { addedCalls, objectName, profileObject, profileOf, type RecordedProfile 
 import { renderOciText } from '../core/seccomp/render.ts';
 import { isSyscall, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { printObject } from './profile-document.ts';
-import { SUCCESS, UserError, type Ending, type Terminal } from './terminal.ts';
+import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
 
 /** In which form the profile is written. */
 export type ProfileType = 'seccomp' | 'raw-seccomp';
 
 /** What the user asked for. */
 export interface RecordRequest {
-  readonly words: readonly [string, ...string[]];
+  readonly argv: readonly [string, ...string[]];
   readonly outputFile: string | undefined;
   readonly type: ProfileType;
   /** Names to add for the container runtime; undefined for the measured ones. */
@@ -38,7 +38,7 @@ export interface RunningRecording {
 export interface RecordingMachine {
   readonly architecture: KnownArchitecture;
   /** Starts the command, as the user behind sudo unless `privileged`. Throws when there is no such command. */
-  record(words: readonly [string, ...string[]], privileged: boolean): Promise<RunningRecording>;
+  record(argv: readonly [string, ...string[]], privileged: boolean): Promise<RunningRecording>;
   /** Records what programs of the name do, until it is stopped. */
   watch(name: string): RunningRecording;
   /** Calls back at each signal that asks us to end, until released. */
@@ -66,7 +66,7 @@ function chosenBase(request: RecordRequest): readonly string[] {
 
 interface Followed {
   readonly ledger: Ledger;
-  readonly ending: Ending;
+  readonly exit: ExitResult;
 }
 
 /** Follows one recording to its end. The first interrupt goes to the command, the next one ends the recording. */
@@ -76,7 +76,7 @@ class Follower {
   readonly #terminal: Terminal;
   #pid: number | undefined;
   #interrupted = false;
-  #ending: Ending = SUCCESS;
+  #exit: ExitResult = SUCCESS;
 
   constructor(machine: RecordingMachine, recording: RunningRecording, terminal: Terminal) {
     this.#machine = machine;
@@ -101,7 +101,7 @@ class Follower {
       this.#tell(event);
       if (event.type === 'complete' && event.final) stopped = this.#interrupted;
     }
-    return { ledger: stopped ? ledger : allEnded(ledger), ending: this.#ending };
+    return { ledger: stopped ? ledger : allEnded(ledger), exit: this.#exit };
   }
 
   #tell(event: RecorderEvent): void {
@@ -143,10 +143,10 @@ class Follower {
   #noteExit(code: number, signal: number): void {
     if (signal !== 0) {
       this.#terminal.log(`Command did not exit successfully: signal ${String(signal)}`);
-      this.#ending = this.#interrupted ? SUCCESS : { type: 'signal', number: signal };
+      this.#exit = this.#interrupted ? SUCCESS : { type: 'signal', number: signal };
     } else if (code !== 0) {
       this.#terminal.log(`Command did not exit successfully: exit status ${String(code)}`);
-      this.#ending = this.#interrupted ? SUCCESS : { type: 'status', status: code };
+      this.#exit = this.#interrupted ? SUCCESS : { type: 'status', status: code };
     }
   }
 
@@ -159,28 +159,32 @@ class Follower {
 
 async function render(request: RecordRequest, recorded: RecordedProfile, terminal: Terminal): Promise<string> {
   if (request.type === 'raw-seccomp') return renderOciText(recorded.profile);
-  return printObject(profileObject(objectName(baseName(request.words[0])), recorded), terminal);
+  return printObject(profileObject(objectName(baseName(request.argv[0])), recorded), terminal);
 }
 
 /**
  * Records and writes the profile. Ends as the command ended; a command that Ctrl-C ended counts as a success.
  * @throws UserError when recording is not possible, with what is missing
  */
-export async function record(request: RecordRequest, machine: RecordingMachine, terminal: Terminal): Promise<Ending> {
-  if (baseName(request.words[0]) === '') throw new UserError(`'${request.words[0]}' names no command`);
+export async function record(
+  request: RecordRequest,
+  machine: RecordingMachine,
+  terminal: Terminal,
+): Promise<ExitResult> {
+  if (baseName(request.argv[0]) === '') throw new UserError(`'${request.argv[0]}' names no command`);
   const base = chosenBase(request);
   const output = request.outputFile ?? DEFAULT_OUTPUT[request.type];
   await terminal.files.checkWritable(output);
   terminal.log('Loading bpf module');
   const recording = request.noProcStart
-    ? machine.watch(baseName(request.words[0]))
-    : await machine.record(request.words, request.privileged);
-  const { ledger, ending } = await new Follower(machine, recording, terminal).follow();
+    ? machine.watch(baseName(request.argv[0]))
+    : await machine.record(request.argv, request.privileged);
+  const { ledger, exit } = await new Follower(machine, recording, terminal).follow();
   const recorded = profileOf(ledger, machine.architecture, base);
   for (const group of addedCalls(recorded)) terminal.log(`Adding ${group}`);
   for (const warning of recorded.warnings) terminal.log(`Warning: ${warning}`);
   await terminal.files.write(output, await render(request, recorded, terminal));
   terminal.log(`Wrote seccomp profile to: ${output}`);
   terminal.log('Unloading bpf module');
-  return ending;
+  return exit;
 }

@@ -7,11 +7,11 @@ import type { Profile } from '../core/seccomp/model.ts';
 import { syscallName, syscallNumber, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../core/seccomp/verdict.ts';
 import { readProfile } from './profile-document.ts';
-import { UserError, type Ending, type Terminal } from './terminal.ts';
+import { UserError, type ExitResult, type Terminal } from './terminal.ts';
 
 /** What the user asked for. */
 export interface RunRequest {
-  readonly words: readonly [string, ...string[]];
+  readonly argv: readonly [string, ...string[]];
   /** File of the profile. */
   readonly profile: string;
 }
@@ -28,7 +28,7 @@ export interface ConfinedCommand {
 export interface RunningMachine {
   readonly architecture: KnownArchitecture;
   /** Starts the command under the filter. Throws when there is no such command. */
-  run(filter: NumericFilter, words: readonly [string, ...string[]]): Promise<ConfinedCommand>;
+  run(filter: NumericFilter, argv: readonly [string, ...string[]]): Promise<ConfinedCommand>;
   /** Calls back at each signal that asks us to end, until released. */
   onInterrupt(callback: (signal: number) => void): () => void;
   /** Whether the terminal has sent its interrupt to the command already. */
@@ -70,7 +70,7 @@ function describeUnknown(event: Extract<RunnerEvent, { type: 'unknown' }>): stri
   return `Warning: libseccomp does not know on ${event.architecture}: ${names.join(', ')}; the default action applies`;
 }
 
-async function follow(command: ConfinedCommand, terminal: Terminal): Promise<Ending> {
+async function follow(command: ConfinedCommand, terminal: Terminal): Promise<ExitResult> {
   for await (const event of command.events) {
     switch (event.type) {
       case 'started':
@@ -93,7 +93,7 @@ async function follow(command: ConfinedCommand, terminal: Terminal): Promise<End
   throw new Error('the runner ended without telling how the command ended');
 }
 
-function describeEnd(code: number, signal: number, terminal: Terminal): Ending {
+function describeEnd(code: number, signal: number, terminal: Terminal): ExitResult {
   if (signal !== 0) {
     terminal.log(`Command did not exit successfully: signal ${String(signal)}`);
     return { type: 'signal', number: signal };
@@ -106,7 +106,7 @@ function describeEnd(code: number, signal: number, terminal: Terminal): Ending {
  * Runs the command and ends as it ended.
  * @throws UserError or InvalidProfile, before the command is started, when the profile cannot be used
  */
-export async function run(request: RunRequest, machine: RunningMachine, terminal: Terminal): Promise<Ending> {
+export async function run(request: RunRequest, machine: RunningMachine, terminal: Terminal): Promise<ExitResult> {
   terminal.log(`Reading file ${request.profile}`);
   const { profile } = await readProfile(request.profile, terminal);
   terminal.log('Setting up seccomp');
@@ -115,7 +115,7 @@ export async function run(request: RunRequest, machine: RunningMachine, terminal
   const unknown = unknownSyscalls(profile);
   if (unknown.length > 0) terminal.log(`Warning: no such system call, left out: ${unknown.join(', ')}`);
   terminal.log('Load seccomp profile');
-  const command = await machine.run(filter, request.words);
+  const command = await machine.run(filter, request.argv);
   const release = machine.onInterrupt((signal) => {
     if (!(machine.terminalInterrupts && TERMINAL_SIGNALS.includes(signal))) command.signal(signal);
   });

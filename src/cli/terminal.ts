@@ -2,14 +2,14 @@
 // What every command of spoc is given: where it reads, writes and logs. The role hands in the real thing, tests a fake.
 
 /** How a command ended, for the shell: an exit status, or the signal that ended the user's command. */
-export type Ending =
+export type ExitResult =
   { readonly type: 'status'; readonly status: number } | { readonly type: 'signal'; readonly number: number };
 
 /** Everything went well. */
-export const SUCCESS: Ending = { type: 'status', status: 0 };
+export const SUCCESS: ExitResult = { type: 'status', status: 0 };
 
 /** The files of the machine. Errors name the path and the reason. */
-export interface Files {
+export interface UserFiles {
   /** Content of a file; `-` is standard input. */
   read(path: string): Promise<string>;
   /** Replaces a file as a whole, or writes to what is no regular file; `-` is standard output. */
@@ -27,7 +27,7 @@ export interface Yaml {
 
 /** Where a command of spoc runs. */
 export interface Terminal {
-  readonly files: Files;
+  readonly files: UserFiles;
   readonly yaml: Yaml;
   /** Writes a line with a timestamp to standard error. */
   log(message: string): void;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc version: what this program is and what it runs on.
 import { VERSION } from '../core/version.ts';
-import { SUCCESS, type Ending, type Terminal } from './terminal.ts';
+import { SUCCESS, type ExitResult, type Terminal } from './terminal.ts';
 
 /** What the machine says about itself. */
 export interface Build {
@@ -14,7 +14,7 @@ export interface Build {
 }
 
 /** Prints the version, as lines or as one JSON object. */
-export function version(json: boolean, build: Build, terminal: Terminal): Ending {
+export function version(json: boolean, build: Build, terminal: Terminal): ExitResult {
   const facts = { version: VERSION, nodeVersion: build.node, platform: build.platform, kernel: build.kernel };
   const width = Math.max(...Object.keys(facts).map((key) => key.length)) + 1;
   const lines = Object.entries(facts).map(([key, value]) => `${`${key}:`.padEnd(width)} ${value}\n`);

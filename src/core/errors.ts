@@ -43,16 +43,19 @@ export class Rejected extends Error {
   }
 }
 
-/** Something else must happen first: no alarm; tried again when that something changes, or after `againAfterMs`. */
+/** Something else must happen first: no alarm; tried again when that something changes, or after `requeueAfterMs`. */
 export class NotYet extends Error {
   override readonly name = 'NotYet';
   readonly reason: Reason | undefined;
-  readonly againAfterMs: number | undefined;
+  readonly requeueAfterMs: number | undefined;
 
-  constructor(message: string, options?: ErrorOptions & { readonly reason?: Reason; readonly againAfterMs?: number }) {
+  constructor(
+    message: string,
+    options?: ErrorOptions & { readonly reason?: Reason; readonly requeueAfterMs?: number },
+  ) {
     super(message, options);
     this.reason = options?.reason;
-    this.againAfterMs = options?.againAfterMs;
+    this.requeueAfterMs = options?.requeueAfterMs;
   }
 }
 

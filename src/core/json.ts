@@ -2,6 +2,11 @@
 // JSON whose integers are exact. JSON.parse rounds integers beyond 2^53; argument values of seccomp rules reach 2^64-1, and
 // a rounded one is a condition that nobody wrote. Such integers come as bigint, and bigints are printed as plain integers.
 
+/** Whether a value is a JSON object: neither a list, nor null, nor a scalar. */
+export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * What may be an integer beyond 2^53, which has 16 digits; texts without one are parsed several times faster. A quote before
  * the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten times one has no letter.

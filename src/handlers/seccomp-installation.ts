@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's part of a SeccompProfile: its file on this node. What it did goes into the node's ledger, not to the API
+// The daemon's part of a SeccompProfile: its file on this node. What it did goes into the node's status, not to the API
 // server; a change of a base profile, of the spod's limit or of a pod on this node comes here again by itself.
 import { errorText, Failed, NotYet, Rejected } from '../core/errors.ts';
 import type { Kernel } from '../core/kernel.ts';
@@ -7,9 +7,9 @@ import type { Log } from '../core/log.ts';
 import type { Operation } from '../core/metrics.ts';
 import { FINALIZER, localhostProfile, profileFile } from '../core/names.ts';
 import type { ProfileFile } from '../core/names.ts';
-import { breachOfText, isLimited } from '../core/seccomp/allowed.ts';
+import { violationOfText, isLimited } from '../core/seccomp/allowed.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
-import { dormancyOf, prepare } from '../core/seccomp/install.ts';
+import { inactiveStateOf, prepare } from '../core/seccomp/install.ts';
 import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import type { Handler, Reader, Watch } from '../runtime/handler.ts';
@@ -17,13 +17,13 @@ import { keyText } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import { clearLeftovers } from './seccomp/leftovers.ts';
-import { ProfileNotes } from './seccomp/profile-notes.ts';
-import type { FailureCounter, Ledger } from './seccomp/profile-notes.ts';
+import { NodeStatusRecorder } from './seccomp/node-status-recorder.ts';
+import type { FailureCounter, NodeStatusWriter } from './seccomp/node-status-recorder.ts';
 import { relativesOf } from './seccomp/relatives.ts';
 import type { Relatives } from './seccomp/relatives.ts';
 
 /** The profile files of this node. Errors name the path and the reason. */
-export interface Files {
+export interface ProfileFiles {
   write(file: ProfileFile, text: string): Promise<boolean>;
   /** The text; undefined when there is no such file. */
   read(file: ProfileFile): Promise<string | undefined>;
@@ -40,10 +40,10 @@ export interface InstallationParts {
   readonly profiles: Reader<SeccompProfile>;
   /** Other kinds whose changes concern profiles: the spod object, and the pods of this node. */
   readonly watches: readonly Watch[];
-  readonly files: Files;
+  readonly files: ProfileFiles;
   /** Profiles that are gone while a pod still runs under their file, by localhostProfile: the pod's end concerns them. */
   readonly orphans: Map<string, ObjectKey>;
-  readonly ledger: Ledger;
+  readonly cache: NodeStatusWriter;
   readonly counters: Counters;
   readonly kernel: Kernel;
   readonly log: Log;
@@ -64,23 +64,23 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   readonly watches: readonly Watch[];
   private readonly parts: InstallationParts;
   private readonly relatives: Relatives;
-  private readonly notes: ProfileNotes;
+  private readonly recorder: NodeStatusRecorder;
 
   constructor(parts: InstallationParts) {
     this.parts = parts;
     this.relatives = relativesOf(parts.profiles);
-    this.notes = new ProfileNotes(parts);
+    this.recorder = new NodeStatusRecorder(parts);
     this.watches = [this.changes(), ...parts.watches];
   }
 
   /** Only what changes the file or the duty to keep it; statuses and labels of others don't. */
-  relevant(before: SeccompProfile, after: SeccompProfile): boolean {
-    return fingerprint(before) !== fingerprint(after);
+  predicate(before: SeccompProfile, after: SeccompProfile): boolean {
+    return installInputsOf(before) !== installInputsOf(after);
   }
 
   async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
-    const dormant = dormancyOf(profile);
-    if (dormant !== undefined) await this.putToSleep(profile, dormant);
+    const inactive = inactiveStateOf(profile);
+    if (inactive !== undefined) await this.deactivate(profile, inactive);
     else await this.install(profile);
     return {};
   }
@@ -89,18 +89,18 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     const reason = this.needOf(profile);
     if (reason === undefined) await this.remove(profile.metadata, profile);
-    else this.notes.note(profile, { state: 'Terminating', reason: 'ProfileInUse', message: reason });
+    else this.recorder.record(profile, { state: 'Terminating', reason: 'ProfileInUse', message: reason });
     return {};
   }
 
   /** It is gone, with or without our having been asked. A pod that runs under it keeps the file, or could not restart. */
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
     const localhost = localhostProfile(key.namespace ?? '', key.name);
-    const orphaned = this.parts.usersOf(localhost).length > 0 && !this.hasHeir(key);
+    const orphaned = this.parts.usersOf(localhost).length > 0 && !this.hasSameFileOwner(key);
     if (orphaned) this.parts.orphans.set(localhost, { namespace: key.namespace, name: key.name });
     else this.parts.orphans.delete(localhost);
     if (!orphaned) await this.removeFile(key, undefined);
-    this.notes.forget(key);
+    this.recorder.forget(key);
     return {};
   }
 
@@ -114,12 +114,12 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     const { metadata } = profile;
     const find = (name: string): SeccompProfile | undefined => this.parts.profiles.get({ ...metadata, name });
     try {
-      const { text, hash, doubts } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
+      const { text, hash, warnings } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
       const changed = await this.write(profile, text);
-      this.notes.note(profile, {
+      this.recorder.record(profile, {
         state: 'Installed',
         hash,
-        ...(doubts.length === 0 ? {} : { message: doubts.join('; ') }),
+        ...(warnings.length === 0 ? {} : { message: warnings.join('; ') }),
       });
       if (!changed) return;
       this.parts.counters.done('update');
@@ -135,9 +135,9 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     const kept = await this.withdraw(profile);
     const message = kept === undefined ? error.message : `${error.message}; the file is kept: ${kept}`;
     if (error instanceof NotYet) {
-      this.notes.note(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
+      this.recorder.record(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
     } else {
-      this.notes.fail(profile.metadata, profile, error.reason, message);
+      this.recorder.fail(profile.metadata, profile, error.reason, message);
     }
   }
 
@@ -147,9 +147,9 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
    */
   private async withdraw(profile: SeccompProfile): Promise<string | undefined> {
     const limit = this.parts.limit();
-    if (!isLimited(limit) || this.hasHeir(profile.metadata)) return undefined;
+    if (!isLimited(limit) || this.hasSameFileOwner(profile.metadata)) return undefined;
     const text = await this.read(profile);
-    if (text === undefined || breachOfText(text, limit) === undefined) return undefined;
+    if (text === undefined || violationOfText(text, limit) === undefined) return undefined;
     const need = this.needOf(profile);
     if (need === undefined) await this.removeFile(profile.metadata, profile);
     return need;
@@ -162,7 +162,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     } catch (error) {
       const message = `profile ${keyText(profile.metadata)} may be beyond the limit, and cannot be read`;
       const failure = new Failed('CannotRemoveSeccompProfile', message, { cause: error });
-      this.notes.fail(profile.metadata, profile, failure.reason, errorText(error));
+      this.recorder.fail(profile.metadata, profile, failure.reason, errorText(error));
       throw failure;
     }
   }
@@ -174,35 +174,35 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
     } catch (error) {
       const message = `profile ${keyText(profile.metadata)} cannot be saved`;
       const failure = new Failed('CannotSaveSeccompProfile', message, { cause: error });
-      this.notes.fail(profile.metadata, profile, failure.reason, errorText(error));
+      this.recorder.fail(profile.metadata, profile, failure.reason, errorText(error));
       throw failure;
     }
   }
 
-  private async putToSleep(profile: SeccompProfile, state: 'Disabled' | 'Partial'): Promise<void> {
+  private async deactivate(profile: SeccompProfile, state: 'Disabled' | 'Partial'): Promise<void> {
     const need = this.needOf(profile);
     if (need === undefined) {
       await this.removeFile(profile.metadata, profile);
-      this.notes.note(profile, { state });
+      this.recorder.record(profile, { state });
     } else {
-      this.notes.note(profile, { state, message: `the file is kept: ${need}` });
+      this.recorder.record(profile, { state, message: `the file is kept: ${need}` });
     }
   }
 
   private async remove(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
     await this.removeFile(key, profile);
-    this.notes.forget(key);
+    this.recorder.forget(key);
   }
 
   private async removeFile(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
-    if (this.hasHeir(key)) return;
+    if (this.hasSameFileOwner(key)) return;
     try {
       if (!(await this.parts.files.remove(profileFile(key.namespace ?? '', key.name)))) return;
     } catch (error) {
       const failure = new Failed('CannotRemoveSeccompProfile', `profile ${keyText(key)} cannot be removed`, {
         cause: error,
       });
-      this.notes.fail(key, profile, failure.reason, errorText(error));
+      this.recorder.fail(key, profile, failure.reason, errorText(error));
       throw failure;
     }
     this.parts.counters.done('delete');
@@ -210,7 +210,7 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   }
 
   /** Whether another profile has the same file (`a` and `a.json`): then it stays, and is the other's. */
-  private hasHeir(key: ObjectKey): boolean {
+  private hasSameFileOwner(key: ObjectKey): boolean {
     const owners = this.relatives.ownersOf(localhostProfile(key.namespace ?? '', key.name));
     return owners.some((profile) => profile.metadata.name !== key.name);
   }
@@ -229,14 +229,14 @@ export class SeccompInstallation implements Handler<SeccompProfile> {
   private changes(): Watch<SeccompProfile> {
     return {
       resource: SECCOMP_PROFILE,
-      relevant: (before, after) => this.relevant(before, after),
-      toKeys: (profile) => this.relatives.concernedBy(profile),
+      predicate: (before, after) => this.predicate(before, after),
+      mapToKeys: (profile) => this.relatives.concernedBy(profile),
     };
   }
 }
 
-function fingerprint(profile: SeccompProfile): string {
+function installInputsOf(profile: SeccompProfile): string {
   const { uid, generation, deletionTimestamp, finalizers } = profile.metadata;
   const held = finalizers?.includes(FINALIZER.inUse) === true;
-  return [uid, generation, deletionTimestamp, held, dormancyOf(profile)].join(' ');
+  return [uid, generation, deletionTimestamp, held, inactiveStateOf(profile)].join(' ');
 }

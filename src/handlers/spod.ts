@@ -12,6 +12,7 @@ import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../core/names.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { withObservation } from '../core/status/conditions.ts';
 import { readyOfDaemon, rollOutState } from '../core/status/daemon-state.ts';
+import { rfc3339 } from '../core/status/time.ts';
 import type {
   DaemonState,
   SecurityProfilesOperatorDaemon,
@@ -21,11 +22,11 @@ import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Selector, Watch } from '../runtime/handler.ts';
 import { isDeleting } from '../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../runtime/object.ts';
-import type { EventNote, Outcome } from '../runtime/outcome.ts';
+import type { ObjectEvent, Outcome } from '../runtime/outcome.ts';
 import { KubeletDirectories, kubeletDirsMarkOf } from './spod/kubelet-directories.ts';
 import type { MetricsCertificate, SecretObject } from './spod/metrics-certificate.ts';
-import type { ClusterNode, DaemonSetObject } from './watched/nodes.ts';
-import type { DeploymentObject } from './watched/deployment.ts';
+import type { ClusterNode, DaemonSetObject } from './sources/nodes.ts';
+import type { DeploymentObject } from './sources/deployment.ts';
 
 type Spod = SecurityProfilesOperatorDaemon;
 
@@ -92,7 +93,7 @@ export class SpodHandler implements Handler<Spod> {
       ...this.monitorFor(spod),
     ];
     const status = this.statusFor(spod, daemon);
-    return { desired, status, events: this.news(spod, status), againAfterMs: certificates.lookAgainMs };
+    return { desired, status, events: this.eventsFor(spod, status), requeueAfterMs: certificates.lookAgainMs };
   }
 
   /** There is none: one is made if there never was. Who deletes the one that we saw wants to be rid of the daemon. */
@@ -107,7 +108,7 @@ export class SpodHandler implements Handler<Spod> {
     const reason = spod.status?.state === undefined ? 'CannotCreateSPOD' : 'CannotUpdateSPOD';
     const ready = { ...readyOfDaemon('ERROR', undefined, spod.metadata.generation ?? 0), message: why.message };
     const known = spod.status?.conditions?.some((condition) => condition.message === why.message) === true;
-    const events: readonly EventNote[] = known ? [] : [{ type: 'Warning', reason, message: why.message }];
+    const events: readonly ObjectEvent[] = known ? [] : [{ type: 'Warning', reason, message: why.message }];
     return {
       status: {
         state: 'ERROR',
@@ -177,7 +178,7 @@ export class SpodHandler implements Handler<Spod> {
     return rollOutState(live, since);
   }
 
-  private news(spod: Spod, status: SecurityProfilesOperatorDaemonStatus): readonly EventNote[] {
+  private eventsFor(spod: Spod, status: SecurityProfilesOperatorDaemonStatus): readonly ObjectEvent[] {
     const answer = status.conditions?.find((condition) => condition.reason === 'OptionNotAvailable');
     const known = spod.status?.conditions?.some((condition) => condition.message === answer?.message) === true;
     if (answer?.message === undefined || known) return [];
@@ -185,7 +186,7 @@ export class SpodHandler implements Handler<Spod> {
   }
 
   private time(): string {
-    return new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    return rfc3339(this.parts.now());
   }
 }
 

@@ -169,10 +169,10 @@ async function ensureDirectory(directory: string): Promise<void> {
     },
   );
   if (made) await chmod(directory, DIRECTORY_MODE);
-  else await demandDirectory(directory);
+  else await requireDirectory(directory);
 }
 
-async function demandDirectory(directory: string): Promise<void> {
+async function requireDirectory(directory: string): Promise<void> {
   const stats: Stats | undefined = await lstat(directory).catch(() => undefined);
   if (stats !== undefined && !stats.isDirectory()) throw new Error(`${directory} is no directory`);
 }

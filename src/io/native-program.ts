@@ -10,7 +10,7 @@ export interface NativeCommand {
   /** Absolute path of the executable, already looked up in PATH. */
   readonly file: string;
   /** The words of the command, its own name first. */
-  readonly words: readonly string[];
+  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory. */
   readonly cwd: string;

@@ -6,7 +6,7 @@ import { access, open, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import path from 'node:path';
 
 /** Who a new file shall belong to. */
-export interface Owner {
+export interface FileOwner {
   readonly uid: number;
   readonly gid: number;
 }
@@ -56,7 +56,7 @@ export async function checkWritable(file: string): Promise<void> {
   }
 }
 
-async function replace(file: string, text: string, owner: Owner | undefined): Promise<void> {
+async function replace(file: string, text: string, owner: FileOwner | undefined): Promise<void> {
   // Not from node:crypto, whose loading costs spoc three milliseconds; `wx` makes sure that the name is new.
   const draft = `${file}.${String(process.pid)}.${process.hrtime.bigint().toString(36)}`;
   try {
@@ -76,7 +76,7 @@ async function replace(file: string, text: string, owner: Owner | undefined): Pr
 }
 
 /** Replaces a file, or writes to what is no regular file; `-` is standard output. */
-export async function writeOutput(file: string, text: string, owner?: Owner): Promise<void> {
+export async function writeOutput(file: string, text: string, owner?: FileOwner): Promise<void> {
   try {
     if (file === '-' || file === '/dev/stdout') await new Promise((resolve) => process.stdout.write(text, resolve));
     else if (await isRegularOrNew(file)) await replace(file, text, owner);

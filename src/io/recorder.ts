@@ -39,7 +39,7 @@ export class Recorder {
 
   /** Prepares a command and, once it is released, records it and all its descendants, from its execve on, until the last of them has ended. */
   record(command: NativeCommand, signal: AbortSignal): Recording {
-    const conversation = this.#converse(['--', ...command.words], command, signal);
+    const conversation = this.#converse(['--', ...command.argv], command, signal);
     const { uid, gid, groups } = command.user ?? { uid: -1, gid: -1, groups: [] };
     conversation.send({ type: 'start', file: command.file, uid, gid, groups });
     return recordingOf(conversation);

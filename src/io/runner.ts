@@ -72,7 +72,7 @@ export class Runner {
       print: printRunnerCommand,
       isLast: (event: RunnerEvent) => event.type === 'failed' || event.type === 'exited',
     };
-    const { events, send } = converse(language, ['--', ...command.words], command, signal);
+    const { events, send } = converse(language, ['--', ...command.argv], command, signal);
     for (const message of filterCommands(filter)) send(message);
     const { uid, gid, groups } = command.user ?? { uid: -1, gid: -1, groups: [] };
     send({ type: 'start', file: command.file, uid, gid, groups });

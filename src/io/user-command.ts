@@ -52,16 +52,16 @@ export function userBehindSudo(env: Environment): { readonly uid: number; readon
 
 /** The command as our C programs take it. `asCaller`: run by the user behind sudo where there is one. */
 export function userCommand(
-  words: readonly [string, ...string[]],
+  argv: readonly [string, ...string[]],
   env: Environment,
   cwd: string,
   asCaller: boolean,
 ): NativeCommand {
-  const file = findCommand(words[0], env, cwd);
+  const file = findCommand(argv[0], env, cwd);
   const user = asCaller ? userBehindSudo(env) : undefined;
-  if (user === undefined) return { file, words, env, cwd };
+  if (user === undefined) return { file, argv, env, cwd };
   const entry = lookUp('/etc/passwd').find(([, , id]) => id === String(user.uid));
   const [name = '', , , , , home = '/'] = entry ?? [];
   const own = entry === undefined ? {} : { USER: name, LOGNAME: name, HOME: home };
-  return { file, words, env: { ...env, ...own }, cwd, user: { ...user, groups: groupsOf(name, user.gid) } };
+  return { file, argv, env: { ...env, ...own }, cwd, user: { ...user, groups: groupsOf(name, user.gid) } };
 }

@@ -3,7 +3,7 @@
 import { constants, release } from 'node:os';
 import path from 'node:path';
 import { runCommandLine, type Machine } from '../cli/command-line.ts';
-import { UserError, type Ending, type Terminal } from '../cli/terminal.ts';
+import { UserError, type ExitResult, type Terminal } from '../cli/terminal.ts';
 import { errorText } from '../core/errors.ts';
 import { InvalidProfile } from '../core/seccomp/faults.ts';
 import { nativeArchitecture } from '../core/seccomp/filter.ts';
@@ -67,9 +67,9 @@ function machineOf({ env, cwd, programs }: SpocSurroundings): Machine {
     architecture,
     terminalInterrupts,
     build: { node: process.version, platform: `linux/${factsOf(architecture).goarch}`, kernel: release() },
-    record: async (words, privileged) => recorder.record(userCommand(words, env, cwd, !privileged), never),
+    record: async (argv, privileged) => recorder.record(userCommand(argv, env, cwd, !privileged), never),
     watch: (name) => recorder.watch(name, never),
-    run: async (filter, words) => runner.run(filter, userCommand(words, env, cwd, false), never),
+    run: async (filter, argv) => runner.run(filter, userCommand(argv, env, cwd, false), never),
     onInterrupt,
     forward: (pid, signal) => {
       const sent = signal === constants.signals.SIGINT || signal === constants.signals.SIGQUIT;
@@ -78,14 +78,14 @@ function machineOf({ env, cwd, programs }: SpocSurroundings): Machine {
   };
 }
 
-function explain(error: unknown, terminal: Terminal): Ending {
+function explain(error: unknown, terminal: Terminal): ExitResult {
   const sentences = error instanceof InvalidProfile ? error.sentences : [errorText(error)];
   for (const sentence of sentences) terminal.log(`Error: ${sentence}`);
   return { type: 'status', status: 1 };
 }
 
 /** Runs one command line of spoc. Everything that goes wrong is told in a sentence on standard error. */
-export async function spoc(args: readonly string[], surroundings: SpocSurroundings): Promise<Ending> {
+export async function spoc(args: readonly string[], surroundings: SpocSurroundings): Promise<ExitResult> {
   const terminal = terminalOf(surroundings);
   try {
     return await runCommandLine(args, machineOf(surroundings), terminal);

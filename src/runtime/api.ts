@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the runtime needs of the API server: requests with parsed JSON, and watches as lines. The transport is in io;
 // it knows connections and credentials, and nothing of objects.
+import { isJsonObject } from '../core/json.ts';
 
 /** One request to the API server. */
 export interface ApiRequest {
@@ -57,11 +58,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether a value is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -76,8 +72,8 @@ function retryAfterOf(details: Readonly<Record<string, unknown>>): number | unde
 
 /** The error that a Status object (or whatever came in its place) tells of. */
 export function apiErrorFrom(what: string, status: number, body: unknown, retryAfterMs?: number): ApiError {
-  const fields = isRecord(body) ? body : {};
-  const details = isRecord(fields['details']) ? fields['details'] : {};
+  const fields = isJsonObject(body) ? body : {};
+  const details = isJsonObject(fields['details']) ? fields['details'] : {};
   const asked = retryAfterMs ?? retryAfterOf(details);
   return new ApiError(what, {
     code: typeof fields['code'] === 'number' ? fields['code'] : status,

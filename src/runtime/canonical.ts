@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values as short, comparable texts: how the runtime remembers what it has applied without keeping it.
 import { createHash } from 'node:crypto';
+import { isJsonObject } from '../core/json.ts';
 
 /** JSON with sorted names and without undefined members; equal values have equal texts. */
 export function canonicalJson(value: unknown): string {
@@ -17,16 +18,12 @@ export function fingerprint(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 }
 
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** What `live` has at the places that `shape` names; list lengths count, what the server added elsewhere does not. */
 export function project(live: unknown, shape: unknown): unknown {
   if (Array.isArray(shape) && Array.isArray(live)) {
     return { length: live.length, items: shape.map((item, place) => project(live[place], item)) };
   }
-  if (isPlain(shape) && isPlain(live)) {
+  if (isJsonObject(shape) && isJsonObject(live)) {
     const names = Object.keys(shape).filter((name) => shape[name] !== undefined);
     return Object.fromEntries(names.map((name) => [name, project(live[name], shape[name])]));
   }

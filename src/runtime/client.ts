@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects in, objects out: the few verbs of the Kubernetes API that the runtime and the roles use, over any transport.
 // Whatever the server refuses becomes an ApiError that names the request.
-import { apiErrorFrom, isRecord, isStatus } from './api.ts';
+import { isJsonObject } from '../core/json.ts';
+import { apiErrorFrom, isStatus } from './api.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from './api.ts';
 import type { Selector } from './handler.ts';
 import { apiVersionOf, keyOf } from './object.ts';
@@ -52,18 +53,18 @@ export function pathOf(
 }
 
 function hasName(metadata: unknown): metadata is KubeObject['metadata'] {
-  return isRecord(metadata) && typeof metadata['name'] === 'string';
+  return isJsonObject(metadata) && typeof metadata['name'] === 'string';
 }
 
 function isKubeObject(value: unknown): value is KubeObject {
-  return isRecord(value) && hasName(value['metadata']) && typeof value['kind'] === 'string';
+  return isJsonObject(value) && hasName(value['metadata']) && typeof value['kind'] === 'string';
 }
 
 function slimMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const slim: Record<string, unknown> = { ...metadata };
   delete slim['managedFields'];
   const annotations = metadata['annotations'];
-  if (isRecord(annotations) && lastApplied in annotations) {
+  if (isJsonObject(annotations) && lastApplied in annotations) {
     slim['annotations'] = Object.fromEntries(Object.entries(annotations).filter(([name]) => name !== lastApplied));
   }
   return slim;
@@ -75,8 +76,8 @@ function slimMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Rec
  * Throws a TypeError for what is no object.
  */
 export function parseObject(value: unknown, resource: Resource): KubeObject {
-  const fields = isRecord(value) ? value : {};
-  const metadata = isRecord(fields['metadata']) ? slimMetadata(fields['metadata']) : undefined;
+  const fields = isJsonObject(value) ? value : {};
+  const metadata = isJsonObject(fields['metadata']) ? slimMetadata(fields['metadata']) : undefined;
   const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, ...fields, metadata };
   if (!isKubeObject(object)) throw new TypeError(`the server sent something that is no ${resource.kind}`);
   return object;
@@ -206,8 +207,8 @@ export class KubeClient {
   }
 
   private parsePage(body: unknown, resource: Resource): Page {
-    const list = isRecord(body) ? body : {};
-    const metadata = isRecord(list['metadata']) ? list['metadata'] : {};
+    const list = isJsonObject(body) ? body : {};
+    const metadata = isJsonObject(list['metadata']) ? list['metadata'] : {};
     const { resourceVersion, continue: next } = metadata;
     if (!Array.isArray(list['items']) || typeof resourceVersion !== 'string') {
       throw new TypeError(`the server sent something that is no list of ${resource.plural}`);

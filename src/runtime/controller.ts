@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs passes over keys: so many at a time, one per key, again after failures, with a time limit each, and drained when
-// it is stopped. What a pass does it does not know.
+// Runs reconciles over keys: so many at a time, one per key, again after failures, with a time limit each, and drained when
+// it is stopped. What a reconcile does it does not know.
 import type { Log } from '../core/log.ts';
 import type { Clock } from './clock.ts';
-import { failureOf } from './failure.ts';
+import { classifyFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
-import type { PassResult, RuntimeMetrics } from './metrics.ts';
+import type { ResultLabel, RuntimeMetrics } from './metrics.ts';
 import { keyFromText } from './object.ts';
 import type { ObjectKey } from './object.ts';
 import { WorkQueue } from './queue.ts';
 import type { Task } from './queue.ts';
 import { TimeLimit } from './time-limit.ts';
 
-/** How a pass over a key went that did not fail. */
-export interface PassEnd {
-  /** Another pass after so many milliseconds. */
-  readonly againAfterMs?: number | undefined;
+/** How a reconcile over a key went that did not fail. */
+export interface ReconcileResult {
+  /** Another reconcile after so many milliseconds. */
+  readonly requeueAfterMs?: number | undefined;
   /** The object is not as it should be, and only its user can change that. */
   readonly rejected?: boolean | undefined;
 }
 
-/** What is done for a key. Its errors are sorted by `failureOf`. */
-export type Pass = (key: ObjectKey, signal: AbortSignal) => Promise<PassEnd>;
+/** What is done for a key. Its errors are sorted by `classifyFailure`. */
+export type Reconcile = (key: ObjectKey, signal: AbortSignal) => Promise<ReconcileResult>;
 
 /** What a controller works with. */
 export interface ControllerParts {
@@ -30,17 +30,17 @@ export interface ControllerParts {
   readonly metrics: RuntimeMetrics;
 }
 
-/** When a controller stops: `draining` ends it after the passes that run, `breaking` breaks these off. */
+/** When a controller stops: `draining` ends it after the reconciles that run, `breaking` breaks these off. */
 export interface StopSignals {
   readonly draining: AbortSignal;
   readonly breaking: AbortSignal;
 }
 
-/** A pass that takes longer is broken off and tried again: it would block its key for ever. */
-const passLimitMs = 120_000;
+/** A reconcile that takes longer is broken off and tried again: it would block its key for ever. */
+const reconcileLimitMs = 120_000;
 
 /**
- * One conflict is everyday life, and so is another pass at once; so many of a key in a row mean that somebody fights us, or
+ * One conflict is everyday life, and so is another reconcile at once; so many of a key in a row mean that somebody fights us, or
  * that we read old objects.
  */
 const patience = 5;
@@ -48,22 +48,22 @@ const patience = 5;
 /** What waits for somebody else is not asked more often than this, nor what keeps asking for itself. */
 const leastWaitMs = 1000;
 
-/** A queue of keys and the passes over them. */
+/** A queue of keys and the reconciles over them. */
 export class Controller {
   readonly name: string;
   readonly queue: WorkQueue;
   private readonly concurrency: number;
-  private readonly pass: Pass;
+  private readonly reconcile: Reconcile;
   private readonly clock: Clock;
   private readonly log: Log;
   private readonly metrics: RuntimeMetrics;
   private readonly conflicts = new Map<string, number>();
-  private readonly ownWishes = new Map<string, number>();
+  private readonly ownRequeues = new Map<string, number>();
 
-  constructor(name: string, concurrency: number, pass: Pass, parts: ControllerParts) {
+  constructor(name: string, concurrency: number, reconcile: Reconcile, parts: ControllerParts) {
     this.name = name;
     this.concurrency = concurrency;
-    this.pass = pass;
+    this.reconcile = reconcile;
     this.clock = parts.clock;
     this.log = parts.log.named(name);
     this.metrics = parts.metrics;
@@ -86,51 +86,51 @@ export class Controller {
   }
 
   private async process(task: Task, stop: StopSignals): Promise<void> {
-    const limit = new TimeLimit(this.clock, passLimitMs, stop.breaking);
+    const limit = new TimeLimit(this.clock, reconcileLimitMs, stop.breaking);
     const started = this.clock.monotonic();
-    let result: PassResult = 'error';
-    this.metrics.passStarted(this.name);
+    let result: ResultLabel = 'error';
+    this.metrics.reconcileStarted(this.name);
     try {
-      const end = await this.pass(keyFromText(task.key), limit.signal);
+      const end = await this.reconcile(keyFromText(task.key), limit.signal);
       this.conflicts.delete(task.key);
       result = this.succeeded(task, end);
     } catch (error) {
-      const failure = failureOf(error, stop.breaking.aborted, limit.over);
+      const failure = classifyFailure(error, stop.breaking.aborted, limit.over);
       if (failure.type !== 'conflict') this.conflicts.delete(task.key);
       result = this.failed(task, failure);
     } finally {
       limit.stop();
-      this.metrics.passEnded(this.name, result, this.clock.monotonic() - started);
+      this.metrics.reconcileEnded(this.name, result, this.clock.monotonic() - started);
     }
   }
 
-  private succeeded(task: Task, end: PassEnd): PassResult {
+  private succeeded(task: Task, end: ReconcileResult): ResultLabel {
     this.queue.forget(task.key);
-    const asked = end.againAfterMs === undefined ? this.asksNothing(task) : this.again(task, end.againAfterMs);
+    const asked = end.requeueAfterMs === undefined ? this.endRequeues(task) : this.requeue(task, end.requeueAfterMs);
     return end.rejected === true ? this.rejected() : asked;
   }
 
-  private asksNothing(task: Task): PassResult {
-    this.ownWishes.delete(task.key);
+  private endRequeues(task: Task): ResultLabel {
+    this.ownRequeues.delete(task.key);
     return 'success';
   }
 
-  /** Another pass, as soon as it was asked for; but a key that does nothing but ask is slowed down. */
-  private again(task: Task, afterMs: number): PassResult {
+  /** Another reconcile, as soon as it was asked for; but a key that does nothing but ask is slowed down. */
+  private requeue(task: Task, afterMs: number): ResultLabel {
     // A fresh change is somebody else's doing: it neither counts nor proves anything.
-    const wishes = (this.ownWishes.get(task.key) ?? 0) + (task.priority === 'routine' ? 1 : 0);
-    this.ownWishes.set(task.key, wishes);
-    this.queue.addAfter(task.key, wishes > patience ? Math.max(afterMs, leastWaitMs) : afterMs);
+    const requeues = (this.ownRequeues.get(task.key) ?? 0) + (task.priority === 'routine' ? 1 : 0);
+    this.ownRequeues.set(task.key, requeues);
+    this.queue.addAfter(task.key, requeues > patience ? Math.max(afterMs, leastWaitMs) : afterMs);
     return 'requeue_after';
   }
 
-  /** Each pass is an error and a terminal one, not only the first: so controller-runtime counts its TerminalError. */
-  private rejected(): PassResult {
+  /** Each reconcile is an error and a terminal one, not only the first: so controller-runtime counts its TerminalError. */
+  private rejected(): ResultLabel {
     this.metrics.rejected(this.name);
     return 'error';
   }
 
-  private failed(task: Task, failure: Failure): PassResult {
+  private failed(task: Task, failure: Failure): ResultLabel {
     switch (failure.type) {
       case 'conflict':
         this.count(task, failure.error);
@@ -138,16 +138,16 @@ export class Controller {
         return 'requeue';
       case 'not-yet':
         this.log.debug('waiting', { key: task.key, for: failure.message });
-        return this.wait(task, failure.againAfterMs);
+        return this.wait(task, failure.requeueAfterMs);
       case 'stopped':
         return 'requeue';
       case 'timeout':
         this.metrics.timeout(this.name);
-        this.log.error('a pass took too long and was broken off', { key: task.key, limitMs: passLimitMs });
+        this.log.error('a pass took too long and was broken off', { key: task.key, limitMs: reconcileLimitMs });
         this.queue.retry(task);
         return 'error';
       case 'ours':
-        this.report(task, failure.error, failure.bug);
+        this.logFailure(task, failure.error, failure.bug);
         this.queue.retry(task, failure.retryAfterMs);
         return 'error';
       default:
@@ -156,13 +156,13 @@ export class Controller {
   }
 
   /** `NotYet` without a time waits for a watch; should that never come, it is tried again, ever more rarely. */
-  private wait(task: Task, againAfterMs: number | undefined): PassResult {
-    if (againAfterMs === undefined) {
+  private wait(task: Task, requeueAfterMs: number | undefined): ResultLabel {
+    if (requeueAfterMs === undefined) {
       this.queue.retry(task, leastWaitMs);
       return 'requeue';
     }
     this.queue.forget(task.key);
-    return this.again(task, againAfterMs);
+    return this.requeue(task, requeueAfterMs);
   }
 
   private count(task: Task, error: unknown): void {
@@ -171,7 +171,7 @@ export class Controller {
     if (conflicts >= patience) this.log.warn('passes keep conflicting', { key: task.key, conflicts, error });
   }
 
-  private report(task: Task, error: unknown, bug: boolean): void {
+  private logFailure(task: Task, error: unknown, bug: boolean): void {
     if (bug) this.metrics.bug(this.name);
     this.log.error('pass failed, will be tried again', { key: task.key, error });
   }

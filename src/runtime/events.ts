@@ -11,7 +11,7 @@ import { EVENT } from './kinds.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
-import type { EventNote } from './outcome.ts';
+import type { ObjectEvent } from './outcome.ts';
 
 /** What a recorder works with. */
 export interface EventParts {
@@ -23,10 +23,10 @@ export interface EventParts {
   readonly instance: string;
 }
 
-interface Report {
+interface QueuedEvent {
   readonly component: string;
   readonly regarding: KubeObject;
-  readonly note: EventNote;
+  readonly event: ObjectEvent;
   readonly at: string;
 }
 
@@ -69,7 +69,7 @@ function setBounded<V>(map: Map<string, V>, name: string, value: V): void {
 /** The events of a process. */
 export class EventRecorder {
   private readonly parts: EventParts;
-  private readonly waiting: Report[] = [];
+  private readonly waiting: QueuedEvent[] = [];
   private readonly written = new Map<string, Written>();
   private readonly buckets = new Map<string, Bucket>();
   private serial = 0;
@@ -80,7 +80,7 @@ export class EventRecorder {
   }
 
   /** Queues an event about an object. Never waits, never throws. */
-  record(component: string, regarding: KubeObject, note: EventNote): void {
+  record(component: string, regarding: KubeObject, event: ObjectEvent): void {
     if (!this.takeToken(regarding)) {
       this.parts.metrics.eventDropped('rate limit');
       return;
@@ -89,17 +89,17 @@ export class EventRecorder {
       this.waiting.shift();
       this.parts.metrics.eventDropped('queue full');
     }
-    this.waiting.push({ component, regarding, note, at: new Date(this.parts.clock.now()).toISOString() });
+    this.waiting.push({ component, regarding, event, at: new Date(this.parts.clock.now()).toISOString() });
     this.wake();
   }
 
   /** Writes until `draining` aborts and nothing waits any more, or `breaking` aborts. Never rejects. */
   async run(draining: AbortSignal, breaking: AbortSignal): Promise<void> {
     for (;;) {
-      const report = this.waiting.shift();
-      if (breaking.aborted || (report === undefined && draining.aborted)) return;
-      if (report === undefined) await this.wakened(draining);
-      else await this.write(report, breaking);
+      const queued = this.waiting.shift();
+      if (breaking.aborted || (queued === undefined && draining.aborted)) return;
+      if (queued === undefined) await this.wakened(draining);
+      else await this.write(queued, breaking);
     }
   }
 
@@ -123,16 +123,16 @@ export class EventRecorder {
     return tokens >= 1;
   }
 
-  private async write(report: Report, signal: AbortSignal): Promise<void> {
+  private async write(queued: QueuedEvent, signal: AbortSignal): Promise<void> {
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
-        await this.createOrCount(report, signal);
+        await this.createOrCount(queued, signal);
         return;
       } catch (error) {
         const final = error instanceof ApiError && error.code < 500 && error.code !== 429;
         if (final || attempt === attempts) {
           this.parts.metrics.eventDropped('refused');
-          this.parts.log.debug('an event could not be written', { reason: report.note.reason, error });
+          this.parts.log.debug('an event could not be written', { reason: queued.event.reason, error });
           return;
         }
         await sleep(this.parts.clock, backoffMs(retryBackoff, attempt, this.parts.clock.random()), signal);
@@ -140,20 +140,20 @@ export class EventRecorder {
     }
   }
 
-  private async createOrCount(report: Report, signal: AbortSignal): Promise<void> {
-    const { type, reason, message } = report.note;
-    const { uid } = report.regarding.metadata;
-    const name = fingerprint([report.component, uid, keyOf(report.regarding), type, reason, message]);
+  private async createOrCount(queued: QueuedEvent, signal: AbortSignal): Promise<void> {
+    const { type, reason, message } = queued.event;
+    const { uid } = queued.regarding.metadata;
+    const name = fingerprint([queued.component, uid, keyOf(queued.regarding), type, reason, message]);
     const known = this.written.get(name);
-    const counted = known === undefined ? undefined : await this.count(known, report, signal);
-    setBounded(this.written, name, counted ?? (await this.create(report, signal)));
+    const counted = known === undefined ? undefined : await this.count(known, queued, signal);
+    setBounded(this.written, name, counted ?? (await this.create(queued, signal)));
   }
 
   /** Undefined where the event is gone: the API server keeps events for an hour. */
-  private async count(known: Written, report: Report, signal: AbortSignal): Promise<Written | undefined> {
+  private async count(known: Written, queued: QueuedEvent, signal: AbortSignal): Promise<Written | undefined> {
     try {
       const count = known.count + 1;
-      await this.parts.client.patch(EVENT, known.key, { count, lastTimestamp: report.at }, signal);
+      await this.parts.client.patch(EVENT, known.key, { count, lastTimestamp: queued.at }, signal);
       return { key: known.key, count };
     } catch (error) {
       if (isStatus(error, 404)) return undefined;
@@ -161,13 +161,13 @@ export class EventRecorder {
     }
   }
 
-  private async create(report: Report, signal: AbortSignal): Promise<Written> {
-    const event = this.eventOf(report);
-    await this.parts.client.create(EVENT, event.metadata.namespace, event, signal);
-    return { key: keyOf(event), count: 1 };
+  private async create(queued: QueuedEvent, signal: AbortSignal): Promise<Written> {
+    const object = this.eventOf(queued);
+    await this.parts.client.create(EVENT, object.metadata.namespace, object, signal);
+    return { key: keyOf(object), count: 1 };
   }
 
-  private eventOf({ component, regarding, note, at }: Report): KubeObject {
+  private eventOf({ component, regarding, event, at }: QueuedEvent): KubeObject {
     const { name, namespace, uid, resourceVersion } = regarding.metadata;
     this.serial += 1;
     const unique = `${this.parts.clock.now().toString(16)}${this.serial.toString(16).padStart(4, '0')}`;
@@ -185,9 +185,9 @@ export class EventRecorder {
           uid,
           resourceVersion,
         },
-        type: note.type,
-        reason: note.reason,
-        message: cutMessage(note.message),
+        type: event.type,
+        reason: event.reason,
+        message: cutMessage(event.message),
         count: 1,
         firstTimestamp: time,
         lastTimestamp: time,

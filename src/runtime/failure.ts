@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows from what a pass threw: one place decides over retry, log and metric.
+// What follows from what a reconcile threw: one place decides over retry, log and metric.
 import { NotYet } from '../core/errors.ts';
 import { isStatus } from './api.ts';
 
-/** The ways in which a pass can go wrong; `Rejected` is not among them, it is an answer. */
+/** The ways in which a reconcile can go wrong; `Rejected` is not among them, it is an answer. */
 export type Failure =
-  /** The object changed while we worked: another pass with the newer one. */
+  /** The object changed while we worked: another reconcile with the newer one. */
   | { readonly type: 'conflict'; readonly error: unknown }
   /** Something else must happen first. */
-  | { readonly type: 'not-yet'; readonly message: string; readonly againAfterMs: number | undefined }
-  /** The pass was broken off because it took too long. */
+  | { readonly type: 'not-yet'; readonly message: string; readonly requeueAfterMs: number | undefined }
+  /** The reconcile was broken off because it took too long. */
   | { readonly type: 'timeout' }
   /** We are being stopped: nobody's fault. */
   | { readonly type: 'stopped' }
@@ -21,9 +21,9 @@ function isBug(error: unknown): boolean {
   return wrong && error.cause === undefined;
 }
 
-/** Sorts an error out. `stopping`: the controller is being stopped; `overtime`: the pass's time was up. */
-export function failureOf(error: unknown, stopping: boolean, overtime: boolean): Failure {
-  if (error instanceof NotYet) return { type: 'not-yet', message: error.message, againAfterMs: error.againAfterMs };
+/** Sorts an error out. `stopping`: the controller is being stopped; `overtime`: the reconcile's time was up. */
+export function classifyFailure(error: unknown, stopping: boolean, overtime: boolean): Failure {
+  if (error instanceof NotYet) return { type: 'not-yet', message: error.message, requeueAfterMs: error.requeueAfterMs };
   if (isStatus(error, 409)) return { type: 'conflict', error };
   if (stopping) return { type: 'stopped' };
   if (overtime) return { type: 'timeout' };

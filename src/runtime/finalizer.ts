@@ -6,10 +6,10 @@ import { isDeleting } from './object.ts';
 import type { KubeObject } from './object.ts';
 
 /** What to do for an object: nothing at all is the fourth case, an object that goes without our finalizer. */
-export type Duty = 'hold-and-apply' | 'apply' | 'cleanup-and-release' | 'cleanup' | 'nothing';
+export type FinalizerAction = 'hold-and-apply' | 'apply' | 'cleanup-and-release' | 'cleanup' | 'nothing';
 
 /** The duty. Without a finalizer, `cleanup` runs as long as others hold the object; it must be idempotent. */
-export function dutyFor(object: KubeObject, finalizer: string | undefined): Duty {
+export function finalizerActionFor(object: KubeObject, finalizer: string | undefined): FinalizerAction {
   if (finalizer === undefined) return isDeleting(object) ? 'cleanup' : 'apply';
   const held = object.metadata.finalizers?.includes(finalizer) === true;
   if (isDeleting(object)) return held ? 'cleanup-and-release' : 'nothing';

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract between a handler and the machine that drives it. A handler is level-based: it gets the whole object as
+// The contract between a handler and the runtime that drives it. A handler is level-based: it gets the whole object as
 // it is now, never "what changed", and may be called again with the same object at any time.
 //
 // What it throws decides what follows (core/errors): `Rejected`: `rejected()` and a Warning event, no retry until the
-// object changes; `NotYet`: another pass, no alarm; anything else is our failure: backoff, a log line with the cause,
-// a metric, and for a `Failed` `failed()` and a Warning event too. A conflict while writing its outcome is neither: the pass is simply done again with the newer object.
+// object changes; `NotYet`: another reconcile, no alarm; anything else is our failure: backoff, a log line with the cause,
+// a metric, and for a `Failed` `failed()` and a Warning event too. A conflict while writing its outcome is neither: the reconcile is simply done again with the newer object.
 import type { Failed, Rejected } from '../core/errors.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
 import type { Outcome } from './outcome.ts';
@@ -35,17 +35,17 @@ export interface Source<W extends KubeObject = KubeObject> {
   /** The kind need not exist here (its CRD is somebody else's): while it does not, there are simply no objects. */
   readonly optional?: boolean;
   /** Cuts an object down to what is read of it, before it is stored (managedFields are always dropped). */
-  keep?(object: W): W;
+  transform?(object: W): W;
 }
 
 /** Another kind whose changes concern the handled one. */
 export interface Watch<W extends KubeObject = KubeObject> extends Source<W> {
   /** The handled objects to look at again; called with the object before and after a change. Must be fast and pure. */
-  toKeys(object: W): readonly ObjectKey[];
-  /** The same for a modification, seen as a whole: which of many keys in an object really changed. Default: `toKeys` of both. */
-  changedKeys?(before: W, after: W): readonly ObjectKey[];
+  mapToKeys(object: W): readonly ObjectKey[];
+  /** The same for a modification, seen as a whole: which of many keys in an object really changed. Default: `mapToKeys` of both. */
+  mapChange?(before: W, after: W): readonly ObjectKey[];
   /** False for a change that concerns nobody. Not asked for additions and deletions. Default: every change concerns. */
-  relevant?(before: W, after: W): boolean;
+  predicate?(before: W, after: W): boolean;
 }
 
 /** The handler of one kind: `apply` for an object that should be there, `cleanup` for one that should go. */
@@ -60,7 +60,7 @@ export interface Handler<T extends KubeObject> {
   /** What it needs besides what the runtime derives from kind, watches and finalizer: see runtime/rules.ts. */
   readonly rules: readonly PolicyRule[];
   readonly watches?: readonly Watch[];
-  /** Passes at the same time over different objects; default 4. One object never has two. */
+  /** Reconciles at the same time over different objects; default 4. One object never has two. */
   readonly concurrency?: number;
 
   /** Brings the object about. Must be idempotent. */
@@ -76,7 +76,7 @@ export interface Handler<T extends KubeObject> {
   /** What to write about an object when the API server refuses what `apply` wants, for good. Default: nothing. */
   refused?(object: T, why: Error): Outcome<T>;
   /** False for a change of the handled object that concerns nobody. Default: every change concerns. */
-  relevant?(before: T, after: T): boolean;
+  predicate?(before: T, after: T): boolean;
 }
 
 /** What handlers read: the objects of one source, as last seen. Never waits, never asks the API server. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who leads, decided from a Lease object and our own clock. The other process's clock is never trusted: its lease is
 // over when we have seen it unchanged for its whole length, as client-go does it.
-import { isRecord } from './api.ts';
+import { isJsonObject } from '../core/json.ts';
 import type { KubeObject } from './object.ts';
 
 /** The part of a Lease that matters. */
@@ -26,7 +26,7 @@ export type LeaseStep =
 
 /** Reads a Lease; what is missing counts as nobody's. */
 export function parseLease(lease: KubeObject): LeaseRecord {
-  const spec = 'spec' in lease && isRecord(lease.spec) ? lease.spec : {};
+  const spec = 'spec' in lease && isJsonObject(lease.spec) ? lease.spec : {};
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   const number = (value: unknown) => (typeof value === 'number' ? value : 0);
   return {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The smallest JSON merge patch (RFC 7386) that turns one JSON value into another, so that a node's status of a thousand
 // profiles is written with the one entry that changed.
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject } from '../core/json.ts';
 
 /** Whether two JSON values are the same. Undefined members count as absent; big integers equal their numbers. */
 export function sameJson(a: unknown, b: unknown): boolean {
@@ -12,7 +9,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, place) => sameJson(item, b[place]));
   }
-  if (isPlain(a) && isPlain(b)) {
+  if (isJsonObject(a) && isJsonObject(b)) {
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => sameJson(a[name], b[name]));
   }
   return isInteger(a) && isInteger(b) && BigInt(a) === BigInt(b);
@@ -27,7 +24,7 @@ function isInteger(value: unknown): value is number | bigint {
  * A member that is null in `after` counts as absent: a merge patch cannot set null, and the API server drops it anyway.
  */
 export function mergePatch(before: unknown, after: object): Readonly<Record<string, unknown>> | undefined {
-  const old = isPlain(before) ? before : {};
+  const old = isJsonObject(before) ? before : {};
   const patch: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(after)) {
     const difference = memberPatch(old[name], value);
@@ -39,14 +36,14 @@ export function mergePatch(before: unknown, after: object): Readonly<Record<stri
 
 function memberPatch(before: unknown, after: unknown): unknown {
   if (after === undefined || after === null) return before === undefined || before === null ? undefined : null;
-  if (isPlain(before) && isPlain(after)) return mergePatch(before, after);
+  if (isJsonObject(before) && isJsonObject(after)) return mergePatch(before, after);
   return sameJson(before, after) ? undefined : clean(after);
 }
 
 /** A value to be set whole must not carry undefined or null members either: null would be taken for a deletion. */
 function clean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clean);
-  if (!isPlain(value)) return value;
+  if (!isJsonObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined && member !== null);
   return Object.fromEntries(members.map(([name, member]) => [name, clean(member)]));
 }

@@ -7,25 +7,25 @@ import type { QueueObserver, WorkQueue } from './queue.ts';
 
 const RESULTS = ['success', 'error', 'requeue', 'requeue_after'] as const;
 
-/** How a pass ended, as the `result` label of controller_runtime_reconcile_total. */
-export type PassResult = (typeof RESULTS)[number];
+/** How a reconcile ended, as the `result` label of controller_runtime_reconcile_total. */
+export type ResultLabel = (typeof RESULTS)[number];
 
 /** controller-runtime's buckets of controller_runtime_reconcile_time_seconds, thinned to every second one. */
-const passBuckets = [0.005, 0.025, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.25, 1.75, 2.5, 3.5, 4.5, 6, 8, 10, 20, 30, 60];
+const reconcileBuckets = [0.005, 0.025, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.25, 1.75, 2.5, 3.5, 4.5, 6, 8, 10, 20, 30, 60];
 /** client-go's buckets of the workqueue histograms: powers of ten from 10 ns, without those below a clock's step. */
 const queueBuckets = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
 /** The metrics of the runtime in a registry; one per process. */
 export class RuntimeMetrics {
   private readonly registers: Registry[];
-  private readonly passes;
-  private readonly passErrors;
+  private readonly reconciles;
+  private readonly reconcileErrors;
   private readonly terminalErrors;
   private readonly panics;
   private readonly timeouts;
-  private readonly passTime;
-  private readonly maxPasses;
-  private readonly activePasses;
+  private readonly reconcileTime;
+  private readonly maxConcurrent;
+  private readonly activeWorkers;
   private readonly adds;
   private readonly retries;
   private readonly queueTime;
@@ -40,8 +40,8 @@ export class RuntimeMetrics {
     const controller = ['controller'] as const;
     const name = ['name', 'controller'] as const;
     const base = 'controller_runtime_reconcile';
-    this.passes = this.counter(`${base}_total`, 'Reconciliations per controller', ['controller', 'result']);
-    this.passErrors = this.counter(`${base}_errors_total`, 'Reconciliation errors per controller', controller);
+    this.reconciles = this.counter(`${base}_total`, 'Reconciliations per controller', ['controller', 'result']);
+    this.reconcileErrors = this.counter(`${base}_errors_total`, 'Reconciliation errors per controller', controller);
     this.terminalErrors = this.counter(
       'controller_runtime_terminal_reconcile_errors_total',
       'Reconciliations of rejected objects per controller: not retried before these change',
@@ -49,13 +49,18 @@ export class RuntimeMetrics {
     );
     this.panics = this.counter(`${base}_panics_total`, 'Errors of the program itself per controller', controller);
     this.timeouts = this.counter(`${base}_timeouts_total`, 'Reconciliations broken off per controller', controller);
-    this.passTime = this.histogram(`${base}_time_seconds`, 'Length of a reconciliation', controller, passBuckets);
-    this.maxPasses = this.gauge(
+    this.reconcileTime = this.histogram(
+      `${base}_time_seconds`,
+      'Length of a reconciliation',
+      controller,
+      reconcileBuckets,
+    );
+    this.maxConcurrent = this.gauge(
       'controller_runtime_max_concurrent_reconciles',
       'Reconciliations at a time',
       controller,
     );
-    this.activePasses = this.gauge('controller_runtime_active_workers', 'Reconciliations running', controller);
+    this.activeWorkers = this.gauge('controller_runtime_active_workers', 'Reconciliations running', controller);
     this.adds = this.counter('workqueue_adds_total', 'Keys added to the queue', name);
     this.retries = this.counter('workqueue_retries_total', 'Keys added again after a failure', name);
     this.queueTime = this.histogram('workqueue_queue_duration_seconds', 'Wait in the queue', name, queueBuckets);
@@ -72,14 +77,14 @@ export class RuntimeMetrics {
     this.requests.inc(answer);
   }
 
-  /** Announces a controller with the number of passes it may run at a time; its zeros are shown from now on. */
+  /** Announces a controller with the number of reconciles it may run at a time; its zeros are shown from now on. */
   announce(controller: string, concurrency: number, queue: WorkQueue): void {
-    this.maxPasses.set({ controller }, concurrency);
-    this.activePasses.set({ controller }, 0);
-    for (const counter of [this.passErrors, this.terminalErrors, this.panics, this.timeouts])
+    this.maxConcurrent.set({ controller }, concurrency);
+    this.activeWorkers.set({ controller }, 0);
+    for (const counter of [this.reconcileErrors, this.terminalErrors, this.panics, this.timeouts])
       counter.inc({ controller }, 0);
     // A rate is known only of a series that was there before: without these zeros the first error would not show.
-    for (const result of RESULTS) this.passes.inc({ controller, result }, 0);
+    for (const result of RESULTS) this.reconciles.inc({ controller, result }, 0);
     this.queues.set(controller, queue);
   }
 
@@ -96,18 +101,18 @@ export class RuntimeMetrics {
     };
   }
 
-  passStarted(controller: string): void {
-    this.activePasses.inc({ controller });
+  reconcileStarted(controller: string): void {
+    this.activeWorkers.inc({ controller });
   }
 
-  passEnded(controller: string, result: PassResult, tookMs: number): void {
-    this.activePasses.dec({ controller });
-    this.passes.inc({ controller, result });
-    this.passTime.observe({ controller }, tookMs / 1000);
-    if (result === 'error') this.passErrors.inc({ controller });
+  reconcileEnded(controller: string, result: ResultLabel, tookMs: number): void {
+    this.activeWorkers.dec({ controller });
+    this.reconciles.inc({ controller, result });
+    this.reconcileTime.observe({ controller }, tookMs / 1000);
+    if (result === 'error') this.reconcileErrors.inc({ controller });
   }
 
-  /** Counts a pass over an object that the user has to change, besides the error that it is. */
+  /** Counts a reconcile over an object that the user has to change, besides the error that it is. */
   rejected(controller: string): void {
     this.terminalErrors.inc({ controller });
   }

@@ -15,7 +15,7 @@ export interface StatusPatch {
 }
 
 /** A Kubernetes event, as `kubectl describe` shows it. Repeats are counted on one object, not written again. */
-export interface EventNote {
+export interface ObjectEvent {
   readonly type: 'Normal' | 'Warning';
   /** CamelCase word, for machines; ours are the `Reason` union of core/errors. */
   readonly reason: string;
@@ -25,7 +25,7 @@ export interface EventNote {
   readonly regarding?: KubeObject;
 }
 
-/** What the cluster should hold after a pass over one object. Everything left out is left alone. */
+/** What the cluster should hold after a reconcile over one object. Everything left out is left alone. */
 export interface Outcome<T = KubeObject> {
   /** The whole status of the object handled. Written only where it differs, with the resourceVersion as precondition. */
   readonly status?: StatusOf<T>;
@@ -40,10 +40,10 @@ export interface Outcome<T = KubeObject> {
   /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */
   readonly desired?: readonly KubeObject[];
   /** Objects to delete, if they exist. */
-  readonly obsolete?: readonly ObjectRef[];
-  /** Another pass after so many milliseconds, though nothing changes. */
-  readonly againAfterMs?: number;
-  readonly events?: readonly EventNote[];
-  /** From `cleanup` only: true keeps the finalizer; another pass follows when something watched changes. */
+  readonly toDelete?: readonly ObjectRef[];
+  /** Another reconcile after so many milliseconds, though nothing changes. */
+  readonly requeueAfterMs?: number;
+  readonly events?: readonly ObjectEvent[];
+  /** From `cleanup` only: true keeps the finalizer; another reconcile follows when something watched changes. */
   readonly hold?: boolean;
 }

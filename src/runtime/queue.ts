@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys that wait for a pass. A key is here once, however often it changes, and never in two passes at a time; one
-// that changes during its pass gets another. Fresh edits go before routine work (first list, resync), so that a restart
+// The keys that wait for a reconcile. A key is here once, however often it changes, and never in two reconciles at a time; one
+// that changes during its reconcile gets another. Fresh edits go before routine work (first list, resync), so that a restart
 // with ten thousand objects does not keep a user waiting.
 import { backoffMs } from './clock.ts';
 import type { Backoff, Clock } from './clock.ts';
@@ -16,7 +16,7 @@ export interface QueueObserver {
   retried(): void;
 }
 
-/** A key handed out for a pass; `done` must be called with it. */
+/** A key handed out for a reconcile; `done` must be called with it. */
 export interface Task {
   readonly key: string;
   readonly priority: Priority;
@@ -34,7 +34,7 @@ interface Delayed {
 /** The default wait after failures: 5 ms doubled up to a minute, so that an outage of minutes is made up for soon. */
 export const RETRY_BACKOFF: Backoff = { firstMs: 5, capMs: 60_000, jitter: 0.2 };
 
-/** A queue of keys with one pass per key, repetition with backoff, and two priorities. */
+/** A queue of keys with one reconcile per key, repetition with backoff, and two priorities. */
 export class WorkQueue {
   private readonly clock: Clock;
   private readonly observer: QueueObserver;
@@ -42,7 +42,7 @@ export class WorkQueue {
   private readonly fresh = new Map<string, Waiting>();
   private readonly routine = new Map<string, Waiting>();
   private readonly processing = new Map<string, number>();
-  private readonly again = new Map<string, Priority>();
+  private readonly dirty = new Map<string, Priority>();
   private readonly delayed = new Map<string, Delayed>();
   private readonly failures = new Map<string, number>();
   private readonly takers: (() => void)[] = [];
@@ -56,12 +56,12 @@ export class WorkQueue {
     this.backoff = backoff;
   }
 
-  /** Keys that wait for a pass now (not those that wait for a time). */
+  /** Keys that wait for a reconcile now (not those that wait for a time). */
   get depth(): number {
     return this.fresh.size + this.routine.size;
   }
 
-  /** Milliseconds that each running pass has taken so far. */
+  /** Milliseconds that each running reconcile has taken so far. */
   runningMs(): readonly number[] {
     const now = this.clock.monotonic();
     return [...this.processing.values()].map((since) => now - since);
@@ -82,17 +82,17 @@ export class WorkQueue {
     this.kept.clear();
   }
 
-  /** Asks for a pass that a closed queue must not forget. */
+  /** Asks for a reconcile that a closed queue must not forget. */
   ask(key: string): void {
     if (this.closed) this.kept.add(key);
     else this.add(key);
   }
 
-  /** Asks for a pass. A closed queue forgets it: when work begins all objects are looked at anyway. */
+  /** Asks for a reconcile. A closed queue forgets it: when work begins all objects are looked at anyway. */
   add(key: string, priority: Priority = 'fresh'): void {
     if (this.closed) return;
     if (this.processing.has(key)) {
-      if (this.again.get(key) !== 'fresh') this.again.set(key, priority);
+      if (this.dirty.get(key) !== 'fresh') this.dirty.set(key, priority);
       return;
     }
     const known = this.fresh.get(key) ?? this.routine.get(key);
@@ -103,7 +103,7 @@ export class WorkQueue {
     this.takers.shift()?.();
   }
 
-  /** Asks for a pass later. Of two such wishes for one key the earlier stands. */
+  /** Asks for a reconcile later. Of two such wishes for one key the earlier stands. */
   addAfter(key: string, ms: number, priority: Priority = 'routine'): void {
     const at = this.clock.monotonic() + ms;
     const known = this.delayed.get(key);
@@ -116,7 +116,7 @@ export class WorkQueue {
     this.delayed.set(key, { at, cancel });
   }
 
-  /** Asks for a pass after a failed one, later with each failure in a row, and not before `leastMs`. */
+  /** Asks for a reconcile after a failed one, later with each failure in a row, and not before `leastMs`. */
   retry(task: Task, leastMs = 0): void {
     const failures = (this.failures.get(task.key) ?? 0) + 1;
     this.failures.set(task.key, failures);
@@ -125,7 +125,7 @@ export class WorkQueue {
     this.addAfter(task.key, Math.max(wait, leastMs), task.priority);
   }
 
-  /** Forgets the failures of a key: its pass went well. */
+  /** Forgets the failures of a key: its reconcile went well. */
   forget(key: string): void {
     this.failures.delete(key);
   }
@@ -140,20 +140,20 @@ export class WorkQueue {
     return undefined;
   }
 
-  /** Ends a key's pass; if it was asked for meanwhile, it waits again. */
+  /** Ends a key's reconcile; if it was asked for meanwhile, it waits again. */
   done(task: Task): void {
     const since = this.processing.get(task.key) ?? this.clock.monotonic();
     this.processing.delete(task.key);
     this.observer.finished(this.clock.monotonic() - since);
-    const again = this.again.get(task.key);
-    this.again.delete(task.key);
-    if (again !== undefined) this.add(task.key, again);
+    const dirty = this.dirty.get(task.key);
+    this.dirty.delete(task.key);
+    if (dirty !== undefined) this.add(task.key, dirty);
   }
 
-  /** Drops what waits and cancels all timers. Passes that run are not touched. */
+  /** Drops what waits and cancels all timers. Reconciles that run are not touched. */
   clear(): void {
     for (const { cancel } of this.delayed.values()) cancel();
-    for (const held of [this.delayed, this.fresh, this.routine, this.again, this.failures, this.kept]) held.clear();
+    for (const held of [this.delayed, this.fresh, this.routine, this.dirty, this.failures, this.kept]) held.clear();
   }
 
   private pop(priority: Priority): Task | undefined {

@@ -6,7 +6,8 @@
 // compared with the store, so that deletions are seen too); no error ends it; it never hammers a server that fails.
 // Caveat: of several changes of one object during a gap only the last is seen, as everywhere in Kubernetes.
 import type { Log } from '../core/log.ts';
-import { ApiError, apiErrorFrom, isRecord, isStatus } from './api.ts';
+import { isJsonObject } from '../core/json.ts';
+import { ApiError, apiErrorFrom, isStatus } from './api.ts';
 import { parseObject } from './client.ts';
 import type { KubeClient } from './client.ts';
 import { backoffMs, sleep } from './clock.ts';
@@ -55,7 +56,7 @@ interface Course {
   resourceVersion: string;
   lines: number;
   /** Whether it has shown a change. */
-  news: boolean;
+  changed: boolean;
 }
 
 /** What a reflector works with. */
@@ -72,7 +73,7 @@ export interface Scope<T extends KubeObject> {
   readonly namespace: string;
   readonly store: Store<T>;
   /** Makes what is stored of an object that the server sent. */
-  readonly adopt: (object: KubeObject) => T;
+  readonly transform: (object: KubeObject) => T;
   /** Called once, when the first list is complete. */
   readonly onSynced: () => void;
 }
@@ -123,7 +124,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   private async listPage(next: string, paged: boolean, signal: AbortSignal): Promise<StepEnd> {
-    const { source, store, namespace, adopt } = this.scope;
+    const { source, store, namespace, transform } = this.scope;
     const limit = paged ? this.parts.tuning.pageSize : 0;
     const page = await this.parts.client.list(source.resource, this.selector, { limit, next }, signal);
     if (next === '') {
@@ -132,7 +133,7 @@ export class Reflector<T extends KubeObject> {
     }
     for (const item of page.items) {
       this.seen.add(keyText(keyOf(item)));
-      store.upsert(namespace, adopt(item), 'routine');
+      store.upsert(namespace, transform(item), 'routine');
     }
     if (page.next === '') this.complete(page.resourceVersion);
     return { type: 'page', next: page.next, resourceVersion: page.resourceVersion };
@@ -141,16 +142,16 @@ export class Reflector<T extends KubeObject> {
   private complete(resourceVersion: string): void {
     this.scope.store.replaced(this.scope.namespace, this.seen, resourceVersion);
     this.seen = new Set();
-    this.tellSynced();
+    this.reportSynced();
   }
 
   /** The kind itself does not exist in this cluster. */
   private noneExist(): void {
     this.scope.store.clear(this.scope.namespace);
-    this.tellSynced();
+    this.reportSynced();
   }
 
-  private tellSynced(): void {
+  private reportSynced(): void {
     if (this.synced) return;
     this.synced = true;
     this.scope.onSynced();
@@ -159,7 +160,7 @@ export class Reflector<T extends KubeObject> {
   private async watch(from: string, signal: AbortSignal): Promise<StepEnd> {
     const { clock, tuning } = this.parts;
     const limit = new TimeLimit(clock, tuning.silenceMs, signal);
-    const course: Course = { begun: clock.monotonic(), resourceVersion: from, lines: 0, news: false };
+    const course: Course = { begun: clock.monotonic(), resourceVersion: from, lines: 0, changed: false };
     const failed = (error: unknown) => ({ type: 'failed', resourceVersion: course.resourceVersion, error }) as const;
     try {
       await this.follow(course, limit);
@@ -168,7 +169,7 @@ export class Reflector<T extends KubeObject> {
     } finally {
       limit.stop();
     }
-    const short = !course.news && clock.monotonic() - course.begun < shortWatchMs;
+    const short = !course.changed && clock.monotonic() - course.begun < shortWatchMs;
     if (short) return failed(new Error('the server ended the watch at once'));
     this.failures = 0;
     return { type: 'watched', resourceVersion: course.resourceVersion };
@@ -190,14 +191,14 @@ export class Reflector<T extends KubeObject> {
     } finally {
       const dumb = limit.over && course.lines === 0;
       const sound = clock.monotonic() - answered >= soundWatchMs && !dumb;
-      if (course.news || sound) this.failures = 0;
+      if (course.changed || sound) this.failures = 0;
     }
   }
 
   /** Takes one line of a watch. Throws what it says when it is an error. */
   private take(line: unknown, course: Course): void {
     const { source, store, namespace } = this.scope;
-    const event = isRecord(line) ? line : {};
+    const event = isJsonObject(line) ? line : {};
     if (event['type'] === 'ERROR') throw apiErrorFrom(`watch ${source.resource.plural}`, 500, event['object']);
     const object = parseEventObject(event, source);
     const version = object.metadata.resourceVersion ?? course.resourceVersion;
@@ -207,17 +208,17 @@ export class Reflector<T extends KubeObject> {
     }
     this.apply(event['type'], object);
     course.lines += 1;
-    course.news ||= event['type'] !== 'BOOKMARK' && version !== course.resourceVersion;
+    course.changed ||= event['type'] !== 'BOOKMARK' && version !== course.resourceVersion;
     course.resourceVersion = version;
     store.reached(namespace, version);
   }
 
   private apply(type: unknown, object: KubeObject): void {
-    const { source, store, namespace, adopt } = this.scope;
+    const { source, store, namespace, transform } = this.scope;
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
-        store.upsert(namespace, adopt(object), 'fresh');
+        store.upsert(namespace, transform(object), 'fresh');
         break;
       case 'DELETED':
         store.remove(keyOf(object), 'fresh');
@@ -257,7 +258,7 @@ function parseEventObject<T extends KubeObject>(
   source: Source<T>,
 ): KubeObject {
   if (event['type'] !== 'BOOKMARK') return parseObject(event['object'], source.resource);
-  const object = isRecord(event['object']) ? event['object'] : {};
-  const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+  const object = isJsonObject(event['object']) ? event['object'] : {};
+  const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
   return parseObject({ ...object, metadata: { ...metadata, name: '' } }, source.resource);
 }

@@ -25,7 +25,7 @@ function sameResource(a: Resource, b: Resource): boolean {
 }
 
 function isSame(a: Source, b: Source): boolean {
-  return sameResource(a.resource, b.resource) && sameSelector(a.selector, b.selector) && a.keep === b.keep;
+  return sameResource(a.resource, b.resource) && sameSelector(a.selector, b.selector) && a.transform === b.transform;
 }
 
 /** The stores of a process and what fills them. */
@@ -76,7 +76,7 @@ export class Sources {
   /** The cached object, if a store holds it uncut. */
   findWhole(resource: Resource, key: ObjectKey): KubeObject | undefined {
     const whole = this.entries.filter(
-      ({ source }) => sameResource(source.resource, resource) && source.keep === undefined,
+      ({ source }) => sameResource(source.resource, resource) && source.transform === undefined,
     );
     return whole.map(({ store }) => store.get(key)).find((object) => object !== undefined);
   }
@@ -84,7 +84,7 @@ export class Sources {
   /** Shows the stores an object as the server answered to a write of ours; see `Store.observe`. */
   observe(resource: Resource, object: KubeObject, origin: string): void {
     for (const { source, store } of this.entries) {
-      if (sameResource(source.resource, resource)) store.observe(source.keep?.(object) ?? object, origin);
+      if (sameResource(source.resource, resource)) store.observe(source.transform?.(object) ?? object, origin);
     }
   }
 
@@ -107,8 +107,8 @@ export class Sources {
     const running = this.entries.flatMap((entry) =>
       this.scopesOf(entry.source).map((namespace) => {
         const synced = Promise.withResolvers<undefined>();
-        const adopt = (object: KubeObject) => entry.source.keep?.(object) ?? object;
-        const scope = { ...entry, namespace, adopt, onSynced: () => synced.resolve(undefined) };
+        const transform = (object: KubeObject) => entry.source.transform?.(object) ?? object;
+        const scope = { ...entry, namespace, transform, onSynced: () => synced.resolve(undefined) };
         return { synced: synced.promise, ended: new Reflector(parts, scope).run(signal) };
       }),
     );

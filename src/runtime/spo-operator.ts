@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator: @dot-i/k8s-operator's base class, with which handlers are registered, on a machine of our own. The base
+// The operator: @dot-i/k8s-operator's base class, with which handlers are registered, on a controller manager of our own. The base
 // class's own watch loop exits the process when a connection drops, its queue runs one handler at a time over all kinds
 // and swallows what they throw, and its finalizers and statuses take a refusal for a success; so all of that is
 // overridden here, with the same signatures, and the rest of the class is used as it is.
@@ -10,12 +10,12 @@ import type { Failed, Rejected } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isStatus } from './api.ts';
 import { parseObject, pathOf } from './client.ts';
-import { eventPass, metaOf } from './event-pass.ts';
-import { Flights } from './flights.ts';
+import { eventReconcile, metaOf } from './event-reconcile.ts';
+import { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, PolicyRule, Reader, Source } from './handler.ts';
-import { HandlerPass } from './handler-pass.ts';
-import { Machine } from './machine.ts';
-import type { MachineParts } from './machine.ts';
+import { Reconciler } from './reconciler.ts';
+import { ControllerManager } from './controller-manager.ts';
+import type { ControllerManagerParts } from './controller-manager.ts';
 import { apiVersionOf, keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import { EVENT_RULE, LEASE_RULE, mergeRules, rulesOf, watchRule } from './rules.ts';
@@ -24,14 +24,14 @@ import { typed } from './typed.ts';
 import { Writer } from './writer.ts';
 
 /** What an operator is made of. */
-export interface OperatorParts extends MachineParts {
+export interface OperatorParts extends ControllerManagerParts {
   /** Where the API server is, for the base class; the transport has its own. Without it a default is not looked for. */
   readonly kubeConfig?: KubeConfig;
   /** Told once of each new rejection or failure of an object: metrics with reasons hang on it. */
-  readonly onTrouble?: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+  readonly onError?: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
 }
 
-/** Passes at a time where a handler says nothing else. */
+/** Reconciles at a time where a handler says nothing else. */
 const defaultConcurrency = 4;
 
 /** The base class logs finished sentences. */
@@ -65,16 +65,16 @@ function withoutDefaultConfig<T>(construct: () => T): T {
 
 /** An operator to register handlers with. */
 export class SpoOperator extends framework.default {
-  private readonly machine: Machine;
+  private readonly manager: ControllerManager;
   private readonly handlers: Handler<KubeObject>[] = [];
-  private readonly onTrouble: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+  private readonly onError: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
 
   /** For subclasses; everyone else calls `create`, which needs no kubeconfig. */
   protected constructor(parts: OperatorParts) {
     super(sentences(parts.log.named('operator')));
     if (parts.kubeConfig !== undefined) this.kubeConfig = parts.kubeConfig;
-    this.machine = new Machine(parts);
-    this.onTrouble = parts.onTrouble ?? (() => undefined);
+    this.manager = new ControllerManager(parts);
+    this.onError = parts.onError ?? (() => undefined);
   }
 
   /** An operator without handlers yet. */
@@ -84,44 +84,44 @@ export class SpoOperator extends framework.default {
 
   /** Whether all caches are filled and no stop was asked for: what `/readyz` tells. */
   get ready(): boolean {
-    return this.machine.ready;
+    return this.manager.ready;
   }
 
   /** Objects for handlers to read, kept up to date from `start` on. Must be asked for before. */
   reader<T extends KubeObject>(source: Source<T>): Reader<T> {
-    this.machine.kinds.add(source.resource);
-    return this.machine.sources.reader(source);
+    this.manager.kinds.add(source.resource);
+    return this.manager.sources.reader(source);
   }
 
-  /** Adds a handler; before `start`. Returns what asks for a pass over a key for reasons that no watch shows. */
+  /** Adds a handler; before `start`. Returns what asks for a reconcile over a key for reasons that no watch shows. */
   register<T extends KubeObject>(handler: Handler<T>): (key: ObjectKey) => void {
     const { kind: resource, selector } = handler;
-    const store = this.machine.sources.store({ resource, ...(selector === undefined ? {} : { selector }) });
-    const { events, kinds, parts } = this.machine;
+    const store = this.manager.sources.store({ resource, ...(selector === undefined ? {} : { selector }) });
+    const { events, kinds, parts } = this.manager;
     const { log, clock } = parts;
-    const flights = new Flights();
-    const writer = new Writer(handler.name, this.machine);
-    this.machine.whenBegun(() => writer.forget());
+    const inFlight = new InFlightWrites();
+    const writer = new Writer(handler.name, this.manager);
+    this.manager.whenBegun(() => writer.forget());
     const objects = typed<T>(store);
-    const { onTrouble } = this;
-    const pass = new HandlerPass(handler, { clock, objects, writer, events, flights, onTrouble });
-    const { queue } = this.machine.drive(
+    const { onError } = this;
+    const reconciler = new Reconciler(handler, { clock, objects, writer, events, inFlight, onError });
+    const { queue } = this.manager.drive(
       handler.name,
       handler.concurrency ?? defaultConcurrency,
       store,
       async (key, signal) => {
-        flights.begin(keyText(key));
-        const end = await pass.run(key, signal).finally(() => {
-          if (flights.end(keyText(key))) queue.add(keyText(key));
+        inFlight.begin(keyText(key));
+        const end = await reconciler.run(key, signal).finally(() => {
+          if (inFlight.end(keyText(key))) queue.add(keyText(key));
         });
         return end;
       },
     );
     kinds.add(resource);
-    subscribePrimary(handler, store, flights, queue, log);
+    subscribePrimary(handler, store, inFlight, queue, log);
     for (const watch of handler.watches ?? []) {
       kinds.add(watch.resource);
-      subscribeWatch(watch, this.machine.sources.store(watch), queue, log);
+      subscribeWatch(watch, this.manager.sources.store(watch), queue, log);
     }
     this.handlers.push(handler);
     return (key) => queue.ask(keyText(key));
@@ -131,22 +131,22 @@ export class SpoOperator extends framework.default {
   rules(): readonly PolicyRule[] {
     return mergeRules([
       ...this.handlers.flatMap((handler) => rulesOf(handler)),
-      ...this.machine.sources.list().map(watchRule),
+      ...this.manager.sources.list().map(watchRule),
       EVENT_RULE,
-      ...(this.machine.parts.leader === undefined ? [] : [LEASE_RULE]),
+      ...(this.manager.parts.leader === undefined ? [] : [LEASE_RULE]),
     ]);
   }
 
   /** Resolves when the caches are filled and work has begun (or the election for it), or a stop came first. */
   override async start(): Promise<void> {
     await super.start();
-    await this.machine.start();
+    await this.manager.start();
   }
 
-  /** Stops in order and within a second: running passes, lease, events, watches. */
+  /** Stops in order and within a second: running reconciles, lease, events, watches. */
   // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the base class stops at once; we can be waited for
   override stop(): Promise<void> {
-    return this.machine.stop();
+    return this.manager.stop();
   }
 
   /** For subclasses that use the framework's own way of watching. Handlers are registered, not watched here. */
@@ -154,7 +154,7 @@ export class SpoOperator extends framework.default {
     // Nothing to do: `register` has made the sources.
   }
 
-  /** As the base class documents it, but no event is lost or forgotten: see event-pass. Before `start`, or in `init`. */
+  /** As the base class documents it, but no event is lost or forgotten: see event-reconcile. Before `start`, or in `init`. */
   protected override async watchResource(
     group: string,
     version: string,
@@ -162,14 +162,14 @@ export class SpoOperator extends framework.default {
     onEvent: (event: ResourceEvent) => Promise<void>,
     namespace?: string,
   ): Promise<void> {
-    const resource = this.machine.kinds.byPlural(group, version, plural);
-    const store = this.machine.sources.store({
+    const resource = this.manager.kinds.byPlural(group, version, plural);
+    const store = this.manager.sources.store({
       resource,
       ...(namespace === undefined ? {} : { selector: { namespace } }),
     });
     const id = `${plural}.${apiVersionOf(resource)}`;
     const name = [id, ...(namespace === undefined ? [] : [namespace])].join(' ');
-    const controller = this.machine.drive(name, 1, store, eventPass(id, store, onEvent));
+    const controller = this.manager.drive(name, 1, store, eventReconcile(id, store, onEvent));
     store.subscribe((change) => controller.queue.add(keyText(keyOf(change.object)), change.priority));
   }
 
@@ -181,7 +181,7 @@ export class SpoOperator extends framework.default {
     namespace?: string,
   ): string {
     const server = this.kubeConfig.getCurrentCluster()?.server ?? '';
-    return server + pathOf(this.machine.kinds.byPlural(group, version, plural), { namespace });
+    return server + pathOf(this.manager.kinds.byPlural(group, version, plural), { namespace });
   }
 
   /** Rejects with an ApiError where the object has changed since (409); null where it is gone. */
@@ -197,7 +197,7 @@ export class SpoOperator extends framework.default {
   /** Rejects with an ApiError where the object has changed since (409), so that nobody else's finalizer is lost. */
   protected override async setResourceFinalizers(meta: ResourceMeta, finalizers: string[]): Promise<void> {
     const patch = { metadata: { resourceVersion: meta.resourceVersion, finalizers } };
-    await this.machine.client.patch(this.machine.kinds.resourceOf(meta), meta, patch, this.machine.life);
+    await this.manager.client.patch(this.manager.kinds.resourceOf(meta), meta, patch, this.manager.life);
   }
 
   /** CRDs come with the manifests: an operator that may write them needs rights that nothing else of it needs. */
@@ -210,13 +210,13 @@ export class SpoOperator extends framework.default {
     method: 'PUT' | 'PATCH',
     status: unknown,
   ): Promise<ResourceMeta | null> {
-    const resource = this.machine.kinds.resourceOf(meta);
+    const resource = this.manager.kinds.resourceOf(meta);
     const { apiVersion, kind, name, namespace, resourceVersion } = meta;
     const body = { apiVersion, kind, metadata: { name, namespace, resourceVersion }, status };
     const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const request = { method, path: pathOf(resource, meta, 'status'), body, contentType };
     try {
-      const answer = await this.machine.client.send(request, this.machine.life);
+      const answer = await this.manager.client.send(request, this.manager.life);
       return metaOf(meta.id, parseObject(answer, resource));
     } catch (error) {
       if (isStatus(error, 404)) return null;

@@ -18,7 +18,7 @@ export type Change<T extends KubeObject = KubeObject> =
       readonly object: T;
       readonly before: T;
       readonly priority: Priority;
-      /** The pass that wrote it, where it was one of ours: it needs no other pass for what it knows. */
+      /** The reconcile that wrote it, where it was one of ours: it needs no other reconcile for what it knows. */
       readonly origin?: string;
     }
   | { readonly type: 'deleted'; readonly object: T; readonly priority: Priority };
@@ -164,7 +164,7 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     return position !== undefined && !isNewer(resourceVersion, position);
   }
 
-  /** Takes the answer to a write that a pass of ours (the origin) made, if it is newer than what the watch has shown. */
+  /** Takes the answer to a write that a reconcile of ours (the origin) made, if it is newer than what the watch has shown. */
   observe(object: T, origin: string): void {
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);

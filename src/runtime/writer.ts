@@ -32,7 +32,7 @@ interface Applied {
 
 /** Remembered applications; beyond, the oldest is forgotten, which costs one write when it comes up again. */
 const remembered = 5000;
-/** So long our memory is all the proof we need for an object that nobody watches; the next pass after that applies it. */
+/** So long our memory is all the proof we need for an object that nobody watches; the next reconcile after that applies it. */
 const trustMs = 600_000;
 /** Status writes at a time; the API server's own fairness cares for the rest. */
 const parallel = 8;

@@ -19,13 +19,13 @@ async function record(args: readonly string[], events: FakeMachine['recorderEven
   const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
   machine.recorderEvents = events;
   machine.terminal = terminal;
-  const ending = await runCommandLine(['record', ...args], machine, terminal);
-  return { machine, terminal, ending };
+  const exit = await runCommandLine(['record', ...args], machine, terminal);
+  return { machine, terminal, exit };
 }
 
 describe('spoc record', () => {
   it('writes the profile as the manual shows it', async () => {
-    const { terminal, ending } = await record(['-n', 'echo', 'test']);
+    const { terminal, exit } = await record(['-n', 'echo', 'test']);
     expect(terminal.stored.get('/tmp/profile.yaml')).to.equal(`apiVersion: security-profiles-operator.x-k8s.io/v1beta1
 kind: SeccompProfile
 metadata:
@@ -45,7 +45,7 @@ ${[...KERNEL, 'execve', 'read', 'write']
   .join('\n')}
 status: {}
 `);
-    expect(ending).to.deep.equal({ type: 'status', status: 0 });
+    expect(exit).to.deep.equal({ type: 'status', status: 0 });
   });
 
   it('tells what it does in the words and order of the manual', async () => {
@@ -85,7 +85,7 @@ status: {}
 
   it('leaves options behind the command to the command', async () => {
     const { machine, terminal } = await record(['-o', '/tmp/ls.yaml', 'ls', '-la', '-o', '--privileged']);
-    expect(machine.started).to.deep.equal([{ words: ['ls', '-la', '-o', '--privileged'], privileged: false }]);
+    expect(machine.started).to.deep.equal([{ argv: ['ls', '-la', '-o', '--privileged'], privileged: false }]);
     expect([...terminal.stored.keys()]).to.deep.equal(['/tmp/ls.yaml']);
   });
 
@@ -116,8 +116,8 @@ status: {}
   });
 
   it('ends as the command ended and writes the profile all the same', async () => {
-    const { terminal, ending } = await record(['false'], [{ type: 'exited', code: 7, signal: 0 }, ...ended.slice(2)]);
-    expect(ending).to.deep.equal({ type: 'status', status: 7 });
+    const { terminal, exit } = await record(['false'], [{ type: 'exited', code: 7, signal: 0 }, ...ended.slice(2)]);
+    expect(exit).to.deep.equal({ type: 'status', status: 7 });
     expect(terminal.stored.size).to.equal(1);
     expect(terminal.logged).to.include('Command did not exit successfully: exit status 7');
   });
@@ -132,8 +132,8 @@ status: {}
     const machine = new FakeMachine();
     machine.recorderEvents = events;
     const terminal = new FakeTerminal();
-    const ending = await runCommandLine(['record', 'sleep', '9'], machine, terminal);
-    expect([machine.forwarded, machine.stops, ending]).to.deep.equal([[[42, 2]], 0, { type: 'status', status: 0 }]);
+    const exit = await runCommandLine(['record', 'sleep', '9'], machine, terminal);
+    expect([machine.forwarded, machine.stops, exit]).to.deep.equal([[[42, 2]], 0, { type: 'status', status: 0 }]);
     expect(terminal.stored.size).to.equal(1);
   });
 
@@ -177,24 +177,24 @@ status: {}
   it('does not start a command whose profile could not be written', async () => {
     const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
     terminal.readOnly.add('/nowhere/x.yaml');
-    const ending = runCommandLine(['record', '-o', '/nowhere/x.yaml', 'true'], machine, terminal);
-    expect(await ending.catch(String)).to.match(/permission denied/);
+    const exit = runCommandLine(['record', '-o', '/nowhere/x.yaml', 'true'], machine, terminal);
+    expect(await exit.catch(String)).to.match(/permission denied/);
     expect(machine.started).to.deep.equal([]);
   });
 
   it('refuses a command without a name, before it starts anything', async () => {
     for (const args of [[''], ['--no-proc-start', '/usr/bin/']]) {
       const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
-      const ending = runCommandLine(['record', ...args], machine, terminal);
-      expect(await ending.catch(String)).to.match(/'(\/usr\/bin\/)?' names no command/);
+      const exit = runCommandLine(['record', ...args], machine, terminal);
+      expect(await exit.catch(String)).to.match(/'(\/usr\/bin\/)?' names no command/);
       expect(machine.started).to.deep.equal([]);
     }
   });
 
   it('refuses base system calls that do not exist, before it starts anything', async () => {
     const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
-    const ending = runCommandLine(['record', '-b', 'opne', 'true'], machine, terminal);
-    expect(await ending.catch(String)).to.match(/--base-syscalls: no such system call: opne/);
+    const exit = runCommandLine(['record', '-b', 'opne', 'true'], machine, terminal);
+    expect(await exit.catch(String)).to.match(/--base-syscalls: no such system call: opne/);
     expect(machine.started).to.deep.equal([]);
   });
 });

@@ -24,7 +24,7 @@ describe('spoc run', () => {
       { type: 'exited', code: 3, signal: 0 },
     ]);
     expect(result).to.deep.equal({ type: 'status', status: 3 });
-    expect(machine.started).to.deep.equal([{ words: ['echo', '-n'] }]);
+    expect(machine.started).to.deep.equal([{ argv: ['echo', '-n'] }]);
     expect(machine.filters[0]?.architectures[0]?.rules[0]?.numbers).to.deep.equal([59, 231]);
     expect(terminal.logged).to.deep.equal([
       'Reading file /p',
@@ -116,7 +116,7 @@ spec: { defaultAction: SCMP_ACT_ALLOW, syscalls: [{ names: [mkdir], action: SCMP
   });
 
   it('needs the file', async () => {
-    const ending = runCommandLine(['run', '-p', '/none', 'true'], new FakeMachine(), new FakeTerminal());
-    expect(await ending.catch(String)).to.match(/read \/none: no such file or directory/);
+    const exit = runCommandLine(['run', '-p', '/none', 'true'], new FakeMachine(), new FakeTerminal());
+    expect(await exit.catch(String)).to.match(/read \/none: no such file or directory/);
   });
 });

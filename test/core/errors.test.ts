@@ -24,7 +24,7 @@ describe('core/errors', () => {
       name: 'Rejected',
     });
     expect(new Failed('CannotSaveSeccompProfile', 'write a.json', { cause }).cause).to.equal(cause);
-    expect(new NotYet('later', { againAfterMs: 5 })).to.include({ againAfterMs: 5, reason: undefined });
+    expect(new NotYet('later', { requeueAfterMs: 5 })).to.include({ requeueAfterMs: 5, reason: undefined });
   });
 
   it('tells the causes in one line, none twice', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The objects of the fake API server: one resourceVersion for all, a history for watches, finalizers that hold what is
 // deleted, a generation that counts changes of the spec.
-import { isRecord } from '../../src/runtime/api.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import { sameJson } from '../../src/runtime/merge-patch.ts';
 import { keyText } from '../../src/runtime/object.ts';
 import type { KubeObject, ObjectKey, Resource } from '../../src/runtime/object.ts';
@@ -144,8 +144,8 @@ export function withStatusOf(object: KubeObject, other: KubeObject): KubeObject 
 
 /** Reads a request's body as an object of a resource. Throws a TypeError for what is none. */
 export function objectFrom(value: unknown, resource: Resource, namespace: string | undefined): KubeObject {
-  const fields = isRecord(value) ? value : {};
-  const metadata = isRecord(fields['metadata']) ? fields['metadata'] : {};
+  const fields = isJsonObject(value) ? value : {};
+  const metadata = isJsonObject(fields['metadata']) ? fields['metadata'] : {};
   const { name, generateName } = metadata;
   const made =
     typeof generateName === 'string' ? `${generateName}${Math.random().toString(36).slice(2, 7)}` : undefined;

@@ -4,7 +4,7 @@
 // listener for tests with one is in api-http.ts. What it cannot do (validation, defaults) the real one is for.
 import { setImmediate as turn } from 'node:timers/promises';
 import { parseJson, printJson } from '../../src/core/json.ts';
-import { isRecord } from '../../src/runtime/api.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from '../../src/runtime/api.ts';
 import type { PolicyRule } from '../../src/runtime/handler.ts';
 import { KindTable, KNOWN_KINDS } from '../../src/runtime/kinds.ts';
@@ -263,7 +263,7 @@ export class FakeApiServer implements Transport {
   private perform(request: ApiRequest, target: Target): ApiResponse {
     switch (request.method) {
       case 'GET':
-        return target.name === undefined ? this.page(request, target) : this.ok(this.found(target));
+        return target.name === undefined ? this.content(request, target) : this.ok(this.found(target));
       case 'POST':
         return this.create(request, target);
       case 'PUT':
@@ -287,7 +287,7 @@ export class FakeApiServer implements Transport {
   }
 
   /** Later pages show what the first one saw, whatever has changed since. */
-  private page(request: ApiRequest, { resource, namespace }: Target): ApiResponse {
+  private content(request: ApiRequest, { resource, namespace }: Target): ApiResponse {
     const query = request.query ?? {};
     const [from = 0, snapshot = this.objects.version] = (query['continue'] ?? '')
       .split('@')
@@ -371,7 +371,7 @@ export class FakeApiServer implements Transport {
   private remove(request: ApiRequest, target: Target): KubeObject {
     const object = this.found(target);
     const body = copy(request.body);
-    const wanted = isRecord(body) && isRecord(body['preconditions']) ? body['preconditions'] : {};
+    const wanted = isJsonObject(body) && isJsonObject(body['preconditions']) ? body['preconditions'] : {};
     for (const name of ['uid', 'resourceVersion'] as const) {
       const differs = wanted[name] !== undefined && wanted[name] !== object.metadata[name];
       if (differs) refuse(409, 'Conflict', `the ${name} in the precondition does not match`);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who manages which fields of an object, for the fake API server's server-side apply: what an apply no longer names goes only
 // if nobody else has it, be it by an update. Finalizers are a set, each of them a field; other lists are one field each.
-import { isRecord } from '../../src/runtime/api.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import { canonicalJson } from '../../src/runtime/canonical.ts';
 
 const FINALIZERS = '/metadata/finalizers';
@@ -9,7 +9,7 @@ const KEPT_BY_SERVER = /^\/(apiVersion|kind|metadata\/(name|namespace|uid|resour
 
 /** The fields of a value that somebody can manage: a path, and what is there as a text. */
 function fieldsOf(value: unknown, path = ''): ReadonlyMap<string, string> {
-  if (isRecord(value)) {
+  if (isJsonObject(value)) {
     return new Map(Object.entries(value).flatMap(([name, inner]) => [...fieldsOf(inner, `${path}/${name}`)]));
   }
   if (path === FINALIZERS && Array.isArray(value)) {
@@ -24,7 +24,7 @@ function without(value: unknown, fields: ReadonlySet<string>, path = ''): unknow
     const left = value.filter((item: unknown) => !fields.has(`${path}/${String(item)}`));
     return left.length === 0 ? undefined : left;
   }
-  if (!isRecord(value)) return fields.has(path) ? undefined : value;
+  if (!isJsonObject(value)) return fields.has(path) ? undefined : value;
   const left = Object.entries(value).flatMap(([name, inner]) => {
     const rest = without(inner, fields, `${path}/${name}`);
     return rest === undefined ? [] : [[name, rest] as const];
@@ -39,8 +39,8 @@ function withFields(live: unknown, wanted: unknown, path = ''): unknown {
     const more: readonly unknown[] = wanted;
     return [...new Set([...there, ...more])];
   }
-  if (!isRecord(wanted)) return wanted;
-  const result: Record<string, unknown> = isRecord(live) ? { ...live } : {};
+  if (!isJsonObject(wanted)) return wanted;
+  const result: Record<string, unknown> = isJsonObject(live) ? { ...live } : {};
   for (const [name, value] of Object.entries(wanted)) result[name] = withFields(result[name], value, `${path}/${name}`);
   return result;
 }

@@ -5,12 +5,12 @@ import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 import type { OperatorParts } from '../../src/runtime/spo-operator.ts';
 
 /** What a test does in the callback. */
-export type Beat = (operator: FrameworkUser, event: ResourceEvent) => Promise<void>;
+export type Step = (operator: FrameworkUser, event: ResourceEvent) => Promise<void>;
 
 /** An operator in the framework's own manner, in the namespaces that it is given or in all; it notes what it is told. */
 export class FrameworkUser extends SpoOperator {
   readonly seen: string[] = [];
-  beat: Beat = async () => undefined;
+  step: Step = async () => undefined;
   private readonly places: readonly (string | undefined)[];
 
   private constructor(parts: OperatorParts, places: readonly (string | undefined)[]) {
@@ -25,7 +25,7 @@ export class FrameworkUser extends SpoOperator {
   protected override async init(): Promise<void> {
     const note = async (event: ResourceEvent): Promise<void> => {
       this.seen.push(`${event.type} ${event.meta.namespace ?? ''}/${event.meta.name}`);
-      await this.beat(this, event);
+      await this.step(this, event);
     };
     for (const place of this.places) await this.watchResource('test.example.com', 'v1', 'widgets', note, place);
   }

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/io/clock.ts';
 import type { Log, LogFields } from '../../src/core/log.ts';
 import type { Transport } from '../../src/runtime/api.ts';
 import type { Handler } from '../../src/runtime/handler.ts';
-import type { MachineParts } from '../../src/runtime/machine.ts';
+import type { ControllerManagerParts } from '../../src/runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
 import type { KubeObject, Resource } from '../../src/runtime/object.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
@@ -52,7 +52,10 @@ export function keptLog(lines: LogLine[]): Log {
 }
 
 /** Parts of an operator with short waits, on any transport. */
-export function testParts(transport: Transport, lines: LogLine[] = []): MachineParts & { readonly registry: Registry } {
+export function testParts(
+  transport: Transport,
+  lines: LogLine[] = [],
+): ControllerManagerParts & { readonly registry: Registry } {
   const registry = new Registry();
   return {
     transport,

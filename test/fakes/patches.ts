@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the API server does with the body of a PATCH, for the fake one: merge patch (RFC 7386) and JSON patch (RFC 6902).
-import { isRecord } from '../../src/runtime/api.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import { sameJson } from '../../src/runtime/merge-patch.ts';
 
 /** Applies a merge patch. */
 export function mergeInto(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const result: Record<string, unknown> = isRecord(target) ? { ...target } : {};
+  if (!isJsonObject(patch)) return patch;
+  const result: Record<string, unknown> = isJsonObject(target) ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) Reflect.deleteProperty(result, name);
     else result[name] = mergeInto(result[name], value);
@@ -24,7 +24,7 @@ interface Operation {
 }
 
 function isOperation(value: unknown): value is Operation {
-  return isRecord(value) && typeof value['op'] === 'string' && typeof value['path'] === 'string';
+  return isJsonObject(value) && typeof value['op'] === 'string' && typeof value['path'] === 'string';
 }
 
 function change(target: unknown, names: readonly string[], { op, value, path }: Operation): unknown {
@@ -34,7 +34,7 @@ function change(target: unknown, names: readonly string[], { op, value, path }: 
     return op === 'test' ? target : value;
   }
   if (Array.isArray(target)) return changeItem(target, name, rest, { op, value, path });
-  if (!isRecord(target)) throw new PatchFailed(`no ${path}`);
+  if (!isJsonObject(target)) throw new PatchFailed(`no ${path}`);
   const result: Record<string, unknown> = { ...target };
   if (rest.length === 0 && op === 'remove') Reflect.deleteProperty(result, name);
   else result[name] = change(result[name], rest, { op, value, path });

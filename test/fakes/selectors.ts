@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Label and field selectors as the API server reads them, for the fake one.
-import { isRecord } from '../../src/runtime/api.ts';
+import { isJsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 
 function valueAt(object: unknown, path: string): string {
   let value: unknown = object;
-  for (const name of path.split('.')) value = isRecord(value) ? value[name] : undefined;
+  for (const name of path.split('.')) value = isJsonObject(value) ? value[name] : undefined;
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 

@@ -64,8 +64,8 @@ export class FakeMachine implements Machine {
   runnerEvents: readonly (RunnerEvent | (() => void))[] = [];
   #interrupt: ((signal: number) => void) | undefined;
 
-  async record(words: readonly string[], privileged: boolean) {
-    this.started.push({ words, privileged });
+  async record(argv: readonly string[], privileged: boolean) {
+    this.started.push({ argv, privileged });
     return this.#recording();
   }
 
@@ -74,8 +74,8 @@ export class FakeMachine implements Machine {
     return this.#recording();
   }
 
-  async run(filter: NumericFilter, words: readonly string[]) {
-    this.started.push({ words });
+  async run(filter: NumericFilter, argv: readonly string[]) {
+    this.started.push({ argv });
     this.filters.push(filter);
     return {
       events: play(this.runnerEvents),

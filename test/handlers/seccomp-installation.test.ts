@@ -4,8 +4,8 @@ import { expect } from 'chai';
 import { Failed } from '../../src/core/errors.ts';
 import { SILENT } from '../../src/core/log.ts';
 import type { Limit } from '../../src/core/seccomp/allowed.ts';
-import { NodeLedger } from '../../src/core/status/node-ledger.ts';
-import type { LedgerEntry } from '../../src/core/status/node-ledger.ts';
+import { NodeStatusCache } from '../../src/core/status/node-status-cache.ts';
+import type { NodeStatusEntry } from '../../src/core/status/node-status-cache.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { SeccompInstallation } from '../../src/handlers/seccomp-installation.ts';
 import { keyText } from '../../src/runtime/object.ts';
@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 class Node {
   readonly profiles = new Shelf<SeccompProfile>();
   readonly files = new MemoryFiles();
-  readonly ledger = new NodeLedger(() => undefined);
+  readonly cache = new NodeStatusCache(() => undefined);
   readonly counted: string[] = [];
   users: readonly string[] = [];
   limit: Limit = {};
@@ -28,7 +28,7 @@ class Node {
     watches: [],
     files: this.files,
     orphans: this.orphans,
-    ledger: this.ledger,
+    cache: this.cache,
     counters: { done: (operation) => this.counted.push(operation), failed: (reason) => this.counted.push(reason) },
     kernel: KERNEL,
     log: SILENT,
@@ -42,8 +42,8 @@ class Node {
     await this.handler.apply(this.profiles.set(profile));
   }
 
-  entry(name: string): LedgerEntry | undefined {
-    return this.ledger.get(`SeccompProfile/ns/${name}`);
+  entry(name: string): NodeStatusEntry | undefined {
+    return this.cache.get(`SeccompProfile/ns/${name}`);
   }
 
   names(file: string): readonly string[] {
@@ -53,7 +53,7 @@ class Node {
 
   /** Keys of profiles that a change of this one concerns. */
   relatives(profile: SeccompProfile): readonly string[] {
-    return this.handler.watches[0]!.toKeys(profile).map(keyText);
+    return this.handler.watches[0]!.mapToKeys(profile).map(keyText);
   }
 }
 
@@ -74,14 +74,14 @@ describe('handlers/seccomp-installation', () => {
     const before = seccompProfile('a');
     const with_ = (metadata: object): SeccompProfile => seccompProfile('a', ['read'], { metadata });
     const status = { ...before, status: { status: 'Installed' as const } };
-    expect(node.handler.relevant(before, status)).to.equal(false);
-    expect(node.handler.relevant(before, with_({ labels: { 'spo.x-k8s.io/profile-id': 'x' } }))).to.equal(false);
-    expect(node.handler.relevant(before, with_({ finalizers: ['spo.x-k8s.io/installed-on-nodes'] }))).to.equal(false);
-    expect(node.handler.relevant(before, with_({ generation: 2 }))).to.equal(true);
-    expect(node.handler.relevant(before, with_({ uid: 'other' }))).to.equal(true);
-    expect(node.handler.relevant(before, with_({ deletionTimestamp: 'T' }))).to.equal(true);
-    expect(node.handler.relevant(before, with_({ finalizers: ['in-use-by-active-pods'] }))).to.equal(true);
-    expect(node.handler.relevant(before, with_({ labels: { 'spo.x-k8s.io/partial': 'true' } }))).to.equal(true);
+    expect(node.handler.predicate(before, status)).to.equal(false);
+    expect(node.handler.predicate(before, with_({ labels: { 'spo.x-k8s.io/profile-id': 'x' } }))).to.equal(false);
+    expect(node.handler.predicate(before, with_({ finalizers: ['spo.x-k8s.io/installed-on-nodes'] }))).to.equal(false);
+    expect(node.handler.predicate(before, with_({ generation: 2 }))).to.equal(true);
+    expect(node.handler.predicate(before, with_({ uid: 'other' }))).to.equal(true);
+    expect(node.handler.predicate(before, with_({ deletionTimestamp: 'T' }))).to.equal(true);
+    expect(node.handler.predicate(before, with_({ finalizers: ['in-use-by-active-pods'] }))).to.equal(true);
+    expect(node.handler.predicate(before, with_({ labels: { 'spo.x-k8s.io/partial': 'true' } }))).to.equal(true);
   });
 
   it('notes what is wrong with a profile, and keeps the file that was right', async () => {

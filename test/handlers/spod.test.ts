@@ -7,8 +7,8 @@ import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-
 import { SpodHandler } from '../../src/handlers/spod.ts';
 import { MetricsCertificate } from '../../src/handlers/spod/metrics-certificate.ts';
 import type { CertificateMaker, SecretObject } from '../../src/handlers/spod/metrics-certificate.ts';
-import type { DeploymentObject } from '../../src/handlers/watched/deployment.ts';
-import type { ClusterNode, DaemonSetObject } from '../../src/handlers/watched/nodes.ts';
+import type { DeploymentObject } from '../../src/handlers/sources/deployment.ts';
+import type { ClusterNode, DaemonSetObject } from '../../src/handlers/sources/nodes.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { Shelf } from '../fakes/profiles.ts';
 

@@ -39,8 +39,8 @@ describe('the framework’s own way on a real API server', () => {
   /** Runs something in the first callback for an object; what it returned or threw. */
   function once(act: (event: ResourceEvent) => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve) => {
-      operator.beat = async (_user, event) => {
-        operator.beat = async () => undefined;
+      operator.step = async (_user, event) => {
+        operator.step = async () => undefined;
         await act(event).then(resolve, resolve);
       };
     });
@@ -76,7 +76,7 @@ describe('the framework’s own way on a real API server', () => {
 
   it('writes statuses whole or in part', async () => {
     const metas: unknown[] = [];
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       if (event.type === ResourceEventType.Added) metas.push(await user.status(event, 'set', { size: 1, note: 'old' }));
       else if (metas.length === 1) metas.push(await user.status(event, 'patch', { note: 'new' }));
     };
@@ -115,7 +115,7 @@ describe('the framework’s own way on a real API server', () => {
   it('holds an object until its delete action has succeeded, and tries that again', async () => {
     let failures = 2;
     const cleaned: string[] = [];
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       await user.finalize(event, async () => {
         if (failures-- > 0) throw new Error('not now');
         cleaned.push(event.meta.name);
@@ -131,7 +131,7 @@ describe('the framework’s own way on a real API server', () => {
 
   it('loses nobody’s finalizer though another is added at the same time', async () => {
     let meddling = 1;
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       if (meddling-- > 0) await bench.edit('a', { metadata: { finalizers: ['test.example.com/theirs'] } });
       await user.finalize(event, async () => undefined);
     };

@@ -168,7 +168,7 @@ describe('the runtime on a real API server: writing', () => {
   });
 
   it('repairs a desired object that somebody changes or deletes', async () => {
-    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, toKeys: () => [bench.key('a')] }] });
+    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, mapToKeys: () => [bench.key('a')] }] });
     handler.onApply = () => ({ desired: [configMap({ one: '1' })] });
     await bench.put('a');
     await run();
@@ -184,7 +184,7 @@ describe('the runtime on a real API server: writing', () => {
 
   it('repairs a desired object that is watched by its name alone', async () => {
     const selector = { namespace: bench.namespace, fieldSelector: 'metadata.name=made' };
-    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, selector, toKeys: () => [bench.key('a')] }] });
+    Object.assign(handler, { watches: [{ resource: CONFIG_MAP, selector, mapToKeys: () => [bench.key('a')] }] });
     handler.onApply = () => ({ desired: [configMap({ one: '1' })] });
     await bench.put('a');
     await run();
@@ -199,7 +199,7 @@ describe('the runtime on a real API server: writing', () => {
   it('deletes what is obsolete, but not another object that has taken its name', async () => {
     await bench.client.create(CONFIG_MAP, bench.namespace, configMap({ old: 'x' }), never);
     handler.onApply = () => ({
-      obsolete: [{ apiVersion: 'v1', kind: 'ConfigMap', ...bench.key('made') }],
+      toDelete: [{ apiVersion: 'v1', kind: 'ConfigMap', ...bench.key('made') }],
     });
     await bench.put('a');
     await run();

@@ -57,8 +57,8 @@ describe('IdleMemory', () => {
       garbage = undefined;
       V8_COLLECTOR.collect();
       console.log(before - V8_COLLECTOR.held());`;
-    const words = ['--expose-gc', '--input-type=module', '-e', program];
-    const freed = Number(execFileSync(process.execPath, words, { encoding: 'utf8' }));
+    const argv = ['--expose-gc', '--input-type=module', '-e', program];
+    const freed = Number(execFileSync(process.execPath, argv, { encoding: 'utf8' }));
     expect(freed).to.be.greaterThan(MIB);
   });
 });

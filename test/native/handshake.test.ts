@@ -23,7 +23,7 @@ interface Waiting {
 const never = new AbortController().signal;
 const native = process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64';
 const open = compileFilter(parseProfile({ defaultAction: 'SCMP_ACT_ALLOW' }, 'the test'), native);
-const sleeping: NativeCommand = { file: '/bin/sleep', words: ['sleep', '60'], env: {}, cwd: '/' };
+const sleeping: NativeCommand = { file: '/bin/sleep', argv: ['sleep', '60'], env: {}, cwd: '/' };
 
 const programs = {
   runner: (command: NativeCommand): ConfinedRun => new Runner(nativeProgram('runner')).run(open, command, never),
@@ -104,7 +104,7 @@ for (const program of ['runner', 'recorder'] as const) {
     });
 
     it('goes on after it was stopped and continued', async () => {
-      const command = programs[program]({ ...sleeping, words: ['sleep', '0'] });
+      const command = programs[program]({ ...sleeping, argv: ['sleep', '0'] });
       const events = await followed(command, (pid) => {
         process.kill(pid, 'SIGSTOP');
         command.release();

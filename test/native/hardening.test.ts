@@ -39,7 +39,7 @@ describe('the compiled programs', function () {
   /** What a sanitized program says of itself, while a command runs by it. Reports go to files of the program's own. */
   async function reports(
     use: (command: NativeCommand) => Released,
-    words: readonly [string, ...string[]],
+    argv: readonly [string, ...string[]],
     user?: typeof NOBODY,
   ) {
     const nowhere = openSync('/dev/null', 'r+');
@@ -47,7 +47,7 @@ describe('the compiled programs', function () {
       ASAN_OPTIONS: `log_path=${folder}/report:detect_leaks=1`,
       UBSAN_OPTIONS: `log_path=${folder}/report`,
     };
-    const command = { file: words[0], words, env, cwd: '/', streams: [nowhere, nowhere, nowhere] as const };
+    const command = { file: argv[0], argv, env, cwd: '/', streams: [nowhere, nowhere, nowhere] as const };
     const types: string[] = [];
     const used = use(user === undefined ? command : { ...command, user });
     for await (const event of used.events) {

@@ -69,8 +69,8 @@ describe('recorder with few privileges', function () {
     const spoc = path.join(import.meta.dirname, '../../bin/spoc');
     const env = { ...process.env, SPO_PROGRAMS: folder };
     const reasonWith = (bounds: string) => {
-      const words = ['--bounding-set', bounds, spoc, 'record', '-o', path.join(folder, 'profile.yaml'), 'true'];
-      const { stderr, status } = spawnSync('setpriv', words, { env, encoding: 'utf8' });
+      const argv = ['--bounding-set', bounds, spoc, 'record', '-o', path.join(folder, 'profile.yaml'), 'true'];
+      const { stderr, status } = spawnSync('setpriv', argv, { env, encoding: 'utf8' });
       expect(status, stderr).to.equal(1);
       return /Error: (.*)\n$/.exec(stderr)?.[1];
     };

@@ -42,12 +42,12 @@ function releasing(recording: Recording): Recording {
 }
 
 /** Starts to record a command whose output nobody wants. */
-export function startRecording(words: readonly [string, ...string[]], options: RecordOptions = {}): Recording {
+export function startRecording(argv: readonly [string, ...string[]], options: RecordOptions = {}): Recording {
   const nowhere = openSync('/dev/null', 'r+');
   try {
     const { program = nativeProgram('recorder'), user, env = process.env } = options;
     const streams = [nowhere, nowhere, nowhere] as const;
-    const command = { file: words[0], words, env, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
+    const command = { file: argv[0], argv, env, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
     return releasing(new Recorder(program).record(command, never));
   } finally {
     closeSync(nowhere);
@@ -62,8 +62,8 @@ export async function followed(recording: Recording): Promise<Recorded> {
 }
 
 /** Records a command to its end. */
-export async function recorded(words: readonly [string, ...string[]], options?: RecordOptions): Promise<Recorded> {
-  return followed(startRecording(words, options));
+export async function recorded(argv: readonly [string, ...string[]], options?: RecordOptions): Promise<Recorded> {
+  return followed(startRecording(argv, options));
 }
 
 /** What events said, all together. */

@@ -48,14 +48,14 @@ describe('runner', function () {
 
   async function run(
     filter: NumericFilter,
-    words: readonly [string, ...string[]],
+    argv: readonly [string, ...string[]],
     options: { user?: typeof NOBODY; program?: string } = {},
   ): Promise<Ran> {
     const file = path.join(folder, 'output');
     const output = openSync(file, 'w');
     const nowhere = openSync('/dev/null', 'r');
     const { user, program = nativeProgram('runner') } = options;
-    const command = { file: words[0], words, env: {}, cwd: '/', streams: [nowhere, output, output] as const };
+    const command = { file: argv[0], argv, env: {}, cwd: '/', streams: [nowhere, output, output] as const };
     const running = new Runner(program).run(
       filter,
       user === undefined ? command : { ...command, user },
@@ -90,8 +90,8 @@ describe('runner', function () {
       ],
     });
     const [getpriority, scheduler] = process.arch === 'x64' ? [140, 145] : [141, 120];
-    const words = [call, `native:${String(getpriority)}`, `native:${String(scheduler)}`] as const;
-    const { events, output } = await run(filter, words);
+    const argv = [call, `native:${String(getpriority)}`, `native:${String(scheduler)}`] as const;
+    const { events, output } = await run(filter, argv);
     expect(output).to.equal('-77\n');
     expect(events.at(-1)).to.deep.equal({ type: 'exited', code: 0, signal: 31 });
   });
@@ -118,8 +118,8 @@ describe('runner', function () {
       '0xaa00000000000002',
       '9223372036854775807',
     ];
-    const words = ask.map((value) => `native:${String(LSEEK)}:99999:${value}`);
-    const { output } = await run(filter, [call, ...words]);
+    const argv = ask.map((value) => `native:${String(LSEEK)}:99999:${value}`);
+    const { output } = await run(filter, [call, ...argv]);
     expect(output).to.equal('-101\n-102\n-103\n-9\n-9\n');
   });
 
@@ -225,7 +225,7 @@ describe('runner', function () {
   });
 
   it('sends the command the signals that it is asked for, and SIGTERM when it is told to end', async () => {
-    const command = { file: '/bin/sleep', words: ['sleep', '60'], env: {}, cwd: '/' };
+    const command = { file: '/bin/sleep', argv: ['sleep', '60'], env: {}, cwd: '/' };
     for (const end of ['signal', 'abort'] as const) {
       const stop = new AbortController();
       const running = new Runner(nativeProgram('runner')).run(open, command, stop.signal);

@@ -10,7 +10,7 @@ import { compileFilter, nativeArchitecture, type NumericFilter } from '../../src
 import type { Action, ArgCondition, Profile, Rule } from '../../src/core/seccomp/model.ts';
 import { runtimeForm } from '../../src/core/seccomp/runtime-form.ts';
 import { syscallName, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
-import { compareVerdicts, verdictOf } from '../../src/core/seccomp/verdict.ts';
+import { sameVerdict, verdictOf } from '../../src/core/seccomp/verdict.ts';
 import { callArgs, NAMES, rulesOf } from '../core/seccomp/arbitraries.ts';
 import { askKernel } from './kernel-answers.ts';
 
@@ -22,7 +22,7 @@ function asRuntimesRead(profile: Profile): NumericFilter {
   const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
   const rules = profile.rules.flatMap((rule) => {
     const verdict = verdictOf(rule.action, rule.errno);
-    if (compareVerdicts(verdict, defaultVerdict) === 0) return [];
+    if (sameVerdict(verdict, defaultVerdict)) return [];
     return conjunctionsOf(rule).flatMap((conditions) =>
       rule.names.map((name) => ({ verdict, conditions, numbers: [syscallNumber(native, name) ?? -1] })),
     );
@@ -95,8 +95,8 @@ describe('runtimeForm()', function () {
     const property = fc.asyncProperty(profiles, calls, async (profile, drawn) => {
       const tried = drawn.map(([name, args]) => callOf(name, args));
       const wanted = meant(profile, tried);
-      const { profile: written, doubts } = runtimeForm(profile);
-      if (wanted === undefined || doubts.length > 0) return;
+      const { profile: written, warnings } = runtimeForm(profile);
+      if (wanted === undefined || warnings.length > 0) return;
       const seen = await answers(written, tried);
       if (seen === undefined) return;
       expect(seen).to.deep.equal(wanted);

@@ -96,12 +96,12 @@ describe('evaluate(), beside runtimes', function () {
 
   function tried(runtime: string): readonly number[] {
     const program = fixture('call');
-    const words = CALLS.map(({ architecture, number, args }) =>
+    const argv = CALLS.map(({ architecture, number, args }) =>
       [architecture === 'SCMP_ARCH_X86' ? 'compat' : 'native', number, ...args].join(':'),
     );
     const bundle = path.join(folder, runtime);
     makeBundle(bundle, program, {
-      args: ['/bin/call', ...words],
+      args: ['/bin/call', ...argv],
       noNewPrivileges: true,
       user: 0,
       capabilities: true,

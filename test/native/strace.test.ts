@@ -31,12 +31,12 @@ describe('a recording beside strace', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function compared(words: readonly [string, ...string[]], options: RecordOptions = {}) {
+  async function compared(argv: readonly [string, ...string[]], options: RecordOptions = {}) {
     const log = path.join(folder, 'log');
     const program = path.join(folder, 'recorder');
     writeFileSync(program, `#!/bin/sh\nexec strace -f -D -q -o ${log} ${nativeProgram('recorder')} "$@"\n`);
     chmodSync(program, 0o755);
-    const { names } = await recorded(words, { ...options, program });
+    const { names } = await recorded(argv, { ...options, program });
     return { names, traced: namesIn(readFileSync(log, 'utf8')) };
   }
 

@@ -81,7 +81,7 @@ class Cluster {
     }
   }
 
-  /** Passes that managers have made. */
+  /** Reconciles that managers have made. */
   async passes(): Promise<number> {
     const texts = await Promise.all(this.managers.map((registry) => registry.metrics()));
     const lines = texts.flatMap((text) => text.split('\n'));

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { NotYet } from '../../src/core/errors.ts';
 import { ApiError } from '../../src/runtime/api.ts';
 import { Controller } from '../../src/runtime/controller.ts';
-import type { Pass } from '../../src/runtime/controller.ts';
+import type { Reconcile } from '../../src/runtime/controller.ts';
 import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
 import { FakeClock, settled } from '../fakes/clock.ts';
 import { keptLog } from '../fakes/operator.ts';
@@ -32,8 +32,8 @@ describe('Controller', () => {
     await ended;
   });
 
-  function run(pass: Pass, concurrency = 2): Controller {
-    const made = new Controller('widgets', concurrency, pass, {
+  function run(reconcile: Reconcile, concurrency = 2): Controller {
+    const made = new Controller('widgets', concurrency, reconcile, {
       clock,
       log: keptLog(lines),
       metrics: new RuntimeMetrics(registry),
@@ -97,17 +97,17 @@ describe('Controller', () => {
   });
 
   it('does not ask again before the time that an overloaded server named', async () => {
-    let passes = 0;
+    let reconciles = 0;
     const controller = run(async () => {
-      passes += 1;
-      if (passes === 1) throw new ApiError('GET /x', { code: 429, reason: '', message: '', retryAfterMs: 5000 });
+      reconciles += 1;
+      if (reconciles === 1) throw new ApiError('GET /x', { code: 429, reason: '', message: '', retryAfterMs: 5000 });
       return {};
     });
     controller.queue.add('a');
     await clock.advance(4999);
-    expect(passes).to.equal(1);
+    expect(reconciles).to.equal(1);
     await clock.advance(1);
-    expect(passes).to.equal(2);
+    expect(reconciles).to.equal(2);
   });
 
   it('asks what waits for somebody else once a second at first, then ever more rarely, and without an alarm', async () => {
@@ -148,14 +148,14 @@ describe('Controller', () => {
   });
 
   it('passes again after the time that a pass asks for', async () => {
-    let passes = 0;
+    let reconciles = 0;
     const controller = run(async () => {
-      passes += 1;
-      return { againAfterMs: 1000 };
+      reconciles += 1;
+      return { requeueAfterMs: 1000 };
     });
     controller.queue.add('a');
     await clock.advance(3500);
-    expect(passes).to.equal(4);
+    expect(reconciles).to.equal(4);
     await metric('controller_runtime_reconcile_total{controller="widgets",result="requeue_after"} 4');
   });
 
@@ -163,7 +163,7 @@ describe('Controller', () => {
     const times: number[] = [];
     const controller = run(async ({ name }) => {
       if (name === 'a') times.push(clock.monotonic());
-      return { againAfterMs: 1 };
+      return { requeueAfterMs: 1 };
     });
     controller.queue.add('a');
     await clock.advance(4000);
@@ -177,7 +177,7 @@ describe('Controller', () => {
     const times: number[] = [];
     const controller = run(async () => {
       times.push(clock.monotonic());
-      return times.length % 4 === 0 ? {} : { againAfterMs: 1 };
+      return times.length % 4 === 0 ? {} : { requeueAfterMs: 1 };
     });
     for (let turn = 0; turn < 3; turn += 1) {
       controller.queue.add('a', 'routine');

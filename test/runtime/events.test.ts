@@ -6,11 +6,11 @@ import { KubeClient } from '../../src/runtime/client.ts';
 import { EventRecorder } from '../../src/runtime/events.ts';
 import { EVENT, NODE } from '../../src/runtime/kinds.ts';
 import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
-import type { EventNote } from '../../src/runtime/outcome.ts';
+import type { ObjectEvent } from '../../src/runtime/outcome.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';
 import { keptLog, until, WIDGET, widget } from '../fakes/operator.ts';
 
-const note = (message: string): EventNote => ({ type: 'Warning', reason: 'Broken', message });
+const note = (message: string): ObjectEvent => ({ type: 'Warning', reason: 'Broken', message });
 
 describe('EventRecorder', () => {
   let api: FakeApiServer;

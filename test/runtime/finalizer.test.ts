@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
-import { dutyFor } from '../../src/runtime/finalizer.ts';
+import { finalizerActionFor } from '../../src/runtime/finalizer.ts';
 import { widget } from '../fakes/operator.ts';
 
 const ours = 'spo/held';
@@ -13,14 +13,14 @@ function object(finalizers: readonly string[], deleting: boolean) {
 
 describe('dutyFor()', () => {
   it('knows the four cases of a finalizer', () => {
-    expect(dutyFor(object([], false), ours)).to.equal('hold-and-apply');
-    expect(dutyFor(object([ours], false), ours)).to.equal('apply');
-    expect(dutyFor(object([ours], true), ours)).to.equal('cleanup-and-release');
-    expect(dutyFor(object(['other'], true), ours)).to.equal('nothing');
+    expect(finalizerActionFor(object([], false), ours)).to.equal('hold-and-apply');
+    expect(finalizerActionFor(object([ours], false), ours)).to.equal('apply');
+    expect(finalizerActionFor(object([ours], true), ours)).to.equal('cleanup-and-release');
+    expect(finalizerActionFor(object(['other'], true), ours)).to.equal('nothing');
   });
 
   it('cleans up without a finalizer of its own while others hold the object', () => {
-    expect(dutyFor(object(['other'], true), undefined)).to.equal('cleanup');
-    expect(dutyFor(object([], false), undefined)).to.equal('apply');
+    expect(finalizerActionFor(object(['other'], true), undefined)).to.equal('cleanup');
+    expect(finalizerActionFor(object([], false), undefined)).to.equal('apply');
   });
 });

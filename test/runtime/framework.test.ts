@@ -24,7 +24,7 @@ describe('the framework’s own way', () => {
 
   it('calls again with what a callback has failed on', async () => {
     api.put(widget('a'));
-    operator.beat = async ({ seen }) => {
+    operator.step = async ({ seen }) => {
       if (seen.length < 4) throw new Error('not now');
     };
     await operator.start();
@@ -60,7 +60,7 @@ describe('the framework’s own way', () => {
 
   it('adds a finalizer, and removes it after the delete action', async () => {
     let cleaned = 0;
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       await user.finalize(event, async () => void (cleaned += 1));
     };
     api.put(widget('a'));
@@ -74,7 +74,7 @@ describe('the framework’s own way', () => {
   it('does not take a conflict over finalizers for a success', async () => {
     let conflicts = 1;
     api.fault = ({ method }) => (method === 'PATCH' && conflicts-- > 0 ? { status: 409, body: {} } : undefined);
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       await user.finalize(event, async () => undefined);
     };
     api.put(widget('a'));
@@ -84,7 +84,7 @@ describe('the framework’s own way', () => {
 
   it('writes statuses whole or in part, and rejects where the object has changed since', async () => {
     const errors: unknown[] = [];
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       if (event.type !== ResourceEventType.Added) return;
       await user.status(event, 'set', { size: 1 });
       await user.status(event, 'patch', { note: 'x' }).catch((error: unknown) => errors.push(error));
@@ -98,7 +98,7 @@ describe('the framework’s own way', () => {
 
   it('returns null for the status of an object that is gone', async () => {
     const answers: unknown[] = [];
-    operator.beat = async (user, event) => {
+    operator.step = async (user, event) => {
       api.delete(WIDGET, key);
       if (event.type === ResourceEventType.Added) answers.push(await user.status(event, 'set', {}));
     };

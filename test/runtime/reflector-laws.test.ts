@@ -45,7 +45,12 @@ class World {
       else this.copy.set(key, change.object.metadata.resourceVersion);
     });
     const tuning = { ...REFLECTOR_TUNING, pageSize: 2, backoff: { firstMs: 1, capMs: 2, jitter: 0 } };
-    const scope = { source: { resource: WIDGET }, namespace: '', store: this.store, adopt: <O>(object: O) => object };
+    const scope = {
+      source: { resource: WIDGET },
+      namespace: '',
+      store: this.store,
+      transform: <O>(object: O) => object,
+    };
     const parts = { client: this.client, clock: systemClock, log: SILENT, tuning };
     this.ended = new Reflector(parts, { ...scope, onSynced: () => undefined }).run(this.stop.signal);
   }

@@ -67,8 +67,8 @@ describe('the pace of a reflector', () => {
 
   async function start(transport: Transport = api): Promise<void> {
     const parts = { client: new KubeClient(transport), clock, log: keptLog(lines), tuning: REFLECTOR_TUNING };
-    const adopt = (object: KubeObject) => object;
-    const scope = { source: { resource: WIDGET }, namespace: '', store, adopt, onSynced: () => undefined };
+    const transform = (object: KubeObject) => object;
+    const scope = { source: { resource: WIDGET }, namespace: '', store, transform, onSynced: () => undefined };
     ended = new Reflector(parts, scope).run(stop.signal);
     await clock.advance(0);
   }

@@ -46,8 +46,14 @@ describe('Reflector', () => {
       log: keptLog(lines),
       tuning: { ...REFLECTOR_TUNING, pageSize: 2, backoff, absentMs: 20, ...tuning },
     };
-    const adopt = (object: KubeObject) => object;
-    const scope = { source: { resource: WIDGET, ...source }, namespace, store, adopt, onSynced: () => (synced += 1) };
+    const transform = (object: KubeObject) => object;
+    const scope = {
+      source: { resource: WIDGET, ...source },
+      namespace,
+      store,
+      transform,
+      onSynced: () => (synced += 1),
+    };
     ended = new Reflector(parts, scope).run(stop.signal);
   }
 

@@ -69,7 +69,7 @@ describe('SpoOperator', () => {
 
   it('asks nothing more of an object that a write found gone, until the watch says so', async () => {
     api.put(widget('a'));
-    handler.onApply = () => ({ status: { size: handler.calls.length }, againAfterMs: 1 });
+    handler.onApply = () => ({ status: { size: handler.calls.length }, requeueAfterMs: 1 });
     await run();
     await until('passes', () => handler.calls.length > 2);
     api.fault = ({ method }) => (method === 'PATCH' ? { status: 404, body: {} } : undefined);
@@ -86,7 +86,7 @@ describe('SpoOperator', () => {
       watches: [
         {
           resource: NODE,
-          toKeys: (node: KubeObject) => [{ namespace: 'default', name: node.metadata.labels?.['widget'] ?? '' }],
+          mapToKeys: (node: KubeObject) => [{ namespace: 'default', name: node.metadata.labels?.['widget'] ?? '' }],
         },
       ],
     });
@@ -119,12 +119,12 @@ describe('SpoOperator', () => {
   for (const [how, source] of Object.entries({
     'as a whole': { resource: CONFIG_MAP },
     'by its name': { resource: CONFIG_MAP, selector: named },
-    'by its name and cut down': { resource: CONFIG_MAP, selector: named, keep: identity },
-    'cut down': { resource: CONFIG_MAP, keep: identity },
+    'by its name and cut down': { resource: CONFIG_MAP, selector: named, transform: identity },
+    'cut down': { resource: CONFIG_MAP, transform: identity },
   })) {
     it(`applies a desired object again that somebody changed or deleted where it is watched ${how}`, async () => {
       api.put(widget('a'));
-      Object.assign(handler, { watches: [{ ...source, toKeys: () => [key] }] });
+      Object.assign(handler, { watches: [{ ...source, mapToKeys: () => [key] }] });
       handler.onApply = () => ({ desired: [configMap({ size: '1' })] });
       await run();
       await until('config map', () => api.get(CONFIG_MAP, made) !== undefined);
@@ -175,7 +175,7 @@ describe('SpoOperator', () => {
     api.put(widget('a'));
     operator.reader({ resource: CONFIG_MAP });
     handler.onApply = () => ({
-      obsolete: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'made' }],
+      toDelete: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'made' }],
     });
     await run();
     await until('deletion', () => api.get(CONFIG_MAP, { namespace: 'default', name: 'made' }) === undefined);
@@ -204,7 +204,7 @@ describe('SpoOperator', () => {
     Object.assign(handler, { finalizer: 'test.example.com/held' });
     api.put(widget('a'));
     let busy = true;
-    handler.onCleanup = () => (busy ? { hold: true, status: { note: 'in use' }, againAfterMs: 20 } : {});
+    handler.onCleanup = () => (busy ? { hold: true, status: { note: 'in use' }, requeueAfterMs: 20 } : {});
     await run();
     await until('pass', () => handler.calls.length > 0);
     api.delete(WIDGET, key);
@@ -253,7 +253,7 @@ describe('SpoOperator', () => {
   it('waits quietly for what is not yet there', async () => {
     api.put(widget('a'));
     handler.onApply = () => {
-      if (handler.calls.length < 3) throw new NotYet('the base is missing', { againAfterMs: 5 });
+      if (handler.calls.length < 3) throw new NotYet('the base is missing', { requeueAfterMs: 5 });
       return {};
     };
     await run();
@@ -322,7 +322,7 @@ describe('SpoOperator', () => {
     const seen: unknown[] = [];
     handler.onApply = (object) => {
       seen.push(object.status?.size);
-      return seen.length === 1 ? { status: { size: 7 }, againAfterMs: 1 } : {};
+      return seen.length === 1 ? { status: { size: 7 }, requeueAfterMs: 1 } : {};
     };
     await run();
     await until('second pass', () => seen.length === 2);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A check that cannot fail is none: each house rule is broken here once.
 import { expect } from 'chai';
-import { findBreaches } from '../../tools/check-layers.ts';
+import { findViolations } from '../../tools/check-layers.ts';
 
 const head = '// SPDX-License-Identifier: Apache-2.0\n// Why it exists.\n';
 
 function reasons(file: string, text: string): readonly string[] {
-  return findBreaches([{ file, text: head + text }]).map((breach) => breach.reason);
+  return findViolations([{ file, text: head + text }]).map((violation) => violation.reason);
 }
 
 describe('check-layers', () => {
@@ -45,7 +45,7 @@ describe('check-layers', () => {
   it('refuses names that say nothing, long files, headless files and undocumented exports', () => {
     expect(reasons('src/core/utils.ts', '')).to.deep.equal(['has a name that says nothing']);
     expect(reasons('src/core/names.ts', '\n'.repeat(300))[0]).to.match(/more than 300/);
-    expect(findBreaches([{ file: 'tools/x.ts', text: 'const a = 1;\n' }])).to.have.length(1);
+    expect(findViolations([{ file: 'tools/x.ts', text: 'const a = 1;\n' }])).to.have.length(1);
     expect(reasons('src/core/names.ts', 'export const group = 1;\n')[0]).to.match(
       /exports group without a doc comment/,
     );

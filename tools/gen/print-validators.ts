@@ -8,7 +8,7 @@ import { isTransition, toJavaScript } from './cel.ts';
 import { countCharacters, isIntOrString as fitsIntOrString } from './fault.ts';
 import { banner, fileStem } from './outputs.ts';
 import { DEFINITION } from './resolve.ts';
-import { isIntOrString, walk, type Resource, type Rule, type Schema } from './schema.ts';
+import { isIntOrString, walk, type Resource, type ValidationRule, type Schema } from './schema.ts';
 
 const FOLDER = 'src/gen/validate';
 
@@ -209,7 +209,7 @@ function printRules(schema: Schema): string {
     .join('');
 }
 
-function printRule(steps: readonly string[], node: Schema, { rule, message, fieldPath = '' }: Rule): string {
+function printRule(steps: readonly string[], node: Schema, { rule, message, fieldPath = '' }: ValidationRule): string {
   return `  {
     steps: ${JSON.stringify(steps)},
     field: ${JSON.stringify(fieldPath.split('.').filter((step) => step !== ''))},

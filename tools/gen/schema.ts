@@ -8,7 +8,7 @@ import type { DEFINITION } from './resolve.ts';
 export type SchemaType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
 
 /** A rule in the Common Expression Language, as the API server knows it. */
-export interface Rule {
+export interface ValidationRule {
   readonly rule: string;
   readonly message: string;
   readonly fieldPath?: string;
@@ -47,7 +47,7 @@ export interface Schema {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
-  readonly 'x-kubernetes-validations'?: readonly Rule[];
+  readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
   /** What a message says instead of the pattern. */
   readonly 'x-spo-hint'?: string;
   /** The TypeScript type, where the schema's own would lose something. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the DaemonSet and its containers are made from besides the spod object: what the manager knows of itself and of the
 // cluster's nodes.
-import type { Owner } from './manifest.ts';
+import type { OwnerReference } from './manifest.ts';
 
 /** What the DaemonSet depends on besides the spod object. */
 export interface DaemonContext {
@@ -19,7 +19,7 @@ export interface DaemonContext {
   readonly restrictTo: readonly string[];
   /** Changes when our own profiles do, so that the init container copies them again. */
   readonly profilesHash: string;
-  readonly owner: Owner;
+  readonly owner: OwnerReference;
 }
 
 /** Whether nodes have kubelet directories of their own. */

@@ -9,7 +9,7 @@ import { ANNOTATION, OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '
 import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
-import type { Manifest, Owner } from './manifest.ts';
+import type { Manifest, OwnerReference } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 
 /** Labels of the daemon's pods, which the Service of the metrics selects. */
@@ -44,7 +44,7 @@ export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: Dae
 }
 
 /** The owner reference that makes the garbage collector remove what belongs to a spod object. */
-export function ownerOf(spod: SecurityProfilesOperatorDaemon): Owner {
+export function ownerOf(spod: SecurityProfilesOperatorDaemon): OwnerReference {
   return {
     apiVersion: spod.apiVersion,
     kind: spod.kind,

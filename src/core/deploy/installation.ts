@@ -6,14 +6,14 @@ import { DAEMON_SCC } from './daemon-set.ts';
 import type { Installation } from './manager.ts';
 import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } from './manager.ts';
 import type { Manifest } from './manifest.ts';
-import type { Rule } from './rbac.ts';
+import type { RbacRule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
 import { reportPolicy } from './report-policy.ts';
 
 /** What manager and daemon may do. */
 export interface Permissions {
-  readonly manager: readonly Rule[];
-  readonly daemon: readonly Rule[];
+  readonly manager: readonly RbacRule[];
+  readonly daemon: readonly RbacRule[];
 }
 
 /** The objects of an installation, in order. */

@@ -9,11 +9,11 @@ export interface ManifestMeta {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences?: readonly Owner[];
+  readonly ownerReferences?: readonly OwnerReference[];
 }
 
 /** The object whose deletion takes the deployed one along. */
-export interface Owner {
+export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
@@ -39,6 +39,6 @@ export const APP_LABEL: Readonly<Record<string, string>> = { app: OPERATOR };
 export const REQUIRED_SCC = 'openshift.io/required-scc';
 
 /** Metadata with our label, in a namespace. */
-export function ownedMeta(name: string, namespace: string, owner?: Owner): ManifestMeta {
+export function ownedMeta(name: string, namespace: string, owner?: OwnerReference): ManifestMeta {
   return { name, namespace, labels: APP_LABEL, ...(owner === undefined ? {} : { ownerReferences: [owner] }) };
 }

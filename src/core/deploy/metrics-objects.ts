@@ -3,7 +3,7 @@
 // tells Prometheus of both.
 import { METRICS_PATH, OBJECT, OPERATOR, PORT } from '../names.ts';
 import { DAEMON_LABELS } from './daemon-set.ts';
-import type { Manifest, Owner } from './manifest.ts';
+import type { Manifest, OwnerReference } from './manifest.ts';
 import { APP_LABEL, ownedMeta } from './manifest.ts';
 
 /** The port's name, in the Service and in the ServiceMonitor alike: where the two differ nothing is scraped. */
@@ -27,7 +27,7 @@ export function metricsNames(namespace: string): readonly string[] {
  * The Services: 443 to the metrics port. The manual's `metrics` leads to the daemons alone, because whoever asks a Service
  * twice must find the same counters; the manager has one of its own.
  */
-export function metricsServices(namespace: string, owner: Owner): readonly Manifest[] {
+export function metricsServices(namespace: string, owner: OwnerReference): readonly Manifest[] {
   return [
     metricsService(OBJECT.metricsService, namespace, owner, DAEMON_LABELS),
     metricsService(OBJECT.managerMetricsService, namespace, owner, { ...APP_LABEL, name: OPERATOR }),
@@ -37,7 +37,7 @@ export function metricsServices(namespace: string, owner: Owner): readonly Manif
 function metricsService(
   name: string,
   namespace: string,
-  owner: Owner,
+  owner: OwnerReference,
   selector: Readonly<Record<string, string>>,
 ): Manifest {
   const ports = [{ name: PORT_NAME, port: 443, protocol: 'TCP', targetPort: PORT.metrics }];
@@ -50,7 +50,7 @@ function metricsService(
 }
 
 /** A token of the account that may read metrics: Kubernetes fills it in, and Prometheus needs no permission of its own. */
-export function metricsToken(namespace: string, owner: Owner): Manifest {
+export function metricsToken(namespace: string, owner: OwnerReference): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -63,7 +63,7 @@ export function metricsToken(namespace: string, owner: Owner): Manifest {
 }
 
 /** The ServiceMonitor for clusters with the Prometheus operator: both endpoints, over TLS, with that token. */
-export function serviceMonitor(namespace: string, owner: Owner): Manifest {
+export function serviceMonitor(namespace: string, owner: OwnerReference): Manifest {
   const endpoint = (path: string): object => ({
     path,
     port: PORT_NAME,

@@ -7,7 +7,7 @@ import { OBJECT, OWN_SECCOMP_PROFILE } from '../names.ts';
 import { mergeProfiles } from '../seccomp/merge.ts';
 import { renderOciText } from '../seccomp/render.ts';
 import { sha256Hex } from '../sha256.ts';
-import type { Manifest, Owner } from './manifest.ts';
+import type { Manifest, OwnerReference } from './manifest.ts';
 import { ownedMeta } from './manifest.ts';
 
 /** ENOSYS, include/uapi/asm-generic/errno.h. */
@@ -51,7 +51,7 @@ export function ownProfileText(): string {
 }
 
 /** The ConfigMap from which the init container copies our own profiles. */
-export function ownProfilesConfigMap(namespace: string, owner: Owner): Manifest {
+export function ownProfilesConfigMap(namespace: string, owner: OwnerReference): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -6,7 +6,7 @@ import type { Manifest } from './manifest.ts';
 import { APP_LABEL } from './manifest.ts';
 
 /** What somebody may do to which resources. `where` says in which namespaces; the API server's own fields otherwise. */
-export interface Rule {
+export interface RbacRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
@@ -22,7 +22,7 @@ export interface Grant {
   readonly namespace: string;
   /** Namespaces that the operator is restricted to; none for all. */
   readonly watched: readonly string[];
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RbacRule[];
 }
 
 /** Resources without a namespace: only a ClusterRole can grant them. */
@@ -37,9 +37,9 @@ const CLUSTER_RESOURCES: ReadonlySet<string> = new Set([
 /** The roles and bindings of one account: a ClusterRole where it must be, Roles where they are enough. */
 export function grants(grant: Grant): readonly Manifest[] {
   const everywhere = grant.watched.length === 0;
-  const operator: Rule[] = [];
-  const watched: Rule[] = [];
-  const cluster: Rule[] = [];
+  const operator: RbacRule[] = [];
+  const watched: RbacRule[] = [];
+  const cluster: RbacRule[] = [];
   for (const rule of grant.rules) {
     if (rule.where === 'cluster' || rule.resources.some((name) => CLUSTER_RESOURCES.has(plain(name))))
       cluster.push(rule);
@@ -75,7 +75,7 @@ export function metricsClient(namespace: string): readonly Manifest[] {
  * That pods of an account run under a SecurityContextConstraints of OpenShift, which admits none of ours without. Other
  * clusters do not know the resource, and a rule for it does nothing there.
  */
-export function useOfScc(name: string): Rule {
+export function useOfScc(name: string): RbacRule {
   const group = 'security.openshift.io';
   return {
     apiGroups: [group],
@@ -92,7 +92,7 @@ function plain(resource: string): string {
   return resource.split('/')[0] ?? resource;
 }
 
-function clusterRole(grant: Grant, rules: readonly Rule[]): readonly Manifest[] {
+function clusterRole(grant: Grant, rules: readonly RbacRule[]): readonly Manifest[] {
   const name = grant.account;
   return [
     { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name, labels: APP_LABEL }, rules: merged(rules) },
@@ -103,7 +103,7 @@ function clusterRole(grant: Grant, rules: readonly Rule[]): readonly Manifest[] 
 function namespacedRole(
   grant: Grant,
   { name, namespace }: { readonly name: string; readonly namespace: string },
-  rules: readonly Rule[],
+  rules: readonly RbacRule[],
 ): readonly Manifest[] {
   return [
     { apiVersion: RBAC, kind: 'Role', metadata: { name, namespace, labels: APP_LABEL }, rules: merged(rules) },
@@ -136,7 +136,7 @@ interface Permission {
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', 'use'];
 
 /** First all verbs of one resource in one rule, then all resources with the same verbs; in a stable order. */
-function merged(rules: readonly Rule[]): readonly object[] {
+function merged(rules: readonly RbacRule[]): readonly object[] {
   const byResource = new Map<string, Permission>();
   for (const rule of rules) {
     for (const apiGroup of rule.apiGroups) {
@@ -156,7 +156,7 @@ function merged(rules: readonly Rule[]): readonly object[] {
   }));
 }
 
-function addVerbs(known: Map<string, Permission>, rule: Rule, apiGroup: string, resource: string): void {
+function addVerbs(known: Map<string, Permission>, rule: RbacRule, apiGroup: string, resource: string): void {
   const resourceNames = rule.resourceNames ?? [];
   const key = [apiGroup, resource, ...resourceNames].join(' ');
   const permission = known.get(key) ?? { apiGroup, resourceNames, resources: [resource], verbs: new Set() };

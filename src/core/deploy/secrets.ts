@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The secrets of our certificates: the authority's, which only the manager reads, and a server's, which carries the
 // authority's certificate along so that clients can trust it.
-import type { Manifest, Owner } from './manifest.ts';
+import type { Manifest, OwnerReference } from './manifest.ts';
 import { ownedMeta } from './manifest.ts';
 
 /** What a secret of type kubernetes.io/tls holds, in PEM. */
@@ -13,7 +13,7 @@ export interface TlsContent {
 }
 
 /** A secret with a certificate and its key. */
-export function tlsSecret(name: string, namespace: string, owner: Owner, content: TlsContent): Manifest {
+export function tlsSecret(name: string, namespace: string, owner: OwnerReference, content: TlsContent): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

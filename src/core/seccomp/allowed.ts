@@ -24,10 +24,10 @@ export function isLimited({ allowedSyscalls }: Limit): boolean {
   return allowedSyscalls !== undefined && allowedSyscalls.length > 0;
 }
 
-/** What the text of a profile's file allows beyond a limit, as breachOf(); a text that is no profile may allow anything. */
-export function breachOfText(text: string, limit: Limit): string | undefined {
+/** What the text of a profile's file allows beyond a limit, as violationOf(); a text that is no profile may allow anything. */
+export function violationOfText(text: string, limit: Limit): string | undefined {
   try {
-    return breachOf(parseProfile(parseJson(text), 'the file'), limit);
+    return violationOf(parseProfile(parseJson(text), 'the file'), limit);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof InvalidProfile) return `is no profile: ${error.message}`;
     throw error;
@@ -35,7 +35,7 @@ export function breachOfText(text: string, limit: Limit): string | undefined {
 }
 
 /** What a profile allows beyond the limit, as a sentence; undefined when it keeps it or there is none. */
-export function breachOf(profile: Profile, limit: Limit): string | undefined {
+export function violationOf(profile: Profile, limit: Limit): string | undefined {
   const { allowedSyscalls, allowedSeccompActions } = limit;
   if (allowedSyscalls === undefined || allowedSyscalls.length === 0) return undefined;
   const allowing = allowedSeccompActions?.length ? allowedSeccompActions : ALLOWING;

@@ -3,7 +3,7 @@
 // which profiles can be compared and merged, because two profiles that say the same have the same answers.
 import { conjunctionKey, reduced, type Conjunction } from './condition.ts';
 import type { ArgCondition, Profile, Rule } from './model.ts';
-import { compareVerdicts, mostPermissive, verdictOf, type Verdict } from './verdict.ts';
+import { mostPermissive, sameVerdict, verdictOf, type Verdict } from './verdict.ts';
 
 /** A verdict that holds under conditions, all of them. */
 export interface Guarded {
@@ -87,7 +87,7 @@ export function answersOf(profile: Profile): AnswerBook {
   const drafts = new Map<string, Draft>();
   for (const rule of profile.rules) {
     const verdict = verdictOf(rule.action, rule.errno);
-    if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
+    if (sameVerdict(verdict, defaultVerdict)) continue;
     const alternatives = alternativesOf(rule);
     for (const name of rule.names) {
       const draft = drafts.get(name) ?? { guarded: new Map() };
@@ -110,5 +110,5 @@ export function answersTo(book: AnswerBook, name: string): Answers {
 
 /** Whether answers say more than the default. */
 export function differs(answers: Answers, defaultVerdict: Verdict): boolean {
-  return answers.guarded.size > 0 || compareVerdicts(answers.fallback, defaultVerdict) !== 0;
+  return answers.guarded.size > 0 || !sameVerdict(answers.fallback, defaultVerdict);
 }

@@ -6,7 +6,7 @@ import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../errors.ts';
 import type { Profile } from './model.ts';
 import { parseProfile } from './parse.ts';
-import { demandOneVerdict } from './runtime-form.ts';
+import { requireOneVerdict } from './runtime-form.ts';
 import { stackProfiles } from './stack.ts';
 
 /** How many profiles may be stacked below one, as the manual says. */
@@ -41,7 +41,7 @@ export function stackOnBases(
   const own = parseProfile(spec, `profile ${name}`);
   const chain = baseChain(name, spec, find);
   if (chain.length === 0) return { profile: own, bases: [], warnings: [] };
-  demandOneVerdict(own, `profile ${name}`);
+  requireOneVerdict(own, `profile ${name}`);
   const bases = chain.map((base) => ({ name: base.name, profile: readBase(base) }));
   return { ...stackProfiles(withoutBase(own), bases), bases: chain.map((base) => base.name) };
 }
@@ -49,7 +49,7 @@ export function stackOnBases(
 function readBase({ name, spec }: Base): Profile {
   const subject = `base profile ${name}`;
   const profile = parseProfile(spec, subject);
-  demandOneVerdict(profile, subject);
+  requireOneVerdict(profile, subject);
   return profile;
 }
 

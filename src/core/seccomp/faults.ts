@@ -16,9 +16,9 @@ function describe({ field, reason }: ProfileFault): string {
 const FAULTS_TOLD = 20;
 
 function summary(faults: readonly ProfileFault[]): string {
-  const told = faults.slice(0, FAULTS_TOLD).map(describe).join('; ');
+  const listed = faults.slice(0, FAULTS_TOLD).map(describe).join('; ');
   const left = faults.length - FAULTS_TOLD;
-  return left > 0 ? `${told}; and ${left} more` : told;
+  return left > 0 ? `${listed}; and ${left} more` : listed;
 }
 
 /** A profile that cannot be used, with every fault. The message names the subject and the first of them. */

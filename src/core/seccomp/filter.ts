@@ -11,7 +11,7 @@ import type { Action, Flag, Profile } from './model.ts';
 import { newerCalls } from './newer-calls.ts';
 import { numberedRules, type NumberedRule } from './numbered-rules.ts';
 import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from './syscalls.ts';
-import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
+import { returnValue, sameVerdict, verdictOf, type Verdict } from './verdict.ts';
 
 /** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
 export interface NumericRule {
@@ -77,7 +77,7 @@ function grouped(rules: readonly NumberedRule[]): readonly NumericRule[] {
 
 function rulesForNewer(profile: Profile, native: KnownArchitecture): readonly NumberedRule[] {
   const verdict = verdictOf('SCMP_ACT_ERRNO', ENOSYS);
-  if (compareVerdicts(verdict, verdictOf(profile.defaultAction, profile.defaultErrno)) === 0) return [];
+  if (sameVerdict(verdict, verdictOf(profile.defaultAction, profile.defaultErrno))) return [];
   return newerCalls(profile, native).map((number) => ({ number, verdict, conditions: [] }));
 }
 

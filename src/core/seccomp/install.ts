@@ -9,7 +9,7 @@ import { printJson } from '../json.ts';
 import { LABEL, fileRival, objectKey } from '../names.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Limit } from './allowed.ts';
-import { breachOf } from './allowed.ts';
+import { violationOf } from './allowed.ts';
 import type { Stacked } from './base.ts';
 import { stackOnBases } from './base.ts';
 import { InvalidProfile } from './faults.ts';
@@ -17,7 +17,7 @@ import { deniesEverything } from './filter.ts';
 import { isForeignSyscall } from './foreign.ts';
 import type { Profile } from './model.ts';
 import { renderOci, renderOciText } from './render.ts';
-import { demandOneVerdict, onMachine, runtimeForm } from './runtime-form.ts';
+import { requireOneVerdict, onMachine, runtimeForm } from './runtime-form.ts';
 import { architectureOfTable, isSyscall } from './syscalls.ts';
 
 /** Finds another profile of the same namespace. */
@@ -30,11 +30,11 @@ export interface Installable {
   readonly hash: string;
   readonly bases: readonly string[];
   /** What users should know: that nothing can run under it, what runtimes may enforce otherwise than it is written. */
-  readonly doubts: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** Why a profile is kept but not installed anywhere: its owner said so, or it is a part of a recording. */
-export function dormancyOf(profile: SeccompProfile): 'Disabled' | 'Partial' | undefined {
+export function inactiveStateOf(profile: SeccompProfile): 'Disabled' | 'Partial' | undefined {
   if (profile.metadata.labels?.[LABEL.partial] !== undefined) return 'Partial';
   return profile.spec.disabled === true ? 'Disabled' : undefined;
 }
@@ -47,17 +47,18 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   if (!supportsSeccomp(kernel)) {
     throw new Rejected('SeccompNotSupportedOnNode', 'the kernel of this node has no seccomp filters');
   }
-  const { profile: whole, bases, warnings } = stack(profile, find);
-  demandLimit(whole, limit);
-  demandKernel(whole, kernel);
-  const { profile: written, doubts } = runtimeForm(onMachine(whole, kernel.machine));
+  const stacked = stack(profile, find);
+  const { profile: whole, bases } = stacked;
+  requireLimit(whole, limit);
+  requireKernel(whole, kernel);
+  const { profile: written, warnings } = runtimeForm(onMachine(whole, kernel.machine));
   const text = renderOciText(written);
   const hash = sha256Hex(text).slice(0, 16);
-  return { text, hash, bases, doubts: [...denialDoubt(whole, kernel), ...warnings, ...doubts] };
+  return { text, hash, bases, warnings: [...denialWarning(whole, kernel), ...stacked.warnings, ...warnings] };
 }
 
 /** Blocking everything can be meant, as an example or until a base is filled; it is said, because no container starts. */
-function denialDoubt(profile: Profile, { machine }: Kernel): readonly string[] {
+function denialWarning(profile: Profile, { machine }: Kernel): readonly string[] {
   const native = architectureOfTable(machine);
   if (native === undefined || !deniesEverything(profile, native)) return [];
   return [`it permits no system call at all on ${machine}, so no container can start under it`];
@@ -76,8 +77,8 @@ export function stack(profile: SeccompProfile, find: FindProfile): Stacked {
   }
   try {
     const stacked = stackOnBases(name, profile.spec, (base) => find(base)?.spec);
-    demandNames(stacked.profile);
-    demandOneVerdict(stacked.profile, `profile ${name}`);
+    requireNames(stacked.profile);
+    requireOneVerdict(stacked.profile, `profile ${name}`);
     return stacked;
   } catch (error) {
     if (!(error instanceof InvalidProfile)) throw error;
@@ -89,9 +90,9 @@ export function stack(profile: SeccompProfile, find: FindProfile): Stacked {
  * Refuses what allows more than the cluster's limit.
  * @throws Rejected
  */
-export function demandLimit(profile: Profile, limit: Limit): void {
-  const breach = breachOf(profile, limit);
-  if (breach !== undefined) throw new Rejected('ProfileNotAllowed', breach);
+export function requireLimit(profile: Profile, limit: Limit): void {
+  const violation = violationOf(profile, limit);
+  if (violation !== undefined) throw new Rejected('ProfileNotAllowed', violation);
 }
 
 /** The value of the annotation `syscalls`: the effective rules as one line of JSON. */
@@ -99,7 +100,7 @@ export function syscallsAnnotation(profile: Profile): string {
   return printJson(renderOci(profile).syscalls ?? []);
 }
 
-function demandKernel(profile: Profile, kernel: Kernel): void {
+function requireKernel(profile: Profile, kernel: Kernel): void {
   const actions = [profile.defaultAction, ...profile.rules.map((rule) => rule.action)];
   const lacks = lacking(kernel, { actions, flags: profile.flags });
   if (lacks.length === 0) return;
@@ -110,7 +111,7 @@ function demandKernel(profile: Profile, kernel: Kernel): void {
 }
 
 /** A name that no kernel knows is left out of the filter by every runtime: a deny list with a typing error denies nothing. */
-function demandNames(profile: Profile): void {
+function requireNames(profile: Profile): void {
   const names = new Set(profile.rules.flatMap((rule) => rule.names));
   const unknown = [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();
   if (unknown.length === 0) return;

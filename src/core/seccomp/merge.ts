@@ -81,7 +81,7 @@ function uniteFlags(profiles: readonly Profile[]): readonly Flag[] {
 }
 
 /** What those say that say anything: a listener, a base. */
-function agreed<K extends 'listenerPath' | 'listenerMetadata' | 'baseProfileName'>(
+function onlyValue<K extends 'listenerPath' | 'listenerMetadata' | 'baseProfileName'>(
   profiles: readonly Profile[],
   key: K,
 ): Partial<Pick<Profile, K>> {
@@ -108,9 +108,9 @@ export function mergeProfiles(profiles: readonly Profile[]): Profile {
     ...(errno === undefined ? {} : { defaultErrno: errno }),
     architectures: uniteArchitectures(profiles),
     flags: uniteFlags(profiles),
-    ...agreed(profiles, 'listenerPath'),
-    ...agreed(profiles, 'listenerMetadata'),
-    ...agreed(profiles, 'baseProfileName'),
+    ...onlyValue(profiles, 'listenerPath'),
+    ...onlyValue(profiles, 'listenerMetadata'),
+    ...onlyValue(profiles, 'baseProfileName'),
     rules: rulesOf(book),
   };
 }

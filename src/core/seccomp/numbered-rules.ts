@@ -14,7 +14,7 @@ import { maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
 import type { ArgCondition, Profile } from './model.ts';
 import { isMultiplexed, waysOf } from './multiplexed.ts';
 import { widthOf, type KnownArchitecture } from './syscalls.ts';
-import { compareVerdicts, returnValue, verdictOf, type Verdict } from './verdict.ts';
+import { returnValue, sameVerdict, verdictOf, type Verdict } from './verdict.ts';
 
 /** What one number gets. */
 export interface NumberedRule {
@@ -96,7 +96,7 @@ function draftsOf(profile: Profile, architecture: KnownArchitecture): Drafts {
   const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
   for (const [index, rule] of profile.rules.entries()) {
     const verdict = verdictOf(rule.action, rule.errno);
-    if (compareVerdicts(verdict, defaultVerdict) === 0) continue;
+    if (sameVerdict(verdict, defaultVerdict)) continue;
     for (const conjunction of conjunctionsOf(rule)) drafting.note(rule.names, index, verdict, conjunction);
   }
   return drafting.drafts;

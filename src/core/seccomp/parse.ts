@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a profile from either form in which it is written: the spec of a SeccompProfile, and the JSON of the OCI runtime
 // specification. Both say the same with the same words; each field is checked here, whoever checked it before.
+import { isJsonObject } from '../json.ts';
 import { conjunctionKey } from './condition.ts';
 import { FaultList } from './faults.ts';
 import {
@@ -44,10 +45,6 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
 };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
@@ -197,7 +194,7 @@ class ProfileReader {
   }
 
   private fields(value: unknown, field: string, keys: readonly string[]): Fields | undefined {
-    if (!isFields(value)) {
+    if (!isJsonObject(value)) {
       this.faults.add(field, `must be an object, not ${Array.isArray(value) ? 'a list' : shown(value)}`);
       return undefined;
     }

@@ -9,13 +9,13 @@ import { FaultList } from './faults.ts';
 import { compareReach, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
 import type { Architecture, Profile, Rule } from './model.ts';
 import { architectureOfTable, runnableOn } from './syscalls.ts';
-import { compareVerdicts, returnValue, verdictFields, verdictOf, type Verdict } from './verdict.ts';
+import { returnValue, sameVerdict, verdictFields, verdictOf, type Verdict } from './verdict.ts';
 
 /** A profile as its file shall say it. */
 export interface RuntimeForm {
   readonly profile: Profile;
   /** What runtimes may enforce otherwise than it is written: field and reason, a sentence each. */
-  readonly doubts: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 interface Clause {
@@ -80,7 +80,7 @@ function comparedCalls(profile: Profile): readonly ComparedCall[] {
   if (calls.size === 0) return [];
   for (const [index, rule] of profile.rules.entries()) {
     const verdict = verdictOf(rule.action, rule.errno);
-    if (compareVerdicts(verdict, otherwise) === 0) continue;
+    if (sameVerdict(verdict, otherwise)) continue;
     const named = rule.names.flatMap((name) => calls.get(name) ?? []);
     for (const conjunction of conjunctionsOf(rule)) {
       const clause = clauseOf(conjunction, verdict, index);
@@ -98,7 +98,7 @@ function tornAmong(clauses: readonly Clause[]): Rivals | undefined {
   for (const clause of clauses) {
     const earlier = seen.get(clause.key);
     if (earlier === undefined) seen.set(clause.key, clause);
-    else if (compareVerdicts(earlier.verdict, clause.verdict) !== 0) return [earlier, clause];
+    else if (!sameVerdict(earlier.verdict, clause.verdict)) return [earlier, clause];
   }
   return undefined;
 }
@@ -129,7 +129,7 @@ function rivalryText(name: string, [a, b]: Rivals, when: string): string {
  * Refuses two verdicts for a call under the same conditions: runtimes stop at the second one, and no container starts.
  * @throws InvalidProfile
  */
-export function demandOneVerdict(profile: Profile, subject: string): void {
+export function requireOneVerdict(profile: Profile, subject: string): void {
   const faults = new FaultList();
   for (const { name, clauses, unconditional } of comparedCalls(profile)) {
     if (unconditional !== undefined) continue;
@@ -176,7 +176,7 @@ function reachesBeyond32({ args }: Rule): boolean {
   return args.some(({ value, valueTwo, op }) => (op === 'SCMP_CMP_EQ' ? value : valueTwo) > LARGEST_NARROW);
 }
 
-function doubtOf({ name, clauses }: ComparedCall, comparisons: Comparisons): string | undefined {
+function warningOf({ name, clauses }: ComparedCall, comparisons: Comparisons): string | undefined {
   const rivals = rivalsAmong(clauses, comparisons);
   if (rivals === undefined) return undefined;
   const when = 'can hold for the same call, and nothing says which counts';
@@ -202,20 +202,20 @@ export function onMachine(profile: Profile, machine: string): Profile {
 /** The profile in a form that runtimes and libseccomp enforce as it is meant: itself, but for calls that need it. */
 export function runtimeForm(profile: Profile): RuntimeForm {
   const narrow = profile.architectures.some((architecture) => !WIDE.includes(architecture));
-  const doubts: string[] = [];
+  const warnings: string[] = [];
   const rewritten = new Map<string, readonly Rule[]>();
   const comparisons = new Comparisons();
   let room = MOST_RULES;
   for (const call of comparedCalls(profile)) {
-    const rivalry = call.unconditional === undefined ? doubtOf(call, comparisons) : undefined;
-    if (rivalry !== undefined) doubts.push(rivalry);
+    const rivalry = call.unconditional === undefined ? warningOf(call, comparisons) : undefined;
+    if (rivalry !== undefined) warnings.push(rivalry);
     if (isSafe(call)) continue;
     const rules = masksOf(call, narrow, room);
     room -= rules?.length ?? 0;
     if (rules !== undefined) rewritten.set(call.name, rules);
-    else doubts.push(`syscalls: the comparisons for ${call.name} in several rules have no form of masks: ${UNSURE}`);
+    else warnings.push(`syscalls: the comparisons for ${call.name} in several rules have no form of masks: ${UNSURE}`);
   }
-  return { profile: rewritten.size === 0 ? profile : replaced(profile, rewritten), doubts };
+  return { profile: rewritten.size === 0 ? profile : replaced(profile, rewritten), warnings };
 }
 
 /** Other rules stay where they are. */

@@ -13,7 +13,7 @@ import type { Conjunction } from './condition.ts';
 import { rulesOf } from './merge.ts';
 import type { Profile } from './model.ts';
 import { remainder } from './remainder.ts';
-import { compareVerdicts, verdictFields, verdictOf } from './verdict.ts';
+import { sameVerdict, verdictFields, verdictOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A base profile with the name by which warnings call it. */
@@ -60,7 +60,7 @@ function statementsOf(profile: Profile): ReadonlyMap<string, Statements> {
   const defaults = new Map<string, Guarded[]>();
   for (const rule of profile.rules) {
     const verdict = verdictOf(rule.action, rule.errno);
-    if (compareVerdicts(verdict, book.defaultVerdict) !== 0) continue;
+    if (!sameVerdict(verdict, book.defaultVerdict)) continue;
     const alternatives = alternativesOf(rule).map(({ args }) => ({ args, verdict }));
     for (const name of rule.names) {
       const known = defaults.get(name) ?? [];
@@ -71,7 +71,7 @@ function statementsOf(profile: Profile): ReadonlyMap<string, Statements> {
   const names = new Set([...book.calls.keys(), ...defaults.keys()]);
   const statements = [...names].map((name) => {
     const { fallback, guarded } = answersTo(book, name);
-    const always = compareVerdicts(fallback, book.defaultVerdict) !== 0;
+    const always = !sameVerdict(fallback, book.defaultVerdict);
     const answers = always ? [{ args: [], verdict: fallback }] : [...guarded.values()];
     return [name, { answers, defaults: defaults.get(name) ?? [] }] as const;
   });
@@ -85,7 +85,7 @@ function remaining(
   comparisons: Comparisons,
 ): readonly Conjunction[] | undefined {
   if (!comparisons.spend(nearer.length)) return undefined;
-  const others = nearer.filter((other) => compareVerdicts(other.verdict, verdict) !== 0);
+  const others = nearer.filter((other) => !sameVerdict(other.verdict, verdict));
   return remainder(
     args,
     others.map((other) => other.args),
@@ -115,7 +115,7 @@ function addStatements(
 }
 
 function contradicts(one: Guarded, other: Guarded): boolean {
-  return compareVerdicts(one.verdict, other.verdict) !== 0 && canMeet(one.args, other.args, 64);
+  return !sameVerdict(one.verdict, other.verdict) && canMeet(one.args, other.args, 64);
 }
 
 function addBase(
@@ -148,7 +148,7 @@ function warning(calls: ReadonlySet<string>, base: string, reason: string): read
 
 /** The answers to one call under the top profile's default; unconditional ones beat all others, as in a filter. */
 function answersIn({ written }: Draft, defaultVerdict: Verdict): Answers {
-  const differing = written.filter(({ verdict }) => compareVerdicts(verdict, defaultVerdict) !== 0);
+  const differing = written.filter(({ verdict }) => !sameVerdict(verdict, defaultVerdict));
   const always = differing.find(({ args }) => args.length === 0);
   if (always !== undefined) return { fallback: always.verdict, guarded: new Map() };
   return { fallback: defaultVerdict, guarded: new Map(differing.map((one) => [conjunctionKey(one.args), one])) };

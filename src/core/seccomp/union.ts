@@ -17,7 +17,7 @@
 import type { Answers, Guarded } from './answers.ts';
 import { differingPairs, type Comparisons } from './comparisons.ts';
 import { canMeet, conjunctionKey, isWithin } from './condition.ts';
-import { compareVerdicts, mostPermissive, returnValue, type Verdict } from './verdict.ts';
+import { compareVerdicts, mostPermissive, returnValue, sameVerdict, type Verdict } from './verdict.ts';
 
 /** Merging compares conditions as on 64-bit machines: what cannot meet there cannot meet with narrower arguments. */
 const WIDTH = 64;
@@ -46,12 +46,12 @@ function meets(a: Guarded, b: Guarded): boolean {
 }
 
 /** Raises verdicts until those that can hold at once are equal: the greatest takes all that meets it, and what meets those. */
-function agreed(guards: Guards): Guards {
+function raiseToCommon(guards: Guards): Guards {
   const raised = new Map(guards);
   let open = [...guards].sort(([, a], [, b]) => compareVerdicts(b.verdict, a.verdict));
   for (let [first] = open; first !== undefined; [first] = open) {
     const { verdict } = first[1];
-    const level = open.filter(([, guard]) => compareVerdicts(guard.verdict, verdict) === 0);
+    const level = open.filter(([, guard]) => sameVerdict(guard.verdict, verdict));
     open = open.slice(level.length);
     for (const [, guard] of level) {
       const met = open.filter(([, lower]) => meets(guard, lower));
@@ -105,7 +105,7 @@ function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
     for (const [otherKey, other] of around(guard)) {
       const includes =
         otherKey !== key &&
-        compareVerdicts(other.verdict, guard.verdict) === 0 &&
+        sameVerdict(other.verdict, guard.verdict) &&
         isWithin(guard.args, other.args) &&
         (otherKey < key || !isWithin(other.args, guard.args));
       if (includes) return false;
@@ -116,7 +116,7 @@ function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
 
 /** Answers without contradictions: where verdicts meet, those above the fallback are raised, those below it give way. */
 function settled({ fallback, guarded }: Answers): Answers {
-  const above = agreed(only(guarded, ({ verdict }) => isAbove(verdict, fallback)));
+  const above = raiseToCommon(only(guarded, ({ verdict }) => isAbove(verdict, fallback)));
   const below = only(guarded, ({ verdict }) => isAbove(fallback, verdict));
   const byVerdict = Map.groupBy([...above.values(), ...below.values()], ({ verdict }) => returnValue(verdict));
   const quiet = only(below, (guard) =>
@@ -135,7 +135,7 @@ function greatest(first: Verdict, others: Iterable<Guarded>): Verdict {
 
 /** The greatest answer of a part under the conditions of a key, as far as the union can tell. */
 function greatestIn(part: Answers, fallback: Verdict): (key: string) => Verdict {
-  if (compareVerdicts(part.fallback, fallback) === 0) return (key) => part.guarded.get(key)?.verdict ?? fallback;
+  if (sameVerdict(part.fallback, fallback)) return (key) => part.guarded.get(key)?.verdict ?? fallback;
   const verdict = greatest(part.fallback, part.guarded.values());
   return () => verdict;
 }
@@ -174,9 +174,9 @@ export function uniteAnswers(
   const [first, ...others] = parts.map((part) => part.fallback);
   const fallback = mostPermissive(first ?? defaultVerdict, ...others);
   const above = only(together(all.map(({ guarded }) => guarded)), ({ verdict }) => isAbove(verdict, fallback));
-  if (compareVerdicts(fallback, defaultVerdict) !== 0) {
+  if (!sameVerdict(fallback, defaultVerdict)) {
     return { fallback: greatest(fallback, above.values()), guarded: new Map() };
   }
-  const guarded = new Map([...withoutIncluded(agreed(above), comparisons), ...uniteBelow(all, fallback)]);
+  const guarded = new Map([...withoutIncluded(raiseToCommon(above), comparisons), ...uniteBelow(all, fallback)]);
   return { fallback, guarded };
 }

@@ -36,6 +36,11 @@ export function compareVerdicts(a: Verdict, b: Verdict): number {
   return byAction === 0 ? a.errno - b.errno : byAction;
 }
 
+/** Whether two verdicts permit the same. */
+export function sameVerdict(a: Verdict, b: Verdict): boolean {
+  return compareVerdicts(a, b) === 0;
+}
+
 /** The verdict that permits most. */
 export function mostPermissive(first: Verdict, ...others: readonly Verdict[]): Verdict {
   return others.reduce((best, verdict) => (compareVerdicts(verdict, best) > 0 ? verdict : best), first);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conditions in a status: at most one of each type, and a transition time that moves only when the truth does. Without
-// that rule a status would differ at every pass, and an operator at rest would write for ever.
+// that rule a status would differ at every reconcile, and an operator at rest would write for ever.
 import type { Observation, Truth } from './state.ts';
 
 /** A condition as the API holds it. `lastTransitionTime` is RFC 3339. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The head of a SecurityProfileNodeStatus: what `kubectl get spns` shows of a node, counted from its map of profiles.
-import type { NodeEntry } from './fold.ts';
+import type { NodeEntry } from './aggregate.ts';
 import type { ProfileState } from './state.ts';
 import { worstState } from './state.ts';
 

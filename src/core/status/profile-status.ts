@@ -5,7 +5,7 @@ import type { SeccompProfileStatus } from '../../gen/crd/seccomp-profile.ts';
 import { localhostProfile, seccompPath } from '../names.ts';
 import { withObservation } from './conditions.ts';
 import type { Condition } from './conditions.ts';
-import type { Folded } from './fold.ts';
+import type { ProfileAggregate } from './aggregate.ts';
 import { READY } from './state.ts';
 import type { ProfileState } from './state.ts';
 
@@ -15,7 +15,7 @@ export interface StatusInput {
   readonly name: string;
   readonly kubeletDir: string;
   readonly generation: number;
-  readonly folded: Folded;
+  readonly aggregate: ProfileAggregate;
   /** Pods that run under the profile, as `namespace/name`, sorted. */
   readonly users: readonly string[];
   readonly before: SeccompProfileStatus | undefined;
@@ -28,17 +28,17 @@ const USERS_LISTED = 1000;
 
 /** The whole status. */
 export function profileStatus(input: StatusInput): SeccompProfileStatus {
-  const { namespace, name, folded, users } = input;
+  const { namespace, name, aggregate, users } = input;
   const localhost = localhostProfile(namespace, name);
   return {
-    status: folded.state,
+    status: aggregate.state,
     observedGeneration: input.generation,
-    conditions: withObservation(conditionsOf(input.before), folded.ready, input.now),
+    conditions: withObservation(conditionsOf(input.before), aggregate.ready, input.now),
     path: seccompPath(input.kubeletDir, namespace, name),
     localhostProfile: localhost,
     'seccompProfile.localhostProfile': localhost,
-    nodes: folded.nodes,
-    ...(folded.failures.length === 0 ? {} : { failures: folded.failures }),
+    nodes: aggregate.nodes,
+    ...(aggregate.failures.length === 0 ? {} : { failures: aggregate.failures }),
     ...(users.length === 0 ? {} : { activeWorkloads: users.slice(0, USERS_LISTED), activeWorkloadCount: users.length }),
   };
 }

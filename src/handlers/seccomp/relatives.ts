@@ -46,8 +46,8 @@ export function relativesWatch(profiles: Reader<SeccompProfile>): Watch<SeccompP
   const relatives = relativesOf(profiles);
   return {
     resource: SECCOMP_PROFILE,
-    relevant: (before, after) =>
+    predicate: (before, after) =>
       before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation,
-    toKeys: (profile) => relatives.concernedBy(profile),
+    mapToKeys: (profile) => relatives.concernedBy(profile),
   };
 }

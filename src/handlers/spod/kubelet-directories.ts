@@ -4,7 +4,7 @@
 // a cluster that scales by itself it must not cost the others a restart.
 import { ANNOTATION, LABEL } from '../../core/names.ts';
 import { sha256Hex } from '../../core/sha256.ts';
-import type { ClusterNode, DaemonSetObject } from '../watched/nodes.ts';
+import type { ClusterNode, DaemonSetObject } from '../sources/nodes.ts';
 
 /** The mark that a DaemonSet's template carries; undefined where it has none. */
 export function kubeletDirsMarkOf(daemonSet: DaemonSetObject | undefined): string | undefined {

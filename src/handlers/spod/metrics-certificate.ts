@@ -2,7 +2,7 @@
 // The certificate of the metrics endpoints and the authority that signs it: kept while they are good, renewed when two
 // thirds of their life are over, made anew when somebody has taken them away or changed them.
 import { metricsNames } from '../../core/deploy/metrics-objects.ts';
-import type { Manifest, Owner } from '../../core/deploy/manifest.ts';
+import type { Manifest, OwnerReference } from '../../core/deploy/manifest.ts';
 import { tlsContent, tlsSecret } from '../../core/deploy/secrets.ts';
 import type { TlsContent } from '../../core/deploy/secrets.ts';
 import { OBJECT } from '../../core/names.ts';
@@ -55,7 +55,7 @@ export class MetricsCertificate {
   private readonly onServer: (pair: Pair) => void;
   private authority: TlsContent | undefined;
   private server: TlsContent | undefined;
-  private told: string | undefined;
+  private announced: string | undefined;
 
   /** `onServer` is told of the certificate of the endpoints, when it is known and when it changes. */
   constructor(maker: CertificateMaker, namespace: string, onServer: (pair: Pair) => void) {
@@ -67,7 +67,7 @@ export class MetricsCertificate {
 
   /** Both secrets as they should be; `found` are those that the cluster has. */
   async desired(
-    owner: Owner,
+    owner: OwnerReference,
     found: { readonly authority: SecretObject | undefined; readonly server: SecretObject | undefined },
     now: number,
   ): Promise<Certificates> {
@@ -75,8 +75,8 @@ export class MetricsCertificate {
     this.server = tlsContent(found.server?.data) ?? this.server;
     const authority = await this.goodAuthority(now);
     const server = await this.goodServer(authority, now);
-    if (this.told !== server.certificate) this.onServer(server);
-    this.told = server.certificate;
+    if (this.announced !== server.certificate) this.onServer(server);
+    this.announced = server.certificate;
     return {
       secrets: [
         tlsSecret(OBJECT.authority, this.namespace, owner, authority),

@@ -13,7 +13,7 @@ import { IdleMemory } from '../../io/idle-memory.ts';
 import { KubeConnection, loadKubeConfig } from '../../io/kube/connection.ts';
 import { KubeTransport } from '../../io/kube/transport.ts';
 import { createLog } from '../../io/log.ts';
-import type { MachineParts } from '../../runtime/machine.ts';
+import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { serveProbes } from './probes.ts';
@@ -25,7 +25,7 @@ export interface ClusterProcess {
   /** Our own counters, for `/metrics-spod`. */
   readonly ownRegistry: Registry;
   /** What an operator of the runtime is made of. */
-  readonly parts: MachineParts;
+  readonly parts: ControllerManagerParts;
   /** Serves both metrics endpoints with a certificate, or changes the certificate. Never rejects: trouble is logged. */
   serveMetrics(certificate: KeyPair): Promise<void>;
   /** Begins to answer probes; `ready` decides over `/readyz`. */

@@ -63,7 +63,7 @@ export class MetricsEndpoint {
       this.server = server;
       this.parts.log.info('serving metrics', { port: server.port });
     } catch (error) {
-      this.parts.log.error('metrics cannot be served, will be tried again', { error, againAfterMs: AGAIN_MS });
+      this.parts.log.error('metrics cannot be served, will be tried again', { error, requeueAfterMs: AGAIN_MS });
       if (this.closing.signal.aborted) return;
       this.cancelRetry = this.parts.clock.after(AGAIN_MS, () => void this.use(certificate));
     }

@@ -5,25 +5,26 @@ import type { DaemonSettings } from '../../core/config.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { LABEL } from '../../core/names.ts';
 import type { ProfileFile } from '../../core/names.ts';
-import { fromLedgerKey, NodeLedger } from '../../core/status/node-ledger.ts';
+import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-status-cache.ts';
+import { rfc3339 } from '../../core/status/time.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
-import { NodeReport } from '../../handlers/node-report.ts';
+import { NodeStatusHandler } from '../../handlers/node-status.ts';
 import { SeccompInstallation } from '../../handlers/seccomp-installation.ts';
-import type { Counters, Files } from '../../handlers/seccomp-installation.ts';
-import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/watched/pods.ts';
-import { limitFrom, limitWatch, spodSource } from '../../handlers/watched/spods.ts';
+import type { Counters, ProfileFiles } from '../../handlers/seccomp-installation.ts';
+import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/sources/pods.ts';
+import { limitFrom, limitWatch, spodSource } from '../../handlers/sources/spods.ts';
 import type { PolicyRule, Selector, Source } from '../../runtime/handler.ts';
 import { NODE } from '../../runtime/kinds.ts';
-import type { MachineParts } from '../../runtime/machine.ts';
+import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
-import { tellOfWrites } from './failed-writes.ts';
+import { countFailedWrites } from './failed-writes.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
 
 /** What the daemon has of its node. */
 export interface NodeSide {
-  readonly files: Files;
+  readonly files: ProfileFiles;
   readonly counters: Counters;
   readonly kernel: Kernel;
 }
@@ -37,8 +38,12 @@ export interface DaemonWiring {
   readonly rules: () => readonly PolicyRule[];
 }
 
-/** Only the owner reference of the node's report is made of it. */
-const keepIdentity: NonNullable<Source['keep']> = ({ apiVersion, kind, metadata: { name, uid, resourceVersion } }) => ({
+/** Only the owner reference of the node's status is made of it. */
+const identityOnly: NonNullable<Source['transform']> = ({
+  apiVersion,
+  kind,
+  metadata: { name, uid, resourceVersion },
+}) => ({
   apiVersion,
   kind,
   metadata: {
@@ -49,10 +54,10 @@ const keepIdentity: NonNullable<Source['keep']> = ({ apiVersion, kind, metadata:
 });
 
 /** Wires the daemon of a node. */
-export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: NodeSide): DaemonWiring {
+export function wireDaemon(settings: DaemonSettings, parts: ControllerManagerParts, side: NodeSide): DaemonWiring {
   const { nodeName, namespace } = settings;
   const kinds = [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON];
-  const transport = tellOfWrites(parts.transport, SECURITY_PROFILE_NODE_STATUS, () =>
+  const transport = countFailedWrites(parts.transport, SECURITY_PROFILE_NODE_STATUS, () =>
     side.counters.failed('CannotUpdateNodeStatus'),
   );
   const operator = SpoOperator.create({ ...parts, transport, kinds });
@@ -64,42 +69,42 @@ export function wireDaemon(settings: DaemonSettings, parts: MachineParts, side: 
   const nodes = operator.reader({
     resource: NODE,
     selector: { fieldSelector: `metadata.name=${nodeName}` },
-    keep: keepIdentity,
+    transform: identityOnly,
   });
-  let wakeReport = (): void => undefined;
+  let wakeNodeStatus = (): void => undefined;
   const orphans = new Map<string, ObjectKey>();
-  const ledger = new NodeLedger(() => wakeReport());
+  const cache = new NodeStatusCache(() => wakeNodeStatus());
   const installation = new SeccompInstallation({
     ...side,
     profiles,
     watches: [limitWatch(spodOf, profiles), podWatch(podOf, profilesByFile(profiles, orphans))],
     orphans,
-    ledger,
+    cache,
     log: parts.log.named('profile'),
     limit: () => limitFrom(spods, spodKey),
     usersOf: usersOf(operator.reader(podOf)),
     seesAllPods: () => !settings.memoryOptimization,
-    now: () => new Date(parts.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    now: () => rfc3339(parts.clock.now()),
   });
-  const report = new NodeReport({
+  const nodeStatus = new NodeStatusHandler({
     nodeName,
     namespace,
     kernel: side.kernel,
-    ledger,
+    cache,
     node: () => nodes.get({ name: nodeName }),
     exists: (key) => {
-      const profile = fromLedgerKey(SECCOMP_PROFILE.kind, key);
+      const profile = fromNodeStatusKey(SECCOMP_PROFILE.kind, key);
       return profile !== undefined && profiles.get(profile) !== undefined;
     },
     now: () => parts.clock.now(),
   });
   const wakeInstallation = operator.register(installation);
-  const wake = operator.register(report);
-  wakeReport = () => wake(report.key);
+  const wake = operator.register(nodeStatus);
+  wakeNodeStatus = () => wake(nodeStatus.key);
   return {
     operator,
     started: async (files) => {
-      wakeReport();
+      wakeNodeStatus();
       const ours = (file: ProfileFile): boolean =>
         settings.restrictTo.length === 0 || settings.restrictTo.includes(file.directory);
       for (const key of await installation.collectGarbage(files.filter(ours))) wakeInstallation(key);

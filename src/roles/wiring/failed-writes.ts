@@ -8,17 +8,17 @@ import type { Resource } from '../../runtime/object.ts';
 const OVERTAKEN: readonly number[] = [404, 409];
 
 /** A transport that tells of each refused or unanswered write of a kind. */
-export function tellOfWrites(transport: Transport, kind: Resource, onTrouble: () => void): Transport {
+export function countFailedWrites(transport: Transport, kind: Resource, onError: () => void): Transport {
   return {
     stream: (request, signal) => transport.stream(request, signal),
     request: async (request, signal) => {
       const concerned = request.method !== 'GET' && request.path.includes(`/${kind.plural}`);
       try {
         const answer = await transport.request(request, signal);
-        if (concerned && answer.status >= 400 && !OVERTAKEN.includes(answer.status)) onTrouble();
+        if (concerned && answer.status >= 400 && !OVERTAKEN.includes(answer.status)) onError();
         return answer;
       } catch (error) {
-        if (concerned && !signal.aborted) onTrouble();
+        if (concerned && !signal.aborted) onError();
         throw error;
       }
     },

@@ -7,24 +7,30 @@ import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
 import { relativesWatch } from '../../handlers/seccomp/relatives.ts';
-import { SeccompOverview } from '../../handlers/seccomp-overview.ts';
+import { SeccompStatusHandler } from '../../handlers/seccomp-status.ts';
 import { SpodHandler } from '../../handlers/spod.ts';
 import { MetricsCertificate } from '../../handlers/spod/metrics-certificate.ts';
 import type { CertificateMaker, Pair, SecretObject } from '../../handlers/spod/metrics-certificate.ts';
-import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/watched/deployment.ts';
-import { daemonPodWatch, daemonSetWatch, nodeWatch, reportWatch } from '../../handlers/watched/fleet-watches.ts';
-import { daemonPodSource, daemonSetSource, fleet, NODES, reportSource } from '../../handlers/watched/nodes.ts';
-import type { ClusterNode } from '../../handlers/watched/nodes.ts';
-import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/watched/pods.ts';
-import { limitFrom, limitWatch, spodSource } from '../../handlers/watched/spods.ts';
+import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/sources/deployment.ts';
+import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../handlers/sources/node-watches.ts';
+import {
+  daemonPodSource,
+  daemonSetSource,
+  daemonNodes,
+  NODES,
+  nodeStatusSource,
+} from '../../handlers/sources/nodes.ts';
+import type { ClusterNode } from '../../handlers/sources/nodes.ts';
+import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/sources/pods.ts';
+import { limitFrom, limitWatch, spodSource } from '../../handlers/sources/spods.ts';
 import type { PolicyRule, Watch } from '../../runtime/handler.ts';
-import type { MachineParts } from '../../runtime/machine.ts';
+import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
-import { tellOfWrites } from './failed-writes.ts';
+import { countFailedWrites } from './failed-writes.ts';
 
 /** The manager, ready to start. */
 export interface ManagerWiring {
@@ -44,10 +50,14 @@ export interface ManagerSide {
 }
 
 /** Wires the manager. */
-export function wireManager(settings: ManagerSettings, parts: MachineParts, side: ManagerSide): ManagerWiring {
+export function wireManager(
+  settings: ManagerSettings,
+  parts: ControllerManagerParts,
+  side: ManagerSide,
+): ManagerWiring {
   const { namespace, leaderElection } = settings;
   const leader = { name: OBJECT.managerLease, namespace, identity: parts.instance };
-  const transport = tellOfWrites(parts.transport, SECCOMP_PROFILE, () =>
+  const transport = countFailedWrites(parts.transport, SECCOMP_PROFILE, () =>
     side.counters.failed('CannotUpdateSeccompProfile'),
   );
   const operator = SpoOperator.create({
@@ -56,7 +66,7 @@ export function wireManager(settings: ManagerSettings, parts: MachineParts, side
     kinds: [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     ...(leaderElection ? { leader } : {}),
   });
-  operator.register(overviewHandler(operator, settings, parts));
+  operator.register(statusHandler(operator, settings, parts));
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
   return {
@@ -66,7 +76,11 @@ export function wireManager(settings: ManagerSettings, parts: MachineParts, side
   };
 }
 
-function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts: MachineParts): SeccompOverview {
+function statusHandler(
+  operator: SpoOperator,
+  settings: ManagerSettings,
+  parts: ControllerManagerParts,
+): SeccompStatusHandler {
   const { namespace, kubeletDir } = settings;
   const profiles = operator.reader<SeccompProfile>({ resource: SECCOMP_PROFILE });
   const all = (): readonly ObjectKey[] => profiles.list().map(keyOf);
@@ -76,13 +90,13 @@ function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts
   const readers = {
     namespace,
     nodes: operator.reader(NODES),
-    reports: operator.reader(reportSource(namespace)),
+    nodeStatuses: operator.reader(nodeStatusSource(namespace)),
     daemonPods: operator.reader(daemonPodSource(namespace)),
     daemonSets: operator.reader(daemonSetSource(namespace)),
   };
   const spods = operator.reader(spodOf);
   const watches: readonly Watch[] = [
-    reportWatch(namespace, all),
+    nodeStatusWatch(namespace, all),
     nodeWatch(all),
     daemonPodWatch(namespace, all),
     daemonSetWatch(namespace, all),
@@ -90,12 +104,12 @@ function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts
     limitWatch(spodOf, profiles),
     relativesWatch(profiles),
   ];
-  return new SeccompOverview({
+  return new SeccompStatusHandler({
     profiles,
     watches,
     kubeletDir,
     log: parts.log.named('profile'),
-    fleet: () => fleet(readers),
+    daemonNodes: () => daemonNodes(readers),
     limit: () => limitFrom(spods, spodKey),
     usersOf: usersOf(operator.reader(podOf)),
     now: () => parts.clock.now(),
@@ -105,25 +119,25 @@ function overviewHandler(operator: SpoOperator, settings: ManagerSettings, parts
 function spodHandler(
   operator: SpoOperator,
   settings: ManagerSettings,
-  parts: MachineParts,
+  parts: ControllerManagerParts,
   side: ManagerSide,
 ): SpodHandler {
   const { namespace } = settings;
-  const toKeys = (): readonly ObjectKey[] => [{ namespace, name: SPOD }];
+  const mapToKeys = (): readonly ObjectKey[] => [{ namespace, name: SPOD }];
   const daemonSets = daemonSetSource(namespace);
   const deployments = deploymentSource(namespace);
   const authority = secretSource<SecretObject>(namespace, OBJECT.authority);
   const server = secretSource<SecretObject>(namespace, OBJECT.metricsCert);
   const relabelled = (before: ClusterNode, after: ClusterNode): boolean =>
     before.metadata.labels?.[LABEL.kubeletDir] !== after.metadata.labels?.[LABEL.kubeletDir];
-  const nodes: Watch<ClusterNode> = { ...NODES, relevant: relabelled, toKeys };
+  const nodes: Watch<ClusterNode> = { ...NODES, predicate: relabelled, mapToKeys };
   return new SpodHandler({
     ...settings,
     certificate: new MetricsCertificate(side.certificates, namespace, (pair) => side.onCertificate(pair)),
     watches: [
       ...[daemonSets, deployments, authority, server, MONITOR_CRD, ...madeSources(namespace)].map((source) => ({
         ...source,
-        toKeys,
+        mapToKeys,
       })),
       nodes,
     ],

@@ -6,7 +6,7 @@ import type { DaemonSettings, ManagerSettings } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { systemClock } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
-import type { MachineParts } from '../../runtime/machine.ts';
+import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { wireDaemon } from './daemon.ts';
 import { wireManager } from './manager.ts';
@@ -31,7 +31,7 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
     );
 }
 
-function unconnected(log: Log): MachineParts {
+function unconnected(log: Log): ControllerManagerParts {
   const metrics = new RuntimeMetrics(new Registry());
   return { transport: { request: never, stream: never }, clock: systemClock, log, metrics, instance: '', kinds: [] };
 }

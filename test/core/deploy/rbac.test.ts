@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Roles printed from rules: cluster-wide only where it must be, and never more than was asked for.
 import { expect } from 'chai';
-import type { Rule } from '../../../src/core/deploy/rbac.ts';
+import type { RbacRule } from '../../../src/core/deploy/rbac.ts';
 import { grants, metricsClient } from '../../../src/core/deploy/rbac.ts';
 import { expectGolden } from './golden.ts';
 
-const rules: readonly Rule[] = [
+const rules: readonly RbacRule[] = [
   { apiGroups: ['x'], resources: ['profiles'], verbs: ['watch', 'get', 'list'] },
   { apiGroups: ['x'], resources: ['profiles', 'profiles/status'], verbs: ['patch'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The limit of the spod object, case by case as the original's end-to-end tests have it.
 import { expect } from 'chai';
-import { breachOf } from '../../../src/core/seccomp/allowed.ts';
+import { violationOf } from '../../../src/core/seccomp/allowed.ts';
 import type { Action, Profile } from '../../../src/core/seccomp/model.ts';
 
 const allowedSyscalls = ['exit', 'exit_group', 'futex', 'nanosleep'];
@@ -16,44 +16,44 @@ const profile = (defaultAction: Action, action: Action = 'SCMP_ACT_ALLOW', ...na
 describe('core/seccomp/allowed', () => {
   it('limits nothing without a list', () => {
     const all = profile('SCMP_ACT_ALLOW');
-    expect(breachOf(all, {})).to.equal(undefined);
-    expect(breachOf(all, { allowedSyscalls: [] })).to.equal(undefined);
-    expect(breachOf(all, { allowedSeccompActions: ['SCMP_ACT_ALLOW'] })).to.equal(undefined);
+    expect(violationOf(all, {})).to.equal(undefined);
+    expect(violationOf(all, { allowedSyscalls: [] })).to.equal(undefined);
+    expect(violationOf(all, { allowedSeccompActions: ['SCMP_ACT_ALLOW'] })).to.equal(undefined);
   });
 
   it('lets a profile that blocks all and one that keeps to the list pass', () => {
-    expect(breachOf(profile('SCMP_ACT_ERRNO'), { allowedSyscalls })).to.equal(undefined);
+    expect(violationOf(profile('SCMP_ACT_ERRNO'), { allowedSyscalls })).to.equal(undefined);
     const exact = profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', ...allowedSyscalls);
-    expect(breachOf(exact, { allowedSyscalls })).to.equal(undefined);
+    expect(violationOf(exact, { allowedSyscalls })).to.equal(undefined);
   });
 
   it('refuses a call beyond the list, whatever action lets it happen', () => {
     for (const action of ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'] as const) {
-      const breach = breachOf(profile('SCMP_ACT_ERRNO', action, 'exit', 'mount', 'bpf'), { allowedSyscalls });
-      expect(breach).to.equal('allows system calls that are not in spec.allowedSyscalls of the spod: bpf, mount');
+      const violation = violationOf(profile('SCMP_ACT_ERRNO', action, 'exit', 'mount', 'bpf'), { allowedSyscalls });
+      expect(violation).to.equal('allows system calls that are not in spec.allowedSyscalls of the spod: bpf, mount');
     }
-    expect(breachOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_KILL', 'mount'), { allowedSyscalls })).to.equal(undefined);
+    expect(violationOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_KILL', 'mount'), { allowedSyscalls })).to.equal(undefined);
   });
 
   it('refuses a default that allows', () => {
-    expect(breachOf(profile('SCMP_ACT_LOG'), { allowedSyscalls })).to.contain('default action SCMP_ACT_LOG');
+    expect(violationOf(profile('SCMP_ACT_LOG'), { allowedSyscalls })).to.contain('default action SCMP_ACT_LOG');
   });
 
   it('takes the actions of the spod object for those that allow', () => {
     const limit = { allowedSyscalls, allowedSeccompActions: ['SCMP_ACT_ALLOW'] } as const;
-    expect(breachOf(profile('SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'mount'), limit)).to.equal(undefined);
-    expect(breachOf(profile('SCMP_ACT_LOG', 'SCMP_ACT_ALLOW', 'mount'), limit)).to.contain('mount');
+    expect(violationOf(profile('SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'mount'), limit)).to.equal(undefined);
+    expect(violationOf(profile('SCMP_ACT_LOG', 'SCMP_ACT_ALLOW', 'mount'), limit)).to.contain('mount');
   });
 
   it('takes an empty list of actions for none, which would switch the limit off', () => {
     const limit = { allowedSyscalls, allowedSeccompActions: [] } as const;
-    expect(breachOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', 'mount'), limit)).to.contain('mount');
-    expect(breachOf(profile('SCMP_ACT_ALLOW'), limit)).to.contain('default action SCMP_ACT_ALLOW');
+    expect(violationOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', 'mount'), limit)).to.contain('mount');
+    expect(violationOf(profile('SCMP_ACT_ALLOW'), limit)).to.contain('default action SCMP_ACT_ALLOW');
   });
 
   it('lists ten names and counts the rest', () => {
     const names = Array.from({ length: 13 }, (_, i) => `call${String(i).padStart(2, '0')}`);
-    const breach = breachOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', ...names), { allowedSyscalls });
-    expect(breach).to.match(/call09 and 3 more$/);
+    const violation = violationOf(profile('SCMP_ACT_ERRNO', 'SCMP_ACT_ALLOW', ...names), { allowedSyscalls });
+    expect(violation).to.match(/call09 and 3 more$/);
   });
 });

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { SeccompProfile, SeccompProfileSpec } from '../../../src/gen/crd/seccomp-profile.ts';
 import { Rejected } from '../../../src/core/errors.ts';
 import type { OciProfile } from '../../../src/core/seccomp/render.ts';
-import { dormancyOf, prepare, stack, syscallsAnnotation } from '../../../src/core/seccomp/install.ts';
+import { inactiveStateOf, prepare, stack, syscallsAnnotation } from '../../../src/core/seccomp/install.ts';
 
 const kernel = {
   release: '6.1.0',
@@ -51,14 +51,14 @@ describe('core/seccomp/install', () => {
   });
 
   it('says of a profile that nothing can run under it, on machines where that is so', () => {
-    const doubtsOf = (spec: Partial<SeccompProfileSpec>, machine: string) =>
-      prepare(profile('a', spec), nothing, {}, { ...kernel, machine }).doubts;
-    const doubt = 'it permits no system call at all on x86_64, so no container can start under it';
-    expect(doubtsOf({}, 'x86_64')).to.deep.equal([doubt]);
-    expect(doubtsOf(rule('cacheflush'), 'x86_64')).to.deep.equal([doubt]);
-    expect(doubtsOf(rule('open'), 'x86_64')).to.deep.equal([]);
-    expect(doubtsOf(rule('open'), 'aarch64')).to.deep.equal([doubt.replace('x86_64', 'aarch64')]);
-    expect(doubtsOf({ defaultAction: 'SCMP_ACT_LOG' }, 'x86_64')).to.deep.equal([]);
+    const warningsOf = (spec: Partial<SeccompProfileSpec>, machine: string) =>
+      prepare(profile('a', spec), nothing, {}, { ...kernel, machine }).warnings;
+    const warning = 'it permits no system call at all on x86_64, so no container can start under it';
+    expect(warningsOf({}, 'x86_64')).to.deep.equal([warning]);
+    expect(warningsOf(rule('cacheflush'), 'x86_64')).to.deep.equal([warning]);
+    expect(warningsOf(rule('open'), 'x86_64')).to.deep.equal([]);
+    expect(warningsOf(rule('open'), 'aarch64')).to.deep.equal([warning.replace('x86_64', 'aarch64')]);
+    expect(warningsOf({ defaultAction: 'SCMP_ACT_LOG' }, 'x86_64')).to.deep.equal([]);
   });
 
   it('refuses a name that no kernel has, and takes those of other architectures', () => {
@@ -94,11 +94,11 @@ describe('core/seccomp/install', () => {
       { action: 'SCMP_ACT_ALLOW' as const, names: ['ioctl'], args: [eq(1)] },
       { action, names: ['ioctl'], args: [eq(0)] },
     ];
-    const { text, doubts } = prepare(profile('a', { syscalls: rules('SCMP_ACT_ALLOW') }), nothing, {}, kernel);
+    const { text, warnings } = prepare(profile('a', { syscalls: rules('SCMP_ACT_ALLOW') }), nothing, {}, kernel);
     expect(text.indexOf('"index": 0')).to.be.lessThan(text.indexOf('"index": 1'));
-    expect(doubts).to.deep.equal([]);
+    expect(warnings).to.deep.equal([]);
     const torn = prepare(profile('a', { syscalls: rules('SCMP_ACT_LOG') }), nothing, {}, kernel);
-    expect(torn.doubts.join()).to.match(/^syscalls\[1\]: SCMP_ACT_LOG for ioctl/);
+    expect(torn.warnings.join()).to.match(/^syscalls\[1\]: SCMP_ACT_LOG for ioctl/);
   });
 
   it('refuses two verdicts for the same call, under which no container starts', () => {
@@ -138,9 +138,9 @@ describe('core/seccomp/install', () => {
   });
 
   it('knows profiles that sleep', () => {
-    expect(dormancyOf(profile('a'))).to.equal(undefined);
-    expect(dormancyOf(profile('a', { disabled: true }))).to.equal('Disabled');
-    expect(dormancyOf(profile('a', {}, { 'spo.x-k8s.io/partial': 'true' }))).to.equal('Partial');
+    expect(inactiveStateOf(profile('a'))).to.equal(undefined);
+    expect(inactiveStateOf(profile('a', { disabled: true }))).to.equal('Disabled');
+    expect(inactiveStateOf(profile('a', {}, { 'spo.x-k8s.io/partial': 'true' }))).to.equal('Partial');
   });
 
   it("prints the annotation as the manual's", () => {

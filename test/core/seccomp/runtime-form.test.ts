@@ -6,7 +6,7 @@ import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
 import { compileFilter } from '../../../src/core/seccomp/filter.ts';
 import { evaluate } from '../../../src/core/seccomp/evaluate.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
-import { demandOneVerdict, runtimeForm } from '../../../src/core/seccomp/runtime-form.ts';
+import { requireOneVerdict, runtimeForm } from '../../../src/core/seccomp/runtime-form.ts';
 import { syscallNumber } from '../../../src/core/seccomp/syscalls.ts';
 import { callArgs, NAMES, profiles } from './arbitraries.ts';
 
@@ -35,15 +35,15 @@ describe('core/seccomp/runtime-form', () => {
       rule('SCMP_ACT_ALLOW', ['prctl'], at(0, 'SCMP_CMP_EQ', 5n)),
       rule('SCMP_ACT_ALLOW', ['prctl'], at(0, 'SCMP_CMP_MASKED_EQ', 0xff00n, 0x100n)),
     ]);
-    const { profile: written, doubts } = runtimeForm(from);
+    const { profile: written, warnings } = runtimeForm(from);
     expect(written).to.equal(from);
-    expect(doubts).to.deep.equal([]);
+    expect(warnings).to.deep.equal([]);
   });
 
   it('writes several orderings of a call as masks behind the other rules, and touches nothing else', () => {
     const other = rule('SCMP_ACT_ALLOW', ['read', 'ioctl'], at(1, 'SCMP_CMP_EQ', 7n));
-    const { profile: written, doubts } = runtimeForm(profile([other, ...SEVERAL]));
-    expect(doubts).to.deep.equal([]);
+    const { profile: written, warnings } = runtimeForm(profile([other, ...SEVERAL]));
+    expect(warnings).to.deep.equal([]);
     expect(written.rules).to.deep.equal([
       { ...other, names: ['read'] },
       allow(at(1, 'SCMP_CMP_EQ', 7n)),
@@ -81,18 +81,18 @@ describe('core/seccomp/runtime-form', () => {
 
   it('says so where a 32-bit architecture would read a mask otherwise, and writes what was there', () => {
     const from = profile(SEVERAL, ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
-    const { profile: written, doubts } = runtimeForm(from);
+    const { profile: written, warnings } = runtimeForm(from);
     expect(written).to.equal(from);
-    expect(doubts).to.deep.equal([
+    expect(warnings).to.deep.equal([
       'syscalls: the comparisons for ioctl in several rules have no form of masks: libseccomp may enforce them otherwise than they are written',
     ]);
     const small = profile([allow(at(1, 'SCMP_CMP_LT', 2n)), allow(at(1, 'SCMP_CMP_EQ', 9n))], ['SCMP_ARCH_X86']);
-    expect(runtimeForm(small).doubts).to.deep.equal([]);
+    expect(runtimeForm(small).warnings).to.deep.equal([]);
   });
 
   it('says so where there would be more rules than a filter has room for', () => {
     const wide = allow(at(0, 'SCMP_CMP_NE', 1n), at(1, 'SCMP_CMP_NE', 1n));
-    expect(runtimeForm(profile([wide, allow(at(2, 'SCMP_CMP_EQ', 1n))])).doubts).to.have.length(1);
+    expect(runtimeForm(profile([wide, allow(at(2, 'SCMP_CMP_EQ', 1n))])).warnings).to.have.length(1);
   });
 
   it('says which rules contradict each other for some calls', () => {
@@ -100,11 +100,11 @@ describe('core/seccomp/runtime-form', () => {
       rule('SCMP_ACT_ALLOW', ['ioctl'], at(0, 'SCMP_CMP_EQ', 5n)),
       rule('SCMP_ACT_LOG', ['ioctl'], at(1, 'SCMP_CMP_EQ', 5n)),
     ]);
-    expect(runtimeForm(from).doubts).to.deep.equal([
+    expect(runtimeForm(from).warnings).to.deep.equal([
       'syscalls[1]: SCMP_ACT_LOG for ioctl and SCMP_ACT_ALLOW of syscalls[0] can hold for the same call, and nothing says which counts',
     ]);
     expect(() => {
-      demandOneVerdict(from, 'profile p');
+      requireOneVerdict(from, 'profile p');
     }).to.not.throw();
   });
 
@@ -114,13 +114,13 @@ describe('core/seccomp/runtime-form', () => {
       rule('SCMP_ACT_LOG', ['read', 'ioctl'], at(0, 'SCMP_CMP_EQ', 5n)),
     ]);
     expect(() => {
-      demandOneVerdict(from, 'profile p');
+      requireOneVerdict(from, 'profile p');
     }).to.throw(
       InvalidProfile,
       'profile p: syscalls[1]: SCMP_ACT_LOG for ioctl and SCMP_ACT_ALLOW of syscalls[0] hold under the same conditions, and nothing says which counts',
     );
     expect(() => {
-      demandOneVerdict(profile([...from.rules, allow()]), 'profile p');
+      requireOneVerdict(profile([...from.rules, allow()]), 'profile p');
     }).to.not.throw();
   });
 

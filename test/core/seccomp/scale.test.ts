@@ -111,15 +111,15 @@ describe('a profile of 5,000 rules for one call', function () {
 
   it('is installed with a doubt, or refused with a reason, where its rules are too many to compare', () => {
     const profile = profileOf('p', 5000, ACTIONS[1], apart);
-    const { doubts } = prepare(profile, () => undefined, {}, KERNEL);
-    expect(doubts[0]).to.equal(
+    const { warnings } = prepare(profile, () => undefined, {}, KERNEL);
+    expect(warnings[0]).to.equal(
       'syscalls: too many rules to compare them all: rules of different actions for ioctl perhaps can hold for the same call, and nothing says which counts',
     );
     expect(
       prepare({ ...profile, spec: { ...profile.spec, baseProfileName: 'b' } }, () => seccompProfile('b'), {}, KERNEL),
     )
-      .to.have.property('doubts')
-      .that.has.deep.members(doubts);
+      .to.have.property('warnings')
+      .that.has.deep.members(warnings);
     expect(() => compileFilter(parseProfile(profile.spec, 'p'), NATIVE)).to.throw(
       InvalidProfile,
       'syscalls: rules of different actions for ioctl that compare arguments are too many for a filter on SCMP_ARCH_X86_64',

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // When a status must be written: at once what has arrived, a moment later what is on its way, never what stands.
 import { expect } from 'chai';
-import { foldReports } from '../../../src/core/status/fold.ts';
-import type { NodeReport } from '../../../src/core/status/fold.ts';
+import { aggregateNodes } from '../../../src/core/status/aggregate.ts';
+import type { NodeState } from '../../../src/core/status/aggregate.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../../../src/core/status/profile-status.ts';
 import type { SeccompProfileStatus } from '../../../src/gen/crd/seccomp-profile.ts';
 
-function status(reports: readonly NodeReport[], users: readonly string[] = [], generation = 1): SeccompProfileStatus {
-  const folded = foldReports({ uid: 'u', generation, deleting: false, wasInstalled: false, reports });
+function status(nodeStates: readonly NodeState[], users: readonly string[] = [], generation = 1): SeccompProfileStatus {
+  const aggregate = aggregateNodes({ uid: 'u', generation, deleting: false, wasInstalled: false, nodeStates });
   const place = { namespace: 'ns', name: 'a', kubeletDir: '/var/lib/kubelet' };
-  return profileStatus({ ...place, generation, folded, users, before: undefined, now: 'T' });
+  return profileStatus({ ...place, generation, aggregate, users, before: undefined, now: 'T' });
 }
 
-const node = (nodeName: string, state: 'Installed' | 'Error' | 'Pending', message?: string): NodeReport => ({
+const node = (nodeName: string, state: 'Installed' | 'Error' | 'Pending', message?: string): NodeState => ({
   nodeName,
   entry: { state, uid: 'u', ...(message === undefined ? {} : { message }) },
 });

@@ -4,12 +4,12 @@ import { expect } from 'chai';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-profiles-operator-daemon.ts';
-import { daemonPodWatch, daemonSetWatch, nodeWatch, reportWatch } from '../../src/handlers/watched/fleet-watches.ts';
-import type { ClusterNode, DaemonPod, DaemonSetObject, FleetReaders } from '../../src/handlers/watched/nodes.ts';
-import { daemonPodSource, fleet, NODES, reportSource } from '../../src/handlers/watched/nodes.ts';
-import { podSource, podWatch, profilesByFile, usersOf } from '../../src/handlers/watched/pods.ts';
-import type { WorkloadPod } from '../../src/handlers/watched/pods.ts';
-import { limitFrom, limitWatch, spodSource } from '../../src/handlers/watched/spods.ts';
+import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../src/handlers/sources/node-watches.ts';
+import type { ClusterNode, DaemonPod, DaemonSetObject, DaemonNodeReaders } from '../../src/handlers/sources/nodes.ts';
+import { daemonPodSource, daemonNodes, NODES, nodeStatusSource } from '../../src/handlers/sources/nodes.ts';
+import { podSource, podWatch, profilesByFile, usersOf } from '../../src/handlers/sources/pods.ts';
+import type { WorkloadPod } from '../../src/handlers/sources/pods.ts';
+import { limitFrom, limitWatch, spodSource } from '../../src/handlers/sources/spods.ts';
 import { seccompProfile, Shelf } from '../fakes/profiles.ts';
 
 const pod = (name: string, localhostProfile: string, phase = 'Running'): WorkloadPod => ({
@@ -20,18 +20,18 @@ const pod = (name: string, localhostProfile: string, phase = 'Running'): Workloa
   status: { phase },
 });
 
-describe('handlers/watched/pods', () => {
+describe('handlers/sources/pods', () => {
   const source = podSource({});
 
   it('keeps of a pod who it is and what it uses', () => {
-    const kept = source.keep?.(pod('p', 'operator/ns/a.json'));
+    const kept = source.transform?.(pod('p', 'operator/ns/a.json'));
     expect(kept).to.deep.equal({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'p', namespace: 'ns', uid: 'p' },
       uses: ['operator/ns/a.json'],
     });
-    expect(source.keep?.(pod('p', 'operator/ns/a.json', 'Succeeded')).uses).to.deep.equal([]);
+    expect(source.transform?.(pod('p', 'operator/ns/a.json', 'Succeeded')).uses).to.deep.equal([]);
   });
 
   it('finds the profiles that a pod concerns, and the pods of a profile', () => {
@@ -40,15 +40,15 @@ describe('handlers/watched/pods', () => {
     const users = usersOf(pods);
     const watch = podWatch(source, profilesByFile(profiles));
     profiles.set(seccompProfile('a'));
-    for (const name of ['p2', 'p1']) pods.set(source.keep!(pod(name, 'operator/ns/a.json')));
+    for (const name of ['p2', 'p1']) pods.set(source.transform!(pod(name, 'operator/ns/a.json')));
     const [first] = pods.list();
-    expect(watch.toKeys(first!)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
+    expect(watch.mapToKeys(first!)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
     expect(users('operator/ns/a.json')).to.deep.equal(['ns/p1', 'ns/p2']);
     pods.take('p1');
     expect(users('operator/ns/a.json')).to.deep.equal(['ns/p2']);
-    const ended = source.keep!(pod('p2', 'operator/ns/a.json', 'Failed'));
-    expect(watch.relevant?.(first!, ended)).to.equal(true);
-    expect(watch.relevant?.(first!, first!)).to.equal(false);
+    const ended = source.transform!(pod('p2', 'operator/ns/a.json', 'Failed'));
+    expect(watch.predicate?.(first!, ended)).to.equal(true);
+    expect(watch.predicate?.(first!, first!)).to.equal(false);
   });
 
   it('finds a profile that is gone while its file is kept for pods, but not where it is there again', () => {
@@ -61,7 +61,7 @@ describe('handlers/watched/pods', () => {
   });
 });
 
-describe('handlers/watched/spods', () => {
+describe('handlers/sources/spods', () => {
   const key = { namespace: 'op', name: 'spod' };
   const spod = (spec: SecurityProfilesOperatorDaemon['spec']): SecurityProfilesOperatorDaemon => ({
     apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
@@ -74,10 +74,10 @@ describe('handlers/watched/spods', () => {
     const profiles = new Shelf<SeccompProfile>();
     profiles.set(seccompProfile('a'));
     const watch = limitWatch(spodSource(key), profiles);
-    expect(watch.toKeys(spod({}))).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
-    expect(watch.relevant?.(spod({}), spod({ verbosity: 1 }))).to.equal(false);
-    expect(watch.relevant?.(spod({}), spod({ allowedSyscalls: ['read'] }))).to.equal(true);
-    expect(watch.relevant?.(spod({}), spod({ allowedSeccompActions: ['SCMP_ACT_LOG'] }))).to.equal(true);
+    expect(watch.mapToKeys(spod({}))).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
+    expect(watch.predicate?.(spod({}), spod({ verbosity: 1 }))).to.equal(false);
+    expect(watch.predicate?.(spod({}), spod({ allowedSyscalls: ['read'] }))).to.equal(true);
+    expect(watch.predicate?.(spod({}), spod({ allowedSeccompActions: ['SCMP_ACT_LOG'] }))).to.equal(true);
   });
 
   it('reads the limit, which is none without a spod', () => {
@@ -88,7 +88,7 @@ describe('handlers/watched/spods', () => {
   });
 });
 
-describe('handlers/watched/nodes', () => {
+describe('handlers/sources/nodes', () => {
   const daemonSet = (status: object): DaemonSetObject => ({
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -101,7 +101,10 @@ describe('handlers/watched/nodes', () => {
     updatedNumberScheduled: 1,
     currentNumberScheduled: 1,
   };
-  const report = (name: string, profiles: Readonly<Record<string, NodeProfile>> = {}): SecurityProfileNodeStatus => ({
+  const nodeStatus = (
+    name: string,
+    profiles: Readonly<Record<string, NodeProfile>> = {},
+  ): SecurityProfileNodeStatus => ({
     apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
     kind: 'SecurityProfileNodeStatus',
     metadata: { name, namespace: 'op' },
@@ -121,15 +124,15 @@ describe('handlers/watched/nodes', () => {
     spec: { nodeName },
   });
 
-  class Readers implements FleetReaders {
+  class Readers implements DaemonNodeReaders {
     readonly namespace = 'op';
     readonly nodes = new Shelf<ClusterNode>();
-    readonly reports = new Shelf<SecurityProfileNodeStatus>();
+    readonly nodeStatuses = new Shelf<SecurityProfileNodeStatus>();
     readonly daemonPods = new Shelf<DaemonPod>();
     readonly daemonSets = new Shelf<DaemonSetObject>();
 
     names(): readonly string[] {
-      return fleet(this)
+      return daemonNodes(this)
         .map(({ name, unreachable }) => name + (unreachable ? '?' : ''))
         .sort();
     }
@@ -138,7 +141,7 @@ describe('handlers/watched/nodes', () => {
   it('counts no node without a DaemonSet: nobody is left who could do anything', () => {
     const readers = new Readers();
     readers.nodes.set(node('n1'));
-    readers.reports.set(report('n1'));
+    readers.nodeStatuses.set(nodeStatus('n1'));
     expect(readers.names()).to.deep.equal([]);
   });
 
@@ -146,7 +149,7 @@ describe('handlers/watched/nodes', () => {
     const readers = new Readers();
     for (const name of ['n1', 'n2']) {
       readers.nodes.set(node(name));
-      readers.reports.set(report(name));
+      readers.nodeStatuses.set(nodeStatus(name));
     }
     readers.nodes.set(node('n3'));
     readers.daemonPods.set(daemonPod('n3'));
@@ -161,7 +164,7 @@ describe('handlers/watched/nodes', () => {
     const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['full'] }] } as const;
     const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } };
     const waiting: DaemonPod = { ...daemonPod('full'), spec: { affinity: { nodeAffinity } } };
-    const kept = daemonPodSource('op').keep!(waiting);
+    const kept = daemonPodSource('op').transform!(waiting);
     expect(kept).to.deep.equal(daemonPod('full'));
     readers.nodes.set(node('n1'));
     readers.nodes.set(node('full'));
@@ -177,7 +180,7 @@ describe('handlers/watched/nodes', () => {
     readers.daemonSets.set(daemonSet({ observedGeneration: 2, ...both }));
     for (const name of ['n1', 'x']) {
       readers.nodes.set(node(name));
-      readers.reports.set(report(name));
+      readers.nodeStatuses.set(nodeStatus(name));
       readers.daemonPods.set(daemonPod(name));
     }
     readers.daemonPods.take('spod-x', 'op');
@@ -191,82 +194,86 @@ describe('handlers/watched/nodes', () => {
     readers.daemonSets.set(daemonSet(settled));
     for (const name of ['leaving', 'x']) {
       readers.nodes.set(node(name));
-      readers.reports.set(report(name));
+      readers.nodeStatuses.set(nodeStatus(name));
     }
     const leaving = daemonPod('leaving');
     const going = { ...leaving, metadata: { ...leaving.metadata, deletionTimestamp: 'T' } };
-    readers.daemonPods.set(daemonPodSource('op').keep!(going));
+    readers.daemonPods.set(daemonPodSource('op').transform!(going));
     expect(readers.names()).to.deep.equal(['leaving', 'x']);
   });
 
   it('never counts a node that has vanished, and knows one that cannot be reached', () => {
     const readers = new Readers();
     readers.daemonSets.set(daemonSet({}));
-    readers.reports.set(report('gone'));
-    readers.reports.set(report('silent'));
-    readers.nodes.set(NODES.keep!(node('silent', 'Unknown')));
-    readers.reports.set(report('down'));
-    readers.nodes.set(NODES.keep!(node('down', 'False')));
+    readers.nodeStatuses.set(nodeStatus('gone'));
+    readers.nodeStatuses.set(nodeStatus('silent'));
+    readers.nodes.set(NODES.transform!(node('silent', 'Unknown')));
+    readers.nodeStatuses.set(nodeStatus('down'));
+    readers.nodes.set(NODES.transform!(node('down', 'False')));
     expect(readers.names()).to.deep.equal(['down', 'silent?']);
   });
 
   it('keeps few facts of nodes, pods and reports', () => {
-    expect(NODES.keep?.(node('n', 'True'))).to.deep.equal({
+    expect(NODES.transform?.(node('n', 'True'))).to.deep.equal({
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name: 'n' },
       unreachable: false,
     });
-    expect(daemonPodSource('op').keep?.({ ...daemonPod('n'), status: {} } as DaemonPod)).to.deep.equal(daemonPod('n'));
-    const kept = reportSource('op').keep?.(report('n', { k: { state: 'Error', since: 'T', message: 'm' } }));
+    expect(daemonPodSource('op').transform?.({ ...daemonPod('n'), status: {} } as DaemonPod)).to.deep.equal(
+      daemonPod('n'),
+    );
+    const kept = nodeStatusSource('op').transform?.(
+      nodeStatus('n', { k: { state: 'Error', since: 'T', message: 'm' } }),
+    );
     expect(kept?.status).to.deep.equal({ profiles: { k: { state: 'Error', message: 'm' } } });
   });
 
   it('concerns the profiles whose entries a report changed, and no others', () => {
-    const watch = reportWatch('op', () => []);
+    const watch = nodeStatusWatch('op', () => []);
     const a = 'SeccompProfile/ns/a';
     const b = 'SeccompProfile/ns/b';
-    const before = report('n', { [a]: { state: 'Pending' }, [b]: { state: 'Installed' } });
-    const after = report('n', {
+    const before = nodeStatus('n', { [a]: { state: 'Pending' }, [b]: { state: 'Installed' } });
+    const after = nodeStatus('n', {
       [a]: { state: 'Installed' },
       [b]: { state: 'Installed' },
       'Other/ns/x': { state: 'Error' },
     });
-    expect(watch.changedKeys?.(before, after)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
-    expect(watch.changedKeys?.(after, report('n'))).to.have.length(2);
-    expect(watch.toKeys(before)).to.have.length(2);
+    expect(watch.mapChange?.(before, after)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
+    expect(watch.mapChange?.(after, nodeStatus('n'))).to.have.length(2);
+    expect(watch.mapToKeys(before)).to.have.length(2);
   });
 
   it('concerns all profiles when a report has no room for some, of which it cannot tell', () => {
     const every = [{ namespace: 'ns', name: 'not-listed' }];
-    const watch = reportWatch('op', () => every);
+    const watch = nodeStatusWatch('op', () => every);
     const complete = (status: 'True' | 'False'): SecurityProfileNodeStatus => {
       const condition = { type: 'Complete', status, reason: 'R', message: 'm', lastTransitionTime: 'T' };
-      const { status: rest } = report('n');
-      return reportSource('op').keep!({ ...report('n'), status: { ...rest, conditions: [condition] } });
+      const { status: rest } = nodeStatus('n');
+      return nodeStatusSource('op').transform!({ ...nodeStatus('n'), status: { ...rest, conditions: [condition] } });
     };
-    expect(watch.changedKeys?.(report('n'), complete('False'))).to.deep.equal(every);
-    expect(watch.changedKeys?.(complete('False'), complete('True'))).to.deep.equal(every);
-    expect(watch.changedKeys?.(complete('False'), complete('False'))).to.deep.equal([]);
+    expect(watch.mapChange?.(nodeStatus('n'), complete('False'))).to.deep.equal(every);
+    expect(watch.mapChange?.(complete('False'), complete('True'))).to.deep.equal(every);
+    expect(watch.mapChange?.(complete('False'), complete('False'))).to.deep.equal([]);
     expect(complete('True').status).to.not.have.property('conditions');
   });
 
   it('concerns all profiles when a node falls silent or gets a daemon', () => {
     const all = () => [{ namespace: 'ns', name: 'a' }];
-    const [up, down] = [NODES.keep!(node('n', 'True')), NODES.keep!(node('n', 'Unknown'))];
-    expect(nodeWatch(all).relevant?.(up, down)).to.equal(true);
-    expect(nodeWatch(all).relevant?.(up, up)).to.equal(false);
+    const [up, down] = [NODES.transform!(node('n', 'True')), NODES.transform!(node('n', 'Unknown'))];
+    expect(nodeWatch(all).predicate?.(up, down)).to.equal(true);
+    expect(nodeWatch(all).predicate?.(up, up)).to.equal(false);
     const unbound: DaemonPod = { ...daemonPod('n'), spec: {} };
-    expect(daemonPodWatch('op', all).relevant?.(unbound, daemonPod('n'))).to.equal(true);
-    expect(daemonPodWatch('op', all).toKeys(unbound)).to.deep.equal([]);
-    expect(daemonPodWatch('op', all).toKeys(daemonPod('n'))).to.have.length(1);
+    expect(daemonPodWatch('op', all).predicate?.(unbound, daemonPod('n'))).to.equal(true);
+    expect(daemonPodWatch('op', all).mapToKeys(unbound)).to.deep.equal([]);
+    expect(daemonPodWatch('op', all).mapToKeys(daemonPod('n'))).to.have.length(1);
   });
 
   it('concerns all profiles when a roll-out begins or ends, or another number of nodes is wanted', () => {
     const watch = daemonSetWatch('op', () => []);
     const fewer = { ...settled, desiredNumberScheduled: 0 };
-    expect(watch.relevant?.(daemonSet(settled), daemonSet({}))).to.equal(true);
-    expect(watch.relevant?.(daemonSet(settled), daemonSet(fewer))).to.equal(true);
-    expect(watch.relevant?.(daemonSet(settled), daemonSet({ ...settled, numberReady: 1 }))).to.equal(false);
+    expect(watch.predicate?.(daemonSet(settled), daemonSet({}))).to.equal(true);
+    expect(watch.predicate?.(daemonSet(settled), daemonSet(fewer))).to.equal(true);
+    expect(watch.predicate?.(daemonSet(settled), daemonSet({ ...settled, numberReady: 1 }))).to.equal(false);
   });
 });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The node's report: written together, owned by the node, taken over after a restart.
+// The node's status: written together, owned by the node, taken over after a restart.
 import { expect } from 'chai';
 import { NotYet } from '../../src/core/errors.ts';
-import { NodeLedger } from '../../src/core/status/node-ledger.ts';
+import { NodeStatusCache } from '../../src/core/status/node-status-cache.ts';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
-import { NodeReport } from '../../src/handlers/node-report.ts';
+import { NodeStatusHandler } from '../../src/handlers/node-status.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { KERNEL } from '../fakes/profiles.ts';
 
@@ -17,23 +17,23 @@ const report = (more: object = {}): SecurityProfileNodeStatus => ({
   ...more,
 });
 
-describe('handlers/node-report', () => {
+describe('handlers/node-status', () => {
   let time = 1_700_000_000_000;
   let node: KubeObject | undefined;
   let exists = true;
-  const make = (ledger: NodeLedger): NodeReport =>
-    new NodeReport({
+  const make = (cache: NodeStatusCache): NodeStatusHandler =>
+    new NodeStatusHandler({
       nodeName: 'worker',
       namespace: 'op',
       kernel: KERNEL,
-      ledger,
+      cache,
       node: () => node,
       exists: () => exists,
       now: () => time,
     });
 
   it('makes the report as a child of its node, once there is one', async () => {
-    const handler = make(new NodeLedger(() => undefined));
+    const handler = make(new NodeStatusCache(() => undefined));
     expect(await handler.gone().catch((thrown: unknown) => thrown)).to.be.instanceOf(NotYet);
     node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n1' } };
     expect((await handler.gone()).desired).to.deep.equal([
@@ -49,14 +49,14 @@ describe('handlers/node-report', () => {
   });
 
   it('writes at once, and then not before a tenth of a second has passed', async () => {
-    const ledger = new NodeLedger(() => undefined);
-    const handler = make(ledger);
-    ledger.note(key, { state: 'Installed', uid: 'u', hash: '0123456789abcdef' }, 'T');
+    const cache = new NodeStatusCache(() => undefined);
+    const handler = make(cache);
+    cache.record(key, { state: 'Installed', uid: 'u', hash: '0123456789abcdef' }, 'T');
     const first = await handler.apply(report());
     expect(first.status).to.deep.include({ status: 'Installed', installed: 1, pending: 0, failed: 0 });
     expect(first.status?.profiles?.[key]).to.deep.equal({ state: 'Installed', uid: 'u', hash: '0123456789abcdef' });
     time += 40;
-    expect(await handler.apply(report())).to.deep.equal({ againAfterMs: 60 });
+    expect(await handler.apply(report())).to.deep.equal({ requeueAfterMs: 60 });
     time += 60;
     expect((await handler.apply(report())).status).to.not.equal(undefined);
     time -= 3_600_000;
@@ -64,7 +64,7 @@ describe('handlers/node-report', () => {
   });
 
   it('tells what the kernel can do, and changes no times while that stays', async () => {
-    const handler = make(new NodeLedger(() => undefined));
+    const handler = make(new NodeStatusCache(() => undefined));
     const first = await handler.apply(report());
     expect(first.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).to.deep.equal([
       'Ready=True',
@@ -79,13 +79,17 @@ describe('handlers/node-report', () => {
   it('keeps what an earlier life reported of profiles that exist still', async () => {
     const status = { profiles: { [key]: { state: 'Installed' as const, uid: 'u' } } };
     time += 1000;
-    expect((await make(new NodeLedger(() => undefined)).apply(report({ status }))).status?.profiles).to.have.key(key);
+    expect((await make(new NodeStatusCache(() => undefined)).apply(report({ status }))).status?.profiles).to.have.key(
+      key,
+    );
     exists = false;
-    expect((await make(new NodeLedger(() => undefined)).apply(report({ status }))).status?.profiles).to.deep.equal({});
+    expect((await make(new NodeStatusCache(() => undefined)).apply(report({ status }))).status?.profiles).to.deep.equal(
+      {},
+    );
   });
 
   it('looks at every change of its object, so that what others write into it is put right', () => {
-    const handler = make(new NodeLedger(() => undefined));
+    const handler = make(new NodeStatusCache(() => undefined));
     expect('relevant' in handler, 'every change is looked at').to.equal(false);
     expect(handler.selector).to.deep.equal({ namespace: 'op', fieldSelector: 'metadata.name=worker' });
   });

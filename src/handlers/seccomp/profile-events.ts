@@ -4,45 +4,45 @@
 import { isReason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { EventBudget } from '../../core/status/event-budget.ts';
-import type { Folded } from '../../core/status/fold.ts';
+import type { ProfileAggregate } from '../../core/status/aggregate.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import type { EventNote } from '../../runtime/outcome.ts';
-import type { FleetNode } from '../watched/nodes.ts';
+import type { ObjectEvent } from '../../runtime/outcome.ts';
+import type { DaemonNode } from '../sources/nodes.ts';
 
 /** What the news are made from. */
-export interface NewsParts {
+export interface ProfileEventsParts {
   readonly log: Log;
-  fleet(): readonly FleetNode[];
+  daemonNodes(): readonly DaemonNode[];
   /** Milliseconds since 1970. */
   now(): number;
 }
 
 /** Events of successful installs: ten at once, then one a second: less than a tenth of the writes of a burst. */
-const GOOD_NEWS = { burst: 10, refillMs: 1000 };
-const BAD_NEWS = { burst: 25, refillMs: 1000 };
+const NORMAL_EVENTS = { burst: 10, refillMs: 1000 };
+const WARNING_EVENTS = { burst: 25, refillMs: 1000 };
 
 /** Remembers what was told. */
-export class ProfileNews {
-  private readonly parts: NewsParts;
+export class ProfileEvents {
+  private readonly parts: ProfileEventsParts;
   /** What was last told of each profile: a status that could not be written comes again, its event must not. */
-  private readonly told = new Map<string, string>();
-  private readonly good = new EventBudget(GOOD_NEWS);
-  private readonly bad = new EventBudget(BAD_NEWS);
+  private readonly recorded = new Map<string, string>();
+  private readonly good = new EventBudget(NORMAL_EVENTS);
+  private readonly bad = new EventBudget(WARNING_EVENTS);
 
-  constructor(parts: NewsParts) {
+  constructor(parts: ProfileEventsParts) {
     this.parts = parts;
   }
 
   /** The events that go with a status of the profile; `users` are the pods that run under it, as `namespace/name`. */
-  of(profile: SeccompProfile, folded: Folded, users: readonly string[]): readonly EventNote[] {
-    if (this.isTold(profile, folded)) return [];
-    switch (folded.state) {
+  of(profile: SeccompProfile, aggregate: ProfileAggregate, users: readonly string[]): readonly ObjectEvent[] {
+    if (this.isRecorded(profile, aggregate)) return [];
+    switch (aggregate.state) {
       case 'Installed':
-        return this.installed(profile, folded);
+        return this.installed(profile, aggregate);
       case 'Error':
-        return this.failed(profile, folded);
+        return this.failed(profile, aggregate);
       case 'Terminating':
         return this.staying(profile, users);
       case 'Pending':
@@ -51,7 +51,7 @@ export class ProfileNews {
       case 'Disabled':
         return [];
       default: {
-        const never: never = folded.state;
+        const never: never = aggregate.state;
         return never;
       }
     }
@@ -59,19 +59,19 @@ export class ProfileNews {
 
   /** The profile is gone. */
   forget(key: ObjectKey): void {
-    this.told.delete(keyText(key));
+    this.recorded.delete(keyText(key));
   }
 
-  private isTold(profile: SeccompProfile, { state, ready }: Folded): boolean {
+  private isRecorded(profile: SeccompProfile, { state, ready }: ProfileAggregate): boolean {
     const { uid, generation } = profile.metadata;
     const key = keyText(keyOf(profile));
-    const news = [uid, generation, state, state === 'Error' ? ready.message : ''].join(' ');
-    if (this.told.get(key) === news) return true;
-    this.told.set(key, news);
+    const content = [uid, generation, state, state === 'Error' ? ready.message : ''].join(' ');
+    if (this.recorded.get(key) === content) return true;
+    this.recorded.set(key, content);
     return false;
   }
 
-  private installed(profile: SeccompProfile, { state, nodes }: Folded): readonly EventNote[] {
+  private installed(profile: SeccompProfile, { state, nodes }: ProfileAggregate): readonly ObjectEvent[] {
     const before = profile.status;
     if (before?.status === state && before.observedGeneration === profile.metadata.generation) return [];
     this.parts.log.info('profile is installed', { profile: keyText(keyOf(profile)), nodes: nodes.installed });
@@ -82,7 +82,7 @@ export class ProfileNews {
     ];
   }
 
-  private failed(profile: SeccompProfile, { failures, ready }: Folded): readonly EventNote[] {
+  private failed(profile: SeccompProfile, { failures, ready }: ProfileAggregate): readonly ObjectEvent[] {
     const { message } = ready;
     const known = profile.status?.conditions?.some((condition) => condition.message === message) === true;
     if (known || !this.bad.spend(this.parts.now())) return [];
@@ -92,7 +92,7 @@ export class ProfileNews {
   }
 
   /** Whoever deletes a profile in use sees a command that does not end, and deserves to be told for whom it waits. */
-  private staying(profile: SeccompProfile, [user, ...others]: readonly string[]): readonly EventNote[] {
+  private staying(profile: SeccompProfile, [user, ...others]: readonly string[]): readonly ObjectEvent[] {
     if (profile.status?.status === 'Terminating' || user === undefined) return [];
     if (!this.bad.spend(this.parts.now())) return [];
     const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
@@ -101,6 +101,6 @@ export class ProfileNews {
   }
 
   private onlyNode(): string {
-    return this.parts.fleet()[0]?.name ?? 'the node';
+    return this.parts.daemonNodes()[0]?.name ?? 'the node';
   }
 }

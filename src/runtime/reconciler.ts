@@ -1,63 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass of a handler over one object: finalizer first, then the handler, then what it wants written, then the
+// One reconcile of a handler over one object: finalizer first, then the handler, then what it wants written, then the
 // finalizer's release. Everything that a handler must not forget is here, so that it cannot.
 import { errorText, Failed, Rejected } from '../core/errors.ts';
 import { ApiError } from './api.ts';
 import { fingerprint } from './canonical.ts';
 import type { Clock } from './clock.ts';
-import type { PassEnd } from './controller.ts';
+import type { ReconcileResult } from './controller.ts';
 import type { EventRecorder } from './events.ts';
-import { dutyFor } from './finalizer.ts';
-import type { Flights } from './flights.ts';
+import { finalizerActionFor } from './finalizer.ts';
+import type { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, Reader } from './handler.ts';
-import { Insistence } from './insistence.ts';
+import { WriteBackoff } from './write-backoff.ts';
 import { metadataPatch } from './metadata.ts';
 import type { OwnMetadata } from './metadata.ts';
 import { keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
-import type { EventNote, Outcome } from './outcome.ts';
+import type { ObjectEvent, Outcome } from './outcome.ts';
 import { GONE } from './writer.ts';
 import type { Writer } from './writer.ts';
 
-/** What a pass works with besides its handler. */
-export interface HandlerPassParts<T extends KubeObject> {
+/** What a reconcile works with besides its handler. */
+export interface ReconcilerParts<T extends KubeObject> {
   readonly clock: Clock;
   readonly objects: Reader<T>;
   readonly writer: Writer;
   readonly events: EventRecorder;
-  readonly flights: Flights;
+  readonly inFlight: InFlightWrites;
   /** Told of each new `Rejected` and `Failed`, with its reason; role-specific counters hang on it. */
-  readonly onTrouble: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+  readonly onError: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
 }
 
 /** What came of a beat: the handler's outcome, and whether it is what the handler says of an object that it rejects. */
-type Answer<T extends KubeObject> = Outcome<T> & { readonly rejected?: true };
+type HandlerOutcome<T extends KubeObject> = Outcome<T> & { readonly rejected?: true };
 
-/** The name of a handler's pass over a key, by which its own writes are recognised. */
-export function passName(handler: string, key: string): string {
+/** The name of a handler's reconcile over a key, by which its own writes are recognised. */
+export function writeOrigin(handler: string, key: string): string {
   return `${handler} ${key}`;
 }
 
-/** The passes of one handler. */
-export class HandlerPass<T extends KubeObject> {
+/** The reconciles of one handler. */
+export class Reconciler<T extends KubeObject> {
   private readonly handler: Handler<T>;
-  private readonly parts: HandlerPassParts<T>;
-  private readonly told = new Map<string, string>();
-  private readonly insistence: Insistence;
+  private readonly parts: ReconcilerParts<T>;
+  private readonly reported = new Map<string, string>();
+  private readonly writeBackoff: WriteBackoff;
 
-  constructor(handler: Handler<T>, parts: HandlerPassParts<T>) {
+  constructor(handler: Handler<T>, parts: ReconcilerParts<T>) {
     this.handler = handler;
     this.parts = parts;
-    this.insistence = new Insistence(parts.clock);
+    this.writeBackoff = new WriteBackoff(parts.clock);
   }
 
-  /** The pass over a key. Throws what the handler threw, except `Rejected`, and what the API server refused. */
-  async run(key: ObjectKey, signal: AbortSignal): Promise<PassEnd> {
+  /** The reconcile over a key. Throws what the handler threw, except `Rejected`, and what the API server refused. */
+  async run(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {
     const object = this.parts.objects.get(key);
     if (object === undefined) return this.vanished(key, signal);
     const { finalizer } = this.handler;
-    const duty = dutyFor(object, finalizer);
-    switch (duty) {
+    const action = finalizerActionFor(object, finalizer);
+    switch (action) {
       case 'nothing':
         return {};
       case 'hold-and-apply':
@@ -69,57 +69,57 @@ export class HandlerPass<T extends KubeObject> {
       case 'cleanup-and-release':
         return this.cleanupAndRelease(object, signal);
       default:
-        return duty satisfies never;
+        return action satisfies never;
     }
   }
 
-  private async vanished(key: ObjectKey, signal: AbortSignal): Promise<PassEnd> {
-    this.told.delete(keyText(key));
-    this.insistence.forget(keyText(key));
+  private async vanished(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {
+    this.reported.delete(keyText(key));
+    this.writeBackoff.forget(keyText(key));
     const outcome = (await this.handler.gone?.(key, signal)) ?? {};
     await this.writeOthers(key, outcome, signal);
-    return { againAfterMs: outcome.againAfterMs };
+    return { requeueAfterMs: outcome.requeueAfterMs };
   }
 
-  private async holdAndApply(object: T, signal: AbortSignal): Promise<PassEnd> {
+  private async holdAndApply(object: T, signal: AbortSignal): Promise<ReconcileResult> {
     const held = await this.change(object, true, signal);
     return held === GONE ? {} : this.apply(held, signal);
   }
 
-  private async apply(object: T, signal: AbortSignal): Promise<PassEnd> {
+  private async apply(object: T, signal: AbortSignal): Promise<ReconcileResult> {
     const outcome = await this.guarded(object, signal, () => this.handler.apply(object, signal));
     try {
       return await this.write(object, outcome, signal);
     } catch (error) {
-      const told = isRefusal(error) ? this.handler.refused?.(object, error) : undefined;
-      if (told !== undefined) await this.write(object, told, signal);
+      const outcome = isRefusal(error) ? this.handler.refused?.(object, error) : undefined;
+      if (outcome !== undefined) await this.write(object, outcome, signal);
       throw error;
     }
   }
 
-  private async cleanup(object: T, signal: AbortSignal): Promise<Answer<T>> {
+  private async cleanup(object: T, signal: AbortSignal): Promise<HandlerOutcome<T>> {
     return this.guarded(object, signal, async () => (await this.handler.cleanup?.(object, signal)) ?? {}, true);
   }
 
-  private async cleanupAndRelease(object: T, signal: AbortSignal): Promise<PassEnd> {
+  private async cleanupAndRelease(object: T, signal: AbortSignal): Promise<ReconcileResult> {
     const outcome = await this.cleanup(object, signal);
     if (outcome.hold === true) return this.write(object, outcome, signal);
     await this.writeOthers(object, outcome, signal);
     await this.change(object, false, signal);
-    this.told.delete(this.keyOf(object));
-    return { againAfterMs: outcome.againAfterMs };
+    this.reported.delete(this.keyOf(object));
+    return { requeueAfterMs: outcome.requeueAfterMs };
   }
 
   /** Runs a beat of the handler; what the user or we did wrong is told on the object. */
   private async guarded(
     object: T,
     signal: AbortSignal,
-    beat: () => Promise<Outcome<T>>,
+    step: () => Promise<Outcome<T>>,
     holding = false,
-  ): Promise<Answer<T>> {
+  ): Promise<HandlerOutcome<T>> {
     try {
-      const outcome = await beat();
-      this.told.delete(this.keyOf(object));
+      const outcome = await step();
+      this.reported.delete(this.keyOf(object));
       return outcome;
     } catch (error) {
       if (error instanceof Rejected) return this.rejected(object, error, holding);
@@ -128,31 +128,31 @@ export class HandlerPass<T extends KubeObject> {
     }
   }
 
-  private rejected(object: T, why: Rejected, hold: boolean): Answer<T> {
+  private rejected(object: T, why: Rejected, hold: boolean): HandlerOutcome<T> {
     const outcome = this.handler.rejected?.(object, why) ?? {};
-    const events = this.isNews(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
+    const events = this.isNew(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
     return { ...outcome, events, hold, rejected: true };
   }
 
-  /** The status is wanted by each pass that fails, until it stands: a write that is refused must not be the last one. */
+  /** The status is wanted by each reconcile that fails, until it stands: a write that is refused must not be the last one. */
   private async failed(object: T, why: Failed, signal: AbortSignal): Promise<void> {
     const outcome = this.handler.failed?.(object, why) ?? {};
-    const events = this.isNews(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
+    const events = this.isNew(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
     await this.write(object, { ...outcome, events }, signal);
   }
 
   /** Whether events and counters were not told of this trouble yet: resyncs and retries would repeat it for ever. */
-  private isNews(object: T, why: Rejected | Failed): boolean {
+  private isNew(object: T, why: Rejected | Failed): boolean {
     const key = this.keyOf(object);
     const { uid, generation } = object.metadata;
     const text = [uid, generation, why.reason, errorText(why)].join(' ');
-    if (this.told.get(key) === text) return false;
-    this.told.set(key, text);
-    this.parts.onTrouble(this.handler.name, why, refOf(object));
+    if (this.reported.get(key) === text) return false;
+    this.reported.set(key, text);
+    this.parts.onError(this.handler.name, why, refOf(object));
     return true;
   }
 
-  private async write(object: T, outcome: Answer<T>, signal: AbortSignal): Promise<PassEnd> {
+  private async write(object: T, outcome: HandlerOutcome<T>, signal: AbortSignal): Promise<ReconcileResult> {
     await this.writeOthers(object, outcome, signal);
     const key = this.keyOf(object);
     const waitMs = this.waitMs(object, outcome.metadata);
@@ -160,44 +160,44 @@ export class HandlerPass<T extends KubeObject> {
     // Whatever the handler wanted to do next, it would do to nothing, until the watch shows the end.
     if (current === GONE) return {};
     if (outcome.status !== undefined) {
-      const origin = passName(this.handler.name, key);
+      const origin = writeOrigin(this.handler.name, key);
       const version = await this.parts.writer.status(this.handler.kind, current, outcome.status, origin, signal);
       if (version === GONE) return {};
-      this.parts.flights.wrote(key, version);
+      this.parts.inFlight.wrote(key, version);
     }
-    const { againAfterMs, rejected } = outcome;
-    if (waitMs === 0) return { againAfterMs, rejected };
-    return { againAfterMs: Math.min(waitMs, againAfterMs ?? waitMs), rejected };
+    const { requeueAfterMs, rejected } = outcome;
+    if (waitMs === 0) return { requeueAfterMs, rejected };
+    return { requeueAfterMs: Math.min(waitMs, requeueAfterMs ?? waitMs), rejected };
   }
 
   /** How long to wait before metadata are written that were written already and do not stand. */
   private waitMs(object: T, wanted: OwnMetadata | undefined): number {
     if (wanted === undefined || metadataPatch(object, wanted) === undefined) return 0;
-    return this.insistence.waitMs(this.keyOf(object), fingerprint([object.metadata.uid, wanted]));
+    return this.writeBackoff.waitMs(this.keyOf(object), fingerprint([object.metadata.uid, wanted]));
   }
 
   private async writeMetadata(object: T, wanted: OwnMetadata, signal: AbortSignal): Promise<T | typeof GONE> {
     const patch = metadataPatch(object, wanted);
     if (patch === undefined) return object;
     const key = this.keyOf(object);
-    const origin = passName(this.handler.name, key);
+    const origin = writeOrigin(this.handler.name, key);
     const metadata = await this.parts.writer.metadata(this.handler.kind, object, patch, origin, signal);
     if (metadata === GONE) return GONE;
-    this.insistence.wrote(key, fingerprint([object.metadata.uid, wanted]));
-    this.parts.flights.wrote(key, metadata.resourceVersion);
+    this.writeBackoff.wrote(key, fingerprint([object.metadata.uid, wanted]));
+    this.parts.inFlight.wrote(key, metadata.resourceVersion);
     return { ...object, metadata };
   }
 
   /** Events first: they tell what the handler has done, which it will not do again when a write below conflicts. */
   private async writeOthers(object: T | ObjectKey, outcome: Outcome<T>, signal: AbortSignal): Promise<void> {
     const known = 'metadata' in object;
-    const origin = passName(this.handler.name, known ? this.keyOf(object) : keyText(object));
-    for (const note of outcome.events ?? []) {
-      const regarding = note.regarding ?? (known ? object : undefined);
-      if (regarding !== undefined) this.parts.events.record(this.handler.name, regarding, note);
+    const origin = writeOrigin(this.handler.name, known ? this.keyOf(object) : keyText(object));
+    for (const event of outcome.events ?? []) {
+      const regarding = event.regarding ?? (known ? object : undefined);
+      if (regarding !== undefined) this.parts.events.record(this.handler.name, regarding, event);
     }
     for (const wanted of outcome.desired ?? []) await this.parts.writer.apply(wanted, origin, signal);
-    for (const ref of outcome.obsolete ?? []) await this.parts.writer.remove(ref, signal);
+    for (const ref of outcome.toDelete ?? []) await this.parts.writer.remove(ref, signal);
     await this.parts.writer.statuses(outcome.statuses ?? [], origin, signal);
   }
 
@@ -218,6 +218,6 @@ function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && [400, 403, 422].includes(error.code);
 }
 
-function warning(why: Rejected | Failed): EventNote {
+function warning(why: Rejected | Failed): ObjectEvent {
   return { type: 'Warning', reason: why.reason, message: errorText(why) };
 }

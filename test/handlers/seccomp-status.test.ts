@@ -3,11 +3,11 @@
 import { expect } from 'chai';
 import { SILENT } from '../../src/core/log.ts';
 import type { Limit } from '../../src/core/seccomp/allowed.ts';
-import type { NodeEntry } from '../../src/core/status/fold.ts';
+import type { NodeEntry } from '../../src/core/status/aggregate.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
-import { SeccompOverview } from '../../src/handlers/seccomp-overview.ts';
-import type { FleetNode } from '../../src/handlers/watched/nodes.ts';
+import { SeccompStatusHandler } from '../../src/handlers/seccomp-status.ts';
+import type { DaemonNode } from '../../src/handlers/sources/nodes.ts';
 import type { Outcome } from '../../src/runtime/outcome.ts';
 import { seccompProfile, Shelf } from '../fakes/profiles.ts';
 
@@ -17,16 +17,16 @@ const LABELS = { 'spo.x-k8s.io/profile-id': 'SeccompProfile-a' };
 
 class Cluster {
   readonly profiles = new Shelf<SeccompProfile>();
-  nodes: FleetNode[] = [];
+  nodes: DaemonNode[] = [];
   users: readonly string[] = [];
   limit: Limit = {};
   time = 1_700_000_000_000;
-  readonly handler = new SeccompOverview({
+  readonly handler = new SeccompStatusHandler({
     profiles: this.profiles,
     watches: [],
     kubeletDir: '/var/lib/kubelet',
     log: SILENT,
-    fleet: () => this.nodes,
+    daemonNodes: () => this.nodes,
     limit: () => this.limit,
     usersOf: () => this.users,
     now: () => this.time,
@@ -34,14 +34,14 @@ class Cluster {
 
   /** A node that says this of the profile `a`. */
   node(name: string, entry?: NodeEntry, unreachable = false): void {
-    const report: SecurityProfileNodeStatus = {
+    const nodeStatus: SecurityProfileNodeStatus = {
       apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
       kind: 'SecurityProfileNodeStatus',
       metadata: { name },
       nodeName: name,
       status: { profiles: entry === undefined ? {} : { 'SeccompProfile/ns/a': entry } },
     };
-    this.nodes = [...this.nodes.filter((node) => node.name !== name), { name, unreachable, report }];
+    this.nodes = [...this.nodes.filter((node) => node.name !== name), { name, unreachable, nodeStatus }];
   }
 
   apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
@@ -58,7 +58,7 @@ const held = (more: { spec?: object; metadata?: object; status?: object } = {}):
   ...(more.status === undefined ? {} : { status: more.status }),
 });
 
-describe('handlers/seccomp-overview', () => {
+describe('handlers/seccomp-status', () => {
   let cluster: Cluster;
   beforeEach(() => (cluster = new Cluster()));
 
@@ -66,7 +66,7 @@ describe('handlers/seccomp-overview', () => {
 
   it('holds and labels a new profile in one write, without a status', async () => {
     cluster.node('n1');
-    expect(await cluster.apply(seccompProfile('a'))).to.deep.equal({ metadata: own, againAfterMs: 1000 });
+    expect(await cluster.apply(seccompProfile('a'))).to.deep.equal({ metadata: own, requeueAfterMs: 1000 });
   });
 
   it('tells first what has arrived already, and holds the profile in the next pass', async () => {
@@ -74,7 +74,7 @@ describe('handlers/seccomp-overview', () => {
     const outcome = await cluster.apply(seccompProfile('a'));
     expect(outcome.status).to.include({ status: 'Installed' });
     expect(outcome.metadata).to.equal(undefined);
-    expect(outcome.againAfterMs).to.equal(1);
+    expect(outcome.requeueAfterMs).to.equal(1);
     const next = await cluster.apply({ ...seccompProfile('a'), status: outcome.status! });
     expect(next).to.deep.equal({ metadata: own });
   });
@@ -82,11 +82,11 @@ describe('handlers/seccomp-overview', () => {
   it('writes one status when the profile is on all nodes, with one event', async () => {
     cluster.node('n1');
     cluster.node('n2', installed);
-    expect(await cluster.apply(held())).to.deep.equal({ metadata: own, againAfterMs: 1000 });
+    expect(await cluster.apply(held())).to.deep.equal({ metadata: own, requeueAfterMs: 1000 });
     cluster.time += 200;
     cluster.node('n1', installed);
-    const { status, events, againAfterMs } = await cluster.apply(held());
-    expect(againAfterMs).to.equal(undefined);
+    const { status, events, requeueAfterMs } = await cluster.apply(held());
+    expect(requeueAfterMs).to.equal(undefined);
     expect(status).to.deep.equal({
       status: 'Installed',
       observedGeneration: 1,
@@ -148,10 +148,10 @@ describe('handlers/seccomp-overview', () => {
 
   it('says of a profile for which a report had no room why it is Pending', async () => {
     cluster.node('n1');
-    const [{ report, ...node }] = cluster.nodes as [FleetNode];
+    const [{ nodeStatus, ...node }] = cluster.nodes as [DaemonNode];
     const lastTransitionTime = '2026-01-01T00:00:00Z';
     const conditions = [{ type: 'Complete', status: 'False', reason: 'R', message: 'm', lastTransitionTime }] as const;
-    cluster.nodes = [{ ...node, report: { ...report!, status: { ...report!.status, conditions } } }];
+    cluster.nodes = [{ ...node, nodeStatus: { ...nodeStatus!, status: { ...nodeStatus!.status, conditions } } }];
     await cluster.apply(held());
     cluster.time += 1000;
     const { status } = await cluster.apply(held());
@@ -187,10 +187,10 @@ describe('handlers/seccomp-overview', () => {
     const { status } = await cluster.apply(held());
     cluster.node('n2', installed);
     cluster.node('n3');
-    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({ metadata: own, againAfterMs: 1000 });
+    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({ metadata: own, requeueAfterMs: 1000 });
     cluster.time += 600;
     cluster.node('n3', installed);
-    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({ metadata: own, againAfterMs: 400 });
+    expect(await cluster.apply(held({ status: status! }))).to.deep.equal({ metadata: own, requeueAfterMs: 400 });
     cluster.time += 400;
     const later = await cluster.apply(held({ status: status! }));
     expect(later.status).to.deep.include({ nodes: { desired: 3, installed: 3, pending: 0, failed: 0 } });
@@ -207,9 +207,9 @@ describe('handlers/seccomp-overview', () => {
     cluster.node('n1', installed);
     const { status: before } = await cluster.apply(held());
     cluster.users = ['ns/p1', 'ns/p2'];
-    const { metadata, againAfterMs } = await cluster.apply(held({ status: before! }));
+    const { metadata, requeueAfterMs } = await cluster.apply(held({ status: before! }));
     expect(metadata?.finalizers).to.deep.equal({ ...HOLDS, 'in-use-by-active-pods': true });
-    expect(againAfterMs).to.equal(1000);
+    expect(requeueAfterMs).to.equal(1000);
     const used = { status: before!, metadata: { finalizers: [...HELD, 'in-use-by-active-pods'] } };
     cluster.time += 1000;
     const { status } = await cluster.apply(held(used));
@@ -240,8 +240,8 @@ describe('handlers/seccomp-overview', () => {
     cluster.node('n1', installed);
     const { status } = await cluster.apply(held());
     cluster.limit = { allowedSyscalls: ['write'] };
-    const { obsolete, events } = await cluster.apply(held({ status: status! }));
-    expect(obsolete).to.deep.equal([
+    const { toDelete, events } = await cluster.apply(held({ status: status! }));
+    expect(toDelete).to.deep.equal([
       {
         apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
         kind: 'SeccompProfile',
@@ -250,9 +250,9 @@ describe('handlers/seccomp-overview', () => {
       },
     ]);
     expect(events?.[0]).to.include({ type: 'Warning', reason: 'ProfileNotAllowed' });
-    expect((await cluster.apply(held())).obsolete).to.equal(undefined);
+    expect((await cluster.apply(held())).toDelete).to.equal(undefined);
     const changed = held({ status: status!, metadata: { generation: 2 } });
-    expect((await cluster.apply(changed)).obsolete).to.equal(undefined);
+    expect((await cluster.apply(changed)).toDelete).to.equal(undefined);
   });
 
   it('deletes it also when a node knows the limit first, and does not call it an Error before', async () => {
@@ -260,9 +260,9 @@ describe('handlers/seccomp-overview', () => {
     const { status } = await cluster.apply(held());
     cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
     const early = await cluster.apply(held({ status: status! }));
-    expect([early.status, early.obsolete]).to.deep.equal([undefined, undefined]);
+    expect([early.status, early.toDelete]).to.deep.equal([undefined, undefined]);
     cluster.limit = { allowedSyscalls: ['write'] };
-    expect((await cluster.apply(held({ status: status! }))).obsolete).to.have.length(1);
+    expect((await cluster.apply(held({ status: status! }))).toDelete).to.have.length(1);
   });
 
   it('believes a node that goes on to know of a limit', async () => {
@@ -288,21 +288,21 @@ describe('handlers/seccomp-overview', () => {
     it('is not deleted because the base was changed beyond the limit: the nodes refuse both', async () => {
       cluster.node('n1', installed);
       cluster.profiles.set(base({ metadata: { generation: 2 }, status: done(1) }));
-      expect((await cluster.apply(top())).obsolete, 'before the nodes have answered').to.equal(undefined);
+      expect((await cluster.apply(top())).toDelete, 'before the nodes have answered').to.equal(undefined);
       cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows mount' });
-      const { obsolete, status } = await cluster.apply(top());
-      expect(obsolete).to.equal(undefined);
+      const { toDelete, status } = await cluster.apply(top());
+      expect(toDelete).to.equal(undefined);
       expect(status).to.include({ status: 'Error' });
       cluster.profiles.set(base({ metadata: { generation: 2 }, status: { status: 'Error', observedGeneration: 2 } }));
-      expect((await cluster.apply(top())).obsolete).to.equal(undefined);
+      expect((await cluster.apply(top())).toDelete).to.equal(undefined);
     });
 
     it('is deleted with it when the limit shrinks, whichever is looked at first', async () => {
       cluster.node('n1', installed);
       cluster.profiles.set(base({ status: done(1) }));
-      expect((await cluster.apply(top())).obsolete).to.have.length(1);
+      expect((await cluster.apply(top())).toDelete).to.have.length(1);
       cluster.profiles.set(base({ metadata: { generation: 2, deletionTimestamp: 'T' }, status: done(1) }));
-      expect((await cluster.apply(top())).obsolete).to.have.length(1);
+      expect((await cluster.apply(top())).toDelete).to.have.length(1);
     });
   });
 
@@ -317,7 +317,7 @@ describe('handlers/seccomp-overview', () => {
     cluster.node('n1', installed);
     const deleted = held({ metadata: { deletionTimestamp: 'T' } });
     const finalizers = (holds: boolean) => ({ finalizers: { ...HOLDS, 'spo.x-k8s.io/installed-on-nodes': holds } });
-    const waiting = { metadata: finalizers(true), againAfterMs: 1000 };
+    const waiting = { metadata: finalizers(true), requeueAfterMs: 1000 };
     expect(await cluster.handler.cleanup(deleted)).to.deep.equal(waiting);
     cluster.node('n1');
     cluster.node('n2', installed, true);

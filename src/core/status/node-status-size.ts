@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fits what a node knows of its profiles into an object that etcd takes. A report that is too large is refused for ever, and
-// then nothing is told of any profile; so what is least needed is left out first, and the report says what is missing.
+// Fits what a node knows of its profiles into an object that etcd takes. A node status that is too large is refused for ever, and
+// then nothing is told of any profile; so what is least needed is left out first, and the node status says what is missing.
 import type { Observation } from './state.ts';
-import type { LedgerEntry } from './node-ledger.ts';
+import type { NodeStatusEntry } from './node-status-cache.ts';
 
-/** Most entries of a report, schemas/crd/security-profile-node-status.json. */
-export const LEDGER_LIMIT = 4096;
+/** Most entries of a node status, schemas/crd/security-profile-node-status.json. */
+export const ENTRIES_MAX = 4096;
 
 /** Most bytes of all entries as the API server stores them. An object of etcd has 1.5 MiB, and the rest of it needs little. */
-export const PAGE_BYTES = 1024 * 1024;
+export const ENTRIES_MAX_BYTES = 1024 * 1024;
 
-/** Name of the condition that tells whether a report tells of every profile of its node. */
+/** Name of the condition that tells whether a node status tells of every profile of its node. */
 export const COMPLETE = 'Complete';
 
 /** The entries that are written, and how complete they are. */
-export interface FittedPage {
-  readonly profiles: Readonly<Record<string, LedgerEntry>>;
+export interface FittedEntries {
+  readonly profiles: Readonly<Record<string, NodeStatusEntry>>;
   readonly complete: Observation;
 }
 
-type Item = readonly [key: string, entry: LedgerEntry];
+type Item = readonly [key: string, entry: NodeStatusEntry];
 
 /** How much of each entry is written. */
 interface Cut {
   /** Longest message, in characters. */
   readonly message: number;
   readonly hash: boolean;
-  /** What the report says of it. */
+  /** What the node status says of it. */
   readonly said?: string;
 }
 
@@ -45,14 +45,14 @@ const CUTS: readonly Cut[] = [
  * The entries, or as much of them as fits.
  * @param compare - which of two entries is needed more, and comes first; the last ones are left out
  */
-export function fitPage(all: readonly Item[], compare: (a: Item, b: Item) => number): FittedPage {
-  const wanted = all.length <= LEDGER_LIMIT ? all : all.toSorted(compare).slice(0, LEDGER_LIMIT);
+export function fitEntries(all: readonly Item[], compare: (a: Item, b: Item) => number): FittedEntries {
+  const wanted = all.length <= ENTRIES_MAX ? all : all.toSorted(compare).slice(0, ENTRIES_MAX);
   for (const cut of CUTS) {
     const items = wanted.map((item) => cutItem(item, cut));
-    if (fitting(items) === items.length) return page(items, all.length, cut);
+    if (fitting(items) === items.length) return content(items, all.length, cut);
   }
   const items = wanted.toSorted(compare).map((item) => cutItem(item, BARE));
-  return page(items.slice(0, fitting(items)), all.length, BARE);
+  return content(items.slice(0, fitting(items)), all.length, BARE);
 }
 
 /** How many of the items fit. */
@@ -60,12 +60,12 @@ function fitting(items: readonly Item[]): number {
   let bytes = 2;
   for (const [index, [key, entry]] of items.entries()) {
     bytes += storedBytes(JSON.stringify(key)) + storedBytes(JSON.stringify(entry)) + 2;
-    if (bytes > PAGE_BYTES) return index;
+    if (bytes > ENTRIES_MAX_BYTES) return index;
   }
   return items.length;
 }
 
-function page(items: readonly Item[], all: number, { said }: Cut): FittedPage {
+function content(items: readonly Item[], all: number, { said }: Cut): FittedEntries {
   const left = all - items.length;
   const cut = said === undefined ? '' : `; to save room, ${said}`;
   const [status, reason, message] =

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a profile stands on this node, in the node's ledger; what fails is counted and logged as well, once.
+// How a profile stands on this node, in the node's status; what fails is counted and logged as well, once.
 import type { Reason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { ledgerKey } from '../../core/status/node-ledger.ts';
-import type { LedgerEntry } from '../../core/status/node-ledger.ts';
+import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
+import type { NodeStatusEntry } from '../../core/status/node-status-cache.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import { keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 
-/** Where it is noted. `note` is false where that was known already. */
-export interface Ledger {
-  note(key: string, entry: Omit<LedgerEntry, 'since'>, now: string): boolean;
+/** Where it is noted. `record` is false where that was known already. */
+export interface NodeStatusWriter {
+  record(key: string, entry: Omit<NodeStatusEntry, 'since'>, now: string): boolean;
   forget(key: string): void;
 }
 
@@ -21,53 +21,53 @@ export interface FailureCounter {
 }
 
 /** What notes are made with. */
-export interface NoteParts {
-  readonly ledger: Ledger;
+export interface NodeStatusRecorderParts {
+  readonly cache: NodeStatusWriter;
   readonly counters: FailureCounter;
   readonly log: Log;
   now(): string;
 }
 
 /** What is said of a profile besides which one it is. */
-export type Note = Pick<LedgerEntry, 'state' | 'hash' | 'reason' | 'message'>;
+export type RecordedState = Pick<NodeStatusEntry, 'state' | 'hash' | 'reason' | 'message'>;
 
 /** Notes what has come of profiles. */
-export class ProfileNotes {
-  private readonly parts: NoteParts;
+export class NodeStatusRecorder {
+  private readonly parts: NodeStatusRecorderParts;
 
-  constructor(parts: NoteParts) {
+  constructor(parts: NodeStatusRecorderParts) {
     this.parts = parts;
   }
 
   /** Notes a state. Returns false where it was noted already. */
-  note(profile: SeccompProfile, note: Note): boolean {
+  record(profile: SeccompProfile, state: RecordedState): boolean {
     const { uid, generation } = profile.metadata;
     const identity = {
       ...(uid === undefined ? {} : { uid }),
       ...(generation === undefined ? {} : { generation }),
     };
-    return this.write(profile.metadata, { ...note, ...identity });
+    return this.write(profile.metadata, { ...state, ...identity });
   }
 
   /** Notes a failure; `profile` is undefined where there is no object any more. */
   fail(key: ObjectKey, profile: SeccompProfile | undefined, reason: Reason, message: string): void {
-    const note = { state: 'Error', reason, message } as const;
-    const news = profile === undefined ? this.write(key, note) : this.note(profile, note);
-    if (!news) return;
+    const failure = { state: 'Error', reason, message } as const;
+    const isNew = profile === undefined ? this.write(key, failure) : this.record(profile, failure);
+    if (!isNew) return;
     this.parts.counters.failed(reason);
     this.parts.log.warn('profile is not as it should be', { profile: keyText(key), reason, why: message });
   }
 
   /** Nothing of it is on this node any more. */
   forget(key: ObjectKey): void {
-    this.parts.ledger.forget(keyOfLedger(key));
+    this.parts.cache.forget(nodeStatusKeyOf(key));
   }
 
-  private write(key: ObjectKey, entry: Omit<LedgerEntry, 'since'>): boolean {
-    return this.parts.ledger.note(keyOfLedger(key), entry, this.parts.now());
+  private write(key: ObjectKey, entry: Omit<NodeStatusEntry, 'since'>): boolean {
+    return this.parts.cache.record(nodeStatusKeyOf(key), entry, this.parts.now());
   }
 }
 
-function keyOfLedger(key: ObjectKey): string {
-  return ledgerKey(SECCOMP_PROFILE.kind, key.namespace, key.name);
+function nodeStatusKeyOf(key: ObjectKey): string {
+  return nodeStatusKey(SECCOMP_PROFILE.kind, key.namespace, key.name);
 }

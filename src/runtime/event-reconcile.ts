@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The framework's way of telling what happened, `onEvent(ResourceEvent)`, on top of passes over keys: an event that the
+// The framework's way of telling what happened, `onEvent(ResourceEvent)`, on top of reconciles over keys: an event that the
 // callback failed on is told again, with the object as it is then, and a deletion is told even if nobody saw it happen.
 import { ResourceEventType } from '@dot-i/k8s-operator';
 import type { ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
-import type { Pass } from './controller.ts';
+import type { Reconcile } from './controller.ts';
 import type { Reader } from './handler.ts';
 import { keyText } from './object.ts';
 import type { KubeObject } from './object.ts';
@@ -20,25 +20,25 @@ function eventOf(id: string, type: ResourceEventType, object: KubeObject): Resou
   return { meta: metaOf(id, object), type, object: frameworkObject(object) };
 }
 
-/** Passes that tell a callback what happened to the objects of a reader. */
-export function eventPass(
+/** Reconciles that tell a callback what happened to the objects of a reader. */
+export function eventReconcile(
   id: string,
   objects: Reader<KubeObject>,
   onEvent: (event: ResourceEvent) => Promise<void>,
-): Pass {
-  const told = new Map<string, KubeObject>();
+): Reconcile {
+  const delivered = new Map<string, KubeObject>();
   return async (key) => {
     const text = keyText(key);
-    const before = told.get(text);
+    const before = delivered.get(text);
     const object = objects.get(key);
     if (object === undefined) {
       if (before !== undefined) await onEvent(eventOf(id, ResourceEventType.Deleted, before));
-      told.delete(text);
+      delivered.delete(text);
       return {};
     }
     const type = before === undefined ? ResourceEventType.Added : ResourceEventType.Modified;
     if (before?.metadata.resourceVersion !== object.metadata.resourceVersion) await onEvent(eventOf(id, type, object));
-    told.set(text, object);
+    delivered.set(text, object);
     return {};
   };
 }

@@ -49,7 +49,7 @@ export function madeSources(namespace: string): readonly Source[] {
     one(SERVICE, namespace, OBJECT.metricsService),
     one(SERVICE, namespace, OBJECT.managerMetricsService),
     { ...one(SERVICE_MONITOR, namespace, OBJECT.serviceMonitor), optional: true },
-    { ...one(SECRET, namespace, OBJECT.metricsToken), keep: keepVersion },
+    { ...one(SECRET, namespace, OBJECT.metricsToken), transform: versionOnly },
   ];
 }
 
@@ -57,7 +57,7 @@ function one<T extends KubeObject>(resource: Resource, namespace: string, name: 
   return { resource, selector: { namespace, fieldSelector: `metadata.name=${name}` } };
 }
 
-function keepVersion({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+function versionOnly({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   const { name, namespace, resourceVersion } = metadata;
   const kept: ObjectMeta = { name, namespace, ...(resourceVersion === undefined ? {} : { resourceVersion }) };
   return { apiVersion, kind, metadata: kept };
@@ -67,5 +67,5 @@ function keepVersion({ apiVersion, kind, metadata }: KubeObject): KubeObject {
 export const MONITOR_CRD: Source = {
   resource: CUSTOM_RESOURCE_DEFINITION,
   selector: { fieldSelector: 'metadata.name=servicemonitors.monitoring.coreos.com' },
-  keep: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
+  transform: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
 };

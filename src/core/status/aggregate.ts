@@ -15,7 +15,7 @@ export interface NodeEntry {
 }
 
 /** A node that counts for a profile, with what it says of it; `entry` is absent while it has said nothing. */
-export interface NodeReport {
+export interface NodeState {
   readonly nodeName: string;
   readonly entry?: NodeEntry | undefined;
   /** The node has more profiles than it can tell of: a missing entry may be one that had no room. */
@@ -23,7 +23,7 @@ export interface NodeReport {
 }
 
 /** What is folded. */
-export interface FoldInput {
+export interface AggregateInput {
   /** uid and generation of the profile as it is now: what a node said of another one says nothing. */
   readonly uid: string | undefined;
   readonly generation: number;
@@ -31,7 +31,7 @@ export interface FoldInput {
   readonly deleting: boolean;
   /** The profile was Installed on all nodes at this generation: a node that has just joined does not take that back. */
   readonly wasInstalled: boolean;
-  readonly reports: readonly NodeReport[];
+  readonly nodeStates: readonly NodeState[];
 }
 
 /** How many nodes stand where. */
@@ -50,7 +50,7 @@ export interface NodeFailure {
 }
 
 /** The profile as seen over all nodes. */
-export interface Folded {
+export interface ProfileAggregate {
   readonly state: ProfileState;
   readonly nodes: NodeCounts;
   readonly failures: readonly NodeFailure[];
@@ -63,16 +63,16 @@ const FAILURES_LISTED = 10;
 /** Longest message of a listed failure, schemas/defs/node-failure.json. */
 const MESSAGE_MAX = 1024;
 
-/** One state, count and condition from the reports of all nodes. */
-export function foldReports(input: FoldInput): Folded {
-  const answers = input.reports.map((report) => answerOf(report, input));
+/** One state, count and condition from the node statuses of all nodes. */
+export function aggregateNodes(input: AggregateInput): ProfileAggregate {
+  const answers = input.nodeStates.map((nodeState) => answerOf(nodeState, input));
   const nodes = {
     desired: answers.length,
     installed: count(answers, ['Installed']),
     pending: count(answers, ['Pending', 'InProgress', 'Terminating']),
     failed: count(answers, ['Error']),
   };
-  const failures = byName(answers.filter((answer) => answer.state === 'Error')).map(failureOf);
+  const failures = byName(answers.filter((answer) => answer.state === 'Error')).map(nodeFailureOf);
   const state = stateOf(answers, input);
   return {
     state,
@@ -92,13 +92,13 @@ interface Answer {
   readonly state: ProfileState;
   /** The node has not said anything of this profile since it was made. */
   readonly silent: boolean;
-  /** It may be silent because its report had no room. */
+  /** It may be silent because its node status had no room. */
   readonly incomplete: boolean;
   readonly reason?: string | undefined;
   readonly message?: string | undefined;
 }
 
-function answerOf({ nodeName, entry, incomplete = false }: NodeReport, input: FoldInput): Answer {
+function answerOf({ nodeName, entry, incomplete = false }: NodeState, input: AggregateInput): Answer {
   if (entry === undefined || (entry.uid !== undefined && entry.uid !== input.uid)) {
     return { nodeName, state: 'Pending', silent: true, incomplete };
   }
@@ -110,7 +110,7 @@ function answerOf({ nodeName, entry, incomplete = false }: NodeReport, input: Fo
 }
 
 /** Where no node counts, nothing is installed anywhere, whatever was so before. */
-function stateOf(answers: readonly Answer[], input: FoldInput): ProfileState {
+function stateOf(answers: readonly Answer[], input: AggregateInput): ProfileState {
   if (input.deleting) return 'Terminating';
   if (answers.length === 0) return 'Pending';
   const heard = input.wasInstalled ? answers.filter((answer) => !answer.silent) : answers;
@@ -121,7 +121,7 @@ function count(answers: readonly Answer[], states: readonly ProfileState[]): num
   return answers.filter((answer) => states.includes(answer.state)).length;
 }
 
-function failureOf(answer: Answer): NodeFailure {
+function nodeFailureOf(answer: Answer): NodeFailure {
   const message = (answer.message ?? 'the node gave no reason').slice(0, MESSAGE_MAX);
   return { nodeName: answer.nodeName, ...(answer.reason === undefined ? {} : { reason: answer.reason }), message };
 }

@@ -6,37 +6,37 @@ import type { Clock } from './clock.ts';
 const firstMs = 1000;
 const longestMs = 60_000;
 
-interface Said {
-  readonly what: string;
+interface LastWrite {
+  readonly content: string;
   readonly at: number;
   readonly waitMs: number;
 }
 
 /** When something that was written and did not stay may be written again. */
-export class Insistence {
+export class WriteBackoff {
   private readonly clock: Clock;
-  private readonly said = new Map<string, Said>();
+  private readonly lastWrites = new Map<string, LastWrite>();
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
-  /** Milliseconds until this may be written to a key; 0 for now. `what` tells one content from another. */
-  waitMs(key: string, what: string): number {
-    const last = this.said.get(key);
-    return last?.what === what ? Math.max(0, last.at + last.waitMs - this.clock.monotonic()) : 0;
+  /** Milliseconds until this may be written to a key; 0 for now. `content` tells one content from another. */
+  waitMs(key: string, content: string): number {
+    const last = this.lastWrites.get(key);
+    return last?.content === content ? Math.max(0, last.at + last.waitMs - this.clock.monotonic()) : 0;
   }
 
   /** Notes that it was written. What had stood twice as long as it had to wait was not fought over. */
-  wrote(key: string, what: string): void {
+  wrote(key: string, content: string): void {
     const at = this.clock.monotonic();
-    const last = this.said.get(key);
-    const again = last?.what === what && at - last.at < 2 * last.waitMs;
-    this.said.set(key, { what, at, waitMs: again ? Math.min(longestMs, 2 * last.waitMs) : firstMs });
+    const last = this.lastWrites.get(key);
+    const again = last?.content === content && at - last.at < 2 * last.waitMs;
+    this.lastWrites.set(key, { content, at, waitMs: again ? Math.min(longestMs, 2 * last.waitMs) : firstMs });
   }
 
   /** Forgets a key: there is no such object any more. */
   forget(key: string): void {
-    this.said.delete(key);
+    this.lastWrites.delete(key);
   }
 }

@@ -24,8 +24,8 @@ export function limitWatch(
 ): Watch<SecurityProfilesOperatorDaemon> {
   return {
     ...source,
-    relevant: (before, after) => JSON.stringify(limitOf(before)) !== JSON.stringify(limitOf(after)),
-    toKeys: () => profiles.list().map(keyOf),
+    predicate: (before, after) => JSON.stringify(limitOf(before)) !== JSON.stringify(limitOf(after)),
+    mapToKeys: () => profiles.list().map(keyOf),
   };
 }
 

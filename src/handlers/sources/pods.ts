@@ -7,6 +7,7 @@ import type { PodUse } from '../../core/status/workload.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { Reader, Selector, Source, Watch } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
+import { keyOf } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 
 /** A pod as it is kept. */
@@ -19,7 +20,7 @@ export interface WorkloadPod extends KubeObject {
 
 /** The pods of a selector, cut down. */
 export function podSource(selector: Selector): Source<WorkloadPod> {
-  return { resource: POD, selector, keep: keepUses };
+  return { resource: POD, selector, transform: transformPod };
 }
 
 /**
@@ -33,7 +34,7 @@ export function profilesByFile(
 ): (localhost: string) => readonly ObjectKey[] {
   const owners = profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
   return (localhost) => {
-    const found = owners(localhost).map(keyOfProfile);
+    const found = owners(localhost).map(keyOf);
     const orphan = found.length === 0 ? orphans.get(localhost) : undefined;
     return orphan === undefined ? found : [orphan];
   };
@@ -46,8 +47,8 @@ export function podWatch(
 ): Watch<WorkloadPod> {
   return {
     ...source,
-    relevant: (before, after) => before.uses?.join() !== after.uses?.join(),
-    toKeys: (pod) => (pod.uses ?? []).flatMap(profilesAt),
+    predicate: (before, after) => before.uses?.join() !== after.uses?.join(),
+    mapToKeys: (pod) => (pod.uses ?? []).flatMap(profilesAt),
   };
 }
 
@@ -60,13 +61,9 @@ export function usersOf(pods: Reader<WorkloadPod>): (localhost: string) => reado
       .sort();
 }
 
-function keyOfProfile({ metadata }: SeccompProfile): ObjectKey {
-  return { namespace: metadata.namespace, name: metadata.name };
-}
-
 const NONE: readonly string[] = [];
 
-function keepUses(pod: WorkloadPod): WorkloadPod {
+function transformPod(pod: WorkloadPod): WorkloadPod {
   const { name, namespace, uid, resourceVersion } = pod.metadata;
   const metadata = {
     name,

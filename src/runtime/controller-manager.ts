@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that runs in an operator's process, and the order in which it starts and stops: caches first, then the
-// election, then the controllers; at the end the running passes, the lease, the waiting events and the watches.
+// election, then the controllers; at the end the running reconciles, the lease, the waiting events and the watches.
 import type { Log } from '../core/log.ts';
 import type { Transport } from './api.ts';
 import { KubeClient } from './client.ts';
 import { aborted, sleep } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { Controller } from './controller.ts';
-import type { Pass } from './controller.ts';
+import type { Reconcile } from './controller.ts';
 import { EventRecorder } from './events.ts';
 import { KindTable, KNOWN_KINDS } from './kinds.ts';
 import { LeaderElector } from './leader.ts';
@@ -21,7 +21,7 @@ import type { Store } from './store.ts';
 import { TimeLimit } from './time-limit.ts';
 
 /** What an operator is made of. */
-export interface MachineParts {
+export interface ControllerManagerParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,7 +37,7 @@ export interface MachineParts {
   readonly tuning?: Partial<ReflectorTuning>;
 }
 
-/** How long running passes may go on after a stop before they are broken off. */
+/** How long running reconciles may go on after a stop before they are broken off. */
 const drainMs = 500;
 /** How long waiting events may still be written. */
 const flushMs = 200;
@@ -52,12 +52,12 @@ interface Driven {
 }
 
 /** Drives controllers from start to stop; once only. */
-export class Machine {
+export class ControllerManager {
   readonly client: KubeClient;
   readonly sources: Sources;
   readonly kinds: KindTable;
   readonly events: EventRecorder;
-  readonly parts: MachineParts;
+  readonly parts: ControllerManagerParts;
   private readonly driven: Driven[] = [];
   private readonly beginnings: (() => void)[] = [];
   private readonly elector: LeaderElector | undefined;
@@ -70,7 +70,7 @@ export class Machine {
   private stopped: Promise<void> | undefined;
   private isSynced = false;
 
-  constructor(parts: MachineParts) {
+  constructor(parts: ControllerManagerParts) {
     this.parts = parts;
     this.client = new KubeClient(parts.transport);
     this.sources = new Sources(parts.namespaces ?? []);
@@ -100,9 +100,9 @@ export class Machine {
     this.beginnings.push(listener);
   }
 
-  /** Makes a controller over the keys of a store. Who else wants a pass puts a key into its queue. */
-  drive(name: string, concurrency: number, store: Store, pass: Pass): Controller {
-    const controller = new Controller(name, concurrency, pass, this.parts);
+  /** Makes a controller over the keys of a store. Who else wants a reconcile puts a key into its queue. */
+  drive(name: string, concurrency: number, store: Store, reconcile: Reconcile): Controller {
+    const controller = new Controller(name, concurrency, reconcile, this.parts);
     if (this.elector !== undefined) controller.queue.close();
     this.driven.push({ controller, store });
     return controller;

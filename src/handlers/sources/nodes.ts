@@ -2,7 +2,7 @@
 // Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods are
 // kept as the few facts that this takes.
 import { LABEL, SPOD } from '../../core/names.ts';
-import { COMPLETE } from '../../core/status/node-page.ts';
+import { COMPLETE } from '../../core/status/node-status-size.ts';
 import type { Affinity } from '../../gen/crd/defs/affinity.ts';
 import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
@@ -37,7 +37,7 @@ export interface DaemonSetObject extends KubeObject {
 }
 
 /** All nodes. */
-export const NODES: Source<ClusterNode> = { resource: NODE, keep: keepNode };
+export const NODES: Source<ClusterNode> = { resource: NODE, transform: transformNode };
 
 /** The DaemonSet `spod` of a namespace. */
 export function daemonSetSource(namespace: string): Source<DaemonSetObject> {
@@ -46,28 +46,28 @@ export function daemonSetSource(namespace: string): Source<DaemonSetObject> {
 
 /** The pods of the DaemonSet. */
 export function daemonPodSource(namespace: string): Source<DaemonPod> {
-  return { resource: POD, selector: { namespace, labelSelector: `name=${SPOD}` }, keep: keepDaemonPod };
+  return { resource: POD, selector: { namespace, labelSelector: `name=${SPOD}` }, transform: transformDaemonPod };
 }
 
-/** The reports of all nodes. */
-export function reportSource(namespace: string): Source<SecurityProfileNodeStatus> {
-  return { resource: SECURITY_PROFILE_NODE_STATUS, selector: { namespace }, keep: keepReport };
+/** The node statuses of all nodes. */
+export function nodeStatusSource(namespace: string): Source<SecurityProfileNodeStatus> {
+  return { resource: SECURITY_PROFILE_NODE_STATUS, selector: { namespace }, transform: transformNodeStatus };
 }
 
 /** What the cluster's state of the roll-out is read from. */
-export interface FleetReaders {
+export interface DaemonNodeReaders {
   readonly nodes: Reader<ClusterNode>;
-  readonly reports: Reader<SecurityProfileNodeStatus>;
+  readonly nodeStatuses: Reader<SecurityProfileNodeStatus>;
   readonly daemonPods: Reader<DaemonPod>;
   readonly daemonSets: Reader<DaemonSetObject>;
   readonly namespace: string;
 }
 
-/** A node that counts, with its report where it has one. */
-export interface FleetNode {
+/** A node that counts, with its node status where it has one. */
+export interface DaemonNode {
   readonly name: string;
   readonly unreachable: boolean;
-  readonly report: SecurityProfileNodeStatus | undefined;
+  readonly nodeStatus: SecurityProfileNodeStatus | undefined;
 }
 
 /**
@@ -75,7 +75,7 @@ export interface FleetNode {
  * while a pod is missing that somebody deleted, also those that have reported; and none where there is no DaemonSet, because
  * then nobody is left to do anything.
  */
-export function fleet(readers: FleetReaders): readonly FleetNode[] {
+export function daemonNodes(readers: DaemonNodeReaders): readonly DaemonNode[] {
   const { namespace } = readers;
   const daemonSet = readers.daemonSets.get({ namespace, name: SPOD });
   if (daemonSet === undefined) return [];
@@ -84,12 +84,12 @@ export function fleet(readers: FleetReaders): readonly FleetNode[] {
   const staying = nodesOf(pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined));
   // The DaemonSet's own numbers are older than the pods: of one that was just deleted they say nothing.
   const isComplete = isSettled(daemonSet) && staying.size >= (daemonSet.status?.desiredNumberScheduled ?? 0);
-  if (!isComplete) for (const report of readers.reports.list()) names.add(report.nodeName);
+  if (!isComplete) for (const nodeStatus of readers.nodeStatuses.list()) names.add(nodeStatus.nodeName);
   return [...names].flatMap((name) => {
     const node = readers.nodes.get({ name });
     if (node === undefined) return [];
-    const report = readers.reports.get({ namespace, name });
-    return [{ name, unreachable: node.unreachable === true, report }];
+    const nodeStatus = readers.nodeStatuses.get({ namespace, name });
+    return [{ name, unreachable: node.unreachable === true, nodeStatus }];
   });
 }
 
@@ -108,16 +108,16 @@ export function isSettled({ metadata, status }: DaemonSetObject): boolean {
   );
 }
 
-/** Whether a report had no room for all profiles of its node: that it does not tell of one says nothing then. */
-export function isIncomplete(report: SecurityProfileNodeStatus | undefined): boolean {
-  return report?.status?.conditions?.some(saysIncomplete) === true;
+/** Whether a node status had no room for all profiles of its node: that it does not tell of one says nothing then. */
+export function isIncomplete(nodeStatus: SecurityProfileNodeStatus | undefined): boolean {
+  return nodeStatus?.status?.conditions?.some(saysIncomplete) === true;
 }
 
 function saysIncomplete({ type, status }: { readonly type: string; readonly status: string }): boolean {
   return type === COMPLETE && status === 'False';
 }
 
-function keepNode(node: ClusterNode): ClusterNode {
+function transformNode(node: ClusterNode): ClusterNode {
   const { name, uid, resourceVersion, labels } = node.metadata;
   const kubeletDir = labels?.[LABEL.kubeletDir];
   const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
@@ -130,7 +130,7 @@ function keepNode(node: ClusterNode): ClusterNode {
   return { apiVersion: node.apiVersion, kind: node.kind, metadata, unreachable: ready?.status === 'Unknown' };
 }
 
-function keepDaemonPod(pod: DaemonPod): DaemonPod {
+function transformDaemonPod(pod: DaemonPod): DaemonPod {
   const { name, namespace, resourceVersion, deletionTimestamp } = pod.metadata;
   const metadata = {
     name,
@@ -155,12 +155,12 @@ function nodeMeant(pod: DaemonPod): string | undefined {
 }
 
 /** When an entry was made is for people; everything else of it is read. Of the conditions only that entries are missing. */
-function keepReport(report: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
-  const incomplete = (report.status?.conditions ?? []).filter(saysIncomplete);
-  const profiles = Object.entries(report.status?.profiles ?? {}).map(([key, entry]) => {
+function transformNodeStatus(nodeStatus: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
+  const incomplete = (nodeStatus.status?.conditions ?? []).filter(saysIncomplete);
+  const profiles = Object.entries(nodeStatus.status?.profiles ?? {}).map(([key, entry]) => {
     const { since, ...rest } = entry;
     return [key, since === undefined ? entry : rest] as const;
   });
   const conditions = incomplete.length === 0 ? {} : { conditions: incomplete };
-  return { ...report, status: { profiles: Object.fromEntries(profiles), ...conditions } };
+  return { ...nodeStatus, status: { profiles: Object.fromEntries(profiles), ...conditions } };
 }

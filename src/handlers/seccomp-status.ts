@@ -5,12 +5,13 @@ import { NotYet, Rejected } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { ANNOTATION, localhostProfile } from '../core/names.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
-import { demandLimit, dormancyOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
-import { foldReports } from '../core/status/fold.ts';
-import type { Folded, NodeReport } from '../core/status/fold.ts';
-import { ledgerKey } from '../core/status/node-ledger.ts';
+import { requireLimit, inactiveStateOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
+import { aggregateNodes } from '../core/status/aggregate.ts';
+import type { NodeState, ProfileAggregate } from '../core/status/aggregate.ts';
+import { nodeStatusKey } from '../core/status/node-status-cache.ts';
 import { finalizersLeft, profileMetadata } from '../core/status/profile-metadata.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../core/status/profile-status.ts';
+import { rfc3339 } from '../core/status/time.ts';
 import type { SeccompProfile, SeccompProfileStatus } from '../gen/crd/seccomp-profile.ts';
 import type { NodeProfile } from '../gen/crd/security-profile-node-status.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
@@ -19,18 +20,18 @@ import { metadataPatch } from '../runtime/metadata.ts';
 import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
 import type { ObjectKey } from '../runtime/object.ts';
 import type { Outcome } from '../runtime/outcome.ts';
-import { ProfileNews } from './seccomp/profile-news.ts';
-import { isIncomplete } from './watched/nodes.ts';
-import type { FleetNode } from './watched/nodes.ts';
+import { ProfileEvents } from './seccomp/profile-events.ts';
+import { isIncomplete } from './sources/nodes.ts';
+import type { DaemonNode } from './sources/nodes.ts';
 
-/** What the overview works with. */
-export interface OverviewParts {
+/** What the status handler works with. */
+export interface SeccompStatusParts {
   readonly profiles: Reader<SeccompProfile>;
   /** Kinds whose changes concern profiles: reports, nodes, daemon pods, the DaemonSet, pods, the spod object. */
   readonly watches: readonly Watch[];
   readonly kubeletDir: string;
   readonly log: Log;
-  fleet(): readonly FleetNode[];
+  daemonNodes(): readonly DaemonNode[];
   limit(): Limit;
   usersOf(localhostProfile: string): readonly string[];
   /** Milliseconds since 1970. */
@@ -44,7 +45,7 @@ const SOON_MS = 1000;
 const ANNOTATION_MAX = 128 * 1024;
 
 /** Writes status, label, annotation and finalizers of SeccompProfiles. */
-export class SeccompOverview implements Handler<SeccompProfile> {
+export class SeccompStatusHandler implements Handler<SeccompProfile> {
   readonly kind = SECCOMP_PROFILE;
   readonly name = 'seccompprofile';
   readonly watches: readonly Watch[];
@@ -53,26 +54,26 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['patch', 'delete'] },
     { apiGroups: [SECCOMP_PROFILE.group], resources: [`${SECCOMP_PROFILE.plural}/status`], verbs: ['patch'] },
   ] as const;
-  private readonly parts: OverviewParts;
+  private readonly parts: SeccompStatusParts;
   private readonly waiting = new Map<string, number>();
-  private readonly news: ProfileNews;
+  private readonly events: ProfileEvents;
 
-  constructor(parts: OverviewParts) {
+  constructor(parts: SeccompStatusParts) {
     this.parts = parts;
     this.watches = parts.watches;
-    this.news = new ProfileNews(parts);
+    this.events = new ProfileEvents(parts);
   }
 
   async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     const users = this.usersOf(profile);
-    const { status, folded } = this.statusOf(profile, users);
-    const breach = this.breachOf(profile);
-    if (breach !== undefined) return this.expel(profile, breach);
+    const { status, aggregate } = this.statusOf(profile, users);
+    const violation = this.violationOf(profile);
+    if (violation !== undefined) return this.deleteForLimit(profile, violation);
     const metadata = profileMetadata(profile, { nodes: true, pods: users.length > 0 }, this.syscallsOf(profile));
-    const told = this.statusInTime(profile, status, folded);
+    const outcome = this.statusInTime(profile, status, aggregate);
     // In a burst users wait for statuses, and nobody for finalizers: what has arrived already is told first.
     const arrived = urgencyOf(profile.status, status) === 'now' && metadataPatch(profile, metadata) !== undefined;
-    return arrived ? { ...told, againAfterMs: 1 } : { ...told, metadata };
+    return arrived ? { ...outcome, requeueAfterMs: 1 } : { ...outcome, metadata };
   }
 
   async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
@@ -80,13 +81,13 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     const holders = { nodes: users.length > 0 || this.isHeld(profile), pods: users.length > 0 };
     const metadata = { finalizers: finalizersLeft(profile.metadata.finalizers, holders) };
     if (!holders.nodes) return { metadata };
-    const { status, folded } = this.statusOf(profile, users);
-    return { ...this.statusInTime(profile, status, folded), metadata };
+    const { status, aggregate } = this.statusOf(profile, users);
+    return { ...this.statusInTime(profile, status, aggregate), metadata };
   }
 
   async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
     this.waiting.delete(keyText(key));
-    this.news.forget(key);
+    this.events.forget(key);
     return {};
   }
 
@@ -97,41 +98,45 @@ export class SeccompOverview implements Handler<SeccompProfile> {
   private statusOf(
     profile: SeccompProfile,
     users: readonly string[],
-  ): { status: SeccompProfileStatus; folded: Folded } {
+  ): { status: SeccompProfileStatus; aggregate: ProfileAggregate } {
     const { namespace = '', name, generation = 0, uid } = profile.metadata;
-    const folded = foldReports({
+    const aggregate = aggregateNodes({
       uid,
       generation,
       deleting: isDeleting(profile),
       wasInstalled: isInstalled(profile.status, generation),
-      reports: this.reportsOf(profile),
+      nodeStates: this.nodeStatesOf(profile),
     });
     const { kubeletDir } = this.parts;
-    const now = new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const input = { namespace, name, kubeletDir, generation, folded, users, before: profile.status, now };
-    return { status: profileStatus(input), folded };
+    const now = rfc3339(this.parts.now());
+    const input = { namespace, name, kubeletDir, generation, aggregate, users, before: profile.status, now };
+    return { status: profileStatus(input), aggregate };
   }
 
   /** What each node that counts says. A node that nobody can reach is waited for only if it has answered already. */
-  private reportsOf(profile: SeccompProfile): readonly NodeReport[] {
-    return this.parts.fleet().flatMap(({ name, unreachable, report }) => {
-      const entry = entryIn(report, profile);
+  private nodeStatesOf(profile: SeccompProfile): readonly NodeState[] {
+    return this.parts.daemonNodes().flatMap(({ name, unreachable, nodeStatus }) => {
+      const entry = entryIn(nodeStatus, profile);
       if (unreachable && (isDeleting(profile) || !isAbout(entry, profile))) return [];
-      return [{ nodeName: name, entry, incomplete: isIncomplete(report) }];
+      return [{ nodeName: name, entry, incomplete: isIncomplete(nodeStatus) }];
     });
   }
 
   private isHeld(profile: SeccompProfile): boolean {
     const { uid } = profile.metadata;
-    return this.parts.fleet().some(({ unreachable, report }) => {
-      const entry = entryIn(report, profile);
+    return this.parts.daemonNodes().some(({ unreachable, nodeStatus }) => {
+      const entry = entryIn(nodeStatus, profile);
       return !unreachable && entry !== undefined && (entry.uid === undefined || entry.uid === uid);
     });
   }
 
-  private statusInTime(profile: SeccompProfile, status: SeccompProfileStatus, folded: Folded): Outcome<SeccompProfile> {
+  private statusInTime(
+    profile: SeccompProfile,
+    status: SeccompProfileStatus,
+    aggregate: ProfileAggregate,
+  ): Outcome<SeccompProfile> {
     const key = keyText(keyOf(profile));
-    const urgency = this.isAhead(profile, folded) ? 'soon' : urgencyOf(profile.status, status);
+    const urgency = this.isAhead(profile, aggregate) ? 'soon' : urgencyOf(profile.status, status);
     if (urgency === 'never') {
       this.waiting.delete(key);
       return {};
@@ -140,10 +145,10 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     const left = since + SOON_MS - this.parts.now();
     if (urgency === 'soon' && left > 0 && left <= SOON_MS) {
       this.waiting.set(key, since);
-      return { againAfterMs: left };
+      return { requeueAfterMs: left };
     }
     this.waiting.delete(key);
-    return { status, events: this.news.of(profile, folded, this.usersOf(profile)) };
+    return { status, events: this.events.of(profile, aggregate, this.usersOf(profile)) };
   }
 
   /**
@@ -151,12 +156,12 @@ export class SeccompOverview implements Handler<SeccompProfile> {
    * what it stands on is a part of it: a base that was changed takes nothing away. Nodes are not asked: what one of them refuses
    * may be a base that is newer than what is known here.
    */
-  private breachOf(profile: SeccompProfile): string | undefined {
-    if (dormancyOf(profile) !== undefined || !this.wasInstalled(profile)) return undefined;
+  private violationOf(profile: SeccompProfile): string | undefined {
+    if (inactiveStateOf(profile) !== undefined || !this.wasInstalled(profile)) return undefined;
     const limit = this.parts.limit();
     if ((limit.allowedSyscalls ?? []).length === 0) return undefined;
     try {
-      demandLimit(stack(profile, this.find(profile)).profile, limit);
+      requireLimit(stack(profile, this.find(profile)).profile, limit);
       return undefined;
     } catch (error) {
       if (error instanceof Rejected && error.reason === 'ProfileNotAllowed') return error.message;
@@ -173,8 +178,8 @@ export class SeccompOverview implements Handler<SeccompProfile> {
     const find = this.find(profile);
     const seen = new Set<SeccompProfile>();
     for (let part: SeccompProfile | undefined = profile; part !== undefined && !seen.has(part);) {
-      const expelled = part !== profile && isDeleting(part) && part.status?.status !== 'Error';
-      if (!expelled && !isInstalled(part.status, part.metadata.generation ?? 0)) return false;
+      const deletedForLimit = part !== profile && isDeleting(part) && part.status?.status !== 'Error';
+      if (!deletedForLimit && !isInstalled(part.status, part.metadata.generation ?? 0)) return false;
       seen.add(part);
       const base: string | undefined = part.spec.baseProfileName;
       part = base === undefined ? undefined : find(base);
@@ -186,17 +191,17 @@ export class SeccompOverview implements Handler<SeccompProfile> {
    * Whether nodes know more than we do: they refuse what was installed, by a limit or a base that has not come here yet. Which
    * of the two it is decides over the profile's deletion, and is known in a moment.
    */
-  private isAhead(profile: SeccompProfile, { failures }: Folded): boolean {
+  private isAhead(profile: SeccompProfile, { failures }: ProfileAggregate): boolean {
     return failures.some(({ reason }) => reason === 'ProfileNotAllowed') && this.wasInstalled(profile);
   }
 
-  private expel(profile: SeccompProfile, breach: string): Outcome<SeccompProfile> {
+  private deleteForLimit(profile: SeccompProfile, violation: string): Outcome<SeccompProfile> {
     this.parts.log.warn('profile is deleted because it is not allowed any more', {
       profile: keyText(keyOf(profile)),
-      why: breach,
+      why: violation,
     });
-    const message = `The profile is deleted: it ${breach}`;
-    return { obsolete: [refOf(profile)], events: [{ type: 'Warning', reason: 'ProfileNotAllowed', message }] };
+    const message = `The profile is deleted: it ${violation}`;
+    return { toDelete: [refOf(profile)], events: [{ type: 'Warning', reason: 'ProfileNotAllowed', message }] };
   }
 
   /** While a base is missing, the annotation stays what it was; the file on the nodes does, too. */
@@ -222,6 +227,8 @@ function isAbout(entry: NodeProfile | undefined, { metadata }: SeccompProfile): 
   return entry?.generation === metadata.generation && (entry?.uid === undefined || entry.uid === metadata.uid);
 }
 
-function entryIn(report: FleetNode['report'], profile: SeccompProfile): NodeProfile | undefined {
-  return report?.status?.profiles?.[ledgerKey(SECCOMP_PROFILE.kind, profile.metadata.namespace, profile.metadata.name)];
+function entryIn(nodeStatus: DaemonNode['nodeStatus'], profile: SeccompProfile): NodeProfile | undefined {
+  return nodeStatus?.status?.profiles?.[
+    nodeStatusKey(SECCOMP_PROFILE.kind, profile.metadata.namespace, profile.metadata.name)
+  ];
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which profiles a change in the fleet of nodes concerns. A report names them; a node that comes or goes concerns all.
-import { fromLedgerKey } from '../../core/status/node-ledger.ts';
+// Which profiles a change in the nodes concerns. A node status names them; a node that comes or goes concerns all.
+import { fromNodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Watch } from '../../runtime/handler.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import { daemonPodSource, daemonSetSource, isIncomplete, isSettled, NODES, reportSource } from './nodes.ts';
+import { daemonPodSource, daemonSetSource, isIncomplete, isSettled, NODES, nodeStatusSource } from './nodes.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject } from './nodes.ts';
 
-/** A change of a report: the profiles whose entries it changed, and all when it begins or ceases to lack some. */
-export function reportWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<SecurityProfileNodeStatus> {
+/** A change of a node status: the profiles whose entries it changed, and all when it begins or ceases to lack some. */
+export function nodeStatusWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<SecurityProfileNodeStatus> {
   return {
-    ...reportSource(namespace),
-    toKeys: (report) => Object.keys(entriesOf(report)).flatMap(profileKeys),
-    changedKeys: (before, after) => [
+    ...nodeStatusSource(namespace),
+    mapToKeys: (nodeStatus) => Object.keys(entriesOf(nodeStatus)).flatMap(profileKeys),
+    mapChange: (before, after) => [
       ...(isIncomplete(before) === isIncomplete(after) ? [] : all()),
       ...changedEntries(entriesOf(before), entriesOf(after)).flatMap(profileKeys),
     ],
@@ -22,15 +22,15 @@ export function reportWatch(namespace: string, all: () => readonly ObjectKey[]):
 
 /** A node that comes, goes, or falls silent. */
 export function nodeWatch(all: () => readonly ObjectKey[]): Watch<ClusterNode> {
-  return { ...NODES, relevant: (before, after) => before.unreachable !== after.unreachable, toKeys: all };
+  return { ...NODES, predicate: (before, after) => before.unreachable !== after.unreachable, mapToKeys: all };
 }
 
 /** A pod of the daemon that comes to a node or leaves it. */
 export function daemonPodWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<DaemonPod> {
   return {
     ...daemonPodSource(namespace),
-    relevant: (before, after) => before.spec?.nodeName !== after.spec?.nodeName,
-    toKeys: (pod) => (pod.spec?.nodeName === undefined ? [] : all()),
+    predicate: (before, after) => before.spec?.nodeName !== after.spec?.nodeName,
+    mapToKeys: (pod) => (pod.spec?.nodeName === undefined ? [] : all()),
   };
 }
 
@@ -38,21 +38,21 @@ export function daemonPodWatch(namespace: string, all: () => readonly ObjectKey[
 export function daemonSetWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<DaemonSetObject> {
   return {
     ...daemonSetSource(namespace),
-    relevant: (before, after) =>
+    predicate: (before, after) =>
       isSettled(before) !== isSettled(after) ||
       before.status?.desiredNumberScheduled !== after.status?.desiredNumberScheduled,
-    toKeys: all,
+    mapToKeys: all,
   };
 }
 
 type Entries = Readonly<Record<string, NodeProfile>>;
 
-function entriesOf(report: SecurityProfileNodeStatus): Entries {
-  return report.status?.profiles ?? {};
+function entriesOf(nodeStatus: SecurityProfileNodeStatus): Entries {
+  return nodeStatus.status?.profiles ?? {};
 }
 
 function profileKeys(key: string): readonly ObjectKey[] {
-  const found = fromLedgerKey(SECCOMP_PROFILE.kind, key);
+  const found = fromNodeStatusKey(SECCOMP_PROFILE.kind, key);
   return found === undefined ? [] : [found];
 }
 

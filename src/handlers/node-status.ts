@@ -6,25 +6,26 @@ import type { Kernel } from '../core/kernel.ts';
 import { supportsSeccomp } from '../core/kernel.ts';
 import { withObservation } from '../core/status/conditions.ts';
 import type { Condition } from '../core/status/conditions.ts';
-import type { LedgerEntry, LedgerPage } from '../core/status/node-ledger.ts';
+import type { NodeStatusEntry, NodeStatusContent } from '../core/status/node-status-cache.ts';
 import { READY } from '../core/status/state.ts';
 import type { Observation } from '../core/status/state.ts';
+import { rfc3339 } from '../core/status/time.ts';
 import type { SecurityProfileNodeStatus } from '../gen/crd/security-profile-node-status.ts';
 import { SECURITY_PROFILE_NODE_STATUS } from '../gen/kinds.ts';
 import type { Handler, Selector } from '../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../runtime/object.ts';
 import type { Outcome, StatusOf } from '../runtime/outcome.ts';
 
-/** What the report works with. */
-export interface NodeReportParts {
+/** What the node status works with. */
+export interface NodeStatusParts {
   readonly nodeName: string;
   readonly namespace: string;
   readonly kernel: Kernel;
-  readonly ledger: { page(): LedgerPage; remember(key: string, entry: LedgerEntry): void };
-  /** The node's own object, which owns the report. */
+  readonly cache: { content(): NodeStatusContent; remember(key: string, entry: NodeStatusEntry): void };
+  /** The node's own object, which owns the node status. */
   node(): KubeObject | undefined;
-  /** Whether the profile of a ledger key exists still. */
-  exists(ledgerKey: string): boolean;
+  /** Whether the profile of a node status key exists still. */
+  exists(nodeStatusKey: string): boolean;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -35,8 +36,8 @@ const LEAST_GAP_MS = 100;
 /** Kind of the condition that tells whether this node's kernel has seccomp. */
 const SECCOMP_CONDITION = 'SeccompSupported';
 
-/** Keeps the node's report. */
-export class NodeReport implements Handler<SecurityProfileNodeStatus> {
+/** Keeps the node's status. */
+export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
   readonly kind = SECURITY_PROFILE_NODE_STATUS;
   readonly name = 'node-report';
   readonly selector: Selector;
@@ -55,26 +56,26 @@ export class NodeReport implements Handler<SecurityProfileNodeStatus> {
       where: 'operator',
     },
   ] as const;
-  private readonly parts: NodeReportParts;
+  private readonly parts: NodeStatusParts;
   private taken: string | undefined;
   private writtenAt = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: NodeReportParts) {
+  constructor(parts: NodeStatusParts) {
     this.parts = parts;
     this.selector = { namespace: parts.namespace, fieldSelector: `metadata.name=${parts.nodeName}` };
   }
 
-  /** The key of this node's report. */
+  /** The key of this node's status. */
   get key(): ObjectKey {
     return { namespace: this.parts.namespace, name: this.parts.nodeName };
   }
 
-  async apply(report: SecurityProfileNodeStatus): Promise<Outcome<SecurityProfileNodeStatus>> {
-    this.takeOver(report);
+  async apply(nodeStatus: SecurityProfileNodeStatus): Promise<Outcome<SecurityProfileNodeStatus>> {
+    this.takeOver(nodeStatus);
     const sinceLast = this.parts.now() - this.writtenAt;
-    if (sinceLast >= 0 && sinceLast < LEAST_GAP_MS) return { againAfterMs: LEAST_GAP_MS - sinceLast };
+    if (sinceLast >= 0 && sinceLast < LEAST_GAP_MS) return { requeueAfterMs: LEAST_GAP_MS - sinceLast };
     this.writtenAt = this.parts.now();
-    return { status: this.statusFor(report) };
+    return { status: this.statusFor(nodeStatus) };
   }
 
   async gone(): Promise<Outcome<SecurityProfileNodeStatus>> {
@@ -82,33 +83,33 @@ export class NodeReport implements Handler<SecurityProfileNodeStatus> {
     if (node?.metadata.uid === undefined) throw new NotYet(`node ${this.parts.nodeName} does not exist yet`);
     const { apiVersion, kind, metadata } = node;
     const owner = { apiVersion, kind, name: metadata.name, uid: node.metadata.uid };
-    const report: SecurityProfileNodeStatus = {
+    const nodeStatus: SecurityProfileNodeStatus = {
       apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
       kind: 'SecurityProfileNodeStatus',
       metadata: { name: this.parts.nodeName, namespace: this.parts.namespace, ownerReferences: [owner] },
       nodeName: this.parts.nodeName,
     };
-    return { desired: [report] };
+    return { desired: [nodeStatus] };
   }
 
   /** After a restart, what was reported stands until each profile has been looked at again. */
-  private takeOver(report: SecurityProfileNodeStatus): void {
-    if (this.taken === report.metadata.uid) return;
+  private takeOver(nodeStatus: SecurityProfileNodeStatus): void {
+    if (this.taken === nodeStatus.metadata.uid) return;
     const first = this.taken === undefined;
-    this.taken = report.metadata.uid;
+    this.taken = nodeStatus.metadata.uid;
     if (!first) return;
-    for (const [key, entry] of Object.entries(report.status?.profiles ?? {})) {
-      if (this.parts.exists(key)) this.parts.ledger.remember(key, entry);
+    for (const [key, entry] of Object.entries(nodeStatus.status?.profiles ?? {})) {
+      if (this.parts.exists(key)) this.parts.cache.remember(key, entry);
     }
   }
 
-  private statusFor(report: SecurityProfileNodeStatus): StatusOf<SecurityProfileNodeStatus> {
-    const { summary, profiles, complete } = this.parts.ledger.page();
-    return { ...summary, profiles, conditions: this.conditions(report.status?.conditions, complete) };
+  private statusFor(nodeStatus: SecurityProfileNodeStatus): StatusOf<SecurityProfileNodeStatus> {
+    const { summary, profiles, complete } = this.parts.cache.content();
+    return { ...summary, profiles, conditions: this.conditions(nodeStatus.status?.conditions, complete) };
   }
 
   private conditions(before: readonly Condition[] | undefined, complete: Observation): readonly Condition[] {
-    const now = new Date(this.parts.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    const now = rfc3339(this.parts.now());
     const supported = supportsSeccomp(this.parts.kernel);
     const ready = { type: READY, status: 'True', reason: 'Available', message: 'the daemon is at work' } as const;
     const seccomp = {
