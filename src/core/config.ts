@@ -2,10 +2,9 @@
 // The environment as the roles mean it: variables as typed in a manifest become checked values, once. A typing error is
 // one sentence at the start, not a surprise hours later.
 import { IMAGE } from './deploy/image.ts';
+import { ENV } from './env.ts';
+import type { Environment } from './env.ts';
 import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD } from './names.ts';
-
-/** A process' environment. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every role of the cluster is told. */
 export interface Settings {
@@ -48,14 +47,14 @@ export interface ManagerSettings extends Settings {
  */
 export function parseSettings(env: Environment): Settings {
   return {
-    namespace: text(env, 'OPERATOR_NAMESPACE') ?? OPERATOR,
+    namespace: text(env, ENV.namespace) ?? OPERATOR,
     restrictTo: namespaces(env),
-    kubeletDir: directory(env, 'KUBELET_DIR', DEFAULT_KUBELET_DIR),
-    verbosity: integer(env, 'SPO_VERBOSITY', 0),
-    profilingPort: flag(env, 'SPO_PROFILING') ? integer(env, 'SPO_PROFILING_PORT', PORT.profiling) : undefined,
-    podName: text(env, 'POD_NAME') ?? '',
-    ports: { metrics: integer(env, 'METRICS_PORT', PORT.metrics), health: integer(env, 'HEALTH_PORT', PORT.health) },
-    certificates: text(env, 'METRICS_CERT_DIR') ?? METRICS_CERT_MOUNT,
+    kubeletDir: directory(env, ENV.kubeletDir, DEFAULT_KUBELET_DIR),
+    verbosity: integer(env, ENV.verbosity, 0),
+    profilingPort: flag(env, ENV.profiling) ? integer(env, ENV.profilingPort, PORT.profiling) : undefined,
+    podName: text(env, ENV.podName) ?? '',
+    ports: { metrics: integer(env, ENV.metricsPort, PORT.metrics), health: integer(env, ENV.healthPort, PORT.health) },
+    certificates: text(env, ENV.certificates) ?? METRICS_CERT_MOUNT,
   };
 }
 
@@ -65,13 +64,13 @@ export function parseSettings(env: Environment): Settings {
  * @throws RangeError also when NODE_NAME is missing or a word is not known
  */
 export function parseDaemonSettings(args: readonly string[], env: Environment): DaemonSettings {
-  const nodeName = text(env, 'NODE_NAME');
-  if (nodeName === undefined) throw new RangeError('NODE_NAME must hold the name of the node');
+  const nodeName = text(env, ENV.nodeName);
+  if (nodeName === undefined) throw new RangeError(`${ENV.nodeName} must hold the name of the node`);
   const flags = parseFlags(args, ['with-mem-optim']);
   return {
     ...parseSettings(env),
     nodeName,
-    spodName: text(env, 'SPOD_NAME') ?? SPOD,
+    spodName: text(env, ENV.spodName) ?? SPOD,
     memoryOptimization: flags.get('with-mem-optim') ?? false,
   };
 }
@@ -84,7 +83,7 @@ export function parseDaemonSettings(args: readonly string[], env: Environment): 
 export function parseManagerSettings(args: readonly string[], env: Environment): ManagerSettings {
   return {
     ...parseSettings(env),
-    image: text(env, 'OPERATOR_IMAGE') ?? IMAGE,
+    image: text(env, ENV.image) ?? IMAGE,
     leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
   };
 }
@@ -108,7 +107,7 @@ function text(env: Environment, name: string): string | undefined {
 
 /** RESTRICT_TO_NAMESPACE, or WATCH_NAMESPACE as OLM sets it; several are parted by commas. */
 function namespaces(env: Environment): readonly string[] {
-  const list = text(env, 'RESTRICT_TO_NAMESPACE') ?? text(env, 'WATCH_NAMESPACE') ?? '';
+  const list = text(env, ENV.restrictTo) ?? text(env, ENV.watchNamespace) ?? '';
   const names = list.split(',').map((name) => name.trim());
   return [...new Set(names)].filter((name) => name !== '');
 }

@@ -29,13 +29,19 @@ export const LABEL = {
   kubeletDir: 'kubelet.kubernetes.io/directory-location',
 } as const;
 
-/** Annotations. `syscalls` has no prefix because the manual shows it so. */
+/**
+ * Annotations. `syscalls` has no prefix because the manual shows it so; `recordingIncomplete` says what the recording of a
+ * profile lacks, `addedSyscalls` which system calls were added to it and why.
+ */
 export const ANNOTATION = {
   syscalls: 'syscalls',
   podSeccomp: 'seccomp.security.alpha.kubernetes.io/pod',
   containerSeccompPrefix: 'container.seccomp.security.alpha.kubernetes.io/',
   templateHash: 'spo.x-k8s.io/template-hash',
   kubeletDirs: 'spo.x-k8s.io/kubelet-directories-hash',
+  profilesHash: 'spo.x-k8s.io/profiles-hash',
+  recordingIncomplete: 'spo.x-k8s.io/recording-incomplete',
+  addedSyscalls: 'spo.x-k8s.io/added-syscalls',
 } as const;
 
 /** Finalizers: `installed` says that nodes may hold the file, `inUse` that a pod runs under the profile. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon of a node: SeccompProfiles become files here. Wiring only; what happens is in the handlers.
 import { parseDaemonSettings } from '../core/config.ts';
-import type { Environment } from '../core/config.ts';
+import type { Environment } from '../core/env.ts';
 import { errorText } from '../core/errors.ts';
 import { profilesRoot } from '../core/names.ts';
 import { certificatesIn } from '../io/http/certificate-files.ts';

@@ -3,7 +3,8 @@
 // has no privilege, and hands the answer in a file to the program that has one and speaks to nobody.
 import { writeFile } from 'node:fs/promises';
 import { parseSettings } from '../core/config.ts';
-import type { Environment } from '../core/config.ts';
+import { ENV } from '../core/env.ts';
+import type { Environment } from '../core/env.ts';
 import { kubeletDirFromLabel, LABEL } from '../core/names.ts';
 import { VERSION } from '../core/version.ts';
 import { KubeConnection, loadKubeConfig } from '../io/kube/connection.ts';
@@ -19,9 +20,9 @@ export async function kubeletDirectory(
   signal: AbortSignal,
 ): Promise<number> {
   const settings = parseSettings(env);
-  const { NODE_NAME: name, KUBELET_DIR_FILE: file } = env;
-  if (name === undefined) throw new RangeError('NODE_NAME must hold the name of the node');
-  if (file === undefined) throw new RangeError("KUBELET_DIR_FILE must name the file for the kubelet's directory");
+  const { [ENV.nodeName]: name, [ENV.kubeletDirFile]: file } = env;
+  if (name === undefined) throw new RangeError(`${ENV.nodeName} must hold the name of the node`);
+  if (file === undefined) throw new RangeError(`${ENV.kubeletDirFile} must name the file for the kubelet's directory`);
   const userAgent = `security-profiles-operator-kubelet-directory/${VERSION}`;
   const client = new KubeClient(new KubeTransport(new KubeConnection(loadKubeConfig()), { userAgent }));
   const directory = await directoryOf(client, name, settings.kubeletDir, signal);

@@ -2,7 +2,7 @@
 // The manager: the spod object becomes the DaemonSet, and what all nodes say becomes the status of profiles. Wiring only;
 // what happens is in the handlers.
 import { parseManagerSettings } from '../core/config.ts';
-import type { Environment } from '../core/config.ts';
+import type { Environment } from '../core/env.ts';
 import { issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
 import { SeccompCounters } from '../io/counters.ts';
 import { aborted } from '../runtime/clock.ts';

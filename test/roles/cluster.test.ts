@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Registry } from 'prom-client';
 import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
-import type { Environment } from '../../src/core/config.ts';
+import type { Environment } from '../../src/core/env.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
   SECCOMP_PROFILE,

@@ -5,12 +5,15 @@ import type {
   SecurityProfilesOperatorDaemonSpec,
   SecurityProfilesOperatorDaemon,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
-import { ANNOTATION, OBJECT, OPERATOR, OPERATOR_ROOT, SPOD, seccompRoot } from '../names.ts';
-import { VOLUME, daemonContainer, initContainers } from './daemon-container.ts';
+import { ANNOTATION, OPERATOR, SPOD } from '../names.ts';
+import { daemonContainer } from './containers/daemon.ts';
+import { enablerContainer } from './containers/enabler.ts';
+import { kubeletDirectoryContainer } from './containers/kubelet-directory.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
 import type { Manifest, OwnerReference } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
+import { volumes } from './volumes.ts';
 
 /** Labels of the daemon's pods, which the Service of the metrics selects. */
 export const DAEMON_LABELS: Readonly<Record<string, string>> = { ...APP_LABEL, name: SPOD };
@@ -33,7 +36,7 @@ export function daemonSet(spec: SecurityProfilesOperatorDaemonSpec, context: Dae
           annotations: {
             [REQUIRED_SCC]: DAEMON_SCC,
             'kubectl.kubernetes.io/default-container': OPERATOR,
-            'spo.x-k8s.io/profiles-hash': context.profilesHash,
+            [ANNOTATION.profilesHash]: context.profilesHash,
             ...(hasOwnKubeletDirs(context) ? { [ANNOTATION.kubeletDirs]: context.kubeletDirs } : {}),
           },
         },
@@ -61,13 +64,6 @@ const DEFAULT_TOLERATIONS = [
   { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
 ];
 
-/** What Kubernetes itself would mount, but for an hour in earnest: API servers stretch the 3607 seconds of its own to a year. */
-const API_ACCESS_SOURCES = [
-  { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
-  { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-  { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
-];
-
 function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
   return {
     serviceAccountName: SPOD,
@@ -86,22 +82,8 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
   };
 }
 
-function volumes(context: DaemonContext): readonly object[] {
-  return [
-    { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },
-    ...(hasOwnKubeletDirs(context)
-      ? [
-          { name: VOLUME.hostRoot, hostPath: { path: '/', type: 'Directory' } },
-          { name: VOLUME.kubeletDirectory, emptyDir: { sizeLimit: '1Mi' } },
-        ]
-      : [
-          {
-            name: VOLUME.seccompRoot,
-            hostPath: { path: seccompRoot(context.kubeletDir), type: 'DirectoryOrCreate' },
-          },
-        ]),
-    { name: VOLUME.ownProfiles, configMap: { name: OBJECT.profilesConfigMap } },
-    { name: VOLUME.metricsCert, secret: { secretName: OBJECT.metricsCert } },
-    { name: VOLUME.apiAccess, projected: { sources: API_ACCESS_SOURCES } },
-  ];
+/** In their order: first the one that asks for the kubelet's directory, where nodes have their own; then the enabler. */
+function initContainers(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly object[] {
+  const enabler = enablerContainer(spec, context);
+  return hasOwnKubeletDirs(context) ? [kubeletDirectoryContainer(spec, context), enabler] : [enabler];
 }

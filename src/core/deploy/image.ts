@@ -10,6 +10,11 @@ export const IMAGE_FOLDER = '/opt/spo';
 /** The image as manifests and `podman run` name it. */
 export const IMAGE = `${OPERATOR}:${VERSION}`;
 
+/** The fields of a container that say which image it runs, and when the node asks a registry for it. */
+export function imageOf({ image, imagePullPolicy }: { readonly image: string; readonly imagePullPolicy: string }) {
+  return { image, imagePullPolicy };
+}
+
 /**
  * The full name under which a container runtime stores an image: a name without a registry belongs to Docker's, one
  * without a folder to its `library`, one without tag and digest is `latest`.

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's Deployment, the namespace and the accounts: what a user applies by hand, and all that they need to apply.
-import { NON_ROOT_ID, OPERATOR, PORT, SPOD } from '../names.ts';
-import type { EnvVar } from './daemon-container.ts';
+import { ENV } from '../env.ts';
+import { OPERATOR, SPOD } from '../names.ts';
+import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from './container.ts';
+import type { EnvVar } from './container.ts';
+import { imageOf } from './image.ts';
 import type { Manifest } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
+import { managerSecurity } from './pod-security.ts';
 
 /** What the manifests of an installation depend on. */
 export interface Installation {
@@ -73,38 +77,25 @@ const TOLERATIONS = [
 ];
 
 function managerContainer(installation: Installation): object {
-  const probe = (path: string): object => ({ httpGet: { path, port: PORT.health }, timeoutSeconds: 2 });
   return {
     name: OPERATOR,
-    image: installation.image,
-    imagePullPolicy: 'IfNotPresent',
+    ...imageOf({ image: installation.image, imagePullPolicy: 'IfNotPresent' }),
     args: ['manager'],
     env: managerEnv(installation),
-    ports: [
-      { name: 'metrics', containerPort: PORT.metrics, protocol: 'TCP' },
-      { name: 'health', containerPort: PORT.health, protocol: 'TCP' },
-    ],
+    ports: SERVED_PORTS,
     resources: { requests: { memory: '50Mi', cpu: '100m' }, limits: { memory: '128Mi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-      runAsUser: NON_ROOT_ID,
-      runAsGroup: NON_ROOT_ID,
-    },
-    startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },
-    readinessProbe: { ...probe('/readyz'), periodSeconds: 5 },
-    livenessProbe: { ...probe('/healthz'), periodSeconds: 10 },
+    securityContext: managerSecurity(),
+    startupProbe: STARTUP_PROBE,
+    readinessProbe: probeOf('/readyz', { periodSeconds: 5 }),
+    livenessProbe: probeOf('/healthz', { periodSeconds: 10 }),
   };
 }
 
 function managerEnv(installation: Installation): readonly EnvVar[] {
   return [
-    { name: 'OPERATOR_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-    { name: 'KUBELET_DIR', value: installation.kubeletDir },
-    ...(installation.restrictTo.length === 0
-      ? []
-      : [{ name: 'RESTRICT_TO_NAMESPACE', value: installation.restrictTo.join(',') }]),
+    fieldVar(ENV.namespace, 'metadata.namespace'),
+    fieldVar(ENV.podName, 'metadata.name'),
+    { name: ENV.kubeletDir, value: installation.kubeletDir },
+    ...restrictionVars(installation.restrictTo),
   ];
 }

@@ -2,17 +2,12 @@
 // Makes a profile of what a recording saw. Nothing is invented: a number without a name is reported, and what the recording
 // lacks is written on the object, because a profile is read long after its log is gone.
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { ANNOTATION } from '../names.ts';
 import type { Profile } from '../seccomp/model.ts';
 import { renderSpec } from '../seccomp/render.ts';
 import { runnableOn, syscallName, type KnownArchitecture } from '../seccomp/syscalls.ts';
 import { shortcomings, type Ledger } from './ledger.ts';
 import { unseenCalls, type UnseenCalls } from './unseen.ts';
-
-/** Annotation of a recorded profile that tells what its recording lacks. */
-export const INCOMPLETE_ANNOTATION = 'spo.x-k8s.io/recording-incomplete';
-
-/** Annotation of a recorded profile that lists the system calls which were added to what was recorded, by reason. */
-export const ADDED_ANNOTATION = 'spo.x-k8s.io/added-syscalls';
 
 /** A profile made of a recording. */
 export interface RecordedProfile {
@@ -106,8 +101,8 @@ export function profileObject(name: string, recorded: RecordedProfile): SeccompP
   const { profile, warnings } = recorded;
   const added = addedCalls(recorded);
   const annotations = {
-    ...(added.length === 0 ? {} : { [ADDED_ANNOTATION]: added.join('; ') }),
-    ...(warnings.length === 0 ? {} : { [INCOMPLETE_ANNOTATION]: warnings.join('; ') }),
+    ...(added.length === 0 ? {} : { [ANNOTATION.addedSyscalls]: added.join('; ') }),
+    ...(warnings.length === 0 ? {} : { [ANNOTATION.recordingIncomplete]: warnings.join('; ') }),
   };
   return {
     apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',

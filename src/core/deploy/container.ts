@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parts that containers of ours have in common: variables of the environment, ports, and how the kubelet probes them.
+import { ENV } from '../env.ts';
+import { PORT } from '../names.ts';
+
+/** A variable of a container's environment. */
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
+}
+
+/** A variable that holds a field of the pod. */
+export function fieldVar(name: string, fieldPath: string): EnvVar {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+/** The namespaces that the operator is restricted to; no variable where it is not. */
+export function restrictionVars(namespaces: readonly string[]): readonly EnvVar[] {
+  return namespaces.length === 0 ? [] : [{ name: ENV.restrictTo, value: namespaces.join(',') }];
+}
+
+/** The ports of every process that serves metrics and probes. */
+export const SERVED_PORTS = [
+  { name: 'metrics', containerPort: PORT.metrics, protocol: 'TCP' },
+  { name: 'health', containerPort: PORT.health, protocol: 'TCP' },
+] as const;
+
+/** A probe of the kubelet at the health port; answers come at once, or the process is in trouble. */
+export function probeOf(path: '/healthz' | '/readyz', timing: object): object {
+  return { httpGet: { path, port: PORT.health }, timeoutSeconds: 2, ...timing };
+}
+
+/** Startup is probed every second, because the readiness of a roll-out waits for it; afterwards probes come seldom. */
+export const STARTUP_PROBE = probeOf('/healthz', { periodSeconds: 1, failureThreshold: 60 });

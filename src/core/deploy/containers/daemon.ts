@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon's container: no root, no capability, a read-only root file system, and a seccomp profile of our own.
+import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
+import { ENV } from '../../env.ts';
+import { CONTAINERS, METRICS_CERT_MOUNT, PORT, profilesRoot } from '../../names.ts';
+import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from '../container.ts';
+import type { EnvVar } from '../container.ts';
+import type { DaemonContext } from '../daemon-context.ts';
+import { imageOf } from '../image.ts';
+import { daemonSecurity } from '../pod-security.ts';
+import { API_ACCESS_MOUNT, VOLUME } from '../volumes.ts';
+
+/** What the daemon gets of its node where the spod object says nothing. */
+const RESOURCES = {
+  requests: { memory: '64Mi', cpu: '100m', 'ephemeral-storage': '50Mi' },
+  limits: { memory: '128Mi', 'ephemeral-storage': '200Mi' },
+};
+
+/** The container. */
+export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
+  return {
+    name: CONTAINERS.daemon,
+    ...imageOf(context),
+    args: ['daemon', ...(spec.enableMemoryOptimization === true ? ['--with-mem-optim=true'] : [])],
+    env: environment(spec, context),
+    ports: [
+      ...SERVED_PORTS,
+      ...(spec.enableProfiling === true ? [{ name: 'profiling', containerPort: PORT.profiling, protocol: 'TCP' }] : []),
+    ],
+    resources: spec.daemonResourceRequirements ?? RESOURCES,
+    securityContext: daemonSecurity(spec),
+    startupProbe: STARTUP_PROBE,
+    readinessProbe: probeOf('/readyz', { periodSeconds: 10, failureThreshold: 3 }),
+    livenessProbe: probeOf('/healthz', { periodSeconds: 10, failureThreshold: 3 }),
+    volumeMounts: [
+      { name: VOLUME.operatorRoot, mountPath: profilesRoot(context.kubeletDir) },
+      { name: VOLUME.metricsCert, mountPath: METRICS_CERT_MOUNT, readOnly: true },
+      API_ACCESS_MOUNT,
+    ],
+  };
+}
+
+function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly EnvVar[] {
+  return [
+    fieldVar(ENV.nodeName, 'spec.nodeName'),
+    fieldVar(ENV.podName, 'metadata.name'),
+    fieldVar(ENV.namespace, 'metadata.namespace'),
+    { name: ENV.spodName, value: context.owner.name },
+    { name: ENV.kubeletDir, value: context.kubeletDir },
+    { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
+    { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
+    { name: ENV.profilingPort, value: String(PORT.profiling) },
+    ...restrictionVars(context.restrictTo),
+  ];
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What our containers may do. Root is held by one init container alone, a compiled program, which needs it to give the profile
+// directories to uid 65535 and has no capability beyond that; all others have none at all.
+import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
+import { NON_ROOT_ID, OWN_SECCOMP_PROFILE } from '../names.ts';
+
+/** For every container of ours: nothing gains privileges, and nobody writes into the image. */
+const CONFINED = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true };
+
+/** No root and no capability. */
+const UNPRIVILEGED = { capabilities: { drop: ['ALL'] }, runAsUser: NON_ROOT_ID, runAsGroup: NON_ROOT_ID };
+
+/** The SELinux type of the DaemonSet's containers, which reach into directories of the node. */
+function seLinuxOf(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return { seLinuxOptions: { type: spec.selinuxTypeTag ?? 'spc_t' } };
+}
+
+/** The manager: it touches no node, so SELinux leaves it in its usual type. */
+export function managerSecurity(): object {
+  return { ...CONFINED, ...UNPRIVILEGED };
+}
+
+/** A container of the DaemonSet that needs no privilege. */
+export function unprivilegedSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return { ...CONFINED, ...seLinuxOf(spec), ...UNPRIVILEGED, runAsNonRoot: true };
+}
+
+/** The daemon: as `unprivilegedSecurity`, under our own seccomp profile. */
+export function daemonSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  const seccompProfile = { type: 'Localhost', localhostProfile: OWN_SECCOMP_PROFILE };
+  return { ...unprivilegedSecurity(spec), seccompProfile };
+}
+
+/** The program that makes the directories: root, with the three capabilities that ownership takes. */
+export function enablerSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return {
+    ...CONFINED,
+    ...seLinuxOf(spec),
+    capabilities: { drop: ['ALL'], add: ['CHOWN', 'FOWNER', 'DAC_OVERRIDE'] },
+    runAsUser: 0,
+    runAsGroup: 0,
+  };
+}

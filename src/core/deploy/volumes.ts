@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The volumes of the DaemonSet's pods, on which containers and pod must agree.
+import { KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT, seccompRoot } from '../names.ts';
+import type { DaemonContext } from './daemon-context.ts';
+import { hasOwnKubeletDirs } from './daemon-context.ts';
+
+/** Names of the volumes. */
+export const VOLUME = {
+  operatorRoot: 'host-operator-volume',
+  seccompRoot: 'host-seccomp-volume',
+  hostRoot: 'host-root-volume',
+  kubeletDirectory: 'kubelet-directory-volume',
+  ownProfiles: 'operator-profiles-volume',
+  metricsCert: 'metrics-cert-volume',
+  apiAccess: 'kube-api-access-volume',
+} as const;
+
+/** The directory that the two init containers share. */
+export const KUBELET_DIR_MOUNT = KUBELET_DIR_FILE.slice(0, KUBELET_DIR_FILE.lastIndexOf('/'));
+
+/** Every client in a pod looks here for the account's token and the API server's authority. */
+const API_ACCESS_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** For containers that speak to the API server: the pod does not mount the token into every container. */
+export const API_ACCESS_MOUNT = { name: VOLUME.apiAccess, mountPath: API_ACCESS_PATH, readOnly: true };
+
+/**
+ * What Kubernetes itself would mount, but for an hour in earnest: API servers stretch the 3607 seconds of its own to a
+ * year.
+ */
+const API_ACCESS_SOURCES = [
+  { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+  { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+  { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+];
+
+/** All volumes of the pod. */
+export function volumes(context: DaemonContext): readonly object[] {
+  return [
+    { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },
+    ...(hasOwnKubeletDirs(context)
+      ? [
+          { name: VOLUME.hostRoot, hostPath: { path: '/', type: 'Directory' } },
+          { name: VOLUME.kubeletDirectory, emptyDir: { sizeLimit: '1Mi' } },
+        ]
+      : [
+          {
+            name: VOLUME.seccompRoot,
+            hostPath: { path: seccompRoot(context.kubeletDir), type: 'DirectoryOrCreate' },
+          },
+        ]),
+    { name: VOLUME.ownProfiles, configMap: { name: OBJECT.profilesConfigMap } },
+    { name: VOLUME.metricsCert, secret: { secretName: OBJECT.metricsCert } },
+    { name: VOLUME.apiAccess, projected: { sources: API_ACCESS_SOURCES } },
+  ];
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of the environment variables that manifests set and processes read. Written once, here, so that a container which
+// sets one and the program which reads it cannot disagree. The C program of the init container spells its own again.
+
+/** A process' environment. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables of the processes of a cluster. */
+export const ENV = {
+  /** Name of the node, from the downward API. */
+  nodeName: 'NODE_NAME',
+  podName: 'POD_NAME',
+  /** Namespace of the operator, from the downward API. */
+  namespace: 'OPERATOR_NAMESPACE',
+  /** Name of the spod object. */
+  spodName: 'SPOD_NAME',
+  /** The kubelet's directory on nodes whose label names no other. */
+  kubeletDir: 'KUBELET_DIR',
+  /** File through which one init container hands the node's kubelet directory to the next. */
+  kubeletDirFile: 'KUBELET_DIR_FILE',
+  verbosity: 'SPO_VERBOSITY',
+  profiling: 'SPO_PROFILING',
+  profilingPort: 'SPO_PROFILING_PORT',
+  /** Namespaces that the operator is restricted to, with commas between them. */
+  restrictTo: 'RESTRICT_TO_NAMESPACE',
+  /** The same, as the Operator Lifecycle Manager sets it. */
+  watchNamespace: 'WATCH_NAMESPACE',
+  metricsPort: 'METRICS_PORT',
+  healthPort: 'HEALTH_PORT',
+  /** Directory with the certificate of the metrics endpoint. */
+  certificates: 'METRICS_CERT_DIR',
+  /** Image of the daemon where the manager runs outside of a cluster. */
+  image: 'OPERATOR_IMAGE',
+} as const;
+
+/** Variables of the init container that makes the directories, native/bpf's non_root_enabler, besides those of `ENV`. */
+export const ENABLER_ENV = {
+  /** Where it sees the node's directories. */
+  hostMount: 'HOST_MOUNT',
+  /** Directory with our own seccomp profiles. */
+  ownProfiles: 'OWN_PROFILES',
+  /** Whether the file of `ENV.kubeletDirFile` counts instead of `ENV.kubeletDir`. */
+  kubeletDirFromNode: 'KUBELET_DIR_FROM_NODE',
+} as const;
