@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measures which system calls OCI runtimes make between installing the seccomp filter and the execve of the command, at the
-// start of a container and at an exec into a running one: every profile of a container must allow these calls. Prints rows of
-// schemas/tables/base-syscalls.csv.
+// Measures which system calls OCI runtimes make between installing the seccomp filter and the execve of the command, at
+// the start of a container and at an exec into a running one: every profile of a container must allow these calls.
+// Prints rows of schemas/tables/base-syscalls.csv.
 // Usage: node tools/measure-base-syscalls.ts [RUNTIME...]   (default: runc crun; needs root, strace, script and gcc)
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ const loads =
   /^(\d+) +(?:seccomp\(SECCOMP_SET_MODE_FILTER, [^,]*, \{len=|prctl\(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (?!NULL))/;
 const calls = /^(\d+) +([a-z_0-9]+)\(/;
 
-/** Names of the calls that the thread which installed the filter made from then on, up to the execve of the command. */
+/** Calls of the thread which installed the filter, from then on, up to the execve of the command. */
 export function callsUnderFilter(log: string): readonly string[] {
   const lines = log.split('\n');
   const load = lines.findLastIndex((line) => loads.test(line) && !line.includes('EFAULT'));
@@ -38,7 +38,7 @@ const harmless = {
   syscalls: [{ names: ['acct'], action: 'SCMP_ACT_ERRNO' }],
 };
 
-/** A command is measured in each of these situations. `run` is what a person types, `create` what container engines do. */
+/** How a command gets into a container: `run` is for people, `create` and then `start` is how engines do it. */
 type Way = 'run' | 'create' | 'exec';
 
 /** Column of the table for calls made in a way. */

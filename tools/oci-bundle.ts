@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest container there is, for measuring and testing what OCI runtimes do: a folder with one static program, and the
-// config.json of the OCI runtime specification. Without cgroup limits, so that it runs on any layout of cgroups.
+// The smallest container there is, for measuring and testing what OCI runtimes do: a folder with one static program,
+// and the config.json of the OCI runtime specification. Without cgroup limits, so that it runs on any layout of
+// cgroups.
 import { copyFileSync, mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -71,8 +72,8 @@ export function makeBundle(folder: string, program: string, options: BundleOptio
 export type Command = readonly [string, ...string[]];
 
 /**
- * The command line of a runtime. crun refuses a machine whose cgroups are of both versions, so there it gets a view of the
- * file system in which they are of version 2 only.
+ * The command line of a runtime. crun refuses a machine whose cgroups are of both versions, so there it gets a view of
+ * the file system in which they are of version 2 only.
  */
 export function runtimeCall(runtime: string, ...words: readonly [string, ...string[]]): Command {
   const unified = statfsSync('/sys/fs/cgroup').type === CGROUP2;

@@ -12,7 +12,7 @@ const ended: readonly RecorderEvent[] = [
   { type: 'complete', final: true },
 ];
 
-/** What every recording of a program of 64 bits gets. */
+/** Added to every recording of a program of 64 bits. */
 const KERNEL = unseenCalls(new Set(), [], ['SCMP_ARCH_X86_64']).kernel;
 
 async function record(args: readonly string[], events: FakeMachine['recorderEvents'] = ended) {

@@ -2,25 +2,17 @@
 // The base profiles among the examples, under the runtimes that they are for: a program that lists only its own calls starts
 // on them, and on no base it does not.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { parseAllDocuments } from 'yaml';
 import { parseJson } from '../../src/core/json.ts';
 import { prepare } from '../../src/core/seccomp/install.ts';
-import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { readKernel } from '../../src/io/node-kernel.ts';
 import { makeBundle, runtimeCommand } from '../../tools/oci-bundle.ts';
+import { BASE_PROFILES, profilesIn } from './base-examples.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-
-function profilesIn(file: string): readonly SeccompProfile[] {
-  const text = readFileSync(path.join(root, 'manifests/examples', file), 'utf8');
-  return [...parseAllDocuments(text, { version: '1.1' })].map((document) => document.toJS() as SeccompProfile);
-}
-
-const bases = ['baseprofile-runc.yaml', 'baseprofile-crun.yaml'].flatMap(profilesIn);
 
 describe('the base profiles of the examples', function () {
   this.timeout(60_000);
@@ -44,7 +36,7 @@ describe('the base profiles of the examples', function () {
   ): Promise<{ readonly out: string; readonly err: string }> {
     const { defaultAction, syscalls = [] } = hello!.spec;
     const spec = { defaultAction, syscalls, ...(base === undefined ? {} : { baseProfileName: base }) };
-    const find = (name: string) => bases.find(({ metadata }) => metadata.name === name);
+    const find = (name: string) => BASE_PROFILES.find(({ metadata }) => metadata.name === name);
     const { text } = prepare({ ...hello!, spec }, find, {}, await readKernel());
     const bundle = path.join(folder, `${runtime}-${base ?? 'none'}`);
     const options = { noNewPrivileges: true, user: 0, capabilities: false, terminal: false } as const;
@@ -54,7 +46,7 @@ describe('the base profiles of the examples', function () {
     return { out: stdout, err: stderr };
   }
 
-  for (const { metadata } of bases) {
+  for (const { metadata } of BASE_PROFILES) {
     const runtime = metadata.name.split('-')[0] ?? '';
     it(`${metadata.name} lets ${runtime} start a container`, async () => {
       const { out, err } = await run(runtime, metadata.name);

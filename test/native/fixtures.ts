@@ -24,9 +24,10 @@ function compiled(name: string, sources: readonly string[], options: readonly st
 }
 
 /** Path of the compiled test/native/fixtures/NAME.c. Throws when the compiler refuses it. */
-export function fixture(name: 'processes' | 'call' | 'nothing'): string {
+export function fixture(name: 'processes' | 'call' | 'nothing' | 'container' | 'waiting'): string {
   const source = path.join(import.meta.dirname, 'fixtures', `${name}.c`);
-  return compiled(name, [source], name === 'nothing' ? ['-nostdlib'] : ['-pthread']);
+  const alone = name === 'nothing' || name === 'container';
+  return compiled(name, [source], alone ? ['-nostdlib'] : ['-pthread']);
 }
 
 /** Sources of native/bpf that try_syscalls is made of, besides its own. */

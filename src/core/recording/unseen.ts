@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls that a recorded program needs although its recording does not show them: the kernel makes the program make them at
-// events that may not have happened (a debugger, a signal, another clock source), or libraries turn to them where the node
-// refuses a newer call.
+// Calls that a recorded program needs although its recording does not show them: the kernel makes the program make them
+// at events that may not have happened (a debugger, a signal, another clock source), or libraries turn to them where
+// the node refuses a newer call.
 import { KERNEL_SYSCALLS, OLDER_SYSCALLS } from '../../gen/unseen-syscalls.ts';
 import { syscallNumber, type KnownArchitecture } from '../seccomp/syscalls.ts';
 
@@ -9,11 +9,11 @@ import { syscallNumber, type KnownArchitecture } from '../seccomp/syscalls.ts';
 export interface UnseenCalls {
   /** Calls that the kernel makes a process make (schemas/tables/kernel-syscalls.csv). */
   readonly kernel: readonly string[];
-  /** Older forms of allowed calls (schemas/tables/older-syscalls.csv), each with the newer ones that it stands in for. */
+  /** Older forms of recorded calls (schemas/tables/older-syscalls.csv). */
   readonly older: readonly OlderForm[];
 }
 
-/** An older call that does what newer ones do. */
+/** An older call, and the recorded newer ones that it stands in for. */
 export interface OlderForm {
   readonly name: string;
   readonly newer: readonly string[];

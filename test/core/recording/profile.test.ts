@@ -13,7 +13,7 @@ const ledgerOf = (calls: readonly (readonly [KnownArchitecture, readonly number[
   calls: new Map(calls.map(([architecture, numbers]) => [architecture, new Set(numbers)])),
 });
 
-/** What every recording of a program of 64 bits gets. */
+/** Added to every recording of a program of 64 bits. */
 const KERNEL = unseenCalls(new Set(), [], ['SCMP_ARCH_X86_64']).kernel;
 
 describe('profileOf()', () => {
