@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc convert: a SeccompProfile as the JSON that container runtimes read.
 import { renderOciText } from '../core/seccomp/render.ts';
-import { requireOneVerdict, runtimeForm } from '../core/seccomp/runtime-form.ts';
+import { requireOneVerdict, runtimeForm } from '../core/seccomp/libseccomp/runtime-form.ts';
 import { readProfile } from './profile-document.ts';
 import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
 

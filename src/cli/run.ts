@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc run: runs a command under a profile. What could not work is refused before anything is started.
 import type { RunnerEvent } from '../gen/wire/runner.ts';
-import { evaluate } from '../core/seccomp/evaluate.ts';
-import { compileFilter, deniesEverything, unknownSyscalls, type NumericFilter } from '../core/seccomp/filter.ts';
+import { evaluate } from '../core/seccomp/libseccomp/evaluate.ts';
+import {
+  compileFilter,
+  deniesEverything,
+  unknownSyscalls,
+  type NumericFilter,
+} from '../core/seccomp/libseccomp/filter.ts';
 import type { Profile } from '../core/seccomp/model.ts';
 import { syscallName, syscallNumber, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
-import { returnValue, verdictOf } from '../core/seccomp/verdict.ts';
+import { returnValue, verdictOf } from '../core/seccomp/meaning/verdict.ts';
 import { readProfile } from './profile-document.ts';
 import { UserError, type ExitResult, type Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every name that users, manifests and nodes share with us: labels, annotations, finalizers, ports, paths. Written once,
-// here, so that the DaemonSet which mounts a directory and the daemon which writes into it cannot disagree. Paths are
-// built from checked segments only: no function below can return a path outside its root.
+// here, so that the DaemonSet which mounts a directory and the daemon which writes into it cannot disagree. The files of a
+// kind of profile are named beside the kind (seccomp/files.ts).
 import { sha256Hex } from './sha256.ts';
 
 /** API group of all kinds. */
@@ -99,90 +99,8 @@ export const OWN_PROFILES_MOUNT = '/opt/spo-profiles';
 /** Directory with `tls.crt`, `tls.key` and `ca.crt` of the metrics server. */
 export const METRICS_CERT_MOUNT = '/var/run/secrets/metrics';
 
-/** First part of every localhostProfile of ours, below the kubelet's seccomp directory. */
-const LOCALHOST_ROOT = 'operator';
-
-const JSON_SUFFIX = '.json';
-
-/** NAME_MAX of Linux file systems, in bytes. Object names are ASCII. */
-const NAME_MAX = 255;
-
 /** Longest label value that Kubernetes accepts. */
 const LABEL_VALUE_MAX = 63;
-
-/** DNS-1123 subdomain, what Kubernetes demands of object names: no slash, no two dots in a row, no dot at either end. */
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** DNS-1123 label, what Kubernetes demands of namespaces. */
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-
-/** The file of a profile below the operator's directory, as its two checked segments. */
-export interface ProfileFile {
-  readonly directory: string;
-  readonly file: string;
-}
-
-/**
- * Directory and file name of a SeccompProfile below the operator's directory.
- *
- * A name too long for a file system (above 250 characters) keeps its beginning and gets the hash of the whole.
- * @throws RangeError when namespace or name isn't one that Kubernetes would accept
- */
-export function profileFile(namespace: string, name: string): ProfileFile {
-  if (namespace.length > 63 || !DNS_LABEL.test(namespace)) {
-    throw new RangeError(`namespace ${JSON.stringify(namespace)} is not a DNS label`);
-  }
-  if (name.length > 253 || !SUBDOMAIN.test(name)) {
-    throw new RangeError(`profile name ${JSON.stringify(name)} is not a DNS subdomain`);
-  }
-  return { directory: namespace, file: fileName(name) };
-}
-
-function fileName(name: string): string {
-  const whole = name.endsWith(JSON_SUFFIX) ? name : name + JSON_SUFFIX;
-  if (whole.length <= NAME_MAX) return whole;
-  const mark = sha256Hex(name).slice(0, 16) + JSON_SUFFIX;
-  return name.slice(0, NAME_MAX - mark.length - 1) + '-' + mark;
-}
-
-/** Absolute path of a SeccompProfile's file on the node; `kubeletDir` as from KUBELET_DIR. */
-export function seccompPath(kubeletDir: string, namespace: string, name: string): string {
-  const { directory, file } = profileFile(namespace, name);
-  return `${profilesRoot(kubeletDir)}/${directory}/${file}`;
-}
-
-/** What a pod writes into `seccompProfile.localhostProfile` to use the profile. */
-export function localhostProfile(namespace: string, name: string): string {
-  const { directory, file } = profileFile(namespace, name);
-  return `${LOCALHOST_ROOT}/${directory}/${file}`;
-}
-
-/**
- * A localhostProfile of ours, `operator/<namespace>/<file>`, in the one spelling that localhostProfile() gives; undefined for
- * others. The API server takes empty and `.` parts, and the kubelet drops them. It takes no `..`.
- */
-export function ourLocalhostProfile(path: string): string | undefined {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.length === 3 && parts[0] === LOCALHOST_ROOT ? parts.join('/') : undefined;
-}
-
-/**
- * The profile whose file `name` would overwrite: `a.json` and `a` share the file `a.json`. The one without the suffix owns
- * it; undefined when the file belongs to `name` alone.
- */
-export function fileRival(name: string): string | undefined {
-  return name.endsWith(JSON_SUFFIX) ? name.slice(0, -JSON_SUFFIX.length) : undefined;
-}
-
-/** The kubelet's seccomp directory. */
-export function seccompRoot(kubeletDir: string): string {
-  return `${withoutTrailingSlash(kubeletDir)}/seccomp`;
-}
-
-/** The operator's directory as the kubelet sees it. */
-export function profilesRoot(kubeletDir: string): string {
-  return `${seccompRoot(kubeletDir)}/${LOCALHOST_ROOT}`;
-}
 
 /**
  * The kubelet's directory from a node's `kubelet.kubernetes.io/directory-location` label, where `-` stands for `/`:
@@ -207,8 +125,4 @@ export function profileId(kind: string, name: string): string {
 /** `namespace/name`, or the name alone for an object without a namespace: the key of queues, maps and messages. */
 export function objectKey(namespace: string | undefined, name: string): string {
   return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
-}
-
-function withoutTrailingSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') : path;
 }

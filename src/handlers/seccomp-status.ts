@@ -3,7 +3,8 @@
 // is let go when no node that counts holds its file. It never touches a node.
 import { NotYet, Rejected } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { ANNOTATION, localhostProfile } from '../core/names.ts';
+import { ANNOTATION } from '../core/names.ts';
+import { localhostProfile } from '../core/seccomp/files.ts';
 import type { Limit } from '../core/seccomp/allowed.ts';
 import { requireLimit, inactiveStateOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
 import { aggregateNodes } from '../core/status/aggregate.ts';

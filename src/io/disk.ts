@@ -7,7 +7,7 @@ import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readFile, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
-import type { ProfileFile } from '../core/names.ts';
+import type { ProfileFile } from '../core/seccomp/files.ts';
 import { DIRECTORY_MODE, FILE_MODE } from '../core/names.ts';
 
 /** Begin and end of a file that is being written. A profile's name never begins with a dot. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program that runs a command under a seccomp filter, as a stream of events: see schemas/wire/runner.json for what each one says.
-import type { NumericFilter, NumericRule } from '../core/seccomp/filter.ts';
-import { returnValue } from '../core/seccomp/verdict.ts';
+import type { NumericFilter, NumericRule } from '../core/seccomp/libseccomp/filter.ts';
+import { returnValue } from '../core/seccomp/meaning/verdict.ts';
 import { converse, type NativeCommand } from './native-program.ts';
 import {
   parseRunnerEvent,

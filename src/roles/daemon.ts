@@ -3,7 +3,7 @@
 import { parseDaemonSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { errorText } from '../core/errors.ts';
-import { profilesRoot } from '../core/names.ts';
+import { profilesRoot } from '../core/seccomp/files.ts';
 import { certificatesIn } from '../io/http/certificate-files.ts';
 import { SeccompCounters } from '../io/counters.ts';
 import { ProfileDisk } from '../io/disk.ts';

@@ -6,7 +6,7 @@ import { runCommandLine, type Machine } from '../cli/command-line.ts';
 import { UserError, type ExitResult, type Terminal } from '../cli/terminal.ts';
 import { errorText } from '../core/errors.ts';
 import { InvalidProfile } from '../core/seccomp/faults.ts';
-import { nativeArchitecture } from '../core/seccomp/filter.ts';
+import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
 import { factsOf, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { checkWritable, readInput, writeOutput } from '../io/output-file.ts';
 import { Recorder } from '../io/recorder.ts';

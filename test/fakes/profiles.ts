@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SeccompProfiles, disks and stores for the tests of handlers: values that work, no mocks.
 import type { SeccompProfile, SeccompProfileSpec } from '../../src/gen/crd/seccomp-profile.ts';
-import type { ProfileFile } from '../../src/core/names.ts';
+import type { ProfileFile } from '../../src/core/seccomp/files.ts';
 import type { KubeObject, ObjectMeta } from '../../src/runtime/object.ts';
 import { Store } from '../../src/runtime/store.ts';
 

@@ -2,7 +2,7 @@
 // A terminal with files in memory, and a machine whose recorder and runner play given events.
 import type { Machine } from '../../src/cli/command-line.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import type { NumericFilter } from '../../src/core/seccomp/filter.ts';
+import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
 import { parseYaml, printYaml } from '../../src/io/yaml.ts';

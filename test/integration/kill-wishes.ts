@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepare } from '../../src/core/seccomp/install.ts';
-import { localhostProfile } from '../../src/core/names.ts';
+import { localhostProfile } from '../../src/core/seccomp/files.ts';
 import type { Kernel } from '../../src/core/kernel.ts';
 import type { SeccompProfile, SeccompProfileSpec } from '../../src/gen/crd/seccomp-profile.ts';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';

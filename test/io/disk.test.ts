@@ -5,7 +5,7 @@ import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, rm, symlink, wr
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { profileFile } from '../../src/core/names.ts';
+import { profileFile } from '../../src/core/seccomp/files.ts';
 import { ProfileDisk } from '../../src/io/disk.ts';
 
 describe('io/disk', () => {

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compileFilter } from '../../src/core/seccomp/filter.ts';
+import { compileFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseProfile } from '../../src/core/seccomp/parse.ts';
 import type { NativeCommand } from '../../src/io/native-program.ts';
 import { Recorder, type Recording } from '../../src/io/recorder.ts';

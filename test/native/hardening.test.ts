@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compileFilter } from '../../src/core/seccomp/filter.ts';
+import { compileFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseProfile } from '../../src/core/seccomp/parse.ts';
 import type { NativeCommand } from '../../src/io/native-program.ts';
 import { Recorder } from '../../src/io/recorder.ts';

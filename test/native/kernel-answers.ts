@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks the real kernel what a filter says to calls, without making them: try_syscalls.c tells how.
-import type { Call } from '../../src/core/seccomp/evaluate.ts';
-import type { NumericFilter } from '../../src/core/seccomp/filter.ts';
+import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
+import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseRunnerEvent, printRunnerCommand, RUNNER_PROTOCOL } from '../../src/gen/wire/runner.ts';
 import type { RunnerEvent, RunnerTry } from '../../src/gen/wire/runner.ts';
 import { converse } from '../../src/io/native-program.ts';

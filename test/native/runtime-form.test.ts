@@ -3,14 +3,14 @@
 // means. runtimeForm() is there because this did not hold for the profiles as they were written.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { conjunctionsOf } from '../../src/core/seccomp/answers.ts';
-import { evaluate, type Call } from '../../src/core/seccomp/evaluate.ts';
+import { conjunctionsOf } from '../../src/core/seccomp/meaning/answers.ts';
+import { evaluate, type Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
-import { compileFilter, nativeArchitecture, type NumericFilter } from '../../src/core/seccomp/filter.ts';
+import { compileFilter, nativeArchitecture, type NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../src/core/seccomp/model.ts';
-import { runtimeForm } from '../../src/core/seccomp/runtime-form.ts';
+import { runtimeForm } from '../../src/core/seccomp/libseccomp/runtime-form.ts';
 import { syscallName, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
-import { sameVerdict, verdictOf } from '../../src/core/seccomp/verdict.ts';
+import { sameVerdict, verdictOf } from '../../src/core/seccomp/meaning/verdict.ts';
 import { callArgs, NAMES, rulesOf } from '../core/seccomp/arbitraries.ts';
 import { askKernel } from './kernel-answers.ts';
 

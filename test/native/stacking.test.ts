@@ -3,12 +3,12 @@
 // profile with a rule for it gives, as that profile alone answers.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { conditionHolds } from '../../src/core/seccomp/condition.ts';
-import { evaluate } from '../../src/core/seccomp/evaluate.ts';
-import type { Call } from '../../src/core/seccomp/evaluate.ts';
+import { conditionHolds } from '../../src/core/seccomp/meaning/condition.ts';
+import { evaluate } from '../../src/core/seccomp/libseccomp/evaluate.ts';
+import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
-import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/filter.ts';
-import type { NumericFilter } from '../../src/core/seccomp/filter.ts';
+import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
+import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { Profile } from '../../src/core/seccomp/model.ts';
 import { stackProfiles } from '../../src/core/seccomp/stack.ts';
 import { syscallName, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';

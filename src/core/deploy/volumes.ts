@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The volumes of the DaemonSet's pods, on which containers and pod must agree.
-import { KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT, seccompRoot } from '../names.ts';
+import { KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT } from '../names.ts';
+import { seccompRoot } from '../seccomp/files.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
 

@@ -6,7 +6,7 @@ import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../errors.ts';
 import type { Profile } from './model.ts';
 import { parseProfile } from './parse.ts';
-import { requireOneVerdict } from './runtime-form.ts';
+import { requireOneVerdict } from './libseccomp/runtime-form.ts';
 import { stackProfiles } from './stack.ts';
 
 /** How many profiles may be stacked below one, as the manual says. */

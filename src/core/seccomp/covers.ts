@@ -2,12 +2,12 @@
 // Whether one profile permits already what another one permits. Answered by what the profiles mean: a rule is also covered by
 // one under wider conditions. Never says yes wrongly; says no where only several rules together would cover one, or where
 // there is too much to compare.
-import { answersOf, answersTo, type Answers, type Guarded } from './answers.ts';
-import { canMeet, isWithin } from './condition.ts';
-import { Comparisons } from './comparisons.ts';
+import { answersOf, answersTo, type Answers, type Guarded } from './meaning/answers.ts';
+import { canMeet, isWithin } from './meaning/condition.ts';
+import { Comparisons } from './meaning/comparisons.ts';
 import { mergeProfiles } from './merge.ts';
 import type { Profile } from './model.ts';
-import { compareVerdicts, type Verdict } from './verdict.ts';
+import { compareVerdicts, type Verdict } from './meaning/verdict.ts';
 
 const WIDTH = 64;
 

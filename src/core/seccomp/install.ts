@@ -6,18 +6,19 @@ import { Rejected } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import { lacking, supportsSeccomp } from '../kernel.ts';
 import { printJson } from '../json.ts';
-import { LABEL, fileRival, objectKey } from '../names.ts';
+import { LABEL, objectKey } from '../names.ts';
+import { fileRival } from './files.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Limit } from './allowed.ts';
 import { violationOf } from './allowed.ts';
 import type { Stacked } from './base.ts';
 import { stackOnBases } from './base.ts';
 import { InvalidProfile } from './faults.ts';
-import { deniesEverything } from './filter.ts';
+import { deniesEverything } from './libseccomp/filter.ts';
 import { isForeignSyscall } from './foreign.ts';
 import type { Profile } from './model.ts';
 import { renderOci, renderOciText } from './render.ts';
-import { requireOneVerdict, onMachine, runtimeForm } from './runtime-form.ts';
+import { requireOneVerdict, onMachine, runtimeForm } from './libseccomp/runtime-form.ts';
 import { architectureOfTable, isSyscall } from './syscalls.ts';
 
 /** Finds another profile of the same namespace. */

@@ -2,7 +2,7 @@
 // Reads a profile from either form in which it is written: the spec of a SeccompProfile, and the JSON of the OCI runtime
 // specification. Both say the same with the same words; each field is checked here, whoever checked it before.
 import { isJsonObject } from '../json.ts';
-import { conjunctionKey } from './condition.ts';
+import { conjunctionKey } from './meaning/condition.ts';
 import { FaultList } from './faults.ts';
 import {
   ACTIONS_BY_PERMISSION,

@@ -5,16 +5,16 @@
 //
 // A rule that repeats the default of its profile is a statement here, too: "mkdir: ERRNO" under a default of ERRNO keeps a
 // base from allowing mkdir. Runtimes drop such rules, so a base's rule is written with the conditions that remain for it.
-import { alternativesOf, answersOf, answersTo, differs } from './answers.ts';
-import type { Answers, Guarded } from './answers.ts';
-import { Comparisons } from './comparisons.ts';
-import { canMeet, conjunctionKey } from './condition.ts';
-import type { Conjunction } from './condition.ts';
+import { alternativesOf, answersOf, answersTo, differs } from './meaning/answers.ts';
+import type { Answers, Guarded } from './meaning/answers.ts';
+import { Comparisons } from './meaning/comparisons.ts';
+import { canMeet, conjunctionKey } from './meaning/condition.ts';
+import type { Conjunction } from './meaning/condition.ts';
 import { rulesOf } from './merge.ts';
 import type { Profile } from './model.ts';
-import { remainder } from './remainder.ts';
-import { sameVerdict, verdictFields, verdictOf } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
+import { remainder } from './meaning/remainder.ts';
+import { sameVerdict, verdictFields, verdictOf } from './meaning/verdict.ts';
+import type { Verdict } from './meaning/verdict.ts';
 
 /** A base profile with the name by which warnings call it. */
 export interface BaseProfile {

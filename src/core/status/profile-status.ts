@@ -2,7 +2,7 @@
 // The status of a SeccompProfile as the manager writes it, and when: good and bad news at once, what is only on its way, or
 // only a number, a moment later and together. A profile that installs quickly is written once.
 import type { SeccompProfileStatus } from '../../gen/crd/seccomp-profile.ts';
-import { localhostProfile, seccompPath } from '../names.ts';
+import { localhostProfile, seccompPath } from '../seccomp/files.ts';
 import { withObservation } from './conditions.ts';
 import type { Condition } from './conditions.ts';
 import type { ProfileAggregate } from './aggregate.ts';

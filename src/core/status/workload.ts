@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of our seccomp profiles a pod runs under: at pod level, in any kind of container, or by the annotations of
 // Kubernetes before 1.19. A pod that has ended needs its profile no more, so it counts for nothing.
-import { ANNOTATION, ourLocalhostProfile } from '../names.ts';
+import { ANNOTATION } from '../names.ts';
+import { ourLocalhostProfile } from '../seccomp/files.ts';
 
 /** The security context of a pod or a container, as far as it is read here. */
 export interface SecurityContext {

@@ -2,7 +2,7 @@
 // Files of profiles whose deletion was not seen, because no daemon was there to see it.
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { ProfileFile } from '../../core/names.ts';
+import type { ProfileFile } from '../../core/seccomp/files.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 
 /** What is known of profiles and pods, and where the files are. */

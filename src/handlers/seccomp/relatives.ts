@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which SeccompProfiles a change of another one concerns: those that stand on it as their base, at any distance, and those
 // that have the same file (`a` and `a.json`).
-import { localhostProfile } from '../../core/names.ts';
+import { localhostProfile } from '../../core/seccomp/files.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Reader, Watch } from '../../runtime/handler.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pods as far as profiles are concerned: a name, the node, and the localhost profiles that it runs under. The rest is dropped
 // before it is stored, so that a node with a hundred pods, or a manager with ten thousand, holds next to nothing of them.
-import { localhostProfile } from '../../core/names.ts';
+import { localhostProfile } from '../../core/seccomp/files.ts';
 import { profilesOf } from '../../core/status/workload.ts';
 import type { PodUse } from '../../core/status/workload.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';

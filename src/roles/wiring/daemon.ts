@@ -4,7 +4,7 @@
 import type { DaemonSettings } from '../../core/config.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { LABEL } from '../../core/names.ts';
-import type { ProfileFile } from '../../core/names.ts';
+import type { ProfileFile } from '../../core/seccomp/files.ts';
 import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-status-cache.ts';
 import { rfc3339 } from '../../core/status/time.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';

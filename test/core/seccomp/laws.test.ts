@@ -4,11 +4,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseJson } from '../../../src/core/json.ts';
-import { conditionHolds } from '../../../src/core/seccomp/condition.ts';
+import { conditionHolds } from '../../../src/core/seccomp/meaning/condition.ts';
 import { covers } from '../../../src/core/seccomp/covers.ts';
-import { evaluate } from '../../../src/core/seccomp/evaluate.ts';
+import { evaluate } from '../../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { compileFilter, type NumericFilter } from '../../../src/core/seccomp/filter.ts';
+import { compileFilter, type NumericFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';
 import type { Profile, Rule } from '../../../src/core/seccomp/model.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';
@@ -19,7 +19,7 @@ import {
   syscallNumbers,
   type KnownArchitecture,
 } from '../../../src/core/seccomp/syscalls.ts';
-import { returnValue, verdictOf } from '../../../src/core/seccomp/verdict.ts';
+import { returnValue, verdictOf } from '../../../src/core/seccomp/meaning/verdict.ts';
 import { validateSeccompProfile } from '../../../src/gen/validate/seccomp-profile.ts';
 import { callArgs, EDGES, NAMES, profiles, profilesWith } from './arbitraries.ts';
 

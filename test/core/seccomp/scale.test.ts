@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { Rejected } from '../../../src/core/errors.ts';
 import { covers } from '../../../src/core/seccomp/covers.ts';
 import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { compileFilter } from '../../../src/core/seccomp/filter.ts';
+import { compileFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import { prepare } from '../../../src/core/seccomp/install.ts';
 import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';

@@ -2,10 +2,10 @@
 // The laws of stacking: the nearest profile that has a rule for a call decides it, and no base ever weakens what stands on it.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { conditionHolds } from '../../../src/core/seccomp/condition.ts';
-import { evaluate } from '../../../src/core/seccomp/evaluate.ts';
+import { conditionHolds } from '../../../src/core/seccomp/meaning/condition.ts';
+import { evaluate } from '../../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { compileFilter } from '../../../src/core/seccomp/filter.ts';
+import { compileFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
 import { stackProfiles } from '../../../src/core/seccomp/stack.ts';
 import { syscallName, syscallNumber, syscallNumbers } from '../../../src/core/seccomp/syscalls.ts';

@@ -3,9 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { BASE_SYSCALLS } from '../../../src/gen/base-syscalls.ts';
-import { nativeArchitecture } from '../../../src/core/seccomp/filter.ts';
+import { nativeArchitecture } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import { isForeignSyscall } from '../../../src/core/seccomp/foreign.ts';
-import { isMultiplexed, waysOf } from '../../../src/core/seccomp/multiplexed.ts';
+import { isMultiplexed, waysOf } from '../../../src/core/seccomp/libseccomp/multiplexed.ts';
 import {
   architectureOfTable,
   factsOf,

@@ -2,7 +2,8 @@
 // The daemon's container: no root, no capability, a read-only root file system, and a seccomp profile of our own.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENV } from '../../env.ts';
-import { CONTAINERS, METRICS_CERT_MOUNT, PORT, profilesRoot } from '../../names.ts';
+import { CONTAINERS, METRICS_CERT_MOUNT, PORT } from '../../names.ts';
+import { profilesRoot } from '../../seccomp/files.ts';
 import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';

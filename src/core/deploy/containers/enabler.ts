@@ -3,7 +3,8 @@
 // with root, which speaks to nobody and gets all that it must know in its environment.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENABLER_ENV, ENV } from '../../env.ts';
-import { CONTAINERS, KUBELET_DIR_FILE, OPERATOR_ROOT, OWN_PROFILES_MOUNT, seccompRoot } from '../../names.ts';
+import { CONTAINERS, KUBELET_DIR_FILE, OPERATOR_ROOT, OWN_PROFILES_MOUNT } from '../../names.ts';
+import { seccompRoot } from '../../seccomp/files.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { hasOwnKubeletDirs } from '../daemon-context.ts';
 import { IMAGE_FOLDER, imageOf } from '../image.ts';

@@ -2,7 +2,7 @@
 // Conditions minus conditions: the calls that satisfy one conjunction and none of several others, as conjunctions again.
 // Stacking needs them, because a rule of a base profile holds only where the profile above it says nothing.
 import { canMeet, conditionOf, cubesOf, isWithin, type Conjunction } from './condition.ts';
-import type { ArgCondition } from './model.ts';
+import type { ArgCondition } from '../model.ts';
 import { canBothHold, isIncluded, opposite, type Cube } from './spans.ts';
 
 /** Conditions are compared as on 64-bit machines: narrower arguments are numbers of 64 bits, too. */

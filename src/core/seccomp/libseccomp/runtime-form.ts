@@ -2,14 +2,14 @@
 // The file of a profile goes through an OCI runtime to libseccomp, rule by rule as it is written. Where libseccomp would make
 // a filter of it that says something else, or never end, the rules are written in the form of masks.ts, which means the same.
 // Where there is no such form, what remains doubtful is said: a profile that looks enforced and is not is worse than none.
-import { conjunctionsOf } from './answers.ts';
-import { Comparisons } from './comparisons.ts';
-import { canMeet, conjunctionKey, reduced, type Conjunction } from './condition.ts';
-import { FaultList } from './faults.ts';
+import { conjunctionsOf } from '../meaning/answers.ts';
+import { Comparisons } from '../meaning/comparisons.ts';
+import { canMeet, conjunctionKey, reduced, type Conjunction } from '../meaning/condition.ts';
+import { FaultList } from '../faults.ts';
 import { compareReach, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
-import type { Architecture, Profile, Rule } from './model.ts';
-import { architectureOfTable, runnableOn } from './syscalls.ts';
-import { returnValue, sameVerdict, verdictFields, verdictOf, type Verdict } from './verdict.ts';
+import type { Architecture, Profile, Rule } from '../model.ts';
+import { architectureOfTable, runnableOn } from '../syscalls.ts';
+import { returnValue, sameVerdict, verdictFields, verdictOf, type Verdict } from '../meaning/verdict.ts';
 
 /** A profile as its file shall say it. */
 export interface RuntimeForm {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers what the kernel would do with a call under a filter, without a kernel. Fuzzed against the real one.
-import { conditionHolds } from './condition.ts';
+import { conditionHolds } from '../meaning/condition.ts';
 import type { NumericFilter } from './filter.ts';
-import { widthOf, type KnownArchitecture } from './syscalls.ts';
-import { returnValue } from './verdict.ts';
+import { widthOf, type KnownArchitecture } from '../syscalls.ts';
+import { returnValue } from '../meaning/verdict.ts';
 
 /** A system call as the filter sees it. */
 export interface Call {

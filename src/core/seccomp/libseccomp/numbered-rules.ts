@@ -6,15 +6,15 @@
 // - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
 // - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
 // So what no argument can satisfy is left out, and rules that contradict each other are refused.
-import { canMeet, conjunctionKey, reduced, type Conjunction, type Width } from './condition.ts';
-import { conjunctionsOf } from './answers.ts';
-import { Comparisons, differingPairs } from './comparisons.ts';
-import type { FaultList } from './faults.ts';
+import { canMeet, conjunctionKey, reduced, type Conjunction, type Width } from '../meaning/condition.ts';
+import { conjunctionsOf } from '../meaning/answers.ts';
+import { Comparisons, differingPairs } from '../meaning/comparisons.ts';
+import type { FaultList } from '../faults.ts';
 import { maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
-import type { ArgCondition, Profile } from './model.ts';
+import type { ArgCondition, Profile } from '../model.ts';
 import { isMultiplexed, waysOf } from './multiplexed.ts';
-import { widthOf, type KnownArchitecture } from './syscalls.ts';
-import { returnValue, sameVerdict, verdictOf, type Verdict } from './verdict.ts';
+import { widthOf, type KnownArchitecture } from '../syscalls.ts';
+import { returnValue, sameVerdict, verdictOf, type Verdict } from '../meaning/verdict.ts';
 
 /** What one number gets. */
 export interface NumberedRule {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the evaluator,
 // the compiler that must know which of them can hold at once, and merging.
-import { MAX_VALUE, type ArgCondition } from './model.ts';
+import { MAX_VALUE, type ArgCondition } from '../model.ts';
 import { canBothHold, isIncluded, LARGEST, type Cube, type Width } from './spans.ts';
 
 export { conditionHolds, type Cube, type Width } from './spans.ts';

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiling: what a runtime would hand to libseccomp, and what it must not.
 import { expect } from 'chai';
-import { evaluate } from '../../../src/core/seccomp/evaluate.ts';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { compileFilter, deniesEverything, unknownSyscalls } from '../../../src/core/seccomp/filter.ts';
-import { newerCalls } from '../../../src/core/seccomp/newer-calls.ts';
-import type { Action, ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
-import { syscallNumbers, type KnownArchitecture } from '../../../src/core/seccomp/syscalls.ts';
+import { evaluate } from '../../../../src/core/seccomp/libseccomp/evaluate.ts';
+import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
+import { compileFilter, deniesEverything, unknownSyscalls } from '../../../../src/core/seccomp/libseccomp/filter.ts';
+import { newerCalls } from '../../../../src/core/seccomp/libseccomp/newer-calls.ts';
+import type { Action, ArgCondition, Profile, Rule } from '../../../../src/core/seccomp/model.ts';
+import { syscallNumbers, type KnownArchitecture } from '../../../../src/core/seccomp/syscalls.ts';
 
 const NATIVE = 'SCMP_ARCH_X86_64';
 const ALLOW = 0x7fff_0000;

@@ -5,8 +5,8 @@
 //
 // runc puts its answer before libseccomp's filter, for all numbers and all architectures. Ours are rules of the filter: for the
 // machine's own architecture, the calls that our table knows and some that come next. Other architectures get the default.
-import type { Action, Profile } from './model.ts';
-import { syscallNumber, syscallNumbers, type KnownArchitecture } from './syscalls.ts';
+import type { Action, Profile } from '../model.ts';
+import { syscallNumber, syscallNumbers, type KnownArchitecture } from '../syscalls.ts';
 
 /** How many numbers beyond our table count as calls: Linux adds about four a year. */
 const YET_TO_COME = 32;

@@ -3,8 +3,8 @@
 // libseccomp turns a rule for one of the family into a rule for the direct number, where there is one, and a rule for that
 // first argument, so runtimes do, so we must. What else the rule compares is then compared with arguments that mean
 // something else: the family's own arguments lie in memory, where no filter can look.
-import type { ArgCondition } from './model.ts';
-import { syscallNumber, type KnownArchitecture } from './syscalls.ts';
+import type { ArgCondition } from '../model.ts';
+import { syscallNumber, type KnownArchitecture } from '../syscalls.ts';
 
 /** First argument of socketcall, from 1 on: include/uapi/linux/net.h. */
 const SOCKET_CALLS =

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A verdict is an action with its number. Verdicts are totally ordered by what they permit, which merging needs: of two
 // answers to the same call the union keeps the greater.
-import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, takesErrno } from './model.ts';
-import type { Action } from './model.ts';
+import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, takesErrno } from '../model.ts';
+import type { Action } from '../model.ts';
 
 /** What happens to a call: the action, and the number of ERRNO and TRACE (EPERM where the profile has none); 0 for the others. */
 export interface Verdict {

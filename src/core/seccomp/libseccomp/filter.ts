@@ -2,16 +2,16 @@
 // Compiles a profile to numbers, the form in which the runner hands it to libseccomp: for each architecture that the kernel
 // runs, rules of system call numbers. What an OCI runtime leaves out is left out here too: names that an architecture does
 // not have, and rules that say what the default says.
-import { ARCHITECTURES } from '../../gen/architectures.ts';
-import { conjunctionKey, type Conjunction } from './condition.ts';
-import { FaultList } from './faults.ts';
-import { isForeignSyscall } from './foreign.ts';
+import { ARCHITECTURES } from '../../../gen/architectures.ts';
+import { conjunctionKey, type Conjunction } from '../meaning/condition.ts';
+import { FaultList } from '../faults.ts';
+import { isForeignSyscall } from '../foreign.ts';
 import { compareReach } from './masks.ts';
-import type { Action, Flag, Profile } from './model.ts';
+import type { Action, Flag, Profile } from '../model.ts';
 import { newerCalls } from './newer-calls.ts';
 import { numberedRules, type NumberedRule } from './numbered-rules.ts';
-import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from './syscalls.ts';
-import { returnValue, sameVerdict, verdictOf, type Verdict } from './verdict.ts';
+import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from '../syscalls.ts';
+import { returnValue, sameVerdict, verdictOf, type Verdict } from '../meaning/verdict.ts';
 
 /** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
 export interface NumericRule {

@@ -10,10 +10,10 @@ import {
   cubesOf,
   isWithin,
   reduced,
-} from '../../../src/core/seccomp/condition.ts';
-import type { ArgCondition } from '../../../src/core/seccomp/model.ts';
-import { ALL_OPERATORS } from '../../../src/core/seccomp/model.ts';
-import { conditions, EDGES } from './arbitraries.ts';
+} from '../../../../src/core/seccomp/meaning/condition.ts';
+import type { ArgCondition } from '../../../../src/core/seccomp/model.ts';
+import { ALL_OPERATORS } from '../../../../src/core/seccomp/model.ts';
+import { conditions, EDGES } from '../arbitraries.ts';
 
 /** All that conditions on four bits can tell apart: each of the lower four, with nothing above them and with something. */
 const NUMBERS = Array.from({ length: 32 }, (_, number) => BigInt(number));

@@ -2,13 +2,13 @@
 // What is written otherwise for libseccomp, what is left as it is, and what is said of the rest.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { compileFilter } from '../../../src/core/seccomp/filter.ts';
-import { evaluate } from '../../../src/core/seccomp/evaluate.ts';
-import type { Action, ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
-import { requireOneVerdict, runtimeForm } from '../../../src/core/seccomp/runtime-form.ts';
-import { syscallNumber } from '../../../src/core/seccomp/syscalls.ts';
-import { callArgs, NAMES, profiles } from './arbitraries.ts';
+import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
+import { compileFilter } from '../../../../src/core/seccomp/libseccomp/filter.ts';
+import { evaluate } from '../../../../src/core/seccomp/libseccomp/evaluate.ts';
+import type { Action, ArgCondition, Profile, Rule } from '../../../../src/core/seccomp/model.ts';
+import { requireOneVerdict, runtimeForm } from '../../../../src/core/seccomp/libseccomp/runtime-form.ts';
+import { syscallNumber } from '../../../../src/core/seccomp/syscalls.ts';
+import { callArgs, NAMES, profiles } from '../arbitraries.ts';
 
 const NATIVE = 'SCMP_ARCH_X86_64';
 const rule = (action: Action, names: readonly string[], ...args: ArgCondition[]): Rule => ({ names, action, args });
