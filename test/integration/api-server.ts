@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { startControlPlane } from '../../tools/lab/control-plane.ts';
+import { sharedPlane } from './shared-plane.ts';
 
 /** An answer of the API server. */
 export interface Answer {
@@ -19,34 +19,21 @@ export interface ApiServer {
   request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Runs kubectl and returns what it printed on both ways. */
   kubectl(args: readonly string[], input?: string): Promise<Answer>;
-  close(): Promise<void>;
-}
-
-interface Place {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stop: () => Promise<void>;
+  close(): void;
 }
 
 /**
- * Finds an API server: that of KUBECONFIG, or a control plane of its own, which close() ends.
+ * Finds an API server: that of KUBECONFIG, or the control plane that the tests of this process share.
  * @throws Error when it cannot be built or started
  */
 export async function connect(): Promise<ApiServer> {
-  return open(process.env['KUBECONFIG'] === undefined ? await ownPlace() : givenPlace());
+  return open(process.env['KUBECONFIG'] === undefined ? await ownEnvironment() : process.env);
 }
 
-function givenPlace(): Place {
-  return { env: process.env, stop: () => Promise.resolve() };
-}
-
-async function ownPlace(): Promise<Place> {
-  const plane = await startControlPlane();
-  const env = {
-    ...process.env,
-    KUBECONFIG: plane.kubeconfig,
-    PATH: `${join(dirname(plane.kubeconfig), 'bin')}:${process.env['PATH'] ?? ''}`,
-  };
-  return { env, stop: () => plane.stop() };
+async function ownEnvironment(): Promise<NodeJS.ProcessEnv> {
+  const { kubeconfig } = await sharedPlane();
+  const bin = join(dirname(kubeconfig), 'bin');
+  return { ...process.env, KUBECONFIG: kubeconfig, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
 }
 
 async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Answer> {
@@ -60,15 +47,14 @@ async function run(command: string, args: readonly string[], env: NodeJS.Process
   return { status, text: out + err };
 }
 
-async function open({ env, stop }: Place): Promise<ApiServer> {
+async function open(env: NodeJS.ProcessEnv): Promise<ApiServer> {
   const proxy = spawn('kubectl', ['proxy', '--port=0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const base = `http://${await addressOf(proxy)}`;
   return {
     request: (method, path, body, headers = {}) => send(base + path, method, body, headers),
     kubectl: (args, input) => run('kubectl', args, env, input),
-    close: async () => {
+    close: () => {
       proxy.kill();
-      await stop();
     },
   };
 }

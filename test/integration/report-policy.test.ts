@@ -10,13 +10,8 @@ import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import type { Identity } from '../../tools/lab/identities.ts';
 import { textAt } from '../../tools/lab/json-path.ts';
 import { until } from '../../tools/lab/launch.ts';
-import {
-  create,
-  OPERATOR_NAMESPACE,
-  prepareCluster,
-  reportsPath,
-  startBareControlPlane,
-} from '../../tools/lab/operator.ts';
+import { create, OPERATOR_NAMESPACE, prepareCluster, reportsPath } from '../../tools/lab/operator.ts';
+import { sharedPlane } from './shared-plane.ts';
 
 const APPLY = 'application/apply-patch+yaml';
 const REPORTS = {
@@ -31,7 +26,7 @@ describe('the policy for reports of nodes', function () {
   let plane: ControlPlane;
 
   before(async () => {
-    plane = await startBareControlPlane();
+    plane = await sharedPlane();
     await prepareCluster(plane, ['node-a', 'node-b']);
     const granted = { account: SPOD, namespace: OPERATOR_NAMESPACE, watched: [], rules: [REPORTS] };
     const items = [...grants(granted), ...reportPolicy(OPERATOR_NAMESPACE)];
@@ -39,7 +34,6 @@ describe('the policy for reports of nodes', function () {
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
   });
-  after(() => plane.stop());
 
   /** The daemon of a node, with a token as its kubelet asks for it. */
   async function daemonOf(node: string): Promise<Identity> {

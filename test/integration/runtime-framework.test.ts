@@ -20,8 +20,6 @@ describe('the framework’s own way on a real API server', () => {
     plane = await startPlane();
   });
 
-  after(() => plane.stop());
-
   beforeEach(async () => {
     bench = await Bench.create(plane);
     operator = use(bench.namespace);
@@ -138,6 +136,8 @@ describe('the framework’s own way on a real API server', () => {
     await bench.put('a');
     await operator.start();
     await bench.see('both', 'a', (made) => made?.metadata.finalizers?.length === 2);
+    // The server has the second one before its answer has passed the proxy.
+    await until('the answers', () => bench.proxy.writes.length >= 2);
     expect(bench.proxy.writes.map(({ status }) => status)).to.deep.equal([409, 200]);
     await bench.remove('a');
     await bench.see('only theirs', 'a', (made) => made?.metadata.finalizers?.join() === 'test.example.com/theirs');

@@ -8,11 +8,12 @@ import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../src/runtime/kinds.t
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 import type { OperatorParts } from '../../src/runtime/spo-operator.ts';
-import { startControlPlane } from '../../tools/lab/control-plane.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
+import { until } from '../../tools/lab/launch.ts';
 import { testParts, WIDGET, widget } from '../fakes/operator.ts';
 import type { LogLine, Widget } from '../fakes/operator.ts';
 import { FaultProxy } from './runtime-proxy.ts';
+import { sharedPlane } from './shared-plane.ts';
 
 /** A signal that never aborts. */
 export const never = new AbortController().signal;
@@ -39,9 +40,16 @@ const crd: KubeObject & { readonly spec: object } = {
   },
 };
 
-/** Starts the control plane and waits until it serves widgets. */
+let served: Promise<void> | undefined;
+
+/** The shared control plane, as soon as it serves widgets. */
 export async function startPlane(): Promise<ControlPlane> {
-  const plane = await startControlPlane();
+  const plane = await sharedPlane();
+  await (served ??= serveWidgets(plane));
+  return plane;
+}
+
+async function serveWidgets(plane: ControlPlane): Promise<void> {
   const connection = new KubeConnection(loadKubeConfig(plane.kubeconfig));
   const client = new KubeClient(new KubeTransport(connection, { userAgent: 'test' }));
   await client.create(CUSTOM_RESOURCE_DEFINITION, undefined, crd, never);
@@ -50,10 +58,8 @@ export async function startPlane(): Promise<ControlPlane> {
       () => true,
       () => false,
     );
-  for (let turn = 0; turn < 200 && !(await isServed()); turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(isServed, 20, () => 'widgets are not served');
   connection.close();
-  return plane;
 }
 
 /** What one test works with: a namespace of its own, a proxy, and a client that goes past the proxy. */

@@ -49,7 +49,6 @@ describe('an operator’s process', () => {
   });
 
   after(async () => {
-    await plane.stop();
     await rm(folder, { recursive: true });
   });
 

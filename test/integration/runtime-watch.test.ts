@@ -18,8 +18,6 @@ describe('the runtime on a real API server: reading', () => {
     plane = await startPlane();
   });
 
-  after(() => plane.stop());
-
   beforeEach(async () => {
     bench = await Bench.create(plane);
     handler = new WidgetHandler();

@@ -22,8 +22,6 @@ describe('the runtime on a real API server: writing', () => {
     plane = await startPlane();
   });
 
-  after(() => plane.stop());
-
   beforeEach(async () => {
     bench = await Bench.create(plane);
     handler = new WidgetHandler();
