@@ -66,7 +66,7 @@ describe('npm run gen', () => {
         'crds/profile-recording.yaml',
         'manifests/namespace-operator.yaml',
         'manifests/operator.yaml',
-        'src/gen/validate/profile-recording.ts',
+        'src/gen/shape/profile-recording.ts',
       ];
       expect(await check(root)).to.deep.equal({
         status: 1,

@@ -3,8 +3,8 @@
 // it lies beside the tree.
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import type { Fault } from '../../src/gen/validate/fault.ts';
-import { validateSecurityProfilesOperatorDaemon } from '../../src/gen/validate/security-profiles-operator-daemon.ts';
+import type { Fault } from '../../src/core/validation/fault.ts';
+import { validateSecurityProfilesOperatorDaemon } from './validators.ts';
 import { extractDocuments, extractPatches, keptExamples, readManual } from './manual-examples.ts';
 import { VALIDATORS } from './validators.ts';
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The generated validators, held against the good and bad objects of test/golden/crd and against laws of their own.
+// Validation by the generated shapes, held against the good and bad objects of test/golden/crd and against laws of their own.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { KINDS } from '../../src/gen/kinds.ts';
-import { countCharacters, isIntOrString, type Fault } from '../../src/gen/validate/fault.ts';
-import { isSeccompProfile, validateSeccompProfile } from '../../src/gen/validate/seccomp-profile.ts';
+import { countCharacters, isIntOrString } from '../../src/core/validation/check-shape.ts';
+import { stepsOf, type Fault } from '../../src/core/validation/fault.ts';
 import { CASES } from './cases.ts';
-import { VALIDATORS } from './validators.ts';
+import { VALIDATORS, validateSeccompProfile } from './validators.ts';
 
 const told = (faults: readonly Fault[]): readonly string[] => faults.map(({ path, message }) => `${path}: ${message}`);
 
@@ -62,11 +62,6 @@ describe('the validators', () => {
     ]);
   });
 
-  it('say whether a value is of the kind', () => {
-    expect(isSeccompProfile(profile(1))).to.equal(true);
-    expect(isSeccompProfile(profile(-1))).to.equal(false);
-  });
-
   it('leave the metadata that only the API server writes alone', () => {
     const metadata = { name: 'p', managedFields: [{ fieldsV1: {} }], creationTimestamp: null };
     expect(validateSeccompProfile({ ...(profile(0) as object), metadata })).to.deep.equal([]);
@@ -112,6 +107,14 @@ describe('the validators', () => {
     }));
     const object = { ...(profile(0) as object), spec: { defaultAction: 'SCMP_ACT_LOG', syscalls } };
     expect(validateSeccompProfile(object)).to.have.length(10_000);
+  });
+});
+
+describe('stepsOf()', () => {
+  it('takes a path apart, quoted names too', () => {
+    expect(stepsOf('spec.syscalls[12].args[0].op')).to.deep.equal(['spec', 'syscalls', 12, 'args', 0, 'op']);
+    expect(stepsOf('metadata.labels["a.b/c\\"]"].x')).to.deep.equal(['metadata', 'labels', 'a.b/c"]', 'x']);
+    expect(stepsOf('')).to.deep.equal([]);
   });
 });
 

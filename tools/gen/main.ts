@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // npm run gen: everything that is generated from schemas/. The phases are read, resolve references, check the dialect, print; only then is
 // anything written. With --check nothing is written: every file that differs is named, and the exit status is 1.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkDefinition, checkKind, checkTogether } from './dialect.ts';
 import { manifestFiles } from './manifests.ts';
@@ -9,7 +8,7 @@ import { findDrift, writeOutputs, type Drift, type Outputs } from './outputs.ts'
 import { printCrd } from './print-crd.ts';
 import { printKinds } from './print-kinds.ts';
 import { printDefinitionTypes, printKindTypes } from './print-types.ts';
-import { printFaults, printValidator } from './print-validators.ts';
+import { printShapes } from './print-shapes.ts';
 import { readSources } from './read.ts';
 import { resolve } from './resolve.ts';
 import type { Definition, Resource, Schema } from './schema.ts';
@@ -22,7 +21,7 @@ export const FOLDERS: readonly string[] = [
   'src/gen',
   'src/gen/crd',
   'src/gen/crd/defs',
-  'src/gen/validate',
+  'src/gen/shape',
   'manifests',
   ...WIRE_FOLDERS,
 ];
@@ -35,10 +34,10 @@ export async function resourceFiles(root: string): Promise<Outputs> {
   const resources = sources.kinds.map((document) => checkKind(resolve(document, sources.defs)));
   const parts = [...sources.defs.values()].map((document) => checkDefinition(resolve(document, sources.defs)));
   checkTogether(resources);
-  return print(resources, parts, await readFile(join(root, 'tools/gen/fault.ts'), 'utf8'));
+  return print(resources, parts);
 }
 
-async function print(resources: readonly Resource[], parts: readonly Definition[], faults: string): Promise<Outputs> {
+async function print(resources: readonly Resource[], parts: readonly Definition[]): Promise<Outputs> {
   const metadata = metadataOf(parts);
   const named = parts.filter(({ schema }) => schema.title !== undefined);
   return new Map([
@@ -46,8 +45,7 @@ async function print(resources: readonly Resource[], parts: readonly Definition[
     ...(await Promise.all(resources.map(printKindTypes))),
     ...(await Promise.all(named.map(printDefinitionTypes))),
     printKinds(resources),
-    ...resources.map((resource) => printValidator(resource, metadata)),
-    printFaults(faults),
+    ...printShapes(resources, parts, metadata),
   ]);
 }
 

@@ -45,6 +45,6 @@ function literal(value: string | readonly string[]): string {
 }
 
 /** seccomp-profile.json becomes SECCOMP_PROFILE. */
-function constantName(source: string): string {
+export function constantName(source: string): string {
   return fileStem(source).toUpperCase().replaceAll('-', '_');
 }

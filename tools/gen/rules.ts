@@ -78,7 +78,7 @@ function isScalar(node: Schema): boolean {
   return node.type !== 'object' && node.type !== 'array' && !preserves(node);
 }
 
-/** The formats that the API server checks and that the validators check as well. It ignores those that it does not know. */
+/** The formats that the API server checks and that src/core/validation checks as well. It ignores those that it does not know. */
 const FORMATS: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', 'date-time': 'string' };
 
 const formats: NodeRule = ({ node: { format, type } }) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The middle language of the generator: the narrow dialect of JSON Schema that a structural CRD, a TypeScript type and a validator can all
+// The middle language of the generator: the narrow dialect of JSON Schema that a structural CRD, a TypeScript type and a shape can all
 // say. dialect.ts decides whether JSON is of this form; behind it every printer works on these types.
 import type { Json } from './json.ts';
 import type { DEFINITION } from './resolve.ts';

@@ -63,6 +63,16 @@ export interface SeccompProfileSpec {
    */
   readonly architectures?: readonly SeccompArchitecture[];
   /**
+   * Refused. Docker and Podman choose architectures by it when they start a container; dropped in silence it would mean something else. The command spoc convert -t seccomp resolves it.
+   */
+  readonly archMap?: readonly {
+    readonly [k: string]: unknown;
+  }[];
+  /**
+   * Refused. The name of an error in Podman's files; write the number as defaultErrnoRet. The command spoc convert -t seccomp does it.
+   */
+  readonly defaultErrno?: string;
+  /**
    * Flags for the seccomp system call that installs the filter.
    *
    * Items: A flag of the seccomp system call. SECCOMP_FILTER_FLAG_TSYNC covers all threads, SECCOMP_FILTER_FLAG_LOG logs every action but allow, SECCOMP_FILTER_FLAG_SPEC_ALLOW leaves speculative store bypass on, SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV lets only fatal signals interrupt a notification.
@@ -97,6 +107,22 @@ export interface SeccompSyscall {
    * The error number of the action SCMP_ACT_ERRNO, or the message to the tracer of SCMP_ACT_TRACE. Without it SCMP_ACT_ERRNO returns EPERM (1). Other actions take no number but 0.
    */
   readonly errnoRet?: number;
+  /**
+   * Refused. A condition under which Docker and Podman keep the rule: capabilities, architectures, the kernel. Dropped in silence, the rule would hold for all containers. The command spoc convert -t seccomp resolves it.
+   */
+  readonly includes?: {
+    readonly [k: string]: unknown;
+  };
+  /**
+   * Refused. A condition under which Docker and Podman leave the rule out: capabilities, architectures, the kernel. Dropped in silence, the rule would hold for all containers. The command spoc convert -t seccomp resolves it.
+   */
+  readonly excludes?: {
+    readonly [k: string]: unknown;
+  };
+  /**
+   * Refused. The name of an error in Podman's files; write the number as errnoRet. The command spoc convert -t seccomp does it.
+   */
+  readonly errno?: string;
   /**
    * Conditions on the arguments of the call. All of them must hold for the rule to match; write several rules where one of several conditions is enough.
    */

@@ -6,8 +6,8 @@ import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { prepare } from '../../../src/core/seccomp/install.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import { validateSeccompProfile } from '../../../src/gen/validate/seccomp-profile.ts';
-import { validateSecurityProfilesOperatorDaemon } from '../../../src/gen/validate/security-profiles-operator-daemon.ts';
+import { validateSeccompProfile } from '../../gen/validators.ts';
+import { validateSecurityProfilesOperatorDaemon } from '../../gen/validators.ts';
 import { KERNEL } from '../../fakes/profiles.ts';
 
 const folder = path.join(import.meta.dirname, '../../../manifests/examples');

@@ -6,7 +6,7 @@ import { EMPTY_LEDGER, type Ledger } from '../../../src/core/recording/ledger.ts
 import { addedCalls, objectName, profileObject, profileOf } from '../../../src/core/recording/profile.ts';
 import { unseenCalls } from '../../../src/core/recording/unseen.ts';
 import type { KnownArchitecture } from '../../../src/core/seccomp/syscalls.ts';
-import { validateSeccompProfile } from '../../../src/gen/validate/seccomp-profile.ts';
+import { validateSeccompProfile } from '../../gen/validators.ts';
 
 const ledgerOf = (calls: readonly (readonly [KnownArchitecture, readonly number[]])[]): Ledger => ({
   ...EMPTY_LEDGER,

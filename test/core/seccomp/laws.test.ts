@@ -20,7 +20,7 @@ import {
   type KnownArchitecture,
 } from '../../../src/core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../../../src/core/seccomp/meaning/verdict.ts';
-import { validateSeccompProfile } from '../../../src/gen/validate/seccomp-profile.ts';
+import { validateSeccompProfile } from '../../gen/validators.ts';
 import { callArgs, EDGES, NAMES, profiles, profilesWith } from './arbitraries.ts';
 
 const NATIVE = 'SCMP_ARCH_X86_64';

@@ -1,0 +1,51 @@
+// Generated from schemas/crd/profile-binding.json by npm run gen. Do not edit.
+// SPDX-License-Identifier: Apache-2.0
+// @ts-nocheck The rules take a self that fits the shape, which TypeScript does not know.
+import { ACTIVE_WORKLOADS, CONDITIONS, LABEL_SELECTOR } from './parts.ts';
+import type { Shape } from './shape.ts';
+
+/** The shape of a ProfileBinding. */
+export const PROFILE_BINDING_SHAPE: Shape = {
+  type: "object",
+  required: ["apiVersion", "kind", "metadata", "spec"],
+  properties: {
+    apiVersion: { type: "string", enum: ["security-profiles-operator.x-k8s.io/v1alpha1"] },
+    kind: { type: "string", enum: ["ProfileBinding"] },
+    metadata: {
+      type: "object",
+      properties: {
+        name: { type: "string" },
+        generateName: { type: "string" },
+        namespace: { type: "string" },
+        labels: { type: "object", others: { type: "string" } },
+        annotations: { type: "object", others: { type: "string" } },
+      },
+      others: true,
+    },
+    spec: {
+      type: "object",
+      required: ["profileRef", "image"],
+      properties: {
+        profileRef: {
+          type: "object",
+          required: ["kind", "name"],
+          properties: {
+            kind: { type: "string", enum: ["SeccompProfile", "SelinuxProfile", "AppArmorProfile"] },
+            name: { type: "string", minLength: 1, maxLength: 253 },
+          },
+        },
+        image: { type: "string", minLength: 1, maxLength: 1024 },
+        podSelector: LABEL_SELECTOR,
+      },
+    },
+    status: {
+      type: "object",
+      properties: {
+        observedGeneration: { type: "integer", minimum: 0 },
+        conditions: CONDITIONS,
+        activeWorkloads: ACTIVE_WORKLOADS,
+        activeWorkloadCount: { type: "integer", minimum: 0, maximum: 2147483647 },
+      },
+    },
+  },
+};

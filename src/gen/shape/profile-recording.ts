@@ -1,0 +1,64 @@
+// Generated from schemas/crd/profile-recording.json by npm run gen. Do not edit.
+// SPDX-License-Identifier: Apache-2.0
+// @ts-nocheck The rules take a self that fits the shape, which TypeScript does not know.
+import { ACTIVE_WORKLOADS, CONDITIONS, LABEL_SELECTOR } from './parts.ts';
+import type { Shape } from './shape.ts';
+
+/** The shape of a ProfileRecording. */
+export const PROFILE_RECORDING_SHAPE: Shape = {
+  type: "object",
+  required: ["apiVersion", "kind", "metadata", "spec"],
+  properties: {
+    apiVersion: { type: "string", enum: ["security-profiles-operator.x-k8s.io/v1alpha1"] },
+    kind: { type: "string", enum: ["ProfileRecording"] },
+    metadata: {
+      type: "object",
+      properties: {
+        name: { type: "string" },
+        generateName: { type: "string" },
+        namespace: { type: "string" },
+        labels: { type: "object", others: { type: "string" } },
+        annotations: { type: "object", others: { type: "string" } },
+      },
+      others: true,
+    },
+    spec: {
+      type: "object",
+      required: ["kind", "recorder", "podSelector"],
+      properties: {
+        kind: { type: "string", enum: ["SeccompProfile", "SelinuxProfile", "AppArmorProfile"] },
+        recorder: { type: "string", enum: ["bpf", "logs"] },
+        mergeStrategy: { type: "string", enum: ["none", "containers"] },
+        podSelector: LABEL_SELECTOR,
+        containers: {
+          type: "array",
+          maxItems: 256,
+          unique: true,
+          items: { type: "string", minLength: 1, maxLength: 63 },
+        },
+        disableProfileAfterRecording: { type: "boolean" },
+      },
+      rules: [
+        {
+          field: ["recorder"],
+          message: "kind SelinuxProfile can only be recorded with recorder logs",
+          holds: (self) => ((self.kind !== 'SelinuxProfile') || (self.recorder === 'logs')),
+        },
+        {
+          field: ["recorder"],
+          message: "kind AppArmorProfile can only be recorded with recorder bpf",
+          holds: (self) => ((self.kind !== 'AppArmorProfile') || (self.recorder === 'bpf')),
+        },
+      ],
+    },
+    status: {
+      type: "object",
+      properties: {
+        observedGeneration: { type: "integer", minimum: 0 },
+        conditions: CONDITIONS,
+        activeWorkloads: ACTIVE_WORKLOADS,
+        activeWorkloadCount: { type: "integer", minimum: 0, maximum: 2147483647 },
+      },
+    },
+  },
+};
