@@ -16,7 +16,7 @@ export interface ConvertRequest {
  * @throws UserError for another kind or a profile with a base, InvalidProfile with every fault of the profile
  */
 export async function convert(request: ConvertRequest, terminal: Terminal): Promise<ExitResult> {
-  await terminal.files.checkWritable(request.outputFile);
+  const output = await terminal.files.openOutput(request.outputFile);
   const { profile } = await readProfile(request.profile, terminal);
   if (profile.baseProfileName !== undefined) {
     const base = profile.baseProfileName;
@@ -24,7 +24,7 @@ export async function convert(request: ConvertRequest, terminal: Terminal): Prom
   }
   requireOneVerdict(profile, request.profile);
   const { profile: written, warnings } = runtimeForm(profile);
-  await terminal.files.write(request.outputFile, renderOciText(written));
+  await output.write(renderOciText(written));
   for (const warning of warnings) terminal.log(`${request.profile}: ${warning}`);
   return SUCCESS;
 }

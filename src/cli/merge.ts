@@ -34,12 +34,12 @@ function asked<T>(question: () => T): T {
  */
 export async function merge(request: MergeRequest, terminal: Terminal): Promise<ExitResult> {
   if (request.files.length < 2) throw new UserError('merge needs at least two files');
-  if (!request.check) await terminal.files.checkWritable(request.outputFile);
+  const output = request.check ? undefined : await terminal.files.openOutput(request.outputFile);
   const [first, ...others] = await Promise.all(request.files.map((file) => readProfile(file, terminal)));
   if (first === undefined) throw new UserError('merge needs at least two files');
   const merged = mergeDocuments([first, ...others]);
-  if (!request.check) {
-    await terminal.files.write(request.outputFile, await printDocument(merged, terminal));
+  if (output !== undefined) {
+    await output.write(await printDocument(merged, terminal));
     terminal.log(`Wrote merged profile to: ${request.outputFile}`);
     return SUCCESS;
   }

@@ -173,8 +173,8 @@ export async function record(
 ): Promise<ExitResult> {
   if (baseName(request.argv[0]) === '') throw new UserError(`'${request.argv[0]}' names no command`);
   const base = chosenBase(request);
-  const output = request.outputFile ?? DEFAULT_OUTPUT[request.type];
-  await terminal.files.checkWritable(output);
+  const outputFile = request.outputFile ?? DEFAULT_OUTPUT[request.type];
+  const output = await terminal.files.openOutput(outputFile);
   terminal.log('Loading bpf module');
   const recording = request.noProcStart
     ? machine.watch(baseName(request.argv[0]))
@@ -183,8 +183,8 @@ export async function record(
   const recorded = profileOf(ledger, machine.architecture, base);
   for (const group of addedCalls(recorded)) terminal.log(`Adding ${group}`);
   for (const warning of recorded.warnings) terminal.log(`Warning: ${warning}`);
-  await terminal.files.write(output, await render(request, recorded, terminal));
-  terminal.log(`Wrote seccomp profile to: ${output}`);
+  await output.write(await render(request, recorded, terminal));
+  terminal.log(`Wrote seccomp profile to: ${outputFile}`);
   terminal.log('Unloading bpf module');
   return exit;
 }

@@ -8,14 +8,18 @@ export type ExitResult =
 /** Everything went well. */
 export const SUCCESS: ExitResult = { type: 'status', status: 0 };
 
+/** A file, or what else a path names, that is going to be written. */
+export interface Output {
+  /** Replaces a file as a whole, or writes to what is no regular file. */
+  write(text: string): Promise<void>;
+}
+
 /** The files of the machine. Errors name the path and the reason. */
 export interface UserFiles {
   /** Content of a file; `-` is standard input. */
   read(path: string): Promise<string>;
-  /** Replaces a file as a whole, or writes to what is no regular file; `-` is standard output. */
-  write(path: string, text: string): Promise<void>;
-  /** Throws when a file could not be written there, before any work is done for it. */
-  checkWritable(path: string): Promise<void>;
+  /** Opens an output before any work is done for it; `-` is standard output. Throws when it could not be written. */
+  openOutput(path: string): Promise<Output>;
 }
 
 /** Reads and prints YAML. */

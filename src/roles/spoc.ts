@@ -8,9 +8,11 @@ import { errorText } from '../core/errors.ts';
 import { InvalidProfile } from '../core/seccomp/faults.ts';
 import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
 import { factsOf, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
-import { checkWritable, readInput, writeOutput } from '../io/output-file.ts';
+import { readInput } from '../io/input-file.ts';
+import { openOutput } from '../io/output-file.ts';
 import { Recorder } from '../io/recorder.ts';
 import { Runner } from '../io/runner.ts';
+import { writeAnswer, writeMessage } from '../io/terminal-output.ts';
 import { userBehindSudo, userCommand } from '../io/user-command.ts';
 import { parseYaml, printYaml } from '../io/yaml.ts';
 
@@ -36,10 +38,10 @@ function timestamp(now: Date): string {
 function terminalOf({ env }: SpocSurroundings): Terminal {
   const owner = userBehindSudo(env);
   return {
-    files: { read: readInput, write: (file, text) => writeOutput(file, text, owner), checkWritable },
+    files: { read: readInput, openOutput: (file) => openOutput(file, owner) },
     yaml: { parse: parseYaml, print: printYaml },
-    log: (message) => process.stderr.write(`${timestamp(new Date())} ${message}\n`),
-    print: (text) => process.stdout.write(text),
+    log: (message) => writeMessage(`${timestamp(new Date())} ${message}\n`),
+    print: writeAnswer,
   };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A terminal with files in memory, and a machine whose recorder and runner play given events.
 import type { Machine } from '../../src/cli/command-line.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Output, Terminal } from '../../src/cli/terminal.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
@@ -20,11 +20,13 @@ export class FakeTerminal implements Terminal {
       if (text === undefined) throw new Error(`read ${path}: no such file or directory`);
       return text;
     },
-    write: async (path: string, text: string): Promise<void> => {
-      this.stored.set(path, text);
-    },
-    checkWritable: async (path: string): Promise<void> => {
+    openOutput: async (path: string): Promise<Output> => {
       if (this.readOnly.has(path)) throw new Error(`write ${path}: permission denied`);
+      return {
+        write: async (text: string): Promise<void> => {
+          this.stored.set(path, text);
+        },
+      };
     },
   };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shapes against the printed CRDs: ajv, which reads the schemas of the CRDs, must find faults in the same fields of objects that
-// were changed at random. Metadata and rules of several fields are left out, which a CRD's schema does not describe for ajv.
+// The shapes against the printed CRDs: ajv, which reads the schemas of the CRDs, must find faults in the same fields
+// of objects that were changed at random. Metadata and rules of several fields are left out, which a CRD's schema
+// does not describe for ajv.
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -107,7 +108,8 @@ describe('the shapes and the CRDs', () => {
                 .slice(0, message.startsWith('must not repeat') ? -1 : undefined)
                 .join(' '),
             );
-            // The CRD does not say which names of kind and group there are, nor what metadata is, nor that it must be there.
+            // The CRD does not say which names of kind and group there are, nor what metadata is, nor that it must be
+            // there.
             const judged = (path: string): boolean => !/^(apiVersion|kind|metadata)( |$)/.test(path);
             expect([...new Set(ours)].filter(judged).sort()).to.deep.equal(foundBy(oracle, value).filter(judged));
           },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints literals of TypeScript: on one line where they fit, else a line for each member, so that a change of a schema is a small
-// difference in what is generated.
+// Prints literals of TypeScript: on one line where they fit, else a line for each member, so that a change of a
+// schema is a small difference in what is generated.
 
 /** A piece of code as it is, a list, or an object. */
 export type Code = string | readonly Code[] | { readonly [key: string]: Code };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Last phase: the shape of each kind as a value, which src/core/validation holds objects against. It is data and not code, because
-// code of a validator compiler was fourteen times as long; only rules of several fields are functions, translated by cel.ts. A part
-// that kinds share stands once, wherever it occurs word for word.
+// Last phase: the shape of each kind as a value, which src/core/validation holds objects against. It is data and not
+// code, because code of a validator compiler was fourteen times as long; only rules of several fields are functions,
+// translated by cel.ts. A part that kinds share stands once, wherever it occurs word for word.
 import { isTransition, toJavaScript } from './cel.ts';
 import { isList, printCode, type Code } from './code.ts';
 import { banner, fileStem } from './outputs.ts';
 import { constantName } from './print-kinds.ts';
-import { isIntOrString, type Definition, type Resource, type Rule, type Schema } from './schema.ts';
+import { isIntOrString, type Definition, type Resource, type ValidationRule, type Schema } from './schema.ts';
 
 const FOLDER = 'src/gen/shape';
 
@@ -154,7 +154,10 @@ function wholeSchema({ names: { group, version, kind }, schema }: Resource, meta
   };
 }
 
-/** The types of the metadata that users write; what is in them is judged in src/core/validation. The rest is the API server's own. */
+/**
+ * The types of the metadata that users write; what is in them is judged in src/core/validation. The rest is the API
+ * server's own.
+ */
 function userMetadata({ properties = {} }: Schema): Schema {
   const written = ['name', 'generateName', 'namespace', 'labels', 'annotations'];
   const kept = Object.entries(properties).filter(([name]) => written.includes(name));
@@ -224,7 +227,7 @@ function formatLimits(format: string | undefined): Readonly<Record<string, Code>
   return format === 'date-time' ? { pattern: literal(DATE_TIME), hint: literal(DATE_TIME_HINT) } : {};
 }
 
-function ruleOf({ rule, message, fieldPath = '' }: Rule, node: Schema): Code {
+function ruleOf({ rule, message, fieldPath = '' }: ValidationRule, node: Schema): Code {
   const field = fieldPath.split('.').filter((step) => step !== '');
   return {
     ...(field.length === 0 ? {} : { field: literal(field) }),

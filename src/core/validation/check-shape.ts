@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds a value against the shape of its kind, as the API server does with the schema from which the shape was printed. Every fault
-// is found, with its field. Rules of several fields are tried by validate.ts on what fits otherwise.
+// Holds a value against the shape of its kind, as the API server does with the schema from which the shape was
+// printed. Every fault is found, with its field. Rules of several fields are tried by validate.ts on what fits
+// otherwise.
 import type { Shape } from '../../gen/shape/shape.ts';
 import { choiceMessage, countMessage, member, show, typeMessage } from './fault.ts';
 import type { Fault } from './fault.ts';
@@ -25,8 +26,8 @@ export function countCharacters(text: string): number {
 }
 
 /**
- * Whether a value is an integer that is not below a minimum, or a string that matches a pattern. A number beyond 2^53 may have been
- * changed when it was read, so readers give such integers as bigint.
+ * Whether a value is an integer that is not below a minimum, or a string that matches a pattern. A number beyond
+ * 2^53 may have been changed when it was read, so readers give such integers as bigint.
  */
 export function isIntOrString(value: unknown, minimum: number, pattern: RegExp): boolean {
   if (typeof value === 'string') return pattern.test(value);
@@ -60,7 +61,10 @@ function fits(value: unknown, type: NonNullable<Shape['type']>): boolean {
   }
 }
 
-/** What tells an item of a list of type map from others; undefined where it lacks a part, which is a fault of its own. */
+/**
+ * What tells an item of a list of type map from others; undefined where it lacks a part, which is a fault of its
+ * own.
+ */
 function keyOf(item: unknown, keys: readonly string[]): string | undefined {
   const parts = keys.map((key) => (isFields(item) ? item[key] : undefined));
   return parts.some((part) => typeof part !== 'string') ? undefined : parts.join(' ');

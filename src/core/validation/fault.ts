@@ -8,7 +8,10 @@ export interface Fault {
   readonly path: string;
   /** What is wrong with the field, without its name, such as "is required". */
   readonly message: string;
-  /** Whether the only fault is that the schema does not know the field. The API server drops such fields, with a warning. */
+  /**
+   * Whether the only fault is that the schema does not know the field. The API server drops such fields, with a
+   * warning.
+   */
   readonly unknownField: boolean;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names, labels and annotations as the API server judges them for every kind (k8s.io/apimachinery, pkg/api/validation and
-// pkg/util/validation). A CustomResourceDefinition cannot describe metadata, so no schema of ours holds these rules.
+// Names, labels and annotations as the API server judges them for every kind (k8s.io/apimachinery, pkg/api/validation
+// and pkg/util/validation). A CustomResourceDefinition cannot describe metadata, so no schema of ours holds these
+// rules.
 import { isFields } from './check-shape.ts';
 import { countMessage, member, show } from './fault.ts';
 import type { Fault } from './fault.ts';
@@ -25,7 +26,10 @@ function checkName(value: unknown, path: string, pattern: RegExp, most: number, 
   if (!pattern.test(value)) note(path, `${SUBDOMAIN_HINT}, not ${show(value)}`);
 }
 
-/** Why a key of a label or an annotation is none: a name of at most 63 characters, perhaps behind a DNS name and a slash. */
+/**
+ * Why a key of a label or an annotation is none: a name of at most 63 characters, perhaps behind a DNS name and a
+ * slash.
+ */
 function keyFault(key: string): string | undefined {
   const [name = '', prefix, ...more] = key.split('/').reverse();
   if (more.length > 0) return 'is no key: it has more than one slash';

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Says of an object of our kinds what the API server would say, without one: shape, metadata and the rules of the schema. Faults that
-// need the cluster or a node, such as a base profile that does not exist, are found by the operator.
+// Says of an object of our kinds what the API server would say, without one: shape, metadata and the rules of the
+// schema. Faults that need the cluster or a node, such as a base profile that does not exist, are found by the
+// operator.
 import type { Shape, ShapeRule } from '../../gen/shape/shape.ts';
 import { checkShape, isFields } from './check-shape.ts';
 import { member } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { metadataFaults } from './metadata.ts';
 
-/** Every fault of a value; none when it is an object of the kind. Like in the API server, rules are tried on values that fit otherwise. */
+/**
+ * Every fault of a value; none when it is an object of the kind. Like in the API server, rules are tried on values
+ * that fit otherwise.
+ */
 export function validate(value: unknown, shape: Shape): readonly Fault[] {
   const faults = [...checkShape(value, shape), ...(isFields(value) ? metadataFaults(value['metadata']) : [])];
   const mayTryRules = faults.every(({ unknownField }) => unknownField);
