@@ -20,6 +20,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Layers whose files are independent of each other: a handler knows no other handler, a role no other role. */
 const strangers: readonly string[] = ['handlers', 'admission', 'roles'];
 
+/** Folders of a layer that belong to different processes, and which others each may import: nothing else. */
+const processes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  handlers: { sources: [], node: ['sources'], manager: ['sources'] },
+};
+
 const emptyNames = /(^|\/)(utils?|helpers?|common|misc|types)(\.[a-z]+)?(\/|$)/;
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g;
@@ -54,11 +59,24 @@ function checkImport(source: Source, target: string): string | undefined {
   if (!file.startsWith('src/')) return `imports ${file}, which is outside of src`;
   if (other !== layer && !(allowed[layer] ?? []).includes(other))
     return `${layer} must not import ${other} (${target})`;
+  if (other === layer && !mayEnter(layer, folderOf(source.file), folderOf(file))) {
+    return `${layer}/${folderOf(source.file)} must not import ${layer}/${folderOf(file)} (${target})`;
+  }
   const sameFolder = path.posix.dirname(file) === path.posix.dirname(source.file);
   if (other === layer && strangers.includes(layer) && sameFolder && path.posix.dirname(file) === `src/${layer}`) {
     return `files of ${layer} are strangers and must not import each other (${target})`;
   }
   return undefined;
+}
+
+/** The folder of a file below its layer; its own name where it lies in none. */
+function folderOf(file: string): string {
+  return file.split('/')[2] ?? '';
+}
+
+function mayEnter(layer: string, from: string, to: string): boolean {
+  const others = processes[layer]?.[from];
+  return others === undefined || from === to || others.includes(to);
 }
 
 function checkImports(source: Source): readonly Violation[] {

@@ -38,6 +38,17 @@ describe('check-layers', () => {
     expect(reasons('src/handlers/spod.ts', "import { Node } from './node.ts';\n")).to.have.length(1);
   });
 
+  it('refuses handlers of one process that import those of the other, and sources that import either', () => {
+    expect(reasons('src/handlers/node/node-status.ts', "import { S } from '../manager/spod/spod.ts';\n")).to.deep.equal(
+      ['handlers/node must not import handlers/manager (../manager/spod/spod.ts)'],
+    );
+    expect(
+      reasons('src/handlers/manager/spod/spod.ts', "import { N } from '../../node/node-status.ts';\n"),
+    ).to.have.length(1);
+    expect(reasons('src/handlers/sources/pods.ts', "import { N } from '../node/node-status.ts';\n")).to.have.length(1);
+    expect(reasons('src/handlers/node/node-status.ts', "import { S } from '../sources/pods.ts';\n")).to.deep.equal([]);
+  });
+
   it('refuses imports that leave src', () => {
     expect(reasons('src/io/disk.ts', "import { x } from '../../tools/build.ts';\n")).to.have.length(1);
   });

@@ -9,9 +9,9 @@ import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-statu
 import { rfc3339 } from '../../core/status/time.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
-import { NodeStatusHandler } from '../../handlers/node-status.ts';
-import { SeccompInstallation } from '../../handlers/seccomp-installation.ts';
-import type { Counters, ProfileFiles } from '../../handlers/seccomp-installation.ts';
+import { NodeStatusHandler } from '../../handlers/node/node-status.ts';
+import { SeccompInstallation } from '../../handlers/node/profile-installation.ts';
+import type { Counters, ProfileFiles } from '../../handlers/node/profile-installation.ts';
 import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/sources/pods.ts';
 import { limitFrom, limitWatch, spodSource } from '../../handlers/sources/spods.ts';
 import type { PolicyRule, Selector, Source } from '../../runtime/handler.ts';

@@ -6,11 +6,11 @@ import type { Reason } from '../../core/errors.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
-import { relativesWatch } from '../../handlers/seccomp/relatives.ts';
-import { SeccompStatusHandler } from '../../handlers/seccomp-status.ts';
-import { SpodHandler } from '../../handlers/spod.ts';
-import { MetricsCertificate } from '../../handlers/spod/metrics-certificate.ts';
-import type { CertificateMaker, Pair, SecretObject } from '../../handlers/spod/metrics-certificate.ts';
+import { relativesWatch } from '../../handlers/sources/base-profiles.ts';
+import { SeccompStatusHandler } from '../../handlers/manager/profile-status.ts';
+import { SpodHandler } from '../../handlers/manager/spod/spod.ts';
+import { MetricsCertificate } from '../../handlers/manager/spod/metrics-certificate.ts';
+import type { CertificateMaker, Pair, SecretObject } from '../../handlers/manager/spod/metrics-certificate.ts';
 import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/sources/deployment.ts';
 import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../handlers/sources/node-watches.ts';
 import {

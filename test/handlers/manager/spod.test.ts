@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spod object: what is applied for it, and what its status says while the DaemonSet follows.
 import { expect } from 'chai';
-import { defaultSpod } from '../../src/core/deploy/spod.ts';
-import { SILENT } from '../../src/core/log.ts';
-import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-profiles-operator-daemon.ts';
-import { SpodHandler } from '../../src/handlers/spod.ts';
-import { MetricsCertificate } from '../../src/handlers/spod/metrics-certificate.ts';
-import type { CertificateMaker, SecretObject } from '../../src/handlers/spod/metrics-certificate.ts';
-import type { DeploymentObject } from '../../src/handlers/sources/deployment.ts';
-import type { ClusterNode, DaemonSetObject } from '../../src/handlers/sources/nodes.ts';
-import type { KubeObject } from '../../src/runtime/object.ts';
-import { Shelf } from '../fakes/profiles.ts';
+import { defaultSpod } from '../../../src/core/deploy/spod.ts';
+import { SILENT } from '../../../src/core/log.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+import { SpodHandler } from '../../../src/handlers/manager/spod/spod.ts';
+import { MetricsCertificate } from '../../../src/handlers/manager/spod/metrics-certificate.ts';
+import type { CertificateMaker, SecretObject } from '../../../src/handlers/manager/spod/metrics-certificate.ts';
+import type { DeploymentObject } from '../../../src/handlers/sources/deployment.ts';
+import type { ClusterNode, DaemonSetObject } from '../../../src/handlers/sources/nodes.ts';
+import type { KubeObject } from '../../../src/runtime/object.ts';
+import { Shelf } from '../../fakes/profiles.ts';
 
 const namespace = 'op';
 const DAY = 86_400_000;

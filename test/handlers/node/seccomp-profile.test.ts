@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon's handler: what it writes to the disk, what it notes, and what it leaves alone.
 import { expect } from 'chai';
-import { Failed } from '../../src/core/errors.ts';
-import { SILENT } from '../../src/core/log.ts';
-import type { Limit } from '../../src/core/seccomp/allowed.ts';
-import { NodeStatusCache } from '../../src/core/status/node-status-cache.ts';
-import type { NodeStatusEntry } from '../../src/core/status/node-status-cache.ts';
-import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
-import { SeccompInstallation } from '../../src/handlers/seccomp-installation.ts';
-import { keyText } from '../../src/runtime/object.ts';
-import type { ObjectKey } from '../../src/runtime/object.ts';
-import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../fakes/profiles.ts';
+import { Failed } from '../../../src/core/errors.ts';
+import { SILENT } from '../../../src/core/log.ts';
+import type { Limit } from '../../../src/core/seccomp/allowed.ts';
+import { NodeStatusCache } from '../../../src/core/status/node-status-cache.ts';
+import type { NodeStatusEntry } from '../../../src/core/status/node-status-cache.ts';
+import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import { SeccompInstallation } from '../../../src/handlers/node/profile-installation.ts';
+import { keyText } from '../../../src/runtime/object.ts';
+import type { ObjectKey } from '../../../src/runtime/object.ts';
+import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../../fakes/profiles.ts';
 
 const never = new AbortController().signal;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The node's status: written together, owned by the node, taken over after a restart.
 import { expect } from 'chai';
-import { NotYet } from '../../src/core/errors.ts';
-import { NodeStatusCache } from '../../src/core/status/node-status-cache.ts';
-import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
-import { NodeStatusHandler } from '../../src/handlers/node-status.ts';
-import type { KubeObject } from '../../src/runtime/object.ts';
-import { KERNEL } from '../fakes/profiles.ts';
+import { NotYet } from '../../../src/core/errors.ts';
+import { NodeStatusCache } from '../../../src/core/status/node-status-cache.ts';
+import type { SecurityProfileNodeStatus } from '../../../src/gen/crd/security-profile-node-status.ts';
+import { NodeStatusHandler } from '../../../src/handlers/node/node-status.ts';
+import type { KubeObject } from '../../../src/runtime/object.ts';
+import { KERNEL } from '../../fakes/profiles.ts';
 
 const key = 'SeccompProfile/ns/a';
 const report = (more: object = {}): SecurityProfileNodeStatus => ({

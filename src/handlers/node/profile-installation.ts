@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // The daemon's part of a SeccompProfile: its file on this node. What it did goes into the node's status, not to the API
 // server; a change of a base profile, of the spod's limit or of a pod on this node comes here again by itself.
-import { errorText, Failed, NotYet, Rejected } from '../core/errors.ts';
-import type { Kernel } from '../core/kernel.ts';
-import type { Log } from '../core/log.ts';
-import type { Operation } from '../core/metrics.ts';
-import { FINALIZER } from '../core/names.ts';
-import { localhostProfile, profileFile } from '../core/seccomp/files.ts';
-import type { ProfileFile } from '../core/seccomp/files.ts';
-import { violationOfText, isLimited } from '../core/seccomp/allowed.ts';
-import type { Limit } from '../core/seccomp/allowed.ts';
-import { inactiveStateOf, prepare } from '../core/seccomp/install.ts';
-import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../gen/kinds.ts';
-import type { Handler, Reader, Watch } from '../runtime/handler.ts';
-import { keyText } from '../runtime/object.ts';
-import type { ObjectKey } from '../runtime/object.ts';
-import type { Outcome } from '../runtime/outcome.ts';
-import { clearLeftovers } from './seccomp/leftovers.ts';
-import { NodeStatusRecorder } from './seccomp/node-status-recorder.ts';
-import type { FailureCounter, NodeStatusWriter } from './seccomp/node-status-recorder.ts';
-import { relativesOf } from './seccomp/relatives.ts';
-import type { Relatives } from './seccomp/relatives.ts';
+import { errorText, Failed, NotYet, Rejected } from '../../core/errors.ts';
+import type { Kernel } from '../../core/kernel.ts';
+import type { Log } from '../../core/log.ts';
+import type { Operation } from '../../core/metrics.ts';
+import { FINALIZER } from '../../core/names.ts';
+import { localhostProfile, profileFile } from '../../core/seccomp/files.ts';
+import type { ProfileFile } from '../../core/seccomp/files.ts';
+import { violationOfText, isLimited } from '../../core/seccomp/allowed.ts';
+import type { Limit } from '../../core/seccomp/allowed.ts';
+import { inactiveStateOf, prepare } from '../../core/seccomp/install.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Handler, Reader, Watch } from '../../runtime/handler.ts';
+import { keyText } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import type { Outcome } from '../../runtime/outcome.ts';
+import { clearLeftovers } from './orphaned-files.ts';
+import { NodeStatusRecorder } from './node-status-recorder.ts';
+import type { FailureCounter, NodeStatusWriter } from './node-status-recorder.ts';
+import { relativesOf } from '../sources/base-profiles.ts';
+import type { Relatives } from '../sources/base-profiles.ts';
 
 /** The profile files of this node. Errors name the path and the reason. */
 export interface ProfileFiles {

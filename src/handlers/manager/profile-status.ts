@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's part of a SeccompProfile: what all nodes say becomes its status, what pods run under it protects it, and it
 // is let go when no node that counts holds its file. It never touches a node.
-import { NotYet, Rejected } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
-import { ANNOTATION } from '../core/names.ts';
-import { localhostProfile } from '../core/seccomp/files.ts';
-import type { Limit } from '../core/seccomp/allowed.ts';
-import { requireLimit, inactiveStateOf, stack, syscallsAnnotation } from '../core/seccomp/install.ts';
-import { aggregateNodes } from '../core/status/aggregate.ts';
-import type { NodeState, ProfileAggregate } from '../core/status/aggregate.ts';
-import { nodeStatusKey } from '../core/status/node-status-cache.ts';
-import { finalizersLeft, profileMetadata } from '../core/status/profile-metadata.ts';
-import { isInstalled, profileStatus, urgencyOf } from '../core/status/profile-status.ts';
-import { rfc3339 } from '../core/status/time.ts';
-import type { SeccompProfile, SeccompProfileStatus } from '../gen/crd/seccomp-profile.ts';
-import type { NodeProfile } from '../gen/crd/security-profile-node-status.ts';
-import { SECCOMP_PROFILE } from '../gen/kinds.ts';
-import type { Handler, Reader, Watch } from '../runtime/handler.ts';
-import { metadataPatch } from '../runtime/metadata.ts';
-import { isDeleting, keyOf, keyText, refOf } from '../runtime/object.ts';
-import type { ObjectKey } from '../runtime/object.ts';
-import type { Outcome } from '../runtime/outcome.ts';
-import { ProfileEvents } from './seccomp/profile-events.ts';
-import { isIncomplete } from './sources/nodes.ts';
-import type { DaemonNode } from './sources/nodes.ts';
+import { NotYet, Rejected } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { ANNOTATION } from '../../core/names.ts';
+import { localhostProfile } from '../../core/seccomp/files.ts';
+import type { Limit } from '../../core/seccomp/allowed.ts';
+import { requireLimit, inactiveStateOf, stack, syscallsAnnotation } from '../../core/seccomp/install.ts';
+import { aggregateNodes } from '../../core/status/aggregate.ts';
+import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
+import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
+import { finalizersLeft, profileMetadata } from '../../core/status/profile-metadata.ts';
+import { isInstalled, profileStatus, urgencyOf } from '../../core/status/profile-status.ts';
+import { rfc3339 } from '../../core/status/time.ts';
+import type { SeccompProfile, SeccompProfileStatus } from '../../gen/crd/seccomp-profile.ts';
+import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Handler, Reader, Watch } from '../../runtime/handler.ts';
+import { metadataPatch } from '../../runtime/metadata.ts';
+import { isDeleting, keyOf, keyText, refOf } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import type { Outcome } from '../../runtime/outcome.ts';
+import { ProfileEvents } from './profile-events.ts';
+import { isIncomplete } from '../sources/nodes.ts';
+import type { DaemonNode } from '../sources/nodes.ts';
 
 /** What the status handler works with. */
 export interface SeccompStatusParts {

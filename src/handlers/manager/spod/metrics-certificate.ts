@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificate of the metrics endpoints and the authority that signs it: kept while they are good, renewed when two
 // thirds of their life are over, made anew when somebody has taken them away or changed them.
-import { metricsNames } from '../../core/deploy/metrics-objects.ts';
-import type { Manifest, OwnerReference } from '../../core/deploy/manifest.ts';
-import { tlsContent, tlsSecret } from '../../core/deploy/secrets.ts';
-import type { TlsContent } from '../../core/deploy/secrets.ts';
-import { OBJECT } from '../../core/names.ts';
-import type { KubeObject } from '../../runtime/object.ts';
+import { metricsNames } from '../../../core/deploy/metrics-objects.ts';
+import type { Manifest, OwnerReference } from '../../../core/deploy/manifest.ts';
+import { tlsContent, tlsSecret } from '../../../core/deploy/secrets.ts';
+import type { TlsContent } from '../../../core/deploy/secrets.ts';
+import { OBJECT } from '../../../core/names.ts';
+import type { KubeObject } from '../../../runtime/object.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface Pair {

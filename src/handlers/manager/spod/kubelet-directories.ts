@@ -2,9 +2,9 @@
 // When the daemons must be started anew because a node's kubelet directory has become another one: an init container reads
 // the node's label, and it runs again only in a new pod. A node that comes with its label or goes needs no such thing, and in
 // a cluster that scales by itself it must not cost the others a restart.
-import { ANNOTATION, LABEL } from '../../core/names.ts';
-import { sha256Hex } from '../../core/sha256.ts';
-import type { ClusterNode, DaemonSetObject } from '../sources/nodes.ts';
+import { ANNOTATION, LABEL } from '../../../core/names.ts';
+import { sha256Hex } from '../../../core/sha256.ts';
+import type { ClusterNode, DaemonSetObject } from '../../sources/nodes.ts';
 
 /** The mark that a DaemonSet's template carries; undefined where it has none. */
 export function kubeletDirsMarkOf(daemonSet: DaemonSetObject | undefined): string | undefined {

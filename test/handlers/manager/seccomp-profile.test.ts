@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's handler: the status that all nodes make, written once; protection of what pods use; letting go.
 import { expect } from 'chai';
-import { SILENT } from '../../src/core/log.ts';
-import type { Limit } from '../../src/core/seccomp/allowed.ts';
-import type { NodeEntry } from '../../src/core/status/aggregate.ts';
-import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
-import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
-import { SeccompStatusHandler } from '../../src/handlers/seccomp-status.ts';
-import type { DaemonNode } from '../../src/handlers/sources/nodes.ts';
-import type { Outcome } from '../../src/runtime/outcome.ts';
-import { seccompProfile, Shelf } from '../fakes/profiles.ts';
+import { SILENT } from '../../../src/core/log.ts';
+import type { Limit } from '../../../src/core/seccomp/allowed.ts';
+import type { NodeEntry } from '../../../src/core/status/aggregate.ts';
+import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import type { SecurityProfileNodeStatus } from '../../../src/gen/crd/security-profile-node-status.ts';
+import { SeccompStatusHandler } from '../../../src/handlers/manager/profile-status.ts';
+import type { DaemonNode } from '../../../src/handlers/sources/nodes.ts';
+import type { Outcome } from '../../../src/runtime/outcome.ts';
+import { seccompProfile, Shelf } from '../../fakes/profiles.ts';
 
 const HELD = ['spo.x-k8s.io/installed-on-nodes'];
 const HOLDS = { 'spo.x-k8s.io/installed-on-nodes': true, 'in-use-by-active-pods': false };

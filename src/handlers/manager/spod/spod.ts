@@ -1,32 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spod object: from it the manager makes the DaemonSet and what belongs to it, and tells where the roll-out stands.
 // Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the cluster.
-import { daemonSet, ownerOf } from '../core/deploy/daemon-set.ts';
-import type { DaemonContext } from '../core/deploy/daemon-context.ts';
-import type { Manifest } from '../core/deploy/manifest.ts';
-import { metricsServices, metricsToken, serviceMonitor } from '../core/deploy/metrics-objects.ts';
-import { ownProfilesConfigMap, ownProfilesHash } from '../core/deploy/own-profile.ts';
-import { defaultSpod, optionsInEffect } from '../core/deploy/spod.ts';
-import type { Log } from '../core/log.ts';
-import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../core/names.ts';
-import { sha256Hex } from '../core/sha256.ts';
-import { withObservation } from '../core/status/conditions.ts';
-import { readyOfDaemon, rollOutState } from '../core/status/daemon-state.ts';
-import { rfc3339 } from '../core/status/time.ts';
+import { daemonSet, ownerOf } from '../../../core/deploy/daemon-set.ts';
+import type { DaemonContext } from '../../../core/deploy/daemon-context.ts';
+import type { Manifest } from '../../../core/deploy/manifest.ts';
+import { metricsServices, metricsToken, serviceMonitor } from '../../../core/deploy/metrics-objects.ts';
+import { ownProfilesConfigMap, ownProfilesHash } from '../../../core/deploy/own-profile.ts';
+import { defaultSpod, optionsInEffect } from '../../../core/deploy/spod.ts';
+import type { Log } from '../../../core/log.ts';
+import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../../../core/names.ts';
+import { sha256Hex } from '../../../core/sha256.ts';
+import { withObservation } from '../../../core/status/conditions.ts';
+import { readyOfDaemon, rollOutState } from '../../../core/status/daemon-state.ts';
+import { rfc3339 } from '../../../core/status/time.ts';
 import type {
   DaemonState,
   SecurityProfilesOperatorDaemon,
   SecurityProfilesOperatorDaemonStatus,
-} from '../gen/crd/security-profiles-operator-daemon.ts';
-import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../gen/kinds.ts';
-import type { Handler, PolicyRule, Reader, Selector, Watch } from '../runtime/handler.ts';
-import { isDeleting } from '../runtime/object.ts';
-import type { KubeObject, ObjectKey } from '../runtime/object.ts';
-import type { ObjectEvent, Outcome } from '../runtime/outcome.ts';
-import { KubeletDirectories, kubeletDirsMarkOf } from './spod/kubelet-directories.ts';
-import type { MetricsCertificate, SecretObject } from './spod/metrics-certificate.ts';
-import type { ClusterNode, DaemonSetObject } from './sources/nodes.ts';
-import type { DeploymentObject } from './sources/deployment.ts';
+} from '../../../gen/crd/security-profiles-operator-daemon.ts';
+import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../../../gen/kinds.ts';
+import type { Handler, PolicyRule, Reader, Selector, Watch } from '../../../runtime/handler.ts';
+import { isDeleting } from '../../../runtime/object.ts';
+import type { KubeObject, ObjectKey } from '../../../runtime/object.ts';
+import type { ObjectEvent, Outcome } from '../../../runtime/outcome.ts';
+import { KubeletDirectories, kubeletDirsMarkOf } from './kubelet-directories.ts';
+import type { MetricsCertificate, SecretObject } from './metrics-certificate.ts';
+import type { ClusterNode, DaemonSetObject } from '../../sources/nodes.ts';
+import type { DeploymentObject } from '../../sources/deployment.ts';
 
 type Spod = SecurityProfilesOperatorDaemon;
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes what this node holds into its SecurityProfileNodeStatus: the first change at once, the next ones together, so that
 // a burst of profiles costs a few writes. It has one writer, so it needs no merging with anybody.
-import { NotYet } from '../core/errors.ts';
-import type { Kernel } from '../core/kernel.ts';
-import { supportsSeccomp } from '../core/kernel.ts';
-import { withObservation } from '../core/status/conditions.ts';
-import type { Condition } from '../core/status/conditions.ts';
-import type { NodeStatusEntry, NodeStatusContent } from '../core/status/node-status-cache.ts';
-import { READY } from '../core/status/state.ts';
-import type { Observation } from '../core/status/state.ts';
-import { rfc3339 } from '../core/status/time.ts';
-import type { SecurityProfileNodeStatus } from '../gen/crd/security-profile-node-status.ts';
-import { SECURITY_PROFILE_NODE_STATUS } from '../gen/kinds.ts';
-import type { Handler, Selector } from '../runtime/handler.ts';
-import type { KubeObject, ObjectKey } from '../runtime/object.ts';
-import type { Outcome, StatusOf } from '../runtime/outcome.ts';
+import { NotYet } from '../../core/errors.ts';
+import type { Kernel } from '../../core/kernel.ts';
+import { supportsSeccomp } from '../../core/kernel.ts';
+import { withObservation } from '../../core/status/conditions.ts';
+import type { Condition } from '../../core/status/conditions.ts';
+import type { NodeStatusEntry, NodeStatusContent } from '../../core/status/node-status-cache.ts';
+import { READY } from '../../core/status/state.ts';
+import type { Observation } from '../../core/status/state.ts';
+import { rfc3339 } from '../../core/status/time.ts';
+import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
+import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
+import type { Handler, Selector } from '../../runtime/handler.ts';
+import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import type { Outcome, StatusOf } from '../../runtime/outcome.ts';
 
 /** What the node status works with. */
 export interface NodeStatusParts {
