@@ -24,12 +24,12 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   });
   const kernel = await readKernel();
   const counters = new SeccompCounters(process.ownRegistry);
-  const wiring = wireDaemon(settings, process.parts, { files: disk, counters, kernel });
+  const wiring = wireDaemon(settings, process.parts, { files: disk, inventory: inventory.files, counters, kernel });
   await process.serveProbes(() => wiring.operator.ready);
   const metrics = serveMetrics(process, settings.certificates, signal);
   const stopped = aborted(signal).then(() => wiring.operator.stop());
   await wiring.operator.start();
-  if (!signal.aborted) await wiring.started(inventory.files);
+  if (!signal.aborted) await wiring.started();
   await stopped;
   await metrics;
   await process.close();

@@ -7,8 +7,11 @@ import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-
 import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../src/handlers/sources/node-watches.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject, DaemonNodeReaders } from '../../src/handlers/sources/nodes.ts';
 import { daemonPodSource, daemonNodes, NODES, nodeStatusSource } from '../../src/handlers/sources/nodes.ts';
-import { podSource, podWatch, profilesByFile, usersOf } from '../../src/handlers/sources/pods.ts';
+import { relativesOf } from '../../src/handlers/sources/base-profiles.ts';
+import { podSource, podWatch, usersOf } from '../../src/handlers/sources/pods.ts';
 import type { WorkloadPod } from '../../src/handlers/sources/pods.ts';
+import { SECCOMP } from '../../src/handlers/sources/seccomp-profiles.ts';
+import { keyOf } from '../../src/runtime/object.ts';
 import { limitFrom, limitWatch, spodSource } from '../../src/handlers/sources/spods.ts';
 import { seccompProfile, Shelf } from '../fakes/profiles.ts';
 
@@ -21,7 +24,8 @@ const pod = (name: string, localhostProfile: string, phase = 'Running'): Workloa
 });
 
 describe('handlers/sources/pods', () => {
-  const source = podSource({});
+  const use = { kind: 'SeccompProfile', name: 'operator/ns/a.json' };
+  const source = podSource({}, [SECCOMP]);
 
   it('keeps of a pod who it is and what it uses', () => {
     const kept = source.transform?.(pod('p', 'operator/ns/a.json'));
@@ -29,7 +33,7 @@ describe('handlers/sources/pods', () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'p', namespace: 'ns', uid: 'p' },
-      uses: ['operator/ns/a.json'],
+      uses: [use],
     });
     expect(source.transform?.(pod('p', 'operator/ns/a.json', 'Succeeded')).uses).to.deep.equal([]);
   });
@@ -38,26 +42,17 @@ describe('handlers/sources/pods', () => {
     const profiles = new Shelf<SeccompProfile>();
     const pods = new Shelf<WorkloadPod>();
     const users = usersOf(pods);
-    const watch = podWatch(source, profilesByFile(profiles));
+    const watch = podWatch(source, SECCOMP, (name) => relativesOf(SECCOMP, profiles).ownersOf(name).map(keyOf));
     profiles.set(seccompProfile('a'));
     for (const name of ['p2', 'p1']) pods.set(source.transform!(pod(name, 'operator/ns/a.json')));
     const [first] = pods.list();
     expect(watch.mapToKeys(first!)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
-    expect(users('operator/ns/a.json')).to.deep.equal(['ns/p1', 'ns/p2']);
+    expect(users(use)).to.deep.equal(['ns/p1', 'ns/p2']);
     pods.take('p1');
-    expect(users('operator/ns/a.json')).to.deep.equal(['ns/p2']);
+    expect(users(use)).to.deep.equal(['ns/p2']);
     const ended = source.transform!(pod('p2', 'operator/ns/a.json', 'Failed'));
     expect(watch.predicate?.(first!, ended)).to.equal(true);
     expect(watch.predicate?.(first!, first!)).to.equal(false);
-  });
-
-  it('finds a profile that is gone while its file is kept for pods, but not where it is there again', () => {
-    const profiles = new Shelf<SeccompProfile>();
-    const at = profilesByFile(profiles, new Map([['operator/ns/a.json', { namespace: 'ns', name: 'a' }]]));
-    expect(at('operator/ns/a.json')).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
-    expect(at('operator/ns/b.json')).to.deep.equal([]);
-    profiles.set(seccompProfile('a.json'));
-    expect(at('operator/ns/a.json')).to.deep.equal([{ namespace: 'ns', name: 'a.json' }]);
   });
 });
 
@@ -230,7 +225,7 @@ describe('handlers/sources/nodes', () => {
   });
 
   it('concerns the profiles whose entries a report changed, and no others', () => {
-    const watch = nodeStatusWatch('op', () => []);
+    const watch = nodeStatusWatch('op', SECCOMP, () => []);
     const a = 'SeccompProfile/ns/a';
     const b = 'SeccompProfile/ns/b';
     const before = nodeStatus('n', { [a]: { state: 'Pending' }, [b]: { state: 'Installed' } });
@@ -246,7 +241,7 @@ describe('handlers/sources/nodes', () => {
 
   it('concerns all profiles when a report has no room for some, of which it cannot tell', () => {
     const every = [{ namespace: 'ns', name: 'not-listed' }];
-    const watch = nodeStatusWatch('op', () => every);
+    const watch = nodeStatusWatch('op', SECCOMP, () => every);
     const complete = (status: 'True' | 'False'): SecurityProfileNodeStatus => {
       const condition = { type: 'Complete', status, reason: 'R', message: 'm', lastTransitionTime: 'T' };
       const { status: rest } = nodeStatus('n');

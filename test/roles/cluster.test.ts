@@ -60,13 +60,14 @@ class Cluster {
   async daemon(args: readonly string[] = [], env: Environment = { NODE_NAME: 'worker' }): Promise<void> {
     const settings = parseDaemonSettings(args, env);
     const counters = { done: () => undefined, failed: (reason: string) => this.counted.push(reason) };
-    const side = { files: this.files, counters, kernel: KERNEL };
+    const inventory = [...this.files.texts.keys()].map((key) => file(key));
+    const side = { files: this.files, inventory, counters, kernel: KERNEL };
     const rules = wireDaemon(settings, testParts(unused), side).rules();
     const parts = { ...testParts(this.server.as(rules, operator), this.lines), namespaces: settings.restrictTo };
     const { operator: running, started } = wireDaemon(settings, parts, side);
     this.stops.push(() => running.stop());
     await running.start();
-    await started([...this.files.texts.keys()].map((key) => file(key)));
+    await started();
   }
 
   async stop(): Promise<void> {

@@ -54,7 +54,11 @@ export function seccompPath(kubeletDir: string, namespace: string, name: string)
 
 /** What a pod writes into `seccompProfile.localhostProfile` to use the profile. */
 export function localhostProfile(namespace: string, name: string): string {
-  const { directory, file } = profileFile(namespace, name);
+  return localhostProfileOf(profileFile(namespace, name));
+}
+
+/** The localhostProfile of a file. */
+export function localhostProfileOf({ directory, file }: ProfileFile): string {
   return `${LOCALHOST_ROOT}/${directory}/${file}`;
 }
 

@@ -6,7 +6,7 @@ import { Rejected } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import { lacking, supportsSeccomp } from '../kernel.ts';
 import { printJson } from '../json.ts';
-import { LABEL, objectKey } from '../names.ts';
+import { objectKey } from '../names.ts';
 import { fileRival } from './files.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { Limit } from './allowed.ts';
@@ -32,12 +32,6 @@ export interface Installable {
   readonly bases: readonly string[];
   /** What users should know: that nothing can run under it, what runtimes may enforce otherwise than it is written. */
   readonly warnings: readonly string[];
-}
-
-/** Why a profile is kept but not installed anywhere: its owner said so, or it is a part of a recording. */
-export function inactiveStateOf(profile: SeccompProfile): 'Disabled' | 'Partial' | undefined {
-  if (profile.metadata.labels?.[LABEL.partial] !== undefined) return 'Partial';
-  return profile.spec.disabled === true ? 'Disabled' : undefined;
 }
 
 /**

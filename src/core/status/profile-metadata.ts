@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a profile's metadata that is ours: label, annotation and finalizers.
-import { ANNOTATION, FINALIZER, LABEL, profileId } from '../names.ts';
+import { FINALIZER, LABEL, profileId } from '../names.ts';
 
 /** Who holds a profile. */
 export interface Holders {
@@ -19,16 +19,16 @@ export interface ProfileMetadata {
 
 /**
  * What should stand on a profile.
- * @param syscalls - value of the annotation with the effective system calls; undefined for a profile without a base
+ * @param annotations - by name; undefined for one that should not be there
  */
 export function profileMetadata(
   profile: { readonly kind: string; readonly metadata: { readonly name: string } },
   holders: Holders,
-  syscalls: string | undefined,
+  annotations: Readonly<Record<string, string | undefined>>,
 ): ProfileMetadata {
   return {
     labels: { [LABEL.profileId]: profileId(profile.kind, profile.metadata.name) },
-    annotations: { [ANNOTATION.syscalls]: syscalls },
+    annotations,
     finalizers: finalizersFor(holders),
   };
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of our seccomp profiles a pod runs under: at pod level, in any kind of container, or by the annotations of
-// Kubernetes before 1.19. A pod that has ended needs its profile no more, so it counts for nothing.
-import { ANNOTATION } from '../names.ts';
-import { ourLocalhostProfile } from '../seccomp/files.ts';
+// Which of our profiles a pod uses. A pod that has ended needs its profiles no more, so it counts for nothing.
 
 /** The security context of a pod or a container, as far as it is read here. */
 export interface SecurityContext {
@@ -26,37 +23,30 @@ export interface PodUse {
   readonly status?: { readonly phase?: string };
 }
 
-const LOCALHOST_PREFIX = 'localhost/';
+/** A profile as pods use it. */
+export interface Use {
+  /** The kind of the profile: `SeccompProfile`. */
+  readonly kind: string;
+  /** The name by which pods use it: for seccomp the localhostProfile, which is a path. */
+  readonly name: string;
+}
+
+/** A kind of profile, as far as it is looked for in pods. */
+export interface UsedKind {
+  readonly resource: { readonly kind: string };
+  namesIn(pod: PodUse): readonly string[];
+}
 
 /** Whether all containers of the pod have ended for good. */
 export function hasEnded(pod: Pick<PodUse, 'status'>): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 }
 
-/** The localhostProfile values of ours that the pod names, each once, in order; none when it has ended. */
-export function profilesOf(pod: PodUse): readonly string[] {
+/** The profiles of some kinds that the pod uses, each once, by kind and in order of their names; none when it has ended. */
+export function usesOf(pod: PodUse, kinds: readonly UsedKind[]): readonly Use[] {
   if (hasEnded(pod)) return [];
-  const named = [...fromContexts(pod), ...fromAnnotations(pod)].flatMap((path) => ourLocalhostProfile(path) ?? []);
-  return named.length < 2 ? named : [...new Set(named)].sort();
-}
-
-function fromContexts(pod: PodUse): readonly string[] {
-  const spec = pod.spec ?? {};
-  const users = [
-    { ...(spec.securityContext === undefined ? {} : { securityContext: spec.securityContext }) },
-    ...(spec.containers ?? []),
-    ...(spec.initContainers ?? []),
-    ...(spec.ephemeralContainers ?? []),
-  ];
-  return users.flatMap(({ securityContext }) => {
-    const profile = securityContext?.seccompProfile;
-    return profile?.localhostProfile === undefined ? [] : [profile.localhostProfile];
-  });
-}
-
-function fromAnnotations(pod: PodUse): readonly string[] {
-  return Object.entries(pod.metadata.annotations ?? {}).flatMap(([key, value]) => {
-    const ours = key === ANNOTATION.podSeccomp || key.startsWith(ANNOTATION.containerSeccompPrefix);
-    return ours && value.startsWith(LOCALHOST_PREFIX) ? [value.slice(LOCALHOST_PREFIX.length)] : [];
+  return kinds.flatMap((used) => {
+    const names = used.namesIn(pod);
+    return [...new Set(names)].sort().map((name) => ({ kind: used.resource.kind, name }));
   });
 }

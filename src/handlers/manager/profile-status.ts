@@ -1,202 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager's part of a SeccompProfile: what all nodes say becomes its status, what pods run under it protects it, and it
-// is let go when no node that counts holds its file. It never touches a node.
-import { NotYet, Rejected } from '../../core/errors.ts';
+// The manager's part of a profile of any kind: the states on all nodes become its status, pods that use it protect it, and it
+// is released when no node that counts holds it. Only `ManagerProfileKind` knows what is special about a kind.
+//
+// Finalizers are part of the wanted metadata, like labels, and are never written otherwise.
+// Flow: `apply` wants `installed` on every profile and `inUse` on one that pods use; `cleanup` wants each of them as long as
+// its reason lasts, and the API server removes the object with the last one.
+// Guarantee: no profile is removed from the cluster while a reachable node holds it or a pod uses it.
+// Caveat: a profile that is deleted within milliseconds of its creation may go before it got a finalizer. The daemons remove
+// what they hold of it by themselves, in `gone`.
 import type { Log } from '../../core/log.ts';
-import { ANNOTATION } from '../../core/names.ts';
-import { localhostProfile } from '../../core/seccomp/files.ts';
-import type { Limit } from '../../core/seccomp/allowed.ts';
-import { requireLimit, inactiveStateOf, stack, syscallsAnnotation } from '../../core/seccomp/install.ts';
 import { aggregateNodes } from '../../core/status/aggregate.ts';
 import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import { finalizersLeft, profileMetadata } from '../../core/status/profile-metadata.ts';
+import type { Holders } from '../../core/status/profile-metadata.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../../core/status/profile-status.ts';
+import type { ProfileStatus } from '../../core/status/profile-status.ts';
 import { rfc3339 } from '../../core/status/time.ts';
-import type { SeccompProfile, SeccompProfileStatus } from '../../gen/crd/seccomp-profile.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
-import type { Handler, Reader, Watch } from '../../runtime/handler.ts';
+import type { Handler, PolicyRule, Watch } from '../../runtime/handler.ts';
 import { metadataPatch } from '../../runtime/metadata.ts';
 import { isDeleting, keyOf, keyText, refOf } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
-import { ProfileEvents } from './profile-events.ts';
 import { isIncomplete } from '../sources/nodes.ts';
 import type { DaemonNode } from '../sources/nodes.ts';
+import type { Use } from '../sources/pods.ts';
+import { kindName } from '../sources/profiles.ts';
+import type { Profile, ProfileKind } from '../sources/profiles.ts';
+import { ProfileEvents } from './profile-events.ts';
+import type { EventReasons } from './profile-events.ts';
+
+/** A kind of profile, as the manager sees it. */
+export interface ManagerProfileKind<P extends Profile = Profile> extends ProfileKind<P> {
+  readonly reasons: EventReasons;
+  /** Other objects whose changes concern profiles of this kind. */
+  readonly watches: readonly Watch[];
+  /** Fields of the status that only this kind has. */
+  statusFields(key: ObjectKey): object;
+  /** Annotations that should be there, undefined for those that should not. Default: none is touched. */
+  annotations?(profile: P): Readonly<Record<string, string | undefined>>;
+  /** Why a profile must be deleted from the cluster, as the rest of a sentence that begins with "it". Default: nothing. */
+  violation?(profile: P): string | undefined;
+  /** Whether the nodes may know something that decides about the profile and has not arrived here. Default: never. */
+  isUnsettled?(profile: P, aggregate: ProfileAggregate): boolean;
+}
 
 /** What the status handler works with. */
-export interface SeccompStatusParts {
-  readonly profiles: Reader<SeccompProfile>;
-  /** Kinds whose changes concern profiles: reports, nodes, daemon pods, the DaemonSet, pods, the spod object. */
+export interface ProfileStatusParts {
+  /** Other objects whose changes concern profiles: node statuses, nodes, daemon pods, the DaemonSet, pods, base profiles. */
   readonly watches: readonly Watch[];
-  readonly kubeletDir: string;
   readonly log: Log;
   daemonNodes(): readonly DaemonNode[];
-  limit(): Limit;
-  usersOf(localhostProfile: string): readonly string[];
+  usersOf(use: Use): readonly string[];
   /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** What is only on its way, or only a number, waits so long for more of its kind. */
+/** A profile as it is used and as the nodes have it. */
+interface View {
+  readonly users: readonly string[];
+  readonly aggregate: ProfileAggregate;
+  readonly status: ProfileStatus;
+}
+
+/** A status that is not final, or differs by a number only, waits so long for more changes. */
 const SOON_MS = 1000;
 
-/** Longest annotation that we write; all of an object's together may have 256 KiB. */
-const ANNOTATION_MAX = 128 * 1024;
-
-/** Writes status, label, annotation and finalizers of SeccompProfiles. */
-export class SeccompStatusHandler implements Handler<SeccompProfile> {
-  readonly kind = SECCOMP_PROFILE;
-  readonly name = 'seccompprofile';
+/** Writes status, label, annotations and finalizers of the profiles of one kind. */
+export class ProfileStatusHandler implements Handler<Profile> {
+  readonly kind: Resource;
+  readonly name: string;
   readonly watches: readonly Watch[];
   readonly concurrency = 8;
-  readonly rules = [
-    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['patch', 'delete'] },
-    { apiGroups: [SECCOMP_PROFILE.group], resources: [`${SECCOMP_PROFILE.plural}/status`], verbs: ['patch'] },
-  ] as const;
-  private readonly parts: SeccompStatusParts;
+  readonly rules: readonly PolicyRule[];
+  private readonly profileKind: ManagerProfileKind;
+  private readonly parts: ProfileStatusParts;
   private readonly waiting = new Map<string, number>();
   private readonly events: ProfileEvents;
 
-  constructor(parts: SeccompStatusParts) {
+  constructor(kind: ManagerProfileKind, parts: ProfileStatusParts) {
+    const { group, plural } = kind.resource;
+    this.kind = kind.resource;
+    this.name = kindName(kind);
+    this.watches = [...parts.watches, ...kind.watches];
+    this.rules = [
+      { apiGroups: [group], resources: [plural], verbs: ['patch', 'delete'] },
+      { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
+    ];
+    this.profileKind = kind;
     this.parts = parts;
-    this.watches = parts.watches;
-    this.events = new ProfileEvents(parts);
+    this.events = new ProfileEvents(kind.reasons, parts);
   }
 
-  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
-    const users = this.usersOf(profile);
-    const { status, aggregate } = this.statusOf(profile, users);
-    const violation = this.violationOf(profile);
-    if (violation !== undefined) return this.deleteForLimit(profile, violation);
-    const metadata = profileMetadata(profile, { nodes: true, pods: users.length > 0 }, this.syscallsOf(profile));
-    const outcome = this.statusInTime(profile, status, aggregate);
-    // In a burst users wait for statuses, and nobody for finalizers: what has arrived already is told first.
-    const arrived = urgencyOf(profile.status, status) === 'now' && metadataPatch(profile, metadata) !== undefined;
-    return arrived ? { ...outcome, requeueAfterMs: 1 } : { ...outcome, metadata };
+  async apply(profile: Profile): Promise<Outcome<Profile>> {
+    const violation = this.profileKind.violation?.(profile);
+    if (violation !== undefined) return this.deleteFor(violation, profile);
+    const view = this.view(profile);
+    const metadata = this.metadataOf(profile, { nodes: true, pods: view.users.length > 0 });
+    const outcome = this.statusWhenDue(profile, view);
+    // In a burst users wait for the status only: a final one is written first, the metadata by the next reconcile.
+    const isFinal = urgencyOf(profile.status, view.status) === 'now';
+    const statusFirst = isFinal && metadataPatch(profile, metadata) !== undefined;
+    return statusFirst ? { ...outcome, requeueAfterMs: 1 } : { ...outcome, metadata };
   }
 
-  async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
-    const users = this.usersOf(profile);
-    const holders = { nodes: users.length > 0 || this.isHeld(profile), pods: users.length > 0 };
+  async cleanup(profile: Profile): Promise<Outcome<Profile>> {
+    const used = this.usersOf(profile).length > 0;
+    const holders = { nodes: used || this.isOnNodes(profile), pods: used };
     const metadata = { finalizers: finalizersLeft(profile.metadata.finalizers, holders) };
     if (!holders.nodes) return { metadata };
-    const { status, aggregate } = this.statusOf(profile, users);
-    return { ...this.statusInTime(profile, status, aggregate), metadata };
+    return { ...this.statusWhenDue(profile, this.view(profile)), metadata };
   }
 
-  async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
+  async gone(key: ObjectKey): Promise<Outcome<Profile>> {
     this.waiting.delete(keyText(key));
     this.events.forget(key);
     return {};
   }
 
-  private usersOf({ metadata }: SeccompProfile): readonly string[] {
-    return this.parts.usersOf(localhostProfile(metadata.namespace ?? '', metadata.name));
+  private view(profile: Profile): View {
+    const users = this.usersOf(profile);
+    const aggregate = this.aggregate(profile);
+    const { generation = 0 } = profile.metadata;
+    const now = rfc3339(this.parts.now());
+    const common = profileStatus({ generation, aggregate, users, before: profile.status, now });
+    return { users, aggregate, status: { ...common, ...this.profileKind.statusFields(keyOf(profile)) } };
   }
 
-  private statusOf(
-    profile: SeccompProfile,
-    users: readonly string[],
-  ): { status: SeccompProfileStatus; aggregate: ProfileAggregate } {
-    const { namespace = '', name, generation = 0, uid } = profile.metadata;
-    const aggregate = aggregateNodes({
+  private usersOf(profile: Profile): readonly string[] {
+    return this.parts.usersOf({ kind: this.kind.kind, name: this.profileKind.useName(keyOf(profile)) });
+  }
+
+  private aggregate(profile: Profile): ProfileAggregate {
+    const { generation = 0, uid } = profile.metadata;
+    return aggregateNodes({
       uid,
       generation,
       deleting: isDeleting(profile),
       wasInstalled: isInstalled(profile.status, generation),
       nodeStates: this.nodeStatesOf(profile),
     });
-    const { kubeletDir } = this.parts;
-    const now = rfc3339(this.parts.now());
-    const input = { namespace, name, kubeletDir, generation, aggregate, users, before: profile.status, now };
-    return { status: profileStatus(input), aggregate };
   }
 
-  /** What each node that counts says. A node that nobody can reach is waited for only if it has answered already. */
-  private nodeStatesOf(profile: SeccompProfile): readonly NodeState[] {
-    return this.parts.daemonNodes().flatMap(({ name, unreachable, nodeStatus }) => {
-      const entry = entryIn(nodeStatus, profile);
-      if (unreachable && (isDeleting(profile) || !isAbout(entry, profile))) return [];
-      return [{ nodeName: name, entry, incomplete: isIncomplete(nodeStatus) }];
+  /** The states on the nodes that count. An unreachable node counts only if it has answered already. */
+  private nodeStatesOf(profile: Profile): readonly NodeState[] {
+    return this.parts.daemonNodes().flatMap((node) => {
+      const entry = this.entryOn(node, profile);
+      if (node.unreachable && (isDeleting(profile) || !isAbout(entry, profile))) return [];
+      return [{ nodeName: node.name, entry, incomplete: isIncomplete(node.nodeStatus) }];
     });
   }
 
-  private isHeld(profile: SeccompProfile): boolean {
-    const { uid } = profile.metadata;
-    return this.parts.daemonNodes().some(({ unreachable, nodeStatus }) => {
-      const entry = entryIn(nodeStatus, profile);
-      return !unreachable && entry !== undefined && (entry.uid === undefined || entry.uid === uid);
+  private isOnNodes(profile: Profile): boolean {
+    return this.parts.daemonNodes().some((node) => {
+      const entry = this.entryOn(node, profile);
+      const isItsOwn = entry?.uid === undefined || entry.uid === profile.metadata.uid;
+      return !node.unreachable && entry !== undefined && isItsOwn;
     });
   }
 
-  private statusInTime(
-    profile: SeccompProfile,
-    status: SeccompProfileStatus,
-    aggregate: ProfileAggregate,
-  ): Outcome<SeccompProfile> {
+  private entryOn({ nodeStatus }: DaemonNode, { metadata }: Profile): NodeProfile | undefined {
+    return nodeStatus?.status?.profiles?.[nodeStatusKey(this.kind.kind, metadata.namespace, metadata.name)];
+  }
+
+  private metadataOf(profile: Profile, holders: Holders): NonNullable<Outcome['metadata']> {
+    return profileMetadata(profile, holders, this.profileKind.annotations?.(profile) ?? {});
+  }
+
+  /** The status with its events if it must be written now; when to ask again if it can wait; nothing if it is written. */
+  private statusWhenDue(profile: Profile, { users, aggregate, status }: View): Outcome<Profile> {
     const key = keyText(keyOf(profile));
-    const urgency = this.isAhead(profile, aggregate) ? 'soon' : urgencyOf(profile.status, status);
-    if (urgency === 'never') {
-      this.waiting.delete(key);
-      return {};
-    }
-    const since = this.waiting.get(key) ?? this.parts.now();
-    const left = since + SOON_MS - this.parts.now();
-    if (urgency === 'soon' && left > 0 && left <= SOON_MS) {
-      this.waiting.set(key, since);
-      return { requeueAfterMs: left };
-    }
+    const unsettled = this.profileKind.isUnsettled?.(profile, aggregate) === true;
+    const urgency = unsettled ? 'soon' : urgencyOf(profile.status, status);
+    const leftMs = urgency === 'soon' ? this.leftToWait(key) : 0;
+    if (leftMs > 0) return { requeueAfterMs: leftMs };
     this.waiting.delete(key);
-    return { status, events: this.events.of(profile, aggregate, this.usersOf(profile)) };
+    return urgency === 'never' ? {} : { status, events: this.events.of(profile, aggregate, users) };
   }
 
-  /**
-   * A profile that was installed, and that a limit set since forbids. A new or changed one is refused by the nodes instead, and
-   * what it stands on is a part of it: a base that was changed takes nothing away. Nodes are not asked: what one of them refuses
-   * may be a base that is newer than what is known here.
-   */
-  private violationOf(profile: SeccompProfile): string | undefined {
-    if (inactiveStateOf(profile) !== undefined || !this.wasInstalled(profile)) return undefined;
-    const limit = this.parts.limit();
-    if ((limit.allowedSyscalls ?? []).length === 0) return undefined;
-    try {
-      requireLimit(stack(profile, this.find(profile)).profile, limit);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Rejected && error.reason === 'ProfileNotAllowed') return error.message;
-      if (error instanceof Rejected || error instanceof NotYet) return undefined;
-      throw error;
-    }
+  /** Milliseconds until a status may be written that has waited since the first call. */
+  private leftToWait(key: string): number {
+    const now = this.parts.now();
+    const since = this.waiting.get(key) ?? now;
+    const leftMs = since + SOON_MS - now;
+    this.waiting.set(key, since);
+    // A clock that was set back must not make it wait longer.
+    return leftMs > SOON_MS ? 0 : leftMs;
   }
 
-  /**
-   * Whether all nodes had the profile as it is now, with its bases as they are now. A base that is being deleted was expelled by
-   * the same limit perhaps, a moment ago, unless it was never right.
-   */
-  private wasInstalled(profile: SeccompProfile): boolean {
-    const find = this.find(profile);
-    const seen = new Set<SeccompProfile>();
-    for (let part: SeccompProfile | undefined = profile; part !== undefined && !seen.has(part);) {
-      const deletedForLimit = part !== profile && isDeleting(part) && part.status?.status !== 'Error';
-      if (!deletedForLimit && !isInstalled(part.status, part.metadata.generation ?? 0)) return false;
-      seen.add(part);
-      const base: string | undefined = part.spec.baseProfileName;
-      part = base === undefined ? undefined : find(base);
-    }
-    return true;
-  }
-
-  /**
-   * Whether nodes know more than we do: they refuse what was installed, by a limit or a base that has not come here yet. Which
-   * of the two it is decides over the profile's deletion, and is known in a moment.
-   */
-  private isAhead(profile: SeccompProfile, { failures }: ProfileAggregate): boolean {
-    return failures.some(({ reason }) => reason === 'ProfileNotAllowed') && this.wasInstalled(profile);
-  }
-
-  private deleteForLimit(profile: SeccompProfile, violation: string): Outcome<SeccompProfile> {
+  private deleteFor(violation: string, profile: Profile): Outcome<Profile> {
     this.parts.log.warn('profile is deleted because it is not allowed any more', {
       profile: keyText(keyOf(profile)),
       why: violation,
@@ -204,32 +197,9 @@ export class SeccompStatusHandler implements Handler<SeccompProfile> {
     const message = `The profile is deleted: it ${violation}`;
     return { toDelete: [refOf(profile)], events: [{ type: 'Warning', reason: 'ProfileNotAllowed', message }] };
   }
-
-  /** While a base is missing, the annotation stays what it was; the file on the nodes does, too. */
-  private syscallsOf(profile: SeccompProfile): string | undefined {
-    if (profile.spec.baseProfileName === undefined) return undefined;
-    try {
-      const text = syscallsAnnotation(stack(profile, this.find(profile)).profile);
-      return text.length > ANNOTATION_MAX ? undefined : text;
-    } catch (error) {
-      if (error instanceof Rejected || error instanceof NotYet)
-        return profile.metadata.annotations?.[ANNOTATION.syscalls];
-      throw error;
-    }
-  }
-
-  private find({ metadata }: SeccompProfile): (name: string) => SeccompProfile | undefined {
-    return (name) => this.parts.profiles.get({ namespace: metadata.namespace, name });
-  }
 }
 
 /** Whether an entry is about the profile as it is now, not about one that had its name. */
-function isAbout(entry: NodeProfile | undefined, { metadata }: SeccompProfile): boolean {
+function isAbout(entry: NodeProfile | undefined, { metadata }: Profile): boolean {
   return entry?.generation === metadata.generation && (entry?.uid === undefined || entry.uid === metadata.uid);
-}
-
-function entryIn(nodeStatus: DaemonNode['nodeStatus'], profile: SeccompProfile): NodeProfile | undefined {
-  return nodeStatus?.status?.profiles?.[
-    nodeStatusKey(SECCOMP_PROFILE.kind, profile.metadata.namespace, profile.metadata.name)
-  ];
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a profile stands on this node, in the node's status; what fails is counted and logged as well, once.
+// Records in the node's status how the profiles of a kind stand on this node; a failure is counted and logged as well,
+// once.
 import type { Reason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeStatusEntry } from '../../core/status/node-status-cache.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
-import { keyText } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import { keyOf, keyText } from '../../runtime/object.ts';
+import type { KubeObject, ObjectKey, Resource } from '../../runtime/object.ts';
 
-/** Where it is noted. `record` is false where that was known already. */
+/** The entries of the node's status. `record` is false where the entry was the same already. */
 export interface NodeStatusWriter {
   record(key: string, entry: Omit<NodeStatusEntry, 'since'>, now: string): boolean;
   forget(key: string): void;
@@ -20,54 +19,62 @@ export interface FailureCounter {
   failed(reason: Reason): void;
 }
 
-/** What notes are made with. */
+/** The kind whose profiles are recorded, and where its failures are counted. */
+export interface RecordedKind {
+  readonly resource: Resource;
+  readonly counters: FailureCounter;
+}
+
+/** What a recorder works with. */
 export interface NodeStatusRecorderParts {
   readonly cache: NodeStatusWriter;
-  readonly counters: FailureCounter;
   readonly log: Log;
+  /** RFC 3339. */
   now(): string;
 }
 
-/** What is said of a profile besides which one it is. */
+/** What is recorded of a profile besides which one it is. */
 export type RecordedState = Pick<NodeStatusEntry, 'state' | 'hash' | 'reason' | 'message'>;
 
-/** Notes what has come of profiles. */
+/** Records how the profiles of one kind stand. */
 export class NodeStatusRecorder {
+  private readonly kind: RecordedKind;
   private readonly parts: NodeStatusRecorderParts;
 
-  constructor(parts: NodeStatusRecorderParts) {
+  constructor(kind: RecordedKind, parts: NodeStatusRecorderParts) {
+    this.kind = kind;
     this.parts = parts;
   }
 
-  /** Notes a state. Returns false where it was noted already. */
-  record(profile: SeccompProfile, state: RecordedState): boolean {
+  /** Records a state. Returns false where it was recorded already. */
+  record(profile: KubeObject, state: RecordedState): boolean {
     const { uid, generation } = profile.metadata;
     const identity = {
       ...(uid === undefined ? {} : { uid }),
       ...(generation === undefined ? {} : { generation }),
     };
-    return this.write(profile.metadata, { ...state, ...identity });
+    return this.write(keyOf(profile), { ...state, ...identity });
   }
 
-  /** Notes a failure; `profile` is undefined where there is no object any more. */
-  fail(key: ObjectKey, profile: SeccompProfile | undefined, reason: Reason, message: string): void {
+  /** Records a failure; `profile` is undefined where there is no object any more. */
+  fail(key: ObjectKey, profile: KubeObject | undefined, reason: Reason, message: string): void {
     const failure = { state: 'Error', reason, message } as const;
     const isNew = profile === undefined ? this.write(key, failure) : this.record(profile, failure);
     if (!isNew) return;
-    this.parts.counters.failed(reason);
+    this.kind.counters.failed(reason);
     this.parts.log.warn('profile is not as it should be', { profile: keyText(key), reason, why: message });
   }
 
-  /** Nothing of it is on this node any more. */
+  /** Nothing of the profile is on this node any more. */
   forget(key: ObjectKey): void {
-    this.parts.cache.forget(nodeStatusKeyOf(key));
+    this.parts.cache.forget(this.nameOf(key));
   }
 
   private write(key: ObjectKey, entry: Omit<NodeStatusEntry, 'since'>): boolean {
-    return this.parts.cache.record(nodeStatusKeyOf(key), entry, this.parts.now());
+    return this.parts.cache.record(this.nameOf(key), entry, this.parts.now());
   }
-}
 
-function nodeStatusKeyOf(key: ObjectKey): string {
-  return nodeStatusKey(SECCOMP_PROFILE.kind, key.namespace, key.name);
+  private nameOf({ namespace, name }: ObjectKey): string {
+    return nodeStatusKey(this.kind.resource.kind, namespace, name);
+  }
 }

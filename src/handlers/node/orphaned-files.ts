@@ -1,63 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of profiles whose deletion was not seen, because no daemon was there to see it.
+// What is left on the node of profiles whose deletion was not seen, because no daemon was there to see it.
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { ProfileFile } from '../../core/seccomp/files.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 
-/** What is known of profiles and pods, and where the files are. */
-export interface LeftoverParts {
-  readonly files: { remove(file: ProfileFile): Promise<boolean> };
-  /** Filled with files that pods still need, by localhostProfile. */
+/** Something that was on the node when the daemon started. */
+export interface Leftover {
+  /** The profile that it belongs to, or belonged to. */
+  readonly key: ObjectKey;
+  /** The name under which pods use it. */
+  readonly useName: string;
+  /** Takes it from the node. Errors name the path and the reason. */
+  remove(): Promise<unknown>;
+}
+
+/** What decides over leftovers. All names are those under which pods use a profile. */
+export interface OrphanParts {
+  /** Filled with that which pods still need. */
   readonly orphans: Map<string, ObjectKey>;
   readonly log: Log;
-  /** Profiles whose file a localhostProfile names. */
-  ownersOf(localhost: string): readonly unknown[];
-  /** Pods of this node that run under a localhostProfile. */
-  usersOf(localhost: string): readonly string[];
-  /** Whether `usersOf` knows every pod of this node. */
+  /** Whether a profile of that name exists. */
+  isOwned(name: string): boolean;
+  /** Whether a pod of this node uses it. */
+  isUsed(name: string): boolean;
+  /** Whether `isUsed` knows every pod of this node. */
   seesAllPods(): boolean;
 }
 
 /**
- * Removes files that belong to no profile. Pods keep them, and so does everything where pods are not all known: a file too
+ * Removes what belongs to no profile. Pods keep it, and so does everything where not all pods are known: a file too
  * many is harmless, a pod that cannot restart is not.
  *
- * @returns the profiles whose files could not be removed
+ * @returns the profiles of which something could not be removed
  */
-export async function clearLeftovers(
-  files: readonly ProfileFile[],
-  parts: LeftoverParts,
-): Promise<readonly ObjectKey[]> {
-  const left: ObjectKey[] = [];
-  for (const file of files) {
-    const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
-    const localhost = localhostOf(file);
-    if (parts.ownersOf(localhost).length > 0) continue;
+export async function removeOrphans(leftovers: readonly Leftover[], parts: OrphanParts): Promise<readonly ObjectKey[]> {
+  const failed: ObjectKey[] = [];
+  for (const leftover of leftovers) {
+    const { key, useName } = leftover;
+    if (parts.isOwned(useName)) continue;
     if (!parts.seesAllPods()) {
-      parts.log.info('kept a file that belongs to no profile, because a pod may use it', { file: localhost });
-    } else if (parts.usersOf(localhost).length > 0) {
-      parts.orphans.set(localhost, key);
-    } else if (!(await discard(file, parts))) {
-      left.push(key);
+      parts.log.info('kept a file that belongs to no profile, because a pod may use it', { file: useName });
+    } else if (parts.isUsed(useName)) {
+      parts.orphans.set(useName, key);
+    } else if (!(await discard(leftover, parts.log))) {
+      failed.push(key);
     }
   }
-  return left;
+  return failed;
 }
 
-/** False when the file stays for now. A disk in trouble is no reason for the daemon not to begin. */
-async function discard(file: ProfileFile, { files, log }: LeftoverParts): Promise<boolean> {
-  const name = { file: localhostOf(file) };
+/** False when it stays for now. A disk in trouble is no reason for the daemon not to start. */
+async function discard(leftover: Leftover, log: Log): Promise<boolean> {
+  const name = { file: leftover.useName };
   try {
-    await files.remove(file);
+    await leftover.remove();
     log.info('removed a file that belongs to no profile', name);
     return true;
   } catch (error) {
     log.warn('a file that belongs to no profile cannot be removed', { ...name, why: errorText(error) });
     return false;
   }
-}
-
-function localhostOf({ directory, file }: ProfileFile): string {
-  return `operator/${directory}/${file}`;
 }

@@ -1,242 +1,268 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's part of a SeccompProfile: its file on this node. What it did goes into the node's status, not to the API
-// server; a change of a base profile, of the spod's limit or of a pod on this node comes here again by itself.
+// The daemon's part of a profile of any kind: it is brought to this node, kept as long as a pod needs it, and taken away.
+// Only `NodeProfileKind` knows what a profile is on the node. The outcome goes into the node's status, not to the API
+// server; a change of a base profile or of a pod on this node comes here again by itself.
 import { errorText, Failed, NotYet, Rejected } from '../../core/errors.ts';
-import type { Kernel } from '../../core/kernel.ts';
+import type { Reason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { Operation } from '../../core/metrics.ts';
 import { FINALIZER } from '../../core/names.ts';
-import { localhostProfile, profileFile } from '../../core/seccomp/files.ts';
-import type { ProfileFile } from '../../core/seccomp/files.ts';
-import { violationOfText, isLimited } from '../../core/seccomp/allowed.ts';
-import type { Limit } from '../../core/seccomp/allowed.ts';
-import { inactiveStateOf, prepare } from '../../core/seccomp/install.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
-import type { Handler, Reader, Watch } from '../../runtime/handler.ts';
-import { keyText } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import { inactiveStateOf } from '../../core/status/inactive.ts';
+import type { InactiveState } from '../../core/status/inactive.ts';
+import type { Handler, Reader, Source, Watch } from '../../runtime/handler.ts';
+import { keyOf, keyText } from '../../runtime/object.ts';
+import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
-import { clearLeftovers } from './orphaned-files.ts';
-import { NodeStatusRecorder } from './node-status-recorder.ts';
-import type { FailureCounter, NodeStatusWriter } from './node-status-recorder.ts';
 import { relativesOf } from '../sources/base-profiles.ts';
 import type { Relatives } from '../sources/base-profiles.ts';
+import { podWatch } from '../sources/pods.ts';
+import type { Use, WorkloadPod } from '../sources/pods.ts';
+import { kindName } from '../sources/profiles.ts';
+import type { Profile, ProfileKind } from '../sources/profiles.ts';
+import { NodeStatusRecorder } from './node-status-recorder.ts';
+import type { FailureCounter, NodeStatusWriter } from './node-status-recorder.ts';
+import { removeOrphans } from './orphaned-files.ts';
+import type { Leftover } from './orphaned-files.ts';
 
-/** The profile files of this node. Errors name the path and the reason. */
-export interface ProfileFiles {
-  write(file: ProfileFile, text: string): Promise<boolean>;
-  /** The text; undefined when there is no such file. */
-  read(file: ProfileFile): Promise<string | undefined>;
-  remove(file: ProfileFile): Promise<boolean>;
+/** What a profile becomes on this node. */
+export interface Prepared {
+  readonly text: string;
+  /** Identifies the text in the node's status. */
+  readonly hash: string;
+  /** Sentences that users should know, though the profile can be installed. */
+  readonly warnings: readonly string[];
 }
 
-/** What is counted. */
-export interface Counters extends FailureCounter {
+/** Counters of one kind. */
+export interface ProfileCounters extends FailureCounter {
   done(operation: Operation): void;
 }
 
-/** What the installation works with. */
-export interface InstallationParts {
-  readonly profiles: Reader<SeccompProfile>;
-  /** Other kinds whose changes concern profiles: the spod object, and the pods of this node. */
+/** A kind of profile, as a node has it. Errors of the three asynchronous methods name the path and the reason. */
+export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKind<P> {
+  /** Under which reasons it is reported and counted that a profile can't be put on the node or taken from it. */
+  readonly reasons: { readonly notSaved: Reason; readonly notRemoved: Reason };
+  readonly counters: ProfileCounters;
+  /** Other objects whose changes concern profiles of this kind. */
   readonly watches: readonly Watch[];
-  readonly files: ProfileFiles;
-  /** Profiles that are gone while a pod still runs under their file, by localhostProfile: the pod's end concerns them. */
-  readonly orphans: Map<string, ObjectKey>;
+  /** What was on the node when the daemon started. */
+  leftovers(): readonly Leftover[];
+  /** What to put on the node. Throws Rejected for the user's mistakes, NotYet for what must come first. */
+  prepare(profile: P): Prepared;
+  /** Puts it on the node; false when it is there already. */
+  write(key: ObjectKey, text: string): Promise<boolean>;
+  /** Takes it from the node; false when there is nothing. */
+  remove(key: ObjectKey): Promise<boolean>;
+  /** Whether that which is on the node must go, though the profile as it is now can't take its place. Default: it stays. */
+  isForbidden?(key: ObjectKey): Promise<boolean>;
+}
+
+/** What the installation of a kind works with. */
+export interface InstallationParts {
+  readonly profiles: Reader<Profile>;
+  /** The pods of this node. */
+  readonly podSource: Source<WorkloadPod>;
   readonly cache: NodeStatusWriter;
-  readonly counters: Counters;
-  readonly kernel: Kernel;
   readonly log: Log;
-  /** The cluster's limit, as the spod object sets it now. */
-  limit(): Limit;
-  /** Pods of this node, as `namespace/name`, that run under a localhostProfile. */
-  usersOf(localhostProfile: string): readonly string[];
+  /** Pods of this node that use a profile, as `namespace/name`. */
+  usersOf(use: Use): readonly string[];
   /** Whether `usersOf` knows every pod of this node; with memory optimization it knows a few. */
   seesAllPods(): boolean;
+  /** RFC 3339. */
   now(): string;
 }
 
-/** Brings SeccompProfiles to this node and takes them away. */
-export class SeccompInstallation implements Handler<SeccompProfile> {
-  readonly kind = SECCOMP_PROFILE;
-  readonly name = 'seccompprofile-installation';
+/** Brings profiles of one kind to this node and takes them away. */
+export class ProfileInstallation implements Handler<Profile> {
+  readonly kind: Resource;
+  readonly name: string;
   readonly rules = [];
   readonly watches: readonly Watch[];
+  private readonly profileKind: NodeProfileKind;
   private readonly parts: InstallationParts;
   private readonly relatives: Relatives;
   private readonly recorder: NodeStatusRecorder;
+  /** Profiles that are gone while a pod still uses what is left of them, by that name: the pod's end concerns them. */
+  private readonly orphans = new Map<string, ObjectKey>();
 
-  constructor(parts: InstallationParts) {
+  constructor(kind: NodeProfileKind, parts: InstallationParts) {
+    this.kind = kind.resource;
+    this.name = `${kindName(kind)}-installation`;
+    this.profileKind = kind;
     this.parts = parts;
-    this.relatives = relativesOf(parts.profiles);
-    this.recorder = new NodeStatusRecorder(parts);
-    this.watches = [this.changes(), ...parts.watches];
+    this.relatives = relativesOf(kind, parts.profiles);
+    this.recorder = new NodeStatusRecorder(kind, parts);
+    const users = podWatch(parts.podSource, kind, (name) => this.profilesUsedAs(name));
+    this.watches = [this.changesOfOthers(), users, ...kind.watches];
   }
 
-  /** Only what changes the file or the duty to keep it; statuses and labels of others don't. */
-  predicate(before: SeccompProfile, after: SeccompProfile): boolean {
+  /** Only changes of what is installed and of the need to keep it; statuses and labels of others don't count. */
+  predicate(before: Profile, after: Profile): boolean {
     return installInputsOf(before) !== installInputsOf(after);
   }
 
-  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+  async apply(profile: Profile): Promise<Outcome<Profile>> {
     const inactive = inactiveStateOf(profile);
-    if (inactive !== undefined) await this.deactivate(profile, inactive);
-    else await this.install(profile);
+    if (inactive === undefined) await this.install(profile);
+    else await this.deactivate(profile, inactive);
     return {};
   }
 
-  /** Somebody deletes it: the file goes as soon as no pod needs it. */
-  async cleanup(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
-    const reason = this.needOf(profile);
-    if (reason === undefined) await this.remove(profile.metadata, profile);
-    else this.recorder.record(profile, { state: 'Terminating', reason: 'ProfileInUse', message: reason });
+  /** A deleted profile leaves the node as soon as no pod needs it. */
+  async cleanup(profile: Profile): Promise<Outcome<Profile>> {
+    const need = this.needOf(profile);
+    if (need === undefined) await this.removeAndForget(profile);
+    else this.recorder.record(profile, { state: 'Terminating', reason: 'ProfileInUse', message: need });
     return {};
   }
 
-  /** It is gone, with or without our having been asked. A pod that runs under it keeps the file, or could not restart. */
-  async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
-    const localhost = localhostProfile(key.namespace ?? '', key.name);
-    const orphaned = this.parts.usersOf(localhost).length > 0 && !this.hasSameFileOwner(key);
-    if (orphaned) this.parts.orphans.set(localhost, { namespace: key.namespace, name: key.name });
-    else this.parts.orphans.delete(localhost);
-    if (!orphaned) await this.removeFile(key, undefined);
+  /** The profile is gone, possibly unseen. A pod that runs under it keeps it on the node, or it could not restart. */
+  async gone(key: ObjectKey): Promise<Outcome<Profile>> {
+    const name = this.profileKind.useName(key);
+    const orphaned = this.usersOf(key).length > 0 && !this.isShared(key);
+    if (orphaned) this.orphans.set(name, { namespace: key.namespace, name: key.name });
+    else this.orphans.delete(name);
+    if (!orphaned) await this.remove(key, undefined);
     this.recorder.forget(key);
     return {};
   }
 
-  /** Removes files that belong to no profile; those that must be looked at again. */
-  collectGarbage(files: readonly ProfileFile[]): Promise<readonly ObjectKey[]> {
-    const ownersOf = (localhost: string) => this.relatives.ownersOf(localhost);
-    return clearLeftovers(files, { ...this.parts, ownersOf });
+  /** Removes what belongs to no profile of the given namespaces (none: of all); the keys that must be tried again. */
+  async removeOrphans(namespaces: readonly string[]): Promise<readonly ObjectKey[]> {
+    const ours = this.profileKind
+      .leftovers()
+      .filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
+    return removeOrphans(ours, {
+      orphans: this.orphans,
+      log: this.parts.log,
+      isOwned: (name) => this.relatives.ownersOf(name).length > 0,
+      isUsed: (name) => this.parts.usersOf({ kind: this.kind.kind, name }).length > 0,
+      seesAllPods: () => this.parts.seesAllPods(),
+    });
   }
 
-  private async install(profile: SeccompProfile): Promise<void> {
-    const { metadata } = profile;
-    const find = (name: string): SeccompProfile | undefined => this.parts.profiles.get({ ...metadata, name });
+  private async install(profile: Profile): Promise<void> {
     try {
-      const { text, hash, warnings } = prepare(profile, find, this.parts.limit(), this.parts.kernel);
+      const { text, hash, warnings } = this.profileKind.prepare(profile);
       const changed = await this.write(profile, text);
-      this.recorder.record(profile, {
-        state: 'Installed',
-        hash,
-        ...(warnings.length === 0 ? {} : { message: warnings.join('; ') }),
-      });
+      const message = warnings.length === 0 ? {} : { message: warnings.join('; ') };
+      this.recorder.record(profile, { state: 'Installed', hash, ...message });
       if (!changed) return;
-      this.parts.counters.done('update');
-      this.parts.log.info('saved profile to disk', { profile: keyText(metadata), hash });
+      this.profileKind.counters.done('update');
+      this.parts.log.info('saved profile to disk', { profile: keyText(keyOf(profile)), hash });
     } catch (error) {
       await this.explain(profile, error);
     }
   }
 
-  /** The user's mistakes and what must wait are noted, and come again when something changes; the rest is ours. */
-  private async explain(profile: SeccompProfile, error: unknown): Promise<void> {
+  /** The user's mistakes and missing conditions are recorded, and tried again when something changes; the rest is ours. */
+  private async explain(profile: Profile, error: unknown): Promise<void> {
     if (!(error instanceof NotYet || error instanceof Rejected)) throw error;
     const kept = await this.withdraw(profile);
     const message = kept === undefined ? error.message : `${error.message}; the file is kept: ${kept}`;
     if (error instanceof NotYet) {
       this.recorder.record(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
     } else {
-      this.recorder.fail(profile.metadata, profile, error.reason, message);
+      this.recorder.fail(keyOf(profile), profile, error.reason, message);
     }
   }
 
   /**
-   * A profile that cannot be installed keeps the file that could be, but not beyond the limit as it is now. Returns why such a
-   * file must stay nevertheless; the end of the pod that needs it comes here again.
+   * A profile that can't be installed keeps what could be, unless that is forbidden now. Returns why it must stay
+   * nevertheless; the end of the pod that needs it comes here again.
    */
-  private async withdraw(profile: SeccompProfile): Promise<string | undefined> {
-    const limit = this.parts.limit();
-    if (!isLimited(limit) || this.hasSameFileOwner(profile.metadata)) return undefined;
-    const text = await this.read(profile);
-    if (text === undefined || violationOfText(text, limit) === undefined) return undefined;
+  private async withdraw(profile: Profile): Promise<string | undefined> {
+    const key = keyOf(profile);
+    if (this.isShared(key) || !(await this.isForbidden(profile))) return undefined;
     const need = this.needOf(profile);
-    if (need === undefined) await this.removeFile(profile.metadata, profile);
+    if (need === undefined) await this.remove(key, profile);
     return need;
   }
 
-  private async read(profile: SeccompProfile): Promise<string | undefined> {
-    const { namespace, name } = profile.metadata;
-    try {
-      return await this.parts.files.read(profileFile(namespace ?? '', name));
-    } catch (error) {
-      const message = `profile ${keyText(profile.metadata)} may be beyond the limit, and cannot be read`;
-      const failure = new Failed('CannotRemoveSeccompProfile', message, { cause: error });
-      this.recorder.fail(profile.metadata, profile, failure.reason, errorText(error));
-      throw failure;
-    }
+  private async isForbidden(profile: Profile): Promise<boolean> {
+    const key = keyOf(profile);
+    const { notRemoved } = this.profileKind.reasons;
+    const message = `profile ${keyText(key)} may be beyond the limit, and cannot be read`;
+    const check = async (): Promise<boolean> => (await this.profileKind.isForbidden?.(key)) === true;
+    return this.reporting(notRemoved, message, key, profile, check);
   }
 
-  private async write(profile: SeccompProfile, text: string): Promise<boolean> {
-    const { namespace, name } = profile.metadata;
-    try {
-      return await this.parts.files.write(profileFile(namespace ?? '', name), text);
-    } catch (error) {
-      const message = `profile ${keyText(profile.metadata)} cannot be saved`;
-      const failure = new Failed('CannotSaveSeccompProfile', message, { cause: error });
-      this.recorder.fail(profile.metadata, profile, failure.reason, errorText(error));
-      throw failure;
-    }
+  private async write(profile: Profile, text: string): Promise<boolean> {
+    const key = keyOf(profile);
+    const message = `profile ${keyText(key)} cannot be saved`;
+    const write = (): Promise<boolean> => this.profileKind.write(key, text);
+    return this.reporting(this.profileKind.reasons.notSaved, message, key, profile, write);
   }
 
-  private async deactivate(profile: SeccompProfile, state: 'Disabled' | 'Partial'): Promise<void> {
+  private async deactivate(profile: Profile, state: InactiveState): Promise<void> {
     const need = this.needOf(profile);
-    if (need === undefined) {
-      await this.removeFile(profile.metadata, profile);
-      this.recorder.record(profile, { state });
-    } else {
-      this.recorder.record(profile, { state, message: `the file is kept: ${need}` });
-    }
+    if (need === undefined) await this.remove(keyOf(profile), profile);
+    const message = need === undefined ? {} : { message: `the file is kept: ${need}` };
+    this.recorder.record(profile, { state, ...message });
   }
 
-  private async remove(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
-    await this.removeFile(key, profile);
-    this.recorder.forget(key);
+  private async removeAndForget(profile: Profile): Promise<void> {
+    await this.remove(keyOf(profile), profile);
+    this.recorder.forget(keyOf(profile));
   }
 
-  private async removeFile(key: ObjectKey, profile: SeccompProfile | undefined): Promise<void> {
-    if (this.hasSameFileOwner(key)) return;
-    try {
-      if (!(await this.parts.files.remove(profileFile(key.namespace ?? '', key.name)))) return;
-    } catch (error) {
-      const failure = new Failed('CannotRemoveSeccompProfile', `profile ${keyText(key)} cannot be removed`, {
-        cause: error,
-      });
-      this.recorder.fail(key, profile, failure.reason, errorText(error));
-      throw failure;
-    }
-    this.parts.counters.done('delete');
+  private async remove(key: ObjectKey, profile: Profile | undefined): Promise<void> {
+    if (this.isShared(key)) return;
+    const message = `profile ${keyText(key)} cannot be removed`;
+    const remove = (): Promise<boolean> => this.profileKind.remove(key);
+    if (!(await this.reporting(this.profileKind.reasons.notRemoved, message, key, profile, remove))) return;
+    this.profileKind.counters.done('delete');
     this.parts.log.info('removed profile from disk', { profile: keyText(key) });
   }
 
-  /** Whether another profile has the same file (`a` and `a.json`): then it stays, and is the other's. */
-  private hasSameFileOwner(key: ObjectKey): boolean {
-    const owners = this.relatives.ownersOf(localhostProfile(key.namespace ?? '', key.name));
-    return owners.some((profile) => profile.metadata.name !== key.name);
+  /** Runs a step on the node; a failure is recorded with the system's reason, and thrown as Failed with a sentence. */
+  private async reporting(
+    reason: Reason,
+    message: string,
+    key: ObjectKey,
+    profile: Profile | undefined,
+    step: () => Promise<boolean>,
+  ): Promise<boolean> {
+    try {
+      return await step();
+    } catch (error) {
+      this.recorder.fail(key, profile, reason, errorText(error));
+      throw new Failed(reason, message, { cause: error });
+    }
+  }
+
+  /** Whether another profile has the same name for pods (seccomp: `a` and `a.json`): what is on the node is the other's. */
+  private isShared(key: ObjectKey): boolean {
+    return this.relatives.ownersOf(this.profileKind.useName(key)).some(({ metadata }) => metadata.name !== key.name);
   }
 
   private usersOf(key: ObjectKey): readonly string[] {
-    return this.parts.usersOf(localhostProfile(key.namespace ?? '', key.name));
+    return this.parts.usersOf({ kind: this.kind.kind, name: this.profileKind.useName(key) });
   }
 
-  private needOf(profile: SeccompProfile): string | undefined {
-    const [user] = this.usersOf(profile.metadata);
+  private needOf(profile: Profile): string | undefined {
+    const [user] = this.usersOf(keyOf(profile));
     if (user !== undefined) return `pod ${user} on this node uses the profile`;
     const held = profile.metadata.finalizers?.includes(FINALIZER.inUse) === true;
     return held ? 'a pod uses the profile' : undefined;
   }
 
-  private changes(): Watch<SeccompProfile> {
+  private profilesUsedAs(name: string): readonly ObjectKey[] {
+    const owners = this.relatives.ownersOf(name).map(keyOf);
+    const orphan = owners.length === 0 ? this.orphans.get(name) : undefined;
+    return orphan === undefined ? owners : [orphan];
+  }
+
+  private changesOfOthers(): Watch<Profile> {
     return {
-      resource: SECCOMP_PROFILE,
+      resource: this.kind,
       predicate: (before, after) => this.predicate(before, after),
       mapToKeys: (profile) => this.relatives.concernedBy(profile),
     };
   }
 }
 
-function installInputsOf(profile: SeccompProfile): string {
+function installInputsOf(profile: Profile): string {
   const { uid, generation, deletionTimestamp, finalizers } = profile.metadata;
   const held = finalizers?.includes(FINALIZER.inUse) === true;
   return [uid, generation, deletionTimestamp, held, inactiveStateOf(profile)].join(' ');

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which SeccompProfiles a change of another one concerns: those that stand on it as their base, at any distance, and those
-// that have the same file (`a` and `a.json`).
-import { localhostProfile } from '../../core/seccomp/files.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+// Which profiles of a kind a change of another one concerns: those that stand on it as their base, at any distance, and those
+// that pods use by the same name (seccomp: `a` and `a.json`).
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
+import type { Profile, ProfileKind } from './profiles.ts';
 
-/** How profiles hang together. */
+/** How the profiles of a kind hang together. */
 export interface Relatives {
-  /** Profiles whose file a localhostProfile names; more than one where names differ only by their ending. */
-  ownersOf(localhost: string): readonly SeccompProfile[];
-  /** The other profiles that must be looked at again when this one changes, each once. */
-  concernedBy(profile: SeccompProfile): readonly ObjectKey[];
+  /** Profiles that pods use by a name; more than one where two share it. */
+  ownersOf(useName: string): readonly Profile[];
+  /** The other profiles that must be reconciled when this one changes, each once. */
+  concernedBy(profile: Profile): readonly ObjectKey[];
 }
 
 /** Follows what the profiles of a reader say of each other. */
-export function relativesOf(profiles: Reader<SeccompProfile>): Relatives {
-  const byBase = profiles.index(({ metadata, spec }) =>
-    spec.baseProfileName === undefined ? [] : [keyText({ ...metadata, name: spec.baseProfileName })],
+export function relativesOf(kind: ProfileKind, profiles: Reader<Profile>): Relatives {
+  const byBase = profiles.index((profile) =>
+    kind.basesOf(profile).map((name) => keyText({ namespace: profile.metadata.namespace, name })),
   );
-  const ownersOf = profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
+  const ownersOf = profiles.index((profile) => [kind.useName(keyOf(profile))]);
   const collect = (base: ObjectKey, found: Map<string, ObjectKey>): Map<string, ObjectKey> => {
     for (const dependant of byBase(keyText(base))) {
       const key = keyOf(dependant);
@@ -33,7 +31,7 @@ export function relativesOf(profiles: Reader<SeccompProfile>): Relatives {
     ownersOf,
     concernedBy: (profile) => {
       const found = collect(keyOf(profile), new Map());
-      for (const other of ownersOf(localhostProfile(profile.metadata.namespace ?? '', profile.metadata.name))) {
+      for (const other of ownersOf(kind.useName(keyOf(profile)))) {
         if (other.metadata.name !== profile.metadata.name) found.set(keyText(keyOf(other)), keyOf(other));
       }
       return [...found.values()];
@@ -41,11 +39,10 @@ export function relativesOf(profiles: Reader<SeccompProfile>): Relatives {
   };
 }
 
-/** A profile that comes, goes, or changes what stands on it; its status and its finalizers concern no other. */
-export function relativesWatch(profiles: Reader<SeccompProfile>): Watch<SeccompProfile> {
-  const relatives = relativesOf(profiles);
+/** A profile that comes, goes, or changes the profiles that stand on it; its status and its finalizers concern no other. */
+export function relativesWatch(kind: ProfileKind, relatives: Relatives): Watch<Profile> {
   return {
-    resource: SECCOMP_PROFILE,
+    resource: kind.resource,
     predicate: (before, after) =>
       before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation,
     mapToKeys: (profile) => relatives.concernedBy(profile),

@@ -2,20 +2,26 @@
 // Which profiles a change in the nodes concerns. A node status names them; a node that comes or goes concerns all.
 import { fromNodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Watch } from '../../runtime/handler.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import { daemonPodSource, daemonSetSource, isIncomplete, isSettled, NODES, nodeStatusSource } from './nodes.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject } from './nodes.ts';
+import type { ProfileKind } from './profiles.ts';
 
-/** A change of a node status: the profiles whose entries it changed, and all when it begins or ceases to lack some. */
-export function nodeStatusWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<SecurityProfileNodeStatus> {
+/** A change of a node status: the profiles of a kind whose entries it changed, and all when it begins or ceases to lack some. */
+export function nodeStatusWatch(
+  namespace: string,
+  { resource }: ProfileKind,
+  all: () => readonly ObjectKey[],
+): Watch<SecurityProfileNodeStatus> {
+  const keysOf = (names: readonly string[]): readonly ObjectKey[] =>
+    names.flatMap((name) => fromNodeStatusKey(resource.kind, name) ?? []);
   return {
     ...nodeStatusSource(namespace),
-    mapToKeys: (nodeStatus) => Object.keys(entriesOf(nodeStatus)).flatMap(profileKeys),
+    mapToKeys: (nodeStatus) => keysOf(Object.keys(entriesOf(nodeStatus))),
     mapChange: (before, after) => [
       ...(isIncomplete(before) === isIncomplete(after) ? [] : all()),
-      ...changedEntries(entriesOf(before), entriesOf(after)).flatMap(profileKeys),
+      ...keysOf(changedEntries(entriesOf(before), entriesOf(after))),
     ],
   };
 }
@@ -49,11 +55,6 @@ type Entries = Readonly<Record<string, NodeProfile>>;
 
 function entriesOf(nodeStatus: SecurityProfileNodeStatus): Entries {
   return nodeStatus.status?.profiles ?? {};
-}
-
-function profileKeys(key: string): readonly ObjectKey[] {
-  const found = fromNodeStatusKey(SECCOMP_PROFILE.kind, key);
-  return found === undefined ? [] : [found];
 }
 
 function changedEntries(before: Entries, after: Entries): readonly string[] {

@@ -1,77 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pods as far as profiles are concerned: a name, the node, and the localhost profiles that it runs under. The rest is dropped
+// Pods as far as profiles are concerned: a name, the node, and which profiles it uses. The rest is dropped
 // before it is stored, so that a node with a hundred pods, or a manager with ten thousand, holds next to nothing of them.
-import { localhostProfile } from '../../core/seccomp/files.ts';
-import { profilesOf } from '../../core/status/workload.ts';
-import type { PodUse } from '../../core/status/workload.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { usesOf } from '../../core/status/workload.ts';
+import type { PodUse, Use } from '../../core/status/workload.ts';
 import type { Reader, Selector, Source, Watch } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
-import { keyOf } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import type { ProfileKind } from './profiles.ts';
+
+export type { Use } from '../../core/status/workload.ts';
 
 /** A pod as it is kept. */
 export interface WorkloadPod extends KubeObject {
-  /** Values of localhostProfile that are ours, each once; empty for a pod that has ended. */
-  readonly uses?: readonly string[];
+  /** The profiles of ours that it uses, each once; empty for a pod that has ended. */
+  readonly uses?: readonly Use[];
   readonly spec?: NonNullable<PodUse['spec']>;
   readonly status?: NonNullable<PodUse['status']>;
 }
 
-/** The pods of a selector, cut down. */
-export function podSource(selector: Selector): Source<WorkloadPod> {
-  return { resource: POD, selector, transform: transformPod };
+/** The pods of a selector, cut down to their uses of profiles of some kinds. Readers must share one such source. */
+export function podSource(selector: Selector, kinds: readonly ProfileKind[]): Source<WorkloadPod> {
+  return { resource: POD, selector, transform: (pod) => transformPod(pod, kinds) };
 }
 
-/**
- * Which profiles a localhostProfile concerns: those whose file it is, and one that is gone while its file is kept for pods.
- *
- * @param orphans - by localhostProfile
- */
-export function profilesByFile(
-  profiles: Reader<SeccompProfile>,
-  orphans: ReadonlyMap<string, ObjectKey> = new Map(),
-): (localhost: string) => readonly ObjectKey[] {
-  const owners = profiles.index(({ metadata }) => [localhostProfile(metadata.namespace ?? '', metadata.name)]);
-  return (localhost) => {
-    const found = owners(localhost).map(keyOf);
-    const orphan = found.length === 0 ? orphans.get(localhost) : undefined;
-    return orphan === undefined ? found : [orphan];
-  };
-}
-
-/** The profiles that a change of a pod concerns. */
+/** The profiles of a kind that a change of a pod concerns; `profilesUsedAs` finds them by the name that pods use. */
 export function podWatch(
   source: Source<WorkloadPod>,
-  profilesAt: (localhost: string) => readonly ObjectKey[],
+  { resource }: ProfileKind,
+  profilesUsedAs: (name: string) => readonly ObjectKey[],
 ): Watch<WorkloadPod> {
   return {
     ...source,
-    predicate: (before, after) => before.uses?.join() !== after.uses?.join(),
-    mapToKeys: (pod) => (pod.uses ?? []).flatMap(profilesAt),
+    predicate: (before, after) => textOfAll(before.uses) !== textOfAll(after.uses),
+    mapToKeys: ({ uses = [] }) =>
+      uses.flatMap(({ kind, name }) => (kind === resource.kind ? profilesUsedAs(name) : [])),
   };
 }
 
-/** Who runs under a localhostProfile, as `namespace/name`, sorted. */
-export function usersOf(pods: Reader<WorkloadPod>): (localhost: string) => readonly string[] {
-  const using = pods.index((pod) => pod.uses ?? []);
-  return (localhost) =>
-    using(localhost)
+/** Finds the pods that use a profile, as `namespace/name`, sorted. */
+export function usersOf(pods: Reader<WorkloadPod>): (use: Use) => readonly string[] {
+  const using = pods.index(({ uses = [] }) => uses.map(textOf));
+  return (use) =>
+    using(textOf(use))
       .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)
       .sort();
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly Use[] = [];
 
-function transformPod(pod: WorkloadPod): WorkloadPod {
-  const { name, namespace, uid, resourceVersion } = pod.metadata;
+function textOf({ kind, name }: Use): string {
+  return `${kind} ${name}`;
+}
+
+function textOfAll(uses: readonly Use[] = NONE): string {
+  return uses.map(textOf).join();
+}
+
+function transformPod(pod: WorkloadPod, kinds: readonly ProfileKind[]): WorkloadPod {
+  const { name, namespace, uid, resourceVersion, annotations } = pod.metadata;
   const metadata = {
     name,
     namespace,
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
   };
-  const { annotations } = pod.metadata;
-  const uses = profilesOf({ ...pod, metadata: annotations === undefined ? {} : { annotations } });
+  const uses = usesOf({ ...pod, metadata: annotations === undefined ? {} : { annotations } }, kinds);
   return { apiVersion: pod.apiVersion, kind: pod.kind, metadata, uses: uses.length === 0 ? NONE : uses };
 }

@@ -2,38 +2,29 @@
 // The daemon's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same to
 // learn which permissions the daemon needs.
 import type { DaemonSettings } from '../../core/config.ts';
-import type { Kernel } from '../../core/kernel.ts';
 import { LABEL } from '../../core/names.ts';
-import type { ProfileFile } from '../../core/seccomp/files.ts';
 import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-status-cache.ts';
 import { rfc3339 } from '../../core/status/time.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
+import { SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
 import { NodeStatusHandler } from '../../handlers/node/node-status.ts';
-import { SeccompInstallation } from '../../handlers/node/profile-installation.ts';
-import type { Counters, ProfileFiles } from '../../handlers/node/profile-installation.ts';
-import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/sources/pods.ts';
-import { limitFrom, limitWatch, spodSource } from '../../handlers/sources/spods.ts';
+import { ProfileInstallation } from '../../handlers/node/profile-installation.ts';
+import { podSource, usersOf } from '../../handlers/sources/pods.ts';
+import type { Profile } from '../../handlers/sources/profiles.ts';
+import { spodSource } from '../../handlers/sources/spods.ts';
 import type { PolicyRule, Selector, Source } from '../../runtime/handler.ts';
 import { NODE } from '../../runtime/kinds.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
-import { countFailedWrites } from './failed-writes.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
-
-/** What the daemon has of its node. */
-export interface NodeSide {
-  readonly files: ProfileFiles;
-  readonly counters: Counters;
-  readonly kernel: Kernel;
-}
+import { countFailedWrites } from './failed-writes.ts';
+import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
+import type { NodeSide, WiredKind } from './profile-kinds.ts';
 
 /** The daemon, ready to start. */
 export interface DaemonWiring {
   readonly operator: SpoOperator;
-  /** To be called once the operator has started, with the files that were there. */
-  readonly started: (files: readonly ProfileFile[]) => Promise<void>;
+  /** To be called once the operator has started. */
+  readonly started: () => Promise<void>;
   /** All that the daemon may do. */
   readonly rules: () => readonly PolicyRule[];
 }
@@ -54,63 +45,96 @@ const identityOnly: NonNullable<Source['transform']> = ({
 });
 
 /** Wires the daemon of a node. */
-export function wireDaemon(settings: DaemonSettings, parts: ControllerManagerParts, side: NodeSide): DaemonWiring {
-  const { nodeName, namespace } = settings;
-  const kinds = [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON];
+export function wireDaemon(
+  settings: DaemonSettings,
+  parts: ControllerManagerParts,
+  side: NodeSide,
+  kinds: readonly WiredKind[] = PROFILE_KINDS,
+): DaemonWiring {
   const transport = countFailedWrites(parts.transport, SECURITY_PROFILE_NODE_STATUS, () =>
     side.counters.failed('CannotUpdateNodeStatus'),
   );
-  const operator = SpoOperator.create({ ...parts, transport, kinds });
-  const profiles = operator.reader<SeccompProfile>({ resource: SECCOMP_PROFILE });
-  const spodKey = { namespace, name: settings.spodName };
-  const spodOf = spodSource(spodKey);
-  const podOf = podSource(podSelector(settings));
-  const spods = operator.reader(spodOf);
-  const nodes = operator.reader({
-    resource: NODE,
-    selector: { fieldSelector: `metadata.name=${nodeName}` },
-    transform: identityOnly,
+  const resources = kinds.map(({ kind }) => kind.resource);
+  const operator = SpoOperator.create({
+    ...parts,
+    transport,
+    kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
   });
   let wakeNodeStatus = (): void => undefined;
-  const orphans = new Map<string, ObjectKey>();
   const cache = new NodeStatusCache(() => wakeNodeStatus());
-  const installation = new SeccompInstallation({
-    ...side,
-    profiles,
-    watches: [limitWatch(spodOf, profiles), podWatch(podOf, profilesByFile(profiles, orphans))],
-    orphans,
-    cache,
-    log: parts.log.named('profile'),
-    limit: () => limitFrom(spods, spodKey),
-    usersOf: usersOf(operator.reader(podOf)),
-    seesAllPods: () => !settings.memoryOptimization,
-    now: () => rfc3339(parts.clock.now()),
-  });
-  const nodeStatus = new NodeStatusHandler({
-    nodeName,
-    namespace,
-    kernel: side.kernel,
-    cache,
-    node: () => nodes.get({ name: nodeName }),
-    exists: (key) => {
-      const profile = fromNodeStatusKey(SECCOMP_PROFILE.kind, key);
-      return profile !== undefined && profiles.get(profile) !== undefined;
-    },
-    now: () => parts.clock.now(),
-  });
-  const wakeInstallation = operator.register(installation);
+  const wakers = installations(operator, settings, parts, side, kinds, cache).map(
+    (installation) => [installation, operator.register(installation)] as const,
+  );
+  const nodeStatus = nodeStatusHandler(operator, settings, parts, side, kinds, cache);
   const wake = operator.register(nodeStatus);
   wakeNodeStatus = () => wake(nodeStatus.key);
   return {
     operator,
-    started: async (files) => {
+    started: async () => {
       wakeNodeStatus();
-      const ours = (file: ProfileFile): boolean =>
-        settings.restrictTo.length === 0 || settings.restrictTo.includes(file.directory);
-      for (const key of await installation.collectGarbage(files.filter(ours))) wakeInstallation(key);
+      for (const [installation, wakeInstallation] of wakers) {
+        for (const key of await installation.removeOrphans(settings.restrictTo)) wakeInstallation(key);
+      }
     },
     rules: () => [...operator.rules(), ...REVIEW_RULES],
   };
+}
+
+/** A handler for each kind of profile; they share the pods and the node's status. */
+function installations(
+  operator: SpoOperator,
+  settings: DaemonSettings,
+  parts: ControllerManagerParts,
+  side: NodeSide,
+  kinds: readonly WiredKind[],
+  cache: NodeStatusCache,
+): readonly ProfileInstallation[] {
+  const spodKey = { namespace: settings.namespace, name: settings.spodName };
+  const cluster = clusterSide(operator, spodKey, spodSource(spodKey));
+  const pods = podSource(
+    podSelector(settings),
+    kinds.map(({ kind }) => kind),
+  );
+  const shared = {
+    podSource: pods,
+    cache,
+    log: parts.log.named('profile'),
+    usersOf: usersOf(operator.reader(pods)),
+    seesAllPods: () => !settings.memoryOptimization,
+    now: () => rfc3339(parts.clock.now()),
+  };
+  return kinds.map((wired) => {
+    const profiles = operator.reader<Profile>({ resource: wired.kind.resource });
+    return new ProfileInstallation(wired.onNode(cluster, side), { ...shared, profiles });
+  });
+}
+
+function nodeStatusHandler(
+  operator: SpoOperator,
+  { nodeName, namespace }: DaemonSettings,
+  parts: ControllerManagerParts,
+  { kernel }: NodeSide,
+  kinds: readonly WiredKind[],
+  cache: NodeStatusCache,
+): NodeStatusHandler {
+  const selector = { fieldSelector: `metadata.name=${nodeName}` };
+  const nodes = operator.reader({ resource: NODE, selector, transform: identityOnly });
+  const profilesOf = kinds.map(
+    ({ kind }) => [kind.resource.kind, operator.reader({ resource: kind.resource })] as const,
+  );
+  return new NodeStatusHandler({
+    nodeName,
+    namespace,
+    kernel,
+    cache,
+    node: () => nodes.get({ name: nodeName }),
+    exists: (entry) =>
+      profilesOf.some(([kind, profiles]) => {
+        const key = fromNodeStatusKey(kind, entry);
+        return key !== undefined && profiles.get(key) !== undefined;
+      }),
+    now: () => parts.clock.now(),
+  });
 }
 
 /** Pods of this node; with memory optimization only those that are to be recorded, and the manager alone guards the rest. */

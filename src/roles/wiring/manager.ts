@@ -4,10 +4,9 @@
 import type { ManagerSettings } from '../../core/config.ts';
 import type { Reason } from '../../core/errors.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
-import { relativesWatch } from '../../handlers/sources/base-profiles.ts';
-import { SeccompStatusHandler } from '../../handlers/manager/profile-status.ts';
+import { relativesOf, relativesWatch } from '../../handlers/sources/base-profiles.ts';
+import { ProfileStatusHandler } from '../../handlers/manager/profile-status.ts';
 import { SpodHandler } from '../../handlers/manager/spod/spod.ts';
 import { MetricsCertificate } from '../../handlers/manager/spod/metrics-certificate.ts';
 import type { CertificateMaker, Pair, SecretObject } from '../../handlers/manager/spod/metrics-certificate.ts';
@@ -21,9 +20,11 @@ import {
   nodeStatusSource,
 } from '../../handlers/sources/nodes.ts';
 import type { ClusterNode } from '../../handlers/sources/nodes.ts';
-import { podSource, podWatch, profilesByFile, usersOf } from '../../handlers/sources/pods.ts';
-import { limitFrom, limitWatch, spodSource } from '../../handlers/sources/spods.ts';
-import type { PolicyRule, Watch } from '../../runtime/handler.ts';
+import { podSource, podWatch, usersOf } from '../../handlers/sources/pods.ts';
+import type { WorkloadPod } from '../../handlers/sources/pods.ts';
+import type { Profile, ProfileKind } from '../../handlers/sources/profiles.ts';
+import { spodSource } from '../../handlers/sources/spods.ts';
+import type { PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
@@ -31,6 +32,8 @@ import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
 import { countFailedWrites } from './failed-writes.ts';
+import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
+import type { WiredKind } from './profile-kinds.ts';
 
 /** The manager, ready to start. */
 export interface ManagerWiring {
@@ -54,19 +57,21 @@ export function wireManager(
   settings: ManagerSettings,
   parts: ControllerManagerParts,
   side: ManagerSide,
+  kinds: readonly WiredKind[] = PROFILE_KINDS,
 ): ManagerWiring {
   const { namespace, leaderElection } = settings;
   const leader = { name: OBJECT.managerLease, namespace, identity: parts.instance };
   const transport = countFailedWrites(parts.transport, SECCOMP_PROFILE, () =>
     side.counters.failed('CannotUpdateSeccompProfile'),
   );
+  const resources = kinds.map(({ kind }) => kind.resource);
   const operator = SpoOperator.create({
     ...parts,
     transport,
-    kinds: [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     ...(leaderElection ? { leader } : {}),
   });
-  operator.register(statusHandler(operator, settings, parts));
+  for (const handler of statusHandlers(operator, settings, parts, kinds)) operator.register(handler);
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
   return {
@@ -76,17 +81,19 @@ export function wireManager(
   };
 }
 
-function statusHandler(
+/** A handler for each kind of profile; they share what is known of nodes and pods. */
+function statusHandlers(
   operator: SpoOperator,
-  settings: ManagerSettings,
+  { namespace, kubeletDir }: ManagerSettings,
   parts: ControllerManagerParts,
-): SeccompStatusHandler {
-  const { namespace, kubeletDir } = settings;
-  const profiles = operator.reader<SeccompProfile>({ resource: SECCOMP_PROFILE });
-  const all = (): readonly ObjectKey[] => profiles.list().map(keyOf);
+  kinds: readonly WiredKind[],
+): readonly ProfileStatusHandler[] {
   const spodKey = { namespace, name: SPOD };
-  const spodOf = spodSource(spodKey);
-  const podOf = podSource({});
+  const cluster = clusterSide(operator, spodKey, spodSource(spodKey));
+  const pods = podSource(
+    {},
+    kinds.map(({ kind }) => kind),
+  );
   const readers = {
     namespace,
     nodes: operator.reader(NODES),
@@ -94,26 +101,37 @@ function statusHandler(
     daemonPods: operator.reader(daemonPodSource(namespace)),
     daemonSets: operator.reader(daemonSetSource(namespace)),
   };
-  const spods = operator.reader(spodOf);
-  const watches: readonly Watch[] = [
-    nodeStatusWatch(namespace, all),
+  const shared = {
+    log: parts.log.named('profile'),
+    daemonNodes: () => daemonNodes(readers),
+    usersOf: usersOf(operator.reader(pods)),
+    now: () => parts.clock.now(),
+  };
+  return kinds.map((wired) => {
+    const { kind } = wired;
+    const profiles = operator.reader<Profile>({ resource: kind.resource });
+    const watches = watchesOf(kind, profiles, pods, namespace);
+    return new ProfileStatusHandler(wired.inManager(cluster, kubeletDir), { ...shared, watches });
+  });
+}
+
+/** The objects whose changes concern profiles of any kind. */
+function watchesOf(
+  kind: ProfileKind,
+  profiles: Reader<Profile>,
+  pods: Source<WorkloadPod>,
+  namespace: string,
+): readonly Watch[] {
+  const all = (): readonly ObjectKey[] => profiles.list().map(keyOf);
+  const relatives = relativesOf(kind, profiles);
+  return [
+    nodeStatusWatch(namespace, kind, all),
     nodeWatch(all),
     daemonPodWatch(namespace, all),
     daemonSetWatch(namespace, all),
-    podWatch(podOf, profilesByFile(profiles)),
-    limitWatch(spodOf, profiles),
-    relativesWatch(profiles),
+    podWatch(pods, kind, (name) => relatives.ownersOf(name).map(keyOf)),
+    relativesWatch(kind, relatives),
   ];
-  return new SeccompStatusHandler({
-    profiles,
-    watches,
-    kubeletDir,
-    log: parts.log.named('profile'),
-    daemonNodes: () => daemonNodes(readers),
-    limit: () => limitFrom(spods, spodKey),
-    usersOf: usersOf(operator.reader(podOf)),
-    now: () => parts.clock.now(),
-  });
 }
 
 function spodHandler(

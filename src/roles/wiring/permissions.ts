@@ -22,7 +22,7 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
 export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
   const kernel = { release: '', machine: '', actions: undefined };
   const counters = { done: () => undefined, failed: () => undefined };
-  const side = { files: { write: never, read: never, remove: never }, counters, kernel };
+  const side = { files: { write: never, read: never, remove: never }, inventory: [], counters, kernel };
   const { nodeName } = settings;
   return wireDaemon(settings, unconnected(log), side)
     .rules()

@@ -3,8 +3,9 @@
 import { expect } from 'chai';
 import type { SeccompProfile, SeccompProfileSpec } from '../../../src/gen/crd/seccomp-profile.ts';
 import { Rejected } from '../../../src/core/errors.ts';
+import { inactiveStateOf } from '../../../src/core/status/inactive.ts';
 import type { OciProfile } from '../../../src/core/seccomp/render.ts';
-import { inactiveStateOf, prepare, stack, syscallsAnnotation } from '../../../src/core/seccomp/install.ts';
+import { prepare, stack, syscallsAnnotation } from '../../../src/core/seccomp/install.ts';
 
 const kernel = {
   release: '6.1.0',

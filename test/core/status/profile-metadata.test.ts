@@ -9,7 +9,7 @@ const profile = { kind: 'SeccompProfile', metadata: { name: 'a' } };
 
 describe('core/status/profile-metadata', () => {
   it('is a label, an annotation and two finalizers', () => {
-    expect(profileMetadata(profile, { nodes: true, pods: false }, '[]')).to.deep.equal({
+    expect(profileMetadata(profile, { nodes: true, pods: false }, { syscalls: '[]' })).to.deep.equal({
       labels: { 'spo.x-k8s.io/profile-id': 'SeccompProfile-a' },
       annotations: { syscalls: '[]' },
       finalizers: { [installed]: true, [inUse]: false },
@@ -17,7 +17,7 @@ describe('core/status/profile-metadata', () => {
   });
 
   it('says of a profile without a base that there must be no annotation, whoever has put it there', () => {
-    const { annotations } = profileMetadata(profile, { nodes: true, pods: true }, undefined);
+    const { annotations } = profileMetadata(profile, { nodes: true, pods: true }, { syscalls: undefined });
     expect(annotations).to.have.own.property('syscalls', undefined);
   });
 

@@ -2,11 +2,23 @@
 // Which profiles a pod uses: every place where Kubernetes lets a pod name one.
 import { expect } from 'chai';
 import type { SecurityContext } from '../../../src/core/status/workload.ts';
-import { hasEnded, profilesOf } from '../../../src/core/status/workload.ts';
+import { localhostProfilesIn } from '../../../src/core/seccomp/pod-uses.ts';
+import { SECCOMP_PROFILE } from '../../../src/gen/kinds.ts';
+import type { PodUse } from '../../../src/core/status/workload.ts';
+import { hasEnded, usesOf } from '../../../src/core/status/workload.ts';
 
 const context = (localhostProfile: string): { securityContext: SecurityContext } => ({
   securityContext: { seccompProfile: { type: 'Localhost', localhostProfile } },
 });
+
+const kinds = [{ resource: SECCOMP_PROFILE, namesIn: localhostProfilesIn }];
+
+function profilesOf(pod: PodUse): readonly string[] {
+  return usesOf(pod, kinds).map(({ kind, name }) => {
+    expect(kind).to.equal('SeccompProfile');
+    return name;
+  });
+}
 
 describe('core/status/workload', () => {
   it('finds the profiles of the pod and of all kinds of containers, each once', () => {

@@ -6,7 +6,9 @@ import type { Limit } from '../../../src/core/seccomp/allowed.ts';
 import type { NodeEntry } from '../../../src/core/status/aggregate.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 import type { SecurityProfileNodeStatus } from '../../../src/gen/crd/security-profile-node-status.ts';
-import { SeccompStatusHandler } from '../../../src/handlers/manager/profile-status.ts';
+import { ProfileStatusHandler } from '../../../src/handlers/manager/profile-status.ts';
+import { seccompInManager } from '../../../src/handlers/manager/seccomp-profile.ts';
+import type { Profile } from '../../../src/handlers/sources/profiles.ts';
 import type { DaemonNode } from '../../../src/handlers/sources/nodes.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
 import { seccompProfile, Shelf } from '../../fakes/profiles.ts';
@@ -21,13 +23,16 @@ class Cluster {
   users: readonly string[] = [];
   limit: Limit = {};
   time = 1_700_000_000_000;
-  readonly handler = new SeccompStatusHandler({
+  readonly kind = seccompInManager({
     profiles: this.profiles,
-    watches: [],
     kubeletDir: '/var/lib/kubelet',
+    watches: [],
+    limit: () => this.limit,
+  });
+  readonly handler = new ProfileStatusHandler(this.kind, {
+    watches: [],
     log: SILENT,
     daemonNodes: () => this.nodes,
-    limit: () => this.limit,
     usersOf: () => this.users,
     now: () => this.time,
   });
@@ -44,7 +49,7 @@ class Cluster {
     this.nodes = [...this.nodes.filter((node) => node.name !== name), { name, unreachable, nodeStatus }];
   }
 
-  apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+  apply(profile: SeccompProfile): Promise<Outcome<Profile>> {
     return this.handler.apply(profile);
   }
 }
@@ -58,7 +63,7 @@ const held = (more: { spec?: object; metadata?: object; status?: object } = {}):
   ...(more.status === undefined ? {} : { status: more.status }),
 });
 
-describe('handlers/seccomp-status', () => {
+describe('handlers/manager/seccomp-profile', () => {
   let cluster: Cluster;
   beforeEach(() => (cluster = new Cluster()));
 

@@ -91,7 +91,7 @@ const text = (value: unknown): string => JSON.stringify(value);
 const named = (objects: readonly KubeObject[]): readonly string[] =>
   objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
-describe('handlers/spod', () => {
+describe('handlers/manager/spod', () => {
   let cluster: Cluster;
   beforeEach(() => (cluster = new Cluster()));
 
@@ -241,7 +241,7 @@ describe('handlers/spod', () => {
   });
 });
 
-describe('handlers/spod/metrics-certificate', () => {
+describe('handlers/manager/spod/metrics-certificate', () => {
   const secrets = (objects: readonly KubeObject[]): string => text(objects.filter(({ kind }) => kind === 'Secret'));
 
   it('keeps good certificates, also while the cluster has not shown them yet', async () => {

@@ -17,7 +17,7 @@ const report = (more: object = {}): SecurityProfileNodeStatus => ({
   ...more,
 });
 
-describe('handlers/node-status', () => {
+describe('handlers/node/node-status', () => {
   let time = 1_700_000_000_000;
   let node: KubeObject | undefined;
   let exists = true;

@@ -7,9 +7,14 @@ import type { Limit } from '../../../src/core/seccomp/allowed.ts';
 import { NodeStatusCache } from '../../../src/core/status/node-status-cache.ts';
 import type { NodeStatusEntry } from '../../../src/core/status/node-status-cache.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import { SeccompInstallation } from '../../../src/handlers/node/profile-installation.ts';
+import { ProfileInstallation } from '../../../src/handlers/node/profile-installation.ts';
+import { seccompOnNode } from '../../../src/handlers/node/seccomp-profile.ts';
+import { podSource } from '../../../src/handlers/sources/pods.ts';
+import type { WorkloadPod } from '../../../src/handlers/sources/pods.ts';
+import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
 import { keyText } from '../../../src/runtime/object.ts';
 import type { ObjectKey } from '../../../src/runtime/object.ts';
+import type { ProfileFile } from '../../../src/core/seccomp/files.ts';
 import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../../fakes/profiles.ts';
 
 const never = new AbortController().signal;
@@ -22,17 +27,21 @@ class Node {
   users: readonly string[] = [];
   limit: Limit = {};
   seesAllPods = true;
-  readonly orphans = new Map<string, ObjectKey>();
-  readonly handler = new SeccompInstallation({
+  readonly inventory: ProfileFile[] = [];
+  readonly kind = seccompOnNode({
     profiles: this.profiles,
     watches: [],
     files: this.files,
-    orphans: this.orphans,
-    cache: this.cache,
+    inventory: this.inventory,
     counters: { done: (operation) => this.counted.push(operation), failed: (reason) => this.counted.push(reason) },
     kernel: KERNEL,
-    log: SILENT,
     limit: () => this.limit,
+  });
+  readonly handler = new ProfileInstallation(this.kind, {
+    profiles: this.profiles,
+    podSource: podSource({}, [SECCOMP]),
+    cache: this.cache,
+    log: SILENT,
     usersOf: () => this.users,
     seesAllPods: () => this.seesAllPods,
     now: () => 'T',
@@ -51,13 +60,27 @@ class Node {
     return (document.syscalls ?? []).flatMap((rule) => rule.names);
   }
 
+  /** The profiles that a pod concerns which runs under a localhostProfile. */
+  concernedByPod(localhost: string): readonly ObjectKey[] {
+    const metadata = { name: 'pod', namespace: 'ns' };
+    const uses = [{ kind: 'SeccompProfile', name: localhost }];
+    const pod: WorkloadPod = { apiVersion: 'v1', kind: 'Pod', metadata, uses };
+    return this.handler.watches[1]!.mapToKeys(pod);
+  }
+
+  /** Has the daemon find these files of the namespace `ns` at its start, and remove those that nobody needs. */
+  async removeOrphans(names: readonly string[]): Promise<readonly ObjectKey[]> {
+    this.inventory.splice(0, Infinity, ...names.map((file) => ({ directory: 'ns', file })));
+    return this.handler.removeOrphans([]);
+  }
+
   /** Keys of profiles that a change of this one concerns. */
   relatives(profile: SeccompProfile): readonly string[] {
     return this.handler.watches[0]!.mapToKeys(profile).map(keyText);
   }
 }
 
-describe('handlers/seccomp-installation', () => {
+describe('handlers/node/seccomp-profile', () => {
   let node: Node;
   beforeEach(() => (node = new Node()));
 
@@ -260,10 +283,20 @@ describe('handlers/seccomp-installation', () => {
     await node.handler.gone({ namespace: 'ns', name: 'a' });
     expect(node.files.texts.has('ns/a.json')).to.equal(true);
     expect(node.entry('a')).to.equal(undefined);
-    expect([...node.orphans]).to.deep.equal([['operator/ns/a.json', { namespace: 'ns', name: 'a' }]]);
+    expect(node.concernedByPod('operator/ns/a.json')).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
     node.users = [];
     await node.handler.gone({ namespace: 'ns', name: 'a' });
-    expect([node.files.texts.size, node.orphans.size]).to.deep.equal([0, 0]);
+    expect([node.files.texts.size, node.concernedByPod('operator/ns/a.json').length]).to.deep.equal([0, 0]);
+  });
+
+  it('looks at a profile that is gone when the pod that needs its file changes, and at one that is there again', async () => {
+    const files = 'operator/ns/a.json';
+    node.users = ['ns/pod'];
+    await node.handler.gone({ namespace: 'ns', name: 'a' });
+    expect(node.concernedByPod(files)).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
+    expect(node.concernedByPod('operator/ns/b.json')).to.deep.equal([]);
+    node.profiles.set(seccompProfile('a.json'));
+    expect(node.concernedByPod(files)).to.deep.equal([{ namespace: 'ns', name: 'a.json' }]);
   });
 
   it('gives a file that two profiles claim to the one whose name it is', async () => {
@@ -284,27 +317,26 @@ describe('handlers/seccomp-installation', () => {
   it('collects garbage, but nothing that a profile or a pod needs', async () => {
     await node.apply(seccompProfile('a'));
     for (const name of ['b', 'c']) await node.files.write({ directory: 'ns', file: `${name}.json` }, 'old');
-    const all = ['a', 'b', 'c'].map((name) => ({ directory: 'ns', file: `${name}.json` }));
-    await node.handler.collectGarbage(all);
+    await node.removeOrphans(['a.json', 'b.json', 'c.json']);
     expect([...node.files.texts.keys()]).to.deep.equal(['ns/a.json']);
     await node.files.write({ directory: 'ns', file: 'd.json' }, 'old');
     node.users = ['ns/pod'];
-    await node.handler.collectGarbage([{ directory: 'ns', file: 'd.json' }]);
+    await node.removeOrphans(['d.json']);
     expect(node.files.texts.has('ns/d.json')).to.equal(true);
-    expect([...node.orphans]).to.deep.equal([['operator/ns/d.json', { namespace: 'ns', name: 'd' }]]);
+    expect(node.concernedByPod('operator/ns/d.json')).to.deep.equal([{ namespace: 'ns', name: 'd' }]);
   });
 
   it('keeps a file without a profile where it does not see all pods: one of the others may run under it', async () => {
     node.seesAllPods = false;
     await node.files.write({ directory: 'ns', file: 'b.json' }, 'old');
-    expect(await node.handler.collectGarbage([{ directory: 'ns', file: 'b.json' }])).to.deep.equal([]);
+    expect(await node.removeOrphans(['b.json'])).to.deep.equal([]);
     expect(node.files.texts.has('ns/b.json')).to.equal(true);
   });
 
   it('lets garbage lie that it cannot remove, and names it to be tried again', async () => {
     await node.files.write({ directory: 'ns', file: 'b.json' }, 'old');
     node.files.fault = new Error('read-only file system');
-    const left = await node.handler.collectGarbage([{ directory: 'ns', file: 'b.json' }]);
+    const left = await node.removeOrphans(['b.json']);
     expect(left).to.deep.equal([{ namespace: 'ns', name: 'b' }]);
     node.files.fault = undefined;
     await node.handler.gone({ namespace: 'ns', name: 'b' });

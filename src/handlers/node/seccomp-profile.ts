@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// A SeccompProfile on a node: the file that the kubelet hands to the runtime.
+import type { Kernel } from '../../core/kernel.ts';
+import { localhostProfileOf, profileFile } from '../../core/seccomp/files.ts';
+import type { ProfileFile } from '../../core/seccomp/files.ts';
+import { isLimited, violationOfText } from '../../core/seccomp/allowed.ts';
+import type { Limit } from '../../core/seccomp/allowed.ts';
+import { prepare } from '../../core/seccomp/install.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import type { Reader, Watch } from '../../runtime/handler.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import { SECCOMP } from '../sources/seccomp-profiles.ts';
+import type { Leftover } from './orphaned-files.ts';
+import type { NodeProfileKind, ProfileCounters } from './profile-installation.ts';
+
+/** The profile files of this node. Errors name the path and the reason. */
+export interface ProfileFiles {
+  write(file: ProfileFile, text: string): Promise<boolean>;
+  /** The text; undefined when there is no such file. */
+  read(file: ProfileFile): Promise<string | undefined>;
+  remove(file: ProfileFile): Promise<boolean>;
+}
+
+/** What seccomp profiles need of the node and of the cluster. */
+export interface SeccompNodeParts {
+  readonly profiles: Reader<SeccompProfile>;
+  readonly files: ProfileFiles;
+  /** Files that were there when the daemon started. */
+  readonly inventory: readonly ProfileFile[];
+  readonly counters: ProfileCounters;
+  readonly kernel: Kernel;
+  /** A change of the limit. */
+  readonly watches: readonly Watch[];
+  /** The cluster's limit, as the spod object sets it now. */
+  limit(): Limit;
+}
+
+/** Seccomp profiles of a node. */
+export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompProfile> {
+  const { profiles, files, counters, kernel, watches } = parts;
+  return {
+    ...SECCOMP,
+    reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
+    counters,
+    watches,
+    leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
+    prepare: (profile) => {
+      const find = (name: string): SeccompProfile | undefined => profiles.get({ ...profile.metadata, name });
+      return prepare(profile, find, parts.limit(), kernel);
+    },
+    write: (key, text) => files.write(fileOf(key), text),
+    remove: (key) => files.remove(fileOf(key)),
+    isForbidden: async (key) => {
+      const limit = parts.limit();
+      const text = isLimited(limit) ? await files.read(fileOf(key)) : undefined;
+      return text !== undefined && violationOfText(text, limit) !== undefined;
+    },
+  };
+}
+
+function fileOf({ namespace = '', name }: ObjectKey): ProfileFile {
+  return profileFile(namespace, name);
+}
+
+/** A file may bear a shortened name: the key has the name that the file tells, which leads to the same file. */
+function leftoverOf(file: ProfileFile, files: ProfileFiles): Leftover {
+  const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
+  return { key, useName: localhostProfileOf(file), remove: () => files.remove(file) };
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kinds of profiles that the operator handles: a new kind is one more entry of the list at the end. Both processes, the
+// node's status, the watches of pods and the permissions follow from it.
+import type { Kernel } from '../../core/kernel.ts';
+import type { ProfileFile } from '../../core/seccomp/files.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
+import { seccompInManager } from '../../handlers/manager/seccomp-profile.ts';
+import type { ManagerProfileKind } from '../../handlers/manager/profile-status.ts';
+import type { NodeProfileKind, ProfileCounters } from '../../handlers/node/profile-installation.ts';
+import { seccompOnNode } from '../../handlers/node/seccomp-profile.ts';
+import type { ProfileFiles } from '../../handlers/node/seccomp-profile.ts';
+import type { ProfileKind } from '../../handlers/sources/profiles.ts';
+import { SECCOMP } from '../../handlers/sources/seccomp-profiles.ts';
+import { limitFrom, limitWatch } from '../../handlers/sources/spods.ts';
+import type { Reader, Source } from '../../runtime/handler.ts';
+import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import type { SpoOperator } from '../../runtime/spo-operator.ts';
+
+/** The part of its node that a daemon works with. */
+export interface NodeSide {
+  readonly files: ProfileFiles;
+  /** Profile files that were there when the daemon started. */
+  readonly inventory: readonly ProfileFile[];
+  readonly counters: ProfileCounters;
+  readonly kernel: Kernel;
+}
+
+/** The part of the cluster that kinds read. */
+export interface ClusterSide {
+  readonly spodKey: ObjectKey;
+  readonly spodSource: Source<SecurityProfilesOperatorDaemon>;
+  reader<T extends KubeObject>(source: Source<T>): Reader<T>;
+}
+
+/** The cluster as an operator's readers show it. */
+export function clusterSide(
+  operator: SpoOperator,
+  spodKey: ObjectKey,
+  spodSource: ClusterSide['spodSource'],
+): ClusterSide {
+  return { spodKey, spodSource, reader: (source) => operator.reader(source) };
+}
+
+/** A kind of profile in both processes. */
+export interface WiredKind {
+  readonly kind: ProfileKind;
+  onNode(cluster: ClusterSide, node: NodeSide): NodeProfileKind;
+  inManager(cluster: ClusterSide, kubeletDir: string): ManagerProfileKind;
+}
+
+const seccomp: WiredKind = {
+  kind: SECCOMP,
+  onNode: (cluster, node) => seccompOnNode({ ...node, ...seccompCluster(cluster) }),
+  inManager: (cluster, kubeletDir) => seccompInManager({ kubeletDir, ...seccompCluster(cluster) }),
+};
+
+function seccompCluster(cluster: ClusterSide) {
+  const { spodSource, spodKey } = cluster;
+  const profiles = cluster.reader<SeccompProfile>({ resource: SECCOMP.resource });
+  const spods = cluster.reader(spodSource);
+  return { profiles, watches: [limitWatch(spodSource, profiles)], limit: () => limitFrom(spods, spodKey) };
+}
+
+/** All kinds of profiles. */
+export const PROFILE_KINDS: readonly WiredKind[] = [seccomp];
