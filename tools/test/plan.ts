@@ -113,28 +113,24 @@ export const plan: Plan = {
       files: ['test/native/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.4, seconds: 30, locks: [TRACES] },
-        {
-          name: 'fuzzed',
-          files: ['test/native/**/{evaluator,runtime-form,hardening}.test.ts'],
-          load: 0.8,
-          seconds: 95,
-          locks: [TRACES],
-        },
+        { load: 0.4, seconds: 30, shares: [TRACES] },
+        // Random profiles against the kernel, for 20 s each: both need a core of their own to try as many.
+        { name: 'answers', files: ['test/native/**/{evaluator,runtime-form}.test.ts'], load: 1, seconds: 45 },
+        { name: 'hardening', files: ['test/native/**/hardening.test.ts'], load: 1, seconds: 50 },
       ],
     },
     {
       name: 'cli',
       files: ['test/cli/**/*.test.ts'],
       real: true,
-      parts: [{ load: 0.5, seconds: 30, locks: [TRACES] }],
+      parts: [{ load: 0.5, seconds: 30, shares: [TRACES] }],
     },
     {
       name: 'integration',
       files: ['test/integration/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.7, seconds: 100, after: [LAB], locks: [TRACES] },
+        { load: 0.7, seconds: 100, after: [LAB], shares: [TRACES] },
         { name: 'kills', files: ['test/integration/kill-rounds.test.ts'], load: 1, seconds: 150, after: [LAB] },
         { name: 'outages', files: ['test/integration/api-trouble.test.ts'], load: 0.2, seconds: 230, after: [LAB] },
         {
@@ -157,7 +153,7 @@ export const plan: Plan = {
           files: ['test/integration/image.test.ts'],
           load: 0.8,
           seconds: 60,
-          locks: [TRACES],
+          shares: [TRACES],
           yields: true,
         },
       ],

@@ -9,8 +9,10 @@ export interface Job {
   readonly load: number;
   /** Names of jobs that must have succeeded before it starts. */
   readonly after?: readonly string[];
-  /** Parts of the machine that it shares with no other job that names them, too. */
+  /** Parts of the machine that no other job may use while it runs. */
   readonly locks?: readonly string[];
+  /** Parts of the machine that it uses beside others which share them, too. */
+  readonly shares?: readonly string[];
 }
 
 /** How a job ended; `blocked` when it never started, because one that it comes after failed. */
@@ -31,11 +33,16 @@ function loadOf(jobs: readonly Job[]): number {
   return jobs.reduce((sum, { load }) => sum + load, 0);
 }
 
+/** Whether a job must have for itself what another one uses. */
+function collide({ locks = [] }: Job, { locks: others = [], shares = [] }: Job): boolean {
+  return locks.some((lock) => others.includes(lock) || shares.includes(lock));
+}
+
 function fits<T extends Job>(job: T, { cores, running, waiting, ended }: Situation<T>): boolean {
   const isAhead = (name: string): boolean =>
     !ended.has(name) && [...waiting, ...running].some((it) => it.name === name);
   if (job.after?.some(isAhead) === true) return false;
-  if (job.locks?.some((lock) => running.some(({ locks }) => locks?.includes(lock) === true)) === true) return false;
+  if (running.some((other) => collide(job, other) || collide(other, job))) return false;
   return running.length === 0 || loadOf(running) + job.load <= cores + TOLERANCE;
 }
 

@@ -64,6 +64,27 @@ describe('schedule()', () => {
     await stage.done;
   });
 
+  it('runs together what shares something, and never beside what has it locked', async () => {
+    const shares = { shares: ['x'] };
+    const stage = new Stage(
+      9,
+      job('a', 1, shares),
+      job('b', 1, shares),
+      job('c', 1, { locks: ['x'] }),
+      job('d', 1, shares),
+    );
+    expect(stage.log).to.deep.equal(['a', 'b', 'd']);
+    for (const name of ['a', 'b', 'd']) await stage.end(name);
+    expect(stage.log).to.deep.equal(['a', 'b', 'd', 'c']);
+    await stage.end('c');
+    await stage.done;
+    const reverse = new Stage(9, job('c', 1, { locks: ['x'] }), job('a', 1, shares));
+    expect(reverse.log).to.deep.equal(['c']);
+    await reverse.end('c');
+    await reverse.end('a');
+    await reverse.done;
+  });
+
   it('starts what comes after another when that has succeeded', async () => {
     const stage = new Stage(9, job('b', 1, { after: ['a'] }), job('a', 1));
     expect(stage.log).to.deep.equal(['a']);
