@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster of the end-to-end tests: the lab's one node with the operator deployed from its own manifests. It is started by
 // the first test that needs it and ended after the last one, unless it was running before.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { buildImage } from '../../tools/lab/deploy.ts';
 import { busyboxImage, writeBusyboxImage, writeImage } from '../../tools/lab/images.ts';
 import type { ImageContent } from '../../tools/lab/images.ts';
 
@@ -160,14 +162,20 @@ export const START_TIMEOUT = 1_800_000;
 
 let started: Cluster | undefined;
 let isOurs = false;
+/** The image of this tree is built once, and deployed each time. */
+const imageFolder = mkdtempSync(path.join(tmpdir(), 'e2e-image-'));
+const imageArchive = path.join(imageFolder, 'operator.tar');
 
 /** The cluster with the operator, started when it is not there. Takes minutes the first time on a machine. */
 export async function useCluster(): Promise<Cluster> {
   if (started !== undefined) return started;
   isOurs = run(process.execPath, ['tools/lab/main.ts', 'env'], process.env).status !== 0;
-  lab(['up']);
+  // Before two things are started side by side that both would install what is missing.
+  must('sh', ['tools/setup.sh', 'start'], process.env);
+  const up = promisify(execFile)(process.execPath, ['tools/lab/main.ts', 'up'], { cwd: root });
+  await Promise.all([up, buildImage(imageArchive)]);
   await load((archive) => writeBusyboxImage(archive, console.error));
-  lab(['deploy']);
+  lab(['deploy', '--image', imageArchive]);
   started = new Cluster(labEnvironment());
   await started.untilRunning();
   return started;
@@ -175,13 +183,14 @@ export async function useCluster(): Promise<Cluster> {
 
 /** Applies the operator's manifest again, and waits until it runs. */
 export async function redeploy(cluster: Cluster): Promise<void> {
-  lab(['deploy']);
+  lab(['deploy', '--image', imageArchive]);
   await cluster.untilRunning();
 }
 
 after(function () {
   this.timeout(120_000);
   if (isOurs) lab(['down']);
+  rmSync(imageFolder, { recursive: true });
 });
 
 /** Gives the cluster to the tests of a suite, and an empty namespace that goes when they are through. */

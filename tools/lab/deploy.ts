@@ -19,18 +19,13 @@ const repository = fullImageName(IMAGE).slice(0, fullImageName(IMAGE).lastIndexO
 const runningSeconds = 120;
 
 /**
- * Builds the image, loads it, applies manifests/operator.yaml and waits until `spod` is RUNNING with that image.
+ * Loads an image, applies manifests/operator.yaml and waits until `spod` is RUNNING with that image.
+ * @param archive - of buildImage()
  * @throws Error when a step fails; when waiting ends, with what the operator's pods say
  */
-export async function deploy(cluster: Cluster, say: Say): Promise<void> {
+export async function deploy(cluster: Cluster, archive: string, say: Say): Promise<void> {
   const manifest = path.join(root, 'manifests', 'operator.yaml');
-  const builder = path.join(root, 'tools', 'image', 'main.ts');
-  for (const file of [builder, manifest])
-    if (!existsSync(file)) throw new Error(`${path.relative(root, file)} is missing`);
-  say('building the image');
-  await run('sh', [path.join(root, 'tools', 'setup.sh'), 'start'], { cwd: root });
-  const archive = path.join(cluster.folder, 'operator.tar');
-  await run(process.execPath, [builder, '--output', archive], { cwd: root });
+  if (!existsSync(manifest)) throw new Error(`${path.relative(root, manifest)} is missing`);
   const image = await loadImage(cluster, archive);
   say(`applying manifests/operator.yaml with ${image}`);
   const local = path.join(cluster.folder, 'operator.json');
@@ -42,6 +37,15 @@ export async function deploy(cluster: Cluster, say: Say): Promise<void> {
   await rolledOut(cluster, image, say);
   await cluster.keepOnly(repository, image);
   say('spod is RUNNING');
+}
+
+/**
+ * Builds the image of this tree, and before that what it is made of, into the file `archive`.
+ * @throws Error with the builder's words when it fails
+ */
+export async function buildImage(archive: string): Promise<void> {
+  await run('sh', [path.join(root, 'tools', 'setup.sh'), 'start'], { cwd: root });
+  await run(process.execPath, [path.join(root, 'tools', 'image', 'main.ts'), '--output', archive], { cwd: root });
 }
 
 /** Returns the name of the image in the node. */

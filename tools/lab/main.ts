@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run lab`: a Kubernetes cluster with one node, or an API server alone, on this machine and for this project. What it
 // is made of and how it is used from tests: README.md beside this file.
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareMissing } from './binaries.ts';
 import { clusterInstance, openCluster } from './cluster.ts';
-import { deploy } from './deploy.ts';
+import { buildImage, deploy } from './deploy.ts';
 import type { InstanceRecord } from './instance.ts';
 import { Instance, defaultNames, instanceNames, isRunning } from './instance.ts';
 import { clusterPrograms } from './programs.ts';
@@ -24,7 +25,8 @@ const usage = `npm run lab -- COMMAND [options]
 
   --control-plane    etcd and API server only; needs no root, runs beside the cluster and others
   --name NAME        which control plane (default: ${defaultNames['control-plane']})
-  --follow, -f       logs: go on with what is added`;
+  --follow, -f       logs: go on with what is added
+  --image FILE.tar   deploy: this archive of npm run image instead of a new one`;
 
 interface Settings {
   readonly command: string;
@@ -32,6 +34,8 @@ interface Settings {
   /** Undefined for the cluster. */
   readonly controlPlane: string | undefined;
   readonly follow: boolean;
+  /** An archive to deploy; undefined for one to build. */
+  readonly image: string | undefined;
 }
 
 class UsageError extends Error {}
@@ -45,13 +49,14 @@ function readSettings(args: readonly string[]): Settings {
       'control-plane': flag,
       name: { type: 'string' },
       follow: { ...flag, short: 'f' },
+      image: { type: 'string' },
       help: { ...flag, short: 'h' },
     },
   });
   const [command = 'help', ...operands] = values.help ? ['help'] : positionals;
   const named = values.name ?? (values['control-plane'] ? defaultNames['control-plane'] : undefined);
   if (named === defaultNames.cluster) throw new UsageError(`'${named}' is the name of the cluster`);
-  return { command, operands, controlPlane: named, follow: values.follow };
+  return { command, operands, controlPlane: named, follow: values.follow, image: values.image };
 }
 
 function say(line: string): void {
@@ -111,6 +116,16 @@ async function load({ operands }: Settings): Promise<void> {
   for (const archive of operands) process.stdout.write(await cluster.load(archive));
 }
 
+async function deployOperator({ image }: Settings): Promise<void> {
+  const cluster = await openCluster(clusterInstance());
+  const archive = image ?? path.join(cluster.folder, 'operator.tar');
+  if (image === undefined) {
+    say('building the image');
+    await buildImage(archive);
+  }
+  await deploy(cluster, archive, say);
+}
+
 async function build(): Promise<void> {
   await prepareMissing(clusterPrograms(), say);
   say('all programs are there');
@@ -119,7 +134,7 @@ async function build(): Promise<void> {
 const commands: ReadonlyMap<string, (settings: Settings) => Promise<void> | void> = new Map([
   ['build', build],
   ['up', up],
-  ['deploy', async () => deploy(await openCluster(clusterInstance()), say)],
+  ['deploy', deployOperator],
   ['load', load],
   ['env', env],
   ['status', status],
