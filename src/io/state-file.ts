@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small file in which a process keeps what its next start must know. It is exchanged as a whole: a crash leaves the text
+// of before or the new one. Links are not followed.
+import { constants } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { FILE_MODE } from '../core/names.ts';
+
+/** A larger file is not ours. */
+const LARGEST = 1 << 20;
+
+/** One file. Errors name the path and the reason. */
+export class StateFile {
+  readonly path: string;
+
+  /** The directory must exist. */
+  constructor(file: string) {
+    this.path = file;
+  }
+
+  /** The text; undefined where there is no file. Rejects where it is no regular file of at most 1 MiB that can be read. */
+  async read(): Promise<string | undefined> {
+    const handle = await this.openOurs();
+    if (handle === undefined) return undefined;
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile() || stats.size > LARGEST) throw new Error(`${this.path} is no file of ours`);
+      return await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Makes the file hold the text, on the disk. */
+  async write(text: string): Promise<void> {
+    const draft = path.join(path.dirname(this.path), `.${path.basename(this.path)}.tmp`);
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const handle = await open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, this.path);
+  }
+
+  private async openOurs() {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    try {
+      return await open(this.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
