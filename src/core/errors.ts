@@ -12,6 +12,7 @@ export const REASONS = {
   SeccompNotSupportedOnNode: 'Warning',
   InvalidSeccompProfile: 'Warning',
   ProfileNotAllowed: 'Warning',
+  NamespaceBudgetExceeded: 'Warning',
   CannotPullSeccompProfile: 'Warning',
   CannotSaveSeccompProfile: 'Warning',
   CannotRemoveSeccompProfile: 'Warning',
@@ -68,6 +69,11 @@ export class Failed extends Error {
     super(message, options);
     this.reason = reason;
   }
+}
+
+/** An answer of the API server was longer than the request allows; the rest was not read. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
 }
 
 /** The message of anything that was thrown, with those of its causes, in one line. */

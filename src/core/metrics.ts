@@ -17,11 +17,12 @@ export const METRIC_PREFIX = 'security_profiles_operator_';
 /** What was done to a profile: the values of the label `operation`. */
 export type Operation = 'update' | 'delete';
 
-/** Every reason for which an error of a seccomp profile is counted: those of the manual, and two of ours. */
+/** Every reason for which an error of a seccomp profile is counted: those of the manual, and three of ours. */
 export const SECCOMP_ERRORS = [
   'SeccompNotSupportedOnNode',
   'InvalidSeccompProfile',
   'ProfileNotAllowed',
+  'NamespaceBudgetExceeded',
   'CannotPullSeccompProfile',
   'CannotSaveSeccompProfile',
   'CannotRemoveSeccompProfile',

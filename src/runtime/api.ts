@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** Bytes of the answer; a longer one is not read to its end, and rejects with AnswerTooLong. Default: any length. */
+  readonly longestAnswer?: number | undefined;
 }
 
 /** The answer to a request, whatever its status. */
@@ -20,6 +22,8 @@ export interface ApiResponse {
   readonly status: number;
   /** The parsed JSON, undefined where the answer was empty or no JSON. */
   readonly body: unknown;
+  /** Bytes of the answer. */
+  readonly length?: number;
   /** From the Retry-After header. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -14,6 +14,8 @@ export interface Page {
   readonly resourceVersion: string;
   /** Where the next page begins; '' at the last one. */
   readonly next: string;
+  /** Bytes of the answer. */
+  readonly length: number;
 }
 
 /** Which page to ask for. */
@@ -21,6 +23,8 @@ export interface PageRequest {
   /** Objects per page; 0 asks for all at once. */
   readonly limit: number;
   readonly next: string;
+  /** Bytes that the answer may have; undefined for any. */
+  readonly longest?: number | undefined;
 }
 
 /** What must still be true of an object for it to be deleted. */
@@ -108,15 +112,18 @@ export class KubeClient {
     }
   }
 
-  /** A page of a list. */
+  /** A page of a list. Rejects with AnswerTooLong where it is longer than asked for. */
   async list(resource: Resource, selector: Selector, page: PageRequest, signal: AbortSignal): Promise<Page> {
     const query = {
       ...selectorQuery(selector),
       ...(page.limit > 0 ? { limit: String(page.limit) } : {}),
       ...(page.next === '' ? {} : { continue: page.next }),
     };
-    const request: ApiRequest = { method: 'GET', path: pathOf(resource, { namespace: selector.namespace }), query };
-    return this.parsePage(await this.send(request, signal), resource);
+    const path = pathOf(resource, { namespace: selector.namespace });
+    const request: ApiRequest = { method: 'GET', path, query, longestAnswer: page.longest };
+    const response = await this.transport.request(request, signal);
+    this.refuse(request, response);
+    return this.parsePage(response, resource);
   }
 
   /** A watch from a resourceVersion on, with bookmarks. */
@@ -206,7 +213,7 @@ export class KubeClient {
     throw apiErrorFrom(what, response.status, response.body, response.retryAfterMs);
   }
 
-  private parsePage(body: unknown, resource: Resource): Page {
+  private parsePage({ body, length = 0 }: ApiResponse, resource: Resource): Page {
     const list = isJsonObject(body) ? body : {};
     const metadata = isJsonObject(list['metadata']) ? list['metadata'] : {};
     const { resourceVersion, continue: next } = metadata;
@@ -214,6 +221,6 @@ export class KubeClient {
       throw new TypeError(`the server sent something that is no list of ${resource.plural}`);
     }
     const items = list['items'].map((item: unknown) => parseObject(item, resource));
-    return { items, resourceVersion, next: typeof next === 'string' ? next : '' };
+    return { items, resourceVersion, next: typeof next === 'string' ? next : '', length };
   }
 }

@@ -103,7 +103,8 @@ export class ControllerManager {
   /** Makes a controller over the keys of a store. Who else wants a reconcile puts a key into its queue. */
   drive(name: string, concurrency: number, store: Store, reconcile: Reconcile): Controller {
     const controller = new Controller(name, concurrency, reconcile, this.parts);
-    if (this.elector !== undefined) controller.queue.close();
+    // When work begins all objects are looked at anyway.
+    controller.queue.close();
     this.driven.push({ controller, store });
     return controller;
   }

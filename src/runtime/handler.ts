@@ -6,6 +6,7 @@
 // object changes; `NotYet`: another reconcile, no alarm; anything else is our failure: backoff, a log line with the cause,
 // a metric, and for a `Failed` `failed()` and a Warning event too. A conflict while writing its outcome is neither: the reconcile is simply done again with the newer object.
 import type { Failed, Rejected } from '../core/errors.ts';
+import type { BudgetLimits } from './budget.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -36,6 +37,17 @@ export interface Source<W extends KubeObject = KubeObject> {
   readonly optional?: boolean;
   /** Cuts an object down to what is read of it, before it is stored (managedFields are always dropped). */
   transform?(object: W): W;
+  /** Objects per page of a list, where they can be large. Default: that of the reflector's tuning. */
+  readonly pageSize?: number;
+  /** For kinds that tenants write: objects are kept compactly, and beyond the budget of their namespace cut. */
+  readonly budget?: SourceBudget<W>;
+}
+
+/** What the objects of one namespace may use of a process' memory together. */
+export interface SourceBudget<W extends KubeObject = KubeObject> {
+  readonly limits: BudgetLimits;
+  /** An object beyond the budget, cut to what identifies it. */
+  identity(object: W): W;
 }
 
 /** Another kind whose changes concern the handled one. */
@@ -55,6 +67,10 @@ export interface Handler<T extends KubeObject> {
   /** Name in metrics, logs and as field manager, one per handler of a process: `seccompprofile`, `spod-config`. */
   readonly name: string;
   readonly selector?: Selector;
+  /** As of a source of the same kind, with which the handler shares the objects. */
+  readonly transform?: Source<T>['transform'];
+  readonly pageSize?: number;
+  readonly budget?: SourceBudget<T>;
   /** Held on every object until `cleanup` has succeeded. Without one, `cleanup` still runs while others hold the object. */
   readonly finalizer?: string;
   /** What it needs besides what the runtime derives from kind, watches and finalizer: see runtime/rules.ts. */
@@ -65,6 +81,11 @@ export interface Handler<T extends KubeObject> {
 
   /** Brings the object about. Must be idempotent. */
   apply(object: T, signal: AbortSignal): Promise<Outcome<T>>;
+  /**
+   * In the place of `apply`, for an object that is kept as its identity only, because its namespace has used up its budget.
+   * Default: it is rejected.
+   */
+  withheld?(object: T, why: Rejected, signal: AbortSignal): Promise<Outcome<T>>;
   /** Undoes it. The finalizer is released when this returns without `hold`, and kept when it throws. */
   cleanup?(object: T, signal: AbortSignal): Promise<Outcome<T>>;
   /** The object is no longer in the cluster (or not selected any more); only its key is left. */
@@ -85,4 +106,6 @@ export interface Reader<T extends KubeObject> {
   list(namespace?: string): readonly T[];
   /** A lookup by computed values, kept up to date with the store; to be made before the operator starts. */
   index(valuesOf: (object: T) => readonly string[]): (value: string) => readonly T[];
+  /** Whether the object is there as its identity only, because its namespace has used up its budget. */
+  isWithheld(key: ObjectKey): boolean;
 }

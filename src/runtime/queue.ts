@@ -67,6 +67,11 @@ export class WorkQueue {
     return [...this.processing.values()].map((since) => now - since);
   }
 
+  /** Whether nobody works for now, and what is added is forgotten. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** Nobody works for now, perhaps for months: what is added is not taken in, and what waits is kept without its times. */
   close(): void {
     this.closed = true;

@@ -3,6 +3,7 @@
 // finalizer's release. Everything that a handler must not forget is here, so that it cannot.
 import { errorText, Failed, Rejected } from '../core/errors.ts';
 import { ApiError } from './api.ts';
+import { budgetSentence } from './budget.ts';
 import { fingerprint } from './canonical.ts';
 import type { Clock } from './clock.ts';
 import type { ReconcileResult } from './controller.ts';
@@ -87,7 +88,10 @@ export class Reconciler<T extends KubeObject> {
   }
 
   private async apply(object: T, signal: AbortSignal): Promise<ReconcileResult> {
-    const outcome = await this.guarded(object, signal, () => this.handler.apply(object, signal));
+    const step = this.parts.objects.isWithheld(object.metadata)
+      ? () => this.withheld(object, signal)
+      : () => this.handler.apply(object, signal);
+    const outcome = await this.guarded(object, signal, step);
     try {
       return await this.write(object, outcome, signal);
     } catch (error) {
@@ -95,6 +99,14 @@ export class Reconciler<T extends KubeObject> {
       if (outcome !== undefined) await this.write(object, outcome, signal);
       throw error;
     }
+  }
+
+  /** The object is beyond the budget of its namespace, and only its identity is here. */
+  private async withheld(object: T, signal: AbortSignal): Promise<Outcome<T>> {
+    const { limits } = this.handler.budget ?? { limits: { bytes: 0, objects: 0 } };
+    const why = new Rejected('NamespaceBudgetExceeded', budgetSentence(object.metadata.namespace ?? '', limits));
+    if (this.handler.withheld === undefined) throw why;
+    return this.handler.withheld(object, why, signal);
   }
 
   private async cleanup(object: T, signal: AbortSignal): Promise<HandlerOutcome<T>> {

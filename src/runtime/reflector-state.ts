@@ -12,6 +12,8 @@ export type State =
 export type StepEnd =
   | { readonly type: 'page'; readonly next: string; readonly resourceVersion: string }
   | { readonly type: 'watched'; readonly resourceVersion: string }
+  /** The answer was too long to be read; the next page will be smaller. */
+  | { readonly type: 'too-long' }
   | { readonly type: 'failed'; readonly resourceVersion?: string; readonly error: unknown };
 
 /** The state to begin with, and to fall back to when nothing else is sure. */
@@ -49,6 +51,8 @@ export function nextState(state: State, end: StepEnd): State {
         : { type: 'list', next: end.next, paged: true };
     case 'watched':
       return { type: 'watch', resourceVersion: end.resourceVersion };
+    case 'too-long':
+      return state.type === 'list' && state.paged ? state : START;
     case 'failed':
       return afterFailure(state, end.resourceVersion, end.error);
     default:

@@ -5,6 +5,7 @@
 // Guarantees: no change is lost (a watch always continues from the last version seen, and where it cannot, a list is
 // compared with the store, so that deletions are seen too); no error ends it; it never hammers a server that fails.
 // Caveat: of several changes of one object during a gap only the last is seen, as everywhere in Kubernetes.
+import { AnswerTooLong } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isJsonObject } from '../core/json.ts';
 import { ApiError, apiErrorFrom, isStatus } from './api.ts';
@@ -13,8 +14,10 @@ import type { KubeClient } from './client.ts';
 import { backoffMs, sleep } from './clock.ts';
 import type { Backoff, Clock } from './clock.ts';
 import type { Selector, Source } from './handler.ts';
+import type { Intake } from './intake.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject } from './object.ts';
+import { LONGEST_PAGE, PageSize } from './page-size.ts';
 import { nextState, OutOfStep, START } from './reflector-state.ts';
 import type { State, StepEnd } from './reflector-state.ts';
 import { isNewer } from './store.ts';
@@ -72,8 +75,8 @@ export interface Scope<T extends KubeObject> {
   readonly source: Source<T>;
   readonly namespace: string;
   readonly store: Store<T>;
-  /** Makes what is stored of an object that the server sent. */
-  readonly transform: (object: KubeObject) => T;
+  /** Takes an object that the server sent into the store. */
+  readonly intake: Pick<Intake, 'upsert'>;
   /** Called once, when the first list is complete. */
   readonly onSynced: () => void;
 }
@@ -82,6 +85,7 @@ export interface Scope<T extends KubeObject> {
 export class Reflector<T extends KubeObject> {
   private readonly parts: ReflectorParts;
   private readonly scope: Scope<T>;
+  private readonly page: PageSize;
   private seen = new Set<string>();
   private synced = false;
   private failures = 0;
@@ -89,6 +93,7 @@ export class Reflector<T extends KubeObject> {
   constructor(parts: ReflectorParts, scope: Scope<T>) {
     this.parts = parts;
     this.scope = scope;
+    this.page = new PageSize(scope.source.pageSize ?? parts.tuning.pageSize);
   }
 
   /** Runs until the signal aborts; never rejects. */
@@ -108,6 +113,10 @@ export class Reflector<T extends KubeObject> {
         ? this.listPage(state.next, state.paged, signal)
         : this.watch(state.resourceVersion, signal));
     } catch (error) {
+      if (error instanceof AnswerTooLong) {
+        this.page.shrink();
+        return { type: 'too-long' };
+      }
       if (this.isAbsent(error)) this.noneExist();
       return { type: 'failed', error };
     }
@@ -124,16 +133,18 @@ export class Reflector<T extends KubeObject> {
   }
 
   private async listPage(next: string, paged: boolean, signal: AbortSignal): Promise<StepEnd> {
-    const { source, store, namespace, transform } = this.scope;
-    const limit = paged ? this.parts.tuning.pageSize : 0;
-    const page = await this.parts.client.list(source.resource, this.selector, { limit, next }, signal);
+    const { source, store, namespace, intake } = this.scope;
+    const { limit, longest } = this.page;
+    const request = { limit: paged ? limit : 0, next, longest: paged ? longest : LONGEST_PAGE };
+    const page = await this.parts.client.list(source.resource, this.selector, request, signal);
+    this.page.came(page.length);
     if (next === '') {
       this.seen = new Set();
       store.listing(namespace, page.resourceVersion);
     }
     for (const item of page.items) {
       this.seen.add(keyText(keyOf(item)));
-      store.upsert(namespace, transform(item), 'routine');
+      intake.upsert(namespace, item, 'routine');
     }
     if (page.next === '') this.complete(page.resourceVersion);
     return { type: 'page', next: page.next, resourceVersion: page.resourceVersion };
@@ -214,11 +225,11 @@ export class Reflector<T extends KubeObject> {
   }
 
   private apply(type: unknown, object: KubeObject): void {
-    const { source, store, namespace, transform } = this.scope;
+    const { source, store, namespace, intake } = this.scope;
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
-        store.upsert(namespace, transform(object), 'fresh');
+        intake.upsert(namespace, object, 'fresh');
         break;
       case 'DELETED':
         store.remove(keyOf(object), 'fresh');

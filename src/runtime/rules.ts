@@ -48,8 +48,16 @@ export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly Pol
   ];
 }
 
-function handlerSource<T extends KubeObject>({ kind, selector }: Handler<T>): Pick<Source, 'resource' | 'selector'> {
-  return { resource: kind, ...(selector === undefined ? {} : { selector }) };
+/** What a handler watches: the objects that it handles. */
+export function handlerSource<T extends KubeObject>(handler: Handler<T>): Source<T> {
+  const { kind: resource, selector, transform, pageSize, budget } = handler;
+  return {
+    resource,
+    ...(selector === undefined ? {} : { selector }),
+    ...(transform === undefined ? {} : { transform }),
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(budget === undefined ? {} : { budget }),
+  };
 }
 
 /** The same rules without repetitions: one per place, group, resource and set of names, with all its verbs, sorted. */

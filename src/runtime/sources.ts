@@ -2,8 +2,10 @@
 // All that a process watches: one store per source, shared by everyone who reads or watches the same, and one reflector
 // for each namespace that it is restricted to.
 import type { Reader, Selector, Source } from './handler.ts';
+import { Intake } from './intake.ts';
 import { apiVersionOf } from './object.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
+import { Readmission } from './readmission.ts';
 import { Reflector } from './reflector.ts';
 import type { ReflectorParts } from './reflector.ts';
 import { Store } from './store.ts';
@@ -12,6 +14,8 @@ import { typed } from './typed.ts';
 interface Entry {
   readonly source: Source;
   readonly store: Store;
+  readonly intake: Intake;
+  readonly readmission: Readmission;
 }
 
 function sameSelector(a: Selector | undefined, b: Selector | undefined): boolean {
@@ -25,7 +29,12 @@ function sameResource(a: Resource, b: Resource): boolean {
 }
 
 function isSame(a: Source, b: Source): boolean {
-  return sameResource(a.resource, b.resource) && sameSelector(a.selector, b.selector) && a.transform === b.transform;
+  return (
+    sameResource(a.resource, b.resource) &&
+    sameSelector(a.selector, b.selector) &&
+    a.transform === b.transform &&
+    a.budget === b.budget
+  );
 }
 
 /** The stores of a process and what fills them. */
@@ -44,9 +53,11 @@ export class Sources {
     const known = this.entries.find((entry) => isSame(entry.source, source));
     if (known !== undefined) return known.store;
     if (this.started) throw new Error(`${source.resource.plural} must be watched before the operator starts`);
-    const entry = { source, store: new Store() };
-    this.entries.push(entry);
-    return entry.store;
+    const store = new Store();
+    const readmission = new Readmission();
+    const intake = new Intake(source, store, (key) => readmission.want(key));
+    this.entries.push({ source, store, intake, readmission });
+    return store;
   }
 
   /** What handlers read of a source. */
@@ -76,15 +87,16 @@ export class Sources {
   /** The cached object, if a store holds it uncut. */
   findWhole(resource: Resource, key: ObjectKey): KubeObject | undefined {
     const whole = this.entries.filter(
-      ({ source }) => sameResource(source.resource, resource) && source.transform === undefined,
+      ({ source }) =>
+        sameResource(source.resource, resource) && source.transform === undefined && source.budget === undefined,
     );
     return whole.map(({ store }) => store.get(key)).find((object) => object !== undefined);
   }
 
   /** Shows the stores an object as the server answered to a write of ours; see `Store.observe`. */
   observe(resource: Resource, object: KubeObject, origin: string): void {
-    for (const { source, store } of this.entries) {
-      if (sameResource(source.resource, resource)) store.observe(source.transform?.(object) ?? object, origin);
+    for (const { source, intake } of this.entries) {
+      if (sameResource(source.resource, resource)) intake.observe(object, origin);
     }
   }
 
@@ -107,14 +119,18 @@ export class Sources {
     const running = this.entries.flatMap((entry) =>
       this.scopesOf(entry.source).map((namespace) => {
         const synced = Promise.withResolvers<undefined>();
-        const transform = (object: KubeObject) => entry.source.transform?.(object) ?? object;
-        const scope = { ...entry, namespace, transform, onSynced: () => synced.resolve(undefined) };
+        const scope = { ...entry, namespace, onSynced: () => synced.resolve(undefined) };
         return { synced: synced.promise, ended: new Reflector(parts, scope).run(signal) };
       }),
     );
+    const fetching = this.entries
+      .filter(({ source }) => source.budget !== undefined)
+      .map(({ source, intake, readmission }) =>
+        readmission.run(source.resource, (object) => intake.restore(object), parts, signal),
+      );
     return {
       synced: Promise.all(running.map((reflector) => reflector.synced)),
-      ended: Promise.all(running.map((reflector) => reflector.ended)),
+      ended: Promise.all([...running.map((reflector) => reflector.ended), ...fetching]),
     };
   }
 

@@ -18,7 +18,7 @@ import { ControllerManager } from './controller-manager.ts';
 import type { ControllerManagerParts } from './controller-manager.ts';
 import { apiVersionOf, keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
-import { EVENT_RULE, LEASE_RULE, mergeRules, rulesOf, watchRule } from './rules.ts';
+import { EVENT_RULE, handlerSource, LEASE_RULE, mergeRules, rulesOf, watchRule } from './rules.ts';
 import { subscribePrimary, subscribeWatch } from './subscriptions.ts';
 import { typed } from './typed.ts';
 import { Writer } from './writer.ts';
@@ -95,8 +95,8 @@ export class SpoOperator extends framework.default {
 
   /** Adds a handler; before `start`. Returns what asks for a reconcile over a key for reasons that no watch shows. */
   register<T extends KubeObject>(handler: Handler<T>): (key: ObjectKey) => void {
-    const { kind: resource, selector } = handler;
-    const store = this.manager.sources.store({ resource, ...(selector === undefined ? {} : { selector }) });
+    const { kind: resource } = handler;
+    const store = this.manager.sources.store(handlerSource(handler));
     const { events, kinds, parts } = this.manager;
     const { log, clock } = parts;
     const inFlight = new InFlightWrites();
@@ -118,10 +118,11 @@ export class SpoOperator extends framework.default {
       },
     );
     kinds.add(resource);
-    subscribePrimary(handler, store, inFlight, queue, log);
+    const subscriber = { queue, log, onBug: () => parts.metrics.bug(handler.name) };
+    subscribePrimary(handler, store, inFlight, subscriber);
     for (const watch of handler.watches ?? []) {
       kinds.add(watch.resource);
-      subscribeWatch(watch, this.manager.sources.store(watch), queue, log);
+      subscribeWatch(watch, this.manager.sources.store(watch), subscriber);
     }
     this.handlers.push(handler);
     return (key) => queue.ask(keyText(key));

@@ -20,6 +20,8 @@ export type Change<T extends KubeObject = KubeObject> =
       readonly priority: Priority;
       /** The reconcile that wrote it, where it was one of ours: it needs no other reconcile for what it knows. */
       readonly origin?: string;
+      /** It is kept whole now, or not any more: no predicate is asked. */
+      readonly moved?: true;
     }
   | { readonly type: 'deleted'; readonly object: T; readonly priority: Priority };
 
@@ -71,6 +73,7 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   private readonly listeners: ((change: Change<T>) => void)[] = [];
   private readonly positions = new Map<string, string>();
   private readonly rewound = new Set<string>();
+  private readonly withheld = new Set<string>();
 
   get(key: ObjectKey): T | undefined {
     return this.objects.get(keyText(key));
@@ -86,6 +89,10 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     for (const [key, object] of this.objects) index.add(key, object);
     this.indexes.push(index);
     return (value) => [...index.lookup(value)].flatMap((key) => this.objects.get(key) ?? []);
+  }
+
+  isWithheld(key: ObjectKey): boolean {
+    return this.withheld.has(keyText(key));
   }
 
   /** Keys of all objects, as texts. */
@@ -112,14 +119,31 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   }
 
   /** Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is old news. */
-  upsert(scope: string, object: T, priority: Priority): void {
+  upsert(scope: string, object: T, priority: Priority, withheld = false): void {
+    if (!this.wouldTake(scope, object)) return;
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);
-    if (before !== undefined && !this.rewound.has(scope) && isOld(object, before)) return;
-    this.put(key, object, before);
+    const moved = this.put(key, object, before, withheld);
     this.tell(
-      before === undefined ? { type: 'added', object, priority } : { type: 'modified', object, before, priority },
+      before === undefined
+        ? { type: 'added', object, priority }
+        : { type: 'modified', object, before, priority, ...moved },
     );
+  }
+
+  /** Whether `upsert` would take the object. */
+  wouldTake(scope: string, object: T): boolean {
+    const before = this.objects.get(keyText(keyOf(object)));
+    return before === undefined || this.rewound.has(scope) || !isOld(object, before);
+  }
+
+  /** Takes an object that is there in another form: whole, or as its identity only. */
+  exchange(object: T, withheld: boolean): void {
+    const key = keyText(keyOf(object));
+    const before = this.objects.get(key);
+    if (before === undefined) return;
+    this.put(key, object, before, withheld);
+    this.tell({ type: 'modified', object, before, priority: 'routine', moved: true });
   }
 
   /** Takes the deletion of an object. */
@@ -128,6 +152,7 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     const object = this.objects.get(text);
     if (object === undefined) return;
     this.objects.delete(text);
+    this.withheld.delete(text);
     for (const index of this.indexes) index.remove(text, object);
     this.tell({ type: 'deleted', object, priority });
   }
@@ -165,12 +190,12 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   }
 
   /** Takes the answer to a write that a reconcile of ours (the origin) made, if it is newer than what the watch has shown. */
-  observe(object: T, origin: string): void {
+  observe(object: T, origin: string, withheld = false): void {
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);
     if (before === undefined || !isNewer(object.metadata.resourceVersion, before.metadata.resourceVersion)) return;
-    this.put(key, object, before);
-    this.tell({ type: 'modified', object, before, priority: 'fresh', origin });
+    const moved = this.put(key, object, before, withheld);
+    this.tell({ type: 'modified', object, before, priority: 'fresh', origin, ...moved });
   }
 
   private within(scope: string): readonly T[] {
@@ -178,12 +203,17 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     return scope === '' ? all : all.filter((object) => object.metadata.namespace === scope);
   }
 
-  private put(key: string, object: T, before: T | undefined): void {
+  /** Whether it is kept whole now and was not before, or the other way round. */
+  private put(key: string, object: T, before: T | undefined, withheld: boolean): { readonly moved?: true } {
+    const moved = before !== undefined && this.withheld.has(key) !== withheld;
     this.objects.set(key, object);
+    if (withheld) this.withheld.add(key);
+    else this.withheld.delete(key);
     for (const index of this.indexes) {
       if (before !== undefined) index.remove(key, before);
       index.add(key, object);
     }
+    return moved ? { moved } : {};
   }
 
   private tell(change: Change<T>): void {

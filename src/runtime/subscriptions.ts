@@ -16,12 +16,21 @@ function passesPredicate(
   return change.type !== 'modified' || predicate === undefined || predicate(change.before, change.object);
 }
 
-/** A handler's predicate must not stop the watch that calls it. If it throws, the change counts as relevant. */
-function safely<R>(log: Log, resource: string, otherwise: R, ask: () => R): R {
+/** Where changes lead to, and how a bug in a handler is reported. */
+export interface Subscriber {
+  readonly queue: WorkQueue;
+  readonly log: Log;
+  /** Counts an error of the program itself. */
+  readonly onBug: () => void;
+}
+
+/** A handler's predicate must not stop the watch that calls it. That it throws is a bug, and is counted as one. */
+function safely<R>({ log, onBug }: Subscriber, resource: string, otherwise: R, ask: () => R): R {
   try {
     return ask();
   } catch (error) {
-    log.error('a handler failed on a change that it was asked about', { resource, error });
+    onBug();
+    log.error('a predicate or a map function failed', { resource, error });
     return otherwise;
   }
 }
@@ -31,25 +40,32 @@ export function subscribePrimary(
   handler: Handler<KubeObject>,
   store: Store,
   inFlight: InFlightWrites,
-  queue: WorkQueue,
-  log: Log,
+  subscriber: Subscriber,
 ): void {
   store.subscribe((change) => {
     const key = keyText(keyOf(change.object));
+    if (change.type === 'modified' && change.moved === true) {
+      subscriber.queue.add(key, change.priority);
+      return;
+    }
     if (change.type === 'modified' && change.origin === writeOrigin(handler.name, key)) return;
     const ask = () => passesPredicate(change, handler.predicate?.bind(handler));
-    if (!safely(log, handler.kind.plural, true, ask)) return;
+    if (!safely(subscriber, handler.kind.plural, true, ask)) return;
     const held = change.type === 'modified' && inFlight.saw(key, change.object.metadata.resourceVersion);
-    if (!held) queue.add(key, change.priority);
+    if (!held) subscriber.queue.add(key, change.priority);
   });
 }
 
 /** Reconciles for the objects that a change of another kind concerns: those named before the change and those after. */
-export function subscribeWatch(watch: Watch, store: Store, queue: WorkQueue, log: Log): void {
+export function subscribeWatch(watch: Watch, store: Store, subscriber: Subscriber): void {
+  const { queue } = subscriber;
   store.subscribe((change) => {
-    const keys = safely(log, watch.resource.plural, [], () => {
-      if (!passesPredicate(change, watch.predicate?.bind(watch))) return [];
+    // Before work begins, all objects are going to be reconciled anyway: nobody is asked which.
+    if (queue.isClosed) return;
+    const keys = safely(subscriber, watch.resource.plural, [], () => {
       if (change.type !== 'modified') return watch.mapToKeys(change.object);
+      if (change.moved === true) return [...watch.mapToKeys(change.before), ...watch.mapToKeys(change.object)];
+      if (!passesPredicate(change, watch.predicate?.bind(watch))) return [];
       const changed = watch.mapChange?.(change.before, change.object);
       return changed ?? [...watch.mapToKeys(change.before), ...watch.mapToKeys(change.object)];
     });

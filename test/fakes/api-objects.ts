@@ -61,7 +61,8 @@ export class ApiObjects {
       ...object.metadata,
       uid: `00000000-0000-4000-8000-${String(this.uids).padStart(12, '0')}`,
       generation: 1,
-      creationTimestamp: new Date().toISOString().replace(/\.\d+Z/, 'Z'),
+      // Other than the real server, it believes a test that says when.
+      creationTimestamp: object.metadata.creationTimestamp ?? new Date().toISOString().replace(/\.\d+Z/, 'Z'),
     };
     return this.store(resource, undefined, { ...object, metadata });
   }

@@ -3,6 +3,7 @@
 // subresource, server-side apply, RBAC, and faults on demand. It is a transport itself, for tests without a network; a
 // listener for tests with one is in api-http.ts. What it cannot do (validation, defaults) the real one is for.
 import { setImmediate as turn } from 'node:timers/promises';
+import { AnswerTooLong } from '../../src/core/errors.ts';
 import { parseJson, printJson } from '../../src/core/json.ts';
 import { isJsonObject } from '../../src/core/json.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from '../../src/runtime/api.ts';
@@ -224,9 +225,13 @@ export class FakeApiServer implements Transport {
     const wrong = this.fault(request);
     if (wrong instanceof Error) throw wrong;
     const response = wrong ?? this.answer(request, answer);
-    const { method, path, query = {}, body } = request;
+    const { method, path, query = {}, body, longestAnswer } = request;
     this.requests.push({ method, path, query, body: copy(body), status: response.status });
-    return response;
+    if (query['limit'] === undefined) return response;
+    const { length } = printJson(response.body ?? '');
+    if (longestAnswer !== undefined && length > longestAnswer)
+      throw new AnswerTooLong(`the answer has more than ${String(longestAnswer)} bytes`);
+    return { ...response, length };
   }
 
   private answer(request: ApiRequest, answer: (target: Target) => ApiResponse): ApiResponse {

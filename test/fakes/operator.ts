@@ -21,7 +21,7 @@ export const WIDGET = {
 
 /** A widget. */
 export interface Widget extends KubeObject {
-  readonly spec?: { readonly size?: number; readonly base?: string };
+  readonly spec?: { readonly size?: number; readonly base?: string; readonly text?: string };
   readonly status?: { readonly size?: number; readonly note?: string };
 }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { SILENT } from '../../src/core/log.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { KubeClient } from '../../src/runtime/client.ts';
+import { Intake } from '../../src/runtime/intake.ts';
 import { keyText } from '../../src/runtime/object.ts';
 import { Reflector, REFLECTOR_TUNING } from '../../src/runtime/reflector.ts';
 import { Store } from '../../src/runtime/store.ts';
@@ -45,12 +46,9 @@ class World {
       else this.copy.set(key, change.object.metadata.resourceVersion);
     });
     const tuning = { ...REFLECTOR_TUNING, pageSize: 2, backoff: { firstMs: 1, capMs: 2, jitter: 0 } };
-    const scope = {
-      source: { resource: WIDGET },
-      namespace: '',
-      store: this.store,
-      transform: <O>(object: O) => object,
-    };
+    const source = { resource: WIDGET };
+    const intake = new Intake(source, this.store, () => undefined);
+    const scope = { source, namespace: '', store: this.store, intake };
     const parts = { client: this.client, clock: systemClock, log: SILENT, tuning };
     this.ended = new Reflector(parts, { ...scope, onSynced: () => undefined }).run(this.stop.signal);
   }

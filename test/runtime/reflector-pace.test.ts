@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from '../../src/runtime/api.ts';
 import { KubeClient } from '../../src/runtime/client.ts';
-import type { KubeObject } from '../../src/runtime/object.ts';
+import { Intake } from '../../src/runtime/intake.ts';
 import { Reflector, REFLECTOR_TUNING } from '../../src/runtime/reflector.ts';
 import { Store } from '../../src/runtime/store.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';
@@ -67,8 +67,9 @@ describe('the pace of a reflector', () => {
 
   async function start(transport: Transport = api): Promise<void> {
     const parts = { client: new KubeClient(transport), clock, log: keptLog(lines), tuning: REFLECTOR_TUNING };
-    const transform = (object: KubeObject) => object;
-    const scope = { source: { resource: WIDGET }, namespace: '', store, transform, onSynced: () => undefined };
+    const source = { resource: WIDGET };
+    const intake = new Intake(source, store, () => undefined);
+    const scope = { source, namespace: '', store, intake, onSynced: () => undefined };
     ended = new Reflector(parts, scope).run(stop.signal);
     await clock.advance(0);
   }

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { SILENT } from '../../src/core/log.ts';
 import { systemClock } from '../../src/io/clock.ts';
 import { KubeClient } from '../../src/runtime/client.ts';
+import { Intake } from '../../src/runtime/intake.ts';
 import type { Source } from '../../src/runtime/handler.ts';
-import type { KubeObject } from '../../src/runtime/object.ts';
 import { Reflector, REFLECTOR_TUNING } from '../../src/runtime/reflector.ts';
 import type { ReflectorTuning } from '../../src/runtime/reflector.ts';
 import { Store } from '../../src/runtime/store.ts';
@@ -46,14 +46,9 @@ describe('Reflector', () => {
       log: keptLog(lines),
       tuning: { ...REFLECTOR_TUNING, pageSize: 2, backoff, absentMs: 20, ...tuning },
     };
-    const transform = (object: KubeObject) => object;
-    const scope = {
-      source: { resource: WIDGET, ...source },
-      namespace,
-      store,
-      transform,
-      onSynced: () => (synced += 1),
-    };
+    const whole = { resource: WIDGET, ...source };
+    const intake = new Intake(whole, store, () => undefined);
+    const scope = { source: whole, namespace, store, intake, onSynced: () => (synced += 1) };
     ended = new Reflector(parts, scope).run(stop.signal);
   }
 

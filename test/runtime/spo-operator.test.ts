@@ -348,4 +348,27 @@ describe('SpoOperator', () => {
     await until('deletion', () => api.get(WIDGET, key) === undefined);
     expect(api.requests.filter(({ status }) => status === 403)).to.deep.equal([]);
   });
+
+  it('asks no watch whom a change concerns before work begins, and counts what throws afterwards as a bug', async () => {
+    const parts = testParts(api, lines);
+    operator = SpoOperator.create(parts);
+    const asked: string[] = [];
+    const mapToKeys = ({ metadata }: KubeObject): never => {
+      asked.push(metadata.name);
+      throw new Error('no map');
+    };
+    api.put(configMap({}));
+    api.put(widget('a'));
+    operator.register(Object.assign(handler, { watches: [{ resource: CONFIG_MAP, mapToKeys }] }));
+    await operator.start();
+    await until('the first reconcile', () => handler.calls.length === 1);
+    expect(asked).to.deep.equal([]);
+    api.put({ ...configMap({}), metadata: { name: 'later', namespace: 'default' } });
+    await until('the question', () => asked.length === 1);
+    const text = await parts.registry.getSingleMetricAsString('controller_runtime_reconcile_panics_total');
+    expect(text).to.include('{controller="widget"} 1');
+    expect(lines.filter(({ level }) => level === 'error').map(({ message }) => message)).to.deep.equal([
+      'a predicate or a map function failed',
+    ]);
+  });
 });

@@ -3,6 +3,7 @@
 // It knows nothing of objects, and it never retries what could have been done already.
 import http from 'node:http';
 import https from 'node:https';
+import { AnswerTooLong } from '../../core/errors.ts';
 import { parseJson, printJson } from '../../core/json.ts';
 import { linesOf } from './lines.ts';
 
@@ -14,12 +15,16 @@ export interface KubeRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Bytes of the answer; a longer one is not read to its end, and rejects with AnswerTooLong. Default: any length. */
+  readonly longestAnswer?: number | undefined;
 }
 
 /** The answer, whatever its status; `body` is parsed JSON, or undefined where there is none. */
 export interface KubeResponse {
   readonly status: number;
   readonly body: unknown;
+  /** Bytes of the answer. */
+  readonly length?: number;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -65,14 +70,23 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-async function textOf(response: http.IncomingMessage): Promise<string> {
+/** Reads an answer. What is too long is given up at once: the memory for it is not there. */
+async function readAnswer(response: http.IncomingMessage, longest = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  let length = 0;
+  for await (const chunk of response) {
+    const piece = chunk as Buffer;
+    length += piece.length;
+    // Leaving the loop destroys the response, and with it the connection.
+    if (length > longest) throw new AnswerTooLong(`the answer has more than ${String(longest)} bytes`);
+    chunks.push(piece);
+  }
+  return Buffer.concat(chunks, length);
 }
 
-function bodyOf(text: string): unknown {
-  if (text === '') return undefined;
+function bodyOf(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = bytes.toString('utf8');
   try {
     return parseJson(text);
   } catch (error) {
@@ -140,7 +154,8 @@ export class KubeTransport {
   async request(request: KubeRequest, signal: AbortSignal): Promise<KubeResponse> {
     const { response, breaker } = await this.exchange(request, signal);
     try {
-      return this.answer(response, bodyOf(await textOf(response)));
+      const bytes = await readAnswer(response, request.longestAnswer);
+      return { ...this.answer(response, bodyOf(bytes)), length: bytes.length };
     } finally {
       breaker.close();
     }
@@ -154,7 +169,7 @@ export class KubeTransport {
       sent.destroy();
     };
     if ((response.statusCode ?? 0) >= 300) {
-      const body = await textOf(response).finally(end);
+      const body = await readAnswer(response).finally(end);
       return { ...this.answer(response, bodyOf(body)), lines: nothing() };
     }
     breaker.answered();

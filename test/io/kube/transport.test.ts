@@ -75,6 +75,16 @@ describe('KubeTransport', () => {
     expect(parseRetryAfter('soon', 0)).to.equal(undefined);
   });
 
+  it('tells how long an answer is, and reads none that is longer than asked for', async () => {
+    const body = { ...widget('a'), spec: { text: 'x'.repeat(2_000_000) } };
+    await transport.request({ method: 'POST', path, body }, never);
+    const whole = await transport.request({ method: 'GET', path, longestAnswer: 3_000_000 }, never);
+    expect(whole.length).to.be.within(2_000_000, 2_001_000);
+    const refused = transport.request({ method: 'GET', path, longestAnswer: 1_000_000 }, never);
+    expect(await rejection(refused)).to.equal('AnswerTooLong: the answer has more than 1000000 bytes');
+    expect(await transport.request({ method: 'GET', path: `${path}/none` }, never)).to.include({ status: 404 });
+  });
+
   it('renews credentials once when the server does not take them', async () => {
     api.fault = () => (listener.headers.at(-1)?.['renewed'] === undefined ? { status: 401, body: {} } : undefined);
     const response = await transport.request({ method: 'GET', path }, never);
