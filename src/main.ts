@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The entry of every process: the first word of argv names a role. The only reader of argv and environment; a role is loaded
 // when it is asked for, so that spoc does not pay for the operator.
-import { constants } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SpocSurroundings } from './roles/spoc.ts';
 
@@ -12,29 +12,35 @@ const ROLES = ['spoc', 'version', 'manager', 'daemon', 'kubelet-directory'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment as our caller had it: without the cache of compiled code that bin/spoc points to. */
-function withoutOurCache(env: Environment): Environment {
-  const { NODE_COMPILE_CACHE: cache, ...others } = env;
-  return cache === path.join(import.meta.dirname, 'cache') ? others : env;
+/** Descriptors in a variable of the launcher; none where it is not set. */
+function descriptors(value: string | undefined): readonly number[] {
+  return value === undefined ? [] : value.split(',').map(Number);
 }
 
 function surroundings(env: Environment): SpocSurroundings {
-  const programs = env['SPO_PROGRAMS'] ?? path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release');
-  return { env: withoutOurCache(env), cwd: process.cwd(), programs };
+  const [events, commands] = descriptors(env['SPOC_WIRE']);
+  const [profile] = descriptors(env['SPOC_PROFILE']);
+  return { env, wire: events === undefined || commands === undefined ? undefined : [events, commands], profile };
 }
 
-/** Ends as the user's command ended: by the same signal where a signal ended it, so that the shell sees the same. */
-function endBySignal(number: number): void {
-  const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
-  process.exitCode = 128 + number;
-  if (name !== undefined) process.kill(process.pid, number);
+/** Commands that start another one, whose world must not have passed through this process. */
+const LAUNCHED = ['record', 'r', 'run', 'x'];
+
+/** Where the launcher is: in a clone, in an image. */
+const LAUNCHERS = [path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release', 'spoc'), '/usr/bin/spoc'];
+
+/** Becomes the launcher where spoc was started as a role of this program, as an image's entry point does. */
+function becomeLauncher(args: readonly string[]): void {
+  const launcher = LAUNCHERS.find((file) => existsSync(file));
+  if (launcher !== undefined) process.execve?.(launcher, [launcher, ...args], process.env);
 }
 
 async function runSpoc(args: readonly string[]): Promise<void> {
+  if (LAUNCHED.includes(args[0] ?? '') && process.env['SPOC_WIRE'] === undefined) becomeLauncher(args);
   const { spoc } = await import('./roles/spoc.ts');
   const ending = await spoc(args, surroundings(process.env));
-  if (ending.type === 'signal') endBySignal(ending.number);
-  else process.exitCode = ending.status;
+  // The program that has started us ends by the signal itself, so that the shell sees the same as without spoc.
+  process.exitCode = ending.type === 'signal' ? 128 + ending.number : ending.status;
 }
 
 /** A role of the cluster: runs until the signal aborts, and returns the exit status. */

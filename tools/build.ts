@@ -6,6 +6,7 @@ import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAnswers } from './answers.ts';
 import { leanClient } from './lean-client.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -64,8 +65,7 @@ function warmCompileCache(folder: string): void {
 
 /** Has spoc's code cached by a process of its own, whose log nobody needs as long as it goes well. */
 function cacheCode(folder: string): void {
-  const programs = path.join(root, 'native/bpf/build/Release');
-  const words = [path.join(import.meta.dirname, 'code-cache.ts'), path.join(folder, 'roles'), programs];
+  const words = [path.join(import.meta.dirname, 'code-cache.ts'), path.join(folder, 'roles')];
   execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
@@ -75,6 +75,7 @@ if (import.meta.main) {
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
   await bundle(draft);
+  await writeAnswers(draft, process.arch);
   await rm(dist, { recursive: true, force: true });
   await rename(draft, dist);
   cacheCode(dist);

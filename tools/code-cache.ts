@@ -2,11 +2,13 @@
 // Makes spoc start faster: V8's code cache of its bundle, taken after spoc has worked. Node.js takes its own cache when a file is
 // loaded, so that functions which are compiled when they are first called are not in it; those cost spoc run ten milliseconds.
 // Without a cache, or with one of another Node.js, the bundle is compiled as ever. A program, because it becomes spoc for a while.
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Script } from 'node:vm';
+import { RECORDER_PROTOCOL } from '../src/gen/wire/recorder.ts';
+import { RUNNER_PROTOCOL } from '../src/gen/wire/runner.ts';
 
 /** The file that takes the place of the bundle and runs it from the cache. */
 const LOADER = `'use strict';
@@ -42,22 +44,43 @@ interface SpocModule {
 
 type Wrapped = (exports: SpocModule, require: NodeJS.Require, module: object, file: string, folder: string) => void;
 
-async function work(module: SpocModule, programs: string): Promise<void> {
+/** The events of a program that does as it is told, for spoc to follow without one. */
+const CONVERSATIONS = {
+  run: [
+    `{"type":"hello","protocol":"${RUNNER_PROTOCOL}"}`,
+    '{"type":"started","pid":1}',
+    '{"type":"exited","code":0,"signal":0}',
+  ],
+  record: [
+    `{"type":"hello","protocol":"${RECORDER_PROTOCOL}"}`,
+    '{"type":"started","pid":1}',
+    '{"type":"exited","code":0,"signal":0}',
+    '{"type":"syscalls","architecture":"SCMP_ARCH_X86_64","numbers":[0,1,2,3,59]}',
+    '{"type":"complete","final":true}',
+  ],
+} as const;
+
+async function work(module: SpocModule): Promise<void> {
   const { spoc } = module;
   if (spoc === undefined) throw new Error('the bundle of spoc exports no function spoc');
   const folder = mkdtempSync(path.join(tmpdir(), 'code-cache-'));
-  const [profile, output] = [path.join(folder, 'profile.yaml'), path.join(folder, 'output')];
-  const call = async (words: readonly string[]) => spoc(words, { env: process.env, cwd: folder, programs });
+  const [profile, output, events] = ['profile.yaml', 'output', 'events'].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const nowhere = openSync('/dev/null', 'w');
+  const call = async (words: readonly string[], said: readonly string[]) => {
+    writeFileSync(events, said.map((line) => `${line}\n`).join(''));
+    const { status } = await spoc(words, { env: {}, wire: [openSync(events, 'r'), nowhere], profile: undefined });
+    if (status !== 0) throw new Error(`spoc ${words.join(' ')} failed while its code was cached`);
+  };
   try {
     writeFileSync(profile, PROFILE);
-    for (const words of [
-      ['convert', '-o', output, profile],
-      ['merge', '-o', output, profile, profile],
-    ]) {
-      if ((await call(words)).status !== 0) throw new Error(`spoc ${words.join(' ')} failed while its code was cached`);
-    }
-    // How it ends is no matter: the programs may not be built yet, or filters forbidden here. What it called is cached.
-    await call(['run', '-p', profile, 'true']);
+    await call(['convert', '-o', output, profile], []);
+    await call(['merge', '-o', output, profile, profile], []);
+    await call(['run', '-p', profile, 'true'], CONVERSATIONS.run);
+    await call(['record', '-o', output, 'true'], CONVERSATIONS.record);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -66,10 +89,9 @@ async function work(module: SpocModule, programs: string): Promise<void> {
 /**
  * Puts a loader in place of the bundle `spoc.cjs` in a folder, with the bundle and its cache beside it.
  *
- * @param programs - folder of the compiled programs
  * @throws Error when spoc does not do its work
  */
-async function addCodeCache(folder: string, programs: string): Promise<void> {
+async function addCodeCache(folder: string): Promise<void> {
   const loader = path.join(folder, 'spoc.cjs');
   const file = path.join(folder, 'spoc.code.cjs');
   renameSync(loader, file);
@@ -79,10 +101,10 @@ async function addCodeCache(folder: string, programs: string): Promise<void> {
   const code = new Script(text, { filename: file });
   const module: { exports: SpocModule } = { exports: {} };
   (code.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, file, folder);
-  await work(module.exports, programs);
+  await work(module.exports);
   writeFileSync(path.join(folder, 'spoc.code.cache'), code.createCachedData());
 }
 
-const [folder, programs] = process.argv.slice(2);
-if (folder === undefined || programs === undefined) throw new Error('code-cache.ts FOLDER PROGRAMS: two folders');
-await addCodeCache(folder, programs);
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('code-cache.ts FOLDER: the folder of the roles');
+await addCodeCache(folder);

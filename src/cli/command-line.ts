@@ -10,6 +10,9 @@ import { run, type RunningMachine } from './run.ts';
 import { SUCCESS, type ExitResult, type Terminal } from './terminal.ts';
 import { version, type Build } from './version.ts';
 
+/** Columns of help texts. */
+const HELP_WIDTH = 80;
+
 const DEFAULT_PROFILE = '/tmp/profile.yaml';
 
 /** What the commands need of the machine they run on. */
@@ -50,7 +53,8 @@ function addRecord(program: Command, machine: Machine, terminal: Terminal, finis
     .summary('run a command and record the security profile')
     .description(
       'Runs a command, follows it and all its children with eBPF, and writes a profile that allows what they did. Ends with ' +
-        'the exit status of the command. Ctrl-C ends the command and still writes the profile; a second one ends the recording.',
+        'the exit status of the command. Ctrl-C ends the command and still writes the profile; three in a row end the ' +
+        'recording of a command that goes on.',
     )
     .argument('<command>', 'the command, or with --no-proc-start the name of a program')
     .argument('[arguments...]', 'its arguments')
@@ -197,7 +201,8 @@ export function commandLine(machine: Machine, terminal: Terminal, finish: (exit:
     .description('Security Profiles Operator CLI: record, run, merge and convert seccomp profiles')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.print(text) })
+    // The same width everywhere, so that the launcher can give what was printed when this was built.
+    .configureOutput({ writeOut: (text) => terminal.print(text), getOutHelpWidth: () => HELP_WIDTH })
     .helpCommand('help [command]', 'show help for a command');
   addVersion(program, machine, terminal, finish);
   addRecord(program, machine, terminal, finish);

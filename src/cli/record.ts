@@ -2,7 +2,7 @@
 // spoc record: runs a command, notes what it and its children do, and writes a profile that allows just that.
 import type { RecorderEvent } from '../gen/wire/recorder.ts';
 import { BASE_SYSCALLS } from '../gen/base-syscalls.ts';
-import { allEnded, EMPTY_LEDGER, noteEvent, type Ledger } from '../core/recording/ledger.ts';
+import { EMPTY_LEDGER, noteEvent, type Ledger } from '../core/recording/ledger.ts';
 import { addedCalls, objectName, profileObject, profileOf, type RecordedProfile } from '../core/recording/profile.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
 import { isSyscall, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
@@ -31,6 +31,9 @@ export interface RunningRecording {
   readonly events: AsyncIterable<RecorderEvent>;
   /** Lets the command begin, which waits since `started`. */
   release(): void;
+  /** Sends a signal, by its number, to the command. */
+  signal(number: number): void;
+  /** Ends the recording; the command goes on. */
   stop(): void;
 }
 
@@ -41,11 +44,13 @@ export interface RecordingMachine {
   record(argv: readonly [string, ...string[]], privileged: boolean): Promise<RunningRecording>;
   /** Records what programs of the name do, until it is stopped. */
   watch(name: string): RunningRecording;
-  /** Calls back at each signal that asks us to end, until released. */
-  onInterrupt(callback: (signal: number) => void): () => void;
-  /** Sends a signal to a process, unless the terminal has sent it already. */
-  forward(pid: number, signal: number): void;
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
 }
+
+/** So many interrupts of a terminal within `HASTE_MS` end the recording of a command that goes on: for many programs Ctrl-C is a key. */
+const HASTY_INTERRUPTS = 3;
+const HASTE_MS = 2000;
 
 const DEFAULT_OUTPUT: Readonly<Record<ProfileType, string>> = {
   seccomp: '/tmp/profile.yaml',
@@ -69,57 +74,56 @@ interface Followed {
   readonly exit: ExitResult;
 }
 
-/** Follows one recording to its end. The first interrupt goes to the command, the next one ends the recording. */
+/**
+ * Follows one recording to its end. An interrupt is the command's: from the terminal it has had it already, else it is passed on. A second
+ * one that is no key of a terminal, or a hasty third one, ends the recording.
+ */
 class Follower {
-  readonly #machine: RecordingMachine;
-  readonly #recording: RunningRecording;
-  readonly #terminal: Terminal;
-  #pid: number | undefined;
-  #interrupted = false;
-  #exit: ExitResult = SUCCESS;
+  private readonly machine: RecordingMachine;
+  private readonly recording: RunningRecording;
+  private readonly terminal: Terminal;
+  private pid: number | undefined;
+  private readonly interrupts: { readonly signal: number; readonly atMs: number }[] = [];
+  private stopped = false;
+  private exit: ExitResult = SUCCESS;
 
   constructor(machine: RecordingMachine, recording: RunningRecording, terminal: Terminal) {
-    this.#machine = machine;
-    this.#recording = recording;
-    this.#terminal = terminal;
+    this.machine = machine;
+    this.recording = recording;
+    this.terminal = terminal;
   }
 
   async follow(): Promise<Followed> {
-    const release = this.#machine.onInterrupt((signal) => this.#interrupt(signal));
-    try {
-      return await this.#fold();
-    } finally {
-      release();
-    }
-  }
-
-  async #fold(): Promise<Followed> {
     let ledger = EMPTY_LEDGER;
-    let stopped = true;
-    for await (const event of this.#recording.events) {
+    for await (const event of this.recording.events) {
       ledger = noteEvent(ledger, event);
-      this.#tell(event);
-      if (event.type === 'complete' && event.final) stopped = this.#interrupted;
+      this.handle(event);
     }
-    return { ledger: stopped ? ledger : allEnded(ledger), exit: this.#exit };
+    return { ledger, exit: this.exit };
   }
 
-  #tell(event: RecorderEvent): void {
+  private handle(event: RecorderEvent): void {
     switch (event.type) {
       case 'started':
-        this.#begin(event.pid);
+        this.begin(event.pid);
         return;
       case 'watching':
-        this.#terminal.log('Waiting for the program to run, end the recording with Ctrl-C');
+        this.terminal.log('Waiting for the program to run, end the recording with Ctrl-C');
         return;
       case 'exited':
-        this.#pid = undefined;
-        this.#noteExit(event.code, event.signal);
+        this.pid = undefined;
+        this.noteExit(event.code, event.signal);
         return;
       case 'orphans':
-        this.#terminal.log(
+        this.terminal.log(
           `${String(event.count)} processes of the command still run, recording until they end or Ctrl-C`,
         );
+        return;
+      case 'interrupt':
+        this.interrupt(event.signal, event.terminal);
+        return;
+      case 'left':
+        if (this.pid !== undefined) this.terminal.log(`The command goes on unrecorded, PID ${String(this.pid)}`);
         return;
       case 'failed':
         throw new UserError(event.reason);
@@ -131,29 +135,41 @@ class Follower {
     }
   }
 
-  #begin(pid: number): void {
+  private begin(pid: number): void {
     // Stopped before it was there: it will not begin.
-    if (this.#interrupted) return;
-    this.#pid = pid;
+    if (this.stopped) return;
+    this.pid = pid;
     // Before the release, so that nothing which the command writes can come first.
-    this.#terminal.log(`Running command with PID: ${String(pid)}`);
-    this.#recording.release();
+    this.terminal.log(`Running command with PID: ${String(pid)}`);
+    this.recording.release();
   }
 
-  #noteExit(code: number, signal: number): void {
-    if (signal !== 0) {
-      this.#terminal.log(`Command did not exit successfully: signal ${String(signal)}`);
-      this.#exit = this.#interrupted ? SUCCESS : { type: 'signal', number: signal };
-    } else if (code !== 0) {
-      this.#terminal.log(`Command did not exit successfully: exit status ${String(code)}`);
-      this.#exit = this.#interrupted ? SUCCESS : { type: 'status', status: code };
-    }
+  private noteExit(code: number, signal: number): void {
+    if (signal === 0 && code === 0) return;
+    const how = signal !== 0 ? `signal ${String(signal)}` : `exit status ${String(code)}`;
+    this.terminal.log(`Command did not exit successfully: ${how}`);
+    // By convention a program that ends itself because of a signal gives 128 + its number.
+    const isInterrupted = this.interrupts.some(({ signal: sent }) => sent === signal || 128 + sent === code);
+    if (isInterrupted) return;
+    this.exit = signal !== 0 ? { type: 'signal', number: signal } : { type: 'status', status: code };
   }
 
-  #interrupt(signal: number): void {
-    if (this.#pid !== undefined && !this.#interrupted) this.#machine.forward(this.#pid, signal);
-    else this.#recording.stop();
-    this.#interrupted = true;
+  private interrupt(signal: number, fromTerminal: boolean): void {
+    const atMs = this.machine.now();
+    this.interrupts.push({ signal, atMs });
+    const isKey = fromTerminal && !this.isHasty(atMs);
+    const isFirst = this.interrupts.length === 1;
+    if (this.pid === undefined || !(isKey || isFirst)) this.stop();
+    else if (!fromTerminal) this.recording.signal(signal);
+  }
+
+  private isHasty(nowMs: number): boolean {
+    return this.interrupts.filter(({ atMs }) => nowMs - atMs < HASTE_MS).length >= HASTY_INTERRUPTS;
+  }
+
+  private stop(): void {
+    this.stopped = true;
+    this.recording.stop();
   }
 }
 

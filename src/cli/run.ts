@@ -26,22 +26,18 @@ export interface ConfinedCommand {
   readonly events: AsyncIterable<RunnerEvent>;
   /** Lets the command begin, which waits since `started`. */
   release(): void;
-  signal(number: number): void;
 }
 
 /** What running needs of the machine. */
 export interface RunningMachine {
   readonly architecture: KnownArchitecture;
-  /** Starts the command under the filter. Throws when there is no such command. */
-  run(filter: NumericFilter, argv: readonly [string, ...string[]]): Promise<ConfinedCommand>;
-  /** Calls back at each signal that asks us to end, until released. */
-  onInterrupt(callback: (signal: number) => void): () => void;
-  /** Whether the terminal has sent its interrupt to the command already. */
-  readonly terminalInterrupts: boolean;
+  /**
+   * Starts the command under the filter, and keeps the filter for the next run with the same profile.
+   *
+   * @param notes - lines that were logged about the profile, for that next run
+   */
+  run(filter: NumericFilter, argv: readonly [string, ...string[]], notes: readonly string[]): Promise<ConfinedCommand>;
 }
-
-/** SIGINT and SIGQUIT, which a terminal sends to the whole foreground, ours and the command's. */
-const TERMINAL_SIGNALS: readonly number[] = [2, 3];
 
 function usesNotify({ defaultAction, rules }: Profile): boolean {
   return [defaultAction, ...rules.map(({ action }) => action)].includes('SCMP_ACT_NOTIFY');
@@ -118,15 +114,8 @@ export async function run(request: RunRequest, machine: RunningMachine, terminal
   const filter = compileFilter(profile, machine.architecture);
   checkUsable(request.profile, profile, filter, machine.architecture);
   const unknown = unknownSyscalls(profile);
-  if (unknown.length > 0) terminal.log(`Warning: no such system call, left out: ${unknown.join(', ')}`);
+  const notes = unknown.length > 0 ? [`Warning: no such system call, left out: ${unknown.join(', ')}`] : [];
+  for (const note of notes) terminal.log(note);
   terminal.log('Load seccomp profile');
-  const command = await machine.run(filter, request.argv);
-  const release = machine.onInterrupt((signal) => {
-    if (!(machine.terminalInterrupts && TERMINAL_SIGNALS.includes(signal))) command.signal(signal);
-  });
-  try {
-    return await follow(command, terminal);
-  } finally {
-    release();
-  }
+  return follow(await machine.run(filter, request.argv, notes), terminal);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc: gives the commands of src/cli the machine they run on, and their errors to the user in a sentence.
-import { constants, release } from 'node:os';
-import path from 'node:path';
+import { release } from 'node:os';
 import { runCommandLine, type Machine } from '../cli/command-line.ts';
 import { UserError, type ExitResult, type Terminal } from '../cli/terminal.ts';
 import { errorText } from '../core/errors.ts';
@@ -9,24 +8,25 @@ import { InvalidProfile } from '../core/seccomp/faults.ts';
 import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
 import { factsOf, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { readInput } from '../io/input-file.ts';
+import { inheritedChannel } from '../io/native/channel.ts';
+import type { Channel } from '../io/native/channel.ts';
+import { Recorder } from '../io/native/recorder.ts';
+import { Runner } from '../io/native/runner.ts';
+import { commandUser, userBehindSudo } from '../io/native/user.ts';
 import { openOutput } from '../io/output-file.ts';
-import { Recorder } from '../io/recorder.ts';
-import { Runner } from '../io/runner.ts';
 import { writeAnswer, writeMessage } from '../io/terminal-output.ts';
-import { userBehindSudo, userCommand } from '../io/user-command.ts';
 import { parseYaml, printYaml } from '../io/yaml.ts';
-
-/** Signals that ask a program to end, and that we pass on. */
-const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What spoc is told by whoever starts it. */
+/** The launcher's answers to questions about the world outside. */
 export interface SpocSurroundings {
+  /** SUDO_UID and SUDO_GID of it are looked at. */
   readonly env: Environment;
-  readonly cwd: string;
-  /** Folder of the compiled programs. */
-  readonly programs: string;
+  /** Descriptors of the program's events and of commands for it; undefined without a program. */
+  readonly wire: readonly [events: number, commands: number] | undefined;
+  /** A descriptor that holds the profile of `spoc run` as the launcher has read it; undefined where it has not. */
+  readonly profile: number | undefined;
 }
 
 function timestamp(now: Date): string {
@@ -35,21 +35,16 @@ function timestamp(now: Date): string {
   return `${date} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(':')}`;
 }
 
-function terminalOf({ env }: SpocSurroundings): Terminal {
+function terminalOf({ env, profile }: SpocSurroundings): Terminal {
   const owner = userBehindSudo(env);
   return {
-    files: { read: readInput, openOutput: (file) => openOutput(file, owner) },
+    files: {
+      read: (file) => readInput(profile === undefined ? file : `/proc/self/fd/${String(profile)}`),
+      openOutput: (file) => openOutput(file, owner),
+    },
     yaml: { parse: parseYaml, print: printYaml },
     log: (message) => writeMessage(`${timestamp(new Date())} ${message}\n`),
     print: writeAnswer,
-  };
-}
-
-function onInterrupt(callback: (signal: number) => void): () => void {
-  const listeners = INTERRUPTS.map((name) => [name, () => callback(constants.signals[name])] as const);
-  for (const [name, listener] of listeners) process.on(name, listener);
-  return () => {
-    for (const [name, listener] of listeners) process.off(name, listener);
   };
 }
 
@@ -59,24 +54,23 @@ function architectureHere(): KnownArchitecture {
   return found;
 }
 
-function machineOf({ env, cwd, programs }: SpocSurroundings): Machine {
+function machineOf({ env, wire }: SpocSurroundings): Machine {
   const architecture = architectureHere();
-  const recorder = new Recorder(path.join(programs, 'recorder'));
-  const runner = new Runner(path.join(programs, 'runner'));
-  const never = new AbortController().signal;
-  const terminalInterrupts = process.stdin.isTTY || process.stderr.isTTY;
+  const channel = (name: string): Channel => {
+    if (wire === undefined) throw new UserError(`the ${name} is not there: start spoc by its launcher, bin/spoc`);
+    return inheritedChannel(name, ...wire);
+  };
   return {
     architecture,
-    terminalInterrupts,
     build: { node: process.version, platform: `linux/${factsOf(architecture).goarch}`, kernel: release() },
-    record: async (argv, privileged) => recorder.record(userCommand(argv, env, cwd, !privileged), never),
-    watch: (name) => recorder.watch(name, never),
-    run: async (filter, argv) => runner.run(filter, userCommand(argv, env, cwd, false), never),
-    onInterrupt,
-    forward: (pid, signal) => {
-      const sent = signal === constants.signals.SIGINT || signal === constants.signals.SIGQUIT;
-      if (!(terminalInterrupts && sent)) process.kill(pid, signal);
+    now: () => performance.now(),
+    record: async (argv, privileged) => {
+      const user = privileged ? undefined : commandUser(env);
+      const command = { arguments: argv.length, ...(user === undefined ? {} : { user }) };
+      return new Recorder(channel('recorder')).record(command);
     },
+    watch: (name) => new Recorder(channel('recorder')).watch(name),
+    run: async (filter, argv, notes) => new Runner(channel('runner')).run(filter, { arguments: argv.length }, notes),
   };
 }
 

@@ -15,6 +15,10 @@ const ended: readonly RecorderEvent[] = [
 /** Added to every recording of a program of 64 bits. */
 const KERNEL = unseenCalls(new Set(), [], ['SCMP_ARCH_X86_64']).kernel;
 
+function interrupt(signal: number, terminal = false): RecorderEvent {
+  return { type: 'interrupt', signal, terminal };
+}
+
 async function record(args: readonly string[], events: FakeMachine['recorderEvents'] = ended) {
   const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
   machine.recorderEvents = events;
@@ -67,7 +71,7 @@ status: {}
 
   it('does not let a command begin that was stopped before it was there', async () => {
     const machine = new FakeMachine();
-    machine.recorderEvents = [() => machine.interrupt(2), ended[0]!, { type: 'complete', final: true }];
+    machine.recorderEvents = [interrupt(2), ended[0]!, { type: 'complete', final: true }];
     const terminal = new FakeTerminal();
     await runCommandLine(['record', 'echo'], machine, terminal);
     expect([machine.stops, machine.releasedAfter]).to.deep.equal([1, []]);
@@ -123,33 +127,55 @@ status: {}
   });
 
   it('passes the first interrupt to the command, and takes its end by it for a success', async () => {
-    const events = [
-      ended[0]!,
-      () => machine.interrupt(2),
-      { type: 'exited', code: 0, signal: 2 } as const,
-      ...ended.slice(2),
-    ];
+    for (const end of [
+      { code: 0, signal: 2 },
+      { code: 130, signal: 0 },
+    ]) {
+      const events = [ended[0]!, interrupt(2), { type: 'exited', ...end } as const, ...ended.slice(2)];
+      const { machine, terminal, exit } = await record(['sleep', '9'], events);
+      expect([machine.signals, machine.stops, exit]).to.deep.equal([[2], 0, { type: 'status', status: 0 }]);
+      expect(terminal.stored.size).to.equal(1);
+    }
+  });
+
+  it('passes on the status of a command that was interrupted and ended for another reason', async () => {
+    const events = [ended[0]!, interrupt(2), { type: 'exited', code: 3, signal: 0 } as const, ...ended.slice(2)];
+    expect((await record(['python3'], events)).exit).to.deep.equal({ type: 'status', status: 3 });
+  });
+
+  it('leaves interrupts of the terminal to the command, which has had them already', async () => {
     const machine = new FakeMachine();
-    machine.recorderEvents = events;
-    const terminal = new FakeTerminal();
-    const exit = await runCommandLine(['record', 'sleep', '9'], machine, terminal);
-    expect([machine.forwarded, machine.stops, exit]).to.deep.equal([[[42, 2]], 0, { type: 'status', status: 0 }]);
-    expect(terminal.stored.size).to.equal(1);
+    const later = () => {
+      machine.timeMs += 1500;
+    };
+    const key = interrupt(2, true);
+    machine.recorderEvents = [ended[0]!, key, later, key, later, key, ...ended.slice(1)];
+    await runCommandLine(['record', 'python3'], machine, new FakeTerminal());
+    expect([machine.signals, machine.stops]).to.deep.equal([[], 0]);
+  });
+
+  it('ends the recording at three hasty interrupts of the terminal, and says that the command goes on', async () => {
+    const key = interrupt(2, true);
+    const left = { type: 'left', count: 1 } as const;
+    const { machine, terminal } = await record(['server'], [ended[0]!, key, key, key, ended[2]!, left, ended[3]!]);
+    expect(machine.stops).to.equal(1);
+    expect(terminal.logged).to.include('The command goes on unrecorded, PID 42');
+    expect(terminal.stored.get('/tmp/profile.yaml')).to.match(/1 processes ran on when the recording ended/);
   });
 
   it('ends the recording at the second interrupt and says that processes ran on', async () => {
-    const machine = new FakeMachine();
-    machine.recorderEvents = [
-      ended[0]!,
-      ended[1]!,
-      { type: 'orphans', count: 2 },
-      () => machine.interrupt(2),
-      ...ended.slice(2),
-    ];
-    const terminal = new FakeTerminal();
-    await runCommandLine(['record', 'nginx'], machine, terminal);
+    const left = { type: 'left', count: 2 } as const;
+    const { machine, terminal } = await record(
+      ['nginx'],
+      [ended[0]!, ended[1]!, { type: 'orphans', count: 2 }, interrupt(2), ended[2]!, left, ended[3]!],
+    );
     expect(machine.stops).to.equal(1);
     expect(terminal.stored.get('/tmp/profile.yaml')).to.match(/2 processes ran on when the recording ended/);
+  });
+
+  it('does not call incomplete what was interrupted and recorded to its end', async () => {
+    const { terminal } = await record(['nginx'], [ended[0]!, interrupt(15), ...ended.slice(1)]);
+    expect(terminal.stored.get('/tmp/profile.yaml')).not.to.match(/recording-incomplete/);
   });
 
   it('says nothing of orphans that ended by themselves', async () => {

@@ -53,10 +53,13 @@ function isStep(event: unknown): event is () => void {
 /** A machine with a given past: what its recorder and runner will say, a function for something done in between. */
 export class FakeMachine implements Machine {
   readonly architecture = 'SCMP_ARCH_X86_64';
-  readonly terminalInterrupts = false;
   readonly build = { node: 'v24.0.0', platform: 'linux/amd64', kernel: '6.18' };
   readonly started: unknown[] = [];
-  readonly forwarded: (readonly [number, number])[] = [];
+  /** Signals that were sent to the command. */
+  readonly signals: number[] = [];
+  /** Lines that were kept with the filter. */
+  readonly notes: string[] = [];
+  timeMs = 0;
   readonly filters: NumericFilter[] = [];
   /** The last line of the terminal's log at each release of a command. */
   readonly releasedAfter: (string | undefined)[] = [];
@@ -64,7 +67,6 @@ export class FakeMachine implements Machine {
   terminal: FakeTerminal | undefined;
   recorderEvents: readonly (RecorderEvent | (() => void))[] = [];
   runnerEvents: readonly (RunnerEvent | (() => void))[] = [];
-  #interrupt: ((signal: number) => void) | undefined;
 
   async record(argv: readonly string[], privileged: boolean) {
     this.started.push({ argv, privileged });
@@ -76,31 +78,15 @@ export class FakeMachine implements Machine {
     return this.#recording();
   }
 
-  async run(filter: NumericFilter, argv: readonly string[]) {
+  async run(filter: NumericFilter, argv: readonly string[], notes: readonly string[]) {
     this.started.push({ argv });
     this.filters.push(filter);
-    return {
-      events: play(this.runnerEvents),
-      release: () => this.#release(),
-      signal: (number: number) => this.forwarded.push([0, number]),
-    };
+    this.notes.push(...notes);
+    return { events: play(this.runnerEvents), release: () => this.#release() };
   }
 
-  onInterrupt(callback: (signal: number) => void): () => void {
-    this.#interrupt = callback;
-    return () => {
-      this.#interrupt = undefined;
-    };
-  }
-
-  forward(pid: number, signal: number): void {
-    this.forwarded.push([pid, signal]);
-  }
-
-  /** Plays a signal that reaches us. */
-  interrupt(signal: number): void {
-    if (this.#interrupt === undefined) throw new Error('nobody listens to signals');
-    this.#interrupt(signal);
+  now(): number {
+    return this.timeMs;
   }
 
   #release(): void {
@@ -111,6 +97,9 @@ export class FakeMachine implements Machine {
     return {
       events: play(this.recorderEvents),
       release: () => this.#release(),
+      signal: (number: number) => {
+        this.signals.push(number);
+      },
       stop: () => {
         this.stops += 1;
       },

@@ -73,7 +73,8 @@ async function build(folder: string): Promise<OciArchive> {
 
 /** A file that is there once for every role, package or chunk and is named by it. */
 const isBundleOrLicence = (name: string): boolean =>
-  /^opt\/spo\/roles\/[a-z/-]+\.cjs$/.test(name) || /^usr\/share\/doc\/[a-z0-9.+-]+\/copyright$/.test(name);
+  /^opt\/spo\/(roles\/[a-z/-]+\.cjs|answers\/[a-z+-]+)$/.test(name) ||
+  /^usr\/share\/doc\/[a-z0-9.+-]+\/copyright$/.test(name);
 
 describe('the image', function () {
   this.timeout(600_000);
@@ -161,7 +162,7 @@ describe('the image', function () {
         ({ content }) => content.toString('latin1', 0, 4) === '\x7fELF',
       );
       const own = ['recorder', 'runner', 'non_root_enabler'].map((name) => `opt/spo/${name}`);
-      const programs = ['usr/bin/node', ...own, LOADERS[platform.arch]];
+      const programs = ['usr/bin/node', 'usr/bin/spoc', ...own, LOADERS[platform.arch]];
       expect(files.map(({ name }) => name)).to.include.members(programs);
       for (const { name, content } of files) {
         expect(content.readUInt16LE(18), `${platform.name} ${name}`).to.equal(MACHINES[platform.arch]);

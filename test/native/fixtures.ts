@@ -32,11 +32,8 @@ export function fixture(name: 'processes' | 'call' | 'nothing' | 'container' | '
 
 /** Sources of native/bpf that try_syscalls is made of, besides its own. */
 const TRIED = [
-  'runner/filter.c',
-  'runner/filter_join.c',
-  'program/program.c',
-  'program/wire.c',
-  'program/wire_parse.c',
+  ...['runner/filter.c', 'runner/filter_join.c', 'program/wire.c', 'program/wire_parse.c'],
+  ...['program/program.c', 'program/command.c', 'program/held_child.c'],
 ];
 
 /** Path of the compiled try_syscalls: the runner's filters, asked without a call being made. */

@@ -5,11 +5,13 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compileFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseProfile } from '../../src/core/seccomp/parse.ts';
-import type { NativeCommand } from '../../src/io/native-program.ts';
-import { Recorder, type Recording } from '../../src/io/recorder.ts';
-import { Runner, type ConfinedRun } from '../../src/io/runner.ts';
+import type { Recording } from '../../src/io/native/recorder.ts';
+import { Runner } from '../../src/io/native/runner.ts';
+import type { ConfinedRun } from '../../src/io/native/runner.ts';
 import { nativeProgram } from './fixtures.ts';
-import { NOBODY } from './recordings.ts';
+import { NOBODY, recordCommand, watchName } from './recordings.ts';
+import { requestOf, startProgram } from './started-program.ts';
+import type { NativeCommand } from './started-program.ts';
 
 interface Event {
   readonly type: string;
@@ -20,14 +22,14 @@ interface Waiting {
   release(): void;
 }
 
-const never = new AbortController().signal;
 const native = process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64';
 const open = compileFilter(parseProfile({ defaultAction: 'SCMP_ACT_ALLOW' }, 'the test'), native);
-const sleeping: NativeCommand = { file: '/bin/sleep', argv: ['sleep', '60'], env: {}, cwd: '/' };
+const sleeping: NativeCommand = { argv: ['sleep', '60'], env: {}, cwd: '/' };
 
 const programs = {
-  runner: (command: NativeCommand): ConfinedRun => new Runner(nativeProgram('runner')).run(open, command, never),
-  recorder: (command: NativeCommand): Recording => new Recorder(nativeProgram('recorder')).record(command, never),
+  runner: (command: NativeCommand): ConfinedRun =>
+    new Runner(startProgram(nativeProgram('runner'), command)).run(open, requestOf(command)),
+  recorder: (command: NativeCommand): Recording => recordCommand(nativeProgram('recorder'), command),
 };
 
 function isStopped(pid: number): boolean {
@@ -137,7 +139,7 @@ describe('the release of a command', function () {
   });
 
   it('finds a command, or is refused in a sentence', async () => {
-    const recording = new Recorder(nativeProgram('recorder')).watch('nobody-is-called-so', never);
+    const recording = watchName('nobody-is-called-so');
     recording.release();
     const events: Event[] = [];
     for await (const event of recording.events) events.push(event);

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compileFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseProfile } from '../../src/core/seccomp/parse.ts';
-import type { NativeCommand } from '../../src/io/native-program.ts';
-import { Recorder } from '../../src/io/recorder.ts';
-import { Runner } from '../../src/io/runner.ts';
+import { Runner } from '../../src/io/native/runner.ts';
 import { buildSanitized, fixture, nativeProgram } from './fixtures.ts';
-import { NOBODY } from './recordings.ts';
+import { NOBODY, recordCommand } from './recordings.ts';
+import { requestOf, startProgram } from './started-program.ts';
+import type { NativeCommand } from './started-program.ts';
 
 const folderOfNative = path.join(import.meta.dirname, '../../native/bpf');
 const golden = path.join(import.meta.dirname, '../golden/wire');
@@ -24,7 +24,6 @@ interface Released {
 
 describe('the compiled programs', function () {
   this.timeout(180_000);
-  const never = new AbortController().signal;
   let folder: string;
 
   before(() => {
@@ -47,7 +46,7 @@ describe('the compiled programs', function () {
       ASAN_OPTIONS: `log_path=${folder}/report:detect_leaks=1`,
       UBSAN_OPTIONS: `log_path=${folder}/report`,
     };
-    const command = { file: argv[0], argv, env, cwd: '/', streams: [nowhere, nowhere, nowhere] as const };
+    const command = { argv, env, cwd: '/', streams: [nowhere, nowhere, nowhere] as const };
     const types: string[] = [];
     const used = use(user === undefined ? command : { ...command, user });
     for await (const event of used.events) {
@@ -60,8 +59,7 @@ describe('the compiled programs', function () {
   }
 
   it('the recorder has no fault that a sanitizer finds', async () => {
-    const recorder = new Recorder(nativeProgram('recorder', 'Debug'));
-    const record = (command: NativeCommand) => recorder.record(command, never);
+    const record = (command: NativeCommand) => recordCommand(nativeProgram('recorder', 'Debug'), command);
     for (const way of ['threads', 'outliving', 'short', 'killed', 'unknown way']) {
       const { types, text } = await reports(record, [fixture('processes'), way]);
       expect(types.at(-1)).to.equal('complete');
@@ -83,8 +81,8 @@ describe('the compiled programs', function () {
       parseProfile(profile, 'the test'),
       process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64',
     );
-    const runner = new Runner(nativeProgram('runner', 'Debug'));
-    const run = (command: NativeCommand) => runner.run(filter, command, never);
+    const run = (command: NativeCommand) =>
+      new Runner(startProgram(nativeProgram('runner', 'Debug'), command)).run(filter, requestOf(command));
     expect(await reports(run, ['/bin/ls', '/'])).to.deep.equal({ types: ['started', 'exited'], text: '' });
     expect(await reports(run, ['/bin/ls', '/'], NOBODY)).to.deep.equal({ types: ['started', 'exited'], text: '' });
     expect(await reports(run, ['/nowhere'])).to.deep.equal({ types: ['failed'], text: '' });
@@ -120,6 +118,6 @@ describe('the compiled programs', function () {
     const object = path.join(folderOfNative, 'build/arm64/recorder.bpf.o');
     const script = `mount -t bpf none ${folder} && bpftool prog loadall ${object} ${folder}/programs && ls ${folder}/programs`;
     const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
-    expect(stdout, stderr).to.equal('follow_fork\nrecord_call\n');
+    expect(stdout, stderr).to.equal('count_living\nfollow_fork\nrecord_call\n');
   });
 });

@@ -4,9 +4,10 @@ import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseRunnerEvent, printRunnerCommand, RUNNER_PROTOCOL } from '../../src/gen/wire/runner.ts';
 import type { RunnerEvent, RunnerTry } from '../../src/gen/wire/runner.ts';
-import { converse } from '../../src/io/native-program.ts';
-import { filterCommands } from '../../src/io/runner.ts';
+import { converse } from '../../src/io/native/conversation.ts';
+import { filterCommands } from '../../src/io/native/runner.ts';
 import { trySyscalls } from './fixtures.ts';
+import { startProgram } from './started-program.ts';
 
 /** Native calls of x86-64 that the kernel makes itself and lets no filter see since 6.14 (uretprobe, uprobe): they cannot be tried. */
 export const UNFILTERED: readonly number[] = [335, 336];
@@ -35,14 +36,14 @@ export async function askKernel(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<readonly Answers[]> {
   const language = {
-    program: trySyscalls(),
     protocol: RUNNER_PROTOCOL,
     parse: parseRunnerEvent,
     print: printRunnerCommand,
     isLast: (event: RunnerEvent) => event.type === 'failed',
   };
   const stop = new AbortController();
-  const talk = converse(language, [], { env: {}, cwd: '/' }, AbortSignal.any([stop.signal, signal]));
+  const program = startProgram(trySyscalls(), { argv: [], env: {}, cwd: '/' }, AbortSignal.any([stop.signal, signal]));
+  const talk = converse(language, program);
   const events = talk.events[Symbol.asyncIterator]();
   try {
     const answers: Answers[] = [];

@@ -75,7 +75,7 @@ describe('recorder with few privileges', function () {
       return /Error: (.*)\n$/.exec(stderr)?.[1];
     };
     const sentence = (missing: string) =>
-      `start ${folder}/recorder: spawn EPERM: it needs CAP_BPF and CAP_PERFMON, and ${missing} outside the capability ` +
+      `start ${folder}/recorder: Operation not permitted: it needs CAP_BPF and CAP_PERFMON, and ${missing} outside the capability ` +
       'bounding set of this process: run it on the host, or give the container the capabilities ' +
       '(docker run --cap-add BPF --cap-add PERFMON)';
     expect(reasonWith('-bpf')).to.equal(sentence('CAP_BPF is'));

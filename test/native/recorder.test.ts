@@ -153,7 +153,7 @@ describe('recorder', function () {
     }
     recording.stop();
     const last = await rest(events);
-    expect(last.types).to.deep.equal(['syscalls', 'complete']);
+    expect(last.types).to.deep.equal(['syscalls', 'left', 'complete']);
     expect(reads).to.deep.equal([Object.values(last.numbers)[0], Object.values(last.numbers)[0]]);
     expect(last.names).to.include('getpriority');
     endTree(pid);
@@ -166,7 +166,7 @@ describe('recorder', function () {
     await settled(pid);
     const children = childrenOf(pid);
     recording.stop();
-    expect((await rest(events)).types).to.deep.equal(['syscalls', 'complete']);
+    expect((await rest(events)).types).to.deep.equal(['syscalls', 'left', 'complete']);
     expect(childrenOf(pid)).to.deep.equal(children);
     endTree(pid);
   });
@@ -178,7 +178,7 @@ describe('recorder', function () {
     const recorder = recorderPid();
     process.kill(recorder, 'SIGINT');
     process.kill(recorder, 'SIGTERM');
-    expect((await rest(events)).types).to.deep.equal(['syscalls', 'complete']);
+    expect((await rest(events)).types).to.deep.equal(['syscalls', 'left', 'complete']);
     endTree(pid);
   });
 

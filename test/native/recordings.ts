@@ -3,9 +3,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { syscallName } from '../../src/core/seccomp/syscalls.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
-import type { NativeCommand } from '../../src/io/native-program.ts';
-import { Recorder, type Recording } from '../../src/io/recorder.ts';
+import { Recorder } from '../../src/io/native/recorder.ts';
+import type { Recording } from '../../src/io/native/recorder.ts';
 import { nativeProgram } from './fixtures.ts';
+import { requestOf, startProgram } from './started-program.ts';
+import type { NativeCommand } from './started-program.ts';
 
 /** What a recording said. */
 export interface Recorded {
@@ -25,10 +27,18 @@ export interface RecordOptions {
   readonly env?: NativeCommand['env'];
 }
 
-const never = new AbortController().signal;
-
 /** A user without any right of root. */
 export const NOBODY = { uid: 65534, gid: 65534, groups: [] };
+
+/** Records a command with a program that is driven by this process. */
+export function recordCommand(program: string, command: NativeCommand, signal?: AbortSignal): Recording {
+  return new Recorder(startProgram(program, command, signal)).record(requestOf(command));
+}
+
+/** Records what processes of a name do, with the recorder driven by this process. */
+export function watchName(name: string): Recording {
+  return new Recorder(startProgram(nativeProgram('recorder'), { argv: [], env: {}, cwd: '/' })).watch(name);
+}
 
 /** A recording whose command is released as soon as it is there. */
 function releasing(recording: Recording): Recording {
@@ -47,8 +57,8 @@ export function startRecording(argv: readonly [string, ...string[]], options: Re
   try {
     const { program = nativeProgram('recorder'), user, env = process.env } = options;
     const streams = [nowhere, nowhere, nowhere] as const;
-    const command = { file: argv[0], argv, env, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
-    return releasing(new Recorder(program).record(command, never));
+    const command = { argv, env, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
+    return releasing(recordCommand(program, command));
   } finally {
     closeSync(nowhere);
   }

@@ -16,9 +16,10 @@ import path from 'node:path';
 import { compileFilter, type NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseProfile } from '../../src/core/seccomp/parse.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
-import { Runner } from '../../src/io/runner.ts';
+import { Runner } from '../../src/io/native/runner.ts';
 import { fixture, nativeProgram } from './fixtures.ts';
 import { NOBODY } from './recordings.ts';
+import { requestOf, startProgram } from './started-program.ts';
 
 const native = process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64';
 const call = fixture('call');
@@ -55,12 +56,9 @@ describe('runner', function () {
     const output = openSync(file, 'w');
     const nowhere = openSync('/dev/null', 'r');
     const { user, program = nativeProgram('runner') } = options;
-    const command = { file: argv[0], argv, env: {}, cwd: '/', streams: [nowhere, output, output] as const };
-    const running = new Runner(program).run(
-      filter,
-      user === undefined ? command : { ...command, user },
-      new AbortController().signal,
-    );
+    const streams = [nowhere, output, output] as const;
+    const command = { argv, env: {}, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
+    const running = new Runner(startProgram(program, command)).run(filter, requestOf(command));
     const events: RunnerEvent[] = [];
     for await (const event of running.events) {
       events.push(event);
@@ -225,10 +223,13 @@ describe('runner', function () {
   });
 
   it('sends the command the signals that it is asked for, and SIGTERM when it is told to end', async () => {
-    const command = { file: '/bin/sleep', argv: ['sleep', '60'], env: {}, cwd: '/' };
+    const command = { argv: ['sleep', '60'], env: {}, cwd: '/' };
     for (const end of ['signal', 'abort'] as const) {
       const stop = new AbortController();
-      const running = new Runner(nativeProgram('runner')).run(open, command, stop.signal);
+      const running = new Runner(startProgram(nativeProgram('runner'), command, stop.signal)).run(
+        open,
+        requestOf(command),
+      );
       const events: RunnerEvent[] = [];
       let reason: unknown;
       try {

@@ -265,10 +265,11 @@ static void take_commands(void)
 	make_batch();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argc;
 	self.batch = mmap(NULL, sizeof(*self.batch), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (self.batch == MAP_FAILED || program_open(&program) < 0)
+	if (self.batch == MAP_FAILED || program_open(&program, argv) < 0)
 		return 2;
 	/* No signal is waited for: each does what it always does. */
 	sigprocmask(SIG_SETMASK, &program.inherited, NULL);

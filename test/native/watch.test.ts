@@ -8,16 +8,15 @@ import { getPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
-import { Recorder, type Recording } from '../../src/io/recorder.ts';
-import { fixture, nativeProgram } from './fixtures.ts';
-import { awaited, rest } from './recordings.ts';
+import type { Recording } from '../../src/io/native/recorder.ts';
+import { fixture } from './fixtures.ts';
+import { awaited, rest, watchName } from './recordings.ts';
 
 const SCHED_GET_PRIORITY_MAX = process.arch === 'x64' ? 146 : 125;
 const GETPRIORITY = process.arch === 'x64' ? 140 : 141;
 
 describe('recorder by name', function () {
   this.timeout(20_000);
-  const never = new AbortController().signal;
   let folder: string;
   let running: ChildProcessByStdio<Writable, Readable, null>[] = [];
 
@@ -51,7 +50,7 @@ describe('recorder by name', function () {
   }
 
   function watch(name: string): { recording: Recording; events: AsyncIterator<Awaited<ReturnType<typeof awaited>>> } {
-    const recording = new Recorder(nativeProgram('recorder')).watch(name, never);
+    const recording = watchName(name);
     return { recording, events: recording.events[Symbol.asyncIterator]() };
   }
 
@@ -64,7 +63,7 @@ describe('recorder by name', function () {
     recording.stop();
     const { names, types } = await rest(events);
     expect(names).to.include('sched_get_priority_max').and.not.include('getpriority');
-    expect(types).to.deep.equal(['syscalls', 'complete']);
+    expect(types).to.deep.equal(['syscalls', 'left', 'complete']);
   });
 
   it('sees what running ones do from now on, and says how many there are', async () => {

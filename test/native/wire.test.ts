@@ -29,7 +29,15 @@ const uint64 = fc.bigInt({ min: 0n, max: 0xffff_ffff_ffff_ffffn });
 const id = fc.integer({ min: -1, max: 0xffff_fffe });
 const ids = fc.array(fc.integer({ min: 0, max: 0xffff_fffe }), { maxLength: 20 });
 const recorderCommand: fc.Arbitrary<RecorderCommand> = fc.oneof(
-  fc.record({ type: fc.constant('start' as const), file: text, uid: id, gid: id, groups: ids }),
+  fc.record({
+    type: fc.constant('start' as const),
+    arguments: fc.integer({ min: 1, max: 4194304 }),
+    uid: id,
+    gid: id,
+    groups: ids,
+    user: text,
+    home: text,
+  }),
   fc.record({ type: fc.constant('watch' as const), name: text }),
 );
 const architecture = fc.constantFrom('SCMP_ARCH_X86_64' as const, 'SCMP_ARCH_X86' as const, 'SCMP_ARCH_ARM' as const);
@@ -79,7 +87,9 @@ describe('the wire', () => {
       { type: 'syscalls', architecture: 'SCMP_ARCH_ARM', numbers: [0, 2147483647] },
       { type: 'lost', reason: 'number', count: 18446744073709551615n },
       { type: 'orphans', count: 4194304 },
+      { type: 'left', count: 4194304 },
       { type: 'exited', code: 255, signal: 64 },
+      { type: 'interrupt', signal: 64, terminal: true },
       { type: 'complete', final: true },
       { type: 'failed', reason: broken },
     ]);
@@ -95,7 +105,7 @@ describe('the wire', () => {
 
   it('C reads any command that TypeScript prints', () => {
     const sets = fc.sample(fc.array(recorderCommand, { minLength: 100, maxLength: 100 }), 3);
-    for (const set of sets) expectEcho('recorder', set.map(printRecorderCommand), 9);
+    for (const set of sets) expectEcho('recorder', set.map(printRecorderCommand), 11);
     const filters = fc.sample(fc.array(runnerCommand, { minLength: 100, maxLength: 100 }), 3);
     for (const set of filters) expectEcho('runner', set.map(printRunnerCommand), 6);
   });
@@ -134,7 +144,7 @@ describe('the wire', () => {
   });
 
   it('a command outside of its bounds is refused before it is sent', () => {
-    const command = { type: 'start', file: '/a', uid: -2, gid: 0, groups: [] } as const;
+    const command = { type: 'start', arguments: 1, uid: -2, gid: 0, groups: [], user: '', home: '/' } as const;
     expect(() => printRecorderCommand(command)).to.throw(
       RangeError,
       'recorder: message start: field uid must be a whole number from -1 to 4294967294, not -2',

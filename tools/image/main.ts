@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { IMAGE, fullImageName } from '../../src/core/deploy/image.ts';
 import { VERSION } from '../../src/core/version.ts';
 import { writeArchive } from './archive.ts';
+import { ANY_MACHINE, writeAnswers } from '../answers.ts';
 import { bundle } from '../build.ts';
 import { stageBundle } from './bundle.ts';
 import { cacheFolder, emptyCache } from './cache.ts';
@@ -77,6 +78,7 @@ async function build(settings: Settings, scratch: string): Promise<void> {
   const context = path.join(scratch, 'context');
   const bundled = path.join(scratch, 'bundle');
   await bundle(bundled);
+  await writeAnswers(bundled, ANY_MACHINE);
   const parts = new Set<string>();
   for (const platform of settings.platforms) {
     for (const part of await stage(platform, bundled, path.join(context, platform.arch))) parts.add(part);

@@ -11,6 +11,8 @@ import { place } from './tree.ts';
 /** A compiled program and the capabilities of its file, in the words of setcap(8). */
 export interface Program {
   readonly name: string;
+  /** Path in the image; left out: beside our code. */
+  readonly target?: string;
   /** Undefined for a program that needs none. */
   readonly capabilities?: string;
 }
@@ -21,6 +23,8 @@ export const programs: readonly Program[] = [
   { name: 'recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },
   // Installs a seccomp filter for a command of the user's. no_new_privs is what it needs instead of a capability.
   { name: 'runner' },
+  // Starts the other two and Node.js for people; it gives nothing that its caller has not.
+  { name: 'spoc', target: 'usr/bin/spoc' },
   // Gives directories to uid 65535. The one container that runs it is root's; nobody else gains anything by it.
   { name: 'non_root_enabler' },
 ];
@@ -30,8 +34,8 @@ const administrators = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 
 /** Puts the programs of `folder` below `root`, with the capabilities of their files. */
 export async function stagePrograms(platform: Platform, folder: string, root: string): Promise<void> {
-  for (const { name, capabilities } of programs) {
-    const file = await place(root, `${HOME}/${name}`, 0o755, { file: path.join(folder, name) });
+  for (const { name, target, capabilities } of programs) {
+    const file = await place(root, target ?? `${HOME}/${name}`, 0o755, { file: path.join(folder, name) });
     await strip(platform, file);
     // After strip, which writes a new file.
     if (capabilities !== undefined) await run('setcap', [capabilities, file], { env: { PATH: administrators } });

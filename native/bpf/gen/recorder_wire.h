@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define RECORDER_PROTOCOL "ea23950e1980"
+#define RECORDER_PROTOCOL "cb63f8f764de"
 
 enum recorder_arch {
 	RECORDER_ARCH_SCMP_ARCH_X86_64,
@@ -37,16 +37,23 @@ static const char *const recorder_lost_reason_words[] __attribute__((unused)) = 
 	NULL,
 };
 
-/* Prepare the command of the program's own arguments, to record it and its descendants. */
+/* Prepare the held command, to record it and its descendants. */
 struct recorder_start {
-	char file[4096]; /* Absolute path of the executable. */
+	int64_t arguments; /* How many of the last arguments are the command. */
 	int64_t uid; /* User of the command; -1 to stay. */
 	int64_t gid; /* Group of the command; -1 to stay. */
 	size_t groups_count;
 	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
+	char user[257]; /* Value of the variables USER and LOGNAME of the command; empty to leave them and HOME as they are. */
+	char home[4096]; /* Value of the variable HOME of the command; not looked at when the user is empty. */
 };
 
 /* Let the command begin, which waits since started. The end of the commands without it ends the command. The message release has no fields. */
+
+/* Send a signal to the command, be it waiting or running. */
+struct recorder_signal {
+	int64_t number; /* The signal. */
+};
 
 /* Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
 struct recorder_watch {
@@ -60,6 +67,7 @@ struct recorder_watch {
 enum recorder_command_type {
 	RECORDER_START,
 	RECORDER_RELEASE,
+	RECORDER_SIGNAL,
 	RECORDER_WATCH,
 	RECORDER_READ,
 	RECORDER_STOP,
@@ -69,6 +77,7 @@ struct recorder_command {
 	enum recorder_command_type type;
 	union {
 		struct recorder_start start;
+		struct recorder_signal signal;
 		struct recorder_watch watch;
 	};
 };
@@ -131,6 +140,15 @@ static inline void recorder_emit_orphans(struct wire_writer *out,
 	wire_end(out);
 }
 
+/* Processes of the tree, or of the watched name, that live when the hooks are taken away: what they do from then on is not recorded. Sent before the last complete, and only when there are any. */
+static inline void recorder_emit_left(struct wire_writer *out,
+		int64_t count)
+{
+	wire_begin(out, "left");
+	wire_put_integer(out, "count", count);
+	wire_end(out);
+}
+
 /* The command has ended. */
 static inline void recorder_emit_exited(struct wire_writer *out,
 		int64_t code,
@@ -139,6 +157,17 @@ static inline void recorder_emit_exited(struct wire_writer *out,
 	wire_begin(out, "exited");
 	wire_put_integer(out, "code", code);
 	wire_put_integer(out, "signal", signal);
+	wire_end(out);
+}
+
+/* A signal has asked the program to end (only where the launcher has started it). */
+static inline void recorder_emit_interrupt(struct wire_writer *out,
+		int64_t signal,
+		bool terminal)
+{
+	wire_begin(out, "interrupt");
+	wire_put_integer(out, "signal", signal);
+	wire_put_boolean(out, "terminal", terminal);
 	wire_end(out);
 }
 
@@ -164,10 +193,20 @@ static inline void recorder_echo_start(struct wire_writer *out,
 		const struct recorder_start *message)
 {
 	wire_begin(out, "start");
-	wire_put_string(out, "file", message->file);
+	wire_put_integer(out, "arguments", message->arguments);
 	wire_put_integer(out, "uid", message->uid);
 	wire_put_integer(out, "gid", message->gid);
 	wire_put_integers(out, "groups", message->groups, message->groups_count);
+	wire_put_string(out, "user", message->user);
+	wire_put_string(out, "home", message->home);
+	wire_end(out);
+}
+
+static inline void recorder_echo_signal(struct wire_writer *out,
+		const struct recorder_signal *message)
+{
+	wire_begin(out, "signal");
+	wire_put_integer(out, "number", message->number);
 	wire_end(out);
 }
 
@@ -180,10 +219,16 @@ static inline void recorder_echo_watch(struct wire_writer *out,
 }
 
 static const struct wire_field recorder_start_fields[] = {
-	{ .key = "file", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, file), .capacity = 4095 },
+	{ .key = "arguments", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_start, arguments), .minimum = 1LL, .maximum = 4194304LL },
 	{ .key = "uid", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_start, uid), .minimum = -1LL, .maximum = 4294967294LL },
 	{ .key = "gid", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_start, gid), .minimum = -1LL, .maximum = 4294967294LL },
 	{ .key = "groups", .kind = WIRE_INTEGERS, .offset = offsetof(struct recorder_start, groups), .count_offset = offsetof(struct recorder_start, groups_count), .capacity = 1024, .minimum = 0LL, .maximum = 4294967294LL },
+	{ .key = "user", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, user), .capacity = 256 },
+	{ .key = "home", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, home), .capacity = 4095 },
+};
+
+static const struct wire_field recorder_signal_fields[] = {
+	{ .key = "number", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_signal, number), .minimum = 1LL, .maximum = 64LL },
 };
 
 static const struct wire_field recorder_watch_fields[] = {
@@ -191,9 +236,11 @@ static const struct wire_field recorder_watch_fields[] = {
 };
 
 static const struct wire_message recorder_commands[] = {
-	{ .name = "start", .fields = recorder_start_fields, .field_count = 4,
+	{ .name = "start", .fields = recorder_start_fields, .field_count = 6,
 	  .offset = offsetof(struct recorder_command, start), .size = sizeof(struct recorder_start) },
 	{ .name = "release" },
+	{ .name = "signal", .fields = recorder_signal_fields, .field_count = 1,
+	  .offset = offsetof(struct recorder_command, signal), .size = sizeof(struct recorder_signal) },
 	{ .name = "watch", .fields = recorder_watch_fields, .field_count = 1,
 	  .offset = offsetof(struct recorder_command, watch), .size = sizeof(struct recorder_watch) },
 	{ .name = "read" },
@@ -204,7 +251,7 @@ static const struct wire_message recorder_commands[] = {
 static inline bool recorder_parse_command(const char *line, size_t length, struct recorder_command *command,
 		struct wire_fault *fault)
 {
-	int type = wire_parse(line, length, recorder_commands, 5, command, fault);
+	int type = wire_parse(line, length, recorder_commands, 6, command, fault);
 
 	if (type < 0)
 		return false;
@@ -222,6 +269,9 @@ static inline void recorder_echo_command(struct wire_writer *out, const struct r
 	case RECORDER_RELEASE:
 		wire_begin(out, "release");
 		wire_end(out);
+		break;
+	case RECORDER_SIGNAL:
+		recorder_echo_signal(out, &command->signal);
 		break;
 	case RECORDER_WATCH:
 		recorder_echo_watch(out, &command->watch);
@@ -246,7 +296,9 @@ static inline void recorder_emit_samples(struct wire_writer *out)
 	recorder_emit_syscalls(out, RECORDER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
 	recorder_emit_lost(out, RECORDER_LOST_REASON_NUMBER, UINT64_MAX);
 	recorder_emit_orphans(out, 4194304LL);
+	recorder_emit_left(out, 4194304LL);
 	recorder_emit_exited(out, 255LL, 64LL);
+	recorder_emit_interrupt(out, 64LL, true);
 	recorder_emit_complete(out, true);
 	recorder_emit_failed(out, "\x01\"\\\x7f\xc3\xa9\xff");
 }

@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define RUNNER_PROTOCOL "ac09ad02fd82"
+#define RUNNER_PROTOCOL "4b26e4205d50"
 
 enum runner_arch {
 	RUNNER_ARCH_SCMP_ARCH_X86_64,
@@ -74,13 +74,20 @@ struct runner_rule {
 	int64_t action; /* A SECCOMP_RET value with its data. */
 };
 
-/* Prepare the command of the program's own arguments, to run it under the filter. */
+/* A line that was logged about the profile, to be logged again when the kept filter is used without asking. */
+struct runner_note {
+	char text[1001]; /* The line, without its time. */
+};
+
+/* Prepare the held command, to run it under the filter. */
 struct runner_start {
-	char file[4096]; /* Absolute path of the executable. */
+	int64_t arguments; /* How many of the last arguments are the command. */
 	int64_t uid; /* User of the command; -1 to stay. */
 	int64_t gid; /* Group of the command; -1 to stay. */
 	size_t groups_count;
 	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
+	char user[257]; /* Value of the variables USER and LOGNAME of the command; empty to leave them and HOME as they are. */
+	char home[4096]; /* Value of the variable HOME of the command; not looked at when the user is empty. */
 };
 
 /* Let the command begin, which waits since started. The end of the commands without it ends the command. The message release has no fields. */
@@ -107,6 +114,7 @@ enum runner_command_type {
 	RUNNER_ARCHITECTURE,
 	RUNNER_CONDITION,
 	RUNNER_RULE,
+	RUNNER_NOTE,
 	RUNNER_START,
 	RUNNER_RELEASE,
 	RUNNER_SIGNAL,
@@ -120,6 +128,7 @@ struct runner_command {
 		struct runner_architecture architecture;
 		struct runner_condition condition;
 		struct runner_rule rule;
+		struct runner_note note;
 		struct runner_start start;
 		struct runner_signal signal;
 		struct runner_try try;
@@ -222,14 +231,24 @@ static inline void runner_echo_rule(struct wire_writer *out,
 	wire_end(out);
 }
 
+static inline void runner_echo_note(struct wire_writer *out,
+		const struct runner_note *message)
+{
+	wire_begin(out, "note");
+	wire_put_string(out, "text", message->text);
+	wire_end(out);
+}
+
 static inline void runner_echo_start(struct wire_writer *out,
 		const struct runner_start *message)
 {
 	wire_begin(out, "start");
-	wire_put_string(out, "file", message->file);
+	wire_put_integer(out, "arguments", message->arguments);
 	wire_put_integer(out, "uid", message->uid);
 	wire_put_integer(out, "gid", message->gid);
 	wire_put_integers(out, "groups", message->groups, message->groups_count);
+	wire_put_string(out, "user", message->user);
+	wire_put_string(out, "home", message->home);
 	wire_end(out);
 }
 
@@ -278,11 +297,17 @@ static const struct wire_field runner_rule_fields[] = {
 	{ .key = "action", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_rule, action), .minimum = 0LL, .maximum = 4294967295LL },
 };
 
+static const struct wire_field runner_note_fields[] = {
+	{ .key = "text", .kind = WIRE_STRING, .offset = offsetof(struct runner_note, text), .capacity = 1000 },
+};
+
 static const struct wire_field runner_start_fields[] = {
-	{ .key = "file", .kind = WIRE_STRING, .offset = offsetof(struct runner_start, file), .capacity = 4095 },
+	{ .key = "arguments", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_start, arguments), .minimum = 1LL, .maximum = 4194304LL },
 	{ .key = "uid", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_start, uid), .minimum = -1LL, .maximum = 4294967294LL },
 	{ .key = "gid", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_start, gid), .minimum = -1LL, .maximum = 4294967294LL },
 	{ .key = "groups", .kind = WIRE_INTEGERS, .offset = offsetof(struct runner_start, groups), .count_offset = offsetof(struct runner_start, groups_count), .capacity = 1024, .minimum = 0LL, .maximum = 4294967294LL },
+	{ .key = "user", .kind = WIRE_STRING, .offset = offsetof(struct runner_start, user), .capacity = 256 },
+	{ .key = "home", .kind = WIRE_STRING, .offset = offsetof(struct runner_start, home), .capacity = 4095 },
 };
 
 static const struct wire_field runner_signal_fields[] = {
@@ -309,7 +334,9 @@ static const struct wire_message runner_commands[] = {
 	  .offset = offsetof(struct runner_command, condition), .size = sizeof(struct runner_condition) },
 	{ .name = "rule", .fields = runner_rule_fields, .field_count = 2,
 	  .offset = offsetof(struct runner_command, rule), .size = sizeof(struct runner_rule) },
-	{ .name = "start", .fields = runner_start_fields, .field_count = 4,
+	{ .name = "note", .fields = runner_note_fields, .field_count = 1,
+	  .offset = offsetof(struct runner_command, note), .size = sizeof(struct runner_note) },
+	{ .name = "start", .fields = runner_start_fields, .field_count = 6,
 	  .offset = offsetof(struct runner_command, start), .size = sizeof(struct runner_start) },
 	{ .name = "release" },
 	{ .name = "signal", .fields = runner_signal_fields, .field_count = 1,
@@ -322,7 +349,7 @@ static const struct wire_message runner_commands[] = {
 static inline bool runner_parse_command(const char *line, size_t length, struct runner_command *command,
 		struct wire_fault *fault)
 {
-	int type = wire_parse(line, length, runner_commands, 8, command, fault);
+	int type = wire_parse(line, length, runner_commands, 9, command, fault);
 
 	if (type < 0)
 		return false;
@@ -345,6 +372,9 @@ static inline void runner_echo_command(struct wire_writer *out, const struct run
 		break;
 	case RUNNER_RULE:
 		runner_echo_rule(out, &command->rule);
+		break;
+	case RUNNER_NOTE:
+		runner_echo_note(out, &command->note);
 		break;
 	case RUNNER_START:
 		runner_echo_start(out, &command->start);

@@ -14,7 +14,7 @@ export interface Ledger {
   readonly strangeCalls: bigint;
   /** Processes that ran before the recording began: what they did before is not in it. */
   readonly earlier: number;
-  /** Processes of the tree that ran on when the recording ended. */
+  /** Processes that lived when the recording ended. */
   readonly running: number;
 }
 
@@ -37,20 +37,17 @@ export function noteEvent(ledger: Ledger, event: RecorderEvent): Ledger {
         : { ...ledger, strangeCalls: event.count };
     case 'watching':
       return { ...ledger, earlier: event.running };
-    case 'orphans':
+    case 'left':
       return { ...ledger, running: event.count };
     case 'complete':
     case 'exited':
     case 'failed':
     case 'hello':
+    case 'interrupt':
+    case 'orphans':
     case 'started':
       return ledger;
   }
-}
-
-/** The ledger of a recording that went on until nothing of its tree was left. */
-export function allEnded(ledger: Ledger): Ledger {
-  return { ...ledger, running: 0 };
 }
 
 /** What the recording lacks, a sentence without a full stop for each; empty when it lacks nothing. */

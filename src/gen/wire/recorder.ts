@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RECORDER_PROTOCOL = 'ea23950e1980';
+export const RECORDER_PROTOCOL = 'cb63f8f764de';
 
 /** The first event: what the program speaks. */
 export interface RecorderHello {
@@ -53,6 +53,13 @@ export interface RecorderOrphans {
   readonly count: number;
 }
 
+/** Processes of the tree, or of the watched name, that live when the hooks are taken away: what they do from then on is not recorded. Sent before the last complete, and only when there are any. */
+export interface RecorderLeft {
+  readonly type: 'left';
+  /** How many processes. */
+  readonly count: number;
+}
+
 /** The command has ended. */
 export interface RecorderExited {
   readonly type: 'exited';
@@ -60,6 +67,15 @@ export interface RecorderExited {
   readonly code: number;
   /** The signal that ended it; 0 when it exited. */
   readonly signal: number;
+}
+
+/** A signal has asked the program to end (only where the launcher has started it). */
+export interface RecorderInterrupt {
+  readonly type: 'interrupt';
+  /** The signal. */
+  readonly signal: number;
+  /** Whether the terminal sent it, to the command as well. */
+  readonly terminal: boolean;
 }
 
 /** The answer to a read or a stop, or the end of the tree, has been sent in full. */
@@ -76,22 +92,33 @@ export interface RecorderFailed {
   readonly reason: string;
 }
 
-/** Prepare the command of the program's own arguments, to record it and its descendants. */
+/** Prepare the held command, to record it and its descendants. */
 export interface RecorderStart {
   readonly type: 'start';
-  /** Absolute path of the executable. */
-  readonly file: string;
+  /** How many of the last arguments are the command. */
+  readonly arguments: number;
   /** User of the command; -1 to stay. */
   readonly uid: number;
   /** Group of the command; -1 to stay. */
   readonly gid: number;
   /** Supplementary groups of the command; not looked at when the user stays. */
   readonly groups: readonly number[];
+  /** Value of the variables USER and LOGNAME of the command; empty to leave them and HOME as they are. */
+  readonly user: string;
+  /** Value of the variable HOME of the command; not looked at when the user is empty. */
+  readonly home: string;
 }
 
 /** Let the command begin, which waits since started. The end of the commands without it ends the command. */
 export interface RecorderRelease {
   readonly type: 'release';
+}
+
+/** Send a signal to the command, be it waiting or running. */
+export interface RecorderSignal {
+  readonly type: 'signal';
+  /** The signal. */
+  readonly number: number;
 }
 
 /** Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
@@ -119,7 +146,9 @@ export type RecorderEvent =
   | RecorderSyscalls
   | RecorderLost
   | RecorderOrphans
+  | RecorderLeft
   | RecorderExited
+  | RecorderInterrupt
   | RecorderComplete
   | RecorderFailed;
 
@@ -127,6 +156,7 @@ export type RecorderEvent =
 export type RecorderCommand =
   | RecorderStart
   | RecorderRelease
+  | RecorderSignal
   | RecorderWatch
   | RecorderRead
   | RecorderStop;
@@ -152,9 +182,16 @@ const EVENTS: Rules = {
   orphans: {
     count: { kind: 'integer', minimum: 1, maximum: 4194304 },
   },
+  left: {
+    count: { kind: 'integer', minimum: 1, maximum: 4194304 },
+  },
   exited: {
     code: { kind: 'integer', minimum: 0, maximum: 255 },
     signal: { kind: 'integer', minimum: 0, maximum: 64 },
+  },
+  interrupt: {
+    signal: { kind: 'integer', minimum: 1, maximum: 64 },
+    terminal: { kind: 'boolean' },
   },
   complete: {
     final: { kind: 'boolean' },
@@ -166,12 +203,17 @@ const EVENTS: Rules = {
 
 const COMMANDS: Rules = {
   start: {
-    file: { kind: 'string', maxLength: 4095 },
+    arguments: { kind: 'integer', minimum: 1, maximum: 4194304 },
     uid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
     gid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
     groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
+    user: { kind: 'string', maxLength: 256 },
+    home: { kind: 'string', maxLength: 4095 },
   },
   release: {},
+  signal: {
+    number: { kind: 'integer', minimum: 1, maximum: 64 },
+  },
   watch: {
     name: { kind: 'string', maxLength: 255 },
   },

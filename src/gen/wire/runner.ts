@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = 'ac09ad02fd82';
+export const RUNNER_PROTOCOL = '4b26e4205d50';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -93,17 +93,28 @@ export interface RunnerRule {
   readonly action: number;
 }
 
-/** Prepare the command of the program's own arguments, to run it under the filter. */
+/** A line that was logged about the profile, to be logged again when the kept filter is used without asking. */
+export interface RunnerNote {
+  readonly type: 'note';
+  /** The line, without its time. */
+  readonly text: string;
+}
+
+/** Prepare the held command, to run it under the filter. */
 export interface RunnerStart {
   readonly type: 'start';
-  /** Absolute path of the executable. */
-  readonly file: string;
+  /** How many of the last arguments are the command. */
+  readonly arguments: number;
   /** User of the command; -1 to stay. */
   readonly uid: number;
   /** Group of the command; -1 to stay. */
   readonly gid: number;
   /** Supplementary groups of the command; not looked at when the user stays. */
   readonly groups: readonly number[];
+  /** Value of the variables USER and LOGNAME of the command; empty to leave them and HOME as they are. */
+  readonly user: string;
+  /** Value of the variable HOME of the command; not looked at when the user is empty. */
+  readonly home: string;
 }
 
 /** Let the command begin, which waits since started. The end of the commands without it ends the command. */
@@ -154,6 +165,7 @@ export type RunnerCommand =
   | RunnerArchitecture
   | RunnerCondition
   | RunnerRule
+  | RunnerNote
   | RunnerStart
   | RunnerRelease
   | RunnerSignal
@@ -201,11 +213,16 @@ const COMMANDS: Rules = {
     numbers: { kind: 'integers', minimum: 0, maximum: 2147483647, maxItems: 1024 },
     action: { kind: 'integer', minimum: 0, maximum: 4294967295 },
   },
+  note: {
+    text: { kind: 'string', maxLength: 1000 },
+  },
   start: {
-    file: { kind: 'string', maxLength: 4095 },
+    arguments: { kind: 'integer', minimum: 1, maximum: 4194304 },
     uid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
     gid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
     groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
+    user: { kind: 'string', maxLength: 256 },
+    home: { kind: 'string', maxLength: 4095 },
   },
   release: {},
   signal: {

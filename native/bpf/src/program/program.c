@@ -6,18 +6,10 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-char **program_command(char **argv)
-{
-	for (argv++; *argv; argv++) {
-		if (strcmp(*argv, "--") == 0)
-			return argv[1] ? argv + 1 : NULL;
-	}
-	return NULL;
-}
 
 bool program_has_option(char **argv, const char *option)
 {
@@ -28,30 +20,86 @@ bool program_has_option(char **argv, const char *option)
 	return false;
 }
 
-int program_open(struct program *program)
+const char *program_option(char **argv, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (argv++; *argv && strcmp(*argv, "--") != 0; argv++) {
+		if (strncmp(*argv, name, length) == 0 && (*argv)[length] == '=')
+			return *argv + length + 1;
+	}
+	return NULL;
+}
+
+/* The end of argv behind "--"; empty when there is none. */
+static char **arguments_of_command(char **argv)
+{
+	while (*argv && strcmp(*argv, "--") != 0)
+		argv++;
+	return *argv ? argv + 1 : argv;
+}
+
+/* No child may inherit the wire. */
+static bool close_wire_at_exec(const struct program *program)
+{
+	if (fcntl(PROGRAM_COMMANDS_FD, F_SETFD, FD_CLOEXEC) == 0 && fcntl(PROGRAM_EVENTS_FD, F_SETFD, FD_CLOEXEC) == 0)
+		return true;
+	fprintf(stderr, "%s: started by spoc, it takes commands on file descriptor %d and emits events on %d\n", program->name,
+		PROGRAM_COMMANDS_FD, PROGRAM_EVENTS_FD);
+	return false;
+}
+
+bool program_take_command(const struct program *program, struct command *command, char **argv)
+{
+	const char *held = program_option(argv, "--held");
+	char **arguments = arguments_of_command(argv);
+	int count = 0;
+
+	if (!close_wire_at_exec(program))
+		return false;
+	while (arguments[count])
+		count++;
+	if (held ? command_adopt(command, (pid_t)strtol(held, NULL, 10)) : count == 0 || command_hold(command, count, arguments))
+		return true;
+	fprintf(stderr, "%s: hold the command: %s\n", program->name, strerror(errno));
+	return false;
+}
+
+static void add_all(sigset_t *set, const int *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sigaddset(set, numbers[i]);
+}
+
+int program_open(struct program *program, char **argv)
 {
 	/*
-	 * The terminal's signals are for the command; blocked here, and not ignored, so that the command does not inherit it. The end of
-	 * our parent is seen on the wire.
+	 * Blocked, and not ignored, so that no child inherits it. The end of a parent that drives us is seen on the wire; it hears the
+	 * terminal's signals itself.
 	 */
-	static const int blocked[] = { SIGINT, SIGQUIT, SIGHUP, SIGPIPE, SIGCHLD, SIGTERM };
+	static const int blocked[] = { SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGTERM, SIGCHLD, SIGPIPE };
+	static const int driven[] = { SIGTERM, SIGCHLD };
+	static const int launched[] = { SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGTERM, SIGCHLD };
+	const char *decider = program_option(argv, "--decider");
 	sigset_t mask, heard;
 	int signals;
 
-	if (fcntl(PROGRAM_COMMANDS_FD, F_SETFD, FD_CLOEXEC) != 0 || fcntl(PROGRAM_EVENTS_FD, F_SETFD, FD_CLOEXEC) != 0) {
-		fprintf(stderr, "%s: started by spoc, it takes commands on file descriptor %d and emits events on %d\n",
-			program->name, PROGRAM_COMMANDS_FD, PROGRAM_EVENTS_FD);
+	if (!close_wire_at_exec(program))
 		return -1;
-	}
 	program->in.fd = PROGRAM_COMMANDS_FD;
 	program->out.fd = PROGRAM_EVENTS_FD;
 	sigemptyset(&mask);
-	for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++)
-		sigaddset(&mask, blocked[i]);
+	add_all(&mask, blocked, sizeof(blocked) / sizeof(blocked[0]));
 	sigprocmask(SIG_BLOCK, &mask, &program->inherited);
+	/* Where it is ignored, the kernel reaps children and keeps no status. */
+	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&heard);
-	sigaddset(&heard, SIGCHLD);
-	sigaddset(&heard, SIGTERM);
+	if (decider) {
+		program->decider = (pid_t)strtol(decider, NULL, 10);
+		add_all(&heard, launched, sizeof(launched) / sizeof(launched[0]));
+	} else {
+		add_all(&heard, driven, sizeof(driven) / sizeof(driven[0]));
+	}
 	signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals < 0)
 		fprintf(stderr, "%s: signalfd: %s\n", program->name, strerror(errno));
@@ -91,7 +139,7 @@ static void take_signals(struct program *program, const struct program_handlers 
 	struct signalfd_siginfo information;
 
 	while (!program->ended && read(signals, &information, sizeof(information)) == (ssize_t)sizeof(information))
-		handlers->handle_signal((int)information.ssi_signo);
+		handlers->handle_signal(&information);
 }
 
 void program_run(struct program *program, const struct program_handlers *handlers, int signals)
@@ -109,6 +157,68 @@ void program_run(struct program *program, const struct program_handlers *handler
 		if (files[0].revents && !program->ended)
 			take_commands(program, handlers);
 	}
+}
+
+bool program_is_from_terminal(const struct signalfd_siginfo *signal)
+{
+	return signal->ssi_code == SI_KERNEL && (signal->ssi_signo == SIGINT || signal->ssi_signo == SIGQUIT);
+}
+
+bool program_has_reaped(struct program *program, pid_t pid, int status)
+{
+	if (pid != program->decider || pid == 0)
+		return false;
+	program->decider = 0;
+	program->decider_status = status;
+	program->ended = true;
+	return true;
+}
+
+int program_end_by(int number)
+{
+	const struct rlimit none = { 0, 0 };
+	sigset_t set;
+
+	/* The core of this process would explain nothing. */
+	setrlimit(RLIMIT_CORE, &none);
+	signal(number, SIG_DFL);
+	raise(number);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	return 128 + number;
+}
+
+/* Waits for the decider, which writes a profile perhaps. The second signal that asks us to end does not wait for it any more. */
+static void wait_for_decider(struct program *program, int signals)
+{
+	struct pollfd file = { .fd = signals, .events = POLLIN };
+	struct signalfd_siginfo information;
+	int impatience = 0;
+	int status;
+
+	while (waitpid(program->decider, &status, WNOHANG) == 0) {
+		poll(&file, 1, -1);
+		if (read(signals, &information, sizeof(information)) == (ssize_t)sizeof(information) &&
+		    information.ssi_signo != SIGCHLD && ++impatience == 2)
+			kill(program->decider, SIGKILL);
+	}
+	program_has_reaped(program, program->decider, status);
+}
+
+int program_close(struct program *program, int signals)
+{
+	bool is_launched = program->decider != 0 || program->decider_status != 0;
+
+	close(program->in.fd);
+	close(program->out.fd);
+	if (program->decider != 0)
+		wait_for_decider(program, signals);
+	if (!is_launched)
+		return program->exit_status;
+	if (WIFSIGNALED(program->decider_status))
+		return program_end_by(WTERMSIG(program->decider_status));
+	return WEXITSTATUS(program->decider_status);
 }
 
 int program_exit_code(int status)

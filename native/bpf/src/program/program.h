@@ -2,13 +2,19 @@
 /*
  * The part that all programs with a wire share: where commands come from, where events go, the signals that are handled, and the event
  * loop. A program fills in its handlers and keeps its own state.
+ *
+ * A program is started in one of two ways. The launcher gives it a command that is held already, and a decider: the Node.js process at the
+ * other end of the wire, a child of the program, which reads the command line and whose end becomes that of the program. Or any parent
+ * drives it: the wire leads to that parent, and the command follows "--" in the arguments.
  */
 #pragma once
 
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/signalfd.h>
 #include <sys/types.h>
 
+#include "program/command.h"
 #include "program/wire.h"
 
 /* File descriptors 0 to 2 are those of the user's command. */
@@ -23,7 +29,9 @@ struct program {
 	const char *name;
 	bool ended;
 	int exit_status;
-	sigset_t inherited; /* The signal mask that the program was started with, for the user's command. */
+	pid_t decider; /* Our child at the other end of the wire; 0 where a parent drives us, or when it has been reaped. */
+	int decider_status; /* How it ended. */
+	sigset_t inherited; /* The signal mask that the program was started with. */
 	struct wire_writer out;
 	struct wire_lines in;
 };
@@ -32,28 +40,46 @@ struct program {
 struct program_handlers {
 	/* Handles a line that came in; returns false with a fault where it is no command of the protocol. */
 	bool (*handle_line)(const char *line, size_t length, struct wire_fault *fault);
-	/* Handles SIGCHLD or SIGTERM. */
-	void (*handle_signal)(int number);
+	/* Handles SIGCHLD, or a signal that asks the program to end or is to be passed on. */
+	void (*handle_signal)(const struct signalfd_siginfo *signal);
 	/* Emits that the program cannot go on, with the reason as a sentence. */
 	void (*emit_failed)(struct wire_writer *out, const char *reason);
 };
 
-/* The command in the arguments of a program, which follows "--"; NULL when there is none. */
-char **program_command(char **argv);
-
 bool program_has_option(char **argv, const char *option);
+
+/* The value of an option "--name=value" before "--"; NULL when it is not there. */
+const char *program_option(char **argv, const char *name);
+
+/*
+ * Takes over the launcher's command, or holds the one behind "--" where a parent drives us. To be called before anything else changes.
+ * Returns false after an explanation on standard error. Without a command it does nothing.
+ */
+bool program_take_command(const struct program *program, struct command *command, char **argv);
 
 /*
  * Takes hold of the wire and blocks the signals: a child that gets the inherited mask back inherits nothing of it. Returns the file
- * descriptor on which SIGCHLD and SIGTERM arrive, or -1 after an explanation on standard error.
+ * descriptor on which signals arrive, or -1 after an explanation on standard error.
  */
-int program_open(struct program *program);
+int program_open(struct program *program, char **argv);
 
 /* Handles commands and signals until the program has ended. The caller emits hello before, and closes what it has opened after. */
 void program_run(struct program *program, const struct program_handlers *handlers, int signals);
 
 /* Emits the reason and ends the program with status 1. */
 void program_fail(struct program *program, const struct program_handlers *handlers, const char *reason);
+
+/* Whether the terminal sent the signal, which it sends to all of its foreground processes, the command among them. */
+bool program_is_from_terminal(const struct signalfd_siginfo *signal);
+
+/* To be told of each child that was reaped. Returns whether it was the decider. */
+bool program_has_reaped(struct program *program, pid_t pid, int status);
+
+/* Closes the wire and returns the exit status; where there is a decider, waits for it and ends as it ended, also by its signal. */
+int program_close(struct program *program, int signals);
+
+/* Ends this process by a signal; returns a status for the case that the signal does not end it. */
+int program_end_by(int number);
 
 /* The exit code of a wait status; 0 when a signal ended the process. */
 int program_exit_code(int status);

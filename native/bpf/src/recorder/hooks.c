@@ -79,6 +79,23 @@ int hooks_mark_outside(int traced_tasks, const struct hook_plan *plan)
 	return plan->outside < 0 || mark(traced_tasks, plan->outside, RECORDER_OUTSIDE) ? 0 : -errno;
 }
 
+int hooks_count_living(const struct hooks *hooks)
+{
+	int iteration = bpf_iter_create(hooks->living);
+	char nothing[16];
+	ssize_t count;
+
+	if (iteration < 0)
+		return -1;
+	hooks->tree->living = 0;
+	/* Reading runs the program over all tasks. It prints nothing, so the first read is the whole iteration. */
+	do {
+		count = read(iteration, nothing, sizeof(nothing));
+	} while (count < 0 && (errno == EINTR || errno == EAGAIN));
+	close(iteration);
+	return count < 0 ? -1 : (int)hooks->tree->living;
+}
+
 void hooks_detach(struct hooks *hooks)
 {
 	if (hooks->traced_tasks < 0)

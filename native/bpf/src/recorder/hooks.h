@@ -20,7 +20,8 @@ struct hook_plan {
 
 struct hooks {
 	int traced_tasks; /* The map of traced tasks; below 0 while nothing is attached. */
-	const struct recorder_tree *tree;
+	int living; /* The link of the iterator that counts living processes. */
+	struct recorder_tree *tree;
 	void *skeleton;
 	void (*destroy)(void *skeleton);
 };
@@ -30,6 +31,9 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 
 /* Marks the task of a pidfd: its calls are recorded from its next execve on. */
 bool hooks_mark(const struct hooks *hooks, int pidfd);
+
+/* Counts the traced processes that live now; below 0 with errno when the kernel does not let us. */
+int hooks_count_living(const struct hooks *hooks);
 
 void hooks_detach(struct hooks *hooks);
 

@@ -51,6 +51,7 @@ int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan)
 	}
 	*hooks = (struct hooks){
 		.traced_tasks = bpf_map__fd(skeleton->maps.traced_tasks),
+		.living = bpf_link__fd(skeleton->links.count_living),
 		.tree = &skeleton->bss->trees[0],
 		.skeleton = skeleton,
 		.destroy = destroy,

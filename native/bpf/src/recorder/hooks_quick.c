@@ -37,6 +37,7 @@ int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan)
 	}
 	*hooks = (struct hooks){
 		.traced_tasks = skeleton->maps.traced_tasks.map_fd,
+		.living = skeleton->links.count_living_fd,
 		.tree = &skeleton->bss->trees[0],
 		.skeleton = skeleton,
 		.destroy = destroy,

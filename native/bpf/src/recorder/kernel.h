@@ -46,11 +46,22 @@ struct mm_struct {
 
 struct task_struct {
 	struct thread_info thread_info;
+	unsigned int flags; /* PF_* */
 	int tgid;
 	struct task_struct *group_leader;
 	char comm[TASK_COMM_LEN];
 	struct mm_struct *mm; /* NULL for the kernel's own threads. */
 	struct bpf_local_storage *bpf_storage; /* NULL as long as no map holds anything for the task. */
+};
+
+struct bpf_iter_meta {
+	__u64 session_id;
+};
+
+/* The context of an iterator over all tasks; task is NULL behind the last one. */
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 };
 
 #pragma clang attribute pop

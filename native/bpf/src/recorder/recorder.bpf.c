@@ -20,6 +20,9 @@
 #error "no such architecture"
 #endif
 
+/* include/linux/sched.h: the task has begun to end, and makes no system call any more. */
+#define PF_EXITING 0x4
+
 char LICENSE[] SEC("license") = "GPL";
 
 /* Knobs, set before loading: where they are false or empty, what they guard is not in the loaded program. */
@@ -188,5 +191,26 @@ int follow_fork(unsigned long long *ctx)
 		return 0;
 	if (!bpf_task_storage_get(&traced_tasks, child, &index, BPF_LOCAL_STORAGE_GET_F_CREATE) && index < RECORDER_TREES)
 		__sync_fetch_and_add(&trees[index].lost_processes, 1);
+	return 0;
+}
+
+static __always_inline bool is_living(struct task_struct *task)
+{
+	__u32 *mark = task->bpf_storage ? bpf_task_storage_get(&traced_tasks, task, NULL, 0) : NULL;
+
+	return mark && *mark < RECORDER_TREES && !(task->flags & PF_EXITING);
+}
+
+/*
+ * Counts the processes of the tree that still live, so that a recording knows what it misses from its end on. A process counts by its
+ * leader, or by a thread where the leader has ended before.
+ */
+SEC("iter/task")
+int count_living(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (task && is_living(task) && (task == task->group_leader || !is_living(task->group_leader)))
+		__sync_fetch_and_add(&trees[0].living, 1);
 	return 0;
 }

@@ -29,7 +29,7 @@ static struct program program = { .name = "recorder" };
 
 static struct {
 	enum state state;
-	char **argv; /* The command; NULL when there is none. */
+	bool exited; /* The command has ended. */
 	bool by_libbpf;
 	struct command command;
 	struct hooks hooks;
@@ -42,11 +42,25 @@ static void fail(const char *reason)
 	program_fail(&program, &handlers, reason);
 }
 
+/* The processes of the tree that live. Where the kernel does not say it, all descendants but the decider. */
+static int count_living(void)
+{
+	int living = hooks_count_living(&self.hooks);
+
+	return living >= 0 ? living : processes_below(getpid()) - (program.decider != 0 ? 1 : 0);
+}
+
 static void finish(void)
 {
+	int living;
+
 	/* A recording that is ended before it has begun does not want the command either. */
 	command_abandon(&self.command);
+	/* Counted before the result is read: what a process does in between is either in the result, or said to be missing. */
+	living = count_living();
 	seen_emit(&program.out, self.hooks.tree);
+	if (living > 0)
+		recorder_emit_left(&program.out, living);
 	hooks_detach(&self.hooks);
 	recorder_emit_complete(&program.out, true);
 	program.ended = true;
@@ -64,11 +78,11 @@ static bool attach(const char *watched, char *why, size_t size)
 	return attached;
 }
 
-static bool mark(const char *file, char *why, size_t size)
+static bool mark(char *why, size_t size)
 {
 	if (hooks_mark(&self.hooks, self.command.pidfd))
 		return true;
-	snprintf(why, size, "mark %s for recording: %s", file, strerror(errno));
+	snprintf(why, size, "mark %s for recording: %s", self.command.report->file, strerror(errno));
 	return false;
 }
 
@@ -76,25 +90,28 @@ static bool launch(const struct command_plan *plan, char *why, size_t size)
 {
 	/* A process that outlives its parent becomes our child, so the end of the whole tree is seen. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	if (!command_prepare(&self.command, plan, why, size))
-		return false;
-	return attach(NULL, why, size) && mark(plan->file, why, size);
+	return command_prepare(&self.command, plan, why, size) && attach(NULL, why, size) && mark(why, size);
+}
+
+static void plan_command(struct command_plan *plan, const struct recorder_start *message)
+{
+	plan->argument_count = (uint32_t)message->arguments;
+	plan->uid = message->uid;
+	plan->gid = message->gid;
+	plan->group_count = (uint32_t)message->groups_count;
+	for (size_t i = 0; i < message->groups_count; i++)
+		plan->groups[i] = (gid_t)message->groups[i];
+	snprintf(plan->user, sizeof(plan->user), "%s", message->user);
+	snprintf(plan->home, sizeof(plan->home), "%s", message->home);
 }
 
 static void start(const struct recorder_start *message)
 {
-	const struct command_plan plan = {
-		.file = message->file,
-		.argv = self.argv,
-		.uid = message->uid,
-		.gid = message->gid,
-		.groups = message->groups,
-		.groups_count = message->groups_count,
-		.signals = &program.inherited,
-	};
+	static struct command_plan plan;
 	char why[PROGRAM_REASON_SIZE];
 
-	if (!self.argv) {
+	plan_command(&plan, message);
+	if (!self.command.held) {
 		fail("start needs a command among the arguments of the recorder");
 	} else if (!launch(&plan, why, sizeof(why))) {
 		fail(why);
@@ -136,6 +153,13 @@ static void read_now(void)
 	recorder_emit_complete(&program.out, false);
 }
 
+/* A command that waits for its release takes a signal as one that has just begun would. */
+static void pass_on(int number)
+{
+	if (self.command.pid > 0 && !self.exited)
+		kill(self.command.pid, number);
+}
+
 static void handle_command(const struct recorder_command *command)
 {
 	bool running = self.state != IDLE;
@@ -148,6 +172,8 @@ static void handle_command(const struct recorder_command *command)
 		release();
 	else if (command->type == RECORDER_READ && running)
 		read_now();
+	else if (command->type == RECORDER_SIGNAL)
+		pass_on((int)command->signal.number);
 	else if (command->type == RECORDER_STOP && running)
 		finish();
 	else if (command->type == RECORDER_STOP)
@@ -171,29 +197,45 @@ static void emit_exit(int status)
 	int count;
 
 	recorder_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
-	count = processes_below(getpid());
+	count = count_living();
 	if (count > 0)
 		recorder_emit_orphans(&program.out, count);
 }
 
-/* Reaps processes that have ended. Without any child left the whole tree has ended, as all orphans become our children. */
+/* Whether nothing of the tree is left to be recorded. A decider is a child of ours as well, so that no children left is not the question. */
+static bool has_tree_ended(void)
+{
+	return self.exited && count_living() == 0;
+}
+
+/* Reaps processes that have ended. All orphans become our children: each end of one may be that of the tree. */
 static void reap(void)
 {
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-		if (pid == self.command.pid)
+		if (program_has_reaped(&program, pid, status))
+			return;
+		if (pid == self.command.pid) {
+			self.exited = true;
 			emit_exit(status);
+		}
 	}
-	if (pid < 0 && errno == ECHILD && self.state != WATCHING)
+	if (self.state != WATCHING && ((pid < 0 && errno == ECHILD) || has_tree_ended()))
 		finish();
 }
 
-static void handle_signal(int number)
+static void handle_signal(const struct signalfd_siginfo *signal)
 {
+	int number = (int)signal->ssi_signo;
+
 	if (number == SIGCHLD)
 		reap();
+	else if (number == SIGUSR1 || number == SIGUSR2)
+		pass_on(number);
+	else if (program.decider != 0)
+		recorder_emit_interrupt(&program.out, number, program_is_from_terminal(signal));
 	else if (self.state == IDLE)
 		program.ended = true;
 	else
@@ -216,14 +258,15 @@ int main(int argc, char **argv)
 		recorder_test_self(&program.in, &program.out);
 		return 0;
 	}
-	self.argv = program_command(argv);
 	self.by_libbpf = program_has_option(argv, "--libbpf");
-	signals = program_open(&program);
+	if (!program_take_command(&program, &self.command, argv))
+		return 2;
+	signals = program_open(&program, argv);
 	if (signals < 0)
 		return 2;
 	recorder_emit_hello(&program.out, RECORDER_PROTOCOL);
 	program_run(&program, &handlers, signals);
 	command_abandon(&self.command);
 	hooks_detach(&self.hooks);
-	return program.exit_status;
+	return program_close(&program, signals);
 }

@@ -28,6 +28,7 @@ struct recorder_tree {
 	__u64 seen[RECORDER_ABIS][RECORDER_WORDS];
 	__u64 lost_numbers; /* Calls whose number has no bit. */
 	__u64 lost_processes; /* Tasks that could not be marked. */
+	__u64 living; /* Processes of the tree that an iteration of count_living found. */
 };
 
 /* In the storage of a task: the index of its tree, and whether its execve is still to come. */

@@ -215,6 +215,7 @@ bool filter_take(struct filter *filter, const struct runner_command *message, st
 	case RUNNER_RELEASE:
 	case RUNNER_SIGNAL:
 	case RUNNER_TRY:
+	case RUNNER_NOTE:
 		break;
 	}
 	return refuse(reason, "the message describes no filter");

@@ -9,7 +9,6 @@
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "program/capability.h"
 #include "program/command.h"
 #include "runner/filter.h"
+#include "runner/kept_filter.h"
 #include "program/program.h"
 #include "runner_wire.h"
 
@@ -30,10 +30,12 @@ static struct program program = { .name = "runner" };
 
 static struct {
 	enum state state;
-	bool privileged; /* May install a filter without giving up set-user-id programs. */
-	char **argv; /* The command; NULL when there is none. */
 	struct command command;
+	struct command_plan plan;
 	struct filter filter;
+	const char *kept; /* The key under which the filter is kept; NULL: it is not kept. */
+	struct kept_notes notes;
+	bool has_unknown; /* Calls were left out, which is told by the decider only. */
 } self;
 
 static const struct program_handlers handlers;
@@ -41,24 +43,6 @@ static const struct program_handlers handlers;
 static void fail(const char *reason)
 {
 	program_fail(&program, &handlers, reason);
-}
-
-/*
- * Runs in the child. The kernel wants CAP_SYS_ADMIN or no_new_privs from a process that installs a filter. With the capability, which the child
- * keeps over the change of its user and loses by execve, set-user-id programs work under the filter as they do without; without it
- * there is no choice.
- */
-static int install_filter(const void *context)
-{
-	const struct filter *filter = context;
-	const struct sock_fprog code = {
-		.len = (unsigned short)filter->instruction_count,
-		.filter = (struct sock_filter *)filter->instructions,
-	};
-
-	if (!self.privileged && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return errno;
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter->flags, &code) == 0 ? 0 : errno;
 }
 
 static const char *action_word(uint32_t action)
@@ -78,49 +62,74 @@ static const char *action_word(uint32_t action)
 }
 
 /* The command's execve is the first call under the filter, as with every container runtime. */
-static bool permits_execve(const struct command_plan *plan, char *why, size_t size)
+static bool permits_execve(char *why, size_t size)
 {
-	const struct seccomp_data data = {
-		.nr = __NR_execve,
-		.arch = filter_native_arch(),
-		.args = { (uintptr_t)plan->file, (uintptr_t)plan->argv, (uintptr_t)environ },
-	};
+	const struct seccomp_data data = { .nr = __NR_execve, .arch = filter_native_arch() };
 	int64_t action = filter_evaluate(&self.filter, &data);
 
 	if (action < 0 || action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)
 		return true;
 	snprintf(why, size, "the profile answers execve with %s, so that %s cannot be started under it: allow execve",
-		 action_word((uint32_t)action), plan->file);
+		 action_word((uint32_t)action), self.command.report->file);
 	return false;
+}
+
+/*
+ * The kernel wants CAP_SYS_ADMIN or no_new_privs from a process that installs a filter. With the capability, which the child keeps over the
+ * change of its user and loses by execve, set-user-id programs work under the filter as they do without; without it there is no choice.
+ */
+static void plan_command(struct command_plan *plan, const struct runner_start *message)
+{
+	bool privileged = capability_is_effective(CAP_SYS_ADMIN);
+
+	plan->argument_count = (uint32_t)message->arguments;
+	plan->uid = message->uid;
+	plan->gid = message->gid;
+	plan->group_count = (uint32_t)message->groups_count;
+	for (size_t i = 0; i < message->groups_count; i++)
+		plan->groups[i] = (gid_t)message->groups[i];
+	snprintf(plan->user, sizeof(plan->user), "%s", message->user);
+	snprintf(plan->home, sizeof(plan->home), "%s", message->home);
+	plan->keep_admin = privileged;
+	plan->no_new_privs = !privileged;
+	plan->filter_flags = self.filter.flags;
+	plan->instruction_count = (uint32_t)self.filter.instruction_count;
+	memcpy(plan->instructions, self.filter.instructions, self.filter.instruction_count * sizeof(plan->instructions[0]));
 }
 
 static void start(const struct runner_start *message)
 {
-	const struct command_plan plan = {
-		.file = message->file,
-		.argv = self.argv,
-		.uid = message->uid,
-		.gid = message->gid,
-		.groups = message->groups,
-		.groups_count = message->groups_count,
-		.signals = &program.inherited,
-		.keep_admin = self.privileged,
-		.before_execve = install_filter,
-		.context = &self.filter,
-	};
 	char why[PROGRAM_REASON_SIZE];
 
-	if (!self.argv) {
+	if (!filter_finish(&self.filter, why, sizeof(why))) {
+		fail(why);
+		return;
+	}
+	plan_command(&self.plan, message);
+	if (!self.command.held) {
 		fail("start needs a command among the arguments of the runner");
 		return;
 	}
-	if (!filter_finish(&self.filter, why, sizeof(why)) || !permits_execve(&plan, why, sizeof(why)) ||
-	    !command_prepare(&self.command, &plan, why, sizeof(why))) {
+	if (!command_prepare(&self.command, &self.plan, why, sizeof(why)) ||
+	    !permits_execve(why, sizeof(why))) {
 		fail(why);
 		return;
 	}
 	self.state = HELD;
 	runner_emit_started(&program.out, self.command.pid);
+}
+
+/* Keeps the filter for the next call with the same profile. That it cannot be kept costs time and nothing else. */
+static void keep_filter(void)
+{
+	if (self.kept && !self.has_unknown)
+		kept_filter_store(KEPT_FILTER_FOLDER_FD, self.kept, &self.plan, &self.notes);
+}
+
+static void begin(void)
+{
+	self.state = RUNNING;
+	keep_filter();
 }
 
 static void release(void)
@@ -132,13 +141,19 @@ static void release(void)
 	else if (!command_release(&self.command, why, sizeof(why)))
 		fail(why);
 	else
-		self.state = RUNNING;
+		begin();
 }
 
 /* Whether there is a process that a signal could be for. One that is held takes it as the command would that has just begun. */
 static bool has_process(void)
 {
 	return self.state == HELD || self.state == RUNNING;
+}
+
+static void report_unknown(const struct filter_unknown *unknown)
+{
+	self.has_unknown = true;
+	runner_emit_unknown(&program.out, unknown->arch, unknown->numbers, unknown->count);
 }
 
 static void describe(const struct runner_command *command)
@@ -149,7 +164,7 @@ static void describe(const struct runner_command *command)
 	if (!filter_take(&self.filter, command, &unknown, why, sizeof(why)))
 		fail(why);
 	else if (unknown.count > 0)
-		runner_emit_unknown(&program.out, unknown.arch, unknown.numbers, unknown.count);
+		report_unknown(&unknown);
 }
 
 static void handle_command(const struct runner_command *command)
@@ -164,6 +179,8 @@ static void handle_command(const struct runner_command *command)
 		fail("the command is there already");
 	else if (command->type == RUNNER_START)
 		start(&command->start);
+	else if (command->type == RUNNER_NOTE)
+		kept_notes_add(&self.notes, command->note.text);
 	else if (command->type != RUNNER_SIGNAL)
 		describe(command);
 }
@@ -181,20 +198,31 @@ static bool handle_line(const char *line, size_t length, struct wire_fault *faul
 static void reap(void)
 {
 	int status;
+	pid_t pid;
 
-	if (!has_process() || waitpid(self.command.pid, &status, WNOHANG) != self.command.pid)
-		return;
-	runner_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
-	program.ended = true;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (program_has_reaped(&program, pid, status))
+			return;
+		if (pid != self.command.pid || !has_process())
+			continue;
+		self.command.held = false;
+		runner_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
+		program.ended = true;
+	}
 }
 
-static void handle_signal(int number)
+/* Before there is a command, the signal ends the decider, and by that the program. */
+static void handle_signal(const struct signalfd_siginfo *signal)
 {
+	int number = (int)signal->ssi_signo;
+
 	if (number == SIGCHLD)
 		reap();
-	else if (has_process())
+	else if (has_process() && !program_is_from_terminal(signal))
 		kill(self.command.pid, number);
-	else
+	else if (!has_process() && program.decider != 0)
+		kill(program.decider, SIGKILL);
+	else if (!has_process())
 		program.ended = true;
 }
 
@@ -214,14 +242,15 @@ int main(int argc, char **argv)
 		runner_test_self(&program.in, &program.out);
 		return 0;
 	}
-	self.argv = program_command(argv);
-	self.privileged = capability_is_effective(CAP_SYS_ADMIN);
-	signals = program_open(&program);
+	self.kept = program_option(argv, "--keep");
+	if (!program_take_command(&program, &self.command, argv))
+		return 2;
+	signals = program_open(&program, argv);
 	if (signals < 0)
 		return 2;
 	runner_emit_hello(&program.out, RUNNER_PROTOCOL);
 	program_run(&program, &handlers, signals);
 	command_abandon(&self.command);
 	filter_free(&self.filter);
-	return program.exit_status;
+	return program_close(&program, signals);
 }

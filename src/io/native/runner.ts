@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program that runs a command under a seccomp filter, as a stream of events: see schemas/wire/runner.json for what each one says.
-import type { NumericFilter, NumericRule } from '../core/seccomp/libseccomp/filter.ts';
-import { returnValue } from '../core/seccomp/meaning/verdict.ts';
-import { converse, type NativeCommand } from './native-program.ts';
+// The program that runs a command under a seccomp filter, as a stream of events: see schemas/wire/runner.json for
+// the meaning of each one.
+import type { NumericFilter, NumericRule } from '../../core/seccomp/libseccomp/filter.ts';
+import { returnValue } from '../../core/seccomp/meaning/verdict.ts';
 import {
   parseRunnerEvent,
   printRunnerCommand,
   RUNNER_PROTOCOL,
   type RunnerCommand,
   type RunnerEvent,
-} from '../gen/wire/runner.ts';
+} from '../../gen/wire/runner.ts';
+import type { Channel } from './channel.ts';
+import { converse } from './conversation.ts';
+import { startFields } from './user.ts';
+import type { CommandRequest } from './user.ts';
 
 /** A command that runs under a filter. */
 export interface ConfinedRun {
   /**
    * `unknown` for numbers that libseccomp could not take; `started`, after which the command waits for its release; last `exited`, or
-   * `failed` with a sentence. Iterate it once; it ends by itself. Who stops iterating before the release ends the command. Throws an
-   * Error when the program fails, the signal's reason when it is aborted.
+   * `failed` with a sentence. Iterate it once; it ends by itself. A command that is not released ends with the iteration. Throws an Error
+   * when the program fails.
    */
   readonly events: AsyncIterable<RunnerEvent>;
   /** Lets the command begin. To be called once, after `started`. */
@@ -29,8 +33,8 @@ export interface ConfinedRun {
 const NUMBERS_AT_ONCE = 1024;
 
 /**
- * The messages that describe a filter to the program. The flags SECCOMP_FILTER_FLAG_TSYNC and SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV are left out:
- * a command that starts has one thread, and there is no listener.
+ * The messages that describe a filter to the program. The flags SECCOMP_FILTER_FLAG_TSYNC and
+ * SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV are left out: a command that starts has one thread, and there is no listener.
  */
 export function filterCommands(filter: NumericFilter): readonly RunnerCommand[] {
   const log = filter.flags.includes('SECCOMP_FILTER_FLAG_LOG');
@@ -54,36 +58,34 @@ function ruleCommands(rule: NumericRule): readonly RunnerCommand[] {
   });
 }
 
-/** Runs commands with the program at a path. */
+/** Runs a command with the program at the other end of a channel. */
 export class Runner {
-  readonly #program: string;
+  private readonly channel: Channel;
 
-  /** @param program - path of the compiled runner */
-  constructor(program: string) {
-    this.#program = program;
+  constructor(channel: Channel) {
+    this.channel = channel;
   }
 
-  /** Prepares a command under a filter. Only the command is confined, from its execve on. */
-  run(filter: NumericFilter, command: NativeCommand, signal: AbortSignal): ConfinedRun {
+  /**
+   * Prepares the held command under a filter. Only the command is confined, from its execve on.
+   *
+   * @param notes - lines that were logged about the profile, to be logged again when its filter is used without asking
+   */
+  run(filter: NumericFilter, command: CommandRequest, notes: readonly string[] = []): ConfinedRun {
     const language = {
-      program: this.#program,
       protocol: RUNNER_PROTOCOL,
       parse: parseRunnerEvent,
       print: printRunnerCommand,
       isLast: (event: RunnerEvent) => event.type === 'failed' || event.type === 'exited',
     };
-    const { events, send } = converse(language, ['--', ...command.argv], command, signal);
+    const { events, send } = converse(language, this.channel);
     for (const message of filterCommands(filter)) send(message);
-    const { uid, gid, groups } = command.user ?? { uid: -1, gid: -1, groups: [] };
-    send({ type: 'start', file: command.file, uid, gid, groups });
+    for (const text of notes) send({ type: 'note', text });
+    send({ type: 'start', ...startFields(command) });
     return {
       events,
-      release: () => {
-        send({ type: 'release' });
-      },
-      signal: (number) => {
-        send({ type: 'signal', number });
-      },
+      release: () => send({ type: 'release' }),
+      signal: (number) => send({ type: 'signal', number }),
     };
   }
 }

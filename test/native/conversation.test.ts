@@ -5,7 +5,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { converse, type Conversation } from '../../src/io/native-program.ts';
+import { converse } from '../../src/io/native/conversation.ts';
+import type { Conversation } from '../../src/io/native/conversation.ts';
+import { startProgram } from './started-program.ts';
 
 interface Said {
   readonly type: string;
@@ -32,13 +34,12 @@ describe('converse()', () => {
 
   function talkWith(program: string, signal = new AbortController().signal): Conversation<Said, string> {
     const language = {
-      program,
       protocol: 'ours',
       parse: (line: string) => JSON.parse(line) as Said,
       print: (command: string) => `${command}\n`,
       isLast: ({ type }: Said) => type === 'last',
     };
-    return converse(language, [], { env: process.env, cwd: '/' }, signal);
+    return converse(language, startProgram(program, { argv: [], env: process.env, cwd: '/' }, signal));
   }
 
   async function endOf({ events }: Conversation<Said, string>): Promise<{ types: string[]; error: unknown }> {
@@ -62,14 +63,6 @@ describe('converse()', () => {
     const { error } = await endOf(talkWith('/nowhere/program'));
     expect(error).to.be.an('error').with.property('message', 'start /nowhere/program: spawn /nowhere/program ENOENT');
     expect(error).to.have.nested.property('cause.code', 'ENOENT');
-  });
-
-  it('names the program when the kernel does not take its arguments', () => {
-    const parse = (type: string) => ({ type });
-    const language = { program: '/bin/true', protocol: 'ours', parse, print: String, isLast: () => false };
-    const command = { env: {}, cwd: '/' };
-    const start = () => converse(language, ['x'.repeat(3_000_000)], command, new AbortController().signal);
-    expect(start).to.throw(Error, 'start /bin/true: spawn E2BIG').with.nested.property('cause.code', 'E2BIG');
   });
 
   it('says that a program speaks another protocol, and tells it nothing', async () => {

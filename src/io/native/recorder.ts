@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program that records system calls, as a stream of events: see schemas/wire/recorder.json for the meaning of each one.
+import {
+  parseRecorderEvent,
+  printRecorderCommand,
+  RECORDER_PROTOCOL,
+  type RecorderCommand,
+  type RecorderEvent,
+} from '../../gen/wire/recorder.ts';
+import type { Channel } from './channel.ts';
+import { converse } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { startFields } from './user.ts';
+import type { CommandRequest } from './user.ts';
+
+/** A recording that goes on. */
+export interface Recording {
+  /**
+   * Events in order: `started`, after which the command waits for its release, or `watching`; `interrupt` at each signal that asks for an
+   * end; at the command's end `exited` and perhaps `orphans`; last `syscalls` and perhaps `lost` and `left`, closed by `complete`. A
+   * recording that is not possible is `failed`, with a sentence. Iterate it once; it ends by itself. Throws an Error when the program fails.
+   */
+  readonly events: AsyncIterable<RecorderEvent>;
+  /** Lets the command begin. To be called once, after `started`. */
+  release(): void;
+  /** Sends a signal, by its number, to the command; void when it has ended. */
+  signal(number: number): void;
+  /** Asks for the result so far: `syscalls`, `lost` and a `complete` that is not final. */
+  read(): void;
+  /**
+   * Ends the recording now, with all that was seen. The command and its descendants go on unrecorded; a command that was not released
+   * is ended.
+   */
+  stop(): void;
+}
+
+/** Records with the program at the other end of a channel, once. */
+export class Recorder {
+  private readonly conversation: Conversation<RecorderEvent, RecorderCommand>;
+
+  constructor(channel: Channel) {
+    const language = {
+      protocol: RECORDER_PROTOCOL,
+      parse: parseRecorderEvent,
+      print: printRecorderCommand,
+      isLast: (event: RecorderEvent) => event.type === 'failed' || (event.type === 'complete' && event.final),
+    };
+    this.conversation = converse(language, channel);
+  }
+
+  /** Prepares the held command and, once it is released, records it and all its descendants, from its execve on, until they have ended. */
+  record(command: CommandRequest): Recording {
+    this.conversation.send({ type: 'start', ...startFields(command) });
+    return this.recording();
+  }
+
+  /**
+   * Records all processes of a name and their descendants, running ones too, until it is stopped.
+   *
+   * @param name - as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file;
+   *   a process may call itself otherwise
+   */
+  watch(name: string): Recording {
+    this.conversation.send({ type: 'watch', name });
+    return this.recording();
+  }
+
+  private recording(): Recording {
+    const { events, send } = this.conversation;
+    return {
+      events,
+      release: () => send({ type: 'release' }),
+      signal: (number) => send({ type: 'signal', number }),
+      read: () => send({ type: 'read' }),
+      stop: () => send({ type: 'stop' }),
+    };
+  }
+}

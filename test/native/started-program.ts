@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts one of the compiled programs as its parent, without the launcher: commands go down on descriptor 3 and events come up on 4, as
+// lines, and the command stands behind "--" in the program's arguments.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { Channel } from '../../src/io/native/channel.ts';
+import type { CommandRequest } from '../../src/io/native/user.ts';
+
+/** A command that a program starts, and the circumstances of both. */
+export interface NativeCommand {
+  /** The argv of the command, its own name first; empty for none. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Working directory. */
+  readonly cwd: string;
+  readonly user?: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  /** File descriptors that become its standard input, output and error; left out: 0, 1, 2. */
+  readonly streams?: readonly [number, number, number];
+}
+
+/** The command as the program is told of it. */
+export function requestOf({ argv, user }: NativeCommand): CommandRequest {
+  return { arguments: argv.length, ...(user === undefined ? {} : { user: { ...user, name: '', home: '' } }) };
+}
+
+/**
+ * Starts a program. Aborting the signal ends it.
+ * @throws Error for a command line that is too long, the signal's reason when it is aborted already
+ */
+export function startProgram(
+  program: string,
+  command: NativeCommand,
+  signal: AbortSignal = new AbortController().signal,
+): Channel {
+  signal.throwIfAborted();
+  const { argv, env, cwd, streams = [0, 1, 2] } = command;
+  const options = argv.length === 0 ? [] : ['--', ...argv];
+  const child = spawn(program, options, { cwd, env, stdio: [...streams, 'pipe', 'pipe'] });
+  const end = endOf(child, program);
+  const commands = child.stdio[3] as Writable;
+  // A program that has ended reads no more; that it has ended is told by its events.
+  commands.on('error', () => undefined);
+  const abort = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', abort, { once: true });
+  return {
+    program,
+    lines: linesOf(child.stdio[4] as Readable, signal),
+    write: (text) => {
+      if (commands.writable) commands.write(text);
+    },
+    close: (error) => {
+      if (error !== undefined) abort();
+      signal.removeEventListener('abort', abort);
+      commands.end();
+    },
+    end: () => end,
+  };
+}
+
+/** Rejects when the program could not be started. */
+function endOf(child: ChildProcess, program: string): Promise<string> {
+  const end = new Promise<string>((resolve, reject) => {
+    child.once('error', (cause) => {
+      reject(new Error(`start ${program}: ${cause.message}`, { cause }));
+    });
+    child.once('exit', (code, name) => {
+      resolve(name === null ? `ended with status ${String(code)}` : `was ended by ${name}`);
+    });
+  });
+  // The iteration of the events gets the rejection; without an iteration it would end the process.
+  end.catch(() => undefined);
+  return end;
+}
+
+async function* linesOf(stream: Readable, signal: AbortSignal): AsyncGenerator<string> {
+  let rest = '';
+  stream.setEncoding('latin1');
+  for await (const chunk of stream as AsyncIterable<string>) {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+  signal.throwIfAborted();
+}
