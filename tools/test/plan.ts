@@ -117,6 +117,8 @@ export const plan: Plan = {
         // Random profiles against the kernel, for 20 s each: both need a core of their own to try as many.
         { name: 'answers', files: ['test/native/**/{evaluator,runtime-form}.test.ts'], load: 1, seconds: 45 },
         { name: 'hardening', files: ['test/native/**/hardening.test.ts'], load: 1, seconds: 50 },
+        // Hundreds of containers, two at once.
+        { name: 'containers', files: ['test/native/**/tight-starts.test.ts'], load: 1, seconds: 25, shares: [TRACES] },
       ],
     },
     {
