@@ -10,14 +10,8 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import {
-  create,
-  Installation,
-  OPERATOR_NAMESPACE,
-  profilesPath,
-  reportsPath,
-  startBareControlPlane,
-} from '../../tools/lab/operator.ts';
+import { create, Installation, OPERATOR_NAMESPACE, profilesPath, reportsPath } from '../../tools/lab/operator.ts';
+import { sharedPlane, uninstall } from './shared-plane.ts';
 import { FaultProxy } from './runtime-proxy.ts';
 
 const NAMESPACE = 'conflicts';
@@ -46,7 +40,7 @@ describe('somebody who writes to the same objects', function () {
   let edits = 0;
 
   before(async () => {
-    plane = await startBareControlPlane();
+    plane = await sharedPlane();
     proxy = new FaultProxy(plane.kubeconfig);
     await proxy.listen();
     await create(plane, '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
@@ -59,9 +53,8 @@ describe('somebody who writes to the same objects', function () {
   });
 
   after(async () => {
-    await installation.stop();
+    await uninstall(installation);
     await proxy.close();
-    await plane.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

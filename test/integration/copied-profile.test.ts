@@ -9,14 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import {
-  create,
-  Installation,
-  OPERATOR_NAMESPACE,
-  profilesPath,
-  reportsPath,
-  startBareControlPlane,
-} from '../../tools/lab/operator.ts';
+import { create, Installation, OPERATOR_NAMESPACE, profilesPath, reportsPath } from '../../tools/lab/operator.ts';
+import { sharedPlane, uninstall } from './shared-plane.ts';
 import { FaultProxy } from './runtime-proxy.ts';
 
 const NAMESPACE = 'copies';
@@ -42,7 +36,7 @@ describe('an operator among others', function () {
   let installation: Installation;
 
   before(async () => {
-    plane = await startBareControlPlane();
+    plane = await sharedPlane();
     proxy = new FaultProxy(plane.kubeconfig);
     await proxy.listen();
     await create(plane, '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
@@ -50,9 +44,8 @@ describe('an operator among others', function () {
   });
 
   after(async () => {
-    await installation.stop();
+    await uninstall(installation);
     await proxy.close();
-    await plane.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -10,7 +10,8 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { syscallName, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, profilesPath, reportsPath, startBareControlPlane } from '../../tools/lab/operator.ts';
+import { create, Installation, profilesPath, reportsPath } from '../../tools/lab/operator.ts';
+import { sharedPlane, uninstall } from './shared-plane.ts';
 
 const NAMESPACE = 'disk-trouble';
 const NODE = 'node-a';
@@ -27,14 +28,13 @@ describe('a node whose disk is in trouble', function () {
 
   before(async () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
-    plane = await startBareControlPlane();
+    plane = await sharedPlane();
     await create(plane, '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
     installation = await Installation.start(plane, { nodes: [NODE], directories: { [NODE]: disk } });
   });
 
   after(async () => {
-    await installation.stop();
-    await plane.stop();
+    await uninstall(installation);
     execFileSync('umount', ['--lazy', disk]);
     rmSync(disk, { recursive: true, force: true });
   });

@@ -9,7 +9,8 @@ import path from 'node:path';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { Installation, reportsPath, startBareControlPlane } from '../../tools/lab/operator.ts';
+import { Installation, reportsPath } from '../../tools/lab/operator.ts';
+import { sharedPlane, uninstall } from './shared-plane.ts';
 
 const NODE = 'node-a';
 
@@ -24,7 +25,7 @@ describe('a daemon that begins on a read-only disk', function () {
 
   before(async () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-    plane = await startBareControlPlane();
+    plane = await sharedPlane();
     installation = await Installation.start(plane, { nodes: [NODE], directories: { [NODE]: disk } });
     await installation.nodes[0]?.daemon.end('SIGTERM');
     mkdirSync(folder);
@@ -34,8 +35,7 @@ describe('a daemon that begins on a read-only disk', function () {
   });
 
   after(async () => {
-    await installation.stop();
-    await plane.stop();
+    await uninstall(installation);
     execFileSync('umount', ['--lazy', disk]);
     rmSync(disk, { recursive: true, force: true });
   });

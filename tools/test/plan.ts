@@ -132,12 +132,13 @@ export const plan: Plan = {
       files: ['test/integration/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.7, seconds: 100, after: [LAB], shares: [TRACES] },
+        { load: 0.5, seconds: 60, after: [LAB], shares: [TRACES] },
+        { name: 'extremes', files: ['test/integration/extreme-profiles.test.ts'], load: 1, seconds: 60, after: [LAB] },
         { name: 'kills', files: ['test/integration/kill-rounds.test.ts'], load: 1, seconds: 150, after: [LAB] },
         { name: 'outages', files: ['test/integration/api-trouble.test.ts'], load: 0.2, seconds: 230, after: [LAB] },
         {
           name: 'runtime',
-          files: ['test/integration/{runtime-*,crds,lab-control-plane,lab-relay}.test.ts'],
+          files: ['test/integration/{runtime-*,crds,report-policy,lab-control-plane,lab-relay}.test.ts'],
           load: 0.5,
           seconds: 90,
           after: [LAB],
