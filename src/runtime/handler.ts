@@ -67,10 +67,8 @@ export interface Handler<T extends KubeObject> {
   /** Name in metrics, logs and as field manager, one per handler of a process: `seccompprofile`, `spod-config`. */
   readonly name: string;
   readonly selector?: Selector;
-  /** As of a source of the same kind, with which the handler shares the objects. */
-  readonly transform?: Source<T>['transform'];
-  readonly pageSize?: number;
-  readonly budget?: SourceBudget<T>;
+  /** How its objects are kept, where that is not all: a source of `kind` and `selector`. */
+  readonly source?: Source<T>;
   /** Held on every object until `cleanup` has succeeded. Without one, `cleanup` still runs while others hold the object. */
   readonly finalizer?: string;
   /** What it needs besides what the runtime derives from kind, watches and finalizer: see runtime/rules.ts. */

@@ -5,6 +5,7 @@
 // Guarantees: what others have put there is never touched, because every patch names the resourceVersion that it was
 // computed from, and the API server refuses it (409) when that is old. A merge patch does this as well as a JSON patch
 // with a `test`, and says so with a conflict rather than with "unprocessable".
+import { createHash } from 'node:crypto';
 import type { KubeObject } from './object.ts';
 
 /** What should stand in an object's metadata, whoever wrote it; what is not named is left alone. */
@@ -48,9 +49,21 @@ function textsPatch(
   live: Texts = {},
   wanted: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | null>> | undefined {
-  const differing = Object.entries(wanted).filter(([name, text]) => live[name] !== text);
+  const differing = Object.entries(wanted).filter(([name, text]) => !stands(live[name], text));
   if (differing.length === 0) return undefined;
   return Object.fromEntries(differing.map(([name, text]) => [name, text ?? null]));
+}
+
+function stands(live: string | undefined, wanted: string | undefined): boolean {
+  return live === wanted || (wanted !== undefined && live === textMark(wanted));
+}
+
+/** Longer texts are kept as their hash. */
+const MARKED = 256;
+
+/** A text of an object's metadata as a source may keep it: of a long one nothing is read, only whether it still stands. */
+export function textMark(text: string): string {
+  return text.length <= MARKED ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function finalizersAfter(

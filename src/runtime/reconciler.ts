@@ -103,7 +103,7 @@ export class Reconciler<T extends KubeObject> {
 
   /** The object is beyond the budget of its namespace, and only its identity is here. */
   private async withheld(object: T, signal: AbortSignal): Promise<Outcome<T>> {
-    const { limits } = this.handler.budget ?? { limits: { bytes: 0, objects: 0 } };
+    const { limits } = this.handler.source?.budget ?? { limits: { bytes: 0, objects: 0 } };
     const why = new Rejected('NamespaceBudgetExceeded', budgetSentence(object.metadata.namespace ?? '', limits));
     if (this.handler.withheld === undefined) throw why;
     return this.handler.withheld(object, why, signal);

@@ -50,14 +50,8 @@ export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly Pol
 
 /** What a handler watches: the objects that it handles. */
 export function handlerSource<T extends KubeObject>(handler: Handler<T>): Source<T> {
-  const { kind: resource, selector, transform, pageSize, budget } = handler;
-  return {
-    resource,
-    ...(selector === undefined ? {} : { selector }),
-    ...(transform === undefined ? {} : { transform }),
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(budget === undefined ? {} : { budget }),
-  };
+  const { kind: resource, selector, source } = handler;
+  return source ?? { resource, ...(selector === undefined ? {} : { selector }) };
 }
 
 /** The same rules without repetitions: one per place, group, resource and set of names, with all its verbs, sorted. */

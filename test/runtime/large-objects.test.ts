@@ -3,7 +3,7 @@
 // answer for those beyond it and nothing lost for all others.
 import { expect } from 'chai';
 import { Rejected } from '../../src/core/errors.ts';
-import type { SourceBudget } from '../../src/runtime/handler.ts';
+import type { Source, SourceBudget } from '../../src/runtime/handler.ts';
 import { LONGEST_PAGE } from '../../src/runtime/page-size.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';
@@ -18,6 +18,8 @@ const BUDGET: SourceBudget<Widget> = {
   identity: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
 };
 
+const SOURCE: Source<Widget> = { resource: WIDGET, pageSize: 8, budget: BUDGET };
+
 /** A widget that was created in a second of an hour. */
 function created(name: string, second: number, bytes: number, namespace = 'default'): Widget {
   const plain = widget(name, { text: 'x'.repeat(bytes) });
@@ -26,8 +28,7 @@ function created(name: string, second: number, bytes: number, namespace = 'defau
 }
 
 class BudgetedHandler extends WidgetHandler {
-  readonly budget = BUDGET;
-  readonly pageSize = 8;
+  readonly source = SOURCE;
   readonly reasons: string[] = [];
 
   withheld(object: Widget, why: Rejected) {
@@ -163,7 +164,7 @@ describe('large objects', () => {
   it('without an answer of the handler are rejected', async () => {
     const silent = new WidgetHandler();
     for (const [name, second] of Object.entries({ a: 1, b: 2, c: 3 })) api.put(created(name, second, MB));
-    operator.register(Object.assign(silent, { budget: BUDGET }));
+    operator.register(Object.assign(silent, { source: SOURCE }));
     await operator.start();
     await until('two', () => silent.calls.length === 2);
     const events = () => api.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/events'));

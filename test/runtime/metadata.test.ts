@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
-import { metadataPatch } from '../../src/runtime/metadata.ts';
+import { metadataPatch, textMark } from '../../src/runtime/metadata.ts';
 import type { OwnMetadata } from '../../src/runtime/metadata.ts';
 import type { ObjectMeta } from '../../src/runtime/object.ts';
 import { widget } from '../fakes/operator.ts';
@@ -39,5 +39,19 @@ describe('metadataPatch()', () => {
     const wanted = { labels: { ours: 'a' }, annotations: { old: undefined }, finalizers: { ours: true, gone: false } };
     expect(patch(live, wanted)).to.equal(undefined);
     expect(patch({}, {})).to.equal(undefined);
+  });
+
+  it('leaves an annotation alone of which the store has the hash', () => {
+    const text = 'x'.repeat(1000);
+    const annotations = { long: textMark(text), short: textMark('y') };
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', annotations } };
+    expect(annotations).to.include({ short: 'y' });
+    expect(metadataPatch(object, { annotations: { long: text, short: 'y' } })).to.equal(undefined);
+    expect(metadataPatch(object, { annotations: { long: annotations.long } })).to.equal(undefined);
+    const changed = metadataPatch(object, { annotations: { long: `${text}x` } });
+    expect(changed?.metadata.annotations).to.deep.equal({ long: `${text}x` });
+    expect(metadataPatch(object, { annotations: { long: undefined } })?.metadata.annotations).to.deep.equal({
+      long: null,
+    });
   });
 });

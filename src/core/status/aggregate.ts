@@ -87,6 +87,23 @@ export function aggregateNodes(input: AggregateInput): ProfileAggregate {
   };
 }
 
+/**
+ * The same for a profile that the manager refuses by itself: whatever nodes have of it is what was there before.
+ * @param why - reason and message of the condition
+ */
+export function refusedAggregate(
+  aggregate: ProfileAggregate,
+  why: { readonly reason: string; readonly message: string },
+): ProfileAggregate {
+  const { nodes } = aggregate;
+  return {
+    ...aggregate,
+    state: 'Error',
+    nodes: { ...nodes, pending: 0, failed: nodes.desired - nodes.installed },
+    ready: { ...aggregate.ready, ...readyOf('Error'), ...why },
+  };
+}
+
 interface Answer {
   readonly nodeName: string;
   readonly state: ProfileState;

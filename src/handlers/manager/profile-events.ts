@@ -96,8 +96,7 @@ export class ProfileEvents {
     const { message } = ready;
     const known = profile.status?.conditions?.some((condition) => condition.message === message) === true;
     if (known || !this.warnings.spend(this.parts.now())) return [];
-    const reason = failures[0]?.reason;
-    const named = reason !== undefined && isReason(reason) ? reason : this.reasons.failed;
+    const named = [failures[0]?.reason ?? '', ready.reason].find(isReason) ?? this.reasons.failed;
     return [{ type: 'Warning', reason: named, message }];
   }
 

@@ -8,8 +8,9 @@
 // Guarantee: no profile is removed from the cluster while a reachable node holds it or a pod uses it.
 // Caveat: a profile that is deleted within milliseconds of its creation may go before it got a finalizer. The daemons remove
 // what they hold of it by themselves, in `gone`.
+import type { Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { aggregateNodes } from '../../core/status/aggregate.ts';
+import { aggregateNodes, refusedAggregate } from '../../core/status/aggregate.ts';
 import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import { finalizersLeft, profileMetadata } from '../../core/status/profile-metadata.ts';
@@ -18,7 +19,7 @@ import { isInstalled, profileStatus, urgencyOf } from '../../core/status/profile
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
 import { rfc3339 } from '../../core/status/time.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
-import type { Handler, PolicyRule, Watch } from '../../runtime/handler.ts';
+import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
 import { metadataPatch } from '../../runtime/metadata.ts';
 import { isDeleting, keyOf, keyText, refOf } from '../../runtime/object.ts';
 import type { ObjectKey, Resource } from '../../runtime/object.ts';
@@ -72,6 +73,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
   readonly kind: Resource;
   readonly name: string;
   readonly watches: readonly Watch[];
+  readonly source: Source<Profile>;
   readonly concurrency = 8;
   readonly rules: readonly PolicyRule[];
   private readonly profileKind: ManagerProfileKind;
@@ -88,6 +90,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
       { apiGroups: [group], resources: [plural], verbs: ['patch', 'delete'] },
       { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
     ];
+    this.source = kind.source;
     this.profileKind = kind;
     this.parts = parts;
     this.events = new ProfileEvents(kind.reasons, parts);
@@ -105,6 +108,15 @@ export class ProfileStatusHandler implements Handler<Profile> {
     return statusFirst ? { ...outcome, requeueAfterMs: 1 } : { ...outcome, metadata };
   }
 
+  /** A profile beyond its namespace's budget: no node installs it, and only those that had it before hold it. */
+  async withheld(profile: Profile, { reason, message }: Rejected): Promise<Outcome<Profile>> {
+    const view = this.view(profile, { reason, message });
+    const pods = view.users.length > 0;
+    const holders = { nodes: pods || this.isOnNodes(profile), pods };
+    const { labels, finalizers } = profileMetadata(profile, holders, {});
+    return { ...this.statusWhenDue(profile, view), metadata: { labels, finalizers } };
+  }
+
   async cleanup(profile: Profile): Promise<Outcome<Profile>> {
     const used = this.usersOf(profile).length > 0;
     const holders = { nodes: used || this.isOnNodes(profile), pods: used };
@@ -119,9 +131,11 @@ export class ProfileStatusHandler implements Handler<Profile> {
     return {};
   }
 
-  private view(profile: Profile): View {
+  /** `refusal`: why the manager refuses the profile, whatever nodes say. */
+  private view(profile: Profile, refusal?: { readonly reason: string; readonly message: string }): View {
     const users = this.usersOf(profile);
-    const aggregate = this.aggregate(profile);
+    const seen = this.aggregate(profile);
+    const aggregate = refusal === undefined ? seen : refusedAggregate(seen, refusal);
     const { generation = 0 } = profile.metadata;
     const now = rfc3339(this.parts.now());
     const common = profileStatus({ generation, aggregate, users, before: profile.status, now });

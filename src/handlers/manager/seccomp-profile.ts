@@ -14,7 +14,7 @@ import type { SeccompProfile, SeccompProfileStatus } from '../../gen/crd/seccomp
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import { SECCOMP } from '../sources/seccomp-profiles.ts';
+import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
 import type { ManagerProfileKind } from './profile-status.ts';
 
 /** What seccomp profiles need of the cluster. */
@@ -103,7 +103,7 @@ class SeccompProfiles {
    * it had failed, because the same limit may have deleted it a moment ago.
    */
   private wasInstalled(profile: SeccompProfile): boolean {
-    const find = this.find(profile);
+    const { namespace } = profile.metadata;
     const seen = new Set<SeccompProfile>();
     let part: SeccompProfile | undefined = profile;
     while (part !== undefined && !seen.has(part)) {
@@ -111,12 +111,12 @@ class SeccompProfiles {
       if (!deletedForLimit && !isInstalled(part.status, part.metadata.generation ?? 0)) return false;
       seen.add(part);
       const base: string | undefined = part.spec.baseProfileName;
-      part = base === undefined ? undefined : find(base);
+      part = base === undefined ? undefined : this.parts.profiles.get({ namespace, name: base });
     }
     return true;
   }
 
   private find({ metadata }: SeccompProfile): (name: string) => SeccompProfile | undefined {
-    return (name) => this.parts.profiles.get({ namespace: metadata.namespace, name });
+    return baseFinder(this.parts.profiles, metadata.namespace);
   }
 }

@@ -38,7 +38,7 @@ export interface ProfileCounters extends FailureCounter {
   done(operation: Operation): void;
 }
 
-/** A kind of profile, as a node has it. Errors of the three asynchronous methods name the path and the reason. */
+/** A kind of profile, as a node has it. Errors of the asynchronous methods name the path and the reason. */
 export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKind<P> {
   /** Under which reasons it is reported and counted that a profile can't be put on the node or taken from it. */
   readonly reasons: { readonly notSaved: Reason; readonly notRemoved: Reason };
@@ -53,6 +53,8 @@ export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKin
   write(key: ObjectKey, text: string): Promise<boolean>;
   /** Takes it from the node; false when there is nothing. */
   remove(key: ObjectKey): Promise<boolean>;
+  /** Whether something of it is on the node. */
+  holds(key: ObjectKey): Promise<boolean>;
   /** Whether that which is on the node must go, though the profile as it is now can't take its place. Default: it stays. */
   isForbidden?(key: ObjectKey): Promise<boolean>;
 }
@@ -78,6 +80,7 @@ export class ProfileInstallation implements Handler<Profile> {
   readonly name: string;
   readonly rules = [];
   readonly watches: readonly Watch[];
+  readonly source: Source<Profile>;
   private readonly profileKind: NodeProfileKind;
   private readonly parts: InstallationParts;
   private readonly relatives: Relatives;
@@ -88,6 +91,7 @@ export class ProfileInstallation implements Handler<Profile> {
   constructor(kind: NodeProfileKind, parts: InstallationParts) {
     this.kind = kind.resource;
     this.name = `${kindName(kind)}-installation`;
+    this.source = kind.source;
     this.profileKind = kind;
     this.parts = parts;
     this.relatives = relativesOf(kind, parts.profiles);
@@ -105,6 +109,20 @@ export class ProfileInstallation implements Handler<Profile> {
     const inactive = inactiveStateOf(profile);
     if (inactive === undefined) await this.install(profile);
     else await this.deactivate(profile, inactive);
+    return {};
+  }
+
+  /** A profile beyond its namespace's budget keeps what could be installed of it, as one that is rejected does. */
+  async withheld(profile: Profile, why: Rejected): Promise<Outcome<Profile>> {
+    const key = keyOf(profile);
+    const need = await this.withdraw(profile);
+    if (await this.holds(profile)) {
+      const kept = need === undefined ? 'the file of before stays' : `the file is kept: ${need}`;
+      this.recorder.fail(key, profile, why.reason, `${why.message}; ${kept}`);
+    } else {
+      // The manager says it of all nodes: thousands of them would fill the node's status.
+      this.recorder.forget(key);
+    }
     return {};
   }
 
@@ -187,6 +205,13 @@ export class ProfileInstallation implements Handler<Profile> {
     return this.reporting(notRemoved, message, key, profile, check);
   }
 
+  private async holds(profile: Profile): Promise<boolean> {
+    const key = keyOf(profile);
+    const { notSaved } = this.profileKind.reasons;
+    const message = `it is not known whether profile ${keyText(key)} is on the node`;
+    return this.reporting(notSaved, message, key, profile, () => this.profileKind.holds(key));
+  }
+
   private async write(profile: Profile, text: string): Promise<boolean> {
     const key = keyOf(profile);
     const message = `profile ${keyText(key)} cannot be saved`;
@@ -255,7 +280,7 @@ export class ProfileInstallation implements Handler<Profile> {
 
   private changesOfOthers(): Watch<Profile> {
     return {
-      resource: this.kind,
+      ...this.source,
       predicate: (before, after) => this.predicate(before, after),
       mapToKeys: (profile) => this.relatives.concernedBy(profile),
     };

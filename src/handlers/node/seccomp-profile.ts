@@ -9,7 +9,7 @@ import { prepare } from '../../core/seccomp/install.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import { SECCOMP } from '../sources/seccomp-profiles.ts';
+import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
 import type { Leftover } from './orphaned-files.ts';
 import type { NodeProfileKind, ProfileCounters } from './profile-installation.ts';
 
@@ -45,11 +45,12 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     watches,
     leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
     prepare: (profile) => {
-      const find = (name: string): SeccompProfile | undefined => profiles.get({ ...profile.metadata, name });
+      const find = baseFinder(profiles, profile.metadata.namespace);
       return prepare(profile, find, parts.limit(), kernel);
     },
     write: (key, text) => files.write(fileOf(key), text),
     remove: (key) => files.remove(fileOf(key)),
+    holds: async (key) => (await files.read(fileOf(key))) !== undefined,
     isForbidden: async (key) => {
       const limit = parts.limit();
       const text = isLimited(limit) ? await files.read(fileOf(key)) : undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which profiles of a kind a change of another one concerns: those that stand on it as their base, at any distance, and those
-// that pods use by the same name (seccomp: `a` and `a.json`).
+// Which profiles of a kind a change of another one concerns: those that stand on it as their base, as far as profiles may be
+// stacked, and those that pods use by the same name (seccomp: `a` and `a.json`).
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
@@ -20,17 +20,21 @@ export function relativesOf(kind: ProfileKind, profiles: Reader<Profile>): Relat
     kind.basesOf(profile).map((name) => keyText({ namespace: profile.metadata.namespace, name })),
   );
   const ownersOf = profiles.index((profile) => [kind.useName(keyOf(profile))]);
-  const collect = (base: ObjectKey, found: Map<string, ObjectKey>): Map<string, ObjectKey> => {
-    for (const dependant of byBase(keyText(base))) {
-      const key = keyOf(dependant);
-      if (!found.has(keyText(key))) collect(key, found.set(keyText(key), key));
+  /** Level by level, and no further than profiles may be stacked: a tenant's chain may have thousands. */
+  const dependantsOf = (base: ObjectKey): Map<string, ObjectKey> => {
+    const found = new Map<string, ObjectKey>();
+    let level: readonly ObjectKey[] = [base];
+    for (let levels = 0; levels < kind.baseLevels && level.length > 0; levels++) {
+      const next = level.flatMap((key) => byBase(keyText(key))).map(keyOf);
+      level = next.filter((key) => !found.has(keyText(key)));
+      for (const key of level) found.set(keyText(key), key);
     }
     return found;
   };
   return {
     ownersOf,
     concernedBy: (profile) => {
-      const found = collect(keyOf(profile), new Map());
+      const found = dependantsOf(keyOf(profile));
       for (const other of ownersOf(kind.useName(keyOf(profile)))) {
         if (other.metadata.name !== profile.metadata.name) found.set(keyText(keyOf(other)), keyOf(other));
       }
@@ -42,7 +46,7 @@ export function relativesOf(kind: ProfileKind, profiles: Reader<Profile>): Relat
 /** A profile that comes, goes, or changes the profiles that stand on it; its status and its finalizers concern no other. */
 export function relativesWatch(kind: ProfileKind, relatives: Relatives): Watch<Profile> {
   return {
-    resource: kind.resource,
+    ...kind.source,
     predicate: (before, after) =>
       before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation,
     mapToKeys: (profile) => relatives.concernedBy(profile),

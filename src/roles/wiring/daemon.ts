@@ -104,7 +104,7 @@ function installations(
     now: () => rfc3339(parts.clock.now()),
   };
   return kinds.map((wired) => {
-    const profiles = operator.reader<Profile>({ resource: wired.kind.resource });
+    const profiles = operator.reader<Profile>(wired.kind.source);
     return new ProfileInstallation(wired.onNode(cluster, side), { ...shared, profiles });
   });
 }
@@ -119,9 +119,7 @@ function nodeStatusHandler(
 ): NodeStatusHandler {
   const selector = { fieldSelector: `metadata.name=${nodeName}` };
   const nodes = operator.reader({ resource: NODE, selector, transform: identityOnly });
-  const profilesOf = kinds.map(
-    ({ kind }) => [kind.resource.kind, operator.reader({ resource: kind.resource })] as const,
-  );
+  const profilesOf = kinds.map(({ kind }) => [kind.resource.kind, operator.reader(kind.source)] as const);
   return new NodeStatusHandler({
     nodeName,
     namespace,

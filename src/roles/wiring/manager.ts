@@ -109,7 +109,7 @@ function statusHandlers(
   };
   return kinds.map((wired) => {
     const { kind } = wired;
-    const profiles = operator.reader<Profile>({ resource: kind.resource });
+    const profiles = operator.reader<Profile>(kind.source);
     const watches = watchesOf(kind, profiles, pods, namespace);
     return new ProfileStatusHandler(wired.inManager(cluster, kubeletDir), { ...shared, watches });
   });

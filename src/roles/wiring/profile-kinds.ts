@@ -57,7 +57,7 @@ const seccomp: WiredKind = {
 
 function seccompCluster(cluster: ClusterSide) {
   const { spodSource, spodKey } = cluster;
-  const profiles = cluster.reader<SeccompProfile>({ resource: SECCOMP.resource });
+  const profiles = cluster.reader<SeccompProfile>(SECCOMP.source);
   const spods = cluster.reader(spodSource);
   return { profiles, watches: [limitWatch(spodSource, profiles)], limit: () => limitFrom(spods, spodKey) };
 }

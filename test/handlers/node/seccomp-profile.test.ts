@@ -93,6 +93,16 @@ describe('handlers/node/seccomp-profile', () => {
     expect(node.counted).to.deep.equal(['update']);
   });
 
+  it('looks at as many levels of profiles above a base as may be stacked, and no further', () => {
+    const name = (level: number): string => `p${String(level).padStart(2, '0')}`;
+    for (let level = 40; level > 0; level--) {
+      node.profiles.set(seccompProfile(name(level), ['read'], { spec: { baseProfileName: name(level - 1) } }));
+    }
+    const base = node.profiles.set(seccompProfile(name(0)));
+    const expected = Array.from({ length: 15 }, (_, level) => `ns/${name(level + 1)}`);
+    expect([...node.relatives(base)].sort()).to.deep.equal(expected);
+  });
+
   it('asks for no pass when only others changed the object', () => {
     const before = seccompProfile('a');
     const with_ = (metadata: object): SeccompProfile => seccompProfile('a', ['read'], { metadata });
