@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON whose integers are exact. JSON.parse rounds integers beyond 2^53; argument values of seccomp rules reach 2^64-1, and
-// a rounded one is a condition that nobody wrote. Such integers come as bigint, and bigints are printed as plain integers.
+// JSON whose integers are exact. JSON.parse rounds integers beyond 2^53; argument values of seccomp rules reach
+// 2^64-1, and a rounded one is a condition that nobody wrote. Such integers come as bigint, and bigints are printed
+// as plain integers.
 
 /** Whether a value is a JSON object: neither a list, nor null, nor a scalar. */
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -8,8 +9,9 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 }
 
 /**
- * What may be an integer beyond 2^53, which has 16 digits; texts without one are parsed several times faster. A quote before
- * the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten times one has no letter.
+ * What may be an integer beyond 2^53, which has 16 digits; texts without one are parsed several times faster. A
+ * quote before the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten times one
+ * has no letter.
  */
 const LONG_NUMBER = /(?:^|[-:[,\s])\d{16}/;
 const INTEGER = /^-?\d+$/;
@@ -38,11 +40,66 @@ export function parseJson(text: string): unknown {
   return LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
 }
 
+/** A key that an object of a JSON text has twice. */
+export interface RepeatedKey {
+  /** The place of the second one, such as `syscalls[3].action`. */
+  readonly path: string;
+  /** Where it stands in the text, in UTF-16 units. */
+  readonly offset: number;
+}
+
+/** An object or a list that is open where the text has been read to. */
+interface OpenValue {
+  /** The keys that an object has had; undefined for a list. */
+  readonly keys: Set<string> | undefined;
+  /** The key or index of the member that is being read. */
+  at: string | number;
+  /** Whether an object's next string is a key. */
+  awaitsKey: boolean;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
+
+function pathOf(open: readonly OpenValue[]): string {
+  return open
+    .map(({ at }) => (typeof at === 'number' ? `[${String(at)}]` : `.${at}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** The first key that an object has twice, which JSON.parse takes in silence. The text must be JSON. */
+export function repeatedKey(text: string): RepeatedKey | undefined {
+  const open: OpenValue[] = [];
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    const inner = open.at(-1);
+    if (token === '{') open.push({ keys: new Set(), at: '', awaitsKey: true });
+    else if (token === '[') open.push({ keys: undefined, at: 0, awaitsKey: false });
+    else if (token === '}' || token === ']') open.pop();
+    else if (inner === undefined) continue;
+    else if (token === ',') advance(inner);
+    else if (inner.keys !== undefined && inner.awaitsKey) {
+      inner.at = JSON.parse(token) as string;
+      if (inner.keys.has(inner.at)) return { path: pathOf(open), offset: index };
+      inner.keys.add(inner.at);
+      inner.awaitsKey = false;
+    }
+  }
+  return undefined;
+}
+
+function advance(inner: OpenValue): void {
+  if (typeof inner.at === 'number') inner.at += 1;
+  else inner.awaitsKey = true;
+}
+
 function rawInteger(value: bigint): unknown {
   return (JSON as unknown as ExactJson).rawJSON(value.toString());
 }
 
-/** Prints JSON, bigints as integers. `indent` spaces a level; 0 prints one line. Members that are undefined are left out. */
+/**
+ * Prints JSON, bigints as integers. `indent` spaces a level; 0 prints one line. Members that are undefined are left
+ * out.
+ */
 export function printJson(value: unknown, indent = 0): string {
   return JSON.stringify(
     value,

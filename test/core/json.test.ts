@@ -2,7 +2,7 @@
 // JSON with exact integers.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseJson, printJson } from '../../src/core/json.ts';
+import { parseJson, printJson, repeatedKey } from '../../src/core/json.ts';
 
 describe('parseJson()', () => {
   it('reads integers that a double cannot hold as bigint, and others as numbers', () => {
@@ -62,5 +62,19 @@ describe('printJson()', () => {
         expect(read.map(BigInt)).to.deep.equal(values);
       }),
     );
+  });
+});
+
+describe('repeatedKey()', () => {
+  it('finds the first key that an object has twice, and where', () => {
+    const text = '{"a":[1,{"b":"x,{}\\"","c":{"b":1}},{"b":1, "\\u0062":2}],"a":0}';
+    expect(repeatedKey(text)).to.deep.equal({ path: 'a[2].b', offset: text.indexOf('"\\u0062"') });
+    expect(repeatedKey('{"a":1,"a":2}')).to.deep.equal({ path: 'a', offset: 7 });
+  });
+
+  it('finds none where keys only look alike', () => {
+    for (const text of ['[]', '1', '"a"', '{"a":{"a":["a","a"]},"b":"a"}', '[{"a":1},{"a":1}]', '{"a":1,"A":2}']) {
+      expect(repeatedKey(text), text).to.equal(undefined);
+    }
   });
 });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a profile from either form in which it is written: the spec of a SeccompProfile, and the JSON of the OCI runtime
-// specification. Both say the same with the same words; each field is checked here, whoever checked it before.
-import { isJsonObject } from '../json.ts';
+// Reads a profile from the forms in which it is written: the spec of a SeccompProfile, the JSON of the OCI runtime
+// specification, which says the same with the same words, and the files of Docker and Podman, which are turned into
+// that JSON rule by rule. Each field is checked here, even if it was checked before.
 import { conjunctionKey } from './meaning/condition.ts';
 import { FaultList } from './faults.ts';
+import { FieldReader, shown } from './field-reader.ts';
 import {
   ACTIONS_BY_PERMISSION,
   ALL_ARCHITECTURES,
@@ -12,10 +13,12 @@ import {
   DEFAULT_ERRNO,
   MAX_ERRNO,
   MAX_MESSAGE,
-  MAX_VALUE,
   takesErrno,
 } from './model.ts';
 import type { Action, ArgCondition, Profile, Rule } from './model.ts';
+import { capabilityNote } from './published.ts';
+import type { Conditions } from './published.ts';
+import { PublishedForm } from './published-form.ts';
 
 /** Keys of a profile; `disabled` belongs to the object, not to the filter, and is left to who handles the object. */
 const PROFILE_KEYS = [
@@ -34,30 +37,29 @@ const ARG_KEYS = ['index', 'op', 'value', 'valueTwo'];
 
 /** Keys of other formats, which users paste; a reason that names the format helps more than "unknown". */
 const OTHER_KEYS: Readonly<Record<string, string>> = {
-  archMap: 'only Docker and Podman resolve it, before they start a container',
-  includes: 'only Docker and Podman resolve it, before they start a container',
-  excludes: 'only Docker and Podman resolve it, before they start a container',
-  minKernel: 'only Docker and Podman resolve it, before they start a container',
+  archMap: 'only Docker and Podman resolve it, before they start a container; spoc convert -t seccomp does, too',
+  includes: 'only Docker and Podman resolve it, before they start a container; spoc convert -t seccomp does, too',
+  excludes: 'only Docker and Podman resolve it, before they start a container; spoc convert -t seccomp does, too',
+  minKernel: 'only Docker and Podman resolve it, before they start a container; spoc convert -t seccomp does, too',
   comment: 'only Docker and Podman know it',
   name: 'names, a list, has taken its place',
   errno: 'errnoRet, a number, is meant for runtimes',
   defaultErrno: 'defaultErrnoRet, a number, is meant for runtimes',
 };
 
-type Fields = Readonly<Record<string, unknown>>;
+/** Reads one document. */
+class ProfileReader extends FieldReader {
+  /** Reads what only Docker and Podman know, for a container; undefined where that is refused. */
+  private readonly published: PublishedForm | undefined;
 
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  return value === undefined ? 'nothing' : value === null ? 'null' : 'an object';
-}
-
-/** Reads one document; every method notes what is wrong and returns something harmless, so that reading goes on. */
-class ProfileReader {
-  readonly faults = new FaultList();
+  constructor(faults: FaultList, published?: PublishedForm) {
+    super(faults);
+    this.published = published;
+  }
 
   profile(value: unknown): Profile {
-    const fields = this.fields(value, '', PROFILE_KEYS);
+    const plain = this.published === undefined ? value : this.published.profile(value);
+    const fields = this.fields(plain, '', PROFILE_KEYS, OTHER_KEYS);
     if (fields === undefined) return { defaultAction: 'SCMP_ACT_ERRNO', architectures: [], flags: [], rules: [] };
     const defaultAction = this.choice(fields['defaultAction'], 'defaultAction', ACTIONS_BY_PERMISSION);
     return {
@@ -68,14 +70,21 @@ class ProfileReader {
       ...this.text(fields, 'listenerPath'),
       ...this.text(fields, 'listenerMetadata'),
       ...this.text(fields, 'baseProfileName'),
-      rules: this.list(fields['syscalls'], 'syscalls').map((rule, index) =>
-        this.rule(rule, `syscalls[${String(index)}]`),
+      rules: this.list(fields['syscalls'], 'syscalls').flatMap((rule, index) =>
+        this.ruleIfHolds(rule, `syscalls[${String(index)}]`),
       ),
     };
   }
 
+  private ruleIfHolds(value: unknown, field: string): readonly Rule[] {
+    if (this.published === undefined) return [this.rule(value, field)];
+    const { rule: plain, holds } = this.published.rule(value, field);
+    const rule = this.rule(plain, field);
+    return holds ? [rule] : [];
+  }
+
   private rule(value: unknown, field: string): Rule {
-    const fields = this.fields(value, field, RULE_KEYS);
+    const fields = this.fields(value, field, RULE_KEYS, OTHER_KEYS);
     if (fields === undefined) return { names: [], action: 'SCMP_ACT_ERRNO', args: [] };
     const names = this.list(fields['names'], `${field}.names`).map((name, index) =>
       this.syscall(name, `${field}.names[${String(index)}]`),
@@ -83,7 +92,12 @@ class ProfileReader {
     if (names.length === 0) this.faults.add(`${field}.names`, 'names no system call');
     const action = this.choice(fields['action'], `${field}.action`, ACTIONS_BY_PERMISSION);
     const args = this.conditions(fields['args'], field);
-    return { names, action, ...this.errno(fields['errnoRet'], `${field}.errnoRet`, 'errno', action), args };
+    return {
+      names: [...new Set(names)],
+      action,
+      ...this.errno(fields['errnoRet'], `${field}.errnoRet`, 'errno', action),
+      args,
+    };
   }
 
   private conditions(value: unknown, field: string): readonly ArgCondition[] {
@@ -95,7 +109,10 @@ class ProfileReader {
     return args;
   }
 
-  /** Said twice, a condition makes all conditions of the rule alternatives: runtimes take a rule with two on one argument so. */
+  /**
+   * Said twice, a condition makes all conditions of the rule alternatives: runtimes take a rule with two on one
+   * argument so.
+   */
   private noteRepeated(args: readonly ArgCondition[], field: string): void {
     const seen = new Map<string, number>();
     for (const [at, arg] of args.entries()) {
@@ -107,7 +124,7 @@ class ProfileReader {
   }
 
   private condition(value: unknown, field: string): ArgCondition {
-    const fields = this.fields(value, field, ARG_KEYS);
+    const fields = this.fields(value, field, ARG_KEYS, OTHER_KEYS);
     if (fields === undefined) return { index: 0, op: 'SCMP_CMP_EQ', value: 0n, valueTwo: 0n };
     const index = fields['index'];
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index > 5) {
@@ -121,24 +138,6 @@ class ProfileReader {
       value: this.uint64(fields['value'], `${field}.value`),
       valueTwo: op === 'SCMP_CMP_MASKED_EQ' ? valueTwo : 0n,
     };
-  }
-
-  private uint64(value: unknown, field: string): bigint {
-    const read = this.integer(value, field);
-    if (read >= 0n && read <= MAX_VALUE) return read;
-    this.faults.add(field, `must be from 0 to 18446744073709551615, not ${String(read)}`);
-    return 0n;
-  }
-
-  private integer(value: unknown, field: string): bigint {
-    if (value === undefined) return 0n;
-    if (typeof value === 'bigint') return value;
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-    if (typeof value === 'string' && /^(\d+|0x[0-9a-fA-F]+)$/.test(value)) return BigInt(value);
-    const lost = typeof value === 'number' && Number.isInteger(value);
-    const reason = lost ? 'lost precision on the way here: write it as a string' : `is not an integer: ${shown(value)}`;
-    this.faults.add(field, reason);
-    return 0n;
   }
 
   private errno<K extends string>(value: unknown, field: string, key: K, action: Action): Partial<Record<K, number>> {
@@ -159,52 +158,6 @@ class ProfileReader {
     this.faults.add(field, `is not the name of a system call: ${shown(value)}`);
     return '';
   }
-
-  private text<K extends string>(fields: Fields, key: K): Partial<Record<K, string>> {
-    const value = fields[key];
-    if (value === undefined || value === null || value === '') return {};
-    if (typeof value !== 'string') {
-      this.faults.add(key, `must be a text, not ${shown(value)}`);
-      return {};
-    }
-    return Object.fromEntries([[key, value]]) as Record<K, string>;
-  }
-
-  private choice<T extends string>(value: unknown, field: string, choices: readonly T[]): T {
-    const found = choices.find((choice) => choice === value);
-    const [first] = choices;
-    if (first === undefined) throw new RangeError(`no choices for ${field}`);
-    if (found === undefined) {
-      const what = value === undefined ? 'is missing' : `is unknown: ${shown(value)}`;
-      this.faults.add(field, `${what}; known are ${choices.join(', ')}`);
-    }
-    return found ?? first;
-  }
-
-  private choices<T extends string>(value: unknown, field: string, choices: readonly T[]): readonly T[] {
-    const list = this.list(value, field).map((item, index) => this.choice(item, `${field}[${String(index)}]`, choices));
-    return [...new Set(list)];
-  }
-
-  private list(value: unknown, field: string): readonly unknown[] {
-    if (value === undefined || value === null) return [];
-    if (Array.isArray(value)) return value;
-    this.faults.add(field, `must be a list, not ${shown(value)}`);
-    return [];
-  }
-
-  private fields(value: unknown, field: string, keys: readonly string[]): Fields | undefined {
-    if (!isJsonObject(value)) {
-      this.faults.add(field, `must be an object, not ${Array.isArray(value) ? 'a list' : shown(value)}`);
-      return undefined;
-    }
-    for (const key of Object.keys(value)) {
-      if (keys.includes(key)) continue;
-      const hint = Object.hasOwn(OTHER_KEYS, key) ? `: ${OTHER_KEYS[key] ?? ''}` : '';
-      this.faults.add(field === '' ? key : `${field}.${key}`, `is not a field of a seccomp profile${hint}`);
-    }
-    return value;
-  }
 }
 
 /**
@@ -215,8 +168,29 @@ class ProfileReader {
  * @throws InvalidProfile with every fault
  */
 export function parseProfile(spec: unknown, subject: string): Profile {
-  const reader = new ProfileReader();
+  const reader = new ProfileReader(new FaultList());
   const profile = reader.profile(spec);
   reader.faults.throwIfAny(subject);
   return profile;
+}
+
+/** A published profile as it holds for one container. */
+export interface PublishedProfile {
+  readonly profile: Profile;
+  /** What the user should know of its conditions, if anything. */
+  readonly note: string | undefined;
+}
+
+/**
+ * The profile that a document of runtimes, of Docker or of Podman describes for a container.
+ *
+ * @param subject - what it is, for the message: a file name
+ * @throws InvalidProfile with every fault
+ */
+export function parsePublished(document: unknown, subject: string, conditions: Conditions): PublishedProfile {
+  const faults = new FaultList();
+  const published = new PublishedForm(conditions, faults);
+  const profile = new ProfileReader(faults, published).profile(document);
+  faults.throwIfAny(subject);
+  return { profile, note: capabilityNote(published.capabilities, conditions) };
 }

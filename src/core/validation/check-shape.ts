@@ -9,7 +9,7 @@ import type { Fault } from './fault.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether a value is an object, and neither a list nor null. */
-export function isFields(value: unknown): value is Fields {
+export function isJsonObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -46,7 +46,7 @@ function compiled(pattern: string): RegExp {
 function fits(value: unknown, type: NonNullable<Shape['type']>): boolean {
   switch (type) {
     case 'object':
-      return isFields(value);
+      return isJsonObject(value);
     case 'array':
       return Array.isArray(value);
     case 'integer':
@@ -66,7 +66,7 @@ function fits(value: unknown, type: NonNullable<Shape['type']>): boolean {
  * own.
  */
 function keyOf(item: unknown, keys: readonly string[]): string | undefined {
-  const parts = keys.map((key) => (isFields(item) ? item[key] : undefined));
+  const parts = keys.map((key) => (isJsonObject(item) ? item[key] : undefined));
   return parts.some((part) => typeof part !== 'string') ? undefined : parts.join(' ');
 }
 
@@ -86,7 +86,7 @@ class ShapeChecker {
     else if (typeof value === 'string') this.text(value, shape, path);
     else if (typeof value === 'number' || typeof value === 'bigint') this.number(value, shape, path);
     else if (Array.isArray(value)) this.list(value, shape, path);
-    else if (isFields(value)) this.object(value, shape, path);
+    else if (isJsonObject(value)) this.object(value, shape, path);
   }
 
   private add(path: string, message: string, unknownField = false): void {

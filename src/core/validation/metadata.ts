@@ -2,7 +2,7 @@
 // Names, labels and annotations as the API server judges them for every kind (k8s.io/apimachinery, pkg/api/validation
 // and pkg/util/validation). A CustomResourceDefinition cannot describe metadata, so no schema of ours holds these
 // rules.
-import { isFields } from './check-shape.ts';
+import { isJsonObject } from './check-shape.ts';
 import { countMessage, member, show } from './fault.ts';
 import type { Fault } from './fault.ts';
 
@@ -71,7 +71,7 @@ function byteLength(value: unknown): number {
 
 /** What is wrong with the metadata that users write. What is no object at all is a fault of the shape. */
 export function metadataFaults(metadata: unknown): readonly Fault[] {
-  if (!isFields(metadata)) return [];
+  if (!isJsonObject(metadata)) return [];
   const faults: Fault[] = [];
   const note: Note = (path, message) => faults.push({ path, message, unknownField: false });
   const { name, generateName, namespace, labels, annotations } = metadata;
@@ -87,7 +87,7 @@ export function metadataFaults(metadata: unknown): readonly Fault[] {
     MAX_SUBDOMAIN,
     note,
   );
-  if (isFields(labels)) checkLabels(labels, note);
-  if (isFields(annotations)) checkAnnotations(annotations, note);
+  if (isJsonObject(labels)) checkLabels(labels, note);
+  if (isJsonObject(annotations)) checkAnnotations(annotations, note);
   return faults;
 }

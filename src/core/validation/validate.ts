@@ -3,7 +3,7 @@
 // schema. Faults that need the cluster or a node, such as a base profile that does not exist, are found by the
 // operator.
 import type { Shape, ShapeRule } from '../../gen/shape/shape.ts';
-import { checkShape, isFields } from './check-shape.ts';
+import { checkShape, isJsonObject } from './check-shape.ts';
 import { member } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { metadataFaults } from './metadata.ts';
@@ -13,7 +13,7 @@ import { metadataFaults } from './metadata.ts';
  * that fit otherwise.
  */
 export function validate(value: unknown, shape: Shape): readonly Fault[] {
-  const faults = [...checkShape(value, shape), ...(isFields(value) ? metadataFaults(value['metadata']) : [])];
+  const faults = [...checkShape(value, shape), ...(isJsonObject(value) ? metadataFaults(value['metadata']) : [])];
   const mayTryRules = faults.every(({ unknownField }) => unknownField);
   return mayTryRules ? [...faults, ...brokenRules(value, shape, '')] : faults;
 }
@@ -26,7 +26,7 @@ function brokenRules(value: unknown, shape: Shape, path: string): readonly Fault
     if (items === undefined) return own;
     return [...own, ...value.flatMap((item, at) => brokenRules(item, items, `${path}[${String(at)}]`))];
   }
-  if (!isFields(value)) return own;
+  if (!isJsonObject(value)) return own;
   const inner = Object.entries(value).flatMap(([name, field]) => {
     const known = Object.hasOwn(shape.properties ?? {}, name) ? shape.properties?.[name] : shape.others;
     return known === undefined || known === true ? [] : brokenRules(field, known, member(path, name));
