@@ -37,7 +37,7 @@ function capture(): Terminal & { readonly text: () => string } {
   const printed: string[] = [];
   return {
     files: { read: unexpected, openOutput: unexpected },
-    yaml: { parse: unexpected, print: unexpected },
+    yaml: { parse: unexpected, locate: unexpected, print: unexpected },
     log: unexpected,
     print: (text) => printed.push(text),
     text: () => printed.join(''),

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// spoc completion: scripts for shells, printed from the same description of commands that parses them, so that they cannot
-// disagree. Words after the command that is to be recorded or run are completed as commands and files.
+// spoc completion: scripts for shells, printed from the same description of commands that parses them, so that they
+// cannot disagree. Words after the command that is to be recorded or run are completed as commands and files.
+
+import { Argument, Command, type Option } from 'commander';
+import { CommandArgument, FileArgument, type Finish } from './command.ts';
+import { SUCCESS, type Terminal } from './terminal.ts';
 
 /** An option as completion needs it. */
 export interface OptionShape {
   /** `-o` and `--output-file`. */
   readonly names: readonly string[];
   readonly description: string;
-  /** Words that the option takes; undefined for a switch, empty for a file name. */
-  readonly values: readonly string[] | undefined;
+  /** What the option takes: files, words, of which none need be known; undefined for a switch. */
+  readonly values: 'files' | readonly string[] | undefined;
 }
 
 /** A command as completion needs it. */
@@ -30,7 +34,7 @@ function bashWords(command: CommandShape): string {
   const valued = command.options.filter(({ values }) => values !== undefined);
   const cases = valued.map(({ names, values = [] }) => {
     const reply =
-      values.length === 0
+      values === 'files'
         ? `COMPREPLY=($(compgen -f -- "$cur"))`
         : `COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$cur"))`;
     return `        ${names.join('|')}) ${reply}; return ;;`;
@@ -74,7 +78,7 @@ function quoted(text: string): string {
 }
 
 function zshSpec({ names, description, values }: OptionShape): readonly string[] {
-  const action = values === undefined ? '' : values.length === 0 ? ':file:_files' : `:value:(${values.join(' ')})`;
+  const action = values === undefined ? '' : values === 'files' ? ':file:_files' : `:value:(${values.join(' ')})`;
   return names.map((name) => quoted(`${name}[${description.replaceAll(']', '\\]').replaceAll(':', '\\:')}]${action}`));
 }
 
@@ -114,7 +118,7 @@ compdef _spoc spoc
 
 function fishOption(command: CommandShape, { names, description, values }: OptionShape): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(' ');
-  const takes = values === undefined ? '' : values.length === 0 ? ' -r -F' : ` -x -a ${quoted(values.join(' '))}`;
+  const takes = values === undefined ? '' : values === 'files' ? ' -r -F' : ` -x -a ${quoted(values.join(' '))}`;
   const seen = `__fish_seen_subcommand_from ${command.names.join(' ')}`;
   return `complete -c spoc -n ${quoted(seen)} ${flags}${takes} -d ${quoted(description)}`;
 }
@@ -149,4 +153,44 @@ export function completionScript(shell: Shell, commands: readonly CommandShape[]
     case 'fish':
       return fish(commands);
   }
+}
+
+function optionShape(option: Option): OptionShape {
+  const names = [option.short, option.long].flatMap((name) => name ?? []);
+  const values = option.flags.endsWith('<file>') ? 'files' : option.required ? (option.argChoices ?? []) : undefined;
+  return { names, description: option.description, values };
+}
+
+function wordsOf([first]: readonly Argument[]): CommandShape['words'] {
+  if (first instanceof CommandArgument) return 'command';
+  if (first instanceof FileArgument) return 'files';
+  return first?.argChoices ?? 'none';
+}
+
+function shapeOf(command: Command): CommandShape {
+  const help = { names: ['-h', '--help'], description: 'show help', values: undefined };
+  return {
+    names: [command.name(), ...command.aliases()],
+    description: command.summary() || command.description(),
+    options: [...command.options.map(optionShape), help],
+    words: wordsOf(command.registeredArguments),
+  };
+}
+
+/** The commands of a program as completion needs them. */
+export function shapesOf(program: Command): readonly CommandShape[] {
+  const shapes = program.commands.map(shapeOf);
+  const all = shapes.map(({ names: [name = ''] }) => name);
+  return [...shapes, { names: ['help', 'h'], description: 'show help for a command', options: [], words: all }];
+}
+
+/** The command, which completes the commands of its program. */
+export function completionCommand(program: Command, terminal: Terminal, finish: Finish): Command {
+  return new Command('completion')
+    .summary('print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices([...SHELLS]))
+    .action((shell: Shell) => {
+      terminal.print(completionScript(shell, shapesOf(program)));
+      finish(SUCCESS);
+    });
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc record: runs a command, notes what it and its children do, and writes a profile that allows just that.
+import { Command, Option } from 'commander';
 import type { RecorderEvent } from '../gen/wire/recorder.ts';
 import { BASE_SYSCALLS } from '../gen/base-syscalls.ts';
 import { EMPTY_LEDGER, noteEvent, type Ledger } from '../core/recording/ledger.ts';
 import { addedCalls, objectName, profileObject, profileOf, type RecordedProfile } from '../core/recording/profile.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
 import { isSyscall, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
+import { CommandArgument, DEFAULT_PROFILE, listOption, plainSwitch, type Finish } from './command.ts';
 import { printObject } from './profile-document.ts';
 import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
 
@@ -53,7 +55,7 @@ const HASTY_INTERRUPTS = 3;
 const HASTE_MS = 2000;
 
 const DEFAULT_OUTPUT: Readonly<Record<ProfileType, string>> = {
-  seccomp: '/tmp/profile.yaml',
+  seccomp: DEFAULT_PROFILE,
   'raw-seccomp': '/tmp/profile.json',
 };
 
@@ -203,4 +205,65 @@ export async function record(
   terminal.log(`Wrote seccomp profile to: ${outputFile}`);
   terminal.log('Unloading bpf module');
   return exit;
+}
+
+interface RecordOptions {
+  readonly outputFile?: string;
+  readonly type: ProfileType;
+  readonly baseSyscalls?: readonly string[];
+  /** Commander turns --no-base-syscalls into false; the list is undefined then. */
+  readonly noBase?: boolean;
+  readonly noStart?: boolean;
+  readonly privileged?: boolean;
+}
+
+/** The command and its options. */
+export function recordCommand(machine: RecordingMachine, terminal: Terminal, finish: Finish): Command {
+  return new Command('record')
+    .alias('r')
+    .summary('run a command and record the security profile')
+    .description(
+      'Runs a command, follows it and all its children with eBPF, and writes a profile that allows what they did. Ends with ' +
+        'the exit status of the command. Ctrl-C ends the command and still writes the profile; three in a row end the ' +
+        'recording of a command that goes on.',
+    )
+    .addArgument(new CommandArgument('<command>', 'the command, or with --no-proc-start the name of a program'))
+    .argument('[arguments...]', 'its arguments')
+    .option(
+      '-o, --output-file <file>',
+      `the profile to write (default: ${DEFAULT_PROFILE}, raw-seccomp: /tmp/profile.json)`,
+    )
+    .addOption(
+      new Option('-t, --type <type>', 'the form of the profile').choices(['seccomp', 'raw-seccomp']).default('seccomp'),
+    )
+    .addOption(
+      listOption(
+        '-b, --base-syscalls <names>',
+        'system calls to add instead of those that container runtimes need; repeatable',
+      ),
+    )
+    .addOption(
+      plainSwitch(
+        '-n, --no-base-syscalls',
+        'add no system calls for container runtimes; those that the kernel makes a process make stay',
+        'noBase',
+      ),
+    )
+    .addOption(
+      plainSwitch('--no-proc-start', 'start nothing: record what programs of that name do until Ctrl-C', 'noStart'),
+    )
+    .option('--privileged', 'run the command as root although spoc was started by sudo')
+    .passThroughOptions()
+    .action(async (first: string, rest: readonly string[], options: RecordOptions) => {
+      const request = {
+        argv: [first, ...rest] as const,
+        outputFile: options.outputFile,
+        type: options.type,
+        baseSyscalls: options.baseSyscalls,
+        noBaseSyscalls: options.noBase ?? false,
+        noProcStart: options.noStart ?? false,
+        privileged: options.privileged ?? false,
+      };
+      finish(await record(request, machine, terminal));
+    });
 }

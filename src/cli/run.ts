@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc run: runs a command under a profile. What could not work is refused before anything is started.
+import { Command, Option } from 'commander';
 import type { RunnerEvent } from '../gen/wire/runner.ts';
 import { evaluate } from '../core/seccomp/libseccomp/evaluate.ts';
 import {
@@ -8,9 +9,13 @@ import {
   unknownSyscalls,
   type NumericFilter,
 } from '../core/seccomp/libseccomp/filter.ts';
+import { withNearest } from '../core/seccomp/misspelt.ts';
 import type { Profile } from '../core/seccomp/model.ts';
+import type { Conditions } from '../core/seccomp/published.ts';
 import { syscallName, syscallNumber, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../core/seccomp/meaning/verdict.ts';
+import { CommandArgument, DEFAULT_PROFILE, type Finish } from './command.ts';
+import { addConditionOptions, conditionsOf, type ConditionOptions, type ConditionsMachine } from './conditions.ts';
 import { readProfile } from './profile-document.ts';
 import { UserError, type ExitResult, type Terminal } from './terminal.ts';
 
@@ -19,6 +24,8 @@ export interface RunRequest {
   readonly argv: readonly [string, ...string[]];
   /** File of the profile. */
   readonly profile: string;
+  /** The container for which a published file is read. */
+  readonly conditions: Conditions;
 }
 
 /** A command that runs under a filter, as the rim gives it. */
@@ -109,13 +116,37 @@ function describeEnd(code: number, signal: number, terminal: Terminal): ExitResu
  */
 export async function run(request: RunRequest, machine: RunningMachine, terminal: Terminal): Promise<ExitResult> {
   terminal.log(`Reading file ${request.profile}`);
-  const { profile } = await readProfile(request.profile, terminal);
+  const { profile, notes: readingNotes } = await readProfile(request.profile, terminal, request.conditions);
   terminal.log('Setting up seccomp');
   const filter = compileFilter(profile, machine.architecture);
   checkUsable(request.profile, profile, filter, machine.architecture);
   const unknown = unknownSyscalls(profile);
-  const notes = unknown.length > 0 ? [`Warning: no such system call, left out: ${unknown.join(', ')}`] : [];
+  const misspelt = unknown.length > 0 ? [`Warning: no such system call, left out: ${withNearest(unknown)}`] : [];
+  const notes = [...readingNotes, ...misspelt];
   for (const note of notes) terminal.log(note);
   terminal.log('Load seccomp profile');
   return follow(await machine.run(filter, request.argv, notes), terminal);
+}
+
+type RunOptions = ConditionOptions & { readonly profile: string };
+
+/** The command and its options. */
+export function runCommand(machine: RunningMachine & ConditionsMachine, terminal: Terminal, finish: Finish): Command {
+  const command = new Command('run')
+    .alias('x')
+    .summary('run a command using a security profile')
+    .description(
+      'Runs a command under a profile: a SeccompProfile, the JSON of container runtimes, or a file of Docker or Podman. Ends as ' +
+        'the command ends.',
+    )
+    .addArgument(new CommandArgument('<command>', 'the command'))
+    .argument('[arguments...]', 'its arguments')
+    .option('-p, --profile <file>', 'the profile', DEFAULT_PROFILE)
+    .addOption(new Option('-t, --type <type>', 'the kind of profile').choices(['seccomp']).default('seccomp'));
+  return addConditionOptions(command)
+    .passThroughOptions()
+    .action(async (first: string, rest: readonly string[], options: RunOptions) => {
+      const conditions = conditionsOf(options, machine);
+      finish(await run({ argv: [first, ...rest], profile: options.profile, conditions }, machine, terminal));
+    });
 }

@@ -22,10 +22,18 @@ export interface UserFiles {
   openOutput(path: string): Promise<Output>;
 }
 
+/** The line of a field in a document. */
+export type LineOf = (steps: readonly (string | number)[]) => number;
+
 /** Reads and prints YAML. */
 export interface Yaml {
   /** Every document of the text. Throws an Error that names line and column. */
   parse(text: string): Promise<readonly unknown[]>;
+  /**
+   * For each document of the text, JSON too, the line of a field, from 1; where it lacks the field, that of the
+   * nearest outer one.
+   */
+  locate(text: string): Promise<readonly LineOf[]>;
   print(value: unknown): Promise<string>;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc version: what this program is and what it runs on.
 import { VERSION } from '../core/version.ts';
+import { Command } from 'commander';
+import type { Finish } from './command.ts';
 import { SUCCESS, type ExitResult, type Terminal } from './terminal.ts';
 
 /** What the machine says about itself. */
@@ -20,4 +22,13 @@ export function version(json: boolean, build: Build, terminal: Terminal): ExitRe
   const lines = Object.entries(facts).map(([key, value]) => `${`${key}:`.padEnd(width)} ${value}\n`);
   terminal.print(json ? `${JSON.stringify(facts, undefined, 2)}\n` : lines.join(''));
   return SUCCESS;
+}
+
+/** The command and its options. */
+export function versionCommand(machine: { readonly build: Build }, terminal: Terminal, finish: Finish): Command {
+  return new Command('version')
+    .alias('v')
+    .summary('display detailed version information')
+    .option('-j, --json', 'print JSON')
+    .action((options: { readonly json?: boolean }) => finish(version(options.json ?? false, machine.build, terminal)));
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// YAML as kubectl reads it: version 1.1, in which `yes` is a boolean and a date is no text. Integers are exact. The library is
-// loaded when it is first needed, because most commands that only read JSON should not wait for it.
+// YAML as kubectl reads it: version 1.1, in which `yes` is a boolean and a date is no text. Integers are exact. The
+// library is loaded when it is first needed, because most commands that only read JSON should not wait for it.
 
-/** Every document of a text, as plain values; integers that a double cannot hold are bigint. Throws an Error with line and column. */
+/**
+ * Every document of a text, as plain values; integers that a double cannot hold are bigint. Throws an Error with
+ * line and column.
+ */
 export async function parseYaml(text: string): Promise<readonly unknown[]> {
   const { parseAllDocuments } = await import('yaml');
   const documents = parseAllDocuments(text, { version: '1.1', intAsBigInt: true });
@@ -13,6 +16,39 @@ export async function parseYaml(text: string): Promise<readonly unknown[]> {
     if (error !== undefined) throw new Error((error.message.split('\n')[0] ?? '').replace(/:$/, ''));
     return narrowed(document.toJS());
   });
+}
+
+/**
+ * For each document of a text the line of a field, from 1. A field that is not there has the line of the nearest
+ * outer one. JSON is taken too, as YAML that happens to have braces.
+ */
+export async function locateYaml(text: string): Promise<readonly ((steps: readonly (string | number)[]) => number)[]> {
+  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } = await import('yaml');
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(text, { version: '1.1', lineCounter, uniqueKeys: false, logLevel: 'silent' });
+  if (!Array.isArray(documents)) return [];
+  return documents.map((document) => (steps) => {
+    let offset = document.contents?.range[0] ?? 0;
+    let node: unknown = document.contents;
+    for (const step of steps) {
+      if (isAlias(node)) node = node.resolve(document);
+      if (isMap(node)) {
+        const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+        if (!isScalar(pair?.key)) break;
+        offset = pair.key.range?.[0] ?? offset;
+        node = pair.value;
+      } else if (isSeq(node)) {
+        node = node.items[Number(step)];
+        if (!isNodeWithRange(node)) break;
+        offset = node.range[0];
+      } else break;
+    }
+    return lineCounter.linePos(offset).line;
+  });
+}
+
+function isNodeWithRange(node: unknown): node is { readonly range: readonly [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
 }
 
 /** Integers that a number holds exactly, as numbers. */

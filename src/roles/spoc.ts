@@ -15,7 +15,7 @@ import { Runner } from '../io/native/runner.ts';
 import { commandUser, userBehindSudo } from '../io/native/user.ts';
 import { openOutput } from '../io/output-file.ts';
 import { writeAnswer, writeMessage } from '../io/terminal-output.ts';
-import { parseYaml, printYaml } from '../io/yaml.ts';
+import { locateYaml, parseYaml, printYaml } from '../io/yaml.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,7 +42,7 @@ function terminalOf({ env, profile }: SpocSurroundings): Terminal {
       read: (file) => readInput(profile === undefined ? file : `/proc/self/fd/${String(profile)}`),
       openOutput: (file) => openOutput(file, owner),
     },
-    yaml: { parse: parseYaml, print: printYaml },
+    yaml: { parse: parseYaml, locate: locateYaml, print: printYaml },
     log: (message) => writeMessage(`${timestamp(new Date())} ${message}\n`),
     print: writeAnswer,
   };
@@ -74,9 +74,14 @@ function machineOf({ env, wire }: SpocSurroundings): Machine {
   };
 }
 
+/** A file of another format has a fault in each of its rules; so many are told. */
+const FAULTS_TOLD = 20;
+
 function explain(error: unknown, terminal: Terminal): ExitResult {
   const sentences = error instanceof InvalidProfile ? error.sentences : [errorText(error)];
-  for (const sentence of sentences) terminal.log(`Error: ${sentence}`);
+  for (const sentence of sentences.slice(0, FAULTS_TOLD)) terminal.log(`Error: ${sentence}`);
+  const left = sentences.length - FAULTS_TOLD;
+  if (left > 0) terminal.log(`Error: and ${String(left)} more of the kind`);
   return { type: 'status', status: 1 };
 }
 

@@ -51,7 +51,8 @@ describe('spoc merge', () => {
   });
 
   it('needs two files', async () => {
-    expect(await spoc(['merge', '/a'], new FakeTerminal())).to.match(/at least two files/);
+    const terminal = terminalWith({ '/a': object('a', ['read']) });
+    expect(await spoc(['merge', '/a'], terminal)).to.match(/at least two files/);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Output, Terminal } from '../../src/cli/terminal.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
-import { parseYaml, printYaml } from '../../src/io/yaml.ts';
+import { locateYaml, parseYaml, printYaml } from '../../src/io/yaml.ts';
 
 /** A terminal that keeps what was written. */
 export class FakeTerminal implements Terminal {
@@ -13,7 +13,7 @@ export class FakeTerminal implements Terminal {
   readonly logged: string[] = [];
   readonly readOnly = new Set<string>();
   printed = '';
-  readonly yaml = { parse: parseYaml, print: printYaml };
+  readonly yaml = { parse: parseYaml, locate: locateYaml, print: printYaml };
   readonly files = {
     read: async (path: string): Promise<string> => {
       const text = this.stored.get(path);

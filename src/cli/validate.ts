@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// spoc validate: what the API server would say of objects in files, without a cluster, for editors and pipelines: a
+// line for each fault, with the file, the line and the field. A profile that is no object is read as runtimes, Docker
+// and Podman read it.
+import { Command, Option } from 'commander';
+import { isJsonObject } from '../core/json.ts';
+import { InvalidProfile } from '../core/seccomp/faults.ts';
+import { unknownSyscalls } from '../core/seccomp/libseccomp/filter.ts';
+import { withNearest } from '../core/seccomp/misspelt.ts';
+import { parseProfile, parsePublished } from '../core/seccomp/parse.ts';
+import type { Conditions } from '../core/seccomp/published.ts';
+import { stepsOf } from '../core/validation/fault.ts';
+import { validate } from '../core/validation/validate.ts';
+import { KINDS } from '../gen/kinds.ts';
+import { SHAPES } from '../gen/shape/all.ts';
+import { FileArgument, type Finish } from './command.ts';
+import { conditionsOf, type ConditionsMachine } from './conditions.ts';
+import { parseDocuments, titleOf, UnreadableText, type Document } from './documents.ts';
+import { SUCCESS, type ExitResult, type LineOf, type Terminal } from './terminal.ts';
+
+/** What the user asked for. */
+export interface ValidateRequest {
+  readonly files: readonly string[];
+  readonly output: 'text' | 'json';
+  readonly conditions: Conditions;
+}
+
+/** One thing that was found. */
+interface Finding {
+  /** A warning is something that the API server takes and that means less than it seems to. */
+  readonly severity: 'error' | 'warning';
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** A finding with its place, as it is printed. */
+interface PlacedFinding extends Finding {
+  readonly file: string;
+  /** From 1; 0 where it is not known. */
+  readonly line: number;
+  /** Kind and name of the object. */
+  readonly object: string;
+}
+
+const error = (field: string, reason: string): Finding => ({ severity: 'error', field, reason });
+
+/** What reading the rules finds; fields begin behind a prefix. */
+function readRules(read: () => Parameters<typeof unknownSyscalls>[0], severity: Finding['severity'], prefix: string) {
+  try {
+    const unknown = unknownSyscalls(read());
+    if (unknown.length === 0) return [];
+    const reason = `no such system call, without effect: ${withNearest(unknown)}`;
+    return [{ severity: 'warning', field: `${prefix}syscalls`, reason } as const];
+  } catch (cause) {
+    if (!(cause instanceof InvalidProfile)) throw cause;
+    return cause.faults.map(({ field, reason }): Finding => ({ severity, field: `${prefix}${field}`, reason }));
+  }
+}
+
+async function judge(value: unknown, request: ValidateRequest): Promise<readonly Finding[] | undefined> {
+  if (!isJsonObject(value)) return [error('', 'is no object')];
+  const { kind, apiVersion } = value;
+  if (kind === undefined && ('defaultAction' in value || 'syscalls' in value)) {
+    return readRules(() => parsePublished(value, '', request.conditions).profile, 'error', '');
+  }
+  if (kind === undefined) return [error('kind', 'is required')];
+  const ours = KINDS.find((known) => known.kind === kind);
+  const shape = ours === undefined ? undefined : await SHAPES[ours.kind]?.();
+  if (ours === undefined || shape === undefined) return undefined;
+  if (typeof apiVersion === 'string' && !apiVersion.startsWith(`${ours.group}/`)) return undefined;
+  const faults = validate(value, shape).map(({ path, message }) => error(path, message));
+  // The operator says more of a profile than the API server, as the condition of an object that was taken.
+  if (faults.length > 0 || kind !== 'SeccompProfile') return faults;
+  return readRules(() => parseProfile(value['spec'], ''), 'warning', 'spec.');
+}
+
+/** Places findings in a text that is parsed for it when there are any. */
+class Placer {
+  private readonly text: string;
+  private readonly terminal: Terminal;
+  private lines: Promise<readonly LineOf[]> | undefined;
+
+  constructor(text: string, terminal: Terminal) {
+    this.text = text;
+    this.terminal = terminal;
+  }
+
+  async line({ index, steps }: Document, field: string): Promise<number> {
+    this.lines ??= this.terminal.yaml.locate(this.text);
+    const lineOf = (await this.lines)[index];
+    return lineOf === undefined ? 0 : lineOf([...steps, ...stepsOf(field)]);
+  }
+}
+
+interface Checked {
+  readonly findings: readonly PlacedFinding[];
+  /** How many objects were held against a schema. */
+  readonly count: number;
+}
+
+async function checkFile(file: string, request: ValidateRequest, terminal: Terminal): Promise<Checked> {
+  const text = await terminal.files.read(file);
+  const placer = new Placer(text, terminal);
+  const findings: PlacedFinding[] = [];
+  let count = 0;
+  for (const document of await parseDocuments(text, file, terminal)) {
+    const found = await judge(document.value, request);
+    const object = titleOf(document.value);
+    if (found === undefined) terminal.log(`${file}: not checked, as it is no kind of this operator: ${object}`);
+    else count += 1;
+    const placed = (found ?? []).map(async (one) => ({
+      file,
+      line: await placer.line(document, one.field),
+      object,
+      ...one,
+    }));
+    findings.push(...(await Promise.all(placed)).sort((a, b) => a.line - b.line));
+  }
+  return { findings, count };
+}
+
+async function checkReadable(file: string, request: ValidateRequest, terminal: Terminal): Promise<Checked> {
+  try {
+    return await checkFile(file, request, terminal);
+  } catch (cause) {
+    if (!(cause instanceof UnreadableText)) throw cause;
+    const { line = 0, reason } = cause;
+    return { findings: [{ file, line, object: '', ...error('', reason) }], count: 0 };
+  }
+}
+
+function lineText({ file, line, severity, field, reason }: PlacedFinding): string {
+  const place = line === 0 ? file : `${file}:${String(line)}`;
+  return `${place}: ${severity === 'warning' ? 'warning: ' : ''}${field === '' ? '' : `${field}: `}${reason}\n`;
+}
+
+/**
+ * Checks and prints what was found. The status is 1 where an object is invalid; warnings leave it 0.
+ * @throws Error for a file that cannot be read
+ */
+export async function validateFiles(request: ValidateRequest, terminal: Terminal): Promise<ExitResult> {
+  const checked: Checked[] = [];
+  for (const file of request.files) checked.push(await checkReadable(file, request, terminal));
+  const findings = checked.flatMap((one) => one.findings);
+  if (request.output === 'json') terminal.print(`${JSON.stringify(findings, undefined, 2)}\n`);
+  else terminal.print(findings.map(lineText).join(''));
+  if (findings.some(({ severity }) => severity === 'error')) return { type: 'status', status: 1 };
+  const count = checked.reduce((sum, one) => sum + one.count, 0);
+  terminal.log(count === 1 ? '1 object is valid' : `${String(count)} objects are valid`);
+  return SUCCESS;
+}
+
+/** The command and its options. */
+export function validateCommand(machine: ConditionsMachine, terminal: Terminal, finish: Finish): Command {
+  return new Command('validate')
+    .summary('say what the API server would say of objects in files, without a cluster')
+    .description(
+      'Checks objects of all kinds of the operator against their schemas, and prints a line for each fault: file, line, field ' +
+        'and reason. Ends with 1 if an object is invalid. A profile that is no object is checked as runtimes, Docker and ' +
+        'Podman read it.',
+    )
+    .addArgument(new FileArgument('<files...>', 'files in YAML or JSON; - is standard input'))
+    .addOption(new Option('-o, --output <form>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (files: readonly string[], { output }: { readonly output: 'text' | 'json' }) => {
+      finish(await validateFiles({ files, output, conditions: conditionsOf({}, machine) }, terminal));
+    });
+}
