@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Manager and daemon together on a working API server in memory, each with its own permissions and no others.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry } from 'prom-client';
+import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
+import type { Environment } from '../../src/core/env.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import {
+  SECCOMP_PROFILE,
+  SECURITY_PROFILE_NODE_STATUS,
+  SECURITY_PROFILES_OPERATOR_DAEMON,
+} from '../../src/gen/kinds.ts';
+import { issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
+import { wireDaemon } from '../../src/roles/wiring/daemon.ts';
+import { wireManager } from '../../src/roles/wiring/manager.ts';
+import { PROFILE_KINDS } from '../../src/roles/wiring/profile-kinds.ts';
+import type { WiredKind } from '../../src/roles/wiring/profile-kinds.ts';
+import type { Transport } from '../../src/runtime/api.ts';
+import { FakeApiServer } from './api-server.ts';
+import { testParts } from './operator.ts';
+import type { LogLine } from './operator.ts';
+import { KERNEL, MemoryFiles } from './profiles.ts';
+
+/** The operator's namespace. */
+export const operatorNamespace = 'security-profiles-operator';
+const unused: Transport = {
+  request: () => Promise.reject(new Error('unused')),
+  stream: () => Promise.reject(new Error('unused')),
+};
+
+/** An operator without a cluster: its processes may be started and stopped, its node is in memory. */
+export class FakeCluster {
+  readonly server: FakeApiServer;
+  readonly files = new MemoryFiles();
+  readonly lines: LogLine[] = [];
+  readonly counted: string[] = [];
+  private managers: Registry[] = [];
+  private readonly stops: (() => Promise<void>)[] = [];
+
+  private readonly kinds: readonly WiredKind[];
+
+  /** `kinds`: the kinds of profiles that the operator handles. */
+  constructor(kinds: readonly WiredKind[] = PROFILE_KINDS) {
+    this.kinds = kinds;
+    const resources = kinds.map(({ kind }) => kind.resource);
+    this.server = new FakeApiServer({
+      kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    });
+    this.server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n' } });
+  }
+
+  /** Starts a manager. */
+  async manager(env: Environment = {}): Promise<void> {
+    const settings = parseManagerSettings(['--leader-elect=false'], env);
+    const certificates = { makeAuthority, issueServer, validityOf };
+    const counters = { failed: (reason: string) => this.counted.push(reason) };
+    const side = { certificates, counters, onCertificate: () => undefined };
+    const rules = wireManager(settings, testParts(unused), side, this.kinds).rules();
+    const parts = {
+      ...testParts(this.server.as(rules, operatorNamespace), this.lines),
+      namespaces: settings.restrictTo,
+    };
+    this.managers.push(parts.registry);
+    const { operator: running, started } = wireManager(settings, parts, side, this.kinds);
+    this.stops.push(() => running.stop());
+    await running.start();
+    started();
+  }
+
+  /** Starts the daemon of the node `worker`. */
+  async daemon(args: readonly string[] = [], env: Environment = { NODE_NAME: 'worker' }): Promise<void> {
+    const settings = parseDaemonSettings(args, env);
+    const counters = { done: () => undefined, failed: (reason: string) => this.counted.push(reason) };
+    const inventory = [...this.files.texts.keys()].map((key) => file(key));
+    const side = { files: this.files, inventory, counters, kernel: KERNEL };
+    const rules = wireDaemon(settings, testParts(unused), side, this.kinds).rules();
+    const parts = {
+      ...testParts(this.server.as(rules, operatorNamespace), this.lines),
+      namespaces: settings.restrictTo,
+    };
+    const { operator: running, started } = wireDaemon(settings, parts, side, this.kinds);
+    this.stops.push(() => running.stop());
+    await running.start();
+    await started();
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.stops.splice(0)) await stop();
+  }
+
+  /** Waits until nobody has written for a while. */
+  async rest(): Promise<void> {
+    for (let before = -1; before !== this.server.writes.length;) {
+      before = this.server.writes.length;
+      await sleep(250);
+    }
+  }
+
+  /** Reconciles that managers have made. */
+  async passes(): Promise<number> {
+    const texts = await Promise.all(this.managers.map((registry) => registry.metrics()));
+    const lines = texts.flatMap((text) => text.split('\n'));
+    const counts = lines.filter((line) => line.startsWith('controller_runtime_reconcile_total{'));
+    return counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
+  profile(name: string): SeccompProfile | undefined {
+    return this.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
+  }
+
+  state(name: string): string | undefined {
+    return this.profile(name)?.status?.status;
+  }
+
+  refused(): readonly string[] {
+    return this.server.requests.filter(({ status }) => status === 403).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  writesSince(count: number): readonly string[] {
+    return this.server.writes.slice(count).map(({ method, path, status }) => `${method} ${path} ${String(status)}`);
+  }
+}
+
+function file(key: string): { directory: string; file: string } {
+  const [directory = '', name = ''] = key.split('/');
+  return { directory, file: name };
+}
+
+/** Waits until something holds; fails with what was waited for. */
+export async function until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`${what} did not come about within ${String(ms)} ms`);
+    await sleep(5);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A fourth kind of profile, of the tests' own: everything that a kind must bring along, and no more. A Motto is a line of
+// text; on a node it is an entry of a map, and a pod uses it by an annotation.
+import { Rejected } from '../../src/core/errors.ts';
+import { sha256Hex } from '../../src/core/sha256.ts';
+import type { ManagerProfileKind } from '../../src/handlers/manager/profile-status.ts';
+import type { NodeProfileKind } from '../../src/handlers/node/profile-installation.ts';
+import { profileSource } from '../../src/handlers/sources/profiles.ts';
+import type { Profile, ProfileKind } from '../../src/handlers/sources/profiles.ts';
+import type { WiredKind } from '../../src/roles/wiring/profile-kinds.ts';
+import type { ObjectKey } from '../../src/runtime/object.ts';
+
+/** A motto; `status.usedAs` is its own field. */
+export interface Motto extends Profile {
+  readonly spec: { readonly disabled?: boolean; readonly text: string };
+}
+
+/** Where the objects are. */
+export const MOTTO_RESOURCE = {
+  group: 'test.example.com',
+  version: 'v1',
+  kind: 'Motto',
+  plural: 'mottos',
+  scope: 'Namespaced',
+} as const;
+
+/** The annotation by which a pod uses mottos, separated by commas. */
+export const MOTTOS_OF_POD = 'test.example.com/mottos';
+
+const MOTTO: ProfileKind<Motto> = {
+  resource: MOTTO_RESOURCE,
+  source: profileSource<Motto>(MOTTO_RESOURCE, () => ({ text: '' })),
+  baseLevels: 0,
+  useName: ({ namespace = '', name }) => `${name}.${namespace}`,
+  namesIn: ({ metadata }) => metadata.annotations?.[MOTTOS_OF_POD]?.split(',') ?? [],
+  basesOf: () => [],
+};
+
+/** Mottos on a node, which are lines of a map. */
+export function mottosOnNode(lines: Map<string, string>): NodeProfileKind<Motto> {
+  const put = (name: string, text: string): boolean => lines.get(name) !== text && lines.set(name, text) === lines;
+  return {
+    ...MOTTO,
+    reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
+    counters: { done: () => undefined, failed: () => undefined },
+    watches: [],
+    leftovers: () =>
+      [...lines.keys()].map((useName) => ({
+        key: keyOfLine(useName),
+        useName,
+        remove: async () => lines.delete(useName),
+      })),
+    prepare: ({ spec }) => {
+      if (spec.text === '') throw new Rejected('InvalidSeccompProfile', 'spec.text: a motto has at least a word');
+      return { text: spec.text, hash: sha256Hex(spec.text).slice(0, 16), warnings: [] };
+    },
+    write: async (key, text) => put(MOTTO.useName(key), text),
+    remove: async (key) => lines.delete(MOTTO.useName(key)),
+    holds: async (key) => lines.has(MOTTO.useName(key)),
+  };
+}
+
+const mottosInManager: ManagerProfileKind<Motto> = {
+  ...MOTTO,
+  reasons: { installed: 'SavedSeccompProfile', failed: 'CannotUpdateSeccompProfile' },
+  watches: [],
+  statusFields: (key) => ({ usedAs: MOTTO.useName(key) }),
+};
+
+/** The kind for both processes. */
+export function mottoKind(lines: Map<string, string>): WiredKind {
+  return { kind: MOTTO, onNode: () => mottosOnNode(lines), inManager: () => mottosInManager };
+}
+
+function keyOfLine(useName: string): ObjectKey {
+  const [name = '', namespace] = useName.split('.');
+  return { namespace, name };
+}
