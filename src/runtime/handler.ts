@@ -2,23 +2,22 @@
 // The contract between a handler and the runtime that drives it. A handler is level-based: it gets the whole object as
 // it is now, never "what changed", and may be called again with the same object at any time.
 //
-// What it throws decides what follows (core/errors): `Rejected`: `rejected()` and a Warning event, no retry until the
-// object changes; `NotYet`: another reconcile, no alarm; anything else is our failure: backoff, a log line with the cause,
-// a metric, and for a `Failed` `failed()` and a Warning event too. A conflict while writing its outcome is neither: the reconcile is simply done again with the newer object.
-import type { Failed, Rejected } from '../core/errors.ts';
+// Its errors decide what follows (core/errors): `Rejected`: a Warning event, no retry until the object changes; `NotYet`:
+// another reconcile, no alarm; anything else is our failure: backoff, a log line with the cause, a metric, and for a
+// `Failed` a Warning event too. A conflict while writing its outcome is neither: the reconcile is simply done again with
+// the newer object.
+//
+// Finalizers are wanted in the outcome's metadata, like labels: `apply` wants one on the object, `cleanup` wants it gone as
+// soon as nothing is left to do. A cleanup that throws leaves it. An object that is deleted before its first outcome was
+// written goes without `cleanup`; `gone` runs for every object.
+import type { RbacRule } from '../core/deploy/rbac.ts';
+import type { Rejected } from '../core/errors.ts';
 import type { BudgetLimits } from './budget.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One RBAC rule; the manifests' roles are printed from these, and the fake API server of the tests enforces them. */
-export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-  /** `operator`: needed in the operator's own namespace only, so a Role is enough. Default: wherever we watch. */
-  readonly where?: 'operator' | 'watched';
-}
+export type PolicyRule = RbacRule;
 
 /** Which objects of a kind to watch; the API server filters, so what is not selected costs this process nothing. */
 export interface Selector {
@@ -69,9 +68,7 @@ export interface Handler<T extends KubeObject> {
   readonly selector?: Selector;
   /** How its objects are kept, where that is not all: a source of `kind` and `selector`. */
   readonly source?: Source<T>;
-  /** Held on every object until `cleanup` has succeeded. Without one, `cleanup` still runs while others hold the object. */
-  readonly finalizer?: string;
-  /** What it needs besides what the runtime derives from kind, watches and finalizer: see runtime/rules.ts. */
+  /** What it needs besides what the runtime derives from kind and watches: see runtime/rules.ts. */
   readonly rules: readonly PolicyRule[];
   readonly watches?: readonly Watch[];
   /** Reconciles at the same time over different objects; default 4. One object never has two. */
@@ -84,14 +81,10 @@ export interface Handler<T extends KubeObject> {
    * Default: it is rejected.
    */
   withheld?(object: T, why: Rejected, signal: AbortSignal): Promise<Outcome<T>>;
-  /** Undoes it. The finalizer is released when this returns without `hold`, and kept when it throws. */
+  /** Undoes it: runs for an object with a deletion timestamp as long as anyone holds it. Must be idempotent. */
   cleanup?(object: T, signal: AbortSignal): Promise<Outcome<T>>;
   /** The object is no longer in the cluster (or not selected any more); only its key is left. */
   gone?(key: ObjectKey, signal: AbortSignal): Promise<Outcome<T>>;
-  /** What to write about a rejected object; the Warning event is added by the runtime. Default: only that event. */
-  rejected?(object: T, why: Rejected): Outcome<T>;
-  /** What to write about an object that we failed with at a known step. Default: only the event. */
-  failed?(object: T, why: Failed): Outcome<T>;
   /** What to write about an object when the API server refuses what `apply` wants, for good. Default: nothing. */
   refused?(object: T, why: Error): Outcome<T>;
   /** False for a change of the handled object that concerns nobody. Default: every change concerns. */

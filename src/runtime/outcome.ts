@@ -7,13 +7,6 @@ import type { KubeObject, ObjectRef } from './object.ts';
 /** The status type of an object type; `never` where it has none. */
 export type StatusOf<T> = T extends { readonly status?: infer S } ? NonNullable<S> : never;
 
-/** The status of another object than the one handled. */
-export interface StatusPatch {
-  readonly of: ObjectRef;
-  /** The whole status as it should be; only what differs from the cached object is sent. */
-  readonly status: object;
-}
-
 /** A Kubernetes event, as `kubectl describe` shows it. Repeats are counted on one object, not written again. */
 export interface ObjectEvent {
   readonly type: 'Normal' | 'Warning';
@@ -31,12 +24,9 @@ export interface Outcome<T = KubeObject> {
   readonly status?: StatusOf<T>;
   /**
    * Labels, annotations and finalizers of the object handled that are ours, written before the status and the same way. What
-   * somebody takes away again each time is put back ever more rarely, and the status does not wait for it. Like the
-   * status, it is left aside where a handler's `finalizer` is released.
+   * somebody takes away again each time is put back ever more rarely, and the status does not wait for it.
    */
   readonly metadata?: OwnMetadata;
-  /** The statuses of other objects, the same way. Their kinds must be watched. */
-  readonly statuses?: readonly StatusPatch[];
   /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */
   readonly desired?: readonly KubeObject[];
   /** Objects to delete, if they exist. */
@@ -44,6 +34,4 @@ export interface Outcome<T = KubeObject> {
   /** Another reconcile after so many milliseconds, though nothing changes. */
   readonly requeueAfterMs?: number;
   readonly events?: readonly ObjectEvent[];
-  /** From `cleanup` only: true keeps the finalizer; another reconcile follows when something watched changes. */
-  readonly hold?: boolean;
 }

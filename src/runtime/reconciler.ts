@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One reconcile of a handler over one object: finalizer first, then the handler, then what it wants written, then the
-// finalizer's release. Everything that a handler must not forget is here, so that it cannot.
+// One reconcile of a handler over one object: the handler's outcome, then the writes that it takes. Everything that a
+// handler must not forget is here, so that it cannot.
 import { errorText, Failed, Rejected } from '../core/errors.ts';
 import { ApiError } from './api.ts';
 import { budgetSentence } from './budget.ts';
@@ -8,13 +8,12 @@ import { fingerprint } from './canonical.ts';
 import type { Clock } from './clock.ts';
 import type { ReconcileResult } from './controller.ts';
 import type { EventRecorder } from './events.ts';
-import { finalizerActionFor } from './finalizer.ts';
 import type { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, Reader } from './handler.ts';
 import { WriteBackoff } from './write-backoff.ts';
 import { metadataPatch } from './metadata.ts';
 import type { OwnMetadata } from './metadata.ts';
-import { keyText, refOf } from './object.ts';
+import { isDeleting, keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { ObjectEvent, Outcome } from './outcome.ts';
 import { GONE } from './writer.ts';
@@ -27,11 +26,9 @@ export interface ReconcilerParts<T extends KubeObject> {
   readonly writer: Writer;
   readonly events: EventRecorder;
   readonly inFlight: InFlightWrites;
-  /** Told of each new `Rejected` and `Failed`, with its reason; role-specific counters hang on it. */
-  readonly onError: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
 }
 
-/** What came of a beat: the handler's outcome, and whether it is what the handler says of an object that it rejects. */
+/** An outcome; `rejected` is set when the handler threw `Rejected`. */
 type HandlerOutcome<T extends KubeObject> = Outcome<T> & { readonly rejected?: true };
 
 /** The name of a handler's reconcile over a key, by which its own writes are recognised. */
@@ -56,22 +53,7 @@ export class Reconciler<T extends KubeObject> {
   async run(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {
     const object = this.parts.objects.get(key);
     if (object === undefined) return this.vanished(key, signal);
-    const { finalizer } = this.handler;
-    const action = finalizerActionFor(object, finalizer);
-    switch (action) {
-      case 'nothing':
-        return {};
-      case 'hold-and-apply':
-        return this.holdAndApply(object, signal);
-      case 'apply':
-        return this.apply(object, signal);
-      case 'cleanup':
-        return this.write(object, await this.cleanup(object, signal), signal);
-      case 'cleanup-and-release':
-        return this.cleanupAndRelease(object, signal);
-      default:
-        return action satisfies never;
-    }
+    return isDeleting(object) ? this.cleanup(object, signal) : this.apply(object, signal);
   }
 
   private async vanished(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult> {
@@ -80,11 +62,6 @@ export class Reconciler<T extends KubeObject> {
     const outcome = (await this.handler.gone?.(key, signal)) ?? {};
     await this.writeOthers(key, outcome, signal);
     return { requeueAfterMs: outcome.requeueAfterMs };
-  }
-
-  private async holdAndApply(object: T, signal: AbortSignal): Promise<ReconcileResult> {
-    const held = await this.change(object, true, signal);
-    return held === GONE ? {} : this.apply(held, signal);
   }
 
   private async apply(object: T, signal: AbortSignal): Promise<ReconcileResult> {
@@ -109,59 +86,35 @@ export class Reconciler<T extends KubeObject> {
     return this.handler.withheld(object, why, signal);
   }
 
-  private async cleanup(object: T, signal: AbortSignal): Promise<HandlerOutcome<T>> {
-    return this.guarded(object, signal, async () => (await this.handler.cleanup?.(object, signal)) ?? {}, true);
+  /** Runs also for an object that others hold and we do not, so it must be idempotent. */
+  private async cleanup(object: T, signal: AbortSignal): Promise<ReconcileResult> {
+    const cleanup = async (): Promise<Outcome<T>> => (await this.handler.cleanup?.(object, signal)) ?? {};
+    return this.write(object, await this.guarded(object, signal, cleanup), signal);
   }
 
-  private async cleanupAndRelease(object: T, signal: AbortSignal): Promise<ReconcileResult> {
-    const outcome = await this.cleanup(object, signal);
-    if (outcome.hold === true) return this.write(object, outcome, signal);
-    await this.writeOthers(object, outcome, signal);
-    await this.change(object, false, signal);
-    this.reported.delete(this.keyOf(object));
-    return { requeueAfterMs: outcome.requeueAfterMs };
-  }
-
-  /** Runs a beat of the handler; what the user or we did wrong is told on the object. */
-  private async guarded(
-    object: T,
-    signal: AbortSignal,
-    step: () => Promise<Outcome<T>>,
-    holding = false,
-  ): Promise<HandlerOutcome<T>> {
+  /** Runs a step of the handler; a mistake of the user or a known failure of ours becomes an event of the object. */
+  private async guarded(object: T, signal: AbortSignal, step: () => Promise<Outcome<T>>): Promise<HandlerOutcome<T>> {
     try {
       const outcome = await step();
       this.reported.delete(this.keyOf(object));
       return outcome;
     } catch (error) {
-      if (error instanceof Rejected) return this.rejected(object, error, holding);
-      if (error instanceof Failed && !signal.aborted) await this.failed(object, error, signal);
+      if (error instanceof Rejected) return { events: this.warningsFor(object, error), rejected: true };
+      if (error instanceof Failed && !signal.aborted) {
+        await this.write(object, { events: this.warningsFor(object, error) }, signal);
+      }
       throw error;
     }
   }
 
-  private rejected(object: T, why: Rejected, hold: boolean): HandlerOutcome<T> {
-    const outcome = this.handler.rejected?.(object, why) ?? {};
-    const events = this.isNew(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
-    return { ...outcome, events, hold, rejected: true };
-  }
-
-  /** The status is wanted by each reconcile that fails, until it stands: a write that is refused must not be the last one. */
-  private async failed(object: T, why: Failed, signal: AbortSignal): Promise<void> {
-    const outcome = this.handler.failed?.(object, why) ?? {};
-    const events = this.isNew(object, why) ? [warning(why), ...(outcome.events ?? [])] : [];
-    await this.write(object, { ...outcome, events }, signal);
-  }
-
-  /** Whether events and counters were not told of this trouble yet: resyncs and retries would repeat it for ever. */
-  private isNew(object: T, why: Rejected | Failed): boolean {
+  /** A Warning event, unless this error was reported already: resyncs and retries would repeat it for ever. */
+  private warningsFor(object: T, why: Rejected | Failed): readonly ObjectEvent[] {
     const key = this.keyOf(object);
     const { uid, generation } = object.metadata;
     const text = [uid, generation, why.reason, errorText(why)].join(' ');
-    if (this.reported.get(key) === text) return false;
+    if (this.reported.get(key) === text) return [];
     this.reported.set(key, text);
-    this.parts.onError(this.handler.name, why, refOf(object));
-    return true;
+    return [{ type: 'Warning', reason: why.reason, message: errorText(why) }];
   }
 
   private async write(object: T, outcome: HandlerOutcome<T>, signal: AbortSignal): Promise<ReconcileResult> {
@@ -210,14 +163,6 @@ export class Reconciler<T extends KubeObject> {
     }
     for (const wanted of outcome.desired ?? []) await this.parts.writer.apply(wanted, origin, signal);
     for (const ref of outcome.toDelete ?? []) await this.parts.writer.remove(ref, signal);
-    await this.parts.writer.statuses(outcome.statuses ?? [], origin, signal);
-  }
-
-  /** Adds or removes the handler's finalizer. */
-  private async change(object: T, held: boolean, signal: AbortSignal): Promise<T | typeof GONE> {
-    const { finalizer } = this.handler;
-    if (finalizer === undefined) return object;
-    return this.writeMetadata(object, { finalizers: { [finalizer]: held } }, signal);
   }
 
   private keyOf(object: T): string {
@@ -228,8 +173,4 @@ export class Reconciler<T extends KubeObject> {
 /** Whether the API server will say no again, however often it is asked: the request is wrong, or not allowed. */
 function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && [400, 403, 422].includes(error.code);
-}
-
-function warning(why: Rejected | Failed): ObjectEvent {
-  return { type: 'Warning', reason: why.reason, message: errorText(why) };
 }

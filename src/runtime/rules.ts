@@ -38,33 +38,13 @@ export const LEASE_RULE: PolicyRule = {
   where: 'operator',
 };
 
-/** All rules of a handler: what it declares, and what its kind, its watches and its finalizer need. */
+/** All rules of a handler: what it declares, and what its kind and its watches need. */
 export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly PolicyRule[] {
-  return [
-    watchRule(handlerSource(handler)),
-    ...(handler.finalizer === undefined ? [] : [ruleFor(handler.kind, ['patch'])]),
-    ...(handler.watches ?? []).map(watchRule),
-    ...handler.rules,
-  ];
+  return [watchRule(handlerSource(handler)), ...(handler.watches ?? []).map(watchRule), ...handler.rules];
 }
 
 /** What a handler watches: the objects that it handles. */
 export function handlerSource<T extends KubeObject>(handler: Handler<T>): Source<T> {
   const { kind: resource, selector, source } = handler;
   return source ?? { resource, ...(selector === undefined ? {} : { selector }) };
-}
-
-/** The same rules without repetitions: one per place, group, resource and set of names, with all its verbs, sorted. */
-export function mergeRules(rules: readonly PolicyRule[]): readonly PolicyRule[] {
-  const merged = new Map<string, PolicyRule>();
-  for (const rule of rules) {
-    for (const group of rule.apiGroups) {
-      for (const resource of rule.resources) {
-        const name = [rule.where ?? 'watched', group, resource, ...(rule.resourceNames ?? [])].join(' ');
-        const verbs = [...new Set([...(merged.get(name)?.verbs ?? []), ...rule.verbs])].sort();
-        merged.set(name, { ...rule, apiGroups: [group], resources: [resource], verbs });
-      }
-    }
-  }
-  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
 }

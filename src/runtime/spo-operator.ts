@@ -6,7 +6,6 @@
 import framework from '@dot-i/k8s-operator';
 import type { OperatorLogger, ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
 import { KubeConfig } from '@kubernetes/client-node';
-import type { Failed, Rejected } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isStatus } from './api.ts';
 import { parseObject, pathOf } from './client.ts';
@@ -17,8 +16,8 @@ import { Reconciler } from './reconciler.ts';
 import { ControllerManager } from './controller-manager.ts';
 import type { ControllerManagerParts } from './controller-manager.ts';
 import { apiVersionOf, keyOf, keyText } from './object.ts';
-import type { KubeObject, ObjectKey } from './object.ts';
-import { EVENT_RULE, handlerSource, LEASE_RULE, mergeRules, rulesOf, watchRule } from './rules.ts';
+import type { KubeObject, ObjectKey, Resource } from './object.ts';
+import { EVENT_RULE, handlerSource, LEASE_RULE, rulesOf, watchRule } from './rules.ts';
 import { subscribePrimary, subscribeWatch } from './subscriptions.ts';
 import { typed } from './typed.ts';
 import { Writer } from './writer.ts';
@@ -27,8 +26,8 @@ import { Writer } from './writer.ts';
 export interface OperatorParts extends ControllerManagerParts {
   /** Where the API server is, for the base class; the transport has its own. Without it a default is not looked for. */
   readonly kubeConfig?: KubeConfig;
-  /** Told once of each new rejection or failure of an object: metrics with reasons hang on it. */
-  readonly onError?: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+  /** Called for each write of a handler's outcome that was refused or not answered; see `Writer`. */
+  readonly onFailedWrite?: (resource: Resource, error: unknown) => void;
 }
 
 /** Reconciles at a time where a handler says nothing else. */
@@ -67,14 +66,14 @@ function withoutDefaultConfig<T>(construct: () => T): T {
 export class SpoOperator extends framework.default {
   private readonly manager: ControllerManager;
   private readonly handlers: Handler<KubeObject>[] = [];
-  private readonly onError: (handler: string, why: Rejected | Failed, key: ObjectKey) => void;
+  private readonly onFailedWrite: (resource: Resource, error: unknown) => void;
 
   /** For subclasses; everyone else calls `create`, which needs no kubeconfig. */
   protected constructor(parts: OperatorParts) {
     super(sentences(parts.log.named('operator')));
     if (parts.kubeConfig !== undefined) this.kubeConfig = parts.kubeConfig;
     this.manager = new ControllerManager(parts);
-    this.onError = parts.onError ?? (() => undefined);
+    this.onFailedWrite = parts.onFailedWrite ?? (() => undefined);
   }
 
   /** An operator without handlers yet. */
@@ -100,11 +99,12 @@ export class SpoOperator extends framework.default {
     const { events, kinds, parts } = this.manager;
     const { log, clock } = parts;
     const inFlight = new InFlightWrites();
-    const writer = new Writer(handler.name, this.manager);
+    const { onFailedWrite } = this;
+    const { client, sources } = this.manager;
+    const writer = new Writer(handler.name, { client, clock, sources, kinds, onFailedWrite });
     this.manager.whenBegun(() => writer.forget());
     const objects = typed<T>(store);
-    const { onError } = this;
-    const reconciler = new Reconciler(handler, { clock, objects, writer, events, inFlight, onError });
+    const reconciler = new Reconciler(handler, { clock, objects, writer, events, inFlight });
     const { queue } = this.manager.drive(
       handler.name,
       handler.concurrency ?? defaultConcurrency,
@@ -128,14 +128,14 @@ export class SpoOperator extends framework.default {
     return (key) => queue.ask(keyText(key));
   }
 
-  /** The RBAC rules that this process needs, of its handlers, readers and of the runtime itself. */
+  /** The RBAC rules that this process needs, of its handlers, readers and of the runtime itself; some more than once. */
   rules(): readonly PolicyRule[] {
-    return mergeRules([
+    return [
       ...this.handlers.flatMap((handler) => rulesOf(handler)),
       ...this.manager.sources.list().map(watchRule),
       EVENT_RULE,
       ...(this.manager.parts.leader === undefined ? [] : [LEASE_RULE]),
-    ]);
+    ];
   }
 
   /** Resolves when the caches are filled and work has begun (or the election for it), or a stop came first. */

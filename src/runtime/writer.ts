@@ -9,7 +9,6 @@ import { mergePatch } from './merge-patch.ts';
 import type { MetadataPatch } from './metadata.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectMeta, ObjectRef, Resource } from './object.ts';
-import type { StatusPatch } from './outcome.ts';
 import type { Sources } from './sources.ts';
 import { isNewer } from './store.ts';
 
@@ -19,6 +18,8 @@ export interface WriterParts {
   readonly clock: Clock;
   readonly sources: Sources;
   readonly kinds: KindTable;
+  /** Called for each write that was refused or not answered. Not for one of an object that has changed or gone. */
+  readonly onFailedWrite: (resource: Resource, error: unknown) => void;
 }
 
 /** What was applied last: what we asked for, what the server made of it, and when. */
@@ -34,8 +35,6 @@ interface Applied {
 const remembered = 5000;
 /** So long our memory is all the proof we need for an object that nobody watches; the next reconcile after that applies it. */
 const trustMs = 600_000;
-/** Status writes at a time; the API server's own fairness cares for the rest. */
-const parallel = 8;
 
 /** Instead of a version: the object is gone, and the watch has not shown it yet. */
 export const GONE = Symbol('gone');
@@ -64,14 +63,8 @@ export class Writer {
     origin: string,
     signal: AbortSignal,
   ): Promise<ObjectMeta | typeof GONE> {
-    try {
-      const written = await this.parts.client.patch(resource, keyOf(object), patch, signal);
-      this.parts.sources.observe(resource, written, origin);
-      return written.metadata;
-    } catch (error) {
-      if (isStatus(error, 404)) return GONE;
-      throw error;
-    }
+    const written = await this.patch(resource, object, patch, origin, signal);
+    return written === GONE ? GONE : written.metadata;
   }
 
   /**
@@ -88,30 +81,8 @@ export class Writer {
     const difference = mergePatch(statusOf(object), status);
     if (difference === undefined) return undefined;
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status: difference };
-    try {
-      const written = await this.parts.client.patch(resource, keyOf(object), patch, signal, 'status');
-      this.parts.sources.observe(resource, written, origin);
-      return written.metadata.resourceVersion;
-    } catch (error) {
-      if (isStatus(error, 404)) return GONE;
-      throw error;
-    }
-  }
-
-  /** Writes the statuses of cached objects, several at a time. All are tried; the first error is thrown. */
-  async statuses(patches: readonly StatusPatch[], origin: string, signal: AbortSignal): Promise<void> {
-    const left = patches.values();
-    const errors: unknown[] = [];
-    const work = async () => {
-      for (const { of, status } of left) {
-        const resource = this.parts.kinds.resourceOf(of);
-        const object = this.parts.sources.find(resource, of);
-        if (object === undefined) continue;
-        await this.status(resource, object, status, origin, signal).catch((error: unknown) => errors.push(error));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(parallel, patches.length) }, work));
-    if (errors.length > 0) throw errors[0];
+    const written = await this.patch(resource, object, patch, origin, signal, 'status');
+    return written === GONE ? GONE : written.metadata.resourceVersion;
   }
 
   /** Brings an object into a form by server-side apply, unless our last application still stands. */
@@ -120,7 +91,8 @@ export class Writer {
     const name = `${object.apiVersion} ${object.kind} ${keyText(keyOf(object))}`;
     const wanted = fingerprint(object);
     if (this.stands(resource, object, this.applied.get(name), wanted)) return;
-    const written = await this.parts.client.apply(resource, object, this.manager, signal);
+    const apply = (): Promise<KubeObject> => this.parts.client.apply(resource, object, this.manager, signal);
+    const written = await this.counted(resource, signal, apply);
     this.parts.sources.observe(resource, written, origin);
     this.remember(name, {
       wanted,
@@ -138,12 +110,44 @@ export class Writer {
     if (cached === undefined && this.parts.sources.completeStore(resource, ref) !== undefined) return;
     if (cached?.metadata.deletionTimestamp !== undefined) return;
     const { uid, resourceVersion } = cached?.metadata ?? {};
-    await this.parts.client.remove(resource, ref, { uid, resourceVersion }, signal);
+    const remove = (): Promise<void> => this.parts.client.remove(resource, ref, { uid, resourceVersion }, signal);
+    await this.counted(resource, signal, remove);
   }
 
   /** Forgets what was applied: while others led, anything may have happened to it. */
   forget(): void {
     this.applied.clear();
+  }
+
+  private async patch(
+    resource: Resource,
+    object: KubeObject,
+    patch: object,
+    origin: string,
+    signal: AbortSignal,
+    subresource?: 'status',
+  ): Promise<KubeObject | typeof GONE> {
+    const send = (): Promise<KubeObject> =>
+      this.parts.client.patch(resource, keyOf(object), patch, signal, subresource);
+    try {
+      const written = await this.counted(resource, signal, send);
+      this.parts.sources.observe(resource, written, origin);
+      return written;
+    } catch (error) {
+      if (isStatus(error, 404)) return GONE;
+      throw error;
+    }
+  }
+
+  /** Reports a failed write: no handler sees it, because writing is the runtime's part. */
+  private async counted<R>(resource: Resource, signal: AbortSignal, write: () => Promise<R>): Promise<R> {
+    try {
+      return await write();
+    } catch (error) {
+      const isOvertaken = isStatus(error, 404) || isStatus(error, 409);
+      if (!isOvertaken && !signal.aborted) this.parts.onFailedWrite(resource, error);
+      throw error;
+    }
   }
 
   private stands(resource: Resource, object: KubeObject, applied: Applied | undefined, wanted: string): boolean {

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { systemClock } from '../../src/io/clock.ts';
 import type { Log, LogFields } from '../../src/core/log.ts';
 import type { Transport } from '../../src/runtime/api.ts';
-import type { Handler } from '../../src/runtime/handler.ts';
+import type { Handler, PolicyRule } from '../../src/runtime/handler.ts';
 import type { ControllerManagerParts } from '../../src/runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
 import type { KubeObject, Resource } from '../../src/runtime/object.ts';
@@ -73,19 +73,28 @@ export function testParts(
 export class WidgetHandler implements Handler<Widget> {
   readonly kind = WIDGET;
   readonly name: string = 'widget';
-  readonly rules = [];
+  readonly rules: readonly PolicyRule[] = [];
   readonly calls: string[] = [];
+  /** A finalizer that it wants on every widget until the cleanup has succeeded. */
+  readonly finalizer: string | undefined = undefined;
   onApply: (object: Widget, signal: AbortSignal) => Outcome<Widget> | Promise<Outcome<Widget>> = () => ({});
   onCleanup: (object: Widget) => Outcome<Widget> | Promise<Outcome<Widget>> = () => ({});
 
   async apply(object: Widget, signal: AbortSignal): Promise<Outcome<Widget>> {
     this.calls.push(`apply ${object.metadata.name}`);
-    return this.onApply(object, signal);
+    return this.holding(true, await this.onApply(object, signal));
   }
 
   async cleanup(object: Widget): Promise<Outcome<Widget>> {
     this.calls.push(`cleanup ${object.metadata.name}`);
-    return this.onCleanup(object);
+    return this.holding(false, await this.onCleanup(object));
+  }
+
+  /** An outcome that says nothing of metadata, with the finalizer. */
+  private holding(holds: boolean, outcome: Outcome<Widget>): Outcome<Widget> {
+    return this.finalizer === undefined
+      ? outcome
+      : { metadata: { finalizers: { [this.finalizer]: holds } }, ...outcome };
   }
 
   async gone(key: { readonly name: string }): Promise<Outcome<Widget>> {

@@ -6,7 +6,6 @@ import { CONFIG_MAP, EVENT, LEASE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until, WIDGET, WidgetHandler } from '../fakes/operator.ts';
-import type { Widget } from '../fakes/operator.ts';
 import { Bench, never, startPlane } from './runtime-plane.ts';
 
 const held = 'test.example.com/held';
@@ -207,26 +206,6 @@ describe('the runtime on a real API server: writing', () => {
     await quiet();
     expect(await madeMap()).to.equal(undefined);
     expect(bench.proxy.writes.map(({ method, status }) => `${method} ${String(status)}`)).to.deep.equal(['DELETE 200']);
-  });
-
-  it('writes statuses of other objects, several at a time, each only where it differs', async () => {
-    const operator = bench.operator();
-    const widgets = operator.reader<Widget>({ resource: WIDGET });
-    operator.register({
-      kind: CONFIG_MAP,
-      name: 'folder',
-      rules: [],
-      apply: async () => ({
-        statuses: widgets.list().map((of) => ({ of: { ...of, ...of.metadata }, status: { note: 'seen' } })),
-      }),
-    });
-    for (let turn = 0; turn < 30; turn += 1) await bench.put(`w${String(turn)}`);
-    await operator.start();
-    await bench.client.create(CONFIG_MAP, bench.namespace, configMap({}), never);
-    await until('thirty writes', () => bench.proxy.writes.length === 30, 5000);
-    await bench.client.patch(CONFIG_MAP, bench.key('made'), { data: { again: '1' } }, never);
-    await quiet();
-    expect(bench.proxy.writes).to.have.length(30);
   });
 
   it('keeps integers of 63 bits exact on their way from one object into another', async () => {

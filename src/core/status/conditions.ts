@@ -29,8 +29,3 @@ export function withObservation(
   if (before === undefined) return [...known, after];
   return known.map((condition) => (condition === before ? after : condition));
 }
-
-/** The conditions without one type. */
-export function withoutCondition(conditions: readonly Condition[] | undefined, type: string): readonly Condition[] {
-  return (conditions ?? []).filter((condition) => condition.type !== type);
-}

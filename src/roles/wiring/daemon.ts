@@ -16,7 +16,6 @@ import { NODE } from '../../runtime/kinds.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
-import { countFailedWrites } from './failed-writes.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { NodeSide, WiredKind } from './profile-kinds.ts';
 
@@ -51,13 +50,12 @@ export function wireDaemon(
   side: NodeSide,
   kinds: readonly WiredKind[] = PROFILE_KINDS,
 ): DaemonWiring {
-  const transport = countFailedWrites(parts.transport, SECURITY_PROFILE_NODE_STATUS, () =>
-    side.counters.failed('CannotUpdateNodeStatus'),
-  );
   const resources = kinds.map(({ kind }) => kind.resource);
   const operator = SpoOperator.create({
     ...parts,
-    transport,
+    onFailedWrite: ({ kind }) => {
+      if (kind === SECURITY_PROFILE_NODE_STATUS.kind) side.counters.failed('CannotUpdateNodeStatus');
+    },
     kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
   });
   let wakeNodeStatus = (): void => undefined;

@@ -31,7 +31,6 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
-import { countFailedWrites } from './failed-writes.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { WiredKind } from './profile-kinds.ts';
 
@@ -61,13 +60,12 @@ export function wireManager(
 ): ManagerWiring {
   const { namespace, leaderElection } = settings;
   const leader = { name: OBJECT.managerLease, namespace, identity: parts.instance };
-  const transport = countFailedWrites(parts.transport, SECCOMP_PROFILE, () =>
-    side.counters.failed('CannotUpdateSeccompProfile'),
-  );
   const resources = kinds.map(({ kind }) => kind.resource);
   const operator = SpoOperator.create({
     ...parts,
-    transport,
+    onFailedWrite: ({ kind }) => {
+      if (kind === SECCOMP_PROFILE.kind) side.counters.failed('CannotUpdateSeccompProfile');
+    },
     kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     ...(leaderElection ? { leader } : {}),
   });

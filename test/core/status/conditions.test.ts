@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conditions: a time that moves only with the truth, and other people's conditions left alone.
 import { expect } from 'chai';
-import { withObservation, withoutCondition } from '../../../src/core/status/conditions.ts';
+import { withObservation } from '../../../src/core/status/conditions.ts';
 
 const ready = { type: 'Ready', status: 'False', reason: 'Creating', message: 'm' } as const;
 
@@ -23,6 +23,5 @@ describe('core/status/conditions', () => {
     const both = withObservation([other], ready, 'T1');
     expect(both.map((condition) => condition.type)).to.deep.equal(['Other', 'Ready']);
     expect(withObservation(both, { ...ready, status: 'True' }, 'T2')[0]).to.equal(other);
-    expect(withoutCondition(both, 'Ready')).to.deep.equal([other]);
   });
 });
