@@ -79,6 +79,9 @@ const CALLS: readonly Call[] = [
   compat(102, 10),
   compat(102, 2),
   compat(60, 8),
+  compat(435),
+  compat(39),
+  compat(500),
 ];
 
 describe('evaluate(), beside runtimes', function () {

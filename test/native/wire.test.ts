@@ -48,7 +48,11 @@ const runnerCommand: fc.Arbitrary<RunnerCommand> = fc.oneof(
     log: fc.boolean(),
     specAllow: fc.boolean(),
   }),
-  fc.record({ type: fc.constant('architecture' as const), name: architecture }),
+  fc.record({
+    type: fc.constant('architecture' as const),
+    name: architecture,
+    newest: fc.integer({ min: -1, max: 0x3fff_ffff }),
+  }),
   fc.record({
     type: fc.constant('condition' as const),
     index: fc.integer({ min: 0, max: 5 }),

@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define RUNNER_PROTOCOL "4b26e4205d50"
+#define RUNNER_PROTOCOL "813c76b80138"
 
 enum runner_arch {
 	RUNNER_ARCH_SCMP_ARCH_X86_64,
@@ -57,6 +57,7 @@ struct runner_filter {
 /* An architecture that the filter is for; calls of others are killed. The rules of an architecture follow it. */
 struct runner_architecture {
 	enum runner_arch name; /* The architecture. */
+	int64_t newest; /* Calls with larger numbers get ENOSYS, whatever the rules say; -1 when none does. That of x32 without the bit 0x40000000. */
 };
 
 /* A comparison that the next rule makes, on one argument. All conditions of a rule must hold. */
@@ -208,6 +209,7 @@ static inline void runner_echo_architecture(struct wire_writer *out,
 {
 	wire_begin(out, "architecture");
 	wire_put_string(out, "name", runner_arch_words[message->name]);
+	wire_put_integer(out, "newest", message->newest);
 	wire_end(out);
 }
 
@@ -283,6 +285,7 @@ static const struct wire_field runner_filter_fields[] = {
 
 static const struct wire_field runner_architecture_fields[] = {
 	{ .key = "name", .kind = WIRE_CHOICE, .offset = offsetof(struct runner_architecture, name), .words = runner_arch_words },
+	{ .key = "newest", .kind = WIRE_INTEGER, .offset = offsetof(struct runner_architecture, newest), .minimum = -1LL, .maximum = 1073741823LL },
 };
 
 static const struct wire_field runner_condition_fields[] = {
@@ -328,7 +331,7 @@ static const struct wire_field runner_try_fields[] = {
 static const struct wire_message runner_commands[] = {
 	{ .name = "filter", .fields = runner_filter_fields, .field_count = 3,
 	  .offset = offsetof(struct runner_command, filter), .size = sizeof(struct runner_filter) },
-	{ .name = "architecture", .fields = runner_architecture_fields, .field_count = 1,
+	{ .name = "architecture", .fields = runner_architecture_fields, .field_count = 2,
 	  .offset = offsetof(struct runner_command, architecture), .size = sizeof(struct runner_architecture) },
 	{ .name = "condition", .fields = runner_condition_fields, .field_count = 4,
 	  .offset = offsetof(struct runner_command, condition), .size = sizeof(struct runner_condition) },

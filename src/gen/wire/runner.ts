@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = '4b26e4205d50';
+export const RUNNER_PROTOCOL = '813c76b80138';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -69,6 +69,8 @@ export interface RunnerArchitecture {
   readonly type: 'architecture';
   /** The architecture. */
   readonly name: 'SCMP_ARCH_X86_64' | 'SCMP_ARCH_X86' | 'SCMP_ARCH_X32' | 'SCMP_ARCH_AARCH64' | 'SCMP_ARCH_ARM';
+  /** Calls with larger numbers get ENOSYS, whatever the rules say; -1 when none does. That of x32 without the bit 0x40000000. */
+  readonly newest: number;
 }
 
 /** A comparison that the next rule makes, on one argument. All conditions of a rule must hold. */
@@ -202,6 +204,7 @@ const COMMANDS: Rules = {
   },
   architecture: {
     name: { kind: 'choice', values: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'] },
+    newest: { kind: 'integer', minimum: -1, maximum: 1073741823 },
   },
   condition: {
     index: { kind: 'integer', minimum: 0, maximum: 5 },

@@ -41,8 +41,8 @@ export function filterCommands(filter: NumericFilter): readonly RunnerCommand[] 
   const specAllow = filter.flags.includes('SECCOMP_FILTER_FLAG_SPEC_ALLOW');
   return [
     { type: 'filter', defaultAction: returnValue(filter.defaultVerdict), log, specAllow },
-    ...filter.architectures.flatMap(({ architecture, rules }): readonly RunnerCommand[] => [
-      { type: 'architecture', name: architecture },
+    ...filter.architectures.flatMap(({ architecture, newest = -1, rules }): readonly RunnerCommand[] => [
+      { type: 'architecture', name: architecture, newest },
       ...rules.flatMap(ruleCommands),
     ]),
   ];

@@ -110,6 +110,7 @@ static bool add_architecture(struct filter *filter, const struct runner_architec
 	if (!context)
 		return refuse(why, "a filter for %s: %s", name, strerror(errno));
 	filter->archs[filter->arch_count] = message->name;
+	filter->newest[filter->arch_count] = message->newest;
 	filter->contexts[filter->arch_count++] = context;
 	return true;
 }

@@ -29,6 +29,7 @@ struct filter {
 	size_t arch_count;
 	enum runner_arch archs[FILTER_ARCHS_MAX];
 	scmp_filter_ctx contexts[FILTER_ARCHS_MAX];
+	int64_t newest[FILTER_ARCHS_MAX]; /* Calls above get ENOSYS; below 0 for none. */
 	size_t condition_count;
 	struct scmp_arg_cmp conditions[FILTER_CONDITIONS_MAX]; /* Of the next rule. */
 	size_t instruction_count;

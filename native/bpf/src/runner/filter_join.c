@@ -89,6 +89,32 @@ static void put_switch(struct writer *out, const struct filter *filter)
 	put(out, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_THREAD));
 }
 
+/*
+ * Answers calls that are newer than all that the profile names, as runc does: C libraries fall back to an older call on ENOSYS only. A
+ * number of x32 in a filter without x32 is left to libseccomp.
+ */
+static int put_newest(struct writer *out, enum runner_arch arch, int64_t newest)
+{
+	uint32_t limit = (uint32_t)newest | (arch == RUNNER_ARCH_SCMP_ARCH_X32 ? X32_SYSCALL_BIT : 0);
+
+	if (newest < 0)
+		return 0;
+	if (out->count + 4 > FILTER_INSTRUCTIONS_MAX)
+		return -E2BIG;
+	put(out, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)));
+	if (arch == RUNNER_ARCH_SCMP_ARCH_X86_64)
+		put(out, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, X32_SYSCALL_BIT, 2, 0));
+	put(out, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, limit, 0, 1));
+	put(out, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS));
+	return 0;
+}
+
+/* Whether calls must be parted by their architecture before the programs, each of which knows its own only. */
+static bool needs_switch(const struct filter *filter)
+{
+	return filter->arch_count > 1 || filter->newest[0] >= 0;
+}
+
 /* Reads the program that libseccomp writes for a context, through a file that has no name. */
 static int read_program(struct writer *out, scmp_filter_ctx context)
 {
@@ -113,16 +139,18 @@ int filter_join(struct filter *filter)
 {
 	struct writer out = { .instructions = filter->instructions };
 
-	if (filter->arch_count > 1)
+	if (needs_switch(filter))
 		put_switch(&out, filter);
 	for (size_t i = 0; i < filter->arch_count; i++) {
 		struct sock_filter *jump = &out.instructions[out.jumps[i]];
 		size_t begin = out.count;
-		int error = read_program(&out, filter->contexts[i]);
+		int error = put_newest(&out, filter->archs[i], filter->newest[i]);
 
+		if (!error)
+			error = read_program(&out, filter->contexts[i]);
 		if (error)
 			return error;
-		if (filter->arch_count > 1)
+		if (needs_switch(filter))
 			jump->k = (uint32_t)(begin - out.jumps[i] - 1);
 	}
 	filter->instruction_count = out.count;
