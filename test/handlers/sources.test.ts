@@ -72,7 +72,7 @@ describe('handlers/sources/spods', () => {
     expect(watch.mapToKeys(spod({}))).to.deep.equal([{ namespace: 'ns', name: 'a' }]);
     expect(watch.predicate?.(spod({}), spod({ verbosity: 1 }))).to.equal(false);
     expect(watch.predicate?.(spod({}), spod({ allowedSyscalls: ['read'] }))).to.equal(true);
-    expect(watch.predicate?.(spod({}), spod({ allowedSeccompActions: ['SCMP_ACT_LOG'] }))).to.equal(true);
+    expect(watch.predicate?.(spod({}), spod({ allowedSeccompActions: ['SCMP_ACT_LOG'] }))).to.equal(false);
   });
 
   it('reads the limit, which is none without a spod', () => {

@@ -6,6 +6,7 @@ import type {
   SecurityProfilesOperatorDaemonSpec,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { GROUP, SPOD } from '../names.ts';
+import { ignoredActions } from '../seccomp/allowed.ts';
 import type { Observation } from '../status/state.ts';
 import { APP_LABEL } from './manifest.ts';
 
@@ -59,10 +60,14 @@ const MISSING: readonly Missing[] = [
 export function optionsInEffect(spec: SecurityProfilesOperatorDaemonSpec, generation: number): Observation {
   const unmet = MISSING.filter((option) => option.asked(spec));
   const common = { type: OPTIONS_CONDITION, observedGeneration: generation };
+  const ignored = ignoredActions(spec.allowedSeccompActions);
+  if (unmet.length === 0 && ignored !== undefined) {
+    return { ...common, status: 'False', reason: 'OptionIgnored', message: ignored };
+  }
   if (unmet.length === 0) {
     return { ...common, status: 'True', reason: 'AllInEffect', message: 'every option has an effect' };
   }
   const parts = unmet.map((option) => `spec.${option.field} needs ${option.part}`);
-  const message = `this version of the operator lacks what some options ask for: ${parts.join('; ')}`;
+  const message = `this version of the operator lacks what some options ask for: ${parts.join('; ')}${ignored === undefined ? '' : `; ${ignored}`}`;
   return { ...common, status: 'False', reason: 'OptionNotAvailable', message };
 }

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cluster's limit on profiles: where the spod object lists system calls, a profile may allow these and no others. A
-// default that allows is refused as well, because it allows everything that no rule names.
+// The cluster's limit on profiles: where the spod object lists system calls, a profile may permit these and no others. A
+// default that permits is refused as well, because it permits everything that no rule names. ALLOW, LOG, TRACE and NOTIFY
+// always count: under each of them the call can happen, and a limit that a profile passes by with LOG is none. So
+// spec.allowedSeccompActions cannot make the limit weaker, and the condition of the spod says what of it is ignored.
 import { parseJson } from '../json.ts';
 import { InvalidProfile } from './faults.ts';
-import type { Action, Profile } from './model.ts';
+import { isPermitting, PERMITTING, type Action, type Profile } from './model.ts';
 import { parseProfile } from './parse.ts';
 
 /** The limit, as the spod object sets it. */
 export interface Limit {
   readonly allowedSyscalls?: readonly string[];
-  /** Actions that count as allowing; those of ALLOWING where left out or empty, as a list of none would allow everything. */
-  readonly allowedSeccompActions?: readonly Action[];
 }
-
-/** Actions that let a call happen, as the original has them. */
-const ALLOWING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
 
 /** How many names a message lists. */
 const LISTED = 10;
@@ -22,6 +19,18 @@ const LISTED = 10;
 /** Whether there is a limit at all. */
 export function isLimited({ allowedSyscalls }: Limit): boolean {
   return allowedSyscalls !== undefined && allowedSyscalls.length > 0;
+}
+
+/** What of spec.allowedSeccompActions of the spod has no effect, as a sentence; undefined where there is nothing to say. */
+export function ignoredActions(actions: readonly Action[] = []): string | undefined {
+  if (actions.length === 0) return undefined;
+  const strange = actions.filter((action) => !isPermitting(action));
+  const missing = PERMITTING.filter((action) => !actions.includes(action));
+  const phrases = [
+    ...(strange.length === 0 ? [] : [`${strange.join(', ')} let no call happen and do not count`]),
+    ...(missing.length === 0 ? [] : [`${missing.join(', ')} count as well, because calls happen under them`]),
+  ];
+  return phrases.length === 0 ? undefined : `spec.allowedSeccompActions: ${phrases.join('; ')}`;
 }
 
 /** What the text of a profile's file allows beyond a limit, as violationOf(); a text that is no profile may allow anything. */
@@ -36,14 +45,13 @@ export function violationOfText(text: string, limit: Limit): string | undefined 
 
 /** What a profile allows beyond the limit, as a sentence; undefined when it keeps it or there is none. */
 export function violationOf(profile: Profile, limit: Limit): string | undefined {
-  const { allowedSyscalls, allowedSeccompActions } = limit;
+  const { allowedSyscalls } = limit;
   if (allowedSyscalls === undefined || allowedSyscalls.length === 0) return undefined;
-  const allowing = allowedSeccompActions?.length ? allowedSeccompActions : ALLOWING;
-  if (allowing.includes(profile.defaultAction)) {
+  if (isPermitting(profile.defaultAction)) {
     return `the default action ${profile.defaultAction} allows system calls that are not in spec.allowedSyscalls of the spod`;
   }
   const allowed = new Set(allowedSyscalls);
-  const names = profile.rules.filter((rule) => allowing.includes(rule.action)).flatMap((rule) => rule.names);
+  const names = profile.rules.filter((rule) => isPermitting(rule.action)).flatMap((rule) => rule.names);
   const beyond = [...new Set(names)].filter((name) => !allowed.has(name)).sort();
   if (beyond.length === 0) return undefined;
   const more = beyond.length > LISTED ? ` and ${String(beyond.length - LISTED)} more` : '';

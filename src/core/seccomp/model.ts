@@ -44,7 +44,8 @@ export interface Profile {
   readonly defaultErrno?: number;
   /** Empty: only the node's own. */
   readonly architectures: readonly Architecture[];
-  readonly flags: readonly Flag[];
+  /** Left out: runtimes set SPEC_ALLOW (runc 1.5.2, crun 1.8.1). Empty: none is set. */
+  readonly flags?: readonly Flag[];
   readonly listenerPath?: string;
   readonly listenerMetadata?: string;
   readonly baseProfileName?: string;
@@ -75,6 +76,9 @@ export const ACTIONS_BY_PERMISSION: readonly Action[] = [
   'SCMP_ACT_LOG',
   'SCMP_ACT_ALLOW',
 ];
+
+/** Actions under which a call may happen. */
+export const PERMITTING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
 
 /** Every architecture that a profile may name. */
 export const ALL_ARCHITECTURES: readonly Architecture[] = [
@@ -118,6 +122,11 @@ export const ALL_OPERATORS: readonly Operator[] = [
   'SCMP_CMP_GT',
   'SCMP_CMP_MASKED_EQ',
 ];
+
+/** Whether a call may happen under the action: a log, a tracer or a listener does not keep it from happening. */
+export function isPermitting(action: Action): boolean {
+  return PERMITTING.includes(action);
+}
 
 /** Whether the action carries a number. */
 export function takesErrno(action: Action): boolean {

@@ -112,7 +112,7 @@ export interface SecurityProfilesOperatorDaemonSpec {
    */
   readonly allowedSyscalls?: readonly string[];
   /**
-   * The actions that count as allowing a system call when allowedSyscalls is set. When unset or empty they are SCMP_ACT_ALLOW, SCMP_ACT_LOG, SCMP_ACT_TRACE and SCMP_ACT_NOTIFY.
+   * The actions that count as allowing a system call when allowedSyscalls is set: SCMP_ACT_ALLOW, SCMP_ACT_LOG, SCMP_ACT_TRACE and SCMP_ACT_NOTIFY. All four always count, as calls happen under each of them; others are left out. The condition OptionsInEffect says where the list says something else.
    *
    * Items: What the kernel does with a system call. SCMP_ACT_ALLOW lets it happen, SCMP_ACT_LOG lets it happen and writes it to the audit log, SCMP_ACT_ERRNO refuses it with an error number, SCMP_ACT_TRAP sends the signal SIGSYS, SCMP_ACT_KILL_PROCESS ends the process, SCMP_ACT_KILL_THREAD and its older name SCMP_ACT_KILL end the thread, SCMP_ACT_TRACE asks a tracer, SCMP_ACT_NOTIFY asks the agent behind listenerPath.
    */

@@ -38,6 +38,5 @@ export function limitFrom(spods: Reader<SecurityProfilesOperatorDaemon>, key: Ob
 function limitOf({ spec }: SecurityProfilesOperatorDaemon): Limit {
   return {
     ...(spec?.allowedSyscalls === undefined ? {} : { allowedSyscalls: spec.allowedSyscalls }),
-    ...(spec?.allowedSeccompActions === undefined ? {} : { allowedSeccompActions: spec.allowedSeccompActions }),
   };
 }

@@ -43,4 +43,14 @@ describe('core/deploy/spod', () => {
       'this version of the operator lacks what some options ask for: spec.enableAppArmor needs AppArmor profiles',
     );
   });
+
+  it('answers a list of actions that would weaken the limit', () => {
+    const answer = optionsInEffect({ allowedSeccompActions: ['SCMP_ACT_ALLOW'] }, 1);
+    expect(answer).to.include({ status: 'False', reason: 'OptionIgnored' });
+    expect(answer.message).to.contain(
+      'spec.allowedSeccompActions: SCMP_ACT_LOG, SCMP_ACT_TRACE, SCMP_ACT_NOTIFY count',
+    );
+    const both = optionsInEffect({ allowedSeccompActions: ['SCMP_ACT_ALLOW'], enableAppArmor: true }, 1).message;
+    expect(both).to.contain('spec.enableAppArmor').and.to.contain('spec.allowedSeccompActions');
+  });
 });
