@@ -7,6 +7,8 @@ import { objectName } from '../core/recording/profile.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
 import { requireOneVerdict, runtimeForm } from '../core/seccomp/libseccomp/runtime-form.ts';
+import { ineffectiveRules } from '../core/seccomp/libseccomp/ineffective-rules.ts';
+import { flagWarnings } from '../core/seccomp/warnings.ts';
 import { FileArgument, type Finish } from './command.ts';
 import { addConditionOptions, conditionsOf, type ConditionOptions, type ConditionsMachine } from './conditions.ts';
 import { logNotes, printDocument, readProfile, type ObjectFacts, type ProfileDocument } from './profile-document.ts';
@@ -42,7 +44,8 @@ function runtimeText({ subject, profile, object }: ProfileDocument, terminal: Te
   }
   requireOneVerdict(profile, subject);
   const { profile: written, warnings } = runtimeForm(profile);
-  for (const warning of warnings) terminal.log(`${subject}: ${warning}`);
+  const unexpected = [...ineffectiveRules(profile), ...flagWarnings(profile), ...warnings];
+  for (const warning of unexpected) terminal.log(`${subject}: ${warning}`);
   const incomplete = object?.annotations[ANNOTATION.recordingIncomplete];
   if (incomplete !== undefined)
     terminal.log(`${subject}: its recording is incomplete, which no file of runtimes says: ${incomplete}`);

@@ -14,6 +14,7 @@ import type { Profile } from '../core/seccomp/model.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
 import { syscallName, syscallNumber, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../core/seccomp/meaning/verdict.ts';
+import { filterWarnings } from '../core/seccomp/warnings.ts';
 import { CommandArgument, DEFAULT_PROFILE, type Finish } from './command.ts';
 import { addConditionOptions, conditionsOf, type ConditionOptions, type ConditionsMachine } from './conditions.ts';
 import { readProfile } from './profile-document.ts';
@@ -122,7 +123,8 @@ export async function run(request: RunRequest, machine: RunningMachine, terminal
   checkUsable(request.profile, profile, filter, machine.architecture);
   const unknown = unknownSyscalls(profile);
   const misspelt = unknown.length > 0 ? [`Warning: no such system call, left out: ${withNearest(unknown)}`] : [];
-  const notes = [...readingNotes, ...misspelt];
+  const unexpected = filterWarnings(profile, machine.architecture);
+  const notes = [...readingNotes, ...misspelt, ...unexpected.map((text) => `Warning: ${request.profile}: ${text}`)];
   for (const note of notes) terminal.log(note);
   terminal.log('Load seccomp profile');
   return follow(await machine.run(filter, request.argv, notes), terminal);

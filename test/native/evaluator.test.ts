@@ -54,7 +54,7 @@ const profiles: fc.Arbitrary<Profile> = fc
   .chain(({ defaultAction, main, architectures }) => {
     const action = fc.oneof({ weight: 5, arbitrary: fc.constant(main) }, { weight: 1, arbitrary: actions });
     const rules = fc.array(rulesOf(action, ALL_NAMES, 3), { maxLength: 5 });
-    return rules.map((drawn) => ({ defaultAction, architectures, flags: [], rules: drawn }));
+    return rules.map((drawn) => ({ defaultAction, architectures, rules: drawn }));
   });
 
 const edge = fc
@@ -131,7 +131,6 @@ async function kernelSays(filter: NumericFilter, call: Call): Promise<number | u
 const ENDLESS: Profile = {
   defaultAction: 'SCMP_ACT_ERRNO',
   architectures: [],
-  flags: [],
   rules: [
     { names: ['ioctl'], action: 'SCMP_ACT_ALLOW', args: [compare(3, 'SCMP_CMP_GT', 14_858_750_334_034_393_399n)] },
     {
@@ -175,7 +174,6 @@ describe('evaluate()', function () {
     const profile: Profile = {
       defaultAction: 'SCMP_ACT_KILL_PROCESS',
       architectures,
-      flags: [],
       rules: [{ names, action: 'SCMP_ACT_ALLOW', args: [] }],
     };
     const filter = compileFilter(profile, native);
@@ -191,7 +189,7 @@ describe('evaluate()', function () {
   it('has rules that libseccomp gets wrong written so that it gets them right', async () => {
     const allow = (...args: readonly ArgCondition[]) => ({ names: ['ioctl'], action: 'SCMP_ACT_ALLOW', args }) as const;
     const profile = (...rules: Profile['rules']): NumericFilter =>
-      compileFilter({ defaultAction: 'SCMP_ACT_ERRNO', architectures: [], flags: [], rules }, native);
+      compileFilter({ defaultAction: 'SCMP_ACT_ERRNO', architectures: [], rules }, native);
     const one = profile(allow(compare(1, 'SCMP_CMP_GE', 2n ** 32n)), allow(compare(1, 'SCMP_CMP_LE', 5n)));
     expect(await kernelSays(one, ioctl(0n, 2n ** 32n - 1n))).to.equal(EPERM);
     expect(await kernelSays(one, ioctl(0n, 2n ** 32n))).to.equal(ALLOW);
@@ -216,7 +214,6 @@ describe('evaluate()', function () {
         {
           defaultAction: 'SCMP_ACT_ALLOW',
           architectures: [],
-          flags: [],
           rules: [{ names: ['ioctl'], action: 'SCMP_ACT_ERRNO', errno: defaultErrno, args: [] }],
         },
         native,

@@ -36,7 +36,7 @@ function filterOf(from: Profile): NumericFilter | undefined {
   const errno = from.defaultErrno === undefined ? {} : { errno: from.defaultErrno };
   const newest = { names: [NEWEST], action: from.defaultAction, ...errno, args: [] };
   try {
-    return compileFilter({ ...from, architectures: [], flags: [], rules: [...from.rules, newest] }, NATIVE);
+    return compileFilter({ ...from, architectures: [], rules: [...from.rules, newest] }, NATIVE);
   } catch (error) {
     if (error instanceof InvalidProfile) return undefined;
     throw error;

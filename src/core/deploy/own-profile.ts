@@ -43,7 +43,6 @@ export function ownProfileText(): string {
         defaultAction: 'SCMP_ACT_ERRNO',
         defaultErrno: ENOSYS,
         architectures: [],
-        flags: [],
         rules: [{ names, action: 'SCMP_ACT_ALLOW', args: [] }],
       },
     ]),

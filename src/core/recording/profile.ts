@@ -68,7 +68,6 @@ export function profileOf(ledger: Ledger, native: KnownArchitecture, baseSyscall
   const profile: Profile = {
     defaultAction: 'SCMP_ACT_ERRNO',
     architectures,
-    flags: [],
     rules: [{ names: all, action: 'SCMP_ACT_ALLOW', args: [] }],
   };
   return { profile, added, unseen, warnings: [...shortcomings(ledger), ...strangeWarnings(ledger, unnamed)] };

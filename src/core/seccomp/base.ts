@@ -17,6 +17,8 @@ const OCI_PREFIX = 'oci://';
 
 /** A profile with all that its bases add. */
 export interface Stacked {
+  /** The profile without its bases. */
+  readonly own: Profile;
   readonly profile: Profile;
   /** Names of the bases, nearest first; empty for a profile without one. */
   readonly bases: readonly string[];
@@ -40,10 +42,10 @@ export function stackOnBases(
 ): Stacked {
   const own = parseProfile(spec, `profile ${name}`);
   const chain = baseChain(name, spec, find);
-  if (chain.length === 0) return { profile: own, bases: [], warnings: [] };
+  if (chain.length === 0) return { own, profile: own, bases: [], warnings: [] };
   requireOneVerdict(own, `profile ${name}`);
   const bases = chain.map((base) => ({ name: base.name, profile: readBase(base) }));
-  return { ...stackProfiles(withoutBase(own), bases), bases: chain.map((base) => base.name) };
+  return { own, ...stackProfiles(withoutBase(own), bases), bases: chain.map((base) => base.name) };
 }
 
 function readBase({ name, spec }: Base): Profile {

@@ -14,12 +14,15 @@ import { violationOf } from './allowed.ts';
 import type { Stacked } from './base.ts';
 import { stackOnBases } from './base.ts';
 import { InvalidProfile } from './faults.ts';
-import { deniesEverything } from './libseccomp/filter.ts';
+import { filterSize } from './libseccomp/filter-size.ts';
+import { ineffectiveRules } from './libseccomp/ineffective-rules.ts';
+import { MOST_INSTRUCTIONS } from './libseccomp/masks.ts';
 import { isForeignSyscall } from './foreign.ts';
 import type { Profile } from './model.ts';
 import { renderOci, renderOciText } from './render.ts';
 import { requireOneVerdict, onMachine, runtimeForm } from './libseccomp/runtime-form.ts';
 import { architectureOfTable, isSyscall } from './syscalls.ts';
+import { filterWarnings, flagWarnings } from './warnings.ts';
 
 /** Finds another profile of the same namespace. */
 export type FindProfile = (name: string) => SeccompProfile | undefined;
@@ -42,21 +45,43 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   if (!supportsSeccomp(kernel)) {
     throw new Rejected('SeccompNotSupportedOnNode', 'the kernel of this node has no seccomp filters');
   }
-  const stacked = stack(profile, find);
-  const { profile: whole, bases } = stacked;
+  const { own, profile: whole, bases, warnings: stacking } = stack(profile, find);
   requireLimit(whole, limit);
   requireKernel(whole, kernel);
-  const { profile: written, warnings } = runtimeForm(onMachine(whole, kernel.machine));
+  const here = onMachine(whole, kernel.machine);
+  const { profile: written, warnings } = runtimeForm(here);
   const text = renderOciText(written);
   const hash = sha256Hex(text).slice(0, 16);
-  return { text, hash, bases, warnings: [...denialWarning(whole, kernel), ...stacked.warnings, ...warnings] };
+  const ineffective = own === whole ? [] : ineffectiveRules(own);
+  const onNode = nodeWarnings(here, written, kernel);
+  const all = [...onNode, ...ineffective, ...flagWarnings(whole), ...stacking, ...warnings];
+  return { text, hash, bases, warnings: summary(all) };
 }
 
-/** Blocking everything can be meant, as an example or until a base is filled; it is said, because no container starts. */
-function denialWarning(profile: Profile, { machine }: Kernel): readonly string[] {
+/** Warnings in one condition: a profile of thousands of odd rules must not fill it. */
+const MOST_WARNINGS = 10;
+
+function summary(warnings: readonly string[]): readonly string[] {
+  const left = warnings.length - MOST_WARNINGS;
+  return left > 0 ? [...warnings.slice(0, MOST_WARNINGS), `and ${String(left)} more`] : warnings;
+}
+
+/**
+ * What the filter on this node does that a reader of the profile does not expect. An unknown machine is not judged.
+ * @throws Rejected for a filter that no kernel takes
+ */
+function nodeWarnings(here: Profile, written: Profile, { machine }: Kernel): readonly string[] {
   const native = architectureOfTable(machine);
-  if (native === undefined || !deniesEverything(profile, native)) return [];
-  return [`it permits no system call at all on ${machine}, so no container can start under it`];
+  if (native === undefined) return [];
+  const { atLeast, atMost } = filterSize(written, native);
+  const most = `a kernel takes ${String(MOST_INSTRUCTIONS)}`;
+  if (atLeast > MOST_INSTRUCTIONS) {
+    const size = `syscalls: the filter needs at least ${String(atLeast)} instructions on ${machine}`;
+    throw new Rejected('InvalidSeccompProfile', `${size}, and ${most}: no container could start under it`);
+  }
+  const long = `syscalls: the filter may need ${String(atMost)} instructions on ${machine}, and ${most}`;
+  const size = atMost > MOST_INSTRUCTIONS ? [`${long}: perhaps no container can start under it`] : [];
+  return [...filterWarnings(here, native), ...size];
 }
 
 /**
@@ -97,7 +122,7 @@ export function syscallsAnnotation(profile: Profile): string {
 
 function requireKernel(profile: Profile, kernel: Kernel): void {
   const actions = [profile.defaultAction, ...profile.rules.map((rule) => rule.action)];
-  const lacks = lacking(kernel, { actions, flags: profile.flags });
+  const lacks = lacking(kernel, { actions, flags: profile.flags ?? [] });
   if (lacks.length === 0) return;
   throw new Rejected(
     'SeccompNotSupportedOnNode',

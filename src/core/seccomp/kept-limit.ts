@@ -3,24 +3,19 @@
 // the daemon as well. Whoever could delete the object would lift the limit otherwise, for a moment that is long enough.
 import { parseJson, printJson } from '../json.ts';
 import type { Limit } from './allowed.ts';
-import { ACTIONS_BY_PERMISSION } from './model.ts';
-import type { Action } from './model.ts';
 
 /** The text that a node keeps. */
-export function printLimit({ allowedSyscalls, allowedSeccompActions }: Limit): string {
-  return `${printJson({ allowedSyscalls, allowedSeccompActions }, 2)}\n`;
+export function printLimit({ allowedSyscalls }: Limit): string {
+  return `${printJson({ allowedSyscalls }, 2)}\n`;
 }
 
 /** The limit of such a text; undefined for any other text. */
 export function parseLimit(text: string): Limit | undefined {
   const fields = objectOf(text);
   if (fields === undefined) return undefined;
-  const { allowedSyscalls, allowedSeccompActions } = fields;
-  if (!isListOf(allowedSyscalls, isText) || !isListOf(allowedSeccompActions, isAction)) return undefined;
-  return {
-    ...(allowedSyscalls === undefined ? {} : { allowedSyscalls }),
-    ...(allowedSeccompActions === undefined ? {} : { allowedSeccompActions }),
-  };
+  const { allowedSyscalls } = fields;
+  if (!isListOf(allowedSyscalls, isText)) return undefined;
+  return allowedSyscalls === undefined ? {} : { allowedSyscalls };
 }
 
 function objectOf(text: string): { readonly [name: string]: unknown } | undefined {
@@ -39,8 +34,4 @@ function isListOf<T>(value: unknown, isMember: (member: unknown) => member is T)
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isAction(value: unknown): value is Action {
-  return ACTIONS_BY_PERMISSION.some((action) => action === value);
 }

@@ -7,7 +7,7 @@ import { answersOf, answersTo, differs, type AnswerBook, type Answers, type Guar
 import { Comparisons } from './meaning/comparisons.ts';
 import type { Architecture, Flag, Profile, Rule } from './model.ts';
 import { contestsAmong, uniteAnswers } from './meaning/union.ts';
-import { compareVerdicts, mostPermissive, verdictFields } from './meaning/verdict.ts';
+import { compareVerdicts, mostPermissive, sameVerdict, verdictFields } from './meaning/verdict.ts';
 
 function uniteBooks(books: readonly [AnswerBook, ...AnswerBook[]]): AnswerBook {
   const [first, ...others] = books;
@@ -37,8 +37,7 @@ interface Entry extends Guarded {
 
 function entriesOf(book: AnswerBook): readonly Entry[] {
   return [...book.calls].flatMap(([name, { fallback, guarded }]) => {
-    const own =
-      compareVerdicts(fallback, book.defaultVerdict) === 0 ? [] : [{ name, key: '', args: [], verdict: fallback }];
+    const own = sameVerdict(fallback, book.defaultVerdict) ? [] : [{ name, key: '', args: [], verdict: fallback }];
     return [...own, ...[...guarded].map(([key, entry]) => ({ name, key, ...entry }))];
   });
 }
@@ -76,8 +75,10 @@ function uniteArchitectures(profiles: readonly Profile[]): readonly Architecture
   return [...new Set(all)].sort(compareTexts);
 }
 
-function uniteFlags(profiles: readonly Profile[]): readonly Flag[] {
-  return [...new Set(profiles.flatMap((profile) => profile.flags))].sort(compareTexts);
+/** No list where no profile has one: it means something else than an empty one. */
+function uniteFlags(profiles: readonly Profile[]): { readonly flags?: readonly Flag[] } {
+  const lists = profiles.flatMap(({ flags }): (readonly Flag[])[] => (flags === undefined ? [] : [flags]));
+  return lists.length === 0 ? {} : { flags: [...new Set(lists.flat())].sort(compareTexts) };
 }
 
 /** What those say that say anything: a listener, a base. */
@@ -107,7 +108,7 @@ export function mergeProfiles(profiles: readonly Profile[]): Profile {
     defaultAction: action,
     ...(errno === undefined ? {} : { defaultErrno: errno }),
     architectures: uniteArchitectures(profiles),
-    flags: uniteFlags(profiles),
+    ...uniteFlags(profiles),
     ...onlyValue(profiles, 'listenerPath'),
     ...onlyValue(profiles, 'listenerMetadata'),
     ...onlyValue(profiles, 'baseProfileName'),

@@ -60,13 +60,13 @@ class ProfileReader extends FieldReader {
   profile(value: unknown): Profile {
     const plain = this.published === undefined ? value : this.published.profile(value);
     const fields = this.fields(plain, '', PROFILE_KEYS, OTHER_KEYS);
-    if (fields === undefined) return { defaultAction: 'SCMP_ACT_ERRNO', architectures: [], flags: [], rules: [] };
+    if (fields === undefined) return { defaultAction: 'SCMP_ACT_ERRNO', architectures: [], rules: [] };
     const defaultAction = this.choice(fields['defaultAction'], 'defaultAction', ACTIONS_BY_PERMISSION);
     return {
       defaultAction,
       ...this.errno(fields['defaultErrnoRet'], 'defaultErrnoRet', 'defaultErrno', defaultAction),
       architectures: this.choices(fields['architectures'], 'architectures', ALL_ARCHITECTURES),
-      flags: this.choices(fields['flags'], 'flags', ALL_FLAGS),
+      ...this.flags(fields['flags']),
       ...this.text(fields, 'listenerPath'),
       ...this.text(fields, 'listenerMetadata'),
       ...this.text(fields, 'baseProfileName'),
@@ -157,6 +157,11 @@ class ProfileReader extends FieldReader {
     if (typeof value === 'string' && /^[a-z0-9_]+$/.test(value)) return value;
     this.faults.add(field, `is not the name of a system call: ${shown(value)}`);
     return '';
+  }
+
+  /** An empty list is no missing one: runtimes set a flag of their own where the list is missing. */
+  private flags(value: unknown): Pick<Profile, 'flags'> {
+    return value === undefined || value === null ? {} : { flags: this.choices(value, 'flags', ALL_FLAGS) };
   }
 }
 

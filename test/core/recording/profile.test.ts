@@ -26,7 +26,6 @@ describe('profileOf()', () => {
       profile: {
         defaultAction: 'SCMP_ACT_ERRNO',
         architectures: ['SCMP_ARCH_X86_64'],
-        flags: [],
         rules: [{ names, action: 'SCMP_ACT_ALLOW', args: [] }],
       },
       added: ['close'],

@@ -79,12 +79,13 @@ export function profilesWith(
         ['SCMP_ARCH_X86_64'],
         ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
       ),
-      flags: fc.constantFrom<Profile['flags']>([], ['SECCOMP_FILTER_FLAG_LOG']),
+      flags: fc.constantFrom<Pick<Profile, 'flags'>[]>({}, { flags: [] }, { flags: ['SECCOMP_FILTER_FLAG_LOG'] }),
       rules: fc.array(rulesOf(ruleAction), { maxLength: 5 }),
     })
-    .map(({ errno, ...others }) =>
-      errno !== undefined && takesErrno(others.defaultAction) ? { ...others, defaultErrno: errno } : others,
-    );
+    .map(({ errno, flags, ...rest }) => {
+      const others = { ...rest, ...flags };
+      return errno !== undefined && takesErrno(others.defaultAction) ? { ...others, defaultErrno: errno } : others;
+    });
 }
 
 /** A random profile. */

@@ -58,7 +58,6 @@ describe('core/seccomp/base', () => {
     expect(profile).to.deep.equal({
       defaultAction: 'SCMP_ACT_ERRNO',
       architectures: ['SCMP_ARCH_X86_64'],
-      flags: [],
       rules: [{ names: ['exit', 'read'], action: 'SCMP_ACT_ALLOW', args: [] }],
     });
   });

@@ -17,7 +17,6 @@ interface Case {
 const profile = (defaultAction: Action, ...rules: Profile['rules']): Profile => ({
   defaultAction,
   architectures: [],
-  flags: [],
   rules,
 });
 

@@ -65,7 +65,6 @@ describe('parseProfile()', () => {
     expect(profile).to.deep.equal({
       defaultAction: 'SCMP_ACT_ERRNO',
       architectures: [],
-      flags: [],
       baseProfileName: 'base',
       rules: [
         { names: ['read'], action: 'SCMP_ACT_ERRNO', args: [] },

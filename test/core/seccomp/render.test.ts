@@ -6,7 +6,7 @@ import { parseProfile } from '../../../src/core/seccomp/parse.ts';
 import { renderOciText, renderSpec } from '../../../src/core/seccomp/render.ts';
 import { goldenText, goldenValue } from './golden.ts';
 
-const small: Profile = { defaultAction: 'SCMP_ACT_ALLOW', architectures: [], flags: [], rules: [] };
+const small: Profile = { defaultAction: 'SCMP_ACT_ALLOW', architectures: [], rules: [] };
 
 describe('renderOciText()', () => {
   it('prints every field, with integers up to 2^64-1', () => {

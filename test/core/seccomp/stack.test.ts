@@ -17,7 +17,6 @@ const names = fc.constantFrom(...NAMES);
 const profile = (defaultAction: Action, ...rules: readonly Rule[]): Profile => ({
   defaultAction,
   architectures: [],
-  flags: [],
   rules,
 });
 const rule = (action: Action, call: string, ...args: readonly ArgCondition[]): Rule => ({

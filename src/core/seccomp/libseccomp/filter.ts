@@ -7,11 +7,12 @@ import { conjunctionKey, type Conjunction } from '../meaning/condition.ts';
 import { FaultList } from '../faults.ts';
 import { isForeignSyscall } from '../foreign.ts';
 import { compareReach } from './masks.ts';
-import type { Action, Flag, Profile } from '../model.ts';
+import { isPermitting } from '../model.ts';
+import type { Flag, Profile } from '../model.ts';
 import { newestCall } from './newer-calls.ts';
 import { numberedRules, type NumberedRule } from './numbered-rules.ts';
 import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from '../syscalls.ts';
-import { returnValue, verdictOf, type Verdict } from '../meaning/verdict.ts';
+import { sameVerdict, returnValue, verdictOf, type Verdict } from '../meaning/verdict.ts';
 
 /** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
 export interface NumericRule {
@@ -50,9 +51,12 @@ export function coveredArchitectures(profile: Profile, native: KnownArchitecture
   );
 }
 
-/** Without flags runc sets SPEC_ALLOW: the mitigation that it switches off made programs much slower, for nothing. */
+/**
+ * Without a list of flags runtimes set SPEC_ALLOW, as the mitigation that it switches off makes programs much slower; an empty
+ * list is none.
+ */
 function effectiveFlags({ flags }: Profile): readonly Flag[] {
-  return flags.length === 0 ? ['SECCOMP_FILTER_FLAG_SPEC_ALLOW'] : flags;
+  return flags ?? ['SECCOMP_FILTER_FLAG_SPEC_ALLOW'];
 }
 
 interface Group {
@@ -105,12 +109,20 @@ export function unknownSyscalls(profile: Profile): readonly string[] {
   return [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();
 }
 
-/** Actions under which a call may happen. */
-const PERMITTING: readonly Action[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
-
 /** Whether the profile permits no call at all on the machine's own architecture: such a profile cannot start a process. */
 export function deniesEverything(profile: Profile, native: KnownArchitecture): boolean {
-  if (PERMITTING.includes(profile.defaultAction)) return false;
-  const permitted = profile.rules.filter((rule) => PERMITTING.includes(rule.action)).flatMap((rule) => rule.names);
+  if (isPermitting(profile.defaultAction)) return false;
+  const permitted = profile.rules.filter((rule) => isPermitting(rule.action)).flatMap((rule) => rule.names);
   return !permitted.some((name) => syscallNumber(native, name) !== undefined);
+}
+
+/** Whether a call may happen under the profile, with some arguments at least. */
+export function mayHappen(profile: Profile, name: string): boolean {
+  const otherwise = verdictOf(profile.defaultAction, profile.defaultErrno);
+  const rules = profile.rules.filter(
+    (rule) => rule.names.includes(name) && !sameVerdict(verdictOf(rule.action, rule.errno), otherwise),
+  );
+  const always = rules.find(({ args }) => args.length === 0);
+  if (always !== undefined) return isPermitting(always.action);
+  return isPermitting(profile.defaultAction) || rules.some(({ action }) => isPermitting(action));
 }

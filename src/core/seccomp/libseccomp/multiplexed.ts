@@ -44,9 +44,9 @@ export interface Way {
   readonly first?: ArgCondition;
 }
 
-/** Whether the call is one that i386 also makes through socketcall or ipc. */
-export function isMultiplexed(name: string): boolean {
-  return CARRIERS.has(name);
+/** Through which call i386 also makes this one; undefined for a call that it makes in one way only. */
+export function carrierOf(name: string): 'socketcall' | 'ipc' | undefined {
+  return CARRIERS.get(name)?.call;
 }
 
 /** All ways in which an architecture makes a call; none when it does not have it. */

@@ -10,11 +10,11 @@ import { canMeet, conjunctionKey, reduced, type Conjunction, type Width } from '
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons, differingPairs } from '../meaning/comparisons.ts';
 import type { FaultList } from '../faults.ts';
-import { maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
+import { comparesOneArgument, maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
 import type { ArgCondition, Profile } from '../model.ts';
-import { isMultiplexed, waysOf } from './multiplexed.ts';
+import { carrierOf, waysOf } from './multiplexed.ts';
 import { widthOf, type KnownArchitecture } from '../syscalls.ts';
-import { returnValue, sameVerdict, verdictOf, type Verdict } from '../meaning/verdict.ts';
+import { returnValue, sameVerdict, verdictOf, verdictText, type Verdict } from '../meaning/verdict.ts';
 
 /** What one number gets. */
 export interface NumberedRule {
@@ -136,17 +136,17 @@ function noteContradiction(
 }
 
 function noteRivals(rival: Clause, clause: Clause, architecture: KnownArchitecture, faults: FaultList): void {
-  const what = `${rival.verdict.action} of syscalls[${String(rival.rule)}] for ${rival.name}`;
+  const what = `${verdictText(rival.verdict, clause.verdict)} of syscalls[${String(rival.rule)}] for ${rival.name}`;
   faults.add(
     `syscalls[${String(clause.rule)}]`,
-    `${clause.verdict.action} for ${clause.name} and ${what} can hold for the same call on ${architecture}, and nothing says which counts`,
+    `${verdictText(clause.verdict, rival.verdict)} for ${clause.name} and ${what} can hold for the same call on ${architecture}, and nothing says which counts`,
   );
 }
 
 /** Clauses of which libseccomp makes rules for socketcall and ipc by itself, beside ours, and whatever else these get. */
 function addedByLibseccomp(clauses: Draft['clauses'], architecture: KnownArchitecture): readonly Clause[] {
   if (architecture !== 'SCMP_ARCH_X86') return [];
-  return [...clauses.values()].filter(({ name }) => isMultiplexed(name));
+  return [...clauses.values()].filter(({ name }) => carrierOf(name) !== undefined);
 }
 
 function settle(
@@ -165,6 +165,9 @@ function settle(
   const always = [...clauses.values()].find(({ conditions }) => conditions.length === 0);
   const all = always === undefined ? [...clauses.values()] : [always];
   if (all.length < 2 && addedByLibseccomp(clauses, architecture).length === 0) {
+    return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));
+  }
+  if (comparesOneArgument(all) && addedByLibseccomp(clauses, architecture).length === 0) {
     return all.map(({ conditions, verdict }) => ({ number, verdict, conditions }));
   }
   const rules: NumberedRule[] = [];

@@ -6,10 +6,11 @@ import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons } from '../meaning/comparisons.ts';
 import { canMeet, conjunctionKey, reduced, type Conjunction } from '../meaning/condition.ts';
 import { FaultList } from '../faults.ts';
-import { compareReach, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
+import { coveredArchitectures } from './filter.ts';
+import { compareReach, comparesOneArgument, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
 import type { Architecture, Profile, Rule } from '../model.ts';
-import { architectureOfTable, runnableOn } from '../syscalls.ts';
-import { returnValue, sameVerdict, verdictFields, verdictOf, type Verdict } from '../meaning/verdict.ts';
+import { architectureOfTable } from '../syscalls.ts';
+import { returnValue, sameVerdict, verdictFields, verdictOf, verdictText, type Verdict } from '../meaning/verdict.ts';
 
 /** A profile as its file shall say it. */
 export interface RuntimeForm {
@@ -122,7 +123,7 @@ function rivalsAmong(clauses: readonly Clause[], comparisons: Comparisons): Riva
 }
 
 function rivalryText(name: string, [a, b]: Rivals, when: string): string {
-  return `${b.verdict.action} for ${name} and ${a.verdict.action} of syscalls[${String(a.rule)}] ${when}`;
+  return `${verdictText(b.verdict, a.verdict)} for ${name} and ${verdictText(a.verdict, b.verdict)} of syscalls[${String(a.rule)}] ${when}`;
 }
 
 /**
@@ -147,6 +148,7 @@ export function requireOneVerdict(profile: Profile, subject: string): void {
 function isSafe({ clauses, unconditional, vacuous }: ComparedCall): boolean {
   if (vacuous) return false;
   if (clauses.length < 2) return true;
+  if (unconditional === undefined && comparesOneArgument(clauses)) return true;
   if (unconditional !== undefined || !clauses.every(({ conditions }) => conditions.every(isMask))) return false;
   return clauses.every(({ conditions }, at) => {
     const before = clauses[at - 1];
@@ -184,19 +186,19 @@ function warningOf({ name, clauses }: ComparedCall, comparisons: Comparisons): s
   return `syscalls: too many rules to compare them all: rules of different actions for ${name} perhaps ${when}`;
 }
 
-const UNSURE = 'libseccomp may enforce them otherwise than they are written';
+const UNSURE = 'libseccomp before 2.6.1 may enforce them otherwise than they are written';
 
 /**
- * The profile without architectures that no process of the machine can have. Runtimes do not know them all, and libseccomp
- * refuses those of the other byte order: a container would not start.
+ * The profile with the machine's own architecture, and without those that no process of it can have. Runtimes add their own
+ * by themselves, but runc before 1.2 answers newer calls with ENOSYS for listed ones only. Of the others they do not know
+ * all, and libseccomp refuses those of the other byte order: a container would not start.
  *
  * @param machine - as from uname: `x86_64`, `aarch64`
  */
 export function onMachine(profile: Profile, machine: string): Profile {
   const native = architectureOfTable(machine);
   if (native === undefined) return profile;
-  const possible: readonly Architecture[] = ['SCMP_ARCH_NATIVE', ...runnableOn(native)];
-  return { ...profile, architectures: profile.architectures.filter((one) => possible.includes(one)) };
+  return { ...profile, architectures: coveredArchitectures(profile, native) };
 }
 
 /** The profile in a form that runtimes and libseccomp enforce as it is meant: itself, but for calls that need it. */

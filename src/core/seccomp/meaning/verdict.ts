@@ -51,6 +51,15 @@ export function returnValue(verdict: Verdict): number {
   return RETURN_VALUES[verdict.action] + verdict.errno;
 }
 
+/**
+ * The verdict in a message: the action, with its number where it is not EPERM, and always where it is told apart from another
+ * verdict of the same action.
+ */
+export function verdictText({ action, errno }: Verdict, beside: Verdict): string {
+  const numbered = takesErrno(action) && (errno !== DEFAULT_ERRNO || beside.action === action);
+  return numbered ? `${action} (${String(errno)})` : action;
+}
+
 /** The fields of a rule that say a verdict; EPERM is not written, as it is what runtimes take without a number. */
 export function verdictFields({ action, errno }: Verdict): { readonly action: Action; readonly errno?: number } {
   return !takesErrno(action) || errno === DEFAULT_ERRNO ? { action } : { action, errno };

@@ -17,7 +17,6 @@ const ENOSYS = 0x0005_0026;
 const profile = (defaultAction: Action, ...rules: Rule[]): Profile => ({
   defaultAction,
   architectures: [],
-  flags: [],
   rules,
 });
 const rule = (action: Action, names: readonly string[], ...args: ArgCondition[]): Rule => ({ names, action, args });
@@ -107,12 +106,18 @@ describe('compileFilter()', () => {
     const one = rule('SCMP_ACT_ALLOW', ['ioctl'], at(1, 'SCMP_CMP_LT', 6n));
     const alone = compileFilter(profile('SCMP_ACT_LOG', one), NATIVE).architectures[0]?.rules;
     expect(alone?.map(({ conditions }) => conditions)).to.deep.equal([[at(1, 'SCMP_CMP_LT', 6n)]]);
-    const other = rule('SCMP_ACT_ALLOW', ['ioctl'], at(1, 'SCMP_CMP_EQ', 9n));
+    const near = rule('SCMP_ACT_ALLOW', ['ioctl'], at(1, 'SCMP_CMP_EQ', 9n));
+    const plain = compileFilter(profile('SCMP_ACT_LOG', one, near), NATIVE).architectures[0]?.rules;
+    expect(
+      plain?.map(({ conditions }) => conditions),
+      'values of 32 bits',
+    ).to.deep.equal([one.args, near.args]);
+    const other = rule('SCMP_ACT_ALLOW', ['ioctl'], at(1, 'SCMP_CMP_EQ', 2n ** 32n + 9n));
     const rules = compileFilter(profile('SCMP_ACT_LOG', one, other), NATIVE).architectures[0]?.rules;
     expect(rules?.map(({ conditions }) => conditions)).to.deep.equal([
       [at(1, 'SCMP_CMP_MASKED_EQ', 2n ** 64n - 2n, 4n)],
       [at(1, 'SCMP_CMP_MASKED_EQ', 2n ** 64n - 4n, 0n)],
-      [at(1, 'SCMP_CMP_MASKED_EQ', 2n ** 64n - 1n, 9n)],
+      [at(1, 'SCMP_CMP_MASKED_EQ', 2n ** 64n - 1n, 2n ** 32n + 9n)],
     ]);
   });
 
