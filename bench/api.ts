@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { auditLog } from '../tools/lab/audit.ts';
+import { AUDIT_LOG } from '../tools/lab/audit.ts';
 import { clusterInstance } from '../tools/lab/cluster.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -24,13 +24,13 @@ export interface WatchEvent {
 /** A connection to the API server of the running lab. */
 export class Api {
   readonly env: NodeJS.ProcessEnv;
-  readonly #base: string;
-  readonly #stop: () => void;
+  private readonly base: string;
+  private readonly stop: () => void;
 
   private constructor(env: NodeJS.ProcessEnv, base: string, stop: () => void) {
     this.env = env;
-    this.#base = base;
-    this.#stop = stop;
+    this.base = base;
+    this.stop = stop;
   }
 
   /** Connects. Throws when no lab runs. */
@@ -54,7 +54,7 @@ export class Api {
   async send(method: string, resource: string, body?: object, type = 'application/json'): Promise<string> {
     const request =
       body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { 'content-type': type } };
-    const answer = await fetch(this.#base + resource, request);
+    const answer = await fetch(this.base + resource, request);
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${resource}: ${String(answer.status)} ${text.slice(0, 300)}`);
     return text;
@@ -62,11 +62,11 @@ export class Api {
 
   /** Follows a watch until the callback says that it has seen enough; one that the server ends is begun again. */
   async watch(resource: string, seen: (event: WatchEvent) => boolean): Promise<void> {
-    while (!(await this.#watchOnce(resource, seen)));
+    while (!(await this.watchOnce(resource, seen)));
   }
 
-  async #watchOnce(resource: string, seen: (event: WatchEvent) => boolean): Promise<boolean> {
-    const answer = await fetch(`${this.#base}${resource}?watch=true`);
+  private async watchOnce(resource: string, seen: (event: WatchEvent) => boolean): Promise<boolean> {
+    const answer = await fetch(`${this.base}${resource}?watch=true`);
     if (answer.body === null) throw new Error(`watch ${resource}: no body`);
     let rest = '';
     const decoder = new TextDecoder();
@@ -84,12 +84,12 @@ export class Api {
 
   /** Writes of the operator that the API server has answered so far, leases left out: those are the cost of being alive. */
   async writes(): Promise<number> {
-    const log = await readFile(clusterInstance().file('log', `${auditLog}.log`), 'utf8');
+    const log = await readFile(clusterInstance().file('log', `${AUDIT_LOG}.log`), 'utf8');
     return log.split('\n').length - 1;
   }
 
   /** Ends the connection. */
   close(): void {
-    this.#stop();
+    this.stop();
   }
 }

@@ -92,8 +92,8 @@ export function corpus(folder: string): readonly Command[] {
   ];
 }
 
-const calls = /^(\d+) +(?:<\.\.\. )?([a-z_0-9]+)(?:\(| resumed)/;
-const newProcess = /^(\d+) +(?:<\.\.\. )?(?:clone|clone3|fork|vfork)\b.* = (\d+)/;
+const CALLS = /^(\d+) +(?:<\.\.\. )?([a-z_0-9]+)(?:\(| resumed)/;
+const NEW_PROCESS = /^(\d+) +(?:<\.\.\. )?(?:clone|clone3|fork|vfork)\b.* = (\d+)/;
 
 /** The names of system calls that the tree starting with `execve(...first word...)` made, from the log of `strace -f`. */
 export function traced(log: string, started: string): ReadonlySet<string> {
@@ -108,13 +108,13 @@ export function traced(log: string, started: string): ReadonlySet<string> {
   for (let size = 0; size !== tree.size;) {
     size = tree.size;
     for (const line of rest) {
-      const [, parent, child] = newProcess.exec(line) ?? [];
+      const [, parent, child] = NEW_PROCESS.exec(line) ?? [];
       if (parent !== undefined && child !== undefined && tree.has(parent)) tree.add(child);
     }
   }
   const names = new Set<string>();
   for (const line of rest) {
-    const [, pid, name] = calls.exec(line) ?? [];
+    const [, pid, name] = CALLS.exec(line) ?? [];
     if (pid !== undefined && name !== undefined && tree.has(pid)) names.add(name);
   }
   return names;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast profiles go that nobody uses; the same while a node that held them all has just vanished.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { profilesPath, type Api } from './api.ts';
-import { installAll, namespace, removeAll, type Seen } from './profiles.ts';
+import { profilesPath } from './api.ts';
+import type { Api } from './api.ts';
+import { installAll, NAMESPACE, removeAll } from './profiles.ts';
+import type { Seen } from './profiles.ts';
 import type { Figure } from './report.ts';
 
-const nodePath = '/api/v1/nodes/vanished';
-const podsPath = '/api/v1/namespaces/security-profiles-operator/pods';
-const reportsPath =
+const NODE_PATH = '/api/v1/nodes/vanished';
+const PODS_PATH = '/api/v1/namespaces/security-profiles-operator/pods';
+const REPORTS_PATH =
   '/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/security-profiles-operator/securityprofilenodestatuses';
 
 async function deletionFloor(api: Api): Promise<number> {
-  const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
+  const configMaps = `/api/v1/namespaces/${NAMESPACE}/configmaps`;
   const names = Array.from({ length: 100 }, (_, index) => `floor-${String(index)}`);
   await Promise.all(names.map((name) => api.send('POST', configMaps, { metadata: { name } })));
   const started = performance.now();
@@ -25,19 +27,19 @@ async function makeNode(api: Api): Promise<void> {
     metadata: { name: 'vanished', labels: { 'kubernetes.io/os': 'linux' } },
   });
   const status = { status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }] } };
-  await api.send('PATCH', `${nodePath}/status`, status, 'application/merge-patch+json');
+  await api.send('PATCH', `${NODE_PATH}/status`, status, 'application/merge-patch+json');
   const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
-  await api.send('POST', reportsPath, { ...kind, metadata: { name: 'vanished' }, nodeName: 'vanished' });
+  await api.send('POST', REPORTS_PATH, { ...kind, metadata: { name: 'vanished' }, nodeName: 'vanished' });
 }
 
 /** Says in the name of that node that it holds all profiles, which the real one holds. */
 async function reportAll(api: Api): Promise<void> {
-  const list = JSON.parse(await api.send('GET', profilesPath(namespace))) as { items: readonly Seen[] };
+  const list = JSON.parse(await api.send('GET', profilesPath(NAMESPACE))) as { items: readonly Seen[] };
   const entries = list.items.map(
-    ({ metadata }) => [`SeccompProfile/${namespace}/${metadata.name}`, { state: 'Installed' }] as const,
+    ({ metadata }) => [`SeccompProfile/${NAMESPACE}/${metadata.name}`, { state: 'Installed' }] as const,
   );
   const status = { status: { profiles: Object.fromEntries(entries) } };
-  await api.send('PATCH', `${reportsPath}/vanished/status`, status, 'application/merge-patch+json');
+  await api.send('PATCH', `${REPORTS_PATH}/vanished/status`, status, 'application/merge-patch+json');
 }
 
 async function deletion(api: Api, what: string): Promise<Figure> {
@@ -57,12 +59,12 @@ export async function deletions(api: Api): Promise<readonly Figure[]> {
   try {
     await reportAll(api);
     await sleep(2000);
-    await api.send('DELETE', nodePath);
+    await api.send('DELETE', NODE_PATH);
     return [plain, await deletion(api, 'the same with a node that has just vanished')];
   } finally {
-    await api.send('DELETE', nodePath).catch(() => undefined);
-    await api.send('DELETE', `${reportsPath}/vanished`).catch(() => undefined);
+    await api.send('DELETE', NODE_PATH).catch(() => undefined);
+    await api.send('DELETE', `${REPORTS_PATH}/vanished`).catch(() => undefined);
     // The controller of DaemonSets does not notice that a node has gone on which a pod still waited for room.
-    await api.send('DELETE', `${podsPath}?labelSelector=name%3Dspod&fieldSelector=status.phase%3DPending`);
+    await api.send('DELETE', `${PODS_PATH}?labelSelector=name%3Dspod&fieldSelector=status.phase%3DPending`);
   }
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a recording costs each system call: of an unrelated process, of the recorded one, and of anybody afterwards.
 // The floor is an empty program on the same hook: what any recorder on sys_enter has to pay on this kernel.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiled, hookFloor, spoc } from './programs.ts';
-import { median, type Figure } from './report.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
 
-const rounds = 5;
+const ROUNDS = 5;
 
 interface Sample {
   readonly idle: number;
@@ -84,7 +86,7 @@ export async function measureHookCost(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   const samples: Sample[] = [];
   try {
-    for (let round = 0; round < rounds; round++) samples.push(await takeSample(folder));
+    for (let round = 0; round < ROUNDS; round++) samples.push(await takeSample(folder));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -6,13 +6,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, profilesPath } from './api.ts';
 import { deletions } from './deletion.ts';
-import { installAll, namespace, profile, removeAll, untilInstalled } from './profiles.ts';
-import { median, type Figure } from './report.ts';
+import { installAll, NAMESPACE, profile, removeAll, untilInstalled } from './profiles.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
 
-const rounds = 15;
+const ROUNDS = 15;
 
 function fileOf(api: Api, name: string): string {
-  return path.join(api.env['KUBELET_DIR'] ?? '/var/lib/kubelet', 'seccomp/operator', namespace, `${name}.json`);
+  return path.join(api.env['KUBELET_DIR'] ?? '/var/lib/kubelet', 'seccomp/operator', NAMESPACE, `${name}.json`);
 }
 
 async function untilFile(file: string, there: boolean): Promise<number> {
@@ -35,9 +36,9 @@ function measureFile(): number {
 
 async function measurePost(api: Api): Promise<number> {
   const started = performance.now();
-  await api.send('POST', `/api/v1/namespaces/${namespace}/configmaps`, { metadata: { name: 'floor' } });
+  await api.send('POST', `/api/v1/namespaces/${NAMESPACE}/configmaps`, { metadata: { name: 'floor' } });
   const took = performance.now() - started;
-  await api.send('DELETE', `/api/v1/namespaces/${namespace}/configmaps/floor`);
+  await api.send('DELETE', `/api/v1/namespaces/${NAMESPACE}/configmaps/floor`);
   return took;
 }
 
@@ -47,7 +48,7 @@ async function one(api: Api): Promise<readonly Figure[]> {
   const posts: number[] = [];
   const syncs: number[] = [];
   let writes = 0;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const name = `one-${String(round)}`;
     posts.push(await measurePost(api));
     syncs.push(measureFile());
@@ -56,7 +57,7 @@ async function one(api: Api): Promise<readonly Figure[]> {
     await sleep(50);
     const started = performance.now();
     const file = untilFile(fileOf(api, name), true);
-    await api.send('POST', profilesPath(namespace), profile(name));
+    await api.send('POST', profilesPath(NAMESPACE), profile(name));
     files.push((await file) - started);
     installed.push((await status) - started);
     await sleep(300);
@@ -106,7 +107,7 @@ async function burst(api: Api, { count, seconds, writes, peerSeconds, peerWrites
   const installed = untilInstalled(api, new Set(names));
   await sleep(50);
   const started = performance.now();
-  await Promise.all(names.map((name) => api.send('POST', profilesPath(namespace), profile(name))));
+  await Promise.all(names.map((name) => api.send('POST', profilesPath(NAMESPACE), profile(name))));
   const posted = performance.now() - started;
   const took = (await installed) - started;
   await sleep(1000);
@@ -147,7 +148,7 @@ async function rest(api: Api): Promise<Figure> {
 export async function measureInstall(): Promise<readonly Figure[]> {
   const api = await Api.connect();
   try {
-    await api.send('POST', '/api/v1/namespaces', { metadata: { name: namespace } }).catch(() => undefined);
+    await api.send('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } }).catch(() => undefined);
     await removeAll(api);
     const single = await one(api);
     const five = await burst(api, { count: 500, seconds: 8, writes: 1100, peerSeconds: '82 s', peerWrites: '6,600' });

@@ -8,11 +8,12 @@ import { measureImage } from './image.ts';
 import { measureInstall } from './install.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
-import { renderFigures, type Figure } from './report.ts';
+import { renderFigures } from './report.ts';
+import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
 import { measureStartUp } from './start-up.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   corpus: measureCorpus,
   hook: measureHookCost,
   startup: measureStartUp,
@@ -24,12 +25,12 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 };
 
 /** What needs a cluster, or minutes, runs only when it is named. */
-const onRequest: readonly string[] = ['install', 'roll-out', 'nodes', 'memory'];
+const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory'];
 
 const named = process.argv.slice(2);
-const unknown = named.filter((name) => !(name in benchmarks));
+const unknown = named.filter((name) => !(name in BENCHMARKS));
 if (unknown.length > 0) {
-  console.error(`no benchmark named ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}`);
+  console.error(`no benchmark named ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}`);
   process.exit(2);
 }
 
@@ -37,8 +38,8 @@ console.log(
   `Linux ${release()}, ${String(cpus().length)} x ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}`,
 );
 let missed = 0;
-for (const [name, measure] of Object.entries(benchmarks)) {
-  if (named.length > 0 ? !named.includes(name) : onRequest.includes(name)) continue;
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  if (named.length > 0 ? !named.includes(name) : ON_REQUEST.includes(name)) continue;
   console.log(`\n${name}`);
   const figures = await measure();
   console.log(renderFigures(figures));

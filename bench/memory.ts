@@ -12,7 +12,7 @@ import {
   create,
   Installation,
   profilesPath,
-  reportsPath,
+  REPORTS_PATH,
   startBareControlPlane,
 } from '../tools/lab/operator.ts';
 import type { Figure } from './report.ts';
@@ -63,7 +63,7 @@ async function installProfiles(plane: ControlPlane): Promise<void> {
     await create(plane, profilesPath(NAMESPACE), { ...kind, metadata: { name: `p-${String(index)}` }, spec });
   });
   for (;;) {
-    const { body } = await plane.admin.request('GET', `${reportsPath}/real`);
+    const { body } = await plane.admin.request('GET', `${REPORTS_PATH}/real`);
     if ((body as { status?: { installed?: number } }).status?.installed === PROFILES) return;
     await sleep(200);
   }

@@ -3,8 +3,9 @@
 // generator that writes the reports of the nodes as their daemons would. It brings its own control plane.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../tools/lab/control-plane.ts';
-import { create, Installation, profilesPath, reportsPath, startBareControlPlane } from '../tools/lab/operator.ts';
-import { median, type Figure } from './report.ts';
+import { create, Installation, profilesPath, REPORTS_PATH, startBareControlPlane } from '../tools/lab/operator.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
 
 const NODES = 100;
 const ROUNDS = 50;
@@ -21,58 +22,58 @@ interface Profile {
 
 /** The hundred daemons: each writes its report when there is news, and no sooner than a tenth of a second after the last. */
 class SimulatedNodes {
-  readonly #plane: ControlPlane;
-  readonly #names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);
+  private readonly plane: ControlPlane;
+  private readonly names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);
   /** What nodes have to tell, in its order; how much of it there is counts as the version of the news. */
-  readonly #news: (readonly [key: string, entry: object])[] = [];
-  readonly #written = new Map<string, number>();
+  private readonly news: (readonly [key: string, entry: object])[] = [];
+  private readonly written = new Map<string, number>();
 
   constructor(plane: ControlPlane) {
-    this.#plane = plane;
+    this.plane = plane;
   }
 
   async register(): Promise<void> {
     const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
-    for (const name of this.#names) {
-      await create(this.#plane, '/api/v1/nodes', { metadata: { name } });
-      await create(this.#plane, reportsPath, { ...kind, metadata: { name }, nodeName: name });
+    for (const name of this.names) {
+      await create(this.plane, '/api/v1/nodes', { metadata: { name } });
+      await create(this.plane, REPORTS_PATH, { ...kind, metadata: { name }, nodeName: name });
     }
   }
 
   /** Every node has the profile now. */
   note({ metadata: { name, uid, generation } }: Profile): void {
     const key = `SeccompProfile/${NAMESPACE}/${name}`;
-    this.#news.push([key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' }]);
+    this.news.push([key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' }]);
   }
 
   /** Resolves when the reports of all nodes hold the last news. */
   async settled(): Promise<void> {
-    while (this.#names.some((name) => (this.#written.get(name) ?? 0) < this.#news.length)) await sleep(2);
+    while (this.names.some((name) => (this.written.get(name) ?? 0) < this.news.length)) await sleep(2);
   }
 
   /** Writes reports until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#names.map((name) => this.#runOne(name, signal)));
+    await Promise.all(this.names.map((name) => this.runOne(name, signal)));
   }
 
-  async #runOne(name: string, signal: AbortSignal): Promise<void> {
+  private async runOne(name: string, signal: AbortSignal): Promise<void> {
     let written = 0;
     while (!signal.aborted) {
-      if (written === this.#news.length) {
+      if (written === this.news.length) {
         await sleep(2);
         continue;
       }
       // As a daemon does: what is new, and no more.
-      const profiles = Object.fromEntries(this.#news.slice(written));
-      written = this.#news.length;
+      const profiles = Object.fromEntries(this.news.slice(written));
+      written = this.news.length;
       const status = { profiles, installed: written };
-      await this.#plane.admin.request(
+      await this.plane.admin.request(
         'PATCH',
-        `${reportsPath}/${name}/status`,
+        `${REPORTS_PATH}/${name}/status`,
         { status },
         'application/merge-patch+json',
       );
-      this.#written.set(name, written);
+      this.written.set(name, written);
       await sleep(LEAST_GAP_MS);
     }
   }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Profiles by the hundred, for benchmarks of the lab: made, waited for, removed.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { profilesPath, type Api } from './api.ts';
+import { profilesPath } from './api.ts';
+import type { Api } from './api.ts';
 
 /** Where benchmarks put their profiles. */
-export const namespace = 'bench';
+export const NAMESPACE = 'bench';
 
 /** A profile, as far as it is read. */
 export interface Seen {
@@ -27,7 +28,7 @@ export function profile(name: string): object {
 /** Resolves when all the named profiles are Installed. */
 export async function untilInstalled(api: Api, names: ReadonlySet<string>): Promise<number> {
   const left = new Set(names);
-  await api.watch(profilesPath(namespace), ({ object }) => {
+  await api.watch(profilesPath(NAMESPACE), ({ object }) => {
     const { metadata, status } = object as Seen;
     if (status?.status === 'Installed') left.delete(metadata.name);
     return left.size === 0;
@@ -37,9 +38,9 @@ export async function untilInstalled(api: Api, names: ReadonlySet<string>): Prom
 
 /** Deletes all profiles and waits until the last one has gone. */
 export async function removeAll(api: Api): Promise<void> {
-  await api.send('DELETE', profilesPath(namespace));
+  await api.send('DELETE', profilesPath(NAMESPACE));
   for (;;) {
-    const list = JSON.parse(await api.send('GET', profilesPath(namespace))) as { items: readonly unknown[] };
+    const list = JSON.parse(await api.send('GET', profilesPath(NAMESPACE))) as { items: readonly unknown[] };
     if (list.items.length === 0) return;
     await sleep(10);
   }
@@ -49,6 +50,6 @@ export async function removeAll(api: Api): Promise<void> {
 export async function installAll(api: Api, prefix: string, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `${prefix}-${String(index)}`);
   const installed = untilInstalled(api, new Set(names));
-  await Promise.all(names.map((name) => api.send('POST', profilesPath(namespace), profile(name))));
+  await Promise.all(names.map((name) => api.send('POST', profilesPath(NAMESPACE), profile(name))));
   await installed;
 }

@@ -7,15 +7,16 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { busyboxImage, writeBusyboxImage } from '../tools/lab/images.ts';
+import { BUSYBOX_IMAGE, writeBusyboxImage } from '../tools/lab/images.ts';
 import { Api } from './api.ts';
-import { median, type Figure } from './report.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
 
-const rounds = 5;
-const operator = 'security-profiles-operator';
-const group = `/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/${operator}`;
-const spodPath = `${group}/securityprofilesoperatordaemons/spod`;
-const floorPath = '/apis/apps/v1/namespaces/default/daemonsets';
+const ROUNDS = 5;
+const OPERATOR = 'security-profiles-operator';
+const GROUP = `/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/${OPERATOR}`;
+const SPOD_PATH = `${GROUP}/securityprofilesoperatordaemons/spod`;
+const FLOOR_PATH = '/apis/apps/v1/namespaces/default/daemonsets';
 
 interface Spod {
   readonly metadata: { readonly generation: number };
@@ -49,7 +50,7 @@ async function patch(api: Api, resource: string, body: object): Promise<void> {
 }
 
 async function isRunning(api: Api): Promise<boolean> {
-  const { metadata, status } = await get<Spod>(api, spodPath);
+  const { metadata, status } = await get<Spod>(api, SPOD_PATH);
   return status?.state === 'RUNNING' && (status.observedGeneration ?? 0) >= metadata.generation;
 }
 
@@ -79,7 +80,7 @@ async function stop(): Promise<number> {
 /** The same of a process that has nothing to end. */
 async function stopFloor(): Promise<number> {
   const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const script = "process.once('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e9); console.log('up')";
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
@@ -94,7 +95,7 @@ async function stopFloor(): Promise<number> {
 
 async function turn(api: Api, enableProfiling: boolean): Promise<{ readonly away: number; readonly stop: number }> {
   const started = performance.now();
-  await patch(api, spodPath, { spec: { enableProfiling } });
+  await patch(api, SPOD_PATH, { spec: { enableProfiling } });
   await until('UPDATING', async () => !(await isRunning(api)));
   const away = (await until('RUNNING', () => isRunning(api))) - started;
   const stopped = await stop();
@@ -106,7 +107,7 @@ async function turn(api: Api, enableProfiling: boolean): Promise<{ readonly away
 function idleDaemonSet(): object {
   const labels = { app: 'floor' };
   const command = ['sh', '-c', 'trap "exit 0" TERM; sleep 3600 & wait'];
-  const containers = [{ name: 'idle', image: busyboxImage, imagePullPolicy: 'IfNotPresent', command }];
+  const containers = [{ name: 'idle', image: BUSYBOX_IMAGE, imagePullPolicy: 'IfNotPresent', command }];
   const template = { metadata: { labels }, spec: { containers } };
   return {
     apiVersion: 'apps/v1',
@@ -117,7 +118,7 @@ function idleDaemonSet(): object {
 }
 
 async function isReady(api: Api): Promise<boolean> {
-  const { metadata, status } = await get<DaemonSet>(api, `${floorPath}/floor`);
+  const { metadata, status } = await get<DaemonSet>(api, `${FLOOR_PATH}/floor`);
   const current = (status.observedGeneration ?? 0) >= metadata.generation;
   return current && status.updatedNumberScheduled === 1 && status.numberReady === 1;
 }
@@ -133,19 +134,19 @@ async function measureFloor(api: Api): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  await api.send('POST', floorPath, idleDaemonSet());
+  await api.send('POST', FLOOR_PATH, idleDaemonSet());
   const times: number[] = [];
   try {
     await until('the idle DaemonSet', () => isReady(api));
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const started = performance.now();
-      await patch(api, `${floorPath}/floor`, {
+      await patch(api, `${FLOOR_PATH}/floor`, {
         spec: { template: { metadata: { annotations: { round: String(round) } } } },
       });
       times.push((await until('the idle DaemonSet', () => isReady(api))) - started);
     }
   } finally {
-    await api.send('DELETE', `${floorPath}/floor`);
+    await api.send('DELETE', `${FLOOR_PATH}/floor`);
   }
   return median(times);
 }
@@ -157,8 +158,8 @@ export async function measureRollOut(): Promise<readonly Figure[]> {
     await until('RUNNING', () => isRunning(api));
     const floor = await measureFloor(api);
     const turns: { readonly away: number; readonly stop: number }[] = [];
-    for (let round = 0; round < rounds; round++) turns.push(await turn(api, round % 2 === 0));
-    await patch(api, spodPath, { spec: { enableProfiling: null } });
+    for (let round = 0; round < ROUNDS; round++) turns.push(await turn(api, round % 2 === 0));
+    await patch(api, SPOD_PATH, { spec: { enableProfiling: null } });
     await until('RUNNING', () => isRunning(api));
     return [
       {

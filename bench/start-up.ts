@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compiled, node, spoc } from './programs.ts';
-import { median, type Figure } from './report.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
 
-const rounds = 25;
+const ROUNDS = 25;
 
 function timed(command: readonly [string, ...string[]]): number {
   const [file, ...args] = command;
@@ -74,7 +75,7 @@ export async function measureStartUp(): Promise<readonly Figure[]> {
     ];
     timed(record);
     const times = commands.map((): number[] => []);
-    for (let round = 0; round < rounds; round++)
+    for (let round = 0; round < ROUNDS; round++)
       commands.forEach((command, index) => times[index]?.push(timed(command)));
     const [bare = 0, version = 0, recorded = 0, ran = 0] = times.map(median);
     const floor = { what: 'node -e 0', value: bare };

@@ -2,12 +2,13 @@
 // Bundles the program into dist/: main.cjs, and a file for each role that is loaded when the role is asked for. CommonJS,
 // because it starts faster than modules do, and with V8's caches beside it, made here by running commands once.
 // A fresh folder is made and put in place of the old one, so that a failed build leaves the last good one.
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAnswers } from './answers.ts';
-import { leanClient } from './lean-client.ts';
+import { LEAN_CLIENT } from './lean-client.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -29,7 +30,7 @@ function apart(found: Set<string>): Plugin {
   };
 }
 
-const options: BuildOptions = {
+const OPTIONS: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
@@ -47,8 +48,8 @@ const options: BuildOptions = {
 /** Bundles everything into a folder. Throws with esbuild's message when something does not resolve. */
 export async function bundle(folder: string): Promise<void> {
   const later = new Set<string>();
-  await build({ ...options, entryPoints: ['src/main.ts'], outdir: folder, plugins: [apart(later), leanClient] });
-  await build({ ...options, entryPoints: [...later], outdir: folder, outbase: 'src', plugins: [leanClient] });
+  await build({ ...OPTIONS, entryPoints: ['src/main.ts'], outdir: folder, plugins: [apart(later), LEAN_CLIENT] });
+  await build({ ...OPTIONS, entryPoints: [...later], outdir: folder, outbase: 'src', plugins: [LEAN_CLIENT] });
 }
 
 /** Runs what users wait for once, so that its compiled code is cached beside the bundle. Throws when the bundle is broken. */

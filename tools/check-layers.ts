@@ -5,7 +5,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What each layer under src/ may import besides itself; the direction of architecture is this table. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   gen: [],
   core: ['gen'],
   io: ['core', 'gen'],
@@ -18,17 +18,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Layers whose files are independent of each other: a handler knows no other handler, a role no other role. */
-const strangers: readonly string[] = ['handlers', 'admission', 'roles'];
+const STRANGERS: readonly string[] = ['handlers', 'admission', 'roles'];
 
 /** Folders of a layer that belong to different processes, and which others each may import: nothing else. */
-const processes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+const PROCESSES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   handlers: { sources: [], node: ['sources'], manager: ['sources'] },
 };
 
-const emptyNames = /(^|\/)(utils?|helpers?|common|misc|types)(\.[a-z]+)?(\/|$)/;
-const importPattern =
+const EMPTY_NAMES = /(^|\/)(utils?|helpers?|common|misc|types)(\.[a-z]+)?(\/|$)/;
+const IMPORT_PATTERN =
   /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g;
-const largestFile = 300;
+const LARGEST_FILE = 300;
 
 interface Source {
   readonly file: string;
@@ -46,7 +46,7 @@ function layerOf(file: string): string {
 }
 
 function importsOf(text: string): readonly string[] {
-  return [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return [...text.matchAll(IMPORT_PATTERN)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
 function checkImport(source: Source, target: string): string | undefined {
@@ -57,13 +57,13 @@ function checkImport(source: Source, target: string): string | undefined {
   const file = path.posix.join(path.posix.dirname(source.file), target);
   const other = layerOf(file);
   if (!file.startsWith('src/')) return `imports ${file}, which is outside of src`;
-  if (other !== layer && !(allowed[layer] ?? []).includes(other))
+  if (other !== layer && !(ALLOWED[layer] ?? []).includes(other))
     return `${layer} must not import ${other} (${target})`;
   if (other === layer && !mayEnter(layer, folderOf(source.file), folderOf(file))) {
     return `${layer}/${folderOf(source.file)} must not import ${layer}/${folderOf(file)} (${target})`;
   }
   const sameFolder = path.posix.dirname(file) === path.posix.dirname(source.file);
-  if (other === layer && strangers.includes(layer) && sameFolder && path.posix.dirname(file) === `src/${layer}`) {
+  if (other === layer && STRANGERS.includes(layer) && sameFolder && path.posix.dirname(file) === `src/${layer}`) {
     return `files of ${layer} are strangers and must not import each other (${target})`;
   }
   return undefined;
@@ -75,7 +75,7 @@ function folderOf(file: string): string {
 }
 
 function mayEnter(layer: string, from: string, to: string): boolean {
-  const others = processes[layer]?.[from];
+  const others = PROCESSES[layer]?.[from];
   return others === undefined || from === to || others.includes(to);
 }
 
@@ -88,13 +88,13 @@ function checkImports(source: Source): readonly Violation[] {
 
 function checkSize(source: Source): readonly Violation[] {
   const lines = source.text.split('\n').length;
-  return lines > largestFile
-    ? [{ file: source.file, reason: `has ${String(lines)} lines, more than ${String(largestFile)}` }]
+  return lines > LARGEST_FILE
+    ? [{ file: source.file, reason: `has ${String(lines)} lines, more than ${String(LARGEST_FILE)}` }]
     : [];
 }
 
 function checkName(source: Source): readonly Violation[] {
-  return emptyNames.test(source.file) ? [{ file: source.file, reason: 'has a name that says nothing' }] : [];
+  return EMPTY_NAMES.test(source.file) ? [{ file: source.file, reason: 'has a name that says nothing' }] : [];
 }
 
 function checkHead(source: Source): readonly Violation[] {

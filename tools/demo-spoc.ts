@@ -9,7 +9,7 @@ import path from 'node:path';
 const spoc = path.join(import.meta.dirname, '..', 'bin', 'spoc');
 const folder = mkdtempSync(path.join(tmpdir(), 'spoc-demo-'));
 const profile = path.join(folder, 'profile.yaml');
-const recorded = ['cat', '/etc/hostname'];
+const RECORDED = ['cat', '/etc/hostname'];
 
 function title(text: string): void {
   console.log(`\n\u001b[1m${text}\u001b[0m`);
@@ -28,11 +28,11 @@ function demonstrate(args: readonly string[]): number {
 
 function main(): number {
   title('1. Record what a command does');
-  if (demonstrate(['record', '-o', profile, ...recorded]) !== 0) return 1;
+  if (demonstrate(['record', '-o', profile, ...RECORDED]) !== 0) return 1;
   title('2. The profile that was recorded');
   console.log(readFileSync(profile, 'utf8'));
   title('3. Run the same command under it');
-  if (demonstrate(['run', '-p', profile, ...recorded]) !== 0) return 1;
+  if (demonstrate(['run', '-p', profile, ...RECORDED]) !== 0) return 1;
   title('4. Run another one under it, which makes a call that nobody recorded');
   if (demonstrate(['run', '-p', profile, 'mkdir', path.join(folder, 'new')]) === 0) {
     console.error('the call was not refused: the profile does not confine');

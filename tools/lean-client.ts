@@ -9,14 +9,14 @@ const shim = path.join(root, 'src/io/kube/client-shim.ts');
 const absent = path.join(root, 'src/io/kube/client-absent.ts');
 
 /** Modules that are left out wherever they are imported. */
-const leftOut = /^(gaxios|openid-client|jsonpath-plus|socks-proxy-agent|node-fetch)$/;
+const LEFT_OUT = /^(gaxios|openid-client|jsonpath-plus|socks-proxy-agent|node-fetch)$/;
 
 /** Puts the shim in the place of client-node, and leaves out what only its other parts need. */
-export const leanClient: Plugin = {
+export const LEAN_CLIENT: Plugin = {
   name: 'lean-client',
   setup(build) {
     build.onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: shim }));
-    build.onResolve({ filter: leftOut }, () => ({ path: absent }));
+    build.onResolve({ filter: LEFT_OUT }, () => ({ path: absent }));
     build.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
       importer.includes('@kubernetes/client-node/dist/') ? { path: absent } : undefined,
     );

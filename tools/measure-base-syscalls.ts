@@ -8,24 +8,25 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeBundle, runtimeCall, type BundleOptions, type Command } from './oci-bundle.ts';
+import { makeBundle, runtimeCall } from './oci-bundle.ts';
+import type { BundleOptions, Command } from './oci-bundle.ts';
 
 /** Go's runtime shows other calls from run to run, so each variant is run several times. */
 const REPETITIONS = 3;
 
-const loads =
+const LOADS =
   /^(\d+) +(?:seccomp\(SECCOMP_SET_MODE_FILTER, [^,]*, \{len=|prctl\(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (?!NULL))/;
-const calls = /^(\d+) +([a-z_0-9]+)\(/;
+const CALLS = /^(\d+) +([a-z_0-9]+)\(/;
 
 /** Calls of the thread which installed the filter, from then on, up to the execve of the command. */
 export function callsUnderFilter(log: string): readonly string[] {
   const lines = log.split('\n');
-  const load = lines.findLastIndex((line) => loads.test(line) && !line.includes('EFAULT'));
-  const thread = loads.exec(lines[load] ?? '')?.[1];
+  const load = lines.findLastIndex((line) => LOADS.test(line) && !line.includes('EFAULT'));
+  const thread = LOADS.exec(lines[load] ?? '')?.[1];
   if (thread === undefined) throw new Error('no filter was installed');
   const names: string[] = [];
   for (const line of lines.slice(load + 1)) {
-    const [, pid, name] = calls.exec(line) ?? [];
+    const [, pid, name] = CALLS.exec(line) ?? [];
     if (pid !== thread || name === undefined) continue;
     names.push(name);
     if (line.includes('execve("/bin/program"')) return names;
@@ -33,7 +34,7 @@ export function callsUnderFilter(log: string): readonly string[] {
   throw new Error('the command was not started');
 }
 
-const harmless = {
+const HARMLESS = {
   defaultAction: 'SCMP_ACT_ALLOW',
   syscalls: [{ names: ['acct'], action: 'SCMP_ACT_ERRNO' }],
 };
@@ -61,7 +62,7 @@ function variants(): readonly Variant[] {
           // A terminal for `create` needs a console socket; the runtime gives it up before it installs the filter.
           (way === 'create' ? [false] : both).map((terminal) => ({
             way,
-            options: { args: ['/bin/program'], noNewPrivileges, user, capabilities, terminal, seccomp: harmless },
+            options: { args: ['/bin/program'], noNewPrivileges, user, capabilities, terminal, seccomp: HARMLESS },
             files: capabilities ? '1024:4096' : '4096:4096',
           })),
         ),

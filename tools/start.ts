@@ -10,7 +10,7 @@ import { demonstrateSpoc } from './demo-spoc.ts';
 import { writeBusyboxImage } from './lab/images.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const example = 'manifests/examples/deny-mkdir.yaml';
+const EXAMPLE = 'manifests/examples/deny-mkdir.yaml';
 
 /** Ctrl-C at any time: what runs is ended, and what was started is taken down. */
 const ending = new AbortController();
@@ -66,7 +66,7 @@ async function demonstrateOperator(): Promise<void> {
   await loadShell();
   await lab('deploy');
   title('6. An example profile on every node, and a pod that runs under it');
-  await inCluster(`kubectl apply -f ${example}`);
+  await inCluster(`kubectl apply -f ${EXAMPLE}`);
   await inCluster('kubectl wait --for=condition=ready seccompprofile deny-mkdir --timeout=60s');
   await inCluster('kubectl get seccompprofile deny-mkdir -o wide');
   await inCluster('kubectl wait --for=jsonpath={.status.phase}=Succeeded pod/confined --timeout=120s');

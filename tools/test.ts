@@ -6,7 +6,7 @@ import { availableParallelism, constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { closingLine, judged } from './test/count.ts';
-import { choose, plan } from './test/plan.ts';
+import { choose, PLAN } from './test/plan.ts';
 import { TestRun } from './test/run.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -15,9 +15,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { fast: { type: 'boolean', default: false }, jobs: { type: 'string' } },
 });
-const unknown = positionals.filter((name) => !plan.suites.some((suite) => suite.name === name));
+const unknown = positionals.filter((name) => !PLAN.suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
-  console.error(`no suite named ${unknown.join(', ')}; there are: ${plan.suites.map(({ name }) => name).join(', ')}`);
+  console.error(`no suite named ${unknown.join(', ')}; there are: ${PLAN.suites.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
 const cores = Number(values.jobs ?? availableParallelism());
@@ -26,7 +26,7 @@ if (!Number.isInteger(cores) || cores < 1) {
   process.exit(2);
 }
 
-const run = new TestRun(choose(plan, { fast: values.fast, suites: positionals }, root), root);
+const run = new TestRun(choose(PLAN, { fast: values.fast, suites: positionals }, root), root);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
     run.interrupt(name);

@@ -6,11 +6,15 @@ import type { Finish } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { convertCommand } from './convert.ts';
 import { mergeCommand } from './merge.ts';
-import { recordCommand, type RecordingMachine } from './record.ts';
-import { runCommand, type RunningMachine } from './run.ts';
-import { SUCCESS, type ExitResult, type Terminal } from './terminal.ts';
+import { recordCommand } from './record.ts';
+import type { RecordingMachine } from './record.ts';
+import { runCommand } from './run.ts';
+import type { RunningMachine } from './run.ts';
+import { SUCCESS } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
 import { validateCommand } from './validate.ts';
-import { versionCommand, type Build } from './version.ts';
+import { versionCommand } from './version.ts';
+import type { Build } from './version.ts';
 
 /** Columns of help texts. */
 const HELP_WIDTH = 80;

@@ -2,9 +2,12 @@
 // spoc completion: scripts for shells, printed from the same description of commands that parses them, so that they
 // cannot disagree. Words after the command that is to be recorded or run are completed as commands and files.
 
-import { Argument, Command, type Option } from 'commander';
-import { CommandArgument, FileArgument, type Finish } from './command.ts';
-import { SUCCESS, type Terminal } from './terminal.ts';
+import { Argument, Command } from 'commander';
+import type { Option } from 'commander';
+import { CommandArgument, FileArgument } from './command.ts';
+import type { Finish } from './command.ts';
+import { SUCCESS } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** An option as completion needs it. */
 export interface OptionShape {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options that say for which container a published profile is read: its rules may depend on capabilities,
 // architecture and kernel.
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
+import type { Command } from 'commander';
 import { CAPABILITIES, capabilityOf } from '../core/capabilities.ts';
 import { nearest } from '../core/nearest.ts';
 import { PUBLISHED_ARCHITECTURES } from '../core/seccomp/published.ts';

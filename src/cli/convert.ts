@@ -9,10 +9,14 @@ import { renderOciText } from '../core/seccomp/render.ts';
 import { requireOneVerdict, runtimeForm } from '../core/seccomp/libseccomp/runtime-form.ts';
 import { ineffectiveRules } from '../core/seccomp/libseccomp/ineffective-rules.ts';
 import { flagWarnings } from '../core/seccomp/warnings.ts';
-import { FileArgument, type Finish } from './command.ts';
-import { addConditionOptions, conditionsOf, type ConditionOptions, type ConditionsMachine } from './conditions.ts';
-import { logNotes, printDocument, readProfile, type ObjectFacts, type ProfileDocument } from './profile-document.ts';
-import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
+import { FileArgument } from './command.ts';
+import type { Finish } from './command.ts';
+import { addConditionOptions, conditionsOf } from './conditions.ts';
+import type { ConditionOptions, ConditionsMachine } from './conditions.ts';
+import { logNotes, printDocument, readProfile } from './profile-document.ts';
+import type { ObjectFacts, ProfileDocument } from './profile-document.ts';
+import { SUCCESS, UserError } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
 
 /** In which form the profile is written. */
 export type ConvertedType = 'raw-seccomp' | 'seccomp';

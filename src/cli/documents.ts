@@ -2,7 +2,8 @@
 // The documents of a file: JSON, or YAML with any number of them; lists are taken apart. A key that is written twice
 // is an error in both: readers differ in which of the two counts.
 import { isJsonObject, parseJson, repeatedKey } from '../core/json.ts';
-import { UserError, type Terminal } from './terminal.ts';
+import { UserError } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** One object of a file. */
 export interface Document {

@@ -7,10 +7,14 @@ import { ANNOTATION } from '../core/names.ts';
 import { covers } from '../core/seccomp/covers.ts';
 import { mergeProfiles } from '../core/seccomp/merge.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
-import { DEFAULT_PROFILE, FileArgument, type Finish } from './command.ts';
-import { addConditionOptions, conditionsOf, type ConditionOptions, type ConditionsMachine } from './conditions.ts';
-import { logNotes, printDocument, readProfiles, type ObjectFacts, type ProfileDocument } from './profile-document.ts';
-import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
+import { DEFAULT_PROFILE, FileArgument } from './command.ts';
+import type { Finish } from './command.ts';
+import { addConditionOptions, conditionsOf } from './conditions.ts';
+import type { ConditionOptions, ConditionsMachine } from './conditions.ts';
+import { logNotes, printDocument, readProfiles } from './profile-document.ts';
+import type { ObjectFacts, ProfileDocument } from './profile-document.ts';
+import { SUCCESS, UserError } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
 
 /** What the user asked for. */
 export interface MergeRequest {

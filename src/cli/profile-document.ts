@@ -14,8 +14,10 @@ import { validate } from '../core/validation/validate.ts';
 import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import { SHAPES } from '../gen/shape/all.ts';
-import { parseDocuments, titleOf, type Document } from './documents.ts';
-import { UserError, type Terminal } from './terminal.ts';
+import { parseDocuments, titleOf } from './documents.ts';
+import type { Document } from './documents.ts';
+import { UserError } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

@@ -3,13 +3,18 @@
 import { Command, Option } from 'commander';
 import type { RecorderEvent } from '../gen/wire/recorder.ts';
 import { BASE_SYSCALLS } from '../gen/base-syscalls.ts';
-import { EMPTY_LEDGER, noteEvent, type Ledger } from '../core/recording/ledger.ts';
-import { addedCalls, objectName, profileObject, profileOf, type RecordedProfile } from '../core/recording/profile.ts';
+import { EMPTY_LEDGER, noteEvent } from '../core/recording/ledger.ts';
+import type { Ledger } from '../core/recording/ledger.ts';
+import { addedCalls, objectName, profileObject, profileOf } from '../core/recording/profile.ts';
+import type { RecordedProfile } from '../core/recording/profile.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
-import { isSyscall, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
-import { CommandArgument, DEFAULT_PROFILE, listOption, plainSwitch, type Finish } from './command.ts';
+import { isSyscall } from '../core/seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
+import { CommandArgument, DEFAULT_PROFILE, listOption, plainSwitch } from './command.ts';
+import type { Finish } from './command.ts';
 import { printObject } from './profile-document.ts';
-import { SUCCESS, UserError, type ExitResult, type Terminal } from './terminal.ts';
+import { SUCCESS, UserError } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
 
 /** In which form the profile is written. */
 export type ProfileType = 'seccomp' | 'raw-seccomp';

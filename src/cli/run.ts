@@ -3,22 +3,22 @@
 import { Command, Option } from 'commander';
 import type { RunnerEvent } from '../gen/wire/runner.ts';
 import { evaluate } from '../core/seccomp/libseccomp/evaluate.ts';
-import {
-  compileFilter,
-  deniesEverything,
-  unknownSyscalls,
-  type NumericFilter,
-} from '../core/seccomp/libseccomp/filter.ts';
+import { compileFilter, deniesEverything, unknownSyscalls } from '../core/seccomp/libseccomp/filter.ts';
+import type { NumericFilter } from '../core/seccomp/libseccomp/filter.ts';
 import { withNearest } from '../core/seccomp/misspelt.ts';
 import type { Profile } from '../core/seccomp/model.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
-import { syscallName, syscallNumber, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
+import { syscallName, syscallNumber } from '../core/seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../core/seccomp/meaning/verdict.ts';
 import { filterWarnings } from '../core/seccomp/warnings.ts';
-import { CommandArgument, DEFAULT_PROFILE, type Finish } from './command.ts';
-import { addConditionOptions, conditionsOf, type ConditionOptions, type ConditionsMachine } from './conditions.ts';
+import { CommandArgument, DEFAULT_PROFILE } from './command.ts';
+import type { Finish } from './command.ts';
+import { addConditionOptions, conditionsOf } from './conditions.ts';
+import type { ConditionOptions, ConditionsMachine } from './conditions.ts';
 import { readProfile } from './profile-document.ts';
-import { UserError, type ExitResult, type Terminal } from './terminal.ts';
+import { UserError } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
 
 /** What the user asked for. */
 export interface RunRequest {

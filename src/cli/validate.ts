@@ -13,10 +13,14 @@ import { stepsOf } from '../core/validation/fault.ts';
 import { validate } from '../core/validation/validate.ts';
 import { KINDS } from '../gen/kinds.ts';
 import { SHAPES } from '../gen/shape/all.ts';
-import { FileArgument, type Finish } from './command.ts';
-import { conditionsOf, type ConditionsMachine } from './conditions.ts';
-import { parseDocuments, titleOf, UnreadableText, type Document } from './documents.ts';
-import { SUCCESS, type ExitResult, type LineOf, type Terminal } from './terminal.ts';
+import { FileArgument } from './command.ts';
+import type { Finish } from './command.ts';
+import { conditionsOf } from './conditions.ts';
+import type { ConditionsMachine } from './conditions.ts';
+import { parseDocuments, titleOf, UnreadableText } from './documents.ts';
+import type { Document } from './documents.ts';
+import { SUCCESS } from './terminal.ts';
+import type { ExitResult, LineOf, Terminal } from './terminal.ts';
 
 /** What the user asked for. */
 export interface ValidateRequest {

@@ -3,7 +3,8 @@
 import { VERSION } from '../core/version.ts';
 import { Command } from 'commander';
 import type { Finish } from './command.ts';
-import { SUCCESS, type ExitResult, type Terminal } from './terminal.ts';
+import { SUCCESS } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
 
 /** What the machine says about itself. */
 export interface Build {

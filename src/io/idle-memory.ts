@@ -26,32 +26,32 @@ export const V8_COLLECTOR: Collector = {
 
 /** Looks at the heap some time after work, and never without. */
 export class IdleMemory {
-  readonly #collector: Collector;
-  readonly #afterMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #kept = 0;
+  private readonly collector: Collector;
+  private readonly afterMs: number;
+  private timer: NodeJS.Timeout | undefined;
+  private kept = 0;
 
   constructor(collector: Collector = V8_COLLECTOR, afterMs: number = LOOK_AFTER_MS) {
-    this.#collector = collector;
-    this.#afterMs = afterMs;
+    this.collector = collector;
+    this.afterMs = afterMs;
   }
 
   /** Work was done. */
   worked(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#look();
-    }, this.#afterMs).unref();
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.look();
+    }, this.afterMs).unref();
   }
 
   /** Looks no more. */
   stop(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.timer);
   }
 
-  #look(): void {
-    if (this.#collector.held() - this.#kept < WORTH_IT) return;
-    this.#collector.collect();
-    this.#kept = this.#collector.held();
+  private look(): void {
+    if (this.collector.held() - this.kept < WORTH_IT) return;
+    this.collector.collect();
+    this.kept = this.collector.held();
   }
 }

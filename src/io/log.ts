@@ -30,7 +30,7 @@ interface Entry {
   readonly caller: string;
 }
 
-const letters: Readonly<Record<Level, string>> = { debug: 'I', info: 'I', warn: 'W', error: 'E' };
+const LETTERS: Readonly<Record<Level, string>> = { debug: 'I', info: 'I', warn: 'W', error: 'E' };
 
 /** A value as JSON. An error is its message with those of its causes. */
 function render(value: unknown): string {
@@ -47,7 +47,7 @@ function pad(value: number, length: number): string {
 function head(level: Level, time: Date, pid: number, caller: string): string {
   const day = pad(time.getUTCMonth() + 1, 2) + pad(time.getUTCDate(), 2);
   const clock = `${time.toISOString().slice(11, 23)}000`;
-  return `${letters[level]}${day} ${clock} ${String(pid).padStart(7)} ${caller}]`;
+  return `${LETTERS[level]}${day} ${clock} ${String(pid).padStart(7)} ${caller}]`;
 }
 
 /** One line as klog prints it: two blanks between the message and its values. */

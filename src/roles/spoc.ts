@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc: gives the commands of src/cli the machine they run on, and their errors to the user in a sentence.
 import { release } from 'node:os';
-import { runCommandLine, type Machine } from '../cli/command-line.ts';
-import { UserError, type ExitResult, type Terminal } from '../cli/terminal.ts';
+import { runCommandLine } from '../cli/command-line.ts';
+import type { Machine } from '../cli/command-line.ts';
+import { UserError } from '../cli/terminal.ts';
+import type { ExitResult, Terminal } from '../cli/terminal.ts';
 import { errorText } from '../core/errors.ts';
 import { InvalidProfile } from '../core/seccomp/faults.ts';
 import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
-import { factsOf, type KnownArchitecture } from '../core/seccomp/syscalls.ts';
+import { factsOf } from '../core/seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { readInput } from '../io/input-file.ts';
 import { inheritedChannel } from '../io/native/channel.ts';
 import type { Channel } from '../io/native/channel.ts';

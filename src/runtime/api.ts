@@ -67,7 +67,7 @@ function text(value: unknown): string {
 }
 
 /** Whatever a server or a proxy before it asks for: a cache that is stale for a day helps nobody. */
-const longestRetryAfterMs = 60_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
 
 function retryAfterOf(details: Readonly<Record<string, unknown>>): number | undefined {
   const seconds = details['retryAfterSeconds'];
@@ -83,7 +83,7 @@ export function apiErrorFrom(what: string, status: number, body: unknown, retryA
     code: typeof fields['code'] === 'number' ? fields['code'] : status,
     reason: text(fields['reason']),
     message: text(fields['message']),
-    retryAfterMs: asked === undefined ? undefined : Math.min(asked, longestRetryAfterMs),
+    retryAfterMs: asked === undefined ? undefined : Math.min(asked, LONGEST_RETRY_AFTER_MS),
   });
 }
 

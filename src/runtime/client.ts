@@ -33,7 +33,7 @@ export interface Preconditions {
   readonly resourceVersion?: string | undefined;
 }
 
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 function segment(text: string): string {
   return encodeURIComponent(text);
@@ -68,8 +68,8 @@ function slimMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Rec
   const slim: Record<string, unknown> = { ...metadata };
   delete slim['managedFields'];
   const annotations = metadata['annotations'];
-  if (isJsonObject(annotations) && lastApplied in annotations) {
-    slim['annotations'] = Object.fromEntries(Object.entries(annotations).filter(([name]) => name !== lastApplied));
+  if (isJsonObject(annotations) && LAST_APPLIED in annotations) {
+    slim['annotations'] = Object.fromEntries(Object.entries(annotations).filter(([name]) => name !== LAST_APPLIED));
   }
   return slim;
 }

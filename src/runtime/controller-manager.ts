@@ -38,13 +38,13 @@ export interface ControllerManagerParts {
 }
 
 /** How long running reconciles may go on after a stop before they are broken off. */
-const drainMs = 500;
+const DRAIN_MS = 500;
 /** How long waiting events may still be written. */
-const flushMs = 200;
+const FLUSH_MS = 200;
 /** A stop takes no longer than this, whatever a handler or the API server does: SIGTERM is obeyed within a second. */
-const stopMs = 900;
+const STOP_MS = 900;
 /** All objects are looked at again after ten hours, less up to a tenth by chance, as controller-runtime does. */
-const resyncMs = 36_000_000;
+const RESYNC_MS = 36_000_000;
 
 interface Driven {
   readonly controller: Controller;
@@ -131,13 +131,13 @@ export class ControllerManager {
   }
 
   private async shutDown(): Promise<void> {
-    const limit = new TimeLimit(this.parts.clock, stopMs, new AbortController().signal);
+    const limit = new TimeLimit(this.parts.clock, STOP_MS, new AbortController().signal);
     const late = aborted(limit.signal);
     this.draining.abort(new Error('the operator stops'));
     await Promise.race([this.work, late]);
     await Promise.race([this.elector?.release(limit.signal), late]);
     this.flushing.abort();
-    await Promise.race([this.reporting, sleep(this.parts.clock, flushMs, limit.signal)]);
+    await Promise.race([this.reporting, sleep(this.parts.clock, FLUSH_MS, limit.signal)]);
     this.ending.abort(new Error('the operator has stopped'));
     await Promise.race([this.watching, late]);
     for (const { controller } of this.driven) controller.queue.clear();
@@ -149,7 +149,7 @@ export class ControllerManager {
     const breaking = new AbortController();
     let cancel: () => void = () => undefined;
     const breakLater = () => {
-      cancel = this.parts.clock.after(drainMs, () => breaking.abort(new Error('the operator stops')));
+      cancel = this.parts.clock.after(DRAIN_MS, () => breaking.abort(new Error('the operator stops')));
     };
     signal.addEventListener('abort', breakLater, { once: true });
     if (signal.aborted) breakLater();
@@ -173,7 +173,7 @@ export class ControllerManager {
 
   private async resync(signal: AbortSignal): Promise<void> {
     const { clock } = this.parts;
-    while (await sleep(clock, resyncMs * (1 - 0.1 * clock.random()), signal)) this.enqueueAll();
+    while (await sleep(clock, RESYNC_MS * (1 - 0.1 * clock.random()), signal)) this.enqueueAll();
   }
 
   private enqueueAll(): void {

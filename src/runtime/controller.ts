@@ -37,16 +37,16 @@ export interface StopSignals {
 }
 
 /** A reconcile that takes longer is broken off and tried again: it would block its key for ever. */
-const reconcileLimitMs = 120_000;
+const RECONCILE_LIMIT_MS = 120_000;
 
 /**
  * One conflict is everyday life, and so is another reconcile at once; so many of a key in a row mean that somebody fights us, or
  * that we read old objects.
  */
-const patience = 5;
+const PATIENCE = 5;
 
 /** What waits for somebody else is not asked more often than this, nor what keeps asking for itself. */
-const leastWaitMs = 1000;
+const LEAST_WAIT_MS = 1000;
 
 /** A queue of keys and the reconciles over them. */
 export class Controller {
@@ -86,7 +86,7 @@ export class Controller {
   }
 
   private async process(task: Task, stop: StopSignals): Promise<void> {
-    const limit = new TimeLimit(this.clock, reconcileLimitMs, stop.breaking);
+    const limit = new TimeLimit(this.clock, RECONCILE_LIMIT_MS, stop.breaking);
     const started = this.clock.monotonic();
     let result: ResultLabel = 'error';
     this.metrics.reconcileStarted(this.name);
@@ -120,7 +120,7 @@ export class Controller {
     // A fresh change is somebody else's doing: it neither counts nor proves anything.
     const requeues = (this.ownRequeues.get(task.key) ?? 0) + (task.priority === 'routine' ? 1 : 0);
     this.ownRequeues.set(task.key, requeues);
-    this.queue.addAfter(task.key, requeues > patience ? Math.max(afterMs, leastWaitMs) : afterMs);
+    this.queue.addAfter(task.key, requeues > PATIENCE ? Math.max(afterMs, LEAST_WAIT_MS) : afterMs);
     return 'requeue_after';
   }
 
@@ -143,7 +143,7 @@ export class Controller {
         return 'requeue';
       case 'timeout':
         this.metrics.timeout(this.name);
-        this.log.error('a pass took too long and was broken off', { key: task.key, limitMs: reconcileLimitMs });
+        this.log.error('a pass took too long and was broken off', { key: task.key, limitMs: RECONCILE_LIMIT_MS });
         this.queue.retry(task);
         return 'error';
       case 'ours':
@@ -158,7 +158,7 @@ export class Controller {
   /** `NotYet` without a time waits for a watch; should that never come, it is tried again, ever more rarely. */
   private wait(task: Task, requeueAfterMs: number | undefined): ResultLabel {
     if (requeueAfterMs === undefined) {
-      this.queue.retry(task, leastWaitMs);
+      this.queue.retry(task, LEAST_WAIT_MS);
       return 'requeue';
     }
     this.queue.forget(task.key);
@@ -168,7 +168,7 @@ export class Controller {
   private count(task: Task, error: unknown): void {
     const conflicts = (this.conflicts.get(task.key) ?? 0) + 1;
     this.conflicts.set(task.key, conflicts);
-    if (conflicts >= patience) this.log.warn('passes keep conflicting', { key: task.key, conflicts, error });
+    if (conflicts >= PATIENCE) this.log.warn('passes keep conflicting', { key: task.key, conflicts, error });
   }
 
   private logFailure(task: Task, error: unknown, bug: boolean): void {

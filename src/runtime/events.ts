@@ -41,21 +41,21 @@ interface Bucket {
 }
 
 /** Reports that wait to be written; more are dropped. */
-const longestQueue = 512;
+const LONGEST_QUEUE = 512;
 /** Events and objects that are remembered for counting and limiting. */
-const remembered = 1024;
+const REMEMBERED = 1024;
 /** As client-go's spam filter: 25 events for an object at once, then one in five minutes. */
-const burst = 25;
-const refillMs = 300_000;
+const BURST = 25;
+const REFILL_MS = 300_000;
 /** The API server refuses longer messages. */
-const longestMessage = 1024;
-const attempts = 4;
-const retryBackoff = { firstMs: 500, capMs: 5000, jitter: 0.5 };
+const LONGEST_MESSAGE = 1024;
+const ATTEMPTS = 4;
+const RETRY_BACKOFF = { firstMs: 500, capMs: 5000, jitter: 0.5 };
 
 function cutMessage(message: string): string {
   const bytes = new TextEncoder().encode(message);
-  if (bytes.length <= longestMessage) return message;
-  return `${new TextDecoder().decode(bytes.slice(0, longestMessage - 4)).replace(/\uFFFD$/, '')}…`;
+  if (bytes.length <= LONGEST_MESSAGE) return message;
+  return `${new TextDecoder().decode(bytes.slice(0, LONGEST_MESSAGE - 4)).replace(/\uFFFD$/, '')}…`;
 }
 
 /** A map that forgets what was set longest ago. */
@@ -63,7 +63,7 @@ function setBounded<V>(map: Map<string, V>, name: string, value: V): void {
   map.delete(name);
   map.set(name, value);
   const oldest = map.keys().next();
-  if (map.size > remembered && oldest.done !== true) map.delete(oldest.value);
+  if (map.size > REMEMBERED && oldest.done !== true) map.delete(oldest.value);
 }
 
 /** The events of a process. */
@@ -85,7 +85,7 @@ export class EventRecorder {
       this.parts.metrics.eventDropped('rate limit');
       return;
     }
-    if (this.waiting.length >= longestQueue) {
+    if (this.waiting.length >= LONGEST_QUEUE) {
       this.waiting.shift();
       this.parts.metrics.eventDropped('queue full');
     }
@@ -117,8 +117,8 @@ export class EventRecorder {
   private takeToken(object: KubeObject): boolean {
     const name = `${object.kind} ${object.metadata.uid ?? keyText(keyOf(object))}`;
     const now = this.parts.clock.monotonic();
-    const bucket = this.buckets.get(name) ?? { tokens: burst, at: now };
-    const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillMs);
+    const bucket = this.buckets.get(name) ?? { tokens: BURST, at: now };
+    const tokens = Math.min(BURST, bucket.tokens + (now - bucket.at) / REFILL_MS);
     setBounded(this.buckets, name, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     return tokens >= 1;
   }
@@ -130,12 +130,12 @@ export class EventRecorder {
         return;
       } catch (error) {
         const final = error instanceof ApiError && error.code < 500 && error.code !== 429;
-        if (final || attempt === attempts) {
+        if (final || attempt === ATTEMPTS) {
           this.parts.metrics.eventDropped('refused');
           this.parts.log.debug('an event could not be written', { reason: queued.event.reason, error });
           return;
         }
-        await sleep(this.parts.clock, backoffMs(retryBackoff, attempt, this.parts.clock.random()), signal);
+        await sleep(this.parts.clock, backoffMs(RETRY_BACKOFF, attempt, this.parts.clock.random()), signal);
       }
     }
   }

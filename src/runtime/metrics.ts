@@ -11,9 +11,9 @@ const RESULTS = ['success', 'error', 'requeue', 'requeue_after'] as const;
 export type ResultLabel = (typeof RESULTS)[number];
 
 /** controller-runtime's buckets of controller_runtime_reconcile_time_seconds, thinned to every second one. */
-const reconcileBuckets = [0.005, 0.025, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.25, 1.75, 2.5, 3.5, 4.5, 6, 8, 10, 20, 30, 60];
+const RECONCILE_BUCKETS = [0.005, 0.025, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.25, 1.75, 2.5, 3.5, 4.5, 6, 8, 10, 20, 30, 60];
 /** client-go's buckets of the workqueue histograms: powers of ten from 10 ns, without those below a clock's step. */
-const queueBuckets = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
+const QUEUE_BUCKETS = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000];
 
 /** The metrics of the runtime in a registry; one per process. */
 export class RuntimeMetrics {
@@ -53,7 +53,7 @@ export class RuntimeMetrics {
       `${base}_time_seconds`,
       'Length of a reconciliation',
       controller,
-      reconcileBuckets,
+      RECONCILE_BUCKETS,
     );
     this.maxConcurrent = this.gauge(
       'controller_runtime_max_concurrent_reconciles',
@@ -63,8 +63,8 @@ export class RuntimeMetrics {
     this.activeWorkers = this.gauge('controller_runtime_active_workers', 'Reconciliations running', controller);
     this.adds = this.counter('workqueue_adds_total', 'Keys added to the queue', name);
     this.retries = this.counter('workqueue_retries_total', 'Keys added again after a failure', name);
-    this.queueTime = this.histogram('workqueue_queue_duration_seconds', 'Wait in the queue', name, queueBuckets);
-    this.workTime = this.histogram('workqueue_work_duration_seconds', 'Work on a key', name, queueBuckets);
+    this.queueTime = this.histogram('workqueue_queue_duration_seconds', 'Wait in the queue', name, QUEUE_BUCKETS);
+    this.workTime = this.histogram('workqueue_work_duration_seconds', 'Work on a key', name, QUEUE_BUCKETS);
     this.leader = this.gauge('leader_election_master_status', '1 while this process leads', ['name']);
     this.eventsDropped = this.counter('spo_events_dropped_total', 'Kubernetes events not written', ['reason']);
     const request = ['code', 'host', 'method'] as const;

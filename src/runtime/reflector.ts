@@ -46,10 +46,10 @@ export const REFLECTOR_TUNING: ReflectorTuning = {
 };
 
 /** A watch that ends sooner than this without news counts as a failure: else we would ask without a pause. */
-const shortWatchMs = 1000;
+const SHORT_WATCH_MS = 1000;
 
 /** A watch that lived so long has worked, whatever ended it: balancers cut quiet connections after half a minute. */
-const soundWatchMs = 5000;
+const SOUND_WATCH_MS = 5000;
 
 /** How a watch is going. */
 interface Course {
@@ -180,7 +180,7 @@ export class Reflector<T extends KubeObject> {
     } finally {
       limit.stop();
     }
-    const short = !course.changed && clock.monotonic() - course.begun < shortWatchMs;
+    const short = !course.changed && clock.monotonic() - course.begun < SHORT_WATCH_MS;
     if (short) return failed(new Error('the server ended the watch at once'));
     this.failures = 0;
     return { type: 'watched', resourceVersion: course.resourceVersion };
@@ -201,7 +201,7 @@ export class Reflector<T extends KubeObject> {
       }
     } finally {
       const dumb = limit.over && course.lines === 0;
-      const sound = clock.monotonic() - answered >= soundWatchMs && !dumb;
+      const sound = clock.monotonic() - answered >= SOUND_WATCH_MS && !dumb;
       if (course.changed || sound) this.failures = 0;
     }
   }

@@ -31,7 +31,7 @@ export interface OperatorParts extends ControllerManagerParts {
 }
 
 /** Reconciles at a time where a handler says nothing else. */
-const defaultConcurrency = 4;
+const DEFAULT_CONCURRENCY = 4;
 
 /** The base class logs finished sentences. */
 function sentences(log: Log): OperatorLogger {
@@ -107,7 +107,7 @@ export class SpoOperator extends framework.default {
     const reconciler = new Reconciler(handler, { clock, objects, writer, events, inFlight });
     const { queue } = this.manager.drive(
       handler.name,
-      handler.concurrency ?? defaultConcurrency,
+      handler.concurrency ?? DEFAULT_CONCURRENCY,
       store,
       async (key, signal) => {
         inFlight.begin(keyText(key));

@@ -3,8 +3,8 @@
 // own form back. We say it again, but ever more rarely, and get on with the rest meanwhile.
 import type { Clock } from './clock.ts';
 
-const firstMs = 1000;
-const longestMs = 60_000;
+const FIRST_MS = 1000;
+const LONGEST_MS = 60_000;
 
 interface LastWrite {
   readonly content: string;
@@ -32,7 +32,7 @@ export class WriteBackoff {
     const at = this.clock.monotonic();
     const last = this.lastWrites.get(key);
     const again = last?.content === content && at - last.at < 2 * last.waitMs;
-    this.lastWrites.set(key, { content, at, waitMs: again ? Math.min(longestMs, 2 * last.waitMs) : firstMs });
+    this.lastWrites.set(key, { content, at, waitMs: again ? Math.min(LONGEST_MS, 2 * last.waitMs) : FIRST_MS });
   }
 
   /** Forgets a key: there is no such object any more. */

@@ -32,9 +32,9 @@ interface Applied {
 }
 
 /** Remembered applications; beyond, the oldest is forgotten, which costs one write when it comes up again. */
-const remembered = 5000;
+const REMEMBERED = 5000;
 /** So long our memory is all the proof we need for an object that nobody watches; the next reconcile after that applies it. */
-const trustMs = 600_000;
+const TRUST_MS = 600_000;
 
 /** Instead of a version: the object is gone, and the watch has not shown it yet. */
 export const GONE = Symbol('gone');
@@ -161,7 +161,7 @@ export class Writer {
     // Of what is cut down only the version tells of a change; an older one than ours is what we have changed.
     if (cut !== undefined) return cut === resourceVersion || isNewer(resourceVersion, cut);
     const store = sources.completeStore(resource, key);
-    if (store === undefined) return clock.monotonic() - applied.at < trustMs;
+    if (store === undefined) return clock.monotonic() - applied.at < TRUST_MS;
     // The watch may not yet have come to where we created it.
     return resourceVersion === undefined || !store.hasReached(key.namespace, resourceVersion);
   }
@@ -170,6 +170,6 @@ export class Writer {
     this.applied.delete(name);
     this.applied.set(name, applied);
     const oldest = this.applied.keys().next();
-    if (this.applied.size > remembered && oldest.done !== true) this.applied.delete(oldest.value);
+    if (this.applied.size > REMEMBERED && oldest.done !== true) this.applied.delete(oldest.value);
   }
 }

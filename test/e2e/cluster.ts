@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { buildImage } from '../../tools/lab/deploy.ts';
-import { busyboxImage, writeBusyboxImage, writeImage } from '../../tools/lab/images.ts';
+import { BUSYBOX_IMAGE, writeBusyboxImage, writeImage } from '../../tools/lab/images.ts';
 import type { ImageContent } from '../../tools/lab/images.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -232,7 +232,7 @@ export function shellPod(namespace: string, name: string, command: string, local
       terminationGracePeriodSeconds: 0,
       ...securityContext,
       containers: [
-        { name: 'shell', image: busyboxImage, imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', command] },
+        { name: 'shell', image: BUSYBOX_IMAGE, imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', command] },
       ],
     },
   };

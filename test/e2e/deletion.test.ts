@@ -2,7 +2,8 @@
 // Deleting a profile removes its file, waits for pods that use it and for nothing else.
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
-import { inNamespace, OPERATOR_NAMESPACE, seccompProfile, shellPod, type Cluster } from './cluster.ts';
+import { inNamespace, OPERATOR_NAMESPACE, seccompProfile, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 describe('the deletion of a SeccompProfile', function () {
   this.timeout(120_000);

@@ -3,7 +3,8 @@
 import { expect } from 'chai';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { inNamespace, seccompProfile, type Cluster } from './cluster.ts';
+import { inNamespace, seccompProfile } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const LABEL = 'kubelet.kubernetes.io/directory-location';
 

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
-import { OPERATOR_NAMESPACE, inNamespace, loadImage, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, loadImage } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const folder = path.join(import.meta.dirname, '../../manifests/examples');
 

@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, START_TIMEOUT, useCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 describe('the metrics examples of the manual', function () {
   this.timeout(60_000);

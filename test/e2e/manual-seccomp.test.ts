@@ -3,8 +3,9 @@
 import { expect } from 'chai';
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { busyboxImage } from '../../tools/lab/images.ts';
-import { inNamespace, shellPod, type Cluster } from './cluster.ts';
+import { BUSYBOX_IMAGE } from '../../tools/lab/images.ts';
+import { inNamespace, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const manual = (file: string): string => path.join('test/e2e/manual', file);
 
@@ -93,7 +94,7 @@ describe('the seccomp examples of the manual', function () {
 
   it('put a Deployment under the profile, and keep the profile as long as it runs', async () => {
     const command = 'trap exit TERM; grep Seccomp: /proc/self/status; sleep 600 & wait';
-    const create = ['create', 'deployment', 'myapp', `--image=${busyboxImage}`, '--', 'sh', '-c', command];
+    const create = ['create', 'deployment', 'myapp', `--image=${BUSYBOX_IMAGE}`, '--', 'sh', '-c', command];
     cluster.kubectl(['-n', namespace, ...create]);
     expect(
       shell(

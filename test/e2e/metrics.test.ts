@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both metrics endpoints of the manual: over HTTPS and HTTP/1.1, only for those who may.
 import { expect } from 'chai';
-import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 describe('metrics', function () {
   this.timeout(120_000);

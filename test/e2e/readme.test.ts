@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fullImageName, IMAGE } from '../../src/core/deploy/image.ts';
-import { OPERATOR_NAMESPACE, redeploy, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, redeploy, START_TIMEOUT, useCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 /** The block of shell in a section of the README in which a word stands. */
 function blockOf(section: string, word: string): string {

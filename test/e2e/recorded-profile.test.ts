@@ -5,9 +5,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { parseDocument } from 'yaml';
-import { busyboxImage } from '../../tools/lab/images.ts';
+import { BUSYBOX_IMAGE } from '../../tools/lab/images.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
-import { inNamespace, seccompProfile, type Cluster } from './cluster.ts';
+import { inNamespace, seccompProfile } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const spoc = path.join(import.meta.dirname, '../../bin/spoc');
 
@@ -41,7 +42,7 @@ describe('a pod under a recorded profile', function () {
     cluster.apply(seccompProfile(namespace, 'nap', recorded()));
     await cluster.untilProfile(namespace, 'nap', 'Installed');
     const probe = { exec: { command: ['/bin/busybox', 'true'] }, periodSeconds: 1, failureThreshold: 1 };
-    const container = { name: 'nap', image: busyboxImage, imagePullPolicy: 'IfNotPresent', readinessProbe: probe };
+    const container = { name: 'nap', image: BUSYBOX_IMAGE, imagePullPolicy: 'IfNotPresent', readinessProbe: probe };
     cluster.apply({
       apiVersion: 'v1',
       kind: 'Pod',

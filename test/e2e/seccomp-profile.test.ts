@@ -3,7 +3,8 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const denyMkdir = {
   defaultAction: 'SCMP_ACT_ALLOW',

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prometheus' operator: its ServiceMonitor is made as soon as the kind exists, and what it says leads to the metrics.
 import { expect } from 'chai';
-import { OPERATOR_NAMESPACE, START_TIMEOUT, useCluster, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, START_TIMEOUT, useCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const KIND = 'servicemonitors.monitoring.coreos.com';
 

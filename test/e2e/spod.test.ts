@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const listed = ['exit', 'exit_group', 'futex', 'nanosleep'];
 

@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localize } from '../../tools/lab/manifest.ts';
-import { OPERATOR_NAMESPACE, inNamespace, redeploy, seccompProfile, type Cluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, redeploy, seccompProfile } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 
 const deployment = 'deployment/security-profiles-operator';
 

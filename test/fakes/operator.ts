@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An operator on the fake API server, and a handler whose beats a test writes: what the runtime's tests have in common.
 import { Registry } from 'prom-client';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import type { Log, LogFields } from '../../src/core/log.ts';
 import type { Transport } from '../../src/runtime/api.ts';
 import type { Handler, PolicyRule } from '../../src/runtime/handler.ts';
@@ -59,7 +59,7 @@ export function testParts(
   const registry = new Registry();
   return {
     transport,
-    clock: systemClock,
+    clock: SYSTEM_CLOCK,
     log: keptLog(lines),
     metrics: new RuntimeMetrics(registry),
     registry,

@@ -70,33 +70,33 @@ export class FakeMachine implements Machine {
 
   async record(argv: readonly string[], privileged: boolean) {
     this.started.push({ argv, privileged });
-    return this.#recording();
+    return this.recording();
   }
 
   watch(name: string) {
     this.started.push({ name });
-    return this.#recording();
+    return this.recording();
   }
 
   async run(filter: NumericFilter, argv: readonly string[], notes: readonly string[]) {
     this.started.push({ argv });
     this.filters.push(filter);
     this.notes.push(...notes);
-    return { events: play(this.runnerEvents), release: () => this.#release() };
+    return { events: play(this.runnerEvents), release: () => this.release() };
   }
 
   now(): number {
     return this.timeMs;
   }
 
-  #release(): void {
+  private release(): void {
     this.releasedAfter.push(this.terminal?.logged.at(-1));
   }
 
-  #recording() {
+  private recording() {
     return {
       events: play(this.recorderEvents),
-      release: () => this.#release(),
+      release: () => this.release(),
       signal: (number: number) => {
         this.signals.push(number);
       },

@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { KINDS, SECURITY_PROFILES_OPERATOR_DAEMON, type Kind } from '../../src/gen/kinds.ts';
+import { KINDS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../src/gen/kinds.ts';
+import type { Kind } from '../../src/gen/kinds.ts';
 
 /** The root of the tree. */
 export const ROOT = join(import.meta.dirname, '../..');

@@ -2,7 +2,8 @@
 // The shapes against the printed CRDs: ajv, which reads the schemas of the CRDs, must find faults in the same fields
 // of objects that were changed at random. Metadata and rules of several fields are left out, which a CRD's schema
 // does not describe for ajv.
-import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { AnySchemaObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +13,8 @@ import { checkShape } from '../../src/core/validation/check-shape.ts';
 import { stepsOf } from '../../src/core/validation/fault.ts';
 import { SHAPES } from '../../src/gen/shape/all.ts';
 import { CASES, ROOT, stemOf } from './cases.ts';
-import { KINDS, type Kind } from '../../src/gen/kinds.ts';
+import { KINDS } from '../../src/gen/kinds.ts';
+import type { Kind } from '../../src/gen/kinds.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 

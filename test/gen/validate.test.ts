@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { KINDS } from '../../src/gen/kinds.ts';
 import { countCharacters, isIntOrString } from '../../src/core/validation/check-shape.ts';
-import { stepsOf, type Fault } from '../../src/core/validation/fault.ts';
+import { stepsOf } from '../../src/core/validation/fault.ts';
+import type { Fault } from '../../src/core/validation/fault.ts';
 import { CASES } from './cases.ts';
 import { VALIDATORS, validateSeccompProfile } from './validators.ts';
 

@@ -11,7 +11,8 @@ import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
 import { create, Installation, profilesPath, startBareControlPlane } from '../../tools/lab/operator.ts';
 import type { RoleProcess } from '../../tools/lab/operator.ts';
-import { FaultProxy, type Trouble } from './runtime-proxy.ts';
+import { FaultProxy } from './runtime-proxy.ts';
+import type { Trouble } from './runtime-proxy.ts';
 
 const NAMESPACE = 'api-trouble';
 /** A lease lasts 15 s, and its holder gives up after 10 s. */

@@ -10,7 +10,7 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, OPERATOR_NAMESPACE, profilesPath, reportsPath } from '../../tools/lab/operator.ts';
+import { create, Installation, OPERATOR_NAMESPACE, profilesPath, REPORTS_PATH } from '../../tools/lab/operator.ts';
 import { sharedPlane, uninstall } from './shared-plane.ts';
 import { FaultProxy } from './runtime-proxy.ts';
 
@@ -79,7 +79,7 @@ describe('somebody who writes to the same objects', function () {
     await edit(at(name), { metadata: { labels, finalizers: [HOLD] } });
     await edit(`${at(name)}/status`, { status: { status: 'Error', localhostProfile: 'operator/../forged.json' } });
     await edit(at(name), { spec: specOf(round) });
-    await edit(`${reportsPath}/${NODE}/status`, { status: { profiles: { [key]: { state: 'Error', hash: null } } } });
+    await edit(`${REPORTS_PATH}/${NODE}/status`, { status: { profiles: { [key]: { state: 'Error', hash: null } } } });
     const forged = { name: 'security-profiles-operator', image: `forged:${String(round)}` };
     const template = { spec: { containers: [forged] } };
     await edit(daemonSet, { metadata: { labels: { other: String(round) } }, spec: { template } }, STRATEGIC);
@@ -110,7 +110,7 @@ describe('somebody who writes to the same objects', function () {
 
   async function amiss(rounds: number): Promise<readonly string[]> {
     const [profiles, report, set, config] = await Promise.all(
-      [profilesPath(NAMESPACE), `${reportsPath}/${NODE}`, daemonSet, spod].map((it) => plane.admin.request('GET', it)),
+      [profilesPath(NAMESPACE), `${REPORTS_PATH}/${NODE}`, daemonSet, spod].map((it) => plane.admin.request('GET', it)),
     );
     const { items } = profiles?.body as { readonly items: readonly SeccompProfile[] };
     const entries = (report?.body as SecurityProfileNodeStatus).status?.profiles ?? {};

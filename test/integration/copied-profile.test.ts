@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, OPERATOR_NAMESPACE, profilesPath, reportsPath } from '../../tools/lab/operator.ts';
+import { create, Installation, OPERATOR_NAMESPACE, profilesPath, REPORTS_PATH } from '../../tools/lab/operator.ts';
 import { sharedPlane, uninstall } from './shared-plane.ts';
 import { FaultProxy } from './runtime-proxy.ts';
 
@@ -25,7 +25,7 @@ const OPERANDS = [
   `${core}/configmaps/security-profiles-operator-profile`,
   `${core}/secrets/security-profiles-operator-ca`,
   `${core}/secrets/metrics-server-cert`,
-  `${reportsPath}/${NODE}`,
+  `${REPORTS_PATH}/${NODE}`,
 ];
 
 describe('an operator among others', function () {

@@ -11,11 +11,13 @@ import {
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
-  type Kind,
 } from '../../src/gen/kinds.ts';
-import { CASES, ROOT, stemOf, type Case } from '../gen/cases.ts';
+import type { Kind } from '../../src/gen/kinds.ts';
+import { CASES, ROOT, stemOf } from '../gen/cases.ts';
+import type { Case } from '../gen/cases.ts';
 import { keptExamples } from '../gen/manual-examples.ts';
-import { connect, type Answer, type ApiServer } from './api-server.ts';
+import { connect } from './api-server.ts';
+import type { Answer, ApiServer } from './api-server.ts';
 
 const SPOD = 'spod';
 const NAMESPACE = `crds-${process.pid}`;

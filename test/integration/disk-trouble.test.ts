@@ -10,7 +10,7 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { syscallName, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, Installation, profilesPath, reportsPath } from '../../tools/lab/operator.ts';
+import { create, Installation, profilesPath, REPORTS_PATH } from '../../tools/lab/operator.ts';
 import { sharedPlane, uninstall } from './shared-plane.ts';
 
 const NAMESPACE = 'disk-trouble';
@@ -86,7 +86,7 @@ describe('a node whose disk is in trouble', function () {
     const message = messageOf(await untilState('full', 'Error'));
     expect(message).to.include('1 of 1 node failed; node-a').and.to.include('no space left on device');
     expect(message).to.include(path.join(folder, 'full.json'));
-    const { body } = await plane.admin.request('GET', reportsPath);
+    const { body } = await plane.admin.request('GET', REPORTS_PATH);
     expect(JSON.stringify(body)).to.include('"reason":"CannotSaveSeccompProfile"');
     const reasons = async (): Promise<boolean> => {
       const events = await plane.admin.request('GET', `/apis/events.k8s.io/v1/namespaces/${NAMESPACE}/events`);

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { IMAGE, fullImageName } from '../../src/core/deploy/image.ts';
 import { VERSION } from '../../src/core/version.ts';
 import { cacheFolder } from '../../tools/image/cache.ts';
-import { ownPlatform, platforms } from '../../tools/image/platforms.ts';
+import { ownPlatform, PLATFORMS } from '../../tools/image/platforms.ts';
 import type { Finished } from './container.ts';
 import { runContainer } from './container.ts';
 import { OciArchive } from './oci-image.ts';
@@ -64,7 +64,7 @@ function fileCapabilities({ pax }: TarEntry): FileCapabilities | undefined {
 
 async function build(folder: string): Promise<OciArchive> {
   const file = path.join(folder, 'image.tar');
-  const list = platforms.map(({ name }) => name).join(',');
+  const list = PLATFORMS.map(({ name }) => name).join(',');
   const args = [path.join(root, 'tools/image/main.ts'), '--platform', list, '--output', file];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   process.stdout.write(stdout);
@@ -114,7 +114,7 @@ describe('the image', function () {
       'io.containerd.image.name': fullImageName(IMAGE),
       'org.opencontainers.image.ref.name': VERSION,
     });
-    expect(await image.architectures()).to.have.members(platforms.map((platform) => platform.arch));
+    expect(await image.architectures()).to.have.members(PLATFORMS.map((platform) => platform.arch));
   });
 
   it('holds what it needs and nothing else: no shell, no package manager', () => {
@@ -157,7 +157,7 @@ describe('the image', function () {
   });
 
   it('has programs of the right machine on every platform', async () => {
-    for (const platform of platforms) {
+    for (const platform of PLATFORMS) {
       const files = (await image.entries(platform.arch)).filter(
         ({ content }) => content.toString('latin1', 0, 4) === '\x7fELF',
       );

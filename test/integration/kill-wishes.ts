@@ -11,7 +11,8 @@ import type { SeccompProfile, SeccompProfileSpec } from '../../src/gen/crd/secco
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import { syscallNumbers, syscallName } from '../../src/core/seccomp/syscalls.ts';
 import type { Answer } from '../../tools/lab/api-client.ts';
-import { profilesPath, reportsPath, type Installation } from '../../tools/lab/operator.ts';
+import { profilesPath, REPORTS_PATH } from '../../tools/lab/operator.ts';
+import type { Installation } from '../../tools/lab/operator.ts';
 
 /** Random numbers of 0 to 1, the same ones for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -42,50 +43,50 @@ export class Wishes {
   readonly names: readonly string[];
   /** Commands that have not yet succeeded. */
   open = 0;
-  readonly #wishes = new Map<string, Wish>();
+  private readonly wishes = new Map<string, Wish>();
   /** Every text that a file may ever have held, by name. */
-  readonly #texts = new Map<string, Set<string>>();
-  readonly #installation: Installation;
-  readonly #random: () => number;
-  readonly #kernel: Kernel;
-  #pods = 0;
+  private readonly texts = new Map<string, Set<string>>();
+  private readonly installation: Installation;
+  private readonly random: () => number;
+  private readonly kernel: Kernel;
+  private pods = 0;
 
   constructor(installation: Installation, namespace: string, kernel: Kernel, random: () => number) {
-    this.#installation = installation;
+    this.installation = installation;
     this.namespace = namespace;
-    this.#kernel = kernel;
-    this.#random = random;
+    this.kernel = kernel;
+    this.random = random;
     this.names = Array.from({ length: 24 }, (_, index) => `profile-${String(index)}`);
   }
 
   /** Some of the profiles are wanted otherwise; resolves when the API server has taken all that in. */
   async change(): Promise<void> {
-    const chosen = this.names.filter(() => this.#random() < 0.6);
-    await Promise.all(chosen.map((name) => this.#changeOne(name)));
+    const chosen = this.names.filter(() => this.random() < 0.6);
+    await Promise.all(chosen.map((name) => this.changeOne(name)));
   }
 
   /** Nothing is wanted any more. */
   async clear(): Promise<void> {
     await Promise.all(
       this.names.map(async (name) => {
-        const { spec, user } = this.#wish(name);
-        if (user !== undefined) await this.#release(name, user);
-        if (spec !== undefined) await this.#remove(name, {});
+        const { spec, user } = this.wish(name);
+        if (user !== undefined) await this.release(name, user);
+        if (spec !== undefined) await this.remove(name, {});
       }),
     );
   }
 
   /** What is not as it is wanted, on disk only; empty when all is. */
   filesAmiss(): readonly string[] {
-    return this.#installation.nodes.flatMap(({ name: node, kubeletDir }) => {
+    return this.installation.nodes.flatMap(({ name: node, kubeletDir }) => {
       const folder = path.join(kubeletDir, 'seccomp/operator', this.namespace);
       const found = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
-      const stray = found.filter((file) => this.#wish(file.replace(/\.json$/, '')).spec === undefined);
+      const stray = found.filter((file) => this.wish(file.replace(/\.json$/, '')).spec === undefined);
       const wrong = this.names.filter((name) => {
-        const { spec, doomed, orphaned } = this.#wish(name);
+        const { spec, doomed, orphaned } = this.wish(name);
         // One that is on its way out is kept for its pods as it was, and brought nowhere any more.
         if (spec === undefined || doomed === true || orphaned === true) return false;
-        return contentOf(path.join(folder, `${name}.json`)) !== this.#textOf(name, spec);
+        return contentOf(path.join(folder, `${name}.json`)) !== this.textOf(name, spec);
       });
       return [
         ...stray.map((file) => `${node}: ${file} should not be there`),
@@ -96,10 +97,10 @@ export class Wishes {
 
   /** Files that hold what was never wanted: half-written ones. */
   filesTorn(): readonly string[] {
-    return this.#installation.nodes.flatMap(({ name: node, kubeletDir }) =>
+    return this.installation.nodes.flatMap(({ name: node, kubeletDir }) =>
       this.names.flatMap((name) => {
         const content = contentOf(path.join(kubeletDir, 'seccomp/operator', this.namespace, `${name}.json`));
-        const known = content === undefined || this.#texts.get(name)?.has(content) === true;
+        const known = content === undefined || this.texts.get(name)?.has(content) === true;
         return known ? [] : [`${node}: ${name}.json holds ${JSON.stringify(content.slice(0, 200))}`];
       }),
     );
@@ -107,10 +108,10 @@ export class Wishes {
 
   /** What is not as it is wanted, on the nodes and in the cluster; empty when all is. Throws when nobody answers. */
   async amiss(): Promise<readonly string[]> {
-    const { admin } = this.#installation.plane;
+    const { admin } = this.installation.plane;
     const [profiles, reports] = await Promise.all([
       admin.request('GET', profilesPath(this.namespace)),
-      admin.request('GET', reportsPath),
+      admin.request('GET', REPORTS_PATH),
     ]);
     if (profiles.status !== 200 || reports.status !== 200) throw new Error('the API server is not yet up');
     const objects = (profiles.body as { readonly items: readonly SeccompProfile[] }).items;
@@ -118,95 +119,95 @@ export class Wishes {
     const byName = new Map(objects.map((object) => [object.metadata.name, object] as const));
     return [
       ...this.filesAmiss(),
-      ...this.names.flatMap((name) => this.#objectAmiss(name, byName.get(name)) ?? []),
-      ...pages.flatMap((page) => this.#reportAmiss(page)),
+      ...this.names.flatMap((name) => this.objectAmiss(name, byName.get(name)) ?? []),
+      ...pages.flatMap((page) => this.reportAmiss(page)),
     ];
   }
 
-  #objectAmiss(name: string, object: SeccompProfile | undefined): string | undefined {
-    const { spec, doomed, orphaned } = this.#wish(name);
+  private objectAmiss(name: string, object: SeccompProfile | undefined): string | undefined {
+    const { spec, doomed, orphaned } = this.wish(name);
     if (spec === undefined || orphaned === true)
       return object === undefined ? undefined : `${name} is still there: ${stateOf(object)}`;
     if (object === undefined) return `${name} is gone`;
     if (doomed === true) return object.status?.status === 'Terminating' ? undefined : `${name} is ${stateOf(object)}`;
     const { generation } = object.metadata;
     const current = object.status?.status === 'Installed' && object.status.observedGeneration === generation;
-    const nodes = object.status?.nodes?.installed === this.#installation.nodes.length;
-    const used = (object.status?.activeWorkloads?.length ?? 0) > 0 === (this.#wish(name).user !== undefined);
+    const nodes = object.status?.nodes?.installed === this.installation.nodes.length;
+    const used = (object.status?.activeWorkloads?.length ?? 0) > 0 === (this.wish(name).user !== undefined);
     return current && nodes && used ? undefined : `${name} is ${stateOf(object)}`;
   }
 
-  #reportAmiss({ nodeName, status }: SecurityProfileNodeStatus): readonly string[] {
+  private reportAmiss({ nodeName, status }: SecurityProfileNodeStatus): readonly string[] {
     const entries = Object.entries(status?.profiles ?? {});
     return entries.flatMap(([key, { state }]) => {
       const [, namespace, name = ''] = key.split('/');
       if (namespace !== this.namespace) return [];
-      const { spec, doomed, orphaned } = this.#wish(name);
+      const { spec, doomed, orphaned } = this.wish(name);
       const expected = spec === undefined || orphaned === true ? 'none' : doomed === true ? 'Terminating' : 'Installed';
       return state === expected ? [] : [`${nodeName} reports ${name} ${state}, not ${expected}`];
     });
   }
 
-  async #changeOne(name: string): Promise<void> {
-    const wish = this.#wish(name);
+  private async changeOne(name: string): Promise<void> {
+    const wish = this.wish(name);
     const { spec, user, doomed, orphaned } = wish;
-    const dice = this.#random();
-    if (spec === undefined) return this.#create(name);
-    if (user !== undefined && (doomed === true || orphaned === true || dice < 0.4)) return this.#release(name, user);
-    if (dice < 0.6) return this.#edit(name);
-    return user === undefined && dice < 0.8 ? this.#use(name, spec) : this.#remove(name, wish);
+    const dice = this.random();
+    if (spec === undefined) return this.create(name);
+    if (user !== undefined && (doomed === true || orphaned === true || dice < 0.4)) return this.release(name, user);
+    if (dice < 0.6) return this.edit(name);
+    return user === undefined && dice < 0.8 ? this.use(name, spec) : this.remove(name, wish);
   }
 
   /** One of the same name may still be on its way out. */
-  async #create(name: string): Promise<void> {
-    const spec = this.#spec(name);
+  private async create(name: string): Promise<void> {
+    const spec = this.spec(name);
     const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
     const object = { ...kind, metadata: { name }, spec };
-    while ((await this.#insist('POST', profilesPath(this.namespace), [409], object)).status === 409) {
-      const found = await this.#insist('GET', `${profilesPath(this.namespace)}/${name}`, [404]);
+    while ((await this.insist('POST', profilesPath(this.namespace), [409], object)).status === 409) {
+      const found = await this.insist('GET', `${profilesPath(this.namespace)}/${name}`, [404]);
       // Not on its way out: an earlier try was heard, only its answer was not.
       if (found.status === 200 && !JSON.stringify(found.body).includes('"deletionTimestamp"')) return;
       await sleep(20);
     }
   }
 
-  async #edit(name: string): Promise<void> {
-    const spec = this.#spec(name);
-    await this.#insist('PATCH', `${profilesPath(this.namespace)}/${name}`, [], { spec });
+  private async edit(name: string): Promise<void> {
+    const spec = this.spec(name);
+    await this.insist('PATCH', `${profilesPath(this.namespace)}/${name}`, [], { spec });
   }
 
-  async #remove(name: string, { spec, user }: Wish): Promise<void> {
+  private async remove(name: string, { spec, user }: Wish): Promise<void> {
     const used = user !== undefined && spec !== undefined;
-    this.#wishes.set(name, used ? { spec, user, doomed: true } : ABSENT);
-    const { status, body } = await this.#insist('DELETE', `${profilesPath(this.namespace)}/${name}`, [404]);
+    this.wishes.set(name, used ? { spec, user, doomed: true } : ABSENT);
+    const { status, body } = await this.insist('DELETE', `${profilesPath(this.namespace)}/${name}`, [404]);
     const gone = status === 404 || (body as { readonly kind?: string }).kind === 'Status';
-    if (used && gone) this.#wishes.set(name, { spec, user, orphaned: true });
+    if (used && gone) this.wishes.set(name, { spec, user, orphaned: true });
   }
 
-  async #use(name: string, spec: SeccompProfileSpec): Promise<void> {
-    this.#pods += 1;
-    const user = `user-${String(this.#pods)}`;
-    this.#wishes.set(name, { spec, user });
+  private async use(name: string, spec: SeccompProfileSpec): Promise<void> {
+    this.pods += 1;
+    const user = `user-${String(this.pods)}`;
+    this.wishes.set(name, { spec, user });
     const seccompProfile = { type: 'Localhost', localhostProfile: localhostProfile(this.namespace, name) };
-    const node = this.#installation.nodes[this.#pods % this.#installation.nodes.length];
+    const node = this.installation.nodes[this.pods % this.installation.nodes.length];
     const containers = [{ name: 'main', image: 'none', securityContext: { seccompProfile } }];
     const pod = { metadata: { name: user }, spec: { nodeName: node?.name, containers } };
-    await this.#insist('POST', `/api/v1/namespaces/${this.namespace}/pods`, [409], pod);
+    await this.insist('POST', `/api/v1/namespaces/${this.namespace}/pods`, [409], pod);
   }
 
-  async #release(name: string, user: string): Promise<void> {
-    const { spec, doomed, orphaned } = this.#wish(name);
+  private async release(name: string, user: string): Promise<void> {
+    const { spec, doomed, orphaned } = this.wish(name);
     const pod = `/api/v1/namespaces/${this.namespace}/pods/${user}?gracePeriodSeconds=0`;
-    await this.#insist('DELETE', pod, [404]);
-    this.#wishes.set(name, spec === undefined || doomed === true || orphaned === true ? ABSENT : { spec });
+    await this.insist('DELETE', pod, [404]);
+    this.wishes.set(name, spec === undefined || doomed === true || orphaned === true ? ABSENT : { spec });
   }
 
   /** Repeats a request until it was answered with success, or with what says that an earlier try was heard. */
-  async #insist(method: string, resource: string, fine: readonly number[], body?: object): Promise<Answer> {
+  private async insist(method: string, resource: string, fine: readonly number[], body?: object): Promise<Answer> {
     this.open += 1;
     const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     for (;;) {
-      const answer = await this.#installation.plane.admin.request(method, resource, body, type).catch(() => undefined);
+      const answer = await this.installation.plane.admin.request(method, resource, body, type).catch(() => undefined);
       if (answer !== undefined && (answer.status < 300 || fine.includes(answer.status))) {
         this.open -= 1;
         return answer;
@@ -219,24 +220,24 @@ export class Wishes {
   }
 
   /** A new content for a name: long enough that a half-written file would be seen. */
-  #spec(name: string): SeccompProfileSpec {
+  private spec(name: string): SeccompProfileSpec {
     const all = syscallNumbers('SCMP_ARCH_X86_64').map((number) => syscallName('SCMP_ARCH_X86_64', number) ?? 'read');
-    const names = all.filter(() => this.#random() < 0.5);
+    const names = all.filter(() => this.random() < 0.5);
     const spec = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names }] } as const;
-    this.#wishes.set(name, { ...this.#wish(name), spec });
-    const texts = this.#texts.get(name) ?? new Set();
-    this.#texts.set(name, texts.add(this.#textOf(name, spec)));
+    this.wishes.set(name, { ...this.wish(name), spec });
+    const texts = this.texts.get(name) ?? new Set();
+    this.texts.set(name, texts.add(this.textOf(name, spec)));
     return spec;
   }
 
-  #textOf(name: string, spec: SeccompProfileSpec): string {
+  private textOf(name: string, spec: SeccompProfileSpec): string {
     const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' } as const;
     const object = { ...kind, metadata: { name, namespace: this.namespace }, spec };
-    return prepare(object, () => undefined, {}, this.#kernel).text;
+    return prepare(object, () => undefined, {}, this.kernel).text;
   }
 
-  #wish(name: string): Wish {
-    return this.#wishes.get(name) ?? ABSENT;
+  private wish(name: string): Wish {
+    return this.wishes.get(name) ?? ABSENT;
   }
 }
 

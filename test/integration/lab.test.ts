@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { clusterInstance } from '../../tools/lab/cluster.ts';
-import { busyboxImage, writeBusyboxImage } from '../../tools/lab/images.ts';
+import { BUSYBOX_IMAGE, writeBusyboxImage } from '../../tools/lab/images.ts';
 import { isRunning } from '../../tools/lab/instance.ts';
 import { until } from '../../tools/lab/launch.ts';
 import type { Traces } from './lab-traces.ts';
@@ -28,10 +28,10 @@ metadata: { name: pair, labels: { app: pair } }
 spec:
   containers:
     - name: free
-      image: ${busyboxImage}
+      image: ${BUSYBOX_IMAGE}
       command: [sh, -c, 'mkdir /www && echo found >/www/index.html && exec httpd -f -p 8080 -h /www']
     - name: confined
-      image: ${busyboxImage}
+      image: ${BUSYBOX_IMAGE}
       command: [sh, -c, 'mkdir /new; exec sleep 1000']
       securityContext: { seccompProfile: { type: Localhost, localhostProfile: lab-test.json } }
 ---
@@ -191,7 +191,7 @@ describe('npm run lab', function () {
 
   it('leaves nothing behind when it is taken down while a pod runs', async () => {
     expect(lab('load', path.join(folder, 'busybox.tar')).status).to.equal(0);
-    shell(`kubectl run left --image=${busyboxImage} -- sleep 1000 && kubectl wait --for=condition=Ready pod/left`);
+    shell(`kubectl run left --image=${BUSYBOX_IMAGE} -- sleep 1000 && kubectl wait --for=condition=Ready pod/left`);
     const wanted = [
       `mount ${instance.file('network')}`,
       'kernel setting vm.overcommit_memory = 1',

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { Installation, reportsPath } from '../../tools/lab/operator.ts';
+import { Installation, REPORTS_PATH } from '../../tools/lab/operator.ts';
 import { sharedPlane, uninstall } from './shared-plane.ts';
 
 const NODE = 'node-a';
@@ -46,7 +46,7 @@ describe('a daemon that begins on a read-only disk', function () {
     let seen = '';
     const reported = async (): Promise<boolean> => {
       expect(daemon?.deaths).to.deep.equal([]);
-      const { body } = await plane.admin.request('GET', `${reportsPath}/${NODE}`);
+      const { body } = await plane.admin.request('GET', `${REPORTS_PATH}/${NODE}`);
       const entries = (body as SecurityProfileNodeStatus).status?.profiles ?? {};
       seen = JSON.stringify(entries);
       const { state, message = '' } = entries['SeccompProfile/read-only-start/orphan'] ?? {};

@@ -10,7 +10,7 @@ import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import type { Identity } from '../../tools/lab/identities.ts';
 import { textAt } from '../../tools/lab/json-path.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, OPERATOR_NAMESPACE, prepareCluster, reportsPath } from '../../tools/lab/operator.ts';
+import { create, OPERATOR_NAMESPACE, prepareCluster, REPORTS_PATH } from '../../tools/lab/operator.ts';
 import { sharedPlane } from './shared-plane.ts';
 
 const APPLY = 'application/apply-patch+yaml';
@@ -56,7 +56,7 @@ describe('the policy for reports of nodes', function () {
       ...(part === '' ? {} : { status: { installed: 1 } }),
     };
     const query = '?fieldManager=spod&force=true';
-    return (await client.request('PATCH', `${reportsPath}/${node}${part}${query}`, object, APPLY)).status;
+    return (await client.request('PATCH', `${REPORTS_PATH}/${node}${part}${query}`, object, APPLY)).status;
   }
 
   it('lets a daemon write the report of its own node, and of no other', async () => {
@@ -70,7 +70,7 @@ describe('the policy for reports of nodes', function () {
     expect(await report(b, 'node-a'), 'there already').to.equal(403);
     const { client } = a;
     const body = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
-    const made = await client.request('POST', reportsPath, {
+    const made = await client.request('POST', REPORTS_PATH, {
       ...body,
       metadata: { name: 'node-c' },
       nodeName: 'node-c',
@@ -87,7 +87,7 @@ describe('the policy for reports of nodes', function () {
 
   it('does not concern others', async () => {
     const other = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfileNodeStatus' };
-    const { status } = await plane.admin.request('POST', reportsPath, {
+    const { status } = await plane.admin.request('POST', REPORTS_PATH, {
       ...other,
       metadata: { name: 'node-d' },
       nodeName: 'node-d',

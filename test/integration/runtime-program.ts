@@ -2,7 +2,7 @@
 // A whole operator's process, wired as a role wires it, for tests of how it starts and ends. It counts configuration
 // maps that are labelled, and takes its time over it if it is told to. KUBECONFIG, NAMESPACE and SLOW_MS are its input.
 import { Registry } from 'prom-client';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
 import { KubeTransport } from '../../src/io/kube/transport.ts';
 import { createLog } from '../../src/io/log.ts';
@@ -22,7 +22,7 @@ const transport = new KubeTransport(connection, {
 
 const operator = SpoOperator.create({
   transport,
-  clock: systemClock,
+  clock: SYSTEM_CLOCK,
   log,
   metrics,
   instance: 'program',

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { CONFIG_MAP, LEASE } from '../../src/runtime/kinds.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
-import { leanClient } from '../../tools/lean-client.ts';
+import { LEAN_CLIENT } from '../../tools/lean-client.ts';
 import { until } from '../fakes/operator.ts';
 import { Bench, never, startPlane } from './runtime-plane.ts';
 
@@ -42,7 +42,7 @@ describe('an operator’s process', () => {
       bundle: true,
       minify: true,
       platform: 'node',
-      plugins: [leanClient],
+      plugins: [LEAN_CLIENT],
       ...output,
     });
     plane = await startPlane();

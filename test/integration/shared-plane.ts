@@ -3,7 +3,7 @@
 // It starts with the first file that asks for it, and ends after the last one.
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
-import { OPERATOR_NAMESPACE, profilesPath, reportsPath, startBareControlPlane } from '../../tools/lab/operator.ts';
+import { OPERATOR_NAMESPACE, profilesPath, REPORTS_PATH, startBareControlPlane } from '../../tools/lab/operator.ts';
 import type { Installation } from '../../tools/lab/operator.ts';
 
 let shared: Promise<ControlPlane> | undefined;
@@ -37,5 +37,5 @@ export async function uninstall(installation: Installation): Promise<void> {
     await admin.request('PATCH', profile, { metadata: { finalizers: null } }, 'application/merge-patch+json');
     await admin.request('DELETE', profile);
   }
-  for (const resource of [reportsPath, daemonSet]) await admin.request('DELETE', resource);
+  for (const resource of [REPORTS_PATH, daemonSet]) await admin.request('DELETE', resource);
 }

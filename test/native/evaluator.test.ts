@@ -4,16 +4,15 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { evaluate, type Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
+import { evaluate } from '../../src/core/seccomp/libseccomp/evaluate.ts';
+import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
-import {
-  compileFilter,
-  nativeArchitecture,
-  type NumericFilter,
-  type NumericRule,
-} from '../../src/core/seccomp/libseccomp/filter.ts';
-import { MAX_ERRNO, type Action, type ArgCondition, type Profile } from '../../src/core/seccomp/model.ts';
-import { runnableOn, syscallNumber, syscallNumbers, type KnownArchitecture } from '../../src/core/seccomp/syscalls.ts';
+import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
+import type { NumericFilter, NumericRule } from '../../src/core/seccomp/libseccomp/filter.ts';
+import { MAX_ERRNO } from '../../src/core/seccomp/model.ts';
+import type { Action, ArgCondition, Profile } from '../../src/core/seccomp/model.ts';
+import { runnableOn, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../../src/core/seccomp/syscalls.ts';
 import { verdictOf } from '../../src/core/seccomp/meaning/verdict.ts';
 import { EDGES, NAMES, rulesOf } from '../core/seccomp/arbitraries.ts';
 import { askKernel, UNFILTERED } from './kernel-answers.ts';

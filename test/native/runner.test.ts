@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compileFilter, type NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
+import { compileFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
+import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { parseProfile } from '../../src/core/seccomp/parse.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
 import { Runner } from '../../src/io/native/runner.ts';

@@ -4,9 +4,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { conjunctionsOf } from '../../src/core/seccomp/meaning/answers.ts';
-import { evaluate, type Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
+import { evaluate } from '../../src/core/seccomp/libseccomp/evaluate.ts';
+import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
-import { compileFilter, nativeArchitecture, type NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
+import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
+import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../src/core/seccomp/model.ts';
 import { runtimeForm } from '../../src/core/seccomp/libseccomp/runtime-form.ts';
 import { syscallName, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';

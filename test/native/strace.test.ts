@@ -6,7 +6,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fixture, nativeProgram } from './fixtures.ts';
-import { NOBODY, recorded, type RecordOptions } from './recordings.ts';
+import { NOBODY, recorded } from './recordings.ts';
+import type { RecordOptions } from './recordings.ts';
 
 const processes = fixture('processes');
 

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../src/core/seccomp/model.ts';
 import { renderOciText } from '../../src/core/seccomp/render.ts';
 import { parseJson } from '../../src/core/json.ts';
-import { makeBundle, runtimeCall, type Command } from '../../tools/oci-bundle.ts';
+import { makeBundle, runtimeCall } from '../../tools/oci-bundle.ts';
+import type { Command } from '../../tools/oci-bundle.ts';
 import { fixture } from './fixtures.ts';
 
 /** Everything that the entry point calls, beside execve. */

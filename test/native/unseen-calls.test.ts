@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs under their own recordings meet what did not happen while they were recorded: they are stopped and go on,
 // get a debugger, handle a signal, or run where newer calls are refused.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recording by name: the processes that are called so, those that run already too, and nobody else.
 import { expect } from 'chai';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';

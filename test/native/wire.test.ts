@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseRecorderEvent, printRecorderCommand, type RecorderCommand } from '../../src/gen/wire/recorder.ts';
-import { parseRunnerEvent, printRunnerCommand, type RunnerCommand } from '../../src/gen/wire/runner.ts';
+import { parseRecorderEvent, printRecorderCommand } from '../../src/gen/wire/recorder.ts';
+import type { RecorderCommand } from '../../src/gen/wire/recorder.ts';
+import { parseRunnerEvent, printRunnerCommand } from '../../src/gen/wire/runner.ts';
+import type { RunnerCommand } from '../../src/gen/wire/runner.ts';
 import { nativeProgram } from './fixtures.ts';
 
 const golden = path.join(import.meta.dirname, '../golden/wire');

@@ -11,7 +11,7 @@ import { MetricsCertificate } from '../../src/handlers/manager/spod/metrics-cert
 import type { Pair } from '../../src/handlers/manager/spod/metrics-certificate.ts';
 import { AccessControl } from '../../src/io/http/access.ts';
 import { issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
 import { EVENT } from '../../src/runtime/kinds.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
@@ -33,7 +33,7 @@ describe('a wall clock that jumps', () => {
   for (const days of [1, -1]) {
     it(`by ${String(days)} day: failed passes are repeated in time, and events bear the time of the clock`, async () => {
       const api = new FakeApiServer({ kinds: [WIDGET] });
-      const clock = { ...systemClock, now: () => Date.now() };
+      const clock = { ...SYSTEM_CLOCK, now: () => Date.now() };
       const leader = { name: 'lock', namespace: 'default', identity: 'a' };
       const operator = SpoOperator.create({ ...testParts(api), clock, leader });
       const handler = new WidgetHandler();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeClient } from '../../src/runtime/client.ts';
 import { EventRecorder } from '../../src/runtime/events.ts';
 import { EVENT, NODE } from '../../src/runtime/kinds.ts';
@@ -24,7 +24,7 @@ describe('EventRecorder', () => {
     registry = new Registry();
     draining = new AbortController();
     const metrics = new RuntimeMetrics(registry);
-    const parts = { client: new KubeClient(api), clock: systemClock, log: keptLog([]), metrics, instance: 'node-1' };
+    const parts = { client: new KubeClient(api), clock: SYSTEM_CLOCK, log: keptLog([]), metrics, instance: 'node-1' };
     recorder = new EventRecorder(parts);
     ended = recorder.run(draining.signal, new AbortController().signal);
   });

@@ -2,7 +2,7 @@
 // Objects of tenants that are large or many: read in pages that fit, kept within the budget of their namespace, with an
 // answer for those beyond it and nothing lost for all others.
 import { expect } from 'chai';
-import { Rejected } from '../../src/core/errors.ts';
+import type { Rejected } from '../../src/core/errors.ts';
 import type { Source, SourceBudget } from '../../src/runtime/handler.ts';
 import { LONGEST_PAGE } from '../../src/runtime/page-size.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';

@@ -2,7 +2,7 @@
 // The runtime's metrics against the names, types and labels of controller-runtime and client-go, which dashboards and alerts are
 // written for.
 import { expect } from 'chai';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { Rejected } from '../../src/core/errors.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { SILENT } from '../../src/core/log.ts';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeClient } from '../../src/runtime/client.ts';
 import { Intake } from '../../src/runtime/intake.ts';
 import { keyText } from '../../src/runtime/object.ts';
@@ -49,7 +49,7 @@ class World {
     const source = { resource: WIDGET };
     const intake = new Intake(source, this.store, () => undefined);
     const scope = { source, namespace: '', store: this.store, intake };
-    const parts = { client: this.client, clock: systemClock, log: SILENT, tuning };
+    const parts = { client: this.client, clock: SYSTEM_CLOCK, log: SILENT, tuning };
     this.ended = new Reflector(parts, { ...scope, onSynced: () => undefined }).run(this.stop.signal);
   }
 

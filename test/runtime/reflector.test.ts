@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SILENT } from '../../src/core/log.ts';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeClient } from '../../src/runtime/client.ts';
 import { Intake } from '../../src/runtime/intake.ts';
 import type { Source } from '../../src/runtime/handler.ts';
@@ -42,7 +42,7 @@ describe('Reflector', () => {
     const backoff = { firstMs: 2, capMs: 20, jitter: 0.5 };
     const parts = {
       client: new KubeClient(api),
-      clock: systemClock,
+      clock: SYSTEM_CLOCK,
       log: keptLog(lines),
       tuning: { ...REFLECTOR_TUNING, pageSize: 2, backoff, absentMs: 20, ...tuning },
     };

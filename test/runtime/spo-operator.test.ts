@@ -2,7 +2,7 @@
 // The whole machine on the fake API server: what a handler is called with, and what is written.
 import { expect } from 'chai';
 import { Failed, NotYet, Rejected } from '../../src/core/errors.ts';
-import { systemClock } from '../../src/io/clock.ts';
+import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { CONFIG_MAP, EVENT, NODE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
@@ -139,7 +139,7 @@ describe('SpoOperator', () => {
 
   it('applies what nobody watches again after ten minutes, when a pass comes by', async () => {
     let later = 0;
-    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + later };
+    const clock = { ...SYSTEM_CLOCK, monotonic: () => SYSTEM_CLOCK.monotonic() + later };
     operator = SpoOperator.create({ ...testParts(api, lines), clock });
     api.put(widget('a'));
     handler.onApply = () => ({ desired: [configMap({ size: '1' })] });

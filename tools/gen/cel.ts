@@ -2,7 +2,8 @@
 // Rules of x-kubernetes-validations as JavaScript, so that a profile on disk is judged by the very rules that the API server applies. Only
 // the part of the Common Expression Language that our rules make use of; anything else is refused when the code is generated. Fields are
 // looked up in the schema: a misspelt one, or an optional one that is read without has(), would fail in the cluster only.
-import { child, type Schema } from './schema.ts';
+import { child } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 /** A rule is not of the part of CEL that can be translated, or names a field that does not exist. */
 export class RuleError extends Error {
@@ -57,137 +58,137 @@ const RELATIONS: Readonly<Record<string, string>> = {
 
 /** A recursive descent over the tokens of one rule. */
 class Parser {
-  readonly #rule: string;
-  readonly #schema: Schema;
-  readonly #tokens: readonly string[];
-  #next = 0;
+  private readonly rule: string;
+  private readonly schema: Schema;
+  private readonly tokens: readonly string[];
+  private next = 0;
   /** Paths that the rule asks for with has(). */
-  readonly #guarded = new Set<string>();
+  private readonly guarded = new Set<string>();
   /** Optional paths that the rule reads. */
-  readonly #read = new Set<string>();
+  private readonly read = new Set<string>();
 
   constructor(rule: string, schema: Schema) {
-    this.#rule = rule;
-    this.#schema = schema;
-    this.#tokens = tokenize(rule);
+    this.rule = rule;
+    this.schema = schema;
+    this.tokens = tokenize(rule);
   }
 
   parse(): string {
-    const { code } = this.#choice();
-    if (this.#next < this.#tokens.length) throw this.#fault(`unexpected ${this.#peek()}`);
-    for (const path of this.#read) {
-      if (!this.#guarded.has(path)) throw this.#fault(`${path} is optional and read without has()`);
+    const { code } = this.choice();
+    if (this.next < this.tokens.length) throw this.fault(`unexpected ${this.peek()}`);
+    for (const path of this.read) {
+      if (!this.guarded.has(path)) throw this.fault(`${path} is optional and read without has()`);
     }
     return code;
   }
 
-  #choice(): Term {
-    const test = this.#chain('||', () => this.#chain('&&', () => this.#relation()));
-    if (!this.#take('?')) return test;
-    const yes = this.#choice();
-    this.#expect(':');
-    return { code: `(${test.code} ? ${yes.code} : ${this.#choice().code})` };
+  private choice(): Term {
+    const test = this.chain('||', () => this.chain('&&', () => this.relation()));
+    if (!this.take('?')) return test;
+    const yes = this.choice();
+    this.expect(':');
+    return { code: `(${test.code} ? ${yes.code} : ${this.choice().code})` };
   }
 
-  #chain(operator: string, inner: () => Term): Term {
+  private chain(operator: string, inner: () => Term): Term {
     let left = inner();
-    while (this.#take(operator)) left = { code: `(${left.code} ${operator} ${inner().code})` };
+    while (this.take(operator)) left = { code: `(${left.code} ${operator} ${inner().code})` };
     return left;
   }
 
-  #relation(): Term {
-    const left = this.#unary();
-    if (this.#take('in')) return { code: `${this.#unary().code}.includes(${left.code})` };
-    const relation = RELATIONS[this.#peek()];
+  private relation(): Term {
+    const left = this.unary();
+    if (this.take('in')) return { code: `${this.unary().code}.includes(${left.code})` };
+    const relation = RELATIONS[this.peek()];
     if (relation === undefined) return left;
-    this.#next += 1;
-    return { code: `(${left.code} ${relation} ${this.#unary().code})` };
+    this.next += 1;
+    return { code: `(${left.code} ${relation} ${this.unary().code})` };
   }
 
-  #unary(): Term {
-    return this.#take('!') ? { code: `!${this.#unary().code}` } : this.#member();
+  private unary(): Term {
+    return this.take('!') ? { code: `!${this.unary().code}` } : this.member();
   }
 
-  #member(): Term {
-    let term = this.#primary();
-    while (this.#take('.')) term = this.#field(term, this.#word());
+  private member(): Term {
+    let term = this.primary();
+    while (this.take('.')) term = this.field(term, this.word());
     return term;
   }
 
-  #field({ code, field }: Term, name: string): Term {
-    if (field === undefined) throw this.#fault(`.${name} is read of something that is no object`);
+  private field({ code, field }: Term, name: string): Term {
+    if (field === undefined) throw this.fault(`.${name} is read of something that is no object`);
     const path = child(field.path, name);
     const schema = name === 'metadata' && field.path === 'self' ? METADATA : field.schema.properties?.[name];
-    if (schema === undefined) throw this.#fault(`${path} is no field of the schema`);
-    if (schema !== METADATA && field.schema.required?.includes(name) !== true) this.#read.add(path);
+    if (schema === undefined) throw this.fault(`${path} is no field of the schema`);
+    if (schema !== METADATA && field.schema.required?.includes(name) !== true) this.read.add(path);
     return { code: `${code}.${name}`, field: { path, schema } };
   }
 
-  #primary(): Term {
-    const token = this.#word();
+  private primary(): Term {
+    const token = this.word();
     if (/^['0-9]/.test(token)) return { code: token };
     if (token === 'true' || token === 'false') return { code: token };
-    if (token === 'self') return { code: 'self', field: { path: 'self', schema: this.#schema } };
-    if (token === '[') return { code: `[${this.#list(']')}]` };
-    if (token === 'has') return this.#has();
-    if (token === 'size') return this.#size();
-    if (token !== '(') throw this.#fault(`${token} is not in the part of CEL that the generator translates`);
-    const inner = this.#choice();
-    this.#expect(')');
+    if (token === 'self') return { code: 'self', field: { path: 'self', schema: this.schema } };
+    if (token === '[') return { code: `[${this.list(']')}]` };
+    if (token === 'has') return this.has();
+    if (token === 'size') return this.size();
+    if (token !== '(') throw this.fault(`${token} is not in the part of CEL that the generator translates`);
+    const inner = this.choice();
+    this.expect(')');
     return inner;
   }
 
-  #has(): Term {
-    this.#expect('(');
-    const { code, field } = this.#member();
-    this.#expect(')');
-    if (field === undefined) throw this.#fault('has() needs a field');
-    this.#guarded.add(field.path);
+  private has(): Term {
+    this.expect('(');
+    const { code, field } = this.member();
+    this.expect(')');
+    if (field === undefined) throw this.fault('has() needs a field');
+    this.guarded.add(field.path);
     return { code: `(${code} !== undefined)` };
   }
 
   /** Spreading counts the items of a list, and the code points of a string as CEL does. */
-  #size(): Term {
-    this.#expect('(');
-    const { code, field } = this.#member();
-    this.#expect(')');
+  private size(): Term {
+    this.expect('(');
+    const { code, field } = this.member();
+    this.expect(')');
     if (field?.schema.type !== 'array' && field?.schema.type !== 'string')
-      throw this.#fault('size() needs a list or a string');
+      throw this.fault('size() needs a list or a string');
     return { code: `[...${code}].length` };
   }
 
-  #list(end: string): string {
+  private list(end: string): string {
     const items: string[] = [];
-    while (!this.#take(end)) {
-      if (items.length > 0) this.#expect(',');
-      items.push(this.#choice().code);
+    while (!this.take(end)) {
+      if (items.length > 0) this.expect(',');
+      items.push(this.choice().code);
     }
     return items.join(', ');
   }
 
-  #peek(): string {
-    return this.#tokens[this.#next] ?? 'the end';
+  private peek(): string {
+    return this.tokens[this.next] ?? 'the end';
   }
 
-  #word(): string {
-    const token = this.#tokens[this.#next];
-    if (token === undefined) throw this.#fault('something is missing at the end');
-    this.#next += 1;
+  private word(): string {
+    const token = this.tokens[this.next];
+    if (token === undefined) throw this.fault('something is missing at the end');
+    this.next += 1;
     return token;
   }
 
-  #take(token: string): boolean {
-    if (this.#tokens[this.#next] !== token) return false;
-    this.#next += 1;
+  private take(token: string): boolean {
+    if (this.tokens[this.next] !== token) return false;
+    this.next += 1;
     return true;
   }
 
-  #expect(token: string): void {
-    if (!this.#take(token)) throw this.#fault(`expected ${token}, found ${this.#peek()}`);
+  private expect(token: string): void {
+    if (!this.take(token)) throw this.fault(`expected ${token}, found ${this.peek()}`);
   }
 
-  #fault(fault: string): RuleError {
-    return new RuleError(this.#rule, fault);
+  private fault(fault: string): RuleError {
+    return new RuleError(this.rule, fault);
   }
 }
 

@@ -2,11 +2,14 @@
 // Third phase of the generator: is a document of the narrow dialect? The API server has the last word on a CRD, but it speaks late and
 // of one fault at a time; here every fault is named with its file and place. This file knows which keywords there are and what they
 // hold; rules.ts judges nodes, serving.ts the names and columns of a kind.
-import { child, walk, type Definition, type Names, type Resource, type Schema } from './schema.ts';
-import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { child, walk } from './schema.ts';
+import type { Definition, Names, Resource, Schema } from './schema.ts';
+import { isArray, isObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Document } from './read.ts';
 import { DEFINITION } from './resolve.ts';
-import { EVERYWHERE, IN_KINDS, type NodeRule } from './rules.ts';
+import { EVERYWHERE, IN_KINDS } from './rules.ts';
+import type { NodeRule } from './rules.ts';
 import { parseNames, SERVING_RULES } from './serving.ts';
 
 /** Key of a document's root that tells how the API server serves the kind. */

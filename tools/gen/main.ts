@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { checkDefinition, checkKind, checkTogether } from './dialect.ts';
 import { manifestFiles } from './manifests.ts';
-import { findDrift, writeOutputs, type Drift, type Outputs } from './outputs.ts';
+import { findDrift, writeOutputs } from './outputs.ts';
+import type { Drift, Outputs } from './outputs.ts';
 import { printCrd } from './print-crd.ts';
 import { printKinds } from './print-kinds.ts';
 import { printDefinitionTypes, printKindTypes } from './print-types.ts';

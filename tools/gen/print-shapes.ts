@@ -3,10 +3,12 @@
 // code, because code of a validator compiler was fourteen times as long; only rules of several fields are functions,
 // translated by cel.ts. A part that kinds share stands once, wherever it occurs word for word.
 import { isTransition, toJavaScript } from './cel.ts';
-import { isList, printCode, type Code } from './code.ts';
+import { isList, printCode } from './code.ts';
+import type { Code } from './code.ts';
 import { banner, fileStem } from './outputs.ts';
 import { constantName } from './print-kinds.ts';
-import { isIntOrString, type Definition, type Resource, type ValidationRule, type Schema } from './schema.ts';
+import { isIntOrString } from './schema.ts';
+import type { Definition, Resource, ValidationRule, Schema } from './schema.ts';
 
 const FOLDER = 'src/gen/shape';
 

@@ -2,11 +2,13 @@
 // Last phase: TypeScript types. json-schema-to-typescript does the printing; a shared part with a title becomes a file of its own that is
 // imported. All properties and arrays are made readonly afterwards, because objects of the API are values here.
 import { posix } from 'node:path';
-import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { compile } from 'json-schema-to-typescript';
+import type { JSONSchema } from 'json-schema-to-typescript';
 import ts from 'typescript';
 import { banner, fileStem } from './outputs.ts';
 import { DEFINITION } from './resolve.ts';
-import { isIntOrString, type Definition, type Resource, type Schema } from './schema.ts';
+import { isIntOrString } from './schema.ts';
+import type { Definition, Resource, Schema } from './schema.ts';
 
 const FOLDER = 'src/gen/crd';
 const OBJECT_META = 'schemas/defs/object-meta.json';

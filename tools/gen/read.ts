@@ -2,7 +2,8 @@
 // First phase of the generator: the files of schemas/ as JSON documents, in a fixed order, so that the output never depends on the disk.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isObject, parseJson, type JsonObject } from './json.ts';
+import { isObject, parseJson } from './json.ts';
+import type { JsonObject } from './json.ts';
 
 /** A schema file: its path from the root of the tree, with forward slashes, and its content. */
 export interface Document {

@@ -2,7 +2,8 @@
 // Second phase of the generator: every $ref is replaced by what it names, because a CRD may hold none. Keywords beside a $ref win over
 // those of the definition, so that a field can have a description of its own. Recursion has no structural form and is refused.
 import { posix } from 'node:path';
-import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { isArray, isObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Document } from './read.ts';
 
 /** Marks a node that came from a definition with a title: the path of its file. The printer of types imports it instead of repeating it. */

@@ -2,8 +2,10 @@
 // The rules that every node of a schema must keep so that a structural CRD can be printed from it. Each returns its faults as sentences;
 // the place is added by the caller. Sources: the CustomResourceDefinition validation of Kubernetes and its documentation of structural
 // schemas, list types and RE2.
-import { isArray, isObject, type Json } from './json.ts';
-import { isIntOrString, type Schema, type Visit } from './schema.ts';
+import { isArray, isObject } from './json.ts';
+import type { Json } from './json.ts';
+import { isIntOrString } from './schema.ts';
+import type { Schema, Visit } from './schema.ts';
 
 /** Judges one node. */
 export type NodeRule = (visit: Visit) => readonly string[];

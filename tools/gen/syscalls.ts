@@ -4,7 +4,8 @@
 // costs nothing: spoc starts in milliseconds, and most commands need one table of the five.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { banner, type Outputs } from './outputs.ts';
+import { banner } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
 
 const PROJECT = path.join(import.meta.dirname, '../..');
 

@@ -2,7 +2,8 @@
 // The middle language of the wire printers: what a file of schemas/wire says, checked to be flat enough for C to read without
 // allocating. A message holds strings, integers, booleans and arrays of integers, all of them required and bounded.
 import { createHash } from 'node:crypto';
-import { isArray, isObject, type Json, type JsonObject } from './json.ts';
+import { isArray, isObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** What a field of a message holds. */
 export type FieldShape =

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { isObject, parseJson } from './json.ts';
 import { printWireHeader } from './wire-print-c.ts';
 import { printWireFrame, printWireTypes } from './wire-print-ts.ts';
-import { readProtocol, type Protocol } from './wire-read.ts';
+import { readProtocol } from './wire-read.ts';
+import type { Protocol } from './wire-read.ts';
 
 /** Folders in which nothing may lie that is not generated from schemas/wire. */
 export const WIRE_FOLDERS: readonly string[] = ['src/gen/wire', 'native/bpf/gen'];

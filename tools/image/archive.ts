@@ -12,7 +12,7 @@ import type { Platform } from './platforms.ts';
 const containerfile = path.join(import.meta.dirname, '..', '..', 'Containerfile');
 
 /** Name of an image inside of buildah's storage, which nobody sees. */
-const localName = 'localhost/image:build';
+const LOCAL_NAME = 'localhost/image:build';
 
 /** What an archive is made from. */
 export interface ArchiveInput {
@@ -41,7 +41,7 @@ export interface Archive {
 export async function writeArchive(input: ArchiveInput, scratch: string, output: string): Promise<Archive> {
   const layout = path.join(scratch, 'layout');
   await build(input, scratch);
-  await run('buildah', [...storage(scratch), 'manifest', 'push', '--all', localName, `oci:${layout}`]);
+  await run('buildah', [...storage(scratch), 'manifest', 'push', '--all', LOCAL_NAME, `oci:${layout}`]);
   const [built] = await readIndex(layout);
   if (built === undefined) throw new Error('buildah wrote a layout without an image');
   const index = await sortImages(layout, built);
@@ -73,7 +73,7 @@ async function build(input: ArchiveInput, scratch: string): Promise<void> {
     `--platform=${input.platforms.map(({ name }) => name).join(',')}`,
     `--build-arg=VERSION=${input.version}`,
     `--label=io.x-k8s.spo.parts=${input.parts.join(' ')}`,
-    `--manifest=${localName}`,
+    `--manifest=${LOCAL_NAME}`,
     `--file=${containerfile}`,
     input.context,
   ]);

@@ -11,7 +11,7 @@ export interface CommandOptions {
 }
 
 /** Lines of a failed program's output that go into the error. */
-const shownLines = 15;
+const SHOWN_LINES = 15;
 
 /**
  * Runs a program to its end and returns what it wrote to stdout.
@@ -36,7 +36,7 @@ export async function run(command: string, args: readonly string[], options: Com
     .toString()
     .trim()
     .split('\n')
-    .slice(-shownLines)
+    .slice(-SHOWN_LINES)
     .join('\n');
   throw new Error(`${[command, ...args].join(' ')}: ended with ${status}\n${tail}`);
 }

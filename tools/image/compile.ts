@@ -16,7 +16,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 const native = path.join(root, 'native', 'bpf');
 
 /** What the programs are linked against; libc's and the kernel's headers come with them. */
-const libraryPackages: readonly string[] = ['libbpf-dev', 'libseccomp-dev'];
+const LIBRARY_PACKAGES: readonly string[] = ['libbpf-dev', 'libseccomp-dev'];
 
 /**
  * Folder of the compiled programs of a platform.
@@ -30,7 +30,7 @@ export async function compiledPrograms(platform: Platform): Promise<string> {
 }
 
 async function crossCompiled(platform: Platform): Promise<string> {
-  const { root: sysroot, versions } = await unpackDebian(platform, libraryPackages);
+  const { root: sysroot, versions } = await unpackDebian(platform, LIBRARY_PACKAGES);
   const sources = await sourceFiles();
   const hash = createHash('sha256').update(versions.join(' '));
   for (const file of sources) hash.update(`${file}\0`).update(await readFile(path.join(native, file)));

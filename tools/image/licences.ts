@@ -8,18 +8,18 @@ import { isRecord, readRecord } from './json.ts';
 import { place } from './tree.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-const docs = 'usr/share/doc';
+const DOCS = 'usr/share/doc';
 
 /** Debian packages whose static libraries our compiled programs contain. */
-const linked: readonly string[] = ['libbpf-dev', 'libc6-dev', 'libelf-dev', 'libseccomp-dev', 'zlib1g-dev'];
+const LINKED: readonly string[] = ['libbpf-dev', 'libc6-dev', 'libelf-dev', 'libseccomp-dev', 'zlib1g-dev'];
 
 /** Puts the licences of our own code, of the npm packages in our bundles and of the libraries in our programs. */
 export async function stageLicences(target: string): Promise<void> {
-  await place(target, `${docs}/security-profiles-operator/copyright`, 0o644, { file: path.join(root, 'LICENSE') });
-  await place(target, `${docs}/npm/copyright`, 0o644, { text: await npmLicences() });
-  for (const name of linked) {
-    const file = path.join('/', docs, name, 'copyright');
-    if (existsSync(file)) await place(target, `${docs}/${name}/copyright`, 0o644, { file });
+  await place(target, `${DOCS}/security-profiles-operator/copyright`, 0o644, { file: path.join(root, 'LICENSE') });
+  await place(target, `${DOCS}/npm/copyright`, 0o644, { text: await npmLicences() });
+  for (const name of LINKED) {
+    const file = path.join('/', DOCS, name, 'copyright');
+    if (existsSync(file)) await place(target, `${DOCS}/${name}/copyright`, 0o644, { file });
   }
 }
 

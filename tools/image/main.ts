@@ -23,7 +23,7 @@ import { treeSize } from './tree.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-const usage = `npm run image -- [options]
+const USAGE = `npm run image -- [options]
 
   --platform LIST  linux/amd64, linux/arm64 or both with a comma between (default: this machine's)
   --output FILE    the OCI archive to write (default: build/image.tar)
@@ -109,7 +109,7 @@ function scratchFolder(): string {
 async function main(): Promise<number> {
   const settings = readSettings(process.argv.slice(2));
   if (settings === undefined) {
-    console.log(usage);
+    console.log(USAGE);
     return 0;
   }
   const status = becomeRoot();

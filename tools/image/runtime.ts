@@ -12,14 +12,14 @@ import { strip } from './strip.ts';
 import { place } from './tree.ts';
 
 /** Debian packages with the libraries that Node.js is linked against; what they depend on comes with them. */
-const libraryPackages: readonly string[] = ['libc6', 'libgcc-s1', 'libstdc++6'];
+const LIBRARY_PACKAGES: readonly string[] = ['libc6', 'libgcc-s1', 'libstdc++6'];
 
 /** Names of the two ids that occur, for what asks by number; nobody can log in. */
-const passwd = `root:x:0:0:root:/:/nologin\nnonroot:x:${NON_ROOT_ID}:${NON_ROOT_ID}:nonroot:/:/nologin\n`;
-const group = `root:x:0:\nnonroot:x:${NON_ROOT_ID}:\n`;
+const PASSWD = `root:x:0:0:root:/:/nologin\nnonroot:x:${NON_ROOT_ID}:${NON_ROOT_ID}:nonroot:/:/nologin\n`;
+const GROUP = `root:x:0:\nnonroot:x:${NON_ROOT_ID}:\n`;
 
 /** glibc without this file asks the name server before /etc/hosts, also for localhost (seen with 2.36). */
-const nsswitch = 'hosts: files dns\n';
+const NSSWITCH = 'hosts: files dns\n';
 
 /** Node.js, its libraries, their licences, and the few files of /etc. Returns the packages with their versions. */
 export async function stageRuntime(platform: Platform, root: string): Promise<readonly string[]> {
@@ -27,12 +27,12 @@ export async function stageRuntime(platform: Platform, root: string): Promise<re
   const node = await place(root, 'usr/bin/node', 0o755, { file: path.join(folder, 'bin', 'node') });
   await strip(platform, node);
   await place(root, 'usr/share/doc/node/copyright', 0o644, { file: path.join(folder, 'LICENSE') });
-  const debian = await unpackDebian(platform, libraryPackages);
+  const debian = await unpackDebian(platform, LIBRARY_PACKAGES);
   await stageLibraries(platform, debian.root, node, root);
   await stageLibraryLicences(debian.root, root);
-  await place(root, 'etc/passwd', 0o644, { text: passwd });
-  await place(root, 'etc/group', 0o644, { text: group });
-  await place(root, 'etc/nsswitch.conf', 0o644, { text: nsswitch });
+  await place(root, 'etc/passwd', 0o644, { text: PASSWD });
+  await place(root, 'etc/group', 0o644, { text: GROUP });
+  await place(root, 'etc/nsswitch.conf', 0o644, { text: NSSWITCH });
   return debian.versions;
 }
 

@@ -13,8 +13,8 @@ export interface Answer {
 /** A client with an identity. */
 export class ApiClient {
   readonly url: string;
-  readonly #agent: Agent;
-  readonly #headers: Readonly<Record<string, string>>;
+  private readonly agent: Agent;
+  private readonly headers: Readonly<Record<string, string>>;
 
   /**
    * @param url - of the API server
@@ -23,8 +23,8 @@ export class ApiClient {
   constructor(url: string, authority: string, credentials: Credentials) {
     this.url = url;
     const pair = 'token' in credentials ? {} : { cert: credentials.certificate, key: credentials.key };
-    this.#agent = new Agent({ keepAlive: true, ca: authority, ...pair });
-    this.#headers = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
+    this.agent = new Agent({ keepAlive: true, ca: authority, ...pair });
+    this.headers = 'token' in credentials ? { authorization: `Bearer ${credentials.token}` } : {};
   }
 
   /**
@@ -35,10 +35,10 @@ export class ApiClient {
    */
   async request(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const headers = { ...this.#headers, accept: 'application/json', 'content-type': contentType };
+    const headers = { ...this.headers, accept: 'application/json', 'content-type': contentType };
     return new Promise((resolve, reject) => {
       const fail = (cause: Error): void => reject(new Error(`${method} ${path}: ${cause.message}`, { cause }));
-      const outgoing = request(new URL(path, this.url), { method, headers, agent: this.#agent }, (response) => {
+      const outgoing = request(new URL(path, this.url), { method, headers, agent: this.agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('error', fail);
@@ -51,7 +51,7 @@ export class ApiClient {
 
   /** Closes connections that were kept for the next request. */
   close(): void {
-    this.#agent.destroy();
+    this.agent.destroy();
   }
 }
 

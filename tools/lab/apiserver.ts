@@ -7,11 +7,11 @@ import { launch, untilReady } from './launch.ts';
 import type { Pki } from './pki.ts';
 
 /** Range of the addresses of Services. */
-export const serviceRange = '10.96.0.0/16';
+export const SERVICE_RANGE = '10.96.0.0/16';
 /** The address of the API server's own Service: the first of the range. */
-export const serviceAddress = '10.96.0.1';
+export const SERVICE_ADDRESS = '10.96.0.1';
 
-const readySeconds = 60;
+const READY_SECONDS = 60;
 
 /** Where an API server is and what it talks to. */
 export interface ApiServerPlace {
@@ -31,7 +31,7 @@ export async function startApiServer(ground: Ground, pki: Pki, place: ApiServerP
     ...addressArgs(place),
     ...identityArgs(pki),
     ...aggregationArgs(pki),
-    ...accessArgs,
+    ...ACCESS_ARGS,
     ...(place.nodes ? auditArgs(ground.logs) : []),
     ...place.extraArgs,
   ];
@@ -43,7 +43,7 @@ export async function startApiServer(ground: Ground, pki: Pki, place: ApiServerP
  * @throws Error when it ends, or isn't ready in time
  */
 export async function apiServerReady(running: Running, client: ApiClient): Promise<void> {
-  await untilReady(running, async () => (await client.request('GET', '/readyz')).status === 200, readySeconds);
+  await untilReady(running, async () => (await client.request('GET', '/readyz')).status === 200, READY_SECONDS);
 }
 
 function addressArgs({ address, port, etcd, nodes }: ApiServerPlace): readonly string[] {
@@ -52,7 +52,7 @@ function addressArgs({ address, port, etcd, nodes }: ApiServerPlace): readonly s
     `--bind-address=${address}`,
     `--secure-port=${port}`,
     `--external-hostname=${address}`,
-    `--service-cluster-ip-range=${serviceRange}`,
+    `--service-cluster-ip-range=${SERVICE_RANGE}`,
     // Nobody can reach loopback by a Service.
     ...(nodes ? [`--advertise-address=${address}`] : ['--endpoint-reconciler-type=none']),
   ];
@@ -87,7 +87,7 @@ function aggregationArgs(pki: Pki): readonly string[] {
   ];
 }
 
-const accessArgs: readonly string[] = [
+const ACCESS_ARGS: readonly string[] = [
   '--authorization-mode=Node,RBAC',
   '--enable-admission-plugins=NodeRestriction',
   '--allow-privileged=true',

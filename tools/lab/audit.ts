@@ -6,17 +6,17 @@ import path from 'node:path';
 import { OPERATOR } from '../../src/core/names.ts';
 
 /** Name of the log, without its ending, among those of the programs. */
-export const auditLog = 'audit';
+export const AUDIT_LOG = 'audit';
 
 /** Leases are the cost of being alive, reviews are questions. */
-const unasked = ['coordination.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io'];
+const UNASKED = ['coordination.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io'];
 
-const policy = {
+const POLICY = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
   rules: [
-    { level: 'None', resources: unasked.map((group) => ({ group })) },
+    { level: 'None', resources: UNASKED.map((group) => ({ group })) },
     {
       level: 'Metadata',
       userGroups: [`system:serviceaccounts:${OPERATOR}`],
@@ -30,6 +30,6 @@ const policy = {
 export function auditArgs(logs: string): readonly string[] {
   mkdirSync(logs, { recursive: true });
   const file = path.join(path.dirname(logs), 'audit-policy.json');
-  writeFileSync(file, JSON.stringify(policy));
-  return [`--audit-policy-file=${file}`, `--audit-log-path=${path.join(logs, `${auditLog}.log`)}`];
+  writeFileSync(file, JSON.stringify(POLICY));
+  return [`--audit-policy-file=${file}`, `--audit-log-path=${path.join(logs, `${AUDIT_LOG}.log`)}`];
 }

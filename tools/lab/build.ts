@@ -16,7 +16,7 @@ import { moduleFolder } from './programs.ts';
 export type Say = (line: string) => void;
 
 /** While one program is being built: so often a sign of life is given, in milliseconds. */
-const signOfLife = 60_000;
+const SIGN_OF_LIFE = 60_000;
 
 /** Folder of all that is built for the lab, and of its locks. */
 export function buildCache(): string {
@@ -89,7 +89,7 @@ async function build(program: Program, say: Say): Promise<void> {
   const started = Date.now();
   const timer = setInterval(
     () => say(`still building ${program.name}, for ${duration((Date.now() - started) / 1000)}`),
-    signOfLife,
+    SIGN_OF_LIFE,
   );
   await mkdir(path.dirname(file), { recursive: true });
   try {

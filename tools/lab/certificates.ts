@@ -22,8 +22,8 @@ export interface Subject {
   readonly hosts?: readonly string[];
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const dayMs = 86_400_000;
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY_MS = 86_400_000;
 
 provideMetadata();
 const x509 = await import('@peculiar/x509');
@@ -35,8 +35,8 @@ function makeKeys(): {
 } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
-    publicKey: publicKey.toCryptoKey(algorithm, true, ['verify']),
-    privateKey: privateKey.toCryptoKey(algorithm, true, ['sign']),
+    publicKey: publicKey.toCryptoKey(ALGORITHM, true, ['verify']),
+    privateKey: privateKey.toCryptoKey(ALGORITHM, true, ['sign']),
     pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
@@ -44,7 +44,7 @@ function makeKeys(): {
 /** Valid from a day ago, so that a clock that was set back does no harm, for a year. */
 function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
   const now = Date.now();
-  return { notBefore: new Date(now - dayMs), notAfter: new Date(now + 365 * dayMs) };
+  return { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 365 * DAY_MS) };
 }
 
 /** A new authority. */
@@ -54,7 +54,7 @@ export async function makeAuthority(name: string): Promise<KeyPair> {
     ...validity(),
     name: [{ CN: [name] }],
     keys,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: ALGORITHM,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
@@ -76,8 +76,8 @@ export async function issue(authority: KeyPair, subject: Subject): Promise<KeyPa
     subject: [{ CN: [subject.commonName] }, ...(subject.organizations ?? []).map((name) => ({ O: [name] }))],
     issuer: issuer.subject,
     publicKey: keys.publicKey,
-    signingKey: createPrivateKey(authority.key).toCryptoKey(algorithm, false, ['sign']),
-    signingAlgorithm: algorithm,
+    signingKey: createPrivateKey(authority.key).toCryptoKey(ALGORITHM, false, ['sign']),
+    signingAlgorithm: ALGORITHM,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),

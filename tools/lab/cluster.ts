@@ -5,41 +5,41 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Access } from './access.ts';
-import { serviceAddress } from './apiserver.ts';
+import { SERVICE_ADDRESS } from './apiserver.ts';
 import { provide } from './binaries.ts';
 import type { Say } from './build.ts';
 import { compile } from './compile.ts';
 import {
   containerdReady,
   importImage,
-  pauseImage,
+  PAUSE_IMAGE,
   removeOtherTags,
   socketOf,
   startContainerd,
   tagImage,
 } from './containerd.ts';
 import type { Head, Site } from './control-plane.ts';
-import { insideUrl, loopback, raise } from './control-plane.ts';
+import { insideUrl, LOOPBACK, raise } from './control-plane.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
 import { installPackages } from './debian.ts';
 import { writeImage } from './images.ts';
 import type { InstanceRecord } from './instance.ts';
-import { Instance, defaultNames, isRunning } from './instance.ts';
-import { startKubelet, startProxy, usualKubeletFolder } from './kubelet.ts';
+import { Instance, DEFAULT_NAMES, isRunning } from './instance.ts';
+import { startKubelet, startProxy, USUAL_KUBELET_FOLDER } from './kubelet.ts';
 import type { Ground } from './launch.ts';
 import { absentFolders, podGroups, saveSettings } from './machine.ts';
-import { makeNetwork, nodeAddress } from './network.ts';
+import { makeNetwork, NODE_ADDRESS } from './network.ts';
 import { nodeReady } from './node-state.ts';
 import { portFrom } from './ports.ts';
 import type { Pki } from './pki.ts';
 import { readPki } from './pki.ts';
 import { clusterPrograms } from './programs.ts';
-import { apiServerPort, startRelay } from './relay.ts';
+import { API_SERVER_PORT, startRelay } from './relay.ts';
 import { takeDown } from './take-down.ts';
 
 /** The place of the one cluster. */
 export function clusterInstance(): Instance {
-  return new Instance(defaultNames.cluster);
+  return new Instance(DEFAULT_NAMES.cluster);
 }
 
 /**
@@ -51,8 +51,8 @@ export async function makeCluster(instance: Instance, say: Say): Promise<Cluster
   const [busy] = podGroups();
   if (busy !== undefined) throw new Error(`another kubelet runs on this machine, or has left ${busy}`);
   await installPackages(['iproute2', 'iptables', 'gcc', 'libc6-dev'], say);
-  const port = await portFrom(apiServerPort);
-  instance.create('cluster', `https://${loopback}:${port}`);
+  const port = await portFrom(API_SERVER_PORT);
+  instance.create('cluster', `https://${LOOPBACK}:${port}`);
   try {
     await provide(clusterPrograms(), instance.file('bin'), say);
     await start(instance, port);
@@ -76,7 +76,7 @@ export async function openCluster(instance: Instance): Promise<Cluster> {
 
 async function start(instance: Instance, port: number): Promise<void> {
   const folders = absentFolders();
-  const kubelet = folders.includes(usualKubeletFolder) ? usualKubeletFolder : instance.file('kubelet');
+  const kubelet = folders.includes(USUAL_KUBELET_FOLDER) ? USUAL_KUBELET_FOLDER : instance.file('kubelet');
   instance.update({ folders, kubelet, settings: saveSettings() });
   const ground: Ground = {
     bin: instance.file('bin'),
@@ -102,10 +102,10 @@ function siteOf(instance: Instance, port: number): Site {
   ];
   return {
     folder: instance.folder,
-    address: nodeAddress,
-    port: apiServerPort,
-    url: `https://${loopback}:${port}`,
-    hosts: [loopback, nodeAddress, serviceAddress, ...names],
+    address: NODE_ADDRESS,
+    port: API_SERVER_PORT,
+    url: `https://${LOOPBACK}:${port}`,
+    hosts: [LOOPBACK, NODE_ADDRESS, SERVICE_ADDRESS, ...names],
     nodes: true,
   };
 }
@@ -128,7 +128,7 @@ async function makePauseImage(instance: Instance): Promise<string> {
   await mkdir(folder);
   await compile('pause', path.join(folder, 'pause'));
   const archive = instance.file('pause.tar');
-  await writeImage({ name: pauseImage, folder, config: { Entrypoint: ['/pause'], User: '65535' } }, archive);
+  await writeImage({ name: PAUSE_IMAGE, folder, config: { Entrypoint: ['/pause'], User: '65535' } }, archive);
   return archive;
 }
 
@@ -152,17 +152,17 @@ export class Cluster extends Access {
   readonly kubelet: string;
   /** File of the network namespace that the node and its host network pods are in, for `nsenter --net=`. */
   readonly network: string;
-  readonly #instance: Instance;
-  readonly #containerdFolder: string;
+  private readonly instance: Instance;
+  private readonly containerdFolder: string;
 
   /** For openCluster(). */
   constructor(instance: Instance, record: InstanceRecord, pki: Pki) {
     super(instance.folder, record.url, pki);
-    this.#containerdFolder = instance.file('containerd');
-    this.containerd = socketOf(this.#containerdFolder);
-    this.kubelet = record.kubelet ?? usualKubeletFolder;
+    this.containerdFolder = instance.file('containerd');
+    this.containerd = socketOf(this.containerdFolder);
+    this.kubelet = record.kubelet ?? USUAL_KUBELET_FOLDER;
     this.network = instance.file('network');
-    this.#instance = instance;
+    this.instance = instance;
   }
 
   /**
@@ -171,22 +171,22 @@ export class Cluster extends Access {
    */
   async load(archive: string): Promise<string> {
     if (!existsSync(archive)) throw new Error(`${archive} does not exist`);
-    return importImage(this.bin, this.#containerdFolder, archive);
+    return importImage(this.bin, this.containerdFolder, archive);
   }
 
   /** Gives an image in the node one more name. */
   async tag(name: string, other: string): Promise<void> {
-    await tagImage(this.bin, this.#containerdFolder, name, other);
+    await tagImage(this.bin, this.containerdFolder, name, other);
   }
 
   /** Removes all names of images in a repository but one from the node. */
   async keepOnly(repository: string, kept: string): Promise<void> {
-    await removeOtherTags(this.bin, this.#containerdFolder, repository, kept);
+    await removeOtherTags(this.bin, this.containerdFolder, repository, kept);
   }
 
   /** Ends everything and removes all of it. */
   async stop(): Promise<void> {
     this.admin.close();
-    await takeDown(this.#instance);
+    await takeDown(this.instance);
   }
 }

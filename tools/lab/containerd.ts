@@ -7,12 +7,12 @@ import path from 'node:path';
 import { run } from '../image/command.ts';
 import type { Ground, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
-import { nodePodRange } from './network.ts';
+import { NODE_POD_RANGE } from './network.ts';
 
 /** Name of the image of the pause program. */
-export const pauseImage = 'lab.local/pause:1';
+export const PAUSE_IMAGE = 'lab.local/pause:1';
 
-const readySeconds = 30;
+const READY_SECONDS = 30;
 
 /** A started containerd. */
 export interface Containerd {
@@ -42,7 +42,7 @@ export async function startContainerd(ground: Ground, folder: string): Promise<C
  * @throws Error when it ends, or isn't ready in time
  */
 export async function containerdReady({ running, socket }: Containerd): Promise<void> {
-  await untilReady(running, () => accepts(socket), readySeconds);
+  await untilReady(running, () => accepts(socket), READY_SECONDS);
 }
 
 /** Imports an image archive, docker's or OCI's, so that pods find it. Returns what the import said. */
@@ -104,7 +104,7 @@ disabled_plugins = ['io.containerd.internal.v1.tracing', 'io.containerd.tracing.
     conf_dir = '${folder}/net.d'
 
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
-  sandbox = '${pauseImage}'
+  sandbox = '${PAUSE_IMAGE}'
 
 [plugins.'io.containerd.shim.v1.manager']
   socket_dir = '${folder}/s'
@@ -131,7 +131,7 @@ function networkConfig(folder: string): object {
         hairpinMode: true,
         ipam: {
           type: 'host-local',
-          ranges: [[{ subnet: nodePodRange }]],
+          ranges: [[{ subnet: NODE_POD_RANGE }]],
           routes: [{ dst: '0.0.0.0/0' }],
           // In the lab's folder, because addresses of pods that were killed are never given back.
           dataDir: `${folder}/leases`,

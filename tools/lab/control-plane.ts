@@ -44,12 +44,12 @@ export interface Site {
 }
 
 /** The machine's own network. */
-export const loopback = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 
 /** The site of a control plane without a node. */
 export function loopbackSite(folder: string, port: number): Site {
-  const url = `https://${loopback}:${port}`;
-  return { folder, address: loopback, port, url, hosts: [loopback, 'localhost'], nodes: false };
+  const url = `https://${LOOPBACK}:${port}`;
+  return { folder, address: LOOPBACK, port, url, hosts: [LOOPBACK, 'localhost'], nodes: false };
 }
 
 /**
@@ -126,40 +126,40 @@ function serve(ground: Ground, site: Site, pki: Pki, etcd: string, options: Cont
 
 /** A running control plane. */
 export class ControlPlane extends Access {
-  readonly #serve: () => Promise<Running>;
-  readonly #dispose: () => Promise<void>;
-  #apiServer: Running | undefined;
+  private readonly serve: () => Promise<Running>;
+  private readonly dispose: () => Promise<void>;
+  private apiServer: Running | undefined;
 
   /** For startControlPlane(). */
   constructor(ground: Ground, site: Site, head: Head, options: ControlPlaneOptions, dispose: () => Promise<void>) {
     super(site.folder, site.url, head.pki);
-    this.#serve = () => serve(ground, site, head.pki, head.etcd, options);
-    this.#dispose = dispose;
-    this.#apiServer = head.apiServer;
+    this.serve = () => serve(ground, site, head.pki, head.etcd, options);
+    this.dispose = dispose;
+    this.apiServer = head.apiServer;
   }
 
   /** Starts the API server again after stopApiServer(), on the same port and with the same data. */
   async startApiServer(): Promise<void> {
-    this.#apiServer = await this.#serve();
-    await apiServerReady(this.#apiServer, this.admin);
+    this.apiServer = await this.serve();
+    await apiServerReady(this.apiServer, this.admin);
   }
 
   /** Ends the API server alone: SIGKILL breaks all connections at once, SIGTERM lets it drain them, which may take long. */
   async stopApiServer(how: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
-    if (this.#apiServer === undefined) return;
-    await endAll([this.#apiServer.id], how === 'SIGKILL' ? 0 : 120_000);
-    this.#apiServer = undefined;
+    if (this.apiServer === undefined) return;
+    await endAll([this.apiServer.id], how === 'SIGKILL' ? 0 : 120_000);
+    this.apiServer = undefined;
   }
 
   /** Halts the API server without ending it: connections stay open and nothing answers, until `halted` is false. */
   haltApiServer(halted: boolean): void {
-    if (this.#apiServer !== undefined) signal(this.#apiServer.id, halted ? 'SIGSTOP' : 'SIGCONT');
+    if (this.apiServer !== undefined) signal(this.apiServer.id, halted ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Ends everything and removes the folder. */
   async stop(): Promise<void> {
     this.admin.close();
-    await this.#dispose();
+    await this.dispose();
   }
 
   /** For `await using`. */

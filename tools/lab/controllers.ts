@@ -9,7 +9,7 @@ import { launch } from './launch.ts';
 import type { Pki } from './pki.ts';
 
 /** One instance each: nobody to compete with, and no Lease that an earlier one still holds. */
-const alone = '--leader-elect=false';
+const ALONE = '--leader-elect=false';
 
 /** Starts the controller manager; it needs no waiting for. */
 export async function startControllerManager(ground: Ground, pki: Pki, url: string, folder: string): Promise<Running> {
@@ -18,7 +18,7 @@ export async function startControllerManager(ground: Ground, pki: Pki, url: stri
     name: 'kube-controller-manager',
     program: 'kube-controller-manager',
     args: [
-      alone,
+      ALONE,
       `--kubeconfig=${kubeconfig}`,
       '--use-service-account-credentials=true',
       // It makes an account and a token for each of its forty controllers, one by one: at the usual rate that takes 5 s.
@@ -37,7 +37,7 @@ export async function startControllerManager(ground: Ground, pki: Pki, url: stri
 /** Starts the scheduler; it needs no waiting for. */
 export async function startScheduler(ground: Ground, pki: Pki, url: string, folder: string): Promise<Running> {
   const kubeconfig = await kubeconfigFor('kube-scheduler', pki, url, folder);
-  const args = [alone, `--kubeconfig=${kubeconfig}`, '--secure-port=0'];
+  const args = [ALONE, `--kubeconfig=${kubeconfig}`, '--secure-port=0'];
   return launch(ground, { name: 'kube-scheduler', program: 'kube-scheduler', args });
 }
 

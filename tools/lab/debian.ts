@@ -7,9 +7,9 @@ import { delimiter, join } from 'node:path';
 import { run } from '../image/command.ts';
 
 /** A Debian package that the lab knows of. */
-export type DebianPackage = keyof typeof probes;
+export type DebianPackage = keyof typeof PROBES;
 
-const probes = {
+const PROBES = {
   'busybox-static': () => existsSync('/bin/busybox') && isStatic('/bin/busybox'),
   gcc: () => onPath('gcc') !== undefined,
   iproute2: () => onPath('ip') !== undefined,
@@ -39,7 +39,7 @@ function succeeds(command: string, args: readonly string[]): boolean {
  * @throws Error with the command that installs them, otherwise
  */
 export async function installPackages(packages: readonly DebianPackage[], say: (line: string) => void): Promise<void> {
-  const missing = packages.filter((name) => !probes[name]());
+  const missing = packages.filter((name) => !PROBES[name]());
   if (missing.length === 0) return;
   const names = missing.join(' ');
   if (onPath('apt-get') === undefined) throw new Error(`the lab needs what Debian packages as: ${names}`);

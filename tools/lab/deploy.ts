@@ -16,7 +16,7 @@ import { localize } from './manifest.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const repository = fullImageName(IMAGE).slice(0, fullImageName(IMAGE).lastIndexOf(':'));
-const runningSeconds = 120;
+const RUNNING_SECONDS = 120;
 
 /**
  * Loads an image, applies manifests/operator.yaml and waits until `spod` is RUNNING with that image.
@@ -64,8 +64,8 @@ async function rolledOut(cluster: Cluster, image: string, say: Say): Promise<voi
   try {
     await until(
       () => runs(cluster, image),
-      runningSeconds,
-      () => `spod is not RUNNING after ${runningSeconds} s`,
+      RUNNING_SECONDS,
+      () => `spod is not RUNNING after ${RUNNING_SECONDS} s`,
     );
   } catch (cause) {
     const pods = await cluster.kubectl('get', 'pods,events', '--namespace', OPERATOR);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Ground, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
 
-const readySeconds = 30;
+const READY_SECONDS = 30;
 
 /** A started etcd. */
 export interface Etcd {
@@ -53,5 +53,5 @@ export async function etcdReady({ running, endpoint }: Etcd): Promise<void> {
       outgoing.once('error', reject);
       outgoing.end();
     });
-  await untilReady(running, probe, readySeconds);
+  await untilReady(running, probe, READY_SECONDS);
 }

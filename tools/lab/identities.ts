@@ -20,28 +20,28 @@ export interface Identity {
 
 /** Makes identities in one cluster. */
 export class Identities {
-  readonly #folder: string;
-  readonly #url: string;
-  readonly #pki: Pki;
-  readonly #admin: ApiClient;
-  #count = 0;
+  private readonly folder: string;
+  private readonly url: string;
+  private readonly pki: Pki;
+  private readonly admin: ApiClient;
+  private count = 0;
 
   /** For ControlPlane and Cluster. */
   constructor(folder: string, url: string, pki: Pki, admin: ApiClient) {
-    this.#folder = path.join(folder, 'users');
-    this.#url = url;
-    this.#pki = pki;
-    this.#admin = admin;
+    this.folder = path.join(folder, 'users');
+    this.url = url;
+    this.pki = pki;
+    this.admin = admin;
   }
 
   /** Text of the administrator's kubeconfig. */
   get adminKubeconfig(): string {
-    return renderKubeconfig(this.#url, this.#pki.authority.certificate, this.#pki.admin);
+    return renderKubeconfig(this.url, this.pki.authority.certificate, this.pki.admin);
   }
 
   /** A user known by a client certificate. What he may do is up to RBAC, except for the group `system:masters`. */
   async user(name: string, groups: readonly string[] = []): Promise<Identity> {
-    return this.#identity(await issue(this.#pki.authority, { commonName: name, organizations: groups }));
+    return this.identity(await issue(this.pki.authority, { commonName: name, organizations: groups }));
   }
 
   /**
@@ -54,29 +54,29 @@ export class Identities {
     name: string,
     pod?: { readonly name: string; readonly uid: string },
   ): Promise<Identity> {
-    await this.#make('/api/v1/namespaces', { metadata: { name: namespace } });
+    await this.make('/api/v1/namespaces', { metadata: { name: namespace } });
     const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-    await this.#make(accounts, { metadata: { name } });
+    await this.make(accounts, { metadata: { name } });
     const spec = pod === undefined ? {} : { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', ...pod } };
-    const { status, body } = await this.#admin.request('POST', `${accounts}/${name}/token`, { spec });
+    const { status, body } = await this.admin.request('POST', `${accounts}/${name}/token`, { spec });
     const token = textAt(body, 'status', 'token');
     if (token === undefined) {
       throw new Error(`token of service account ${namespace}/${name}: status ${status} ${JSON.stringify(body)}`);
     }
-    return this.#identity({ token });
+    return this.identity({ token });
   }
 
-  async #make(collection: string, object: object): Promise<void> {
-    const { status, body } = await this.#admin.request('POST', collection, object);
+  private async make(collection: string, object: object): Promise<void> {
+    const { status, body } = await this.admin.request('POST', collection, object);
     if (status !== 201 && status !== 409)
       throw new Error(`POST ${collection}: status ${status} ${JSON.stringify(body)}`);
   }
 
-  async #identity(credentials: Credentials): Promise<Identity> {
-    const authority = this.#pki.authority.certificate;
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const kubeconfig = path.join(this.#folder, `${++this.#count}.kubeconfig`);
-    await writeFile(kubeconfig, renderKubeconfig(this.#url, authority, credentials), { mode: 0o600 });
-    return { kubeconfig, credentials, client: new ApiClient(this.#url, authority, credentials) };
+  private async identity(credentials: Credentials): Promise<Identity> {
+    const authority = this.pki.authority.certificate;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const kubeconfig = path.join(this.folder, `${++this.count}.kubeconfig`);
+    await writeFile(kubeconfig, renderKubeconfig(this.url, authority, credentials), { mode: 0o600 });
+    return { kubeconfig, credentials, client: new ApiClient(this.url, authority, credentials) };
   }
 }

@@ -25,9 +25,9 @@ export interface ImageContent {
   readonly config: ImageConfig;
 }
 
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-const configType = 'application/vnd.oci.image.config.v1+json';
-const layerType = 'application/vnd.oci.image.layer.v1.tar';
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
+const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar';
 
 /** Writes an image to the file `output`, which `lab load` and `ctr images import` read, and returns its digest. */
 export async function writeImage({ name, folder, config }: ImageContent, output: string): Promise<string> {
@@ -37,16 +37,16 @@ export async function writeImage({ name, folder, config }: ImageContent, output:
     await mkdir(blobs, { recursive: true });
     const layerFile = path.join(layout, 'layer.tar');
     await pack(folder, ['.'], layerFile);
-    const layer = await addBlob(blobs, layerType, await readFile(layerFile));
+    const layer = await addBlob(blobs, LAYER_TYPE, await readFile(layerFile));
     await rm(layerFile);
-    const configBlob = await addBlob(blobs, configType, {
+    const configBlob = await addBlob(blobs, CONFIG_TYPE, {
       architecture: process.arch === 'x64' ? 'amd64' : process.arch,
       os: 'linux',
       config,
       rootfs: { type: 'layers', diff_ids: [layer.digest] },
     });
-    const manifest = { schemaVersion: 2, mediaType: manifestType, config: configBlob, layers: [layer] };
-    const image = await addBlob(blobs, manifestType, manifest);
+    const manifest = { schemaVersion: 2, mediaType: MANIFEST_TYPE, config: configBlob, layers: [layer] };
+    const image = await addBlob(blobs, MANIFEST_TYPE, manifest);
     await writeIndex(layout, image, name);
     await pack(layout, ['oci-layout', 'index.json', 'blobs'], output);
     return image.digest;
@@ -70,7 +70,7 @@ export async function writeBusyboxImage(output: string, say: (line: string) => v
       if (applet !== 'busybox') await symlink('busybox', path.join(bin, applet));
     }
     await writeFile(path.join(folder, 'etc', 'passwd'), 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n');
-    return await writeImage({ name: busyboxImage, folder, config: { Cmd: ['/bin/sh'], Env: ['PATH=/bin'] } }, output);
+    return await writeImage({ name: BUSYBOX_IMAGE, folder, config: { Cmd: ['/bin/sh'], Env: ['PATH=/bin'] } }, output);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -80,7 +80,7 @@ export async function writeBusyboxImage(output: string, say: (line: string) => v
  * Name of the image that writeBusyboxImage() makes: that of the public image with the same release of busybox, so that
  * examples run unchanged on a cluster that pulls images and in the lab, which cannot.
  */
-export const busyboxImage = 'docker.io/library/busybox:1.35';
+export const BUSYBOX_IMAGE = 'docker.io/library/busybox:1.35';
 
 interface Descriptor {
   readonly mediaType: string;

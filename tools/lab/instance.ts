@@ -29,12 +29,12 @@ export interface InstanceRecord {
 }
 
 /** Name of the one cluster with a node, and of the control plane that `up --control-plane` makes without a name. */
-export const defaultNames: Readonly<Record<InstanceType, string>> = {
+export const DEFAULT_NAMES: Readonly<Record<InstanceType, string>> = {
   cluster: 'lab',
   'control-plane': 'control-plane',
 };
 
-const namePattern = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
 /** Folder of all instances of this user. Short, because sockets in it may have no more than 107 bytes. */
 export function labFolder(): string {
@@ -57,7 +57,7 @@ export class Instance {
 
   /** @throws RangeError when the name can't be that of a folder */
   constructor(name: string) {
-    if (!namePattern.test(name)) {
+    if (!NAME_PATTERN.test(name)) {
       throw new RangeError(`name '${name}': up to 31 lower case letters, digits and hyphens, not a hyphen first`);
     }
     this.name = name;
@@ -78,14 +78,14 @@ export class Instance {
   /** Starts a record. */
   create(type: InstanceType, url: string): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o711 });
-    this.#write({ type, boot: currentBoot(), ready: false, url, processes: [], folders: [], settings: {} });
+    this.write({ type, boot: currentBoot(), ready: false, url, processes: [], folders: [], settings: {} });
   }
 
   /** Changes the record. */
   update(change: Partial<InstanceRecord>): void {
     const record = this.read();
     if (record === undefined) throw new Error(`${this.file('record.json')} has vanished`);
-    this.#write({ ...record, ...change });
+    this.write({ ...record, ...change });
   }
 
   /** Adds a process to the record. */
@@ -93,7 +93,7 @@ export class Instance {
     this.update({ processes: [...(this.read()?.processes ?? []), id] });
   }
 
-  #write(record: InstanceRecord): void {
+  private write(record: InstanceRecord): void {
     const draft = this.file('record.json.part');
     writeFileSync(draft, JSON.stringify(record, undefined, 2));
     renameSync(draft, this.file('record.json'));

@@ -7,15 +7,15 @@ import { issue } from './certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import type { Ground, Running } from './launch.ts';
 import { launch } from './launch.ts';
-import { nodeAddress, podRange } from './network.ts';
+import { NODE_ADDRESS, POD_RANGE } from './network.ts';
 import type { Pki } from './pki.ts';
 import { issueTo } from './pki.ts';
 
 /** Name of the node. */
-export const nodeName = 'lab';
+export const NODE_NAME = 'lab';
 
 /** Where kubelet's root directory is, unless the machine has a kubelet of its own: what manifests expect. */
-export const usualKubeletFolder = '/var/lib/kubelet';
+export const USUAL_KUBELET_FOLDER = '/var/lib/kubelet';
 
 /** What the two need to know. */
 export interface NodePlace {
@@ -33,8 +33,8 @@ export interface NodePlace {
 export async function startKubelet(ground: Ground, pki: Pki, place: NodePlace): Promise<Running> {
   await mkdir(place.folder, { recursive: true });
   const authority = pki.authority;
-  await issueTo(place.folder, 'serving', authority, { commonName: nodeName, hosts: [nodeName, nodeAddress] });
-  const pair = await issue(authority, { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'] });
+  await issueTo(place.folder, 'serving', authority, { commonName: NODE_NAME, hosts: [NODE_NAME, NODE_ADDRESS] });
+  const pair = await issue(authority, { commonName: `system:node:${NODE_NAME}`, organizations: ['system:nodes'] });
   const kubeconfig = path.join(place.folder, 'kubeconfig');
   await writeFile(kubeconfig, renderKubeconfig(place.url, authority.certificate, pair), { mode: 0o600 });
   const config = path.join(place.folder, 'config.yaml');
@@ -46,8 +46,8 @@ export async function startKubelet(ground: Ground, pki: Pki, place: NodePlace): 
       `--config=${config}`,
       `--kubeconfig=${kubeconfig}`,
       `--root-dir=${place.root}`,
-      `--hostname-override=${nodeName}`,
-      `--node-ip=${nodeAddress}`,
+      `--hostname-override=${NODE_NAME}`,
+      `--node-ip=${NODE_ADDRESS}`,
     ],
   });
 }
@@ -57,7 +57,7 @@ function kubeletConfig(pki: Pki, { folder, containerd }: NodePlace): object {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     ...accessConfig(pki, folder),
-    address: nodeAddress,
+    address: NODE_ADDRESS,
     containerRuntimeEndpoint: `unix://${containerd}`,
     cgroupDriver: 'cgroupfs',
     // Machines with control groups of version 1 do for a test.
@@ -104,15 +104,15 @@ export async function startProxy(ground: Ground, pki: Pki, { folder, url }: Node
     program: 'kube-proxy',
     args: [
       `--kubeconfig=${kubeconfig}`,
-      `--hostname-override=${nodeName}`,
+      `--hostname-override=${NODE_NAME}`,
       '--proxy-mode=iptables',
-      `--cluster-cidr=${podRange}`,
+      `--cluster-cidr=${POD_RANGE}`,
       // These limits are the machine's, and can't be set from inside of a network namespace.
       '--conntrack-max-per-core=0',
       '--conntrack-tcp-timeout-established=0',
       '--conntrack-tcp-timeout-close-wait=0',
-      `--metrics-bind-address=${nodeAddress}:10249`,
-      `--healthz-bind-address=${nodeAddress}:10256`,
+      `--metrics-bind-address=${NODE_ADDRESS}:10249`,
+      `--healthz-bind-address=${NODE_ADDRESS}:10256`,
     ],
   });
 }

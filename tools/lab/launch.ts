@@ -39,8 +39,8 @@ export interface Running {
   readonly log: string;
 }
 
-const pollMs = 25;
-const shownLines = 12;
+const POLL_MS = 25;
+const SHOWN_LINES = 12;
 
 /**
  * Starts a program.
@@ -111,11 +111,11 @@ export async function until(
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() >= deadline) throw new Error(complaint());
-    await sleep(pollMs);
+    await sleep(POLL_MS);
   }
 }
 
 /** The last lines of a log. */
-export function tailOf(file: string, lines = shownLines): string {
+export function tailOf(file: string, lines = SHOWN_LINES): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 }

@@ -8,7 +8,7 @@ import type { ProcessId } from './processes.ts';
 import { identify } from './processes.ts';
 
 /** Written by kubelet for the whole machine: setupKernelTunables() in pkg/kubelet/cm/container_manager_linux.go. */
-const kubeletSettings = [
+const KUBELET_SETTINGS = [
   'vm/overcommit_memory',
   'vm/panic_on_oom',
   'kernel/panic',
@@ -18,7 +18,7 @@ const kubeletSettings = [
 ];
 
 /** Fixed in kubelet, in the CNI library, in containerd and in our own operator (node directory of its profiles). */
-const fixedFolders = [
+const FIXED_FOLDERS = [
   '/var/log/containers',
   '/var/lib/cni',
   '/run/containerd',
@@ -28,15 +28,15 @@ const fixedFolders = [
 ];
 
 /** The control group that kubelet puts all pods under, in each hierarchy. */
-const podGroup = 'kubepods';
-const groupRoot = '/sys/fs/cgroup';
+const POD_GROUP = 'kubepods';
+const GROUP_ROOT = '/sys/fs/cgroup';
 
 /** Kernel settings by their path under /proc/sys. */
 export type Settings = Readonly<Record<string, string>>;
 
 /** The kernel settings as they are before a kubelet runs. */
 export function saveSettings(): Settings {
-  return Object.fromEntries(kubeletSettings.map((name) => [name, readFileSync(`/proc/sys/${name}`, 'utf8').trim()]));
+  return Object.fromEntries(KUBELET_SETTINGS.map((name) => [name, readFileSync(`/proc/sys/${name}`, 'utf8').trim()]));
 }
 
 /** Puts kernel settings back. */
@@ -48,16 +48,16 @@ export function restoreSettings(settings: Settings): void {
 
 /** The folders at fixed places that do not exist yet: whoever makes them, they belong to the lab. */
 export function absentFolders(): readonly string[] {
-  return fixedFolders.filter((folder) => !existsSync(folder));
+  return FIXED_FOLDERS.filter((folder) => !existsSync(folder));
 }
 
 /** The control groups of pods: in none, one or, with version 1, several hierarchies. */
 export function podGroups(): readonly string[] {
-  const hierarchies = readdirSync(groupRoot, { withFileTypes: true })
+  const hierarchies = readdirSync(GROUP_ROOT, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => path.join(groupRoot, name));
-  return [groupRoot, ...hierarchies]
-    .map((folder) => path.join(folder, podGroup))
+    .map(({ name }) => path.join(GROUP_ROOT, name));
+  return [GROUP_ROOT, ...hierarchies]
+    .map((folder) => path.join(folder, POD_GROUP))
     .filter((folder) => existsSync(folder));
 }
 

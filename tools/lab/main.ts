@@ -7,12 +7,12 @@ import { prepareMissing } from './binaries.ts';
 import { clusterInstance, openCluster } from './cluster.ts';
 import { buildImage, deploy } from './deploy.ts';
 import type { InstanceRecord } from './instance.ts';
-import { Instance, defaultNames, instanceNames, isRunning } from './instance.ts';
+import { Instance, DEFAULT_NAMES, instanceNames, isRunning } from './instance.ts';
 import { clusterPrograms } from './programs.ts';
 import { describe, environmentOf, logParts, printLog } from './report.ts';
 import { bringDown, ensureCluster, ensureControlPlane } from './up.ts';
 
-const usage = `npm run lab -- COMMAND [options]
+const USAGE = `npm run lab -- COMMAND [options]
 
   build              build the programs of the cluster, which takes minutes the first time; up does it by itself
   up                 start a cluster with one node
@@ -24,7 +24,7 @@ const usage = `npm run lab -- COMMAND [options]
   down               stop it and remove everything
 
   --control-plane    etcd and API server only; needs no root, runs beside the cluster and others
-  --name NAME        which control plane (default: ${defaultNames['control-plane']})
+  --name NAME        which control plane (default: ${DEFAULT_NAMES['control-plane']})
   --follow, -f       logs: go on with what is added
   --image FILE.tar   deploy: this archive of npm run image instead of a new one`;
 
@@ -54,8 +54,8 @@ function readSettings(args: readonly string[]): Settings {
     },
   });
   const [command = 'help', ...operands] = values.help ? ['help'] : positionals;
-  const named = values.name ?? (values['control-plane'] ? defaultNames['control-plane'] : undefined);
-  if (named === defaultNames.cluster) throw new UsageError(`'${named}' is the name of the cluster`);
+  const named = values.name ?? (values['control-plane'] ? DEFAULT_NAMES['control-plane'] : undefined);
+  if (named === DEFAULT_NAMES.cluster) throw new UsageError(`'${named}' is the name of the cluster`);
   return { command, operands, controlPlane: named, follow: values.follow, image: values.image };
 }
 
@@ -80,7 +80,7 @@ async function down({ controlPlane }: Settings): Promise<void> {
 
 /** The instance that a command means: the one that is named, else the cluster, else the usual control plane. */
 function chosen({ controlPlane }: Settings): { readonly instance: Instance; readonly record: InstanceRecord } {
-  const names = controlPlane === undefined ? Object.values(defaultNames) : [controlPlane];
+  const names = controlPlane === undefined ? Object.values(DEFAULT_NAMES) : [controlPlane];
   for (const instance of names.map((name) => new Instance(name))) {
     const record = instance.read();
     if (record !== undefined) return { instance, record };
@@ -131,7 +131,7 @@ async function build(): Promise<void> {
   say('all programs are there');
 }
 
-const commands: ReadonlyMap<string, (settings: Settings) => Promise<void> | void> = new Map([
+const COMMANDS: ReadonlyMap<string, (settings: Settings) => Promise<void> | void> = new Map([
   ['build', build],
   ['up', up],
   ['deploy', deployOperator],
@@ -140,12 +140,12 @@ const commands: ReadonlyMap<string, (settings: Settings) => Promise<void> | void
   ['status', status],
   ['logs', logs],
   ['down', down],
-  ['help', () => console.log(usage)],
+  ['help', () => console.log(USAGE)],
 ]);
 
 async function main(args: readonly string[]): Promise<void> {
   const settings = readSettings(args);
-  const command = commands.get(settings.command);
+  const command = COMMANDS.get(settings.command);
   if (command === undefined) throw new UsageError(`no command '${settings.command}'`);
   await command(settings);
 }
@@ -159,6 +159,6 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  if (isUsageError(error)) console.error(`\n${usage}`);
+  if (isUsageError(error)) console.error(`\n${USAGE}`);
   process.exitCode = isUsageError(error) ? 2 : 1;
 }

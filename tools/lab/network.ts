@@ -3,26 +3,26 @@
 // it can be seen on the machine, and nothing of the cluster (bridges, packet filters, routes) touches the machine's own.
 import { readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { run } from '../image/command.ts';
-import { serviceRange } from './apiserver.ts';
+import { SERVICE_RANGE } from './apiserver.ts';
 import type { ProcessId } from './processes.ts';
 import { allPids, identify } from './processes.ts';
 
 /** Address of the node, and of the API server inside the network. */
-export const nodeAddress = '10.99.0.1';
+export const NODE_ADDRESS = '10.99.0.1';
 /** Range of the addresses of pods. */
-export const podRange = '10.244.0.0/16';
+export const POD_RANGE = '10.244.0.0/16';
 /** The part of it that the node gives to its pods. */
-export const nodePodRange = '10.244.0.0/24';
+export const NODE_POD_RANGE = '10.244.0.0/24';
 
 const script = [
   'ip link set lo up',
   // A pair whose other end is unused: an interface that carries the node's address and is always up.
   'ip link add node type veth peer name unused',
-  `ip address add ${nodeAddress}/24 dev node`,
+  `ip address add ${NODE_ADDRESS}/24 dev node`,
   'ip link set node up',
   'ip link set unused up',
   // Packets to a Service need a route before the packet filter sends them to a pod.
-  `ip route add ${serviceRange} dev node`,
+  `ip route add ${SERVICE_RANGE} dev node`,
   'echo 1 >/proc/sys/net/ipv4/ip_forward',
 ].join(' && ');
 

@@ -2,11 +2,11 @@
 // Whether the node of a cluster takes pods: it is Ready, nothing taints it, and pods have an account to run as.
 import type { ApiClient } from './api-client.ts';
 import { listAt, valueAt } from './json-path.ts';
-import { nodeName } from './kubelet.ts';
+import { NODE_NAME } from './kubelet.ts';
 import type { Running } from './launch.ts';
 import { untilReady } from './launch.ts';
 
-const readySeconds = 60;
+const READY_SECONDS = 60;
 
 /**
  * Waits until the node takes pods.
@@ -15,9 +15,9 @@ const readySeconds = 60;
 export async function nodeReady(kubelet: Running, client: ApiClient): Promise<void> {
   const account = '/api/v1/namespaces/default/serviceaccounts/default';
   const probe = async (): Promise<boolean> =>
-    takesPods((await client.request('GET', `/api/v1/nodes/${nodeName}`)).body) &&
+    takesPods((await client.request('GET', `/api/v1/nodes/${NODE_NAME}`)).body) &&
     (await client.request('GET', account)).status === 200;
-  await untilReady(kubelet, probe, readySeconds);
+  await untilReady(kubelet, probe, READY_SECONDS);
 }
 
 /** Whether a Node object says that pods can be scheduled to it. */

@@ -6,8 +6,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundle } from '../build.ts';
-import { startControlPlane, type ControlPlane } from './control-plane.ts';
-import { launch, tailOf, until, type Ground, type Running } from './launch.ts';
+import { startControlPlane } from './control-plane.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { launch, tailOf, until } from './launch.ts';
+import type { Ground, Running } from './launch.ts';
 import { anyPort } from './ports.ts';
 import { signal } from './processes.ts';
 
@@ -34,11 +36,11 @@ export class RoleProcess {
   readonly name: string;
   /** Times it ended without having been asked to, with how and its last log lines. */
   readonly deaths: string[] = [];
-  readonly #role: string;
-  readonly #env: Readonly<Record<string, string>>;
-  readonly #ground: Ground;
-  readonly #program: Program;
-  #running: Running | undefined;
+  private readonly role: string;
+  private readonly env: Readonly<Record<string, string>>;
+  private readonly ground: Ground;
+  private readonly program: Program;
+  private running: Running | undefined;
 
   constructor(
     ground: Ground,
@@ -47,40 +49,40 @@ export class RoleProcess {
     env: Readonly<Record<string, string>>,
   ) {
     const [role, name] = words;
-    this.#ground = ground;
-    this.#program = program;
+    this.ground = ground;
+    this.program = program;
     this.name = name;
-    this.#role = role;
-    this.#env = env;
+    this.role = role;
+    this.env = env;
   }
 
   /** Path of its log; undefined before its first start. */
   get log(): string | undefined {
-    return this.#running?.log;
+    return this.running?.log;
   }
 
   /** Its pid while it runs. */
   get pid(): number | undefined {
-    return this.#running?.id.pid;
+    return this.running?.id.pid;
   }
 
   /** Starts it; it may take a while until it works. */
   async start(): Promise<void> {
-    const env = { ...AS_IN_THE_IMAGE.env, ...this.#env };
-    const { node, bundle: main } = this.#program;
-    const args = [...AS_IN_THE_IMAGE.args, main, this.#role];
-    const running = await launch(this.#ground, { name: this.name, program: node, args, env });
-    this.#running = running;
+    const env = { ...AS_IN_THE_IMAGE.env, ...this.env };
+    const { node, bundle: main } = this.program;
+    const args = [...AS_IN_THE_IMAGE.args, main, this.role];
+    const running = await launch(this.ground, { name: this.name, program: node, args, env });
+    this.running = running;
     void running.ended.then((how) => {
-      if (this.#running === running) this.deaths.push(`${this.name} ended with ${how}\n${tailOf(running.log)}`);
+      if (this.running === running) this.deaths.push(`${this.name} ended with ${how}\n${tailOf(running.log)}`);
     });
   }
 
   /** Sends it a signal and waits for its end; how it ended. */
   async end(name: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<string> {
-    const running = this.#running;
+    const running = this.running;
     if (running === undefined) return 'not running';
-    this.#running = undefined;
+    this.running = undefined;
     signal(running.id, name);
     // What launch() starts does not keep this process alive by itself.
     const alive = setInterval(() => undefined, 1000);
@@ -158,7 +160,7 @@ export class Installation {
     const made = new Installation(plane, folder, manager, nodes);
     for (const role of made.roles) await role.start();
     await until(
-      () => made.#isUp(),
+      () => made.isUp(),
       60,
       () => `the operator is not up: ${made.roles.map((role) => role.deaths).join()}`,
     );
@@ -177,10 +179,10 @@ export class Installation {
     return Object.fromEntries(ends);
   }
 
-  async #isUp(): Promise<boolean> {
+  private async isUp(): Promise<boolean> {
     const [daemonSet, reports] = await Promise.all([
       this.plane.admin.request('GET', `/apis/apps/v1/namespaces/${OPERATOR_NAMESPACE}/daemonsets/spod`),
-      this.plane.admin.request('GET', reportsPath),
+      this.plane.admin.request('GET', REPORTS_PATH),
     ]);
     const { items } = reports.body as { readonly items?: readonly unknown[] };
     return daemonSet.status === 200 && items?.length === this.nodes.length;
@@ -188,7 +190,7 @@ export class Installation {
 }
 
 /** Path of the reports of all nodes. */
-export const reportsPath = `/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/${OPERATOR_NAMESPACE}/securityprofilenodestatuses`;
+export const REPORTS_PATH = `/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/${OPERATOR_NAMESPACE}/securityprofilenodestatuses`;
 
 /** Path of the profiles of a namespace. */
 export function profilesPath(namespace: string): string {

@@ -16,7 +16,7 @@ export interface Pki {
   readonly admin: KeyPair;
 }
 
-const adminSubject: Subject = { commonName: 'lab-admin', organizations: ['system:masters'] };
+const ADMIN_SUBJECT: Subject = { commonName: 'lab-admin', organizations: ['system:masters'] };
 
 /**
  * Makes the keys and certificates of a new cluster.
@@ -35,7 +35,7 @@ export async function makePki(folder: string, hosts: readonly string[]): Promise
     commonName: 'kube-apiserver-kubelet-client',
     organizations: ['system:masters'],
   });
-  await issueTo(folder, 'admin', authority, adminSubject);
+  await issueTo(folder, 'admin', authority, ADMIN_SUBJECT);
   await writeAccountKeys(folder);
   return readPki(folder);
 }

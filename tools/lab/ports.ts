@@ -3,8 +3,8 @@
 // (32768 and up, ip_local_port_range), so that nobody comes to own one between the choice and its use.
 import { createServer } from 'node:net';
 
-const lowest = 20_000;
-const highest = 32_000;
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
 
 /** The preferred port when it is free, else the next free one after it. */
 export async function portFrom(preferred: number): Promise<number> {
@@ -14,7 +14,7 @@ export async function portFrom(preferred: number): Promise<number> {
 
 /** Some free port. */
 export async function anyPort(): Promise<number> {
-  return portFrom(lowest + Math.floor(Math.random() * (highest - lowest)));
+  return portFrom(LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST)));
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -14,7 +14,7 @@ export interface ProcessId {
   readonly started: string;
 }
 
-const pollMs = 10;
+const POLL_MS = 10;
 
 /** The identity of a running process; undefined when it has ended, also when it only waits for its parent to notice. */
 export function identify(name: string, pid: number): ProcessId | undefined {
@@ -97,6 +97,6 @@ async function gone(ids: readonly ProcessId[], timeoutMs: number): Promise<reado
   for (;;) {
     const left = ids.filter(isAlive);
     if (left.length === 0 || Date.now() >= deadline) return left;
-    await sleep(pollMs);
+    await sleep(POLL_MS);
   }
 }

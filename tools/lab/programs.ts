@@ -39,17 +39,17 @@ function pinned(module: ModuleName, dependency: string): string {
 
 const kubernetesVersion = pinned('kubernetes', 'k8s.io/kubernetes');
 const [major = '', minor = ''] = kubernetesVersion.split('.');
-const kubernetesFlags = {
+const KUBERNETES_FLAGS = {
   gitVersion: `v${kubernetesVersion}`,
   gitMajor: major,
   gitMinor: minor,
   gitTreeState: 'clean',
 };
-const strip = ['-s', '-w'];
+const STRIP = ['-s', '-w'];
 
 function kubernetes(name: string, seconds: number, versionArgs: readonly string[] = ['--version']): Program {
   // Without these the API server and kubectl call themselves v0.0.0, and clients that look at the version go astray.
-  const flags = Object.entries(kubernetesFlags).map(
+  const flags = Object.entries(KUBERNETES_FLAGS).map(
     ([key, value]) => `-X=k8s.io/component-base/version.${key}=${value}`,
   );
   return {
@@ -60,25 +60,25 @@ function kubernetes(name: string, seconds: number, versionArgs: readonly string[
     versionArgs,
     cgo: false,
     tags: [],
-    ldflags: [...strip, ...flags],
+    ldflags: [...STRIP, ...flags],
     seconds,
   };
 }
 
-const containerdModule = 'github.com/containerd/containerd/v2';
+const CONTAINERD_MODULE = 'github.com/containerd/containerd/v2';
 
 function containerd(name: string, seconds: number, versionArgs?: readonly string[]): Program {
-  const version = pinned('node', containerdModule);
+  const version = pinned('node', CONTAINERD_MODULE);
   return {
     name,
     module: 'node',
-    package: `${containerdModule}/cmd/${name}`,
+    package: `${CONTAINERD_MODULE}/cmd/${name}`,
     version,
     ...(versionArgs === undefined ? {} : { versionArgs }),
     cgo: false,
     // File systems that the lab doesn't use, two of which need headers of their own.
     tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
-    ldflags: [...strip, `-X=${containerdModule}/version.Version=v${version}`],
+    ldflags: [...STRIP, `-X=${CONTAINERD_MODULE}/version.Version=v${version}`],
     seconds,
   };
 }
@@ -92,12 +92,12 @@ function plugin(folder: string, seconds: number): Program {
     version: pinned('node', module),
     cgo: false,
     tags: [],
-    ldflags: strip,
+    ldflags: STRIP,
     seconds,
   };
 }
 
-const etcd: Program = {
+const ETCD: Program = {
   name: 'etcd',
   module: 'node',
   package: 'go.etcd.io/etcd/server/v3',
@@ -105,11 +105,11 @@ const etcd: Program = {
   versionArgs: ['--version'],
   cgo: false,
   tags: [],
-  ldflags: strip,
+  ldflags: STRIP,
   seconds: 60,
 };
 
-const runc: Program = {
+const RUNC: Program = {
   name: 'runc',
   module: 'node',
   package: 'github.com/opencontainers/runc',
@@ -118,13 +118,13 @@ const runc: Program = {
   // Seccomp filters are made by libseccomp, which is C.
   cgo: true,
   tags: ['seccomp'],
-  ldflags: [...strip, `-X=main.version=${pinned('node', 'github.com/opencontainers/runc')}`],
+  ldflags: [...STRIP, `-X=main.version=${pinned('node', 'github.com/opencontainers/runc')}`],
   seconds: 10,
 };
 
 /** What a control plane needs, in the order in which a cold build is worth waiting for. */
 export function controlPlanePrograms(controllerManager: boolean): readonly Program[] {
-  const head = [etcd, kubernetes('kube-apiserver', 257), kubernetes('kubectl', 20, ['version', '--client'])];
+  const head = [ETCD, kubernetes('kube-apiserver', 257), kubernetes('kubectl', 20, ['version', '--client'])];
   return controllerManager ? [...head, kubernetes('kube-controller-manager', 88)] : head;
 }
 
@@ -138,7 +138,7 @@ export function clusterPrograms(): readonly Program[] {
     containerd('containerd', 25, ['--version']),
     containerd('containerd-shim-runc-v2', 3, ['-v']),
     containerd('ctr', 3, ['--version']),
-    runc,
+    RUNC,
     plugin('main/bridge', 3),
     plugin('main/loopback', 1),
     plugin('ipam/host-local', 1),

@@ -3,12 +3,12 @@
 import { connect } from 'node:net';
 import type { Ground, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
-import { nodeAddress } from './network.ts';
+import { NODE_ADDRESS } from './network.ts';
 
 /** Port of the API server inside of the cluster's network, and from outside when it is free there. */
-export const apiServerPort = 6443;
+export const API_SERVER_PORT = 6443;
 
-const readySeconds = 10;
+const READY_SECONDS = 10;
 
 /**
  * Starts the relay, which runs on the machine and enters the network by itself.
@@ -18,9 +18,9 @@ const readySeconds = 10;
  */
 export async function startRelay(ground: Ground, program: string, network: string, port: number): Promise<Running> {
   const { bin, logs, dieWithParent, note } = ground;
-  const args = [String(port), network, nodeAddress, String(apiServerPort)];
+  const args = [String(port), network, NODE_ADDRESS, String(API_SERVER_PORT)];
   const running = await launch({ bin, logs, dieWithParent, note }, { name: 'relay', program, args });
-  await untilReady(running, () => accepts(port), readySeconds);
+  await untilReady(running, () => accepts(port), READY_SECONDS);
   return running;
 }
 

@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { socketOf } from './containerd.ts';
 import type { InstanceRecord } from './instance.ts';
-import { Instance, isRunning, liveProcesses } from './instance.ts';
+import { isRunning, liveProcesses } from './instance.ts';
+import type { Instance } from './instance.ts';
 import type { ProcessId } from './processes.ts';
 
 /** The lines that a shell evaluates to work with an instance: kubectl, and ctr where there is a node. */

@@ -10,7 +10,7 @@ import { podGroups, podProcesses, removePodGroups, restoreSettings, unmountUnder
 import { processesIn } from './network.ts';
 import { endAll, processesFrom } from './processes.ts';
 
-const emptySeconds = 10;
+const EMPTY_SECONDS = 10;
 
 /**
  * Ends an instance and removes all that it made.
@@ -43,7 +43,7 @@ async function clearMachine(instance: Instance, record: InstanceRecord): Promise
   await endAll([...podProcesses(), ...processesIn(instance.file('network'))], 0);
   const places = [instance.folder, ...record.folders, ...(record.kubelet === undefined ? [] : [record.kubelet])];
   for (const place of places) await unmountUnder(place);
-  await until(groupsRemoved, emptySeconds, () => 'control groups of pods can not be removed');
+  await until(groupsRemoved, EMPTY_SECONDS, () => 'control groups of pods can not be removed');
   if (ofThisBoot) restoreSettings(record.settings);
   for (const folder of record.folders) await rm(folder, { recursive: true, force: true });
 }

@@ -7,13 +7,13 @@ import type { Say } from './build.ts';
 import { buildCache } from './build.ts';
 import type { Cluster } from './cluster.ts';
 import { clusterInstance, makeCluster, openCluster } from './cluster.ts';
-import { loopback, loopbackSite, raise } from './control-plane.ts';
+import { LOOPBACK, loopbackSite, raise } from './control-plane.ts';
 import type { Instance, InstanceRecord, InstanceType } from './instance.ts';
 import { instanceNames, isRunning, labFolder, liveProcesses } from './instance.ts';
 import { withLock } from './lock.ts';
 import { portFrom } from './ports.ts';
 import { controlPlanePrograms } from './programs.ts';
-import { apiServerPort } from './relay.ts';
+import { API_SERVER_PORT } from './relay.ts';
 import { takeDown } from './take-down.ts';
 
 /** A cluster, and whether it was made just now. */
@@ -59,8 +59,8 @@ export async function bringDown(instance: Instance, say: Say): Promise<boolean> 
 }
 
 async function makeControlPlane(instance: Instance, say: Say): Promise<void> {
-  const port = await portFrom(apiServerPort);
-  instance.create('control-plane', `https://${loopback}:${port}`);
+  const port = await portFrom(API_SERVER_PORT);
+  instance.create('control-plane', `https://${LOOPBACK}:${port}`);
   try {
     const note = instance.note.bind(instance);
     const ground = { bin: instance.file('bin'), logs: instance.file('log'), dieWithParent: false, note };

@@ -53,7 +53,7 @@ export interface Plan {
 /** The programs of Kubernetes, which are built before: no test's time limit is meant for that. */
 const LAB = 'programs of the lab';
 
-const labBuild: Task = {
+const LAB_BUILD: Task = {
   type: 'build',
   name: LAB,
   command: ['node', 'tools/lab/main.ts', 'build'],
@@ -68,7 +68,7 @@ const CLUSTER = 'cluster';
 const TRACES = 'traces';
 
 /** The plan of this project. */
-export const plan: Plan = {
+export const PLAN: Plan = {
   checks: [
     {
       name: 'format',
@@ -213,6 +213,6 @@ export function choose({ checks, suites }: Plan, choice: Choice, root: string): 
   const wanted = suites.filter(({ name, real }) => (all ? !(choice.fast && real) : choice.suites.includes(name)));
   const tests = wanted.flatMap((suite) => tasksOf(suite, root));
   const checked = all ? checks.map((check): Task => ({ type: 'check', ...check })) : [];
-  const build = tests.some(({ after }) => after?.includes(LAB)) ? [labBuild] : [];
+  const build = tests.some(({ after }) => after?.includes(LAB)) ? [LAB_BUILD] : [];
   return [...build, ...checked, ...tests].sort((a, b) => b.seconds - a.seconds);
 }

@@ -5,9 +5,12 @@ import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { ANNOTATION } from '../names.ts';
 import type { Profile } from '../seccomp/model.ts';
 import { renderSpec } from '../seccomp/render.ts';
-import { runnableOn, syscallName, type KnownArchitecture } from '../seccomp/syscalls.ts';
-import { shortcomings, type Ledger } from './ledger.ts';
-import { unseenCalls, type UnseenCalls } from './unseen.ts';
+import { runnableOn, syscallName } from '../seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../seccomp/syscalls.ts';
+import { shortcomings } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { unseenCalls } from './unseen.ts';
+import type { UnseenCalls } from './unseen.ts';
 
 /** A profile made of a recording. */
 export interface RecordedProfile {

@@ -3,7 +3,8 @@
 // at events that may not have happened (a debugger, a signal, another clock source), or libraries turn to them where
 // the node refuses a newer call.
 import { KERNEL_SYSCALLS, OLDER_SYSCALLS } from '../../gen/unseen-syscalls.ts';
-import { syscallNumber, type KnownArchitecture } from '../seccomp/syscalls.ts';
+import { syscallNumber } from '../seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 
 /** Calls to add to a recording, each list sorted and without the names that the profile has already. */
 export interface UnseenCalls {

@@ -5,7 +5,8 @@
 // spec.allowedSeccompActions cannot make the limit weaker, and the condition of the spod says what of it is ignored.
 import { parseJson } from '../json.ts';
 import { InvalidProfile } from './faults.ts';
-import { isPermitting, PERMITTING, type Action, type Profile } from './model.ts';
+import { isPermitting, PERMITTING } from './model.ts';
+import type { Action, Profile } from './model.ts';
 import { parseProfile } from './parse.ts';
 
 /** The limit, as the spod object sets it. */

@@ -2,12 +2,14 @@
 // Whether one profile permits already what another one permits. Answered by what the profiles mean: a rule is also covered by
 // one under wider conditions. Never says yes wrongly; says no where only several rules together would cover one, or where
 // there is too much to compare.
-import { answersOf, answersTo, type Answers, type Guarded } from './meaning/answers.ts';
+import { answersOf, answersTo } from './meaning/answers.ts';
+import type { Answers, Guarded } from './meaning/answers.ts';
 import { canMeet, isWithin } from './meaning/condition.ts';
 import { Comparisons } from './meaning/comparisons.ts';
 import { mergeProfiles } from './merge.ts';
 import type { Profile } from './model.ts';
-import { compareVerdicts, type Verdict } from './meaning/verdict.ts';
+import { compareVerdicts } from './meaning/verdict.ts';
+import type { Verdict } from './meaning/verdict.ts';
 
 const WIDTH = 64;
 

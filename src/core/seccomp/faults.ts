@@ -25,36 +25,36 @@ function summary(faults: readonly ProfileFault[]): string {
 export class InvalidProfile extends Error {
   override readonly name = 'InvalidProfile';
   readonly faults: readonly ProfileFault[];
-  readonly #subject: string;
+  private readonly subject: string;
 
   constructor(subject: string, faults: readonly ProfileFault[]) {
     super(`${subject}: ${summary(faults)}`);
     this.faults = faults;
-    this.#subject = subject;
+    this.subject = subject;
   }
 
   /** A sentence for each fault, with the subject. */
   get sentences(): readonly string[] {
-    return this.faults.map((fault) => `${this.#subject}: ${describe(fault)}`);
+    return this.faults.map((fault) => `${this.subject}: ${describe(fault)}`);
   }
 }
 
 /** Collects faults while a value is read, so that reading can go on after the first. */
 export class FaultList {
-  readonly #faults: ProfileFault[] = [];
+  private readonly faults: ProfileFault[] = [];
 
   /** Notes a fault. */
   add(field: string, reason: string): void {
-    this.#faults.push({ field, reason });
+    this.faults.push({ field, reason });
   }
 
   /** How many faults were noted. */
   get count(): number {
-    return this.#faults.length;
+    return this.faults.length;
   }
 
   /** Ends the reading: throws InvalidProfile when anything was noted. */
   throwIfAny(subject: string): void {
-    if (this.#faults.length > 0) throw new InvalidProfile(subject, this.#faults);
+    if (this.faults.length > 0) throw new InvalidProfile(subject, this.faults);
   }
 }

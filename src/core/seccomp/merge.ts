@@ -3,7 +3,8 @@
 // of one default, and never stricter than a part (see union.ts). The default is the most permissive one; the lists of
 // architectures and flags are united. One thing lies outside: runtimes answer calls newer than all that a profile names with ENOSYS
 // (newer-calls.ts), and a union names more calls.
-import { answersOf, answersTo, differs, type AnswerBook, type Answers, type Guarded } from './meaning/answers.ts';
+import { answersOf, answersTo, differs } from './meaning/answers.ts';
+import type { AnswerBook, Answers, Guarded } from './meaning/answers.ts';
 import { Comparisons } from './meaning/comparisons.ts';
 import type { Architecture, Flag, Profile, Rule } from './model.ts';
 import { contestsAmong, uniteAnswers } from './meaning/union.ts';

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // System calls by name and by number. A table is unpacked when it is first asked for.
-import { ARCHITECTURES, type ArchitectureFacts } from '../../gen/architectures.ts';
-import { PACKED_SYSCALLS, type TableName } from '../../gen/syscalls.ts';
+import { ARCHITECTURES } from '../../gen/architectures.ts';
+import type { ArchitectureFacts } from '../../gen/architectures.ts';
+import { PACKED_SYSCALLS } from '../../gen/syscalls.ts';
+import type { TableName } from '../../gen/syscalls.ts';
 import type { Architecture } from './model.ts';
 
 /** An architecture whose system calls we know. */

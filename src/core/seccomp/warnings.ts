@@ -6,7 +6,8 @@ import { hiddenArguments } from './libseccomp/hidden-arguments.ts';
 import { ineffectiveRules } from './libseccomp/ineffective-rules.ts';
 import { isPermitting } from './model.ts';
 import type { Profile } from './model.ts';
-import { factsOf, runnableOn, type KnownArchitecture } from './syscalls.ts';
+import { factsOf, runnableOn } from './syscalls.ts';
+import type { KnownArchitecture } from './syscalls.ts';
 
 /**
  * A profile under which nothing starts or ends. That can be meant, as an example or until a base is filled; it is said,

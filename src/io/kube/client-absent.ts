@@ -27,4 +27,4 @@ export const createConfiguration = absent('the generated API client');
 export const ServerConfiguration = absent('the generated API client');
 
 /** gaxios: the framework's HTTP client, whose callers the runtime overrides. */
-export const instance = { request: absent('the HTTP client of the framework') };
+export const instance = { request: absent('the HTTP client of the framework') }; // eslint-disable-line no-restricted-syntax -- gaxios' name

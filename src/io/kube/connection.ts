@@ -8,11 +8,11 @@ import type { Cluster } from '@kubernetes/client-node';
 import type { Connection, Credentials } from './transport.ts';
 
 /** Credentials are asked for again after this; a rotated token is valid for minutes beside the new one. */
-const renewMs = 30_000;
+const RENEW_MS = 30_000;
 /** TCP probes on idle connections, so that NAT tables do not forget them. */
-const keepAliveMs = 30_000;
+const KEEP_ALIVE_MS = 30_000;
 /** Connections of a burst are closed when nobody has used them for so long; each costs 50 KiB. Watches are not touched. */
-const idleMs = 60_000;
+const IDLE_MS = 60_000;
 
 /** The API server's address that was configured, as kubectl finds it: $KUBECONFIG, ~/.kube/config, the pod's account. */
 export function loadKubeConfig(file?: string): KubeConfig {
@@ -79,7 +79,7 @@ export class KubeConnection implements Connection {
   }
 
   async credentials(renewed: boolean): Promise<Credentials> {
-    const fresh = performance.now() - this.askedAt < renewMs;
+    const fresh = performance.now() - this.askedAt < RENEW_MS;
     if (this.current !== undefined && fresh && !renewed) return this.current;
     // A new config remembers neither the token file's content nor what an exec plugin said.
     if (renewed) this.config = plainHttpAllowed(this.config);
@@ -110,7 +110,7 @@ export class KubeConnection implements Connection {
   /** Old connections are left to end by themselves: their requests and watches are still good. */
   private makeAgent(options: https.RequestOptions, tls: Tls): http.Agent {
     if (this.isProxied && options.agent instanceof http.Agent) return options.agent;
-    const keep = { keepAlive: true, keepAliveMsecs: keepAliveMs, timeout: idleMs, scheduling: 'lifo' as const };
+    const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_MS, scheduling: 'lifo' as const };
     return this.server.protocol === 'http:' ? new http.Agent(keep) : new https.Agent({ ...keep, ...tls });
   }
 }

@@ -60,8 +60,8 @@ export interface TransportOptions {
  * Methods that may be sent again when a kept connection turns out to be closed: a repetition changes nothing, or is
  * refused with a conflict.
  */
-const repeatable = new Set(['GET', 'PUT', 'PATCH', 'DELETE']);
-const defaultTimeoutMs = 30_000;
+const REPEATABLE = new Set(['GET', 'PUT', 'PATCH', 'DELETE']);
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** A Retry-After header in milliseconds: seconds, or a date. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
@@ -200,7 +200,7 @@ export class KubeTransport {
         return { request: sent, response, breaker };
       } catch (error) {
         breaker.close();
-        if (wasStale(sent, error) && repeatable.has(request.method)) continue;
+        if (wasStale(sent, error) && REPEATABLE.has(request.method)) continue;
         this.count(request, '<error>');
         throw error;
       }
@@ -227,7 +227,7 @@ export class KubeTransport {
     };
     const sent = server.protocol === 'http:' ? http.request(options) : https.request(options);
     const what = `${request.method} ${request.path}`;
-    const breaker = new Breaker(sent, what, this.options.timeoutMs ?? defaultTimeoutMs, signal);
+    const breaker = new Breaker(sent, what, this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal);
     const promise = new Promise<http.IncomingMessage>((resolve, reject) => {
       sent.once('response', (response) => {
         // The reader gets the error too; without a listener of its own it would also end the process.

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program that records system calls, as a stream of events: see schemas/wire/recorder.json for the meaning of each one.
-import {
-  parseRecorderEvent,
-  printRecorderCommand,
-  RECORDER_PROTOCOL,
-  type RecorderCommand,
-  type RecorderEvent,
-} from '../../gen/wire/recorder.ts';
+import { parseRecorderEvent, printRecorderCommand, RECORDER_PROTOCOL } from '../../gen/wire/recorder.ts';
+import type { RecorderCommand, RecorderEvent } from '../../gen/wire/recorder.ts';
 import type { Channel } from './channel.ts';
 import { converse } from './conversation.ts';
 import type { Conversation } from './conversation.ts';

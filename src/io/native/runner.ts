@@ -3,13 +3,8 @@
 // the meaning of each one.
 import type { NumericFilter, NumericRule } from '../../core/seccomp/libseccomp/filter.ts';
 import { returnValue } from '../../core/seccomp/meaning/verdict.ts';
-import {
-  parseRunnerEvent,
-  printRunnerCommand,
-  RUNNER_PROTOCOL,
-  type RunnerCommand,
-  type RunnerEvent,
-} from '../../gen/wire/runner.ts';
+import { parseRunnerEvent, printRunnerCommand, RUNNER_PROTOCOL } from '../../gen/wire/runner.ts';
+import type { RunnerCommand, RunnerEvent } from '../../gen/wire/runner.ts';
 import type { Channel } from './channel.ts';
 import { converse } from './conversation.ts';
 import { startFields } from './user.ts';

@@ -7,7 +7,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../../core/log.ts';
 import type { Settings } from '../../core/config.ts';
 import { VERSION } from '../../core/version.ts';
-import { systemClock } from '../../io/clock.ts';
+import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { KeyPair } from '../../io/http/certificates.ts';
 import { IdleMemory } from '../../io/idle-memory.ts';
 import { KubeConnection, loadKubeConfig } from '../../io/kube/connection.ts';
@@ -72,7 +72,7 @@ export async function beginProcess(role: string, instance: string, settings: Set
   return {
     log,
     ownRegistry: registries.own,
-    parts: { transport, clock: systemClock, log, metrics, instance, kinds: [], namespaces: settings.restrictTo },
+    parts: { transport, clock: SYSTEM_CLOCK, log, metrics, instance, kinds: [], namespaces: settings.restrictTo },
     serveMetrics: (certificate) => endpoint.use(certificate),
     serveProbes: async (ready) => {
       const server = await serveProbes(settings.ports.health, ready, log);

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { METRICS_PATH } from '../../core/names.ts';
-import { systemClock } from '../../io/clock.ts';
+import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import { AccessControl } from '../../io/http/access.ts';
 import { metricsRoutes } from '../../io/http/metrics.ts';
 import { countedPage } from '../../io/http/scrape-counter.ts';
@@ -38,5 +38,5 @@ export function metricsEndpoint(
     check: (token, path) => access.check(token, path),
     onUnknown: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
   });
-  return new MetricsEndpoint({ port, routes, log, clock: systemClock });
+  return new MetricsEndpoint({ port, routes, log, clock: SYSTEM_CLOCK });
 }

@@ -4,7 +4,7 @@
 import { Registry } from 'prom-client';
 import type { DaemonSettings, ManagerSettings } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
-import { systemClock } from '../../io/clock.ts';
+import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
@@ -33,7 +33,7 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
 
 function unconnected(log: Log): ControllerManagerParts {
   const metrics = new RuntimeMetrics(new Registry());
-  return { transport: { request: never, stream: never }, clock: systemClock, log, metrics, instance: '', kinds: [] };
+  return { transport: { request: never, stream: never }, clock: SYSTEM_CLOCK, log, metrics, instance: '', kinds: [] };
 }
 
 function never(): Promise<never> {

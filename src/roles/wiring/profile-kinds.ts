@@ -49,7 +49,7 @@ export interface WiredKind {
   inManager(cluster: ClusterSide, kubeletDir: string): ManagerProfileKind;
 }
 
-const seccomp: WiredKind = {
+const WIRED_SECCOMP: WiredKind = {
   kind: SECCOMP,
   onNode: (cluster, node) => seccompOnNode({ ...node, ...seccompCluster(cluster) }),
   inManager: (cluster, kubeletDir) => seccompInManager({ kubeletDir, ...seccompCluster(cluster) }),
@@ -63,4 +63,4 @@ function seccompCluster(cluster: ClusterSide) {
 }
 
 /** All kinds of profiles. */
-export const PROFILE_KINDS: readonly WiredKind[] = [seccomp];
+export const PROFILE_KINDS: readonly WiredKind[] = [WIRED_SECCOMP];

@@ -3,7 +3,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { RecorderEvent } from '../../../src/gen/wire/recorder.ts';
-import { EMPTY_LEDGER, noteEvent, shortcomings, type Ledger } from '../../../src/core/recording/ledger.ts';
+import { EMPTY_LEDGER, noteEvent, shortcomings } from '../../../src/core/recording/ledger.ts';
+import type { Ledger } from '../../../src/core/recording/ledger.ts';
 
 const noted = (...events: readonly RecorderEvent[]): Ledger => events.reduce(noteEvent, EMPTY_LEDGER);
 const seen = (architecture: 'SCMP_ARCH_X86_64' | 'SCMP_ARCH_X86', ...numbers: number[]): RecorderEvent => ({

@@ -2,7 +2,8 @@
 // From a recording to the object that the manual shows.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { EMPTY_LEDGER, type Ledger } from '../../../src/core/recording/ledger.ts';
+import { EMPTY_LEDGER } from '../../../src/core/recording/ledger.ts';
+import type { Ledger } from '../../../src/core/recording/ledger.ts';
 import { addedCalls, objectName, profileObject, profileOf } from '../../../src/core/recording/profile.ts';
 import { unseenCalls } from '../../../src/core/recording/unseen.ts';
 import type { KnownArchitecture } from '../../../src/core/seccomp/syscalls.ts';

@@ -2,7 +2,8 @@
 // The limit of the spod object, case by case as the original's end-to-end tests have it.
 import { expect } from 'chai';
 import { ignoredActions, violationOf } from '../../../src/core/seccomp/allowed.ts';
-import { PERMITTING, type Action, type Profile } from '../../../src/core/seccomp/model.ts';
+import { PERMITTING } from '../../../src/core/seccomp/model.ts';
+import type { Action, Profile } from '../../../src/core/seccomp/model.ts';
 
 const allowedSyscalls = ['exit', 'exit_group', 'futex', 'nanosleep'];
 

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random profiles in which things collide: few names, few conditions, few actions.
 import fc from 'fast-check';
-import {
-  takesErrno,
-  type Action,
-  type ArgCondition,
-  type Profile,
-  type Rule,
-} from '../../../src/core/seccomp/model.ts';
+import { takesErrno } from '../../../src/core/seccomp/model.ts';
+import type { Action, ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
 
 /** Values at which comparisons of 64-bit numbers go wrong. */
 export const EDGES: readonly bigint[] = [

@@ -8,17 +8,14 @@ import { conditionHolds } from '../../../src/core/seccomp/meaning/condition.ts';
 import { covers } from '../../../src/core/seccomp/covers.ts';
 import { evaluate } from '../../../src/core/seccomp/libseccomp/evaluate.ts';
 import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
-import { compileFilter, type NumericFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
+import { compileFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
+import type { NumericFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';
 import type { Profile, Rule } from '../../../src/core/seccomp/model.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';
 import { renderOciText, renderSpec } from '../../../src/core/seccomp/render.ts';
-import {
-  syscallName,
-  syscallNumber,
-  syscallNumbers,
-  type KnownArchitecture,
-} from '../../../src/core/seccomp/syscalls.ts';
+import { syscallName, syscallNumber, syscallNumbers } from '../../../src/core/seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../../../src/core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../../../src/core/seccomp/meaning/verdict.ts';
 import { validateSeccompProfile } from '../../gen/validators.ts';
 import { callArgs, EDGES, NAMES, profiles, profilesWith } from './arbitraries.ts';

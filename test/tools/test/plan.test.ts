@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { globSync } from 'node:fs';
 import path from 'node:path';
-import { choose, plan, tasksOf } from '../../../tools/test/plan.ts';
+import { choose, PLAN, tasksOf } from '../../../tools/test/plan.ts';
 import type { Suite } from '../../../tools/test/plan.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -14,7 +14,7 @@ function filesOf({ command }: { readonly command: readonly string[] }): readonly
 }
 
 describe('the plan of npm test', () => {
-  const tasks = choose(plan, choice, root);
+  const tasks = choose(PLAN, choice, root);
 
   it('runs every test file once', () => {
     const files = tasks.flatMap(filesOf);
@@ -28,13 +28,13 @@ describe('the plan of npm test', () => {
   });
 
   it('builds the programs of the lab only where a test needs them', () => {
-    const types = (suites: readonly string[]) => choose(plan, { fast: false, suites }, root).map(({ type }) => type);
+    const types = (suites: readonly string[]) => choose(PLAN, { fast: false, suites }, root).map(({ type }) => type);
     expect(types(['e2e'])).to.deep.equal(['build', 'tests']);
     expect(types(['cli'])).to.deep.equal(['tests']);
   });
 
   it('has the checks and what needs no more than a process for `npm run check`', () => {
-    const names = choose(plan, { ...choice, fast: true }, root).map(({ name }) => name);
+    const names = choose(PLAN, { ...choice, fast: true }, root).map(({ name }) => name);
     expect(names).to.have.members(['format', 'lint', 'types', 'layers', 'generated', 'core', 'core: laws', 'fast']);
   });
 

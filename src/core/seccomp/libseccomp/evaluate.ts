@@ -3,7 +3,8 @@
 import { conditionHolds } from '../meaning/condition.ts';
 import type { NumericArchitecture, NumericFilter } from './filter.ts';
 import { NEWER_CALL } from './newer-calls.ts';
-import { widthOf, type KnownArchitecture } from '../syscalls.ts';
+import { widthOf } from '../syscalls.ts';
+import type { KnownArchitecture } from '../syscalls.ts';
 import { returnValue } from '../meaning/verdict.ts';
 
 /** A system call as the filter sees it. */

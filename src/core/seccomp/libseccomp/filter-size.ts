@@ -8,10 +8,12 @@
 // once. Compared with libseccomp for some hundred random sets of rules: exact within 1 % where the rules of a call compare
 // one argument for equality, between 0.66 and 1.25 of the estimate for other comparisons of more than a few rules.
 import { conjunctionsOf } from '../meaning/answers.ts';
-import { reduced, type Conjunction } from '../meaning/condition.ts';
+import { reduced } from '../meaning/condition.ts';
+import type { Conjunction } from '../meaning/condition.ts';
 import { returnValue, sameVerdict, verdictOf } from '../meaning/verdict.ts';
 import type { ArgCondition, Profile, Rule } from '../model.ts';
-import { widthOf, type KnownArchitecture } from '../syscalls.ts';
+import { widthOf } from '../syscalls.ts';
+import type { KnownArchitecture } from '../syscalls.ts';
 import type { Width } from '../meaning/spans.ts';
 import { coveredArchitectures } from './filter.ts';
 import { MOST_INSTRUCTIONS } from './masks.ts';

@@ -3,16 +3,20 @@
 // runs, rules of system call numbers. What an OCI runtime leaves out is left out here too: names that an architecture does
 // not have, and rules that say what the default says.
 import { ARCHITECTURES } from '../../../gen/architectures.ts';
-import { conjunctionKey, type Conjunction } from '../meaning/condition.ts';
+import { conjunctionKey } from '../meaning/condition.ts';
+import type { Conjunction } from '../meaning/condition.ts';
 import { FaultList } from '../faults.ts';
 import { isForeignSyscall } from '../foreign.ts';
 import { compareReach } from './masks.ts';
 import { isPermitting } from '../model.ts';
 import type { Flag, Profile } from '../model.ts';
 import { newestCall } from './newer-calls.ts';
-import { numberedRules, type NumberedRule } from './numbered-rules.ts';
-import { isSyscall, runnableOn, syscallNumber, type KnownArchitecture } from '../syscalls.ts';
-import { sameVerdict, returnValue, verdictOf, type Verdict } from '../meaning/verdict.ts';
+import { numberedRules } from './numbered-rules.ts';
+import type { NumberedRule } from './numbered-rules.ts';
+import { isSyscall, runnableOn, syscallNumber } from '../syscalls.ts';
+import type { KnownArchitecture } from '../syscalls.ts';
+import { sameVerdict, returnValue, verdictOf } from '../meaning/verdict.ts';
+import type { Verdict } from '../meaning/verdict.ts';
 
 /** These calls, under all of these conditions, get this verdict. At most one condition for each argument. */
 export interface NumericRule {

@@ -5,8 +5,10 @@
 // whatever the order of the two.
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons } from '../meaning/comparisons.ts';
-import { canMeet, isWithin, reduced, type Conjunction } from '../meaning/condition.ts';
-import { sameVerdict, verdictOf, verdictText, type Verdict } from '../meaning/verdict.ts';
+import { canMeet, isWithin, reduced } from '../meaning/condition.ts';
+import type { Conjunction } from '../meaning/condition.ts';
+import { sameVerdict, verdictOf, verdictText } from '../meaning/verdict.ts';
+import type { Verdict } from '../meaning/verdict.ts';
 import type { Profile } from '../model.ts';
 
 /** A rule, or one of its alternatives, as it speaks of one call. */

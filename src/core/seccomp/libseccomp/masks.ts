@@ -8,8 +8,10 @@
 // - several rules with LT, LE, GE, GT or NE are wrong for some arguments, and for some sets of rules libseccomp never returns:
 //   `arg0 >= 2^32` and `arg0 <= 5` let 2^32-1 through; so do `arg0 > 5 and arg1 == 1` and `arg0 > 7 and arg1 == 2` the call (6, 2).
 // So orderings are written as masks, and rules about lower arguments come first.
-import { conditionOf, cubesOf, type Conjunction, type Cube, type Width } from '../meaning/condition.ts';
-import { sameVerdict, type Verdict } from '../meaning/verdict.ts';
+import { conditionOf, cubesOf } from '../meaning/condition.ts';
+import type { Conjunction, Cube, Width } from '../meaning/condition.ts';
+import { sameVerdict } from '../meaning/verdict.ts';
+import type { Verdict } from '../meaning/verdict.ts';
 import type { ArgCondition } from '../model.ts';
 import { LARGEST } from '../meaning/spans.ts';
 

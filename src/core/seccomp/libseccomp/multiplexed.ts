@@ -4,7 +4,8 @@
 // first argument, so runtimes do, so we must. What else the rule compares is then compared with arguments that mean
 // something else: the family's own arguments lie in memory, where no filter can look.
 import type { ArgCondition } from '../model.ts';
-import { syscallNumber, type KnownArchitecture } from '../syscalls.ts';
+import { syscallNumber } from '../syscalls.ts';
+import type { KnownArchitecture } from '../syscalls.ts';
 
 /** First argument of socketcall, from 1 on: include/uapi/linux/net.h. */
 const SOCKET_CALLS =

@@ -5,8 +5,10 @@
 // runc 1.1.5 does so only for architectures that the file lists, so files list the node's own (runtime-form.ts); runc 1.5.2
 // adds it by itself; crun 1.8.1 answers with the default action.
 import type { Action, Profile } from '../model.ts';
-import { verdictOf, type Verdict } from '../meaning/verdict.ts';
-import { syscallNumber, type KnownArchitecture } from '../syscalls.ts';
+import { verdictOf } from '../meaning/verdict.ts';
+import type { Verdict } from '../meaning/verdict.ts';
+import { syscallNumber } from '../syscalls.ts';
+import type { KnownArchitecture } from '../syscalls.ts';
 
 /** ENOSYS of include/uapi/asm-generic/errno.h. */
 const ENOSYS = 38;

@@ -6,15 +6,18 @@
 // - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
 // - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
 // So what no argument can satisfy is left out, and rules that contradict each other are refused.
-import { canMeet, conjunctionKey, reduced, type Conjunction, type Width } from '../meaning/condition.ts';
+import { canMeet, conjunctionKey, reduced } from '../meaning/condition.ts';
+import type { Conjunction, Width } from '../meaning/condition.ts';
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons, differingPairs } from '../meaning/comparisons.ts';
 import type { FaultList } from '../faults.ts';
 import { comparesOneArgument, maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
 import type { ArgCondition, Profile } from '../model.ts';
 import { carrierOf, waysOf } from './multiplexed.ts';
-import { widthOf, type KnownArchitecture } from '../syscalls.ts';
-import { returnValue, sameVerdict, verdictOf, verdictText, type Verdict } from '../meaning/verdict.ts';
+import { widthOf } from '../syscalls.ts';
+import type { KnownArchitecture } from '../syscalls.ts';
+import { returnValue, sameVerdict, verdictOf, verdictText } from '../meaning/verdict.ts';
+import type { Verdict } from '../meaning/verdict.ts';
 
 /** What one number gets. */
 export interface NumberedRule {
@@ -59,27 +62,27 @@ function throughWay(conjunction: Conjunction, first: ArgCondition): Conjunction 
 /** Collects the clauses of one architecture. */
 class Drafting {
   readonly drafts: Drafts = new Map();
-  readonly #architecture: KnownArchitecture;
-  readonly #width: Width;
+  private readonly architecture: KnownArchitecture;
+  private readonly width: Width;
 
   constructor(architecture: KnownArchitecture) {
-    this.#architecture = architecture;
-    this.#width = widthOf(architecture);
+    this.architecture = architecture;
+    this.width = widthOf(architecture);
   }
 
   /** Takes in one alternative of a rule. */
   note(names: readonly string[], rule: number, verdict: Verdict, conjunction: Conjunction): void {
-    const direct = readingOf(conjunction, this.#width);
+    const direct = readingOf(conjunction, this.width);
     for (const name of names) {
-      for (const { number, first } of waysOf(this.#architecture, name)) {
-        const reading = first === undefined ? direct : readingOf(throughWay(conjunction, first), this.#width);
-        if (reading !== undefined) this.#noteReading(number, reading, { verdict, name, rule });
+      for (const { number, first } of waysOf(this.architecture, name)) {
+        const reading = first === undefined ? direct : readingOf(throughWay(conjunction, first), this.width);
+        if (reading !== undefined) this.noteReading(number, reading, { verdict, name, rule });
       }
     }
   }
 
   /** The same again is kept once; another verdict under the same conditions is kept beside, to be refused. */
-  #noteReading(number: number, { always, conditions }: Reading, rest: Omit<Clause, 'conditions'>): void {
+  private noteReading(number: number, { always, conditions }: Reading, rest: Omit<Clause, 'conditions'>): void {
     const draft: Draft = this.drafts.get(number) ?? { clauses: new Map() };
     this.drafts.set(number, draft);
     if (always) {

@@ -4,13 +4,15 @@
 // Where there is no such form, what remains doubtful is said: a profile that looks enforced and is not is worse than none.
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons } from '../meaning/comparisons.ts';
-import { canMeet, conjunctionKey, reduced, type Conjunction } from '../meaning/condition.ts';
+import { canMeet, conjunctionKey, reduced } from '../meaning/condition.ts';
+import type { Conjunction } from '../meaning/condition.ts';
 import { FaultList } from '../faults.ts';
 import { coveredArchitectures } from './filter.ts';
 import { compareReach, comparesOneArgument, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
 import type { Architecture, Profile, Rule } from '../model.ts';
 import { architectureOfTable } from '../syscalls.ts';
-import { returnValue, sameVerdict, verdictFields, verdictOf, verdictText, type Verdict } from '../meaning/verdict.ts';
+import { returnValue, sameVerdict, verdictFields, verdictOf, verdictText } from '../meaning/verdict.ts';
+import type { Verdict } from '../meaning/verdict.ts';
 
 /** A profile as its file shall say it. */
 export interface RuntimeForm {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A profile seen as a function: for each system call a fallback verdict, and verdicts under conditions. This is the form in
 // which profiles can be compared and merged, because two profiles that say the same have the same answers.
-import { conjunctionKey, reduced, type Conjunction } from './condition.ts';
+import { conjunctionKey, reduced } from './condition.ts';
+import type { Conjunction } from './condition.ts';
 import type { ArgCondition, Profile, Rule } from '../model.ts';
-import { mostPermissive, sameVerdict, verdictOf, type Verdict } from './verdict.ts';
+import { mostPermissive, sameVerdict, verdictOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A verdict that holds under conditions, all of them. */
 export interface Guarded {

@@ -10,12 +10,12 @@ export const MOST_COMPARISONS = 16_384;
 
 /** What is left of a pass. */
 export class Comparisons {
-  #left = MOST_COMPARISONS;
+  private left = MOST_COMPARISONS;
 
   /** Takes so many; false, and nothing taken, when there are not so many left. */
   spend(count: number): boolean {
-    if (count > this.#left) return false;
-    this.#left -= count;
+    if (count > this.left) return false;
+    this.left -= count;
     return true;
   }
 }

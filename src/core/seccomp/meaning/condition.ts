@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the evaluator,
 // the compiler that must know which of them can hold at once, and merging.
-import { MAX_VALUE, type ArgCondition } from '../model.ts';
-import { canBothHold, isIncluded, LARGEST, type Cube, type Width } from './spans.ts';
+import { MAX_VALUE } from '../model.ts';
+import type { ArgCondition } from '../model.ts';
+import { canBothHold, isIncluded, LARGEST } from './spans.ts';
+import type { Cube, Width } from './spans.ts';
 
-export { conditionHolds, type Cube, type Width } from './spans.ts';
+export { conditionHolds } from './spans.ts';
+export type { Cube, Width } from './spans.ts';
 
 /** The bits from `bit` on upwards. */
 function from(bit: number, largest: bigint): bigint {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conditions minus conditions: the calls that satisfy one conjunction and none of several others, as conjunctions again.
 // Stacking needs them, because a rule of a base profile holds only where the profile above it says nothing.
-import { canMeet, conditionOf, cubesOf, isWithin, type Conjunction } from './condition.ts';
+import { canMeet, conditionOf, cubesOf, isWithin } from './condition.ts';
+import type { Conjunction } from './condition.ts';
 import type { ArgCondition } from '../model.ts';
-import { canBothHold, isIncluded, opposite, type Cube } from './spans.ts';
+import { canBothHold, isIncluded, opposite } from './spans.ts';
+import type { Cube } from './spans.ts';
 
 /** Conditions are compared as on 64-bit machines: narrower arguments are numbers of 64 bits, too. */
 const WIDTH = 64;

@@ -2,7 +2,8 @@
 // One condition on one argument: whether a number satisfies it, whether some number satisfies two, whether one includes the
 // other. Orderings are spans of numbers, masks are cubes; both questions are arithmetic, because rules are compared pair by
 // pair, and a profile may have thousands.
-import { MAX_VALUE, type ArgCondition, type Operator } from '../model.ts';
+import { MAX_VALUE } from '../model.ts';
+import type { ArgCondition, Operator } from '../model.ts';
 
 /** How many bits of an argument are compared; see widthOf(). */
 export type Width = 32 | 64;

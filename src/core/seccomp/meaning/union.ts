@@ -15,9 +15,11 @@
 // among parts of one default; across defaults the order of several steps may matter, as a verdict that the default of one step
 // says already is forgotten. No step is ever stricter than a part.
 import type { Answers, Guarded } from './answers.ts';
-import { differingPairs, type Comparisons } from './comparisons.ts';
+import { differingPairs } from './comparisons.ts';
+import type { Comparisons } from './comparisons.ts';
 import { canMeet, conjunctionKey, isWithin } from './condition.ts';
-import { compareVerdicts, mostPermissive, returnValue, sameVerdict, type Verdict } from './verdict.ts';
+import { compareVerdicts, mostPermissive, returnValue, sameVerdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Merging compares conditions as on 64-bit machines: what cannot meet there cannot meet with narrower arguments. */
 const WIDTH = 64;

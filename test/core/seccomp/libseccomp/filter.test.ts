@@ -6,7 +6,8 @@ import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
 import { compileFilter, deniesEverything, unknownSyscalls } from '../../../../src/core/seccomp/libseccomp/filter.ts';
 import { newestCall } from '../../../../src/core/seccomp/libseccomp/newer-calls.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../../../src/core/seccomp/model.ts';
-import { syscallNumbers, type KnownArchitecture } from '../../../../src/core/seccomp/syscalls.ts';
+import { syscallNumbers } from '../../../../src/core/seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../../../../src/core/seccomp/syscalls.ts';
 
 const NATIVE = 'SCMP_ARCH_X86_64';
 const ALLOW = 0x7fff_0000;
