@@ -26,6 +26,7 @@ describe('io/counters', () => {
       error('SeccompNotSupportedOnNode', 0),
       error('InvalidSeccompProfile', 1),
       error('ProfileNotAllowed', 0),
+      error('NamespaceBudgetExceeded', 0),
       error('CannotPullSeccompProfile', 0),
       error('CannotSaveSeccompProfile', 0),
       error('CannotRemoveSeccompProfile', 0),

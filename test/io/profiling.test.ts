@@ -50,13 +50,15 @@ describe('io/profiling', () => {
   });
 
   it('serves where the time went', async () => {
+    const begun = performance.now();
     const pending = fetch(`${base}/profile?seconds=1`);
     await new Promise((resolve) => setTimeout(resolve, 200));
     busyForTheProfiler(500);
     const cpu = await read(await pending);
     expect(cpu.types).to.deep.equal(['samples/count', 'cpu/nanoseconds']);
     expect(cpu.functions).to.include('busyForTheProfiler');
-    expect(cpu.total).to.be.within(300e6, 1500e6);
+    // On a busy machine the second lasts longer; nanoseconds they are all the same.
+    expect(cpu.total).to.be.within(300e6, (performance.now() - begun) * 1.5e6);
   });
 
   it('takes one CPU profile at a time, of a time that makes sense', async () => {
