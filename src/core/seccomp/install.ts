@@ -18,6 +18,7 @@ import { filterSize } from './libseccomp/filter-size.ts';
 import { ineffectiveRules } from './libseccomp/ineffective-rules.ts';
 import { MOST_INSTRUCTIONS } from './libseccomp/masks.ts';
 import { isForeignSyscall } from './foreign.ts';
+import { withNearest } from './misspelt.ts';
 import type { Profile } from './model.ts';
 import { renderOci, renderOciText } from './render.ts';
 import { requireOneVerdict, onMachine, runtimeForm } from './libseccomp/runtime-form.ts';
@@ -135,5 +136,5 @@ function requireNames(profile: Profile): void {
   const names = new Set(profile.rules.flatMap((rule) => rule.names));
   const unknown = [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();
   if (unknown.length === 0) return;
-  throw new Rejected('InvalidSeccompProfile', `syscalls: no Linux system call has the name ${unknown.join(', ')}`);
+  throw new Rejected('InvalidSeccompProfile', `syscalls: no Linux system call has the name ${withNearest(unknown)}`);
 }
