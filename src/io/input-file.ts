@@ -4,6 +4,7 @@
 // wrote.
 import { readFile } from 'node:fs/promises';
 import { fileError } from './file-error.ts';
+import { pathOf } from './text-bytes.ts';
 
 /** The encodings that a text may have, by TextDecoder's names. */
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -34,7 +35,7 @@ export function decodeText(bytes: Uint8Array): string {
  */
 export async function readInput(file: string): Promise<string> {
   try {
-    return decodeText(await readFile(file === '-' ? '/dev/stdin' : file));
+    return decodeText(await readFile(file === '-' ? '/dev/stdin' : pathOf(file)));
   } catch (cause) {
     throw fileError('read', file, cause);
   }

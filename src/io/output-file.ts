@@ -13,6 +13,7 @@ import { codeOf, fileError } from './file-error.ts';
 import { writeAndClose, writeToDescriptor } from './output-stream.ts';
 import { findTarget, isOurs } from './output-target.ts';
 import type { OutputTarget, RegularTarget } from './output-target.ts';
+import { pathOf } from './text-bytes.ts';
 
 /** Who a new file shall belong to. */
 export interface FileOwner {
@@ -36,7 +37,7 @@ function isSame(a: Stats, b: Stats): boolean {
 
 /** Opens what was found there, and not what has come in its place since. The descriptor is the caller's to close. */
 async function openFound(file: string, found: Stats): Promise<number> {
-  const fd = await promisify(openFile)(file, OPEN_EXISTING);
+  const fd = await promisify(openFile)(pathOf(file), OPEN_EXISTING);
   if (isSame(await promisify(fstat)(fd), found)) return fd;
   await promisify(close)(fd);
   throw new Error('was exchanged while it was opened');
@@ -65,16 +66,16 @@ async function replace(
 ): Promise<void> {
   // Not from node:crypto, whose loading costs spoc three milliseconds; `wx` makes sure that the name is new.
   const draft = `${file}.${String(process.pid)}.${process.hrtime.bigint().toString(36)}`;
-  const handle = await open(draft, 'wx', kept === undefined ? NEW_MODE : 0o600);
+  const handle = await open(pathOf(draft), 'wx', kept === undefined ? NEW_MODE : 0o600);
   try {
     try {
       await fillDraft(handle, text, kept, owner);
     } finally {
       await handle.close();
     }
-    await rename(draft, file);
+    await rename(pathOf(draft), pathOf(file));
   } catch (cause) {
-    await rm(draft, { force: true });
+    await rm(pathOf(draft), { force: true });
     throw cause;
   }
 }
@@ -105,10 +106,10 @@ async function writeRegular(target: RegularTarget, text: string, caller: number,
 
 async function requireWritable({ path: file, found }: RegularTarget): Promise<void> {
   try {
-    await access(path.dirname(file), constants.W_OK);
+    await access(pathOf(path.dirname(file)), constants.W_OK);
   } catch (cause) {
     if (found === undefined) throw cause;
-    await access(file, constants.W_OK);
+    await access(pathOf(file), constants.W_OK);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './file-error.ts';
+import { pathOf, textOf } from './text-bytes.ts';
 
 /** Where an output goes. */
 export type OutputTarget =
@@ -53,7 +54,7 @@ export function isOurs({ uid }: Stats, caller: number): boolean {
 
 async function lstatIfThere(file: string): Promise<Stats | undefined> {
   try {
-    return await lstat(file);
+    return await lstat(pathOf(file));
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     throw cause;
@@ -63,7 +64,7 @@ async function lstatIfThere(file: string): Promise<Stats | undefined> {
 /** @throws Error when a stranger may have put the link or pipe there */
 async function requireTrusted(file: string, found: Stats, caller: number): Promise<void> {
   if (isOurs(found, caller)) return;
-  const folder = await stat(path.dirname(file));
+  const folder = await stat(pathOf(path.dirname(file)));
   if (isOurs(folder, caller) && (folder.mode & SHARED) === 0) return;
   const what = found.isSymbolicLink() ? 'a link' : 'a pipe';
   throw new Error(`${file} is ${what} of user ${String(found.uid)}, which is not followed there; name its target`);
@@ -78,7 +79,7 @@ async function existing(file: string, found: Stats, caller: number): Promise<Out
 }
 
 async function regular(file: string, found: Stats | undefined): Promise<RegularTarget> {
-  const folder = await stat(path.dirname(file));
+  const folder = await stat(pathOf(path.dirname(file)));
   return { type: 'file', path: file, found, privateFolder: (folder.mode & SHARED) === 0 };
 }
 
@@ -97,7 +98,7 @@ export async function findTarget(file: string, caller: number): Promise<OutputTa
     if (found === undefined) return regular(at, undefined);
     if (!found.isSymbolicLink()) return existing(at, found, caller);
     await requireTrusted(at, found, caller);
-    const target = await readlink(at);
+    const target = textOf(await readlink(pathOf(at), 'buffer'));
     // Not normalized: in `a/../b` the first part may be a link itself.
     at = path.isAbsolute(target) ? target : `${path.dirname(at)}/${target}`;
   }

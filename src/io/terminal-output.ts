@@ -4,6 +4,7 @@
 // lines about it.
 import { writeSync } from 'node:fs';
 import { codeOf, fileError } from './file-error.ts';
+import { bytesOf } from './text-bytes.ts';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -12,7 +13,7 @@ const STANDARD_ERROR = 2;
 const left = new Set<number>();
 
 function writeAll(fd: number, text: string): void {
-  let rest = Buffer.from(text);
+  let rest = bytesOf(text);
   while (rest.length > 0 && !left.has(fd)) {
     try {
       rest = rest.subarray(writeSync(fd, rest));

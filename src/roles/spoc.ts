@@ -11,13 +11,14 @@ import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
 import { factsOf } from '../core/seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { readInput } from '../io/input-file.ts';
-import { inheritedChannel } from '../io/native/channel.ts';
+import { inheritedChannel, leaveSignals, leaveStandardStreams } from '../io/native/channel.ts';
 import type { Channel } from '../io/native/channel.ts';
 import { Recorder } from '../io/native/recorder.ts';
 import { Runner } from '../io/native/runner.ts';
 import { commandUser, userBehindSudo } from '../io/native/user.ts';
 import { openOutput } from '../io/output-file.ts';
 import { writeAnswer, writeMessage } from '../io/terminal-output.ts';
+import { exactArguments } from '../io/text-bytes.ts';
 import { locateYaml, parseYaml, printYaml } from '../io/yaml.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,6 +61,7 @@ function architectureHere(): KnownArchitecture {
 function machineOf({ env, wire }: SpocSurroundings): Machine {
   const architecture = architectureHere();
   const channel = (name: string): Channel => {
+    leaveSignals();
     if (wire === undefined) throw new UserError(`the ${name} is not there: start spoc by its launcher, bin/spoc`);
     return inheritedChannel(name, ...wire);
   };
@@ -73,7 +75,11 @@ function machineOf({ env, wire }: SpocSurroundings): Machine {
       return new Recorder(channel('recorder')).record(command);
     },
     watch: (name) => new Recorder(channel('recorder')).watch(name),
-    run: async (filter, argv, notes) => new Runner(channel('runner')).run(filter, { arguments: argv.length }, notes),
+    run: async (filter, argv, notes) => {
+      const program = channel('runner');
+      leaveStandardStreams();
+      return new Runner(program).run(filter, { arguments: argv.length }, notes);
+    },
   };
 }
 
@@ -92,7 +98,7 @@ function explain(error: unknown, terminal: Terminal): ExitResult {
 export async function spoc(args: readonly string[], surroundings: SpocSurroundings): Promise<ExitResult> {
   const terminal = terminalOf(surroundings);
   try {
-    return await runCommandLine(args, machineOf(surroundings), terminal);
+    return await runCommandLine(exactArguments(args), machineOf(surroundings), terminal);
   } catch (error) {
     return explain(error, terminal);
   }

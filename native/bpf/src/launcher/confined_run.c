@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launcher/confined_run.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "launcher/log.h"
 #include "program/capability.h"
@@ -35,6 +37,19 @@ static int wait_for(pid_t pid, const sigset_t *heard)
 			kill(pid, number);
 	}
 	return status;
+}
+
+/*
+ * The command runs, and its pipes to us are closed. Nothing of the caller's but standard error stays open here: a pipe would not end for
+ * its reader when the command has closed it.
+ */
+static void leave_descriptors(void)
+{
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	dup2(nowhere, STDIN_FILENO);
+	dup2(nowhere, STDOUT_FILENO);
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
 static int report_end(int status)
@@ -83,5 +98,6 @@ int confined_run(struct command *command, struct command_plan *plan, const char 
 	log_line("Running command with PID: %d", command->pid);
 	if (!command_release(command, why, sizeof(why)))
 		return refuse(why);
+	leave_descriptors();
 	return report_end(wait_for(command->pid, &heard));
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +74,20 @@ static void keep_open(int file)
 		fcntl(file, F_SETFD, 0);
 }
 
-void decider_become(const struct layout *layout, char *const *arguments, const struct decider_files *files)
+/* A clone that was not set up lacks Node.js or the bundle. */
+static int explain_failure(const struct layout *layout)
+{
+	int error = errno;
+	char main_file[LAYOUT_PATH_SIZE];
+
+	if (error == ENOENT || (layout_join(main_file, layout->bundle, "main.cjs") && access(main_file, R_OK) != 0))
+		fprintf(stderr, "spoc is not set up: run 'npm run setup' where its sources are\n");
+	else
+		fprintf(stderr, "spoc: start %s: %s\n", layout->node, strerror(error));
+	return 1;
+}
+
+int decider_become(const struct layout *layout, char *const *arguments, const struct decider_files *files)
 {
 	struct environment environment = {};
 	char main_file[LAYOUT_PATH_SIZE];
@@ -85,8 +97,8 @@ void decider_become(const struct layout *layout, char *const *arguments, const s
 	while (arguments[count])
 		count++;
 	argv = calloc(count + 4, sizeof(*argv));
-	if (!argv || !layout_join(main_file, layout->bundle, "main.cjs"))
-		return;
+	if (!argv || !layout_join(main_file, layout->bundle, "main.cjs") || access(main_file, R_OK) != 0)
+		return explain_failure(layout);
 	argv[0] = "node";
 	argv[1] = main_file;
 	argv[2] = "spoc";
@@ -97,24 +109,14 @@ void decider_become(const struct layout *layout, char *const *arguments, const s
 	keep_open(files->profile);
 	lift_limits();
 	execve(layout->node, argv, environment.list);
-	free(argv);
+	return explain_failure(layout);
 }
 
 pid_t decider_start(const struct layout *layout, char *const *arguments, const struct decider_files *files)
 {
-	/* The program that started us hears these, and tells what is to be known of them. */
-	static const int not_heard[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU };
 	pid_t pid = fork();
-	sigset_t mask;
 
 	if (pid != 0)
 		return pid;
-	sigemptyset(&mask);
-	for (size_t i = 0; i < sizeof(not_heard) / sizeof(not_heard[0]); i++)
-		sigaddset(&mask, not_heard[i]);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
-	signal(SIGCHLD, SIG_DFL);
-	decider_become(layout, arguments, files);
-	fprintf(stderr, "spoc: start %s: %s\n", layout->node, strerror(errno));
-	_exit(1);
+	_exit(decider_become(layout, arguments, files));
 }

@@ -16,8 +16,8 @@ struct decider_files {
 	int profile; /* The profile's text as it was read for the kept filters. */
 };
 
-/* Becomes Node.js with spoc's arguments. Returns only when that fails, with errno. */
-void decider_become(const struct layout *layout, char *const *arguments, const struct decider_files *files);
+/* Becomes Node.js with spoc's arguments. Returns only when that fails, with a status after a sentence on standard error. */
+int decider_become(const struct layout *layout, char *const *arguments, const struct decider_files *files);
 
-/* Starts it as a child; -1 with errno. Signals that are for the command do not end it. */
+/* Starts it as a child; -1 with errno. */
 pid_t decider_start(const struct layout *layout, char *const *arguments, const struct decider_files *files);

@@ -196,6 +196,5 @@ int main(int argc, char **argv)
 			return complain("hold the command");
 		return records ? become(&launch, "recorder", arguments) : run(&launch, argc - 1, arguments);
 	}
-	decider_become(&launch.layout, arguments, &none);
-	return complain(launch.layout.node);
+	return decider_become(&launch.layout, arguments, &none);
 }

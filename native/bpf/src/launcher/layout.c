@@ -78,11 +78,8 @@ static bool find_parts(struct layout *layout)
 
 bool layout_find(struct layout *layout)
 {
-	char main_file[LAYOUT_PATH_SIZE];
-
-	if (find_parts(layout) && layout_join(main_file, layout->bundle, "main.cjs") && access(main_file, R_OK) == 0 &&
-	    access(layout->node, X_OK) == 0)
+	if (find_parts(layout))
 		return true;
-	fprintf(stderr, "spoc is not set up: run 'npm run setup' where its sources are\n");
+	fprintf(stderr, "spoc: its own file cannot be found\n");
 	return false;
 }

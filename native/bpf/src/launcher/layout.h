@@ -12,7 +12,7 @@ struct layout {
 	char node[LAYOUT_PATH_SIZE]; /* The Node.js that comes with the project. */
 };
 
-/* Returns false after a sentence on standard error when something is missing. */
+/* Whether the parts are there is found when they are needed. Returns false after a sentence on standard error. */
 bool layout_find(struct layout *layout);
 
 /* Writes FOLDER/NAME. Returns false when it is too long for a path. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,9 +26,21 @@ static struct command_report *map_report(int file)
 	return mmap(NULL, sizeof(struct command_report), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
 }
 
+/* Makes room for the report where the limit of files is meant for the command. Gives the limit back that the child has to restore. */
+static struct rlimit lift_file_limit(void)
+{
+	struct rlimit before = { RLIM_INFINITY, RLIM_INFINITY }, lifted;
+
+	getrlimit(RLIMIT_FSIZE, &before);
+	lifted = (struct rlimit){ before.rlim_max, before.rlim_max };
+	setrlimit(RLIMIT_FSIZE, &lifted);
+	return before;
+}
+
 bool command_hold(struct command *command, int argc, char *const *argv)
 {
 	int files[5] = { -1, -1, -1, -1, memfd_create("report", MFD_CLOEXEC) };
+	struct rlimit limit = lift_file_limit();
 
 	if (files[4] < 0 || ftruncate(files[4], sizeof(struct command_report)) != 0 || pipe2(files, O_CLOEXEC) != 0 ||
 	    pipe2(files + 2, O_CLOEXEC) != 0)
@@ -39,6 +52,7 @@ bool command_hold(struct command *command, int argc, char *const *argv)
 	if (command->pid < 0)
 		goto failed;
 	if (command->pid == 0) {
+		setrlimit(RLIMIT_FSIZE, &limit);
 		/* Its own end of the release pipe would keep it waiting for ever when we die. */
 		close(files[1]);
 		held_child_run(command->report, argc, argv, files[0], files[3]);

@@ -218,6 +218,8 @@ int program_close(struct program *program, int signals)
 		return program->exit_status;
 	if (WIFSIGNALED(program->decider_status))
 		return program_end_by(WTERMSIG(program->decider_status));
+	if (program->command_signal != 0 && WEXITSTATUS(program->decider_status) == 128 + program->command_signal)
+		return program_end_by(program->command_signal);
 	return WEXITSTATUS(program->decider_status);
 }
 

@@ -31,6 +31,7 @@ struct program {
 	int exit_status;
 	pid_t decider; /* Our child at the other end of the wire; 0 where a parent drives us, or when it has been reaped. */
 	int decider_status; /* How it ended. */
+	int command_signal; /* The signal that ended the command; 0: none. */
 	sigset_t inherited; /* The signal mask that the program was started with. */
 	struct wire_writer out;
 	struct wire_lines in;
@@ -75,7 +76,10 @@ bool program_is_from_terminal(const struct signalfd_siginfo *signal);
 /* To be told of each child that was reaped. Returns whether it was the decider. */
 bool program_has_reaped(struct program *program, pid_t pid, int status);
 
-/* Closes the wire and returns the exit status; where there is a decider, waits for it and ends as it ended, also by its signal. */
+/*
+ * Closes the wire and returns the exit status; where there is a decider, waits for it and ends with its status. Where that is
+ * 128 + the signal that ended the command, as a shell has it, the signal ends this process, too.
+ */
 int program_close(struct program *program, int signals);
 
 /* Ends this process by a signal; returns a status for the case that the signal does not end it. */

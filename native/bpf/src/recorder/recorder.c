@@ -196,6 +196,7 @@ static void emit_exit(int status)
 {
 	int count;
 
+	program.command_signal = program_exit_signal(status);
 	recorder_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
 	count = count_living();
 	if (count > 0)

@@ -206,6 +206,7 @@ static void reap(void)
 		if (pid != self.command.pid || !has_process())
 			continue;
 		self.command.held = false;
+		program.command_signal = program_exit_signal(status);
 		runner_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
 		program.ended = true;
 	}

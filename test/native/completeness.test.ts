@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a recording is complete is known, however it ends: by signals, in a terminal, with the command or before it.
+import { expect } from 'chai';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const spoc = path.join(import.meta.dirname, '../../bin/spoc');
+const CTRL_C = '\x03';
+
+describe('a recording that is ended by signals', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let profile: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'completeness-'));
+    profile = path.join(folder, 'profile.yaml');
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A file of the folder, for the scripts of commands. */
+  function inside(name: string): string {
+    return path.join(folder, name);
+  }
+
+  function recordWords(script: string): readonly string[] {
+    return ['record', '-n', '-o', profile, 'sh', '-c', script];
+  }
+
+  interface Running {
+    readonly child: ChildProcessWithoutNullStreams;
+    /** Everything that was written so far. */
+    readonly text: () => string;
+    /** Waits until the text holds something so many times. */
+    readonly says: (what: string, times?: number) => Promise<void>;
+    readonly ended: Promise<number | NodeJS.Signals | null>;
+  }
+
+  function follow(child: ChildProcessWithoutNullStreams): Running {
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+    const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+      child.once('close', (code, signal) => resolve(code ?? signal));
+    });
+    const says = async (what: string, times = 1) => {
+      while (text.split(what).length <= times) await sleep(10);
+    };
+    return { child, text: () => text, says, ended };
+  }
+
+  function record(script: string): Running {
+    return follow(spawn(spoc, recordWords(script)));
+  }
+
+  /** In a terminal of its own: what is written to standard input is typed there. */
+  function recordInTerminal(script: string): Running {
+    const file = inside('script');
+    writeFileSync(file, script);
+    return follow(
+      spawn('script', ['-q', '-e', '-c', `${spoc} ${recordWords('').slice(0, -2).join(' ')} ${file}`, '/dev/null']),
+    );
+  }
+
+  const isIncomplete = () => readFileSync(profile, 'utf8').includes('recording-incomplete');
+  const hasMkdir = () => /- mkdir$/m.test(readFileSync(profile, 'utf8'));
+  /** Ends the command that goes on. */
+  const letGo = () => writeFileSync(inside('go'), '');
+
+  it('says that it is incomplete when the command goes on, and does not leave it silently', async () => {
+    const recording = record(
+      `trap '' TERM; echo ready; while [ ! -e ${inside('go')} ]; do sleep 0.02; done; mkdir ${inside('late')}`,
+    );
+    await recording.says('ready');
+    recording.child.kill('SIGTERM');
+    recording.child.kill('SIGTERM');
+    await sleep(20);
+    recording.child.kill('SIGTERM');
+    await recording.says('Wrote seccomp profile');
+    letGo();
+    await recording.ended;
+    while (!existsSync(inside('late'))) await sleep(10);
+    expect([isIncomplete(), hasMkdir()]).to.deep.equal([true, false]);
+    expect(recording.text()).to.match(/The command goes on unrecorded, PID \d+\n.*Warning: \d+ processes ran on/s);
+  });
+
+  it('is complete when what the command left behind ended by itself', async () => {
+    const script = `(while [ ! -e ${inside('go')} ]; do sleep 0.02; done; mkdir ${inside('early')}) & trap 'exit 0' TERM; echo ready; wait`;
+    const recording = record(script);
+    await recording.says('ready');
+    recording.child.kill('SIGTERM');
+    await recording.says('processes of the command still run');
+    letGo();
+    expect(await recording.ended).to.equal(0);
+    expect([isIncomplete(), hasMkdir()]).to.deep.equal([false, true]);
+  });
+
+  it('is complete when the command was killed', async () => {
+    const recording = record('echo ready; exec sleep 60');
+    await recording.says('ready');
+    recording.child.kill('SIGTERM');
+    expect(await recording.ended).to.equal(0);
+    expect(isIncomplete()).to.equal(false);
+  });
+
+  it('goes on in a terminal where Ctrl-C is a key of the program', async () => {
+    const recording = recordInTerminal(
+      `#!/bin/sh\ntrap 'echo key' INT\necho ready\nwhile [ ! -e ${inside('go')} ]; do sleep 0.02; done\nmkdir ${inside('late')}\nexit 3\n`,
+    );
+    await recording.says('ready');
+    for (const times of [1, 2]) {
+      recording.child.stdin.write(CTRL_C);
+      await recording.says('key\r', times);
+    }
+    letGo();
+    expect(await recording.ended, recording.text()).to.equal(3);
+    expect([isIncomplete(), hasMkdir()]).to.deep.equal([false, true]);
+  });
+
+  it('ends in a terminal at three hasty ones, and says that the command goes on', async () => {
+    const recording = recordInTerminal(
+      `#!/bin/sh\ntrap '' INT\necho ready\nwhile [ ! -e ${inside('go')} ]; do sleep 0.02; done\n`,
+    );
+    await recording.says('ready');
+    for (let count = 0; count < 3; count += 1) {
+      recording.child.stdin.write(CTRL_C);
+      await recording.says('^C', count + 1);
+      await sleep(30);
+    }
+    await recording.says('Wrote seccomp profile');
+    letGo();
+    expect(recording.text()).to.match(/The command goes on unrecorded, PID \d+/);
+    expect(isIncomplete()).to.equal(true);
+    await recording.ended;
+  });
+
+  it('is written when the terminal is closed', async () => {
+    const recording = recordInTerminal('#!/bin/sh\necho ready\nexec sleep 60\n');
+    await recording.says('ready');
+    recording.child.kill('SIGKILL');
+    while (!existsSync(profile)) await sleep(10);
+    expect(isIncomplete()).to.equal(false);
+  });
+
+  it('is written, and the status passed on, when the reader of its messages has gone', () => {
+    const script = `{ "$0" ${recordWords('').slice(0, -1).join(' ')} 'sleep 0.5; exit 7'; echo $? >${inside('status')}; } 2>&1 | head -n 1`;
+    spawnSync('sh', ['-c', script, spoc], { encoding: 'utf8' });
+    while (!existsSync(inside('status'))) continue;
+    expect(readFileSync(inside('status'), 'utf8')).to.equal('7\n');
+    expect(isIncomplete()).to.equal(false);
+  });
+});
