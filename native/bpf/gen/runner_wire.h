@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define RUNNER_PROTOCOL "813c76b80138"
+#define RUNNER_PROTOCOL "65c190599f8d"
 
 enum runner_arch {
 	RUNNER_ARCH_SCMP_ARCH_X86_64,
@@ -77,7 +77,7 @@ struct runner_rule {
 
 /* A line that was logged about the profile, to be logged again when the kept filter is used without asking. */
 struct runner_note {
-	char text[1001]; /* The line, without its time. */
+	char text[4097]; /* The line, without its time; empty for one that is too long, with which the filter is not kept. */
 };
 
 /* Prepare the held command, to run it under the filter. */
@@ -301,7 +301,7 @@ static const struct wire_field runner_rule_fields[] = {
 };
 
 static const struct wire_field runner_note_fields[] = {
-	{ .key = "text", .kind = WIRE_STRING, .offset = offsetof(struct runner_note, text), .capacity = 1000 },
+	{ .key = "text", .kind = WIRE_STRING, .offset = offsetof(struct runner_note, text), .capacity = 4096 },
 };
 
 static const struct wire_field runner_start_fields[] = {

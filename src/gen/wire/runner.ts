@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = '813c76b80138';
+export const RUNNER_PROTOCOL = '65c190599f8d';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -98,7 +98,7 @@ export interface RunnerRule {
 /** A line that was logged about the profile, to be logged again when the kept filter is used without asking. */
 export interface RunnerNote {
   readonly type: 'note';
-  /** The line, without its time. */
+  /** The line, without its time; empty for one that is too long, with which the filter is not kept. */
   readonly text: string;
 }
 
@@ -217,7 +217,7 @@ const COMMANDS: Rules = {
     action: { kind: 'integer', minimum: 0, maximum: 4294967295 },
   },
   note: {
-    text: { kind: 'string', maxLength: 1000 },
+    text: { kind: 'string', maxLength: 4096 },
   },
   start: {
     arguments: { kind: 'integer', minimum: 1, maximum: 4194304 },

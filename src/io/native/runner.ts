@@ -27,6 +27,9 @@ export interface ConfinedRun {
 /** Most numbers that one message carries (schemas/wire/runner.json). */
 const NUMBERS_AT_ONCE = 1024;
 
+/** Most bytes of a note (schemas/wire/runner.json). */
+const NOTE_BYTES = 4096;
+
 /**
  * The messages that describe a filter to the program. The flags SECCOMP_FILTER_FLAG_TSYNC and
  * SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV are left out: a command that starts has one thread, and there is no listener.
@@ -75,7 +78,7 @@ export class Runner {
     };
     const { events, send } = converse(language, this.channel);
     for (const message of filterCommands(filter)) send(message);
-    for (const text of notes) send({ type: 'note', text });
+    for (const text of notes) send({ type: 'note', text: Buffer.byteLength(text) > NOTE_BYTES ? '' : text });
     send({ type: 'start', ...startFields(command) });
     return {
       events,

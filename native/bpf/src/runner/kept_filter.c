@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* The folder of root, whose HOME may be that of the user behind sudo. */
@@ -47,7 +48,7 @@ void kept_notes_add(struct kept_notes *notes, const char *line)
 {
 	int size = snprintf(notes->text + notes->size, sizeof(notes->text) - notes->size, "%s\n", line);
 
-	if (size < 0 || (size_t)size >= sizeof(notes->text) - notes->size)
+	if (line[0] == '\0' || size < 0 || (size_t)size >= sizeof(notes->text) - notes->size)
 		notes->overflowed = true;
 	else
 		notes->size += (size_t)size;
@@ -123,6 +124,7 @@ static bool add_program(struct sha256 *hash, const char *file)
 bool kept_filter_key(const char *const *programs, const void *text, size_t size, char key[KEPT_FILTER_KEY_SIZE])
 {
 	uint8_t digest[SHA256_SIZE];
+	struct utsname machine = {};
 	struct sha256 hash;
 
 	sha256_begin(&hash);
@@ -130,6 +132,10 @@ bool kept_filter_key(const char *const *programs, const void *text, size_t size,
 		if (!add_program(&hash, *programs))
 			return false;
 	}
+	/* Rules of published profiles may depend on the kernel. */
+	if (uname(&machine) != 0)
+		return false;
+	sha256_add(&hash, machine.release, sizeof(machine.release));
 	sha256_add(&hash, text, size);
 	sha256_end(&hash, digest);
 	for (int i = 0; i < SHA256_SIZE; i++)

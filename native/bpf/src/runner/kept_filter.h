@@ -2,8 +2,8 @@
 /*
  * Compiled filters of profiles that ran before. They lie in a folder of the user that runs spoc, and nothing is believed of a file that
  * another user could have written: the folder and the file belong to that user and only that user may write them, neither is a link, and
- * the file carries the key that was asked for and a digest of itself. The key covers the profile's text, this program and the bundle that
- * understood the profile, so that a new version never meets an old filter.
+ * the file carries the key that was asked for and a digest of itself. The key covers the profile's text, the kernel's release, and the programs
+ * that understood the profile, so that a new version never meets an old filter.
  */
 #pragma once
 
@@ -26,6 +26,7 @@ struct kept_notes {
 	char text[8192];
 };
 
+/* Adds a line; an empty one stands for a line that was too long to be kept. */
 void kept_notes_add(struct kept_notes *notes, const char *line);
 
 /* The folder of this user's kept filters, made where it is missing. Returns a descriptor, or -1 when there is none to be trusted. */
