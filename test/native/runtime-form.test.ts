@@ -10,6 +10,7 @@ import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
 import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../src/core/seccomp/model.ts';
+import { mergeProfiles } from '../../src/core/seccomp/merge.ts';
 import { runtimeForm } from '../../src/core/seccomp/libseccomp/runtime-form.ts';
 import { syscallName, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import { sameVerdict, verdictOf } from '../../src/core/seccomp/meaning/verdict.ts';
@@ -75,20 +76,44 @@ const calls = fc.array(fc.tuple(fc.constantFrom(...NAMES), callArgs), { minLengt
 const at = (index: number, op: ArgCondition['op'], value: bigint): ArgCondition => ({ index, op, value, valueTwo: 0n });
 const allow = (...args: readonly ArgCondition[]): Rule => ({ names: ['ioctl'], action: 'SCMP_ACT_ALLOW', args });
 
-/** Rules of which libseccomp 2.5.4 makes other ones: the call (0, 2^32 - 1) is let through. */
-const MISREAD: Profile = {
+/** Two rules that are written otherwise, and that libseccomp 2.5.4 compiles right in both forms. */
+const SEVERAL: Profile = {
   defaultAction: 'SCMP_ACT_ERRNO',
   architectures: [],
-  rules: [allow(at(1, 'SCMP_CMP_GE', 2n ** 32n)), allow(at(1, 'SCMP_CMP_LE', 5n))],
+  rules: [allow(at(1, 'SCMP_CMP_EQ', 3n)), allow(at(0, 'SCMP_CMP_LT', 5n))],
+};
+
+/** The rules by which containerd's default profile shuts out AF_ALG (38) and AF_VSOCK (40), three for one argument. */
+const FAMILIES: Profile = {
+  defaultAction: 'SCMP_ACT_ERRNO',
+  architectures: [],
+  rules: (['SCMP_CMP_LT', 'SCMP_CMP_EQ', 'SCMP_CMP_GT'] as const).map((op, index) => ({
+    names: ['socket'],
+    action: 'SCMP_ACT_ALLOW',
+    args: [at(0, op, 38n + BigInt(index))],
+  })),
 };
 
 describe('runtimeForm()', function () {
   this.timeout(90_000);
 
-  it('is read by libseccomp as it is meant, where the profile itself is not', async () => {
-    const tried = [callOf('ioctl', [0n, 2n ** 32n - 1n, 0n, 0n, 0n, 0n])];
-    expect(await answers(runtimeForm(MISREAD).profile, tried)).to.deep.equal(meant(MISREAD, tried));
-    expect(await answers(MISREAD, tried)).to.not.deep.equal(meant(MISREAD, tried));
+  it('means the same in another form', async () => {
+    const tried = [callOf('ioctl', [5n, 9n, 0n, 0n, 0n, 0n]), callOf('ioctl', [4n, 9n, 0n, 0n, 0n, 0n])];
+    const { profile } = runtimeForm(SEVERAL);
+    expect(profile).to.not.deep.equal(SEVERAL);
+    expect(await answers(profile, tried)).to.deep.equal(meant(SEVERAL, tried));
+  });
+
+  it('leaves rules for address families as they are, and the kernel answers as they say', async () => {
+    const whole = mergeProfiles([FAMILIES, FAMILIES]);
+    const { profile, warnings } = runtimeForm(whole);
+    expect(profile).to.equal(whole);
+    expect(whole.rules.map(({ args }) => args)).to.have.deep.members(FAMILIES.rules.map(({ args }) => args));
+    expect(warnings).to.deep.equal([]);
+    const families = [0n, 1n, 2n, 37n, 38n, 39n, 40n, 41n, 45n];
+    const tried = families.map((family) => callOf('socket', [family, 0n, 0n, 0n, 0n, 0n]));
+    const refused = families.map((family) => family === 38n || family === 40n);
+    expect((await answers(profile, tried))?.map((action) => action !== 0x7fff_0000)).to.deep.equal(refused);
   });
 
   it(`is enforced by the kernel as the profile is meant, unless a doubt is stated (FUZZ_SEED=${String(SEED)})`, async () => {
