@@ -68,6 +68,15 @@ interface View {
 /** A status that is not final, or differs by a number only, waits so long for more changes. */
 const SOON_MS = 1000;
 
+/**
+ * And so long for each that waits: a hundred a second at most. When thousands of profiles are deleted at once, most are gone
+ * before it would be their turn to be written as Terminating, which is as much work as their release.
+ */
+const SOON_EACH_MS = 10;
+
+/** The wait shortens as others end theirs, so it is looked at again after so long. */
+const LOOK_AGAIN_MS = 5000;
+
 /** Writes status, label, annotations and finalizers of the profiles of one kind. */
 export class ProfileStatusHandler implements Handler<Profile> {
   readonly kind: Resource;
@@ -188,7 +197,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
     const unsettled = this.profileKind.isUnsettled?.(profile, aggregate) === true;
     const urgency = unsettled ? 'soon' : urgencyOf(profile.status, status);
     const leftMs = urgency === 'soon' ? this.leftToWait(key) : 0;
-    if (leftMs > 0) return { requeueAfterMs: leftMs };
+    if (leftMs > 0) return { requeueAfterMs: Math.min(leftMs, LOOK_AGAIN_MS) };
     this.waiting.delete(key);
     return urgency === 'never' ? {} : { status, events: this.events.of(profile, aggregate, users) };
   }
@@ -197,10 +206,11 @@ export class ProfileStatusHandler implements Handler<Profile> {
   private leftToWait(key: string): number {
     const now = this.parts.now();
     const since = this.waiting.get(key) ?? now;
-    const leftMs = since + SOON_MS - now;
     this.waiting.set(key, since);
+    const waitMs = Math.max(SOON_MS, this.waiting.size * SOON_EACH_MS);
+    const leftMs = since + waitMs - now;
     // A clock that was set back must not make it wait longer.
-    return leftMs > SOON_MS ? 0 : leftMs;
+    return leftMs > waitMs ? 0 : leftMs;
   }
 
   private deleteFor(violation: string, profile: Profile): Outcome<Profile> {

@@ -33,6 +33,12 @@ export interface NodeStatusParts {
 /** Two writes of a node are at least so far apart: ten a second is fast enough to see, and 500 profiles are 40 writes. */
 const LEAST_GAP_MS = 100;
 
+/**
+ * And so far for each entry. The API server, the manager and this daemon handle a node status whole at each
+ * write: with a fixed gap, twice as many profiles would cost four times as much. From 500 entries on it counts.
+ */
+const GAP_PER_ENTRY_MS = 0.2;
+
 /** Kind of the condition that tells whether this node's kernel has seccomp. */
 const SECCOMP_CONDITION = 'SeccompSupported';
 
@@ -59,6 +65,7 @@ export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
   private readonly parts: NodeStatusParts;
   private taken: string | undefined;
   private writtenAt = Number.NEGATIVE_INFINITY;
+  private gapMs = LEAST_GAP_MS;
 
   constructor(parts: NodeStatusParts) {
     this.parts = parts;
@@ -73,7 +80,7 @@ export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
   async apply(nodeStatus: SecurityProfileNodeStatus): Promise<Outcome<SecurityProfileNodeStatus>> {
     this.takeOver(nodeStatus);
     const sinceLast = this.parts.now() - this.writtenAt;
-    if (sinceLast >= 0 && sinceLast < LEAST_GAP_MS) return { requeueAfterMs: LEAST_GAP_MS - sinceLast };
+    if (sinceLast >= 0 && sinceLast < this.gapMs) return { requeueAfterMs: this.gapMs - sinceLast };
     this.writtenAt = this.parts.now();
     return { status: this.statusFor(nodeStatus) };
   }
@@ -105,6 +112,7 @@ export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
 
   private statusFor(nodeStatus: SecurityProfileNodeStatus): StatusOf<SecurityProfileNodeStatus> {
     const { summary, profiles, complete } = this.parts.cache.content();
+    this.gapMs = Math.max(LEAST_GAP_MS, Object.keys(profiles).length * GAP_PER_ENTRY_MS);
     return { ...summary, profiles, conditions: this.conditions(nodeStatus.status?.conditions, complete) };
   }
 

@@ -54,6 +54,7 @@ class Cluster {
   }
 }
 
+const installedAs = (uid: string): NodeEntry => ({ state: 'Installed', uid, generation: 1 });
 const installed: NodeEntry = { state: 'Installed', uid: 'a', generation: 1 };
 const held = (more: { spec?: object; metadata?: object; status?: object } = {}): SeccompProfile => ({
   ...seccompProfile('a', ['read'], {
@@ -345,6 +346,25 @@ describe('handlers/manager/seccomp-profile', () => {
     expect(status?.conditions?.[0]?.message).to.contain('pod ns/p1 on this node uses the profile');
     cluster.users = [];
     expect((await cluster.handler.cleanup(deleted)).metadata?.finalizers).to.deep.equal(HOLDS);
+  });
+
+  it('writes a hundred times a second at most that deletions wait, and of those that end at once nothing', async () => {
+    cluster.node('n1', installed);
+    const named = (name: string): SeccompProfile => {
+      const profile = seccompProfile(name, ['read'], { metadata: { finalizers: HELD, deletionTimestamp: 'T' } });
+      cluster.nodes = cluster.nodes.map((node) => {
+        const profiles = { ...node.nodeStatus?.status?.profiles, [`SeccompProfile/ns/${name}`]: installedAs(name) };
+        return { ...node, nodeStatus: { ...node.nodeStatus!, status: { profiles } } };
+      });
+      return profile;
+    };
+    const all = Array.from({ length: 500 }, (_, i) => named(`p${String(i)}`));
+    for (const profile of all) await cluster.handler.cleanup(profile);
+    cluster.time += 1500;
+    const early = await cluster.handler.cleanup(all[0]!);
+    expect([early.status, early.requeueAfterMs]).to.deep.equal([undefined, 3500]);
+    for (const { metadata } of all.slice(1)) await cluster.handler.gone({ namespace: 'ns', name: metadata.name });
+    expect((await cluster.handler.cleanup(all[0]!)).status).to.include({ status: 'Terminating' });
   });
 
   it('adds no finalizer to what is being deleted, because nobody may', async () => {

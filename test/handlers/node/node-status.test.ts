@@ -63,6 +63,20 @@ describe('handlers/node/node-status', () => {
     expect((await handler.apply(report())).status, 'after the clock was set back').to.not.equal(undefined);
   });
 
+  it('writes more rarely when there are thousands of entries, as each write is as large as all of them', async () => {
+    const cache = new NodeStatusCache(() => undefined);
+    for (let i = 0; i < 2000; i++) cache.record(`${key}${String(i)}`, { state: 'Installed' }, 'T');
+    const handler = make(cache);
+    await handler.apply(report());
+    time += 100;
+    expect(await handler.apply(report())).to.deep.equal({ requeueAfterMs: 300 });
+    time += 300;
+    for (let i = 1; i < 2000; i++) cache.forget(`${key}${String(i)}`);
+    expect((await handler.apply(report())).status).to.include({ installed: 1 });
+    time += 100;
+    expect((await handler.apply(report())).status, 'a tenth of a second for few').to.not.equal(undefined);
+  });
+
   it('tells what the kernel can do, and changes no times while that stays', async () => {
     const handler = make(new NodeStatusCache(() => undefined));
     const first = await handler.apply(report());
