@@ -31,30 +31,25 @@ function padded(message: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+// The rotations are written out: where Node.js interprets, as in the cluster, each call costs more than what it does.
+
 function expand(view: DataView, offset: number, schedule: Uint32Array): void {
   for (let i = 0; i < 16; i++) schedule[i] = view.getUint32(offset + i * 4);
   for (let i = 16; i < ROUNDS; i++) {
-    const early = at(schedule, i - 15);
-    const late = at(schedule, i - 2);
-    const s0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
-    const s1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
-    schedule[i] = at(schedule, i - 16) + s0 + at(schedule, i - 7) + s1;
+    const early = schedule[i - 15] ?? 0;
+    const late = schedule[i - 2] ?? 0;
+    const s0 = ((early >>> 7) | (early << 25)) ^ ((early >>> 18) | (early << 14)) ^ (early >>> 3);
+    const s1 = ((late >>> 17) | (late << 15)) ^ ((late >>> 19) | (late << 13)) ^ (late >>> 10);
+    schedule[i] = (schedule[i - 16] ?? 0) + s0 + (schedule[i - 7] ?? 0) + s1;
   }
 }
 
 function compress(state: Uint32Array, schedule: Uint32Array): void {
-  let a = at(state, 0);
-  let b = at(state, 1);
-  let c = at(state, 2);
-  let d = at(state, 3);
-  let e = at(state, 4);
-  let f = at(state, 5);
-  let g = at(state, 6);
-  let h = at(state, 7);
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let i = 0; i < ROUNDS; i++) {
-    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const first = (h + s1 + ((e & f) ^ (~e & g)) + at(K, i) + at(schedule, i)) | 0;
-    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const first = (h + s1 + ((e & f) ^ (~e & g)) + (K[i] ?? 0) + (schedule[i] ?? 0)) | 0;
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
     h = g;
     g = f;
     f = e;
@@ -66,15 +61,7 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
     a = (first + second) | 0;
   }
   const sums = [a, b, c, d, e, f, g, h];
-  sums.forEach((word, i) => (state[i] = at(state, i) + word));
-}
-
-function rotate(word: number, by: number): number {
-  return (word >>> by) | (word << (32 - by));
-}
-
-function at(words: Uint32Array, index: number): number {
-  return words[index] ?? 0;
+  sums.forEach((word, i) => (state[i] = (state[i] ?? 0) + word));
 }
 
 function constants(): { K: Uint32Array; H: Uint32Array } {
