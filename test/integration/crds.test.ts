@@ -223,6 +223,16 @@ describe('the CRDs in a real API server', () => {
     expect(refusedFields(answer)).to.deep.equal(['spec.syscalls[0].args[0].value']);
   });
 
+  it("refuse conditions of Docker's files of a client that asks for no validation, which has unknown fields dropped", async () => {
+    const rule = { names: ['mount'], action: 'SCMP_ACT_ALLOW', includes: { caps: ['CAP_SYS_ADMIN'] }, unknown: 1 };
+    const pasted = profile('pasted', { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [rule] });
+    const path = `${collection(SECCOMP_PROFILE)}?fieldValidation=Ignore`;
+    const answer = await api.request('POST', path, pasted);
+    expect(answer.status, answer.text).to.equal(422);
+    expect(refusedFields(answer)).to.deep.equal(['spec.syscalls[0].includes']);
+    expect(answer.text).to.include('nothing in a cluster resolves it: spoc convert -t seccomp does');
+  });
+
   it('refuse another kind for a recording and another node for a node status', async () => {
     const recording = CASES.find(({ kind, faults }) => kind === PROFILE_RECORDING && faults.length === 0)!;
     const merge = { 'content-type': 'application/merge-patch+json' };
