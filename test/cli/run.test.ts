@@ -100,7 +100,7 @@ spec: { defaultAction: SCMP_ACT_ALLOW, syscalls: [{ names: [mkdir], action: SCMP
       syscalls: [{ names: ['mkdri'], action: 'SCMP_ACT_ERRNO' }],
     });
     expect(terminal.logged).to.include('Warning: no such system call, left out: mkdri (perhaps mkdir)');
-    expect(machine.notes).to.deep.equal(['Warning: no such system call, left out: mkdri (perhaps mkdir)']);
+    expect(machine.notes).to.include('Warning: no such system call, left out: mkdri (perhaps mkdir)');
   });
 
   it('needs the file', async () => {
