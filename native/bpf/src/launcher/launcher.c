@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,27 +135,14 @@ static size_t read_profile(struct launch *launch, const char *path, char *text)
 	return (size_t)size;
 }
 
-/* Adds the kernel's release to what a key is made of: rules of a published profile may depend on it. Returns the new size. */
-static size_t add_kernel(char *text, size_t size)
-{
-	struct utsname machine;
-
-	if (uname(&machine) != 0)
-		return 0;
-	memcpy(text + size, machine.release, sizeof(machine.release));
-	return size + sizeof(machine.release);
-}
-
 /* Finds the key of the profile, and where filters are kept. Returns false when the profile cannot be looked up. */
 static bool find_key(struct launch *launch, const char *path)
 {
-	static char text[PROFILE_MAX + sizeof(((struct utsname *)0)->release)];
+	static char text[PROFILE_MAX];
 	char runner[LAYOUT_PATH_SIZE], bundle[LAYOUT_PATH_SIZE];
 	const char *const programs[] = { runner, bundle, NULL };
 	size_t size = read_profile(launch, path, text);
 
-	if (size > 0)
-		size = add_kernel(text, size);
 	if (size == 0 || !layout_join(runner, launch->layout.programs, "runner") ||
 	    !layout_join(bundle, launch->layout.bundle, "roles/spoc.cjs") ||
 	    !kept_filter_key(programs, text, size, launch->key))
