@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain way to the API server of the lab for the benchmarks: HTTP by kubectl proxy, no library in between that would be
-// measured too.
+// A plain way to the API server of the lab for the benchmarks: HTTP by kubectl proxy, no library in between that would
+// be measured too.
 import { execFileSync, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -82,7 +82,9 @@ export class Api {
     return false;
   }
 
-  /** Writes of the operator that the API server has answered so far, leases left out: those are the cost of being alive. */
+  /**
+   * Writes of the operator that the API server has answered so far, leases left out: those are the cost of being alive.
+   */
   async writes(): Promise<number> {
     const log = await readFile(clusterInstance().file('log', `${AUDIT_LOG}.log`), 'utf8');
     return log.split('\n').length - 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds the recorded set against strace, on real commands. Both watch the very same run: strace follows spoc, and of its log
-// only the recorded tree counts, from its first execve on, so that no call differs by chance from one run to another.
+// Holds the recorded set against strace, on real commands. Both watch the very same run: strace follows spoc, and of
+// its log only the recorded tree counts, from its first execve on, so that no call differs by chance from one run to
+// another.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,7 +96,9 @@ export function corpus(folder: string): readonly Command[] {
 const CALLS = /^(\d+) +(?:<\.\.\. )?([a-z_0-9]+)(?:\(| resumed)/;
 const NEW_PROCESS = /^(\d+) +(?:<\.\.\. )?(?:clone|clone3|fork|vfork)\b.* = (\d+)/;
 
-/** The names of system calls that the tree starting with `execve(...first word...)` made, from the log of `strace -f`. */
+/**
+ * The names of system calls that the tree starting with `execve(...first word...)` made, from the log of `strace -f`.
+ */
 export function traced(log: string, started: string): ReadonlySet<string> {
   const lines = log.split('\n');
   // spoc itself is a Node.js process: only what comes after the start of the helper can be the recorded command.

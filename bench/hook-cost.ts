@@ -81,7 +81,9 @@ async function takeSample(folder: string): Promise<Sample> {
   return { idle, floor, unrelated, recorded, after: measureLoop() };
 }
 
-/** Cost added to one getppid(), in nanoseconds: the median over the rounds of what each round saw against its own idle. */
+/**
+ * Cost added to one getppid(), in nanoseconds: the median over the rounds of what each round saw against its own idle.
+ */
 export async function measureHookCost(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   const samples: Sample[] = [];

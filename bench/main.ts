@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm run bench [-- NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a broken test:
-// these machines are noisy, and a figure is to be read beside its floor.
+// `npm run bench [-- NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a
+// broken test: these machines are noisy, and a figure is to be read beside its floor.
 import { cpus, release } from 'node:os';
 import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';

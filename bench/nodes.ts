@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long a profile takes until it is Installed on a hundred nodes: the real manager against a real API server, and a load
-// generator that writes the reports of the nodes as their daemons would. It brings its own control plane.
+// How long a profile takes until it is Installed on a hundred nodes: the real manager against a real API server, and a
+// load generator that writes the reports of the nodes as their daemons would. It brings its own control plane.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../tools/lab/control-plane.ts';
 import { create, Installation, profilesPath, REPORTS_PATH, startBareControlPlane } from '../tools/lab/operator.ts';
@@ -20,7 +20,10 @@ interface Profile {
   readonly status?: { readonly status?: string; readonly nodes?: { readonly installed: number } };
 }
 
-/** The hundred daemons: each writes its report when there is news, and no sooner than a tenth of a second after the last. */
+/**
+ * The hundred daemons: each writes its report when there is news, and no sooner than a tenth of a second after the
+ * last.
+ */
 class SimulatedNodes {
   private readonly plane: ControlPlane;
   private readonly names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);

@@ -17,7 +17,10 @@ function isNewer(made: string, source: string): boolean {
   return madeAt > statSync(source).mtimeMs;
 }
 
-/** Path of the compiled program that attaches an empty eBPF program to the recorder's hook. Throws when a compiler refuses it. */
+/**
+ * Path of the compiled program that attaches an empty eBPF program to the recorder's hook. Throws when a compiler
+ * refuses it.
+ */
 export function hookFloor(): string {
   const sources = ['hook_floor.bpf.c', 'hook_floor.c'].map((name) => path.join(import.meta.dirname, 'programs', name));
   const folder = path.join(root, 'build', 'bench');

@@ -15,7 +15,9 @@ export interface Figure {
   readonly peer?: string;
 }
 
-/** The middle of the values; the mean of the two middle ones for an even count. Throws RangeError when there are none. */
+/**
+ * The middle of the values; the mean of the two middle ones for an even count. Throws RangeError when there are none.
+ */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long the daemon is away when an option of spod changes, and how fast it obeys SIGTERM. Needs the lab with the operator
-// deployed. The floor is a DaemonSet of the lab's shell image that does nothing, replaced on the same node in the same way.
+// How long the daemon is away when an option of spod changes, and how fast it obeys SIGTERM. Needs the lab with the
+// operator deployed. The floor is a DaemonSet of the lab's shell image that does nothing, replaced on the same node in
+// the same way.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';

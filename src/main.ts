@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The entry of every process: the first word of argv names a role. The only reader of argv and environment; a role is loaded
-// when it is asked for, so that spoc does not pay for the operator.
+// The entry of every process: the first word of argv names a role. The only reader of argv and environment; a role is
+// loaded when it is asked for, so that spoc does not pay for the operator.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SpocSurroundings } from './roles/spoc.ts';

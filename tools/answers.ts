@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the answers of spoc that are always the same (help, completion, version) into files, so that the launcher gives them without
-// starting Node.js. The file of an answer is called as its arguments, with a plus in between; see native/bpf/src/launcher/answers.c.
+// Prints the answers of spoc that are always the same (help, completion, version) into files, so that the launcher
+// gives them without starting Node.js. The file of an answer is called as its arguments, with a plus in between; see
+// native/bpf/src/launcher/answers.c.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { commandLine, runCommandLine } from '../src/cli/command-line.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles the program into dist/: main.cjs, and a file for each role that is loaded when the role is asked for. CommonJS,
-// because it starts faster than modules do, and with V8's caches beside it, made here by running commands once.
-// A fresh folder is made and put in place of the old one, so that a failed build leaves the last good one.
+// Bundles the program into dist/: main.cjs, and a file for each role that is loaded when the role is asked for.
+// CommonJS, because it starts faster than modules do, and with V8's caches beside it, made here by running commands
+// once. A fresh folder is made and put in place of the old one, so that a failed build leaves the last good one.
 import { build } from 'esbuild';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { execFileSync } from 'node:child_process';
@@ -52,7 +52,10 @@ export async function bundle(folder: string): Promise<void> {
   await build({ ...OPTIONS, entryPoints: [...later], outdir: folder, outbase: 'src', plugins: [LEAN_CLIENT] });
 }
 
-/** Runs what users wait for once, so that its compiled code is cached beside the bundle. Throws when the bundle is broken. */
+/**
+ * Runs what users wait for once, so that its compiled code is cached beside the bundle. Throws when the bundle is
+ * broken.
+ */
 function warmCompileCache(folder: string): void {
   const env = { ...process.env, NODE_COMPILE_CACHE: path.join(folder, 'cache') };
   const profile = path.join(root, 'test/golden/cli/profile.yaml');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes spoc start faster: V8's code cache of its bundle, taken after spoc has worked. Node.js takes its own cache when a file is
-// loaded, so that functions which are compiled when they are first called are not in it; those cost spoc run ten milliseconds.
-// Without a cache, or with one of another Node.js, the bundle is compiled as ever. A program, because it becomes spoc for a while.
+// Makes spoc start faster: V8's code cache of its bundle, taken after spoc has worked. Node.js takes its own cache when
+// a file is loaded, so that functions which are compiled when they are first called are not in it; those cost spoc run
+// ten milliseconds. Without a cache, or with one of another Node.js, the bundle is compiled as ever. A program, because
+// it becomes spoc for a while.
 import { mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// spoc's job on a real command, the first part of `npm start`: records a small program with eBPF, shows the profile, runs the
-// program under it, and shows that a call which the program did not make while it was recorded is refused afterwards.
+// spoc's job on a real command, the first part of `npm start`: records a small program with eBPF, shows the profile,
+// runs the program under it, and shows that a call which the program did not make while it was recorded is refused
+// afterwards.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

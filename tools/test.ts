@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm test`: every check and every test, from the fast ones to the real cluster, side by side as far as the machine carries
-// them, closed by one line that counts them. `--fast` (npm run check) leaves out what needs a kernel, an API server or a
-// node; names of suites run only those; `--jobs N` runs as much at once as N cores carry, those of the machine if not given.
+// `npm test`: every check and every test, from the fast ones to the real cluster, side by side as far as the machine
+// carries them, closed by one line that counts them. `--fast` (npm run check) leaves out what needs a kernel, an API
+// server or a node; names of suites run only those; `--jobs N` runs as much at once as N cores carry, those of the
+// machine if not given.
 import { availableParallelism, constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

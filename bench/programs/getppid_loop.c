@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the cost of one getppid() in nanoseconds: the fastest of several rounds, so that an interruption does not count.
+// Prints the cost of one getppid() in nanoseconds: the fastest of several rounds, so that an interruption does not
+// count.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small programs for the corpus, chosen by the first argument: ways to make processes and to end them that a recorder may miss.
+// Small programs for the corpus, chosen by the first argument: ways to make processes and to end them that a recorder
+// may miss.
 #define _GNU_SOURCE
 #include <linux/sched.h>
 #include <pthread.h>

@@ -55,7 +55,10 @@ export interface RecordingMachine {
   now(): number;
 }
 
-/** So many interrupts of a terminal within `HASTE_MS` end the recording of a command that goes on: for many programs Ctrl-C is a key. */
+/**
+ * So many interrupts of a terminal within `HASTE_MS` end the recording of a command that goes on: for many programs
+ * Ctrl-C is a key.
+ */
 const HASTY_INTERRUPTS = 3;
 const HASTE_MS = 2000;
 
@@ -82,8 +85,8 @@ interface Followed {
 }
 
 /**
- * Follows one recording to its end. An interrupt is the command's: from the terminal it has had it already, else it is passed on. A second
- * one that is no key of a terminal, or a hasty third one, ends the recording.
+ * Follows one recording to its end. An interrupt is the command's: from the terminal it has had it already, else it is
+ * passed on. A second one that is no key of a terminal, or a hasty third one, ends the recording.
  */
 class Follower {
   private readonly machine: RecordingMachine;

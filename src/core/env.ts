@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of the environment variables that manifests set and processes read. Written once, here, so that a container which
-// sets one and the program which reads it cannot disagree. The C program of the init container spells its own again.
+// Names of the environment variables that manifests set and processes read. Written once, here, so that a container
+// which sets one and the program which reads it cannot disagree. The C program of the init container spells its own
+// again.
 
 /** A process' environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,7 +34,9 @@ export const ENV = {
   image: 'OPERATOR_IMAGE',
 } as const;
 
-/** Variables of the init container that makes the directories, native/bpf's non_root_enabler, besides those of `ENV`. */
+/**
+ * Variables of the init container that makes the directories, native/bpf's non_root_enabler, besides those of `ENV`.
+ */
 export const ENABLER_ENV = {
   /** Where it sees the node's directories. */
   hostMount: 'HOST_MOUNT',

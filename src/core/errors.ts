@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three kinds of failure, and the closed list of reasons that they and the good news carry. One reason serves the
-// event, the metric label and the node's report, so what `kubectl describe` says can be found in a dashboard by the same
-// word. Names that the original has are kept, because alerts are written against them.
+// event, the metric label and the node's report, so what `kubectl describe` says can be found in a dashboard by the
+// same word. Names that the original has are kept, because alerts are written against them.
 
 /** Whether a reason is news or an alarm: the type of the Kubernetes event. */
 export type Severity = 'Normal' | 'Warning';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a node's kernel can do what a profile asks for. A filter that the kernel refuses makes the container fail at its
-// start with an error that names no profile; here it becomes a sentence on the profile, before any pod tries.
+// Whether a node's kernel can do what a profile asks for. A filter that the kernel refuses makes the container fail at
+// its start with an error that names no profile; here it becomes a sentence on the profile, before any pod tries.
 
 /** What a kernel offers, as it tells itself. */
 export interface Kernel {
@@ -8,7 +8,9 @@ export interface Kernel {
   readonly release: string;
   /** As from uname: `x86_64`, `aarch64`. */
   readonly machine: string;
-  /** The actions of seccomp filters, in the kernel's words (`kill_process`); absent where there are no filters at all. */
+  /**
+   * The actions of seccomp filters, in the kernel's words (`kill_process`); absent where there are no filters at all.
+   */
   readonly actions: readonly string[] | undefined;
 }
 
@@ -20,7 +22,10 @@ export interface Demands {
   readonly flags: Iterable<string>;
 }
 
-/** The kernel's word for an action, as in /proc/sys/kernel/seccomp/actions_avail (Documentation/userspace-api/seccomp_filter.rst). */
+/**
+ * The kernel's word for an action, as in /proc/sys/kernel/seccomp/actions_avail
+ * (Documentation/userspace-api/seccomp_filter.rst).
+ */
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   SCMP_ACT_KILL: 'kill_thread',
   SCMP_ACT_KILL_THREAD: 'kill_thread',

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every name that users, manifests and nodes share with us: labels, annotations, finalizers, ports, paths. Written once,
-// here, so that the DaemonSet which mounts a directory and the daemon which writes into it cannot disagree. The files of a
-// kind of profile are named beside the kind (seccomp/files.ts).
+// Every name that users, manifests and nodes share with us: labels, annotations, finalizers, ports, paths. Written
+// once, here, so that the DaemonSet which mounts a directory and the daemon which writes into it cannot disagree. The
+// files of a kind of profile are named beside the kind (seccomp/files.ts).
 import { sha256Hex } from './sha256.ts';
 
 /** API group of all kinds. */
 export const GROUP = 'security-profiles-operator.x-k8s.io';
 
-/** Name of the manager's Deployment, of its ServiceAccount, of the daemon's container and of the operator's namespace. */
+/**
+ * Name of the manager's Deployment, of its ServiceAccount, of the daemon's container and of the operator's namespace.
+ */
 export const OPERATOR = 'security-profiles-operator';
 
 /** Name of the configuration object, of the DaemonSet that it describes and of the daemon's ServiceAccount. */
@@ -30,8 +32,8 @@ export const LABEL = {
 } as const;
 
 /**
- * Annotations. `syscalls` has no prefix because the manual shows it so; `recordingIncomplete` says what the recording of a
- * profile lacks, `addedSyscalls` which system calls were added to it and why.
+ * Annotations. `syscalls` has no prefix because the manual shows it so; `recordingIncomplete` says what the recording
+ * of a profile lacks, `addedSyscalls` which system calls were added to it and why.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',

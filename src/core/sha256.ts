@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 (FIPS 180-4) for the pure core, which may not import node:crypto: labels cut to 63 characters, file names cut to
-// 255 bytes, and the content hash that a node reports all need a digest that every process computes alike.
+// SHA-256 (FIPS 180-4) for the pure core, which may not import node:crypto: labels cut to 63 characters, file names cut
+// to 255 bytes, and the content hash that a node reports all need a digest that every process computes alike.
 
 const BLOCK_BYTES = 64;
 const ROUNDS = 64;
 
-/** First 32 bits of the fractional parts of the cube roots (K) and square roots (H) of the first primes, FIPS 180-4 4.2.2, 5.3.3. */
+/**
+ * First 32 bits of the fractional parts of the cube roots (K) and square roots (H) of the first primes, FIPS 180-4
+ * 4.2.2, 5.3.3.
+ */
 const { K, H } = constants();
 
 /** SHA-256 of the UTF-8 text, as 64 hexadecimal digits. */
@@ -75,7 +78,10 @@ function constants(): { K: Uint32Array; H: Uint32Array } {
   };
 }
 
-/** First 32 bits of the fraction of the n-th root of a prime, exactly: the integer root of `prime * 2^(32 n)`, modulo 2^32. */
+/**
+ * First 32 bits of the fraction of the n-th root of a prime, exactly: the integer root of `prime * 2^(32 n)`, modulo
+ * 2^32.
+ */
 function fraction(prime: number, n: bigint): number {
   const target = BigInt(prime) << (32n * n);
   let low = 0n;

@@ -5,7 +5,10 @@ import { performance } from 'node:perf_hooks';
 /** 25 days. Node fires a timer that is set for longer after a millisecond. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The machine's clock. A longer wait than 25 days ends after these. Its timers keep the process alive until they fire or are cancelled. */
+/**
+ * The machine's clock. A longer wait than 25 days ends after these. Its timers keep the process alive until they fire
+ * or are cancelled.
+ */
 export const SYSTEM_CLOCK = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The counters of core/metrics in a Prometheus registry. Every operation and every reason is shown from the start: a rate is
-// known only of a series that was there before, so the first error of a reason would not show otherwise.
+// The counters of core/metrics in a Prometheus registry. Every operation and every reason is shown from the start: a
+// rate is known only of a series that was there before, so the first error of a reason would not show otherwise.
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Reason } from '../core/errors.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The profile files of a node. A pod that starts at any moment, even while the machine loses power, finds the old file or
-// the new one, never a part: a new file is written aside, synced and renamed. Only two checked segments name a file
+// The profile files of a node. A pod that starts at any moment, even while the machine loses power, finds the old file
+// or the new one, never a part: a new file is written aside, synced and renamed. Only two checked segments name a file
 // (core/names), so nothing outside the root can be touched.
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';

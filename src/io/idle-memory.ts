@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives back what a burst of work has left behind. V8 collects its old generation when that has grown, and a daemon that
-// has installed a thousand profiles and then rests does not grow: it would hold 23 MiB of heap for good, where 16 do.
+// Gives back what a burst of work has left behind. V8 collects its old generation when that has grown, and a daemon
+// that has installed a thousand profiles and then rests does not grow: it would hold 23 MiB of heap for good, where 16
+// do.
 import { getHeapStatistics } from 'node:v8';
 
 /** So long after work begins is looked: most bursts are over by then. */

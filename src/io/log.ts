@@ -43,7 +43,9 @@ function pad(value: number, length: number): string {
   return String(value).padStart(length, '0');
 }
 
-/** klog's head: severity and date, time in microseconds, process, place in the source. Times are UTC, as in containers. */
+/**
+ * klog's head: severity and date, time in microseconds, process, place in the source. Times are UTC, as in containers.
+ */
 function head(level: Level, time: Date, pid: number, caller: string): string {
   const day = pad(time.getUTCMonth() + 1, 2) + pad(time.getUTCDate(), 2);
   const clock = `${time.toISOString().slice(11, 23)}000`;

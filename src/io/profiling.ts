@@ -19,7 +19,10 @@ interface Place {
   readonly children: readonly Place[];
 }
 
-/** The answer of V8 as it is; @types/node lacks the samples and the numbers of the nodes (DevTools protocol, HeapProfiler). */
+/**
+ * The answer of V8 as it is; @types/node lacks the samples and the numbers of the nodes (DevTools protocol,
+ * HeapProfiler).
+ */
 interface HeapSamples {
   readonly head: HeapNode;
   readonly samples: readonly { readonly nodeId: number }[];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small file in which a process keeps what its next start must know. It is exchanged as a whole: a crash leaves the text
-// of before or the new one. Links are not followed.
+// A small file in which a process keeps what its next start must know. It is exchanged as a whole: a crash leaves the
+// text of before or the new one. Links are not followed.
 import { constants } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +18,9 @@ export class StateFile {
     this.path = file;
   }
 
-  /** The text; undefined where there is no file. Rejects where it is no regular file of at most 1 MiB that can be read. */
+  /**
+   * The text; undefined where there is no file. Rejects where it is no regular file of at most 1 MiB that can be read.
+   */
   async read(): Promise<string | undefined> {
     const handle = await this.openOurs();
     if (handle === undefined) return undefined;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names and arguments that are no UTF-8. Linux has bytes where JavaScript has text: a byte that is no UTF-8 is kept as a lone surrogate
-// (0xe9 as U+DCE9, as the wire does it), and becomes that byte again where a file is named or a message written.
+// Names and arguments that are no UTF-8. Linux has bytes where JavaScript has text: a byte that is no UTF-8 is kept as
+// a lone surrogate (0xe9 as U+DCE9, as the wire does it), and becomes that byte again where a file is named or a
+// message written.
 import { readFileSync } from 'node:fs';
 import { bytesOfText, textOfBytes } from '../gen/wire/frame.ts';
 
@@ -21,7 +22,10 @@ export function textOf(bytes: Buffer): string {
   return textOfBytes('a name', bytes.toString('latin1'));
 }
 
-/** The last arguments of this process. Node.js puts U+FFFD in place of bytes that are no UTF-8, so those are read from the kernel. */
+/**
+ * The last arguments of this process. Node.js puts U+FFFD in place of bytes that are no UTF-8, so those are read from
+ * the kernel.
+ */
 export function exactArguments(args: readonly string[]): readonly string[] {
   if (!args.some((arg) => arg.includes('\ufffd'))) return args;
   const all = readFileSync('/proc/self/cmdline', 'latin1').split('\0').slice(0, -1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager: the spod object becomes the DaemonSet, and what all nodes say becomes the status of profiles. Wiring only;
-// what happens is in the handlers.
+// The manager: the spod object becomes the DaemonSet, and what all nodes say becomes the status of profiles. Wiring
+// only; what happens is in the handlers.
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which objects of a namespace are kept whole. Every process of ours holds every profile, so what one tenant writes costs the
-// memory of all nodes; a budget for each namespace bounds that. Beyond it an object is kept as its identity only.
+// Which objects of a namespace are kept whole. Every process of ours holds every profile, so what one tenant writes
+// costs the memory of all nodes; a budget for each namespace bounds that. Beyond it an object is kept as its identity
+// only.
 //
-// Guarantees: the objects kept whole are those created first, up to the one with which the budget would be exceeded. So all
-// processes choose the same, after a restart as well, and nobody loses a place to an object that came later.
+// Guarantees: the objects kept whole are those created first, up to the one with which the budget would be exceeded. So
+// all processes choose the same, after a restart as well, and nobody loses a place to an object that came later.
 
 /** What the objects of one namespace may use together. */
 export interface BudgetLimits {

@@ -159,7 +159,9 @@ export class KubeClient {
     );
   }
 
-  /** A merge patch (RFC 7386) of an object or its status. A resourceVersion in it is a precondition: 409 if it is old. */
+  /**
+   * A merge patch (RFC 7386) of an object or its status. A resourceVersion in it is a precondition: 409 if it is old.
+   */
   async patch(
     resource: Resource,
     key: ObjectKey,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps large members of an object's spec as compressed JSON, and parses them at each reading: a parsed profile of 1 MB takes
+// Keeps large members of an object's spec as compressed JSON, and parses them at each reading: a parsed profile of 1 MB
+// takes
 // 2.6 MiB of heap, its compressed text a tenth of the text at most times. Small members stay as they are, so that lookups and
 // predicates, which ask for names and switches, parse nothing.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -16,7 +17,9 @@ export function specTexts(object: object): SpecTexts {
   return new Map(Object.entries(specOf(object) ?? {}).map(([name, value]) => [name, jsonOf(value)]));
 }
 
-/** Characters of the texts, names included: the size that a budget counts. All processes get the same for one object. */
+/**
+ * Characters of the texts, names included: the size that a budget counts. All processes get the same for one object.
+ */
 export function sizeOf(texts: SpecTexts): number {
   let size = 0;
   for (const [name, text] of texts) size += name.length + text.length;

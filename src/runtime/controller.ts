@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs reconciles over keys: so many at a time, one per key, again after failures, with a time limit each, and drained when
-// it is stopped. What a reconcile does it does not know.
+// Runs reconciles over keys: so many at a time, one per key, again after failures, with a time limit each, and drained
+// when it is stopped. What a reconcile does it does not know.
 import type { Log } from '../core/log.ts';
 import type { Clock } from './clock.ts';
 import { classifyFailure } from './failure.ts';
@@ -40,8 +40,8 @@ export interface StopSignals {
 const RECONCILE_LIMIT_MS = 120_000;
 
 /**
- * One conflict is everyday life, and so is another reconcile at once; so many of a key in a row mean that somebody fights us, or
- * that we read old objects.
+ * One conflict is everyday life, and so is another reconcile at once; so many of a key in a row mean that somebody
+ * fights us, or that we read old objects.
  */
 const PATIENCE = 5;
 
@@ -124,7 +124,9 @@ export class Controller {
     return 'requeue_after';
   }
 
-  /** Each reconcile is an error and a terminal one, not only the first: so controller-runtime counts its TerminalError. */
+  /**
+   * Each reconcile is an error and a terminal one, not only the first: so controller-runtime counts its TerminalError.
+   */
   private rejected(): ResultLabel {
     this.metrics.rejected(this.name);
     return 'error';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The framework's way of telling what happened, `onEvent(ResourceEvent)`, on top of reconciles over keys: an event that the
-// callback failed on is told again, with the object as it is then, and a deletion is told even if nobody saw it happen.
+// The framework's way of telling what happened, `onEvent(ResourceEvent)`, on top of reconciles over keys: an event that
+// the callback failed on is told again, with the object as it is then, and a deletion is told even if nobody saw it
+// happen.
 import { ResourceEventType } from '@dot-i/k8s-operator';
 import type { ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
 import type { Reconcile } from './controller.ts';

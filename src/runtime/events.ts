@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes Kubernetes events, as `kubectl describe` shows them, without ever making anybody wait: they are queued, counted
-// where they repeat, limited per object, and dropped (and counted) where there are too many.
+// Writes Kubernetes events, as `kubectl describe` shows them, without ever making anybody wait: they are queued,
+// counted where they repeat, limited per object, and dropped (and counted) where there are too many.
 import type { Log } from '../core/log.ts';
 import { ApiError, isStatus } from './api.ts';
 import { fingerprint } from './canonical.ts';

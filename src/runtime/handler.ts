@@ -2,14 +2,14 @@
 // The contract between a handler and the runtime that drives it. A handler is level-based: it gets the whole object as
 // it is now, never "what changed", and may be called again with the same object at any time.
 //
-// Its errors decide what follows (core/errors): `Rejected`: a Warning event, no retry until the object changes; `NotYet`:
-// another reconcile, no alarm; anything else is our failure: backoff, a log line with the cause, a metric, and for a
-// `Failed` a Warning event too. A conflict while writing its outcome is neither: the reconcile is simply done again with
-// the newer object.
+// Its errors decide what follows (core/errors): `Rejected`: a Warning event, no retry until the object changes;
+// `NotYet`: another reconcile, no alarm; anything else is our failure: backoff, a log line with the cause, a metric,
+// and for a `Failed` a Warning event too. A conflict while writing its outcome is neither: the reconcile is simply done
+// again with the newer object.
 //
-// Finalizers are wanted in the outcome's metadata, like labels: `apply` wants one on the object, `cleanup` wants it gone as
-// soon as nothing is left to do. A cleanup that throws leaves it. An object that is deleted before its first outcome was
-// written goes without `cleanup`; `gone` runs for every object.
+// Finalizers are wanted in the outcome's metadata, like labels: `apply` wants one on the object, `cleanup` wants it
+// gone as soon as nothing is left to do. A cleanup that throws leaves it. An object that is deleted before its first
+// outcome was written goes without `cleanup`; `gone` runs for every object.
 import type { RbacRule } from '../core/deploy/rbac.ts';
 import type { Rejected } from '../core/errors.ts';
 import type { BudgetLimits } from './budget.ts';
@@ -28,7 +28,9 @@ export interface Selector {
   readonly namespace?: string;
 }
 
-/** Objects to hold in memory: a kind, which of them, and what to keep of each. Equal resource and selector share one. */
+/**
+ * Objects to hold in memory: a kind, which of them, and what to keep of each. Equal resource and selector share one.
+ */
 export interface Source<W extends KubeObject = KubeObject> {
   readonly resource: Resource;
   readonly selector?: Selector;
@@ -53,7 +55,10 @@ export interface SourceBudget<W extends KubeObject = KubeObject> {
 export interface Watch<W extends KubeObject = KubeObject> extends Source<W> {
   /** The handled objects to look at again; called with the object before and after a change. Must be fast and pure. */
   mapToKeys(object: W): readonly ObjectKey[];
-  /** The same for a modification, seen as a whole: which of many keys in an object really changed. Default: `mapToKeys` of both. */
+  /**
+   * The same for a modification, seen as a whole: which of many keys in an object really changed. Default: `mapToKeys`
+   * of both.
+   */
   mapChange?(before: W, after: W): readonly ObjectKey[];
   /** False for a change that concerns nobody. Not asked for additions and deletions. Default: every change concerns. */
   predicate?(before: W, after: W): boolean;
@@ -77,8 +82,8 @@ export interface Handler<T extends KubeObject> {
   /** Brings the object about. Must be idempotent. */
   apply(object: T, signal: AbortSignal): Promise<Outcome<T>>;
   /**
-   * In the place of `apply`, for an object that is kept as its identity only, because its namespace has used up its budget.
-   * Default: it is rejected.
+   * In the place of `apply`, for an object that is kept as its identity only, because its namespace has used up its
+   * budget. Default: it is rejected.
    */
   withheld?(object: T, why: Rejected, signal: AbortSignal): Promise<Outcome<T>>;
   /** Undoes it: runs for an object with a deletion timestamp as long as anyone holds it. Must be idempotent. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which reconciles are under way, what they have written to their own object, and what the watch showed of it meanwhile. A
-// watch often shows a write before its answer arrives; so a change that comes during a reconcile is held back until the end
-// of the reconcile tells whether it was somebody else's. Without this every write of ours would cost a second reconcile.
+// Which reconciles are under way, what they have written to their own object, and what the watch showed of it
+// meanwhile. A watch often shows a write before its answer arrives; so a change that comes during a reconcile is held
+// back until the end of the reconcile tells whether it was somebody else's. Without this every write of ours would cost
+// a second reconcile.
 
 interface InFlight {
   readonly own: Set<string>;
@@ -22,7 +23,9 @@ export class InFlightWrites {
     if (resourceVersion !== undefined) this.inFlight.get(key)?.own.add(resourceVersion);
   }
 
-  /** A version of an object was seen. True if a reconcile over it is under way: then `end` will tell whether it matters. */
+  /**
+   * A version of an object was seen. True if a reconcile over it is under way: then `end` will tell whether it matters.
+   */
   saw(key: string, resourceVersion: string | undefined): boolean {
     const current = this.inFlight.get(key);
     current?.seen.add(resourceVersion ?? '');

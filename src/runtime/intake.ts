@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of objects into a store: cut down, compact, and within the budget of their namespace where their source has one.
+// The way of objects into a store: cut down, compact, and within the budget of their namespace where their source has
+// one.
 import { Budget } from './budget.ts';
 import type { Shift, Sized } from './budget.ts';
 import { compacted, sizeOf, specTexts } from './compact.ts';
@@ -16,7 +17,9 @@ export class Intake {
   private readonly budget: Budget | undefined;
   private readonly admit: (key: ObjectKey) => void;
 
-  /** `admit` is called for an object of which the store has the identity only, when there is room for all of it again. */
+  /**
+   * `admit` is called for an object of which the store has the identity only, when there is room for all of it again.
+   */
   constructor(source: Source, store: Store, admit: (key: ObjectKey) => void) {
     this.source = source;
     this.store = store;

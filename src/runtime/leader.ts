@@ -156,7 +156,9 @@ export class LeaderElector {
     }
   }
 
-  /** Does something about the lease, and once more at once where somebody has written it meanwhile: perhaps ourselves. */
+  /**
+   * Does something about the lease, and once more at once where somebody has written it meanwhile: perhaps ourselves.
+   */
   private async settling<R>(act: () => Promise<R>): Promise<R> {
     const known = async (): Promise<R> => {
       try {

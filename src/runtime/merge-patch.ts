@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest JSON merge patch (RFC 7386) that turns one JSON value into another, so that a node's status of a thousand
-// profiles is written with the one entry that changed.
+// The smallest JSON merge patch (RFC 7386) that turns one JSON value into another, so that a node's status of a
+// thousand profiles is written with the one entry that changed.
 import { isJsonObject } from '../core/json.ts';
 
 /** Whether two JSON values are the same. Undefined members count as absent; big integers equal their numbers. */

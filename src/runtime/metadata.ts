@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of an object's metadata that is ours, and the merge patch that brings it about. Not by server-side apply: that
-// takes away only what nobody else has, so a finalizer that came with a copy of the object would stay for ever.
+// The part of an object's metadata that is ours, and the merge patch that brings it about. Not by server-side apply:
+// that takes away only what nobody else has, so a finalizer that came with a copy of the object would stay for ever.
 //
 // Guarantees: what others have put there is never touched, because every patch names the resourceVersion that it was
 // computed from, and the API server refuses it (409) when that is old. A merge patch does this as well as a JSON patch
@@ -61,7 +61,9 @@ function stands(live: string | undefined, wanted: string | undefined): boolean {
 /** Longer texts are kept as their hash. */
 const MARKED = 256;
 
-/** A text of an object's metadata as a source may keep it: of a long one nothing is read, only whether it still stands. */
+/**
+ * A text of an object's metadata as a source may keep it: of a long one nothing is read, only whether it still stands.
+ */
 export function textMark(text: string): string {
   return text.length <= MARKED ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -20,11 +20,13 @@ export interface ObjectEvent {
 
 /** What the cluster should hold after a reconcile over one object. Everything left out is left alone. */
 export interface Outcome<T = KubeObject> {
-  /** The whole status of the object handled. Written only where it differs, with the resourceVersion as precondition. */
+  /**
+   * The whole status of the object handled. Written only where it differs, with the resourceVersion as precondition.
+   */
   readonly status?: StatusOf<T>;
   /**
-   * Labels, annotations and finalizers of the object handled that are ours, written before the status and the same way. What
-   * somebody takes away again each time is put back ever more rarely, and the status does not wait for it.
+   * Labels, annotations and finalizers of the object handled that are ours, written before the status and the same way.
+   * What somebody takes away again each time is put back ever more rarely, and the status does not wait for it.
    */
   readonly metadata?: OwnMetadata;
   /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many objects to ask for at a time. A page is read whole before it is parsed, and costs several times its length while it
-// is; objects of a tenant may have 1.5 MB each (etcd's limit of a request), so pages are bounded by their length as well.
+// How many objects to ask for at a time. A page is read whole before it is parsed, and costs several times its length
+// while it is; objects of a tenant may have 1.5 MB each (etcd's limit of a request), so pages are bounded by their
+// length as well.
 
 /** Bytes of a page. A page of one object may be longer: it cannot be cut. */
 export const LONGEST_PAGE = 2 << 20;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys that wait for a reconcile. A key is here once, however often it changes, and never in two reconciles at a time; one
-// that changes during its reconcile gets another. Fresh edits go before routine work (first list, resync), so that a restart
-// with ten thousand objects does not keep a user waiting.
+// The keys that wait for a reconcile. A key is here once, however often it changes, and never in two reconciles at a
+// time; one that changes during its reconcile gets another. Fresh edits go before routine work (first list, resync), so
+// that a restart with ten thousand objects does not keep a user waiting.
 import { backoffMs } from './clock.ts';
 import type { Backoff, Clock } from './clock.ts';
 
@@ -72,7 +72,9 @@ export class WorkQueue {
     return this.closed;
   }
 
-  /** Nobody works for now, perhaps for months: what is added is not taken in, and what waits is kept without its times. */
+  /**
+   * Nobody works for now, perhaps for months: what is added is not taken in, and what waits is kept without its times.
+   */
   close(): void {
     this.closed = true;
     const waiting = [this.fresh, this.routine, this.delayed].flatMap((map) => [...map.keys()]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fetches objects for which their namespace's budget has room again: of them the store has the identity only. One at a time;
-// what fails is tried again, and what has gone meanwhile is the watch's business.
+// Fetches objects for which their namespace's budget has room again: of them the store has the identity only. One at a
+// time; what fails is tried again, and what has gone meanwhile is the watch's business.
 import type { Log } from '../core/log.ts';
 import type { KubeClient } from './client.ts';
 import { backoffMs, sleep } from './clock.ts';

@@ -17,7 +17,10 @@ export function ruleFor(
 /** A name that a field selector demands: the API server grants a list of one name to who may see that name. */
 const ONE_NAME = /^metadata\.name=([^,]+)$/;
 
-/** To watch a source: only in the operator's namespace where it is bound to a namespace, only one name where it selects one. */
+/**
+ * To watch a source: only in the operator's namespace where it is bound to a namespace, only one name where it selects
+ * one.
+ */
 export function watchRule({ resource, selector }: Pick<Source, 'resource' | 'selector'>): PolicyRule {
   const [, name] = ONE_NAME.exec(selector?.fieldSelector ?? '') ?? [];
   return {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator: @dot-i/k8s-operator's base class, with which handlers are registered, on a controller manager of our own. The base
-// class's own watch loop exits the process when a connection drops, its queue runs one handler at a time over all kinds
-// and swallows what they throw, and its finalizers and statuses take a refusal for a success; so all of that is
-// overridden here, with the same signatures, and the rest of the class is used as it is.
+// The operator: @dot-i/k8s-operator's base class, with which handlers are registered, on a controller manager of our
+// own. The base class's own watch loop exits the process when a connection drops, its queue runs one handler at a time
+// over all kinds and swallows what they throw, and its finalizers and statuses take a refusal for a success; so all of
+// that is overridden here, with the same signatures, and the rest of the class is used as it is.
 import framework from '@dot-i/k8s-operator';
 import type { OperatorLogger, ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -128,7 +128,9 @@ export class SpoOperator extends framework.default {
     return (key) => queue.ask(keyText(key));
   }
 
-  /** The RBAC rules that this process needs, of its handlers, readers and of the runtime itself; some more than once. */
+  /**
+   * The RBAC rules that this process needs, of its handlers, readers and of the runtime itself; some more than once.
+   */
   rules(): readonly PolicyRule[] {
     return [
       ...this.handlers.flatMap((handler) => rulesOf(handler)),
@@ -155,7 +157,10 @@ export class SpoOperator extends framework.default {
     // Nothing to do: `register` has made the sources.
   }
 
-  /** As the base class documents it, but no event is lost or forgotten: see event-reconcile. Before `start`, or in `init`. */
+  /**
+   * As the base class documents it, but no event is lost or forgotten: see event-reconcile. Before `start`, or in
+   * `init`.
+   */
   protected override async watchResource(
     group: string,
     version: string,

@@ -118,7 +118,9 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     this.rewound.add(scope);
   }
 
-  /** Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is old news. */
+  /**
+   * Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is old news.
+   */
   upsert(scope: string, object: T, priority: Priority, withheld = false): void {
     if (!this.wouldTake(scope, object)) return;
     const key = keyText(keyOf(object));
@@ -189,7 +191,10 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     return position !== undefined && !isNewer(resourceVersion, position);
   }
 
-  /** Takes the answer to a write that a reconcile of ours (the origin) made, if it is newer than what the watch has shown. */
+  /**
+   * Takes the answer to a write that a reconcile of ours (the origin) made, if it is newer than what the watch has
+   * shown.
+   */
   observe(object: T, origin: string, withheld = false): void {
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which changes ask for which reconciles. A change that a reconcile has written to its own object asks for none: it knew.
+// Which changes ask for which reconciles. A change that a reconcile has written to its own object asks for none: it
+// knew.
 import type { Log } from '../core/log.ts';
 import type { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, Watch } from './handler.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A limit in time for something that takes a signal: a reconcile that must not block its key for ever, a watch that must not
-// stay silent. (A connection whose other end vanished without a word looks like a quiet one for a quarter of an hour,
-// which is TCP keep-alive's default, and Node gives no way to shorten that.)
+// A limit in time for something that takes a signal: a reconcile that must not block its key for ever, a watch that
+// must not stay silent. (A connection whose other end vanished without a word looks like a quiet one for a quarter of
+// an hour, which is TCP keep-alive's default, and Node gives no way to shorten that.)
 import type { Clock } from './clock.ts';
 
 /** Aborts its signal when the time is up, or with the outer signal. `stop` must be called at the end. */

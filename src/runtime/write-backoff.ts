@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to do about somebody who takes away what we write: an admission webhook that drops a label, a controller that puts its
-// own form back. We say it again, but ever more rarely, and get on with the rest meanwhile.
+// What to do about somebody who takes away what we write: an admission webhook that drops a label, a controller that
+// puts its own form back. We say it again, but ever more rarely, and get on with the rest meanwhile.
 import type { Clock } from './clock.ts';
 
 const FIRST_MS = 1000;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings outcomes into the cluster, with as few writes as there are differences: none where the cluster already says so.
+// Brings outcomes into the cluster, with as few writes as there are differences: none where the cluster already says
+// so.
 import { isStatus } from './api.ts';
 import { fingerprint, project } from './canonical.ts';
 import type { KubeClient } from './client.ts';
@@ -33,7 +34,10 @@ interface Applied {
 
 /** Remembered applications; beyond, the oldest is forgotten, which costs one write when it comes up again. */
 const REMEMBERED = 5000;
-/** So long our memory is all the proof we need for an object that nobody watches; the next reconcile after that applies it. */
+/**
+ * So long our memory is all the proof we need for an object that nobody watches; the next reconcile after that applies
+ * it.
+ */
 const TRUST_MS = 600_000;
 
 /** Instead of a version: the object is gone, and the watch has not shown it yet. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a command and spoc write to the same file, the line that names the command comes before everything that the command writes.
+// Where a command and spoc write to the same file, the line that names the command comes before everything that the
+// command writes.
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

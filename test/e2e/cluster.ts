@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cluster of the end-to-end tests: the lab's one node with the operator deployed from its own manifests. It is started by
-// the first test that needs it and ended after the last one, unless it was running before.
+// The cluster of the end-to-end tests: the lab's one node with the operator deployed from its own manifests. It is
+// started by the first test that needs it and ended after the last one, unless it was running before.
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,7 +70,10 @@ export class Cluster {
     return run('bash', ['-c', line], this.env);
   }
 
-  /** Asks the daemon's pod from within the network of the cluster, as a scraper does. The last line is status and HTTP version. */
+  /**
+   * Asks the daemon's pod from within the network of the cluster, as a scraper does. The last line is status and HTTP
+   * version.
+   */
   askDaemon(url: (address: string) => string, ...options: readonly string[]): Answer {
     const pod = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', 'jsonpath={.items[0].status.podIP}'];
     const network = `--net=${this.env['LAB_NETWORK'] ?? ''}`;

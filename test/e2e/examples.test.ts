@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// manifests/examples on a real node: every profile in them is installed as it is written, and a program that makes three calls
-// of its own runs under a base of the container runtime.
+// manifests/examples on a real node: every profile in them is installed as it is written, and a program that makes
+// three calls of its own runs under a base of the container runtime.
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names at their limits: 72 characters, where labels end, and 253, where the API server ends and file names have ended before.
+// Names at their limits: 72 characters, where labels end, and 253, where the API server ends and file names have ended
+// before.
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import path from 'node:path';

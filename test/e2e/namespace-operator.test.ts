@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator restricted to one namespace, from its own manifest: it works there, sees nothing else, may do nothing else,
-// and is refused nothing that it asks for.
+// The operator restricted to one namespace, from its own manifest: it works there, sees nothing else, may do nothing
+// else, and is refused nothing that it asks for.
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

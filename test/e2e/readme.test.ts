@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the README tells people to type on their cluster, typed as it stands: on a cluster without the operator, until its end.
+// What the README tells people to type on their cluster, typed as it stands: on a cluster without the operator, until
+// its end.
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

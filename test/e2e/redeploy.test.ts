@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator comes and goes: uninstalled as the manual says it leaves nothing, and whatever was left by a hasty user it
-// takes up again when it is back.
+// The operator comes and goes: uninstalled as the manual says it leaves nothing, and whatever was left by a hasty user
+// it takes up again when it is back.
 import { expect } from 'chai';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';

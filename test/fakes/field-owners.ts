@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who manages which fields of an object, for the fake API server's server-side apply: what an apply no longer names goes only
-// if nobody else has it, be it by an update. Finalizers are a set, each of them a field; other lists are one field each.
+// Who manages which fields of an object, for the fake API server's server-side apply: what an apply no longer names
+// goes only if nobody else has it, be it by an update. Finalizers are a set, each of them a field; other lists are one
+// field each.
 import { isJsonObject } from '../../src/core/json.ts';
 import { canonicalJson } from '../../src/runtime/canonical.ts';
 

@@ -7,7 +7,9 @@ import type { OperatorParts } from '../../src/runtime/spo-operator.ts';
 /** What a test does in the callback. */
 export type Step = (operator: FrameworkUser, event: ResourceEvent) => Promise<void>;
 
-/** An operator in the framework's own manner, in the namespaces that it is given or in all; it notes what it is told. */
+/**
+ * An operator in the framework's own manner, in the namespaces that it is given or in all; it notes what it is told.
+ */
 export class FrameworkUser extends SpoOperator {
   readonly seen: string[] = [];
   step: Step = async () => undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A fourth kind of profile, of the tests' own: everything that a kind must bring along, and no more. A Motto is a line of
-// text; on a node it is an entry of a map, and a pod uses it by an annotation.
+// A fourth kind of profile, of the tests' own: everything that a kind must bring along, and no more. A Motto is a line
+// of text; on a node it is an entry of a map, and a pod uses it by an annotation.
 import { Rejected } from '../../src/core/errors.ts';
 import { sha256Hex } from '../../src/core/sha256.ts';
 import type { ManagerProfileKind } from '../../src/handlers/manager/profile-status.ts';

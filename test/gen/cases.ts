@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The good and bad objects of test/golden/crd, one file per kind. The validators and a real API server are held against the same ones.
+// The good and bad objects of test/golden/crd, one file per kind. The validators and a real API server are held against
+// the same ones.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';

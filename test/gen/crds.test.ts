@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The printed CRDs as YAML, before any API server sees them: readable in both versions of YAML, served as the manual says.
+// The printed CRDs as YAML, before any API server sees them: readable in both versions of YAML, served as the manual
+// says.
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of the user manual that are about our own kinds, taken out of its text: the YAML documents, and the patches of kubectl patch
-// spod. What was taken out last is kept in test/golden/manual, because a clone need not have the manual beside it.
+// The examples of the user manual that are about our own kinds, taken out of its text: the YAML documents, and the
+// patches of kubectl patch spod. What was taken out last is kept in test/golden/manual, because a clone need not have
+// the manual beside it.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KINDS } from '../../src/gen/kinds.ts';
@@ -25,8 +26,8 @@ export function extractDocuments(markdown: string): readonly Example[] {
 }
 
 /**
- * The patches of spod in a Markdown text, numbered in their order: those in a kubectl command as JSON, those for a file as YAML. Where the
- * manual only hints at the content ({...}), there is nothing to take.
+ * The patches of spod in a Markdown text, numbered in their order: those in a kubectl command as JSON, those for a file
+ * as YAML. Where the manual only hints at the content ({...}), there is nothing to take.
  */
 export function extractPatches(markdown: string): readonly Example[] {
   const inCommands = [...markdown.matchAll(/kubectl[^\n]* patch spod spod[^']*?-p\s*=?\s*'(\{.*?\})'/gs)];

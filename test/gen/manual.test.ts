@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every example of the user manual that is about our kinds parses and is valid. The kept copies are compared with the manual itself where
-// it lies beside the tree.
+// Every example of the user manual that is about our kinds parses and is valid. The kept copies are compared with the
+// manual itself where it lies beside the tree.
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import type { Fault } from '../../src/core/validation/fault.ts';
@@ -8,10 +8,16 @@ import { validateSecurityProfilesOperatorDaemon } from './validators.ts';
 import { extractDocuments, extractPatches, keptExamples, readManual } from './manual-examples.ts';
 import { VALIDATORS } from './validators.ts';
 
-/** The example that binds the image *: without quotes a star begins the name of an alias, so no YAML reader takes it, kubectl's neither. */
+/**
+ * The example that binds the image *: without quotes a star begins the name of an alias, so no YAML reader takes it,
+ * kubectl's neither.
+ */
 const UNQUOTED = '05-profilebinding-nginx-binding.yaml';
 
-/** The patch that misspells enableAppArmor. The API server warns of the field and drops it; the field is not added under that name. */
+/**
+ * The patch that misspells enableAppArmor. The API server warns of the field and drops it; the field is not added under
+ * that name.
+ */
 const MISSPELT = '13-spod-patch.json';
 
 /** The patch that mounts /my-proc: only /proc and what is below it are taken, as the original does since its audit. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The printed types, by what a reader of them relies on: everything is readonly, null and 64 bits are not lost, shared parts are imported.
+// The printed types, by what a reader of them relies on: everything is readonly, null and 64 bits are not lost, shared
+// parts are imported.
 import { expect } from 'chai';
 import { printDefinitionTypes, printKindTypes } from '../../tools/gen/print-types.ts';
 import { DEFINITION } from '../../tools/gen/resolve.ts';

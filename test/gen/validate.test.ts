@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Validation by the generated shapes, held against the good and bad objects of test/golden/crd and against laws of their own.
+// Validation by the generated shapes, held against the good and bad objects of test/golden/crd and against laws of
+// their own.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { KINDS } from '../../src/gen/kinds.ts';

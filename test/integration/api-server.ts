@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real API server for tests that need nothing else: the one of KUBECONFIG, or the control plane of the lab. Requests go through kubectl
-// proxy, so that a test reads like the API and knows nothing of certificates.
+// A real API server for tests that need nothing else: the one of KUBECONFIG, or the control plane of the lab. Requests
+// go through kubectl proxy, so that a test reads like the API and knows nothing of certificates.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An API server that is slow, refuses, breaks connections, falls silent with all connections open, or is gone for minutes:
-// manager and daemon live on, say that they live, and make up for what they missed.
+// An API server that is slow, refuses, breaks connections, falls silent with all connections open, or is gone for
+// minutes: manager and daemon live on, say that they live, and make up for what they missed.
 import { expect } from 'chai';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

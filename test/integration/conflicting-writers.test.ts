@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Somebody else who writes to everything that the operator writes to, all the time: what is ours is put back, what is theirs is
-// kept, and the operator does not answer with a storm of writes.
+// Somebody else who writes to everything that the operator writes to, all the time: what is ours is put back, what is
+// theirs is kept, and the operator does not answer with a storm of writes.
 import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a command in a container by runc, from an unpacked image: uid 65535, a read-only root file system, the bounding set
-// that is asked for and nothing else, as a pod of ours would have it.
+// Runs a command in a container by runc, from an unpacked image: uid 65535, a read-only root file system, the bounding
+// set that is asked for and nothing else, as a pod of ours would have it.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The CRDs in a real API server: it takes them without reservations, takes the good objects of test/golden/crd and the manual's examples
-// with strict field validation, and refuses the bad ones for the same fields as our validators.
+// The CRDs in a real API server: it takes them without reservations, takes the good objects of test/golden/crd and the
+// manual's examples with strict field validation, and refuses the bad ones for the same fields as our validators.
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,7 +52,10 @@ function profile(name: string, spec: object): object {
   return { apiVersion: `${group}/${version}`, kind, metadata: { name }, spec };
 }
 
-/** The fields that the API server complains of, each once. It has words without a field beside them, which only point back at those. */
+/**
+ * The fields that the API server complains of, each once. It has words without a field beside them, which only point
+ * back at those.
+ */
 function refusedFields(answer: Answer): readonly string[] {
   const { message = '', details } = JSON.parse(answer.text) as Status;
   const unknown = [...message.matchAll(/unknown field "([^"]+)"/g)].map(([, field = '']) => field);

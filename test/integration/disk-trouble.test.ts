@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A node whose disk is full, read-only or not what it should be: the profile says so with path and reason, nothing half-written
-// stays, what was there stays whole, and once the disk is well again all goes on by itself.
+// A node whose disk is full, read-only or not what it should be: the profile says so with path and reason, nothing
+// half-written stays, what was there stays whole, and once the disk is well again all goes on by itself.
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

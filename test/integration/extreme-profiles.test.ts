@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Profiles at and beyond the limits: each gets its file or a sentence that names field and reason, nothing ends a process,
-// and ordinary profiles are installed meanwhile.
+// Profiles at and beyond the limits: each gets its file or a sentence that names field and reason, nothing ends a
+// process, and ordinary profiles are installed meanwhile.
 import { expect } from 'chai';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

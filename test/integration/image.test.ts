@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The image as it is built and shipped: the same twice, nothing in it that isn't named here, privileges only on the files
-// that the table of programs names, and its entry point running as uid 65535 in a container that may nothing else.
+// The image as it is built and shipped: the same twice, nothing in it that isn't named here, privileges only on the
+// files that the table of programs names, and its entry point running as uid 65535 in a container that may nothing
+// else.
 import { execFile } from 'node:child_process';
 import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever is killed, and whenever: two hundred times a daemon, the manager or the API server ends by SIGKILL in the middle of
-// installs, changes and deletions, and after every fourth all becomes as it is wanted. No half-written file, no lost deletion, no
-// stuck profile. KILL_SEED repeats a run, KILL_ROUNDS makes it longer.
+// Whatever is killed, and whenever: two hundred times a daemon, the manager or the API server ends by SIGKILL in the
+// middle of installs, changes and deletions, and after every fourth all becomes as it is wanted. No half-written file,
+// no lost deletion, no stuck profile. KILL_SEED repeats a run, KILL_ROUNDS makes it longer.
 import { expect } from 'chai';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,9 @@ import { create, Installation, startBareControlPlane } from '../../tools/lab/ope
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000_000);
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 200);
 const NAMESPACE = 'kill-rounds';
-/** How long all may take to become as it is wanted: a reflector that was refused waits up to 30 s before it asks again. */
+/**
+ * How long all may take to become as it is wanted: a reflector that was refused waits up to 30 s before it asks again.
+ */
 const SETTLE_MS = 120_000;
 
 describe(`two hundred kills (KILL_SEED=${String(SEED)})`, function () {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a user of the kill test wants, and what must be seen when it has come about: profiles by name, each absent, wanted
-// with a content, in use by a pod, or deleted while it is in use. A user repeats a command that found no API server.
+// What a user of the kill test wants, and what must be seen when it has come about: profiles by name, each absent,
+// wanted with a content, in use by a pod, or deleted while it is in use. A user repeats a command that found no API
+// server.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

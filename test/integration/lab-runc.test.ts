@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The base system calls of runc, held against the release that the lab's nodes run: newer than Debian's, and compiled by
-// another release of Go.
+// The base system calls of runc, held against the release that the lab's nodes run: newer than Debian's, and compiled
+// by another release of Go.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a lab could leave on a machine: processes, mounts, namespaces, control groups, kernel settings, folders, interfaces,
-// packet filters.
+// What a lab could leave on a machine: processes, mounts, namespaces, control groups, kernel settings, folders,
+// interfaces, packet filters.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lab's cluster from its start to its end, through the commands that people type. It is the one test that starts and
-// stops the cluster itself, so it does not run while one is up.
+// The lab's cluster from its start to its end, through the commands that people type. It is the one test that starts
+// and stops the cluster itself, so it does not run while one is up.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks into an OCI archive: its images, their configuration, what their layers hold; and lays one out as a file system.
+// Looks into an OCI archive: its images, their configuration, what their layers hold; and lays one out as a file
+// system.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon that begins on a disk that it cannot write to, where an earlier life left things behind: it begins nevertheless, says
-// what it cannot remove, and removes it once it can.
+// A daemon that begins on a disk that it cannot write to, where an earlier life left things behind: it begins
+// nevertheless, says what it cannot remove, and removes it once it can.
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

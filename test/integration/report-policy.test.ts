@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose report a daemon may write, in a real API server, with tokens as kubelets ask for them: bound to a pod, and so to a node.
+// Whose report a daemon may write, in a real API server, with tokens as kubelets ask for them: bound to a pod, and so
+// to a node.
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One control plane for all files of a test process that need no more than an API server: each works in namespaces of its own.
-// It starts with the first file that asks for it, and ends after the last one.
+// One control plane for all files of a test process that need no more than an API server: each works in namespaces of
+// its own. It starts with the first file that asks for it, and ends after the last one.
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { OPERATOR_NAMESPACE, profilesPath, REPORTS_PATH, startBareControlPlane } from '../../tools/lab/operator.ts';
@@ -9,7 +9,8 @@ import type { Installation } from '../../tools/lab/operator.ts';
 let shared: Promise<ControlPlane> | undefined;
 
 /**
- * The control plane of this process. Pods need no ServiceAccount there. A test may stop and start its API server, not more.
+ * The control plane of this process. Pods need no ServiceAccount there. A test may stop and start its API server, not
+ * more.
  * @throws Error when it cannot be built or started
  */
 export function sharedPlane(): Promise<ControlPlane> {
@@ -25,7 +26,8 @@ const daemonSet = `/apis/apps/v1/namespaces/${OPERATOR_NAMESPACE}/daemonsets/spo
 
 /**
  * Ends an operator, and removes what the next one on the control plane would take for its own: profiles, reports, the
- * DaemonSet. Profiles of a megabyte take seconds each; a test with many such is better off with a control plane of its own.
+ * DaemonSet. Profiles of a megabyte take seconds each; a test with many such is better off with a control plane of its
+ * own.
  */
 export async function uninstall(installation: Installation): Promise<void> {
   await installation.stop();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm start` as nobody watches it, and as somebody interrupts it: a pod is confined, and in the end nothing is left. It
-// starts and stops the cluster, so it does not run while one is up.
+// `npm start` as nobody watches it, and as somebody interrupts it: a pod is confined, and in the end nothing is left.
+// It starts and stops the cluster, so it does not run while one is up.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';

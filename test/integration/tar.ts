@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads tar archives as far as tests look into them: what `tar --list` doesn't show, such as the raw extended attributes
-// of a layer. Format: POSIX pax interchange format.
+// Reads tar archives as far as tests look into them: what `tar --list` doesn't show, such as the raw extended
+// attributes of a layer. Format: POSIX pax interchange format.
 
 /** A file, folder or link of an archive. */
 export interface TarEntry {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The base profiles among the examples, under the runtimes that they are for: a program that lists only its own calls starts
-// on them, and on no base it does not.
+// The base profiles among the examples, under the runtimes that they are for: a program that lists only its own calls
+// starts on them, and on no base it does not.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

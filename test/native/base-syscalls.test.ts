@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A profile recorded on this machine carries a container: the runtime's own calls, measured and kept in a table, are enough
-// for the runtimes that Debian ships, and without them the container does not start.
+// A profile recorded on this machine carries a container: the runtime's own calls, measured and kept in a table, are
+// enough for the runtimes that Debian ships, and without them the container does not start.
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random profiles, made filters and installed: the evaluator must answer each call as the kernel does. Random rules showed
-// what libseccomp gets wrong (core/seccomp/libseccomp/masks.ts tells it in words); here is held that our form is right.
+// Random profiles, made filters and installed: the evaluator must answer each call as the kernel does. Random rules
+// showed what libseccomp gets wrong (core/seccomp/libseccomp/masks.ts tells it in words); here is held that our form is
+// right.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { evaluate } from '../../src/core/seccomp/libseccomp/evaluate.ts';
@@ -87,7 +88,9 @@ function compiled(profile: Profile): NumericFilter {
   }
 }
 
-/** What becomes of a profile of masks that need over 4096 instructions (BPF_MAXINSNS): no evaluator of ours counts them. */
+/**
+ * What becomes of a profile of masks that need over 4096 instructions (BPF_MAXINSNS): no evaluator of ours counts them.
+ */
 const TOO_LONG = /too long for the kernel/;
 
 /** The kernel's answers; undefined when the filter is too long for it. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounds of filterSize() beside libseccomp and the kernel: a filter that is said to be too long is refused, one that is
-// said to fit is taken, and runtimes agree.
+// The bounds of filterSize() beside libseccomp and the kernel: a filter that is said to be too long is refused, one
+// that is said to fit is taken, and runtimes agree.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

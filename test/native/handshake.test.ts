@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command that waits for its release: nothing of it has happened yet, and whatever ends the wait leaves nothing behind.
+// A command that waits for its release: nothing of it has happened yet, and whatever ends the wait leaves nothing
+// behind.
 import { expect } from 'chai';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -113,7 +113,8 @@ describe('the compiled programs', function () {
     expect(status, stderr).to.equal(0);
   });
 
-  // The instructions differ, as clang checks bounds in another way; the verifier does not care for which processor they are meant.
+  // The instructions differ, as clang checks bounds in another way; the verifier does not care for which processor they
+  // are meant.
   it("the kernel's verifier takes the programs for arm64", () => {
     const object = path.join(folderOfNative, 'build/arm64/recorder.bpf.o');
     const script = `mount -t bpf none ${folder} && bpftool prog loadall ${object} ${folder}/programs && ls ${folder}/programs`;

@@ -9,7 +9,10 @@ import { filterCommands } from '../../src/io/native/runner.ts';
 import { trySyscalls } from './fixtures.ts';
 import { startProgram } from './started-program.ts';
 
-/** Native calls of x86-64 that the kernel makes itself and lets no filter see since 6.14 (uretprobe, uprobe): they cannot be tried. */
+/**
+ * Native calls of x86-64 that the kernel makes itself and lets no filter see since 6.14 (uretprobe, uprobe): they
+ * cannot be tried.
+ */
 export const UNFILTERED: readonly number[] = [335, 336];
 
 /** A filter and the calls that are tried under it. */
@@ -29,7 +32,8 @@ export interface Answers {
 /**
  * The kernel's answers to trials, in their order; one process for all of them.
  *
- * @throws Error with libseccomp's or the kernel's reason, when a filter cannot be made; the signal's reason when it is aborted
+ * @throws Error with libseccomp's or the kernel's reason, when a filter cannot be made; the signal's reason when it is
+ *   aborted
  */
 export async function askKernel(
   trials: readonly Trial[],

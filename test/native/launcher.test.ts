@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The world that a command is started in: everything that it inherits reaches it as its caller has it. Other launchers are held beside
-// ours, so that the table says what is usual.
+// The world that a command is started in: everything that it inherits reaches it as its caller has it. Other launchers
+// are held beside ours, so that the table says what is usual.
 import { expect } from 'chai';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A node whose kernel was started with ipv6.disable=1 knows no IPv6 sockets (EAFNOSUPPORT). A filter of ours says the same,
-// and the daemon behind it serves probes, metrics and profiles.
+// A node whose kernel was started with ipv6.disable=1 knows no IPv6 sockets (EAFNOSUPPORT). A filter of ours says the
+// same, and the daemon behind it serves probes, metrics and profiles.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -91,7 +91,9 @@ export function summary(events: readonly RecorderEvent[]): Recorded {
   };
 }
 
-/** Waits for the next event of a type, from an iteration that goes on afterwards. Throws when the recording ends before. */
+/**
+ * Waits for the next event of a type, from an iteration that goes on afterwards. Throws when the recording ends before.
+ */
 export async function awaited<T extends RecorderEvent['type']>(
   events: AsyncIterator<RecorderEvent>,
   type: T,

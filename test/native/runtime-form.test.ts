@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of profiles as a runtime hands them to libseccomp, rule by rule: what the kernel then answers must be what the profile
-// means. runtimeForm() is there because this did not hold for the profiles as they were written.
+// Files of profiles as a runtime hands them to libseccomp, rule by rule: what the kernel then answers must be what the
+// profile means. runtimeForm() is there because this did not hold for the profiles as they were written.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { conjunctionsOf } from '../../src/core/seccomp/meaning/answers.ts';

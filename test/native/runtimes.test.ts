@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The evaluator beside real runtimes: what compiles a profile the way runc does must answer as a container of runc's does.
+// The evaluator beside real runtimes: what compiles a profile the way runc does must answer as a container of runc's
+// does.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,10 @@ const arg = (index: number, op: string, value: number, valueTwo = 0) => ({ index
 const PROGRAM =
   'arch_prctl brk exit_group fstat getrandom ioctl mprotect newfstatat prlimit64 readlinkat rseq set_robust_list set_tid_address write';
 
-/** Every call that is tried below is refused, each with a number of its own, so that the numbers tell what the filter said. */
+/**
+ * Every call that is tried below is refused, each with a number of its own, so that the numbers tell what the filter
+ * said.
+ */
 const PROFILE = {
   defaultAction: 'SCMP_ACT_ERRNO',
   defaultErrnoRet: 99,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel as the judge of stacking: under the filter of a profile on its bases each call gets the answer that the nearest
-// profile with a rule for it gives, as that profile alone answers.
+// The kernel as the judge of stacking: under the filter of a profile on its bases each call gets the answer that the
+// nearest profile with a rule for it gives, as that profile alone answers.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { conditionHolds } from '../../src/core/seccomp/meaning/condition.ts';

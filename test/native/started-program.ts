@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts one of the compiled programs as its parent, without the launcher: commands go down on descriptor 3 and events come up on 4, as
-// lines, and the command stands behind "--" in the program's arguments.
+// Starts one of the compiled programs as its parent, without the launcher: commands go down on descriptor 3 and events
+// come up on 4, as lines, and the command stands behind "--" in the program's arguments.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';

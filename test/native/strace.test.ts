@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recorder against strace, on the very same run: strace follows the recorder, and what counts of its log is what the recorded
-// tree does from its execve on.
+// The recorder against strace, on the very same run: strace follows the recorder, and what counts of its log is what
+// the recorded tree does from its execve on.
 import { expect } from 'chai';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,10 @@ import type { RecordOptions } from './recordings.ts';
 
 const processes = fixture('processes');
 
-/** Names of the calls that a log of strace -f shows for everything below its first process, from the first execve of each child on. */
+/**
+ * Names of the calls that a log of strace -f shows for everything below its first process, from the first execve of
+ * each child on.
+ */
 function namesIn(log: string): readonly string[] {
   const lines = log.split('\n').map((line) => /^(\d+)\s+(?:<\.\.\. )?(\w+)(?:\(| resumed)/.exec(line));
   const recorder = lines[0]?.[1];

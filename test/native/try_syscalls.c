@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Asks the real kernel what a filter does with calls that must not happen. Every return value of the filter is replaced by an error number
- * of its own, so that the kernel evaluates the whole filter and executes nothing, and the error tells what the filter said. Speaks the
- * language of the runner; a child makes all calls that came in together, and a new filter may follow.
+ * Asks the real kernel what a filter does with calls that must not happen. Every return value of the filter is replaced
+ * by an error number of its own, so that the kernel evaluates the whole filter and executes nothing, and the error
+ * tells what the filter said. Speaks the language of the runner; a child makes all calls that came in together, and a
+ * new filter may follow.
  */
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -25,8 +26,8 @@
 #define ERRNO_MAX 4095
 
 /*
- * uretprobe and uprobe of x86-64: the kernel makes these calls itself, from pages that it maps, and lets no filter see them (Linux 6.14). By
- * hand they end the caller.
+ * uretprobe and uprobe of x86-64: the kernel makes these calls itself, from pages that it maps, and lets no filter see
+ * them (Linux 6.14). By hand they end the caller.
  */
 #define UNFILTERED_FIRST 335
 #define UNFILTERED_LAST 336
@@ -44,7 +45,10 @@ static struct {
 	struct batch *batch; /* Shared with the children. */
 } self;
 
-/* The program in which every return value is an error number, and the action that each number stands for: actions[0] is for the error 1. */
+/*
+ * The program in which every return value is an error number, and the action that each number stands for: actions[0] is
+ * for the error 1.
+ */
 struct disguise {
 	size_t count;
 	uint32_t actions[ERRNO_MAX];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Both ends of the wire mean the same language: what C writes TypeScript reads, and the other way round, without a kernel.
+// Both ends of the wire mean the same language: what C writes TypeScript reads, and the other way round, without a
+// kernel.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';

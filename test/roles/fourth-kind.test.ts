@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A kind of profile that the product does not know is installed, reported, protected and removed by what is there for any
-// kind. The kind itself is test/fakes/motto.ts.
+// A kind of profile that the product does not know is installed, reported, protected and removed by what is there for
+// any kind. The kind itself is test/fakes/motto.ts.
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { DAEMON_SET, EVENT } from '../../src/runtime/kinds.ts';

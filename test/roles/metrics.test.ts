@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of manager and daemon as a scraper reads them, from the processes themselves; and what must not end these: a
-// certificate that is none, one of another key, a port that is taken.
+// The metrics of manager and daemon as a scraper reads them, from the processes themselves; and what must not end
+// these: a certificate that is none, one of another key, a port that is taken.
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';

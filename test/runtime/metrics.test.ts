@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runtime's metrics against the names, types and labels of controller-runtime and client-go, which dashboards and alerts are
-// written for.
+// The runtime's metrics against the names, types and labels of controller-runtime and client-go, which dashboards and
+// alerts are written for.
 import { expect } from 'chai';
 import type { Registry } from 'prom-client';
 import { Rejected } from '../../src/core/errors.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From prepared folders to an OCI archive. buildah makes the images from the Containerfile in a storage of its own, which
-// is thrown away afterwards; what would differ from one build to the next (times, buildah's version, the order of
+// From prepared folders to an OCI archive. buildah makes the images from the Containerfile in a storage of its own,
+// which is thrown away afterwards; what would differ from one build to the next (times, buildah's version, the order of
 // images and files) is fixed, so that the same input gives the same bytes.
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a build keeps what it fetched, outside of the tree: a clone that is thrown away must not cost the next one a download.
+// Where a build keeps what it fetched, outside of the tree: a clone that is thrown away must not cost the next one a
+// download.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';

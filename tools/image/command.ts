@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the programs that do the work of a build (apt-get, npm, buildah, tar, strip). Their chatter is kept and shown only
-// when one fails, so that a build that goes well prints its own few lines.
+// Runs the programs that do the work of a build (apt-get, npm, buildah, tar, strip). Their chatter is kept and shown
+// only when one fails, so that a build that goes well prints its own few lines.
 import { spawn } from 'node:child_process';
 
 /** How a program is started, beside its arguments. */

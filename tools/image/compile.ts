@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The compiled programs of a platform. This machine's own are those of native/bpf/build, which the tests have run; for a
-// foreign platform the same build runs once more, on a copy of the sources, with a cross compiler and that platform's
+// The compiled programs of a platform. This machine's own are those of native/bpf/build, which the tests have run; for
+// a foreign platform the same build runs once more, on a copy of the sources, with a cross compiler and that platform's
 // Debian libraries.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

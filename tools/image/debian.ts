@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Debian packages of any architecture, unpacked into a folder without being installed. apt gets its own state and an empty
-// list of installed packages, so that it resolves and verifies as always and the machine's own packages aren't touched:
-// no `dpkg --add-architecture`, no root. The same way serves the machine's own architecture and a foreign one.
+// Debian packages of any architecture, unpacked into a folder without being installed. apt gets its own state and an
+// empty list of installed packages, so that it resolves and verifies as always and the machine's own packages aren't
+// touched: no `dpkg --add-architecture`, no root. The same way serves the machine's own architecture and a foreign one.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An OCI image layout, the folder of index.json and blobs that an archive holds: which images it has, in which order, and
-// how large their layers are. Format: the OCI image specification, image-layout.md and manifest.md.
+// An OCI image layout, the folder of index.json and blobs that an archive holds: which images it has, in which order,
+// and how large their layers are. Format: the OCI image specification, image-layout.md and manifest.md.
 import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';

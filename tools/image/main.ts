@@ -55,8 +55,8 @@ function readSettings(args: readonly string[]): Settings | undefined {
 }
 
 /**
- * File capabilities may be set by root alone. Another user gets a user namespace in which he is root, by buildah; what it
- * writes into the archive is the same.
+ * File capabilities may be set by root alone. Another user gets a user namespace in which he is root, by buildah; what
+ * it writes into the archive is the same.
  */
 function becomeRoot(): number | undefined {
   if (process.geteuid?.() === 0) return undefined;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pinned Node.js of a platform. npm has installed this machine's own; a foreign one is fetched by npm in the version
-// and with the checksum of package-lock.json, so that both are equally pinned.
+// The pinned Node.js of a platform. npm has installed this machine's own; a foreign one is fetched by npm in the
+// version and with the checksum of package-lock.json, so that both are equally pinned.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';

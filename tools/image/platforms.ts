@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The platforms that an image is built for, and what each is called by those who have a part in it: OCI, npm, Debian, gcc.
+// The platforms that an image is built for, and what each is called by those who have a part in it: OCI, npm, Debian,
+// gcc.
 
 /** A platform of the image. */
 export interface Platform {

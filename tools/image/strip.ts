@@ -4,8 +4,8 @@ import { run } from './command.ts';
 import type { Platform } from './platforms.ts';
 
 /**
- * Leaves out symbols and debug information, 17 MiB of Node.js. By binutils: llvm-strip 14 refuses static programs of glibc
- * ("Link field value of .rela.plt is not a symbol table").
+ * Leaves out symbols and debug information, 17 MiB of Node.js. By binutils: llvm-strip 14 refuses static programs of
+ * glibc ("Link field value of .rela.plt is not a symbol table").
  */
 export async function strip(platform: Platform, file: string): Promise<void> {
   await run(`${platform.triplet}-strip`, ['--strip-all', file]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the programs of a cluster: those that the user names by KUBEBUILDER_ASSETS, those built earlier, those on PATH that
-// are of the same release series, and only then by building them.
+// Finds the programs of a cluster: those that the user names by KUBEBUILDER_ASSETS, those built earlier, those on PATH
+// that are of the same release series, and only then by building them.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink } from 'node:fs/promises';

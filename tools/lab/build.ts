@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds programs from their pinned Go modules into a cache outside of the tree. A program appears in the cache under its
-// name only when it is complete, so that an interrupted build goes on where it was.
+// Builds programs from their pinned Go modules into a cache outside of the tree. A program appears in the cache under
+// its name only when it is complete, so that an interrupted build goes on where it was.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole cluster with one node, on this machine, in a network of its own. There is one at a time, because its kubelet uses
-// places and kernel settings that a machine has only once.
+// A whole cluster with one node, on this machine, in a network of its own. There is one at a time, because its kubelet
+// uses places and kernel settings that a machine has only once.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// containerd of the lab's node. Its folders, sockets and network settings are all in the lab's own folder, so that it runs
-// beside a containerd or docker of the machine.
+// containerd of the lab's node. Its folders, sockets and network settings are all in the lab's own folder, so that it
+// runs beside a containerd or docker of the machine.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';

@@ -144,7 +144,9 @@ export class ControlPlane extends Access {
     await apiServerReady(this.apiServer, this.admin);
   }
 
-  /** Ends the API server alone: SIGKILL breaks all connections at once, SIGTERM lets it drain them, which may take long. */
+  /**
+   * Ends the API server alone: SIGKILL breaks all connections at once, SIGTERM lets it drain them, which may take long.
+   */
   async stopApiServer(how: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     if (this.apiServer === undefined) return;
     await endAll([this.apiServer.id], how === 'SIGKILL' ? 0 : 120_000);

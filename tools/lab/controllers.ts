@@ -21,7 +21,8 @@ export async function startControllerManager(ground: Ground, pki: Pki, url: stri
       ALONE,
       `--kubeconfig=${kubeconfig}`,
       '--use-service-account-credentials=true',
-      // It makes an account and a token for each of its forty controllers, one by one: at the usual rate that takes 5 s.
+      // It makes an account and a token for each of its forty controllers, one by one: at the usual rate that takes 5
+      // s.
       '--kube-api-qps=500',
       '--kube-api-burst=1000',
       `--service-account-private-key-file=${pki.file('sa.key')}`,

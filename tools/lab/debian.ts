@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the lab needs of the machine beside Go: programs of the distribution. What is missing is installed where that is
-// possible, else the command that does it is said. Known by what is there, not by dpkg, so that other distributions do too.
+// possible, else the command that does it is said. Known by what is there, not by dpkg, so that other distributions do
+// too.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

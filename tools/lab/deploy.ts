@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the operator of this tree into the cluster, as a user would: its image, its manifests. Each image gets a tag from
-// its digest, so that a changed image is another one to the cluster and is rolled out, and an unchanged one is not.
+// Puts the operator of this tree into the cluster, as a user would: its image, its manifests. Each image gets a tag
+// from its digest, so that a changed image is another one to the cluster and is rolled out, and an unchanged one is
+// not.
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes container images out of folders, as OCI archives, without a registry, a daemon or root. The same folder gives the
-// same bytes. Format: the OCI image specification, image-layout.md, manifest.md and config.md.
+// Makes container images out of folders, as OCI archives, without a registry, a daemon or root. The same folder gives
+// the same bytes. Format: the OCI image specification, image-layout.md, manifest.md and config.md.
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cluster that outlives the command which made it: the folder where it is, and the record by which a later command finds
-// it, tells about it and takes it down. The record is written before what it tells of happens, so that it is never short.
+// A cluster that outlives the command which made it: the folder where it is, and the record by which a later command
+// finds it, tells about it and takes it down. The record is written before what it tells of happens, so that it is
+// never short.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The network that a cluster runs in: a namespace with loopback and one address for the node, and no way out. Nothing of
-// it can be seen on the machine, and nothing of the cluster (bridges, packet filters, routes) touches the machine's own.
+// The network that a cluster runs in: a namespace with loopback and one address for the node, and no way out. Nothing
+// of it can be seen on the machine, and nothing of the cluster (bridges, packet filters, routes) touches the machine's
+// own.
 import { readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { run } from '../image/command.ts';
 import { SERVICE_RANGE } from './apiserver.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real roles of the operator as processes that a test or a benchmark may kill, against a real API server: a manager, and
-// a daemon for each of a few nodes with a directory of its own. There is no kubelet and no controller: the DaemonSet that the
-// manager makes stays without pods, so the nodes that count are those that report.
+// The real roles of the operator as processes that a test or a benchmark may kill, against a real API server: a
+// manager, and a daemon for each of a few nodes with a directory of its own. There is no kubelet and no controller: the
+// DaemonSet that the manager makes stays without pods, so the nodes that count are those that report.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

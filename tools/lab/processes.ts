@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes that outlive the command which started them: who they are, whether they still run, and how they are ended. A
-// pid alone is not enough, because the kernel gives it to somebody else later.
+// Processes that outlive the command which started them: who they are, whether they still run, and how they are ended.
+// A pid alone is not enough, because the kernel gives it to somebody else later.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,7 +34,9 @@ function isOver(state: string | undefined): boolean {
   return state === 'Z' || state === 'X';
 }
 
-/** A killed program of many threads can be a zombie by its first thread, while others still hold its files and ports. */
+/**
+ * A killed program of many threads can be a zombie by its first thread, while others still hold its files and ports.
+ */
 function hasThreads(pid: number): boolean {
   return readdirSync(`/proc/${pid}/task`).length > 1;
 }

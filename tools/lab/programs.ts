@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of the programs that a cluster consists of: from which package of which Go module each is built, how, and how
-// long that takes. Versions are those that the go.mod files pin.
+// The table of the programs that a cluster consists of: from which package of which Go module each is built, how, and
+// how long that takes. Versions are those that the go.mod files pin.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes an instance down, whatever state it is in: complete, half made, or left by a crash of the lab or of the machine.
-// Goes by the record and by what it finds, and can be repeated.
+// Takes an instance down, whatever state it is in: complete, half made, or left by a crash of the lab or of the
+// machine. Goes by the record and by what it finds, and can be repeated.
 import { existsSync, rmSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import type { Instance, InstanceRecord } from './instance.ts';

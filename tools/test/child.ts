@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program of the test run: its output is kept until it ends, so that what runs side by side can be read one after the other.
+// A program of the test run: its output is kept until it ends, so that what runs side by side can be read one after the
+// other.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';

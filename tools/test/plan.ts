@@ -64,7 +64,10 @@ const LAB_BUILD: Task = {
 
 /** There is one cluster on a machine at a time. */
 const CLUSTER = 'cluster';
-/** What a lab could leave on the machine is compared: containers, mounts and files in /tmp of other tests would be taken for it. */
+/**
+ * What a lab could leave on the machine is compared: containers, mounts and files in /tmp of other tests would be taken
+ * for it.
+ */
 const TRACES = 'traces';
 
 /** The plan of this project. */
@@ -170,7 +173,10 @@ export const PLAN: Plan = {
   ],
 };
 
-/** `--exit`, because a test that failed in the middle of its work may leave something that would keep mocha waiting for ever. */
+/**
+ * `--exit`, because a test that failed in the middle of its work may leave something that would keep mocha waiting for
+ * ever.
+ */
 function mochaCommand(files: readonly string[], coverage: number | undefined): readonly string[] {
   const mocha = ['mocha', '--exit', '--reporter', 'spec', ...files];
   if (coverage === undefined) return mocha;
@@ -207,7 +213,10 @@ export interface Choice {
   readonly suites: readonly string[];
 }
 
-/** The processes that a choice asks for, longest first; with one that builds the programs of the lab, where one needs them. */
+/**
+ * The processes that a choice asks for, longest first; with one that builds the programs of the lab, where one needs
+ * them.
+ */
 export function choose({ checks, suites }: Plan, choice: Choice, root: string): readonly Task[] {
   const all = choice.suites.length === 0;
   const wanted = suites.filter(({ name, real }) => (all ? !(choice.fast && real) : choice.suites.includes(name)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the tasks of a plan side by side, and tells of them: that one begins, what runs at the moment, and, when one has ended, all
-// that it printed in one piece.
+// Runs the tasks of a plan side by side, and tells of them: that one begins, what runs at the moment, and, when one has
+// ended, all that it printed in one piece.
 import { Child } from './child.ts';
 import type { Count } from './count.ts';
 import { add, countMocha, failureText, NONE, passedSoFar, words } from './count.ts';

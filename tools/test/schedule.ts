@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs jobs side by side as far as the machine's cores carry them: the earlier in the list, the sooner. Knows nothing of
-// tests or processes.
+// Runs jobs side by side as far as the machine's cores carry them: the earlier in the list, the sooner. Knows nothing
+// of tests or processes.
 
 /** Something to run. */
 export interface Job {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Feeds lines to the parsers of both protocols. What is accepted is written, read and written again: both texts must be the same, or the
- * writer and the reader do not mean the same language.
+ * Feeds lines to the parsers of both protocols. What is accepted is written, read and written again: both texts must be
+ * the same, or the writer and the reader do not mean the same language.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the DaemonSet and its containers are made from besides the spod object: what the manager knows of itself and of the
-// cluster's nodes.
+// What the DaemonSet and its containers are made from besides the spod object: what the manager knows of itself and of
+// the cluster's nodes.
 import type { OwnerReference } from './manifest.ts';
 
 /** What the DaemonSet depends on besides the spod object. */

@@ -18,7 +18,9 @@ import { volumes } from './volumes.ts';
 /** Labels of the daemon's pods, which the Service of the metrics selects. */
 export const DAEMON_LABELS: Readonly<Record<string, string>> = { ...APP_LABEL, name: SPOD };
 
-/** OpenShift's constraints for the daemon: no others allow directories of the node and an init container that is root. */
+/**
+ * OpenShift's constraints for the daemon: no others allow directories of the node and an init container that is root.
+ */
 export const DAEMON_SCC = 'privileged';
 
 /** The DaemonSet that a spod object describes. */
@@ -82,7 +84,9 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
   };
 }
 
-/** In their order: first the one that asks for the kubelet's directory, where nodes have their own; then the enabler. */
+/**
+ * In their order: first the one that asks for the kubelet's directory, where nodes have their own; then the enabler.
+ */
 function initContainers(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly object[] {
   const enabler = enablerContainer(spec, context);
   return hasOwnKubeletDirs(context) ? [kubeletDirectoryContainer(spec, context), enabler] : [enabler];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The name of our own image: what `npm run image` writes into the archive is what the manifests ask the node for. It has
-// no registry in it, because a node that holds the image (imagePullPolicy IfNotPresent) asks none.
+// The name of our own image: what `npm run image` writes into the archive is what the manifests ask the node for. It
+// has no registry in it, because a node that holds the image (imagePullPolicy IfNotPresent) asks none.
 import { OPERATOR } from '../names.ts';
 import { VERSION } from '../version.ts';
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager's Deployment, the namespace and the accounts: what a user applies by hand, and all that they need to apply.
+// The manager's Deployment, the namespace and the accounts: what a user applies by hand, and all that they need to
+// apply.
 import { ENV } from '../env.ts';
 import { OPERATOR, SPOD } from '../names.ts';
 import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from './container.ts';
@@ -19,7 +20,8 @@ export interface Installation {
 }
 
 /**
- * OpenShift's constraints for the manager: what `restricted-v2` demands, except that its user may be chosen, and ours is.
+ * OpenShift's constraints for the manager: what `restricted-v2` demands, except that its user may be chosen, and ours
+ * is.
  */
 export const MANAGER_SCC = 'nonroot-v2';
 

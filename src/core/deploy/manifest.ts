@@ -33,8 +33,8 @@ export interface Manifest {
 export const APP_LABEL: Readonly<Record<string, string>> = { app: OPERATOR };
 
 /**
- * The annotation by which a pod asks OpenShift for a SecurityContextConstraints, so that it does not get another one that it
- * may use. `openshift.io/scc` is what the admission answers.
+ * The annotation by which a pod asks OpenShift for a SecurityContextConstraints, so that it does not get another one
+ * that it may use. `openshift.io/scc` is what the admission answers.
  */
 export const REQUIRED_SCC = 'openshift.io/required-scc';
 

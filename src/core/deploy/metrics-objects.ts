@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How metrics are reached: the Service `metrics` before all daemons, the one before the manager, and the ServiceMonitor that
-// tells Prometheus of both.
+// How metrics are reached: the Service `metrics` before all daemons, the one before the manager, and the ServiceMonitor
+// that tells Prometheus of both.
 import { METRICS_PATH, OBJECT, OPERATOR, PORT } from '../names.ts';
 import { DAEMON_LABELS } from './daemon-set.ts';
 import type { Manifest, OwnerReference } from './manifest.ts';
@@ -24,8 +24,8 @@ export function metricsNames(namespace: string): readonly string[] {
 }
 
 /**
- * The Services: 443 to the metrics port. The manual's `metrics` leads to the daemons alone, because whoever asks a Service
- * twice must find the same counters; the manager has one of its own.
+ * The Services: 443 to the metrics port. The manual's `metrics` leads to the daemons alone, because whoever asks a
+ * Service twice must find the same counters; the manager has one of its own.
  */
 export function metricsServices(namespace: string, owner: OwnerReference): readonly Manifest[] {
   return [
@@ -49,7 +49,9 @@ function metricsService(
   };
 }
 
-/** A token of the account that may read metrics: Kubernetes fills it in, and Prometheus needs no permission of its own. */
+/**
+ * A token of the account that may read metrics: Kubernetes fills it in, and Prometheus needs no permission of its own.
+ */
 export function metricsToken(namespace: string, owner: OwnerReference): Manifest {
   return {
     apiVersion: 'v1',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints RBAC from the rules that the handlers declare. Nobody keeps a list of permissions by hand: what a process may do is
-// what its handlers say they do, in the namespaces where they do it.
+// Prints RBAC from the rules that the handlers declare. Nobody keeps a list of permissions by hand: what a process may
+// do is what its handlers say they do, in the namespaces where they do it.
 import { OBJECT, METRICS_PATH } from '../names.ts';
 import type { Manifest } from './manifest.ts';
 import { APP_LABEL } from './manifest.ts';
@@ -17,7 +17,10 @@ export interface RbacRule {
 
 /** Who gets which rules. */
 export interface Grant {
-  /** Name of the ServiceAccount, and of the roles; `-profiles` is added where it watches, which may be its own namespace. */
+  /**
+   * Name of the ServiceAccount, and of the roles; `-profiles` is added where it watches, which may be its own
+   * namespace.
+   */
   readonly account: string;
   readonly namespace: string;
   /** Namespaces that the operator is restricted to; none for all. */

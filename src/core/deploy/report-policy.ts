@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each daemon may write the report of its own node only. RBAC cannot say that, because all nodes share one account; without
-// it, whoever takes one node over could tell the manager that a profile is installed, or gone, everywhere.
+// Each daemon may write the report of its own node only. RBAC cannot say that, because all nodes share one account;
+// without it, whoever takes one node over could tell the manager that a profile is installed, or gone, everywhere.
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import { SPOD } from '../names.ts';
 import type { Manifest } from './manifest.ts';
@@ -15,9 +15,9 @@ const NODE_OF_TOKEN = 'authentication.kubernetes.io/node-name';
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 
 /**
- * The policy and its binding. Kubernetes has the kind since 1.30, and puts the node into tokens since then. A token without
- * a node, as from an account's Secret, or where that is switched off, is let pass: it says nothing that could be compared,
- * and no daemon could report otherwise.
+ * The policy and its binding. Kubernetes has the kind since 1.30, and puts the node into tokens since then. A token
+ * without a node, as from an account's Secret, or where that is switched off, is let pass: it says nothing that could
+ * be compared, and no daemon could report otherwise.
  */
 export function reportPolicy(namespace: string): readonly Manifest[] {
   const metadata = { name: REPORT_POLICY, labels: APP_LABEL };

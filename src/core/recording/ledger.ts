@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a recording saw, and what it knows that it did not see. A pure fold of the recorder's events: the same ledger serves
-// a command on this machine and containers on a node.
+// What a recording saw, and what it knows that it did not see. A pure fold of the recorder's events: the same ledger
+// serves a command on this machine and containers on a node.
 import type { RecorderEvent } from '../../gen/wire/recorder.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 

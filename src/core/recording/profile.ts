@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a profile of what a recording saw. Nothing is invented: a number without a name is reported, and what the recording
-// lacks is written on the object, because a profile is read long after its log is gone.
+// Makes a profile of what a recording saw. Nothing is invented: a number without a name is reported, and what the
+// recording lacks is written on the object, because a profile is read long after its log is gone.
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { ANNOTATION } from '../names.ts';
 import type { Profile } from '../seccomp/model.ts';
@@ -76,7 +76,9 @@ export function profileOf(ledger: Ledger, native: KnownArchitecture, baseSyscall
   return { profile, added, unseen, warnings: [...shortcomings(ledger), ...strangeWarnings(ledger, unnamed)] };
 }
 
-/** The calls that are in the profile although the recording did not show them: a phrase per reason, none without calls. */
+/**
+ * The calls that are in the profile although the recording did not show them: a phrase per reason, none without calls.
+ */
 export function addedCalls({ added, unseen }: RecordedProfile): readonly string[] {
   const older = unseen.older.map(({ name, newer }) => `${name} (${newer.join(', ')})`);
   const groups: readonly (readonly [string, readonly string[]])[] = [

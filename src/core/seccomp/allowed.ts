@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cluster's limit on profiles: where the spod object lists system calls, a profile may permit these and no others. A
-// default that permits is refused as well, because it permits everything that no rule names. ALLOW, LOG, TRACE and NOTIFY
-// always count: under each of them the call can happen, and a limit that a profile passes by with LOG is none. So
-// spec.allowedSeccompActions cannot make the limit weaker, and the condition of the spod says what of it is ignored.
+// The cluster's limit on profiles: where the spod object lists system calls, a profile may permit these and no others.
+// A default that permits is refused as well, because it permits everything that no rule names. ALLOW, LOG, TRACE and
+// NOTIFY always count: under each of them the call can happen, and a limit that a profile passes by with LOG is none.
+// So spec.allowedSeccompActions cannot make the limit weaker, and the condition of the spod says what of it is ignored.
 import { parseJson } from '../json.ts';
 import { InvalidProfile } from './faults.ts';
 import { isPermitting, PERMITTING } from './model.ts';
@@ -22,7 +22,9 @@ export function isLimited({ allowedSyscalls }: Limit): boolean {
   return allowedSyscalls !== undefined && allowedSyscalls.length > 0;
 }
 
-/** What of spec.allowedSeccompActions of the spod has no effect, as a sentence; undefined where there is nothing to say. */
+/**
+ * What of spec.allowedSeccompActions of the spod has no effect, as a sentence; undefined where there is nothing to say.
+ */
 export function ignoredActions(actions: readonly Action[] = []): string | undefined {
   if (actions.length === 0) return undefined;
   const strange = actions.filter((action) => !isPermitting(action));
@@ -34,7 +36,10 @@ export function ignoredActions(actions: readonly Action[] = []): string | undefi
   return phrases.length === 0 ? undefined : `spec.allowedSeccompActions: ${phrases.join('; ')}`;
 }
 
-/** What the text of a profile's file allows beyond a limit, as violationOf(); a text that is no profile may allow anything. */
+/**
+ * What the text of a profile's file allows beyond a limit, as violationOf(); a text that is no profile may allow
+ * anything.
+ */
 export function violationOfText(text: string, limit: Limit): string | undefined {
   try {
     return violationOf(parseProfile(parseJson(text), 'the file'), limit);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether one profile permits already what another one permits. Answered by what the profiles mean: a rule is also covered by
-// one under wider conditions. Never says yes wrongly; says no where only several rules together would cover one, or where
-// there is too much to compare.
+// Whether one profile permits already what another one permits. Answered by what the profiles mean: a rule is also
+// covered by one under wider conditions. Never says yes wrongly; says no where only several rules together would cover
+// one, or where there is too much to compare.
 import { answersOf, answersTo } from './meaning/answers.ts';
 import type { Answers, Guarded } from './meaning/answers.ts';
 import { canMeet, isWithin } from './meaning/condition.ts';
@@ -17,7 +17,10 @@ function isBelow(verdict: Verdict, other: Verdict): boolean {
   return compareVerdicts(verdict, other) < 0;
 }
 
-/** Whether the answers are nowhere below a verdict while the conditions hold. The same conditions are looked up, not searched for. */
+/**
+ * Whether the answers are nowhere below a verdict while the conditions hold. The same conditions are looked up, not
+ * searched for.
+ */
 function givesUnder(answers: Answers, key: string, { args, verdict: wanted }: Guarded, left: Comparisons): boolean {
   const same = answers.guarded.get(key);
   if (same !== undefined) return !isBelow(same.verdict, wanted);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bad input is answered with everything that is wrong with it, each with the field and the reason: nobody wants to mend a
-// profile one error at a time.
+// Bad input is answered with everything that is wrong with it, each with the field and the reason: nobody wants to mend
+// a profile one error at a time.
 
-/** One thing that is wrong: the field, such as `syscalls[2].args[0].op`, and the reason as a sentence without a full stop. */
+/**
+ * One thing that is wrong: the field, such as `syscalls[2].args[0].op`, and the reason as a sentence without a full
+ * stop.
+ */
 export interface ProfileFault {
   readonly field: string;
   readonly reason: string;

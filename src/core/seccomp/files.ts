@@ -11,7 +11,9 @@ const JSON_SUFFIX = '.json';
 /** NAME_MAX of Linux file systems, in bytes. Object names are ASCII. */
 const NAME_MAX = 255;
 
-/** DNS-1123 subdomain, what Kubernetes demands of object names: no slash, no two dots in a row, no dot at either end. */
+/**
+ * DNS-1123 subdomain, what Kubernetes demands of object names: no slash, no two dots in a row, no dot at either end.
+ */
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** DNS-1123 label, what Kubernetes demands of namespaces. */
@@ -63,8 +65,8 @@ export function localhostProfileOf({ directory, file }: ProfileFile): string {
 }
 
 /**
- * A localhostProfile of ours, `operator/<namespace>/<file>`, in the one spelling that localhostProfile() gives; undefined for
- * others. The API server takes empty and `.` parts, and the kubelet drops them. It takes no `..`.
+ * A localhostProfile of ours, `operator/<namespace>/<file>`, in the one spelling that localhostProfile() gives;
+ * undefined for others. The API server takes empty and `.` parts, and the kubelet drops them. It takes no `..`.
  */
 export function ourLocalhostProfile(path: string): string | undefined {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
@@ -72,8 +74,8 @@ export function ourLocalhostProfile(path: string): string | undefined {
 }
 
 /**
- * The profile whose file `name` would overwrite: `a.json` and `a` share the file `a.json`. The one without the suffix owns
- * it; undefined when the file belongs to `name` alone.
+ * The profile whose file `name` would overwrite: `a.json` and `a` share the file `a.json`. The one without the suffix
+ * owns it; undefined when the file belongs to `name` alone.
  */
 export function fileRival(name: string): string | undefined {
   return name.endsWith(JSON_SUFFIX) ? name.slice(0, -JSON_SUFFIX.length) : undefined;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of system calls that exist only on architectures whose tables we do not carry. Profiles made for many machines list
-// them, such as the default ones of container runtimes; they must not be taken for typing errors.
+// Names of system calls that exist only on architectures whose tables we do not carry. Profiles made for many machines
+// list them, such as the default ones of container runtimes; they must not be taken for typing errors.
 
-/** What libseccomp 2.5.4 knows for s390, ppc, mips, riscv and old arm beyond our tables, and riscv_hwprobe of Linux 6.4. */
+/**
+ * What libseccomp 2.5.4 knows for s390, ppc, mips, riscv and old arm beyond our tables, and riscv_hwprobe of Linux 6.4.
+ */
 const FOREIGN: ReadonlySet<string> = new Set([
   'cachectl',
   'multiplexer',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a SeccompProfile to the text of its file on a node, or to the one sentence why there is none: bases stacked, names
-// known, the cluster's limit kept, the kernel able. The manager asks the same questions as every node, with the same code.
+// From a SeccompProfile to the text of its file on a node, or to the one sentence why there is none: bases stacked,
+// names known, the cluster's limit kept, the kernel able. The manager asks the same questions as every node, with the
+// same code.
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { Rejected } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
@@ -131,7 +132,10 @@ function requireKernel(profile: Profile, kernel: Kernel): void {
   );
 }
 
-/** A name that no kernel knows is left out of the filter by every runtime: a deny list with a typing error denies nothing. */
+/**
+ * A name that no kernel knows is left out of the filter by every runtime: a deny list with a typing error denies
+ * nothing.
+ */
 function requireNames(profile: Profile): void {
   const names = new Set(profile.rules.flatMap((rule) => rule.names));
   const unknown = [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The union of profiles: what any of them permits, it permits. Merging is commutative and idempotent, associative among profiles
-// of one default, and never stricter than a part (see union.ts). The default is the most permissive one; the lists of
-// architectures and flags are united. One thing lies outside: runtimes answer calls newer than all that a profile names with ENOSYS
-// (newer-calls.ts), and a union names more calls.
+// The union of profiles: what any of them permits, it permits. Merging is commutative and idempotent, associative among
+// profiles of one default, and never stricter than a part (see union.ts). The default is the most permissive one; the
+// lists of architectures and flags are united. One thing lies outside: runtimes answer calls newer than all that a
+// profile names with ENOSYS (newer-calls.ts), and a union names more calls.
 import { answersOf, answersTo, differs } from './meaning/answers.ts';
 import type { AnswerBook, Answers, Guarded } from './meaning/answers.ts';
 import { Comparisons } from './meaning/comparisons.ts';
@@ -47,7 +47,10 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The rules of answers: one for each verdict and conditions, with all its names; the most permissive first, unconditional before conditional. */
+/**
+ * The rules of answers: one for each verdict and conditions, with all its names; the most permissive first,
+ * unconditional before conditional.
+ */
 export function rulesOf(book: AnswerBook): readonly Rule[] {
   const groups = new Map<string, Entry[]>();
   for (const entry of entriesOf(book)) {
@@ -94,11 +97,11 @@ function onlyValue<K extends 'listenerPath' | 'listenerMetadata' | 'baseProfileN
 }
 
 /**
- * The union of profiles in canonical form: equal profiles have equal unions, names are sorted, nothing is said twice, and
- * what the default says already is left out. The union of one profile is its canonical form.
+ * The union of profiles in canonical form: equal profiles have equal unions, names are sorted, nothing is said twice,
+ * and what the default says already is left out. The union of one profile is its canonical form.
  *
- * @throws RangeError when there is none, when they name different base profiles or listeners, or when rules that may contradict
- *   each other are too many to be compared
+ * @throws RangeError when there is none, when they name different base profiles or listeners, or when rules that may
+ *   contradict each other are too many to be compared
  */
 export function mergeProfiles(profiles: readonly Profile[]): Profile {
   const [first, ...others] = profiles.map(answersOf);

@@ -18,7 +18,10 @@ export type Flag = SeccompFlag;
 /** How an argument is compared: `SCMP_CMP_EQ` and the like. */
 export type Operator = SeccompOperator;
 
-/** A condition on one argument. `MASKED_EQ` compares the bits of `value` with those of `valueTwo`; the others compare with `value`. */
+/**
+ * A condition on one argument. `MASKED_EQ` compares the bits of `value` with those of `valueTwo`; the others compare
+ * with `value`.
+ */
 export interface ArgCondition {
   /** Which argument, 0 to 5. */
   readonly index: number;
@@ -55,7 +58,10 @@ export interface Profile {
 /** EPERM, which runtimes take for ERRNO and TRACE without a number. */
 export const DEFAULT_ERRNO = 1;
 
-/** Largest error number in a profile: the kernel passes 4095 on, too (MAX_ERRNO of include/linux/err.h), but libseccomp refuses it. */
+/**
+ * Largest error number in a profile: the kernel passes 4095 on, too (MAX_ERRNO of include/linux/err.h), but libseccomp
+ * refuses it.
+ */
 export const MAX_ERRNO = 4094;
 
 /** Largest message to a tracer, 16 bits (SECCOMP_RET_DATA of include/uapi/linux/seccomp.h). */

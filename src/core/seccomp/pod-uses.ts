@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a pod names seccomp profiles: at pod level, in any kind of container, or by the annotations of Kubernetes before
+// Where a pod names seccomp profiles: at pod level, in any kind of container, or by the annotations of Kubernetes
+// before
 // 1.19.
 import { ANNOTATION } from '../names.ts';
 import { ourLocalhostProfile } from './files.ts';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints a profile in its two forms. The file that a container runtime reads holds the keys of the OCI runtime specification
-// and nothing else; the object holds values that the API server would take for signed integers as strings.
+// Prints a profile in its two forms. The file that a container runtime reads holds the keys of the OCI runtime
+// specification and nothing else; the object holds values that the API server would take for signed integers as
+// strings.
 import type { SeccompArgument, SeccompProfileSpec, SeccompSyscall } from '../../gen/crd/seccomp-profile.ts';
 import { printJson } from '../json.ts';
 import type { ArgCondition, Profile, Rule } from './model.ts';
@@ -45,7 +46,9 @@ function ociRule({ names, action, errno, args }: Rule): OciRule {
   };
 }
 
-/** The profile as a container runtime reads it. What a base profile adds must be stacked before: runtimes know no bases. */
+/**
+ * The profile as a container runtime reads it. What a base profile adds must be stacked before: runtimes know no bases.
+ */
 export function renderOci(profile: Profile): OciProfile {
   const { defaultAction, defaultErrno, architectures, flags, listenerPath, listenerMetadata, rules } = profile;
   return {

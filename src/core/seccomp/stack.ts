@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A profile on its base profiles. A base adds rules and never weakens what stands on it: for each call, by name and arguments,
-// the nearest profile that has a rule for it decides, and the default of the top profile decides where none has. That is not a
-// union (union.ts), which permits whatever any part permits: the union of two deny lists denies nothing.
+// A profile on its base profiles. A base adds rules and never weakens what stands on it: for each call, by name and
+// arguments, the nearest profile that has a rule for it decides, and the default of the top profile decides where none
+// has. That is not a union (union.ts), which permits whatever any part permits: the union of two deny lists denies
+// nothing.
 //
-// A rule that repeats the default of its profile is a statement here, too: "mkdir: ERRNO" under a default of ERRNO keeps a
-// base from allowing mkdir. Runtimes drop such rules, so a base's rule is written with the conditions that remain for it.
+// A rule that repeats the default of its profile is a statement here, too: "mkdir: ERRNO" under a default of ERRNO
+// keeps a base from allowing mkdir. Runtimes drop such rules, so a base's rule is written with the conditions that
+// remain for it.
 import { alternativesOf, answersOf, answersTo, differs } from './meaning/answers.ts';
 import type { Answers, Guarded } from './meaning/answers.ts';
 import { Comparisons } from './meaning/comparisons.ts';
@@ -35,7 +37,10 @@ const MOST_CONJUNCTIONS = 256;
 /** How many system calls a warning names. */
 const NAMED = 10;
 
-/** What one profile says of one call: its answers, and under which conditions it leaves the call to its default by a rule. */
+/**
+ * What one profile says of one call: its answers, and under which conditions it leaves the call to its default by a
+ * rule.
+ */
 interface Statements {
   readonly answers: readonly Guarded[];
   readonly defaults: readonly Guarded[];
@@ -155,7 +160,8 @@ function answersIn({ written }: Draft, defaultVerdict: Verdict): Answers {
 }
 
 /**
- * A profile with the rules of its bases, in canonical form. Default, architectures, flags and listener are the profile's own.
+ * A profile with the rules of its bases, in canonical form. Default, architectures, flags and listener are the
+ * profile's own.
  *
  * @param bases - nearest first; none of them contradicts itself
  */

@@ -53,7 +53,9 @@ export function factsOf(architecture: KnownArchitecture): ArchitectureFacts {
   return facts;
 }
 
-/** How many bits of an argument a filter compares. On x32 the kernel sees 64, and libseccomp looks at the lower half. */
+/**
+ * How many bits of an argument a filter compares. On x32 the kernel sees 64, and libseccomp looks at the lower half.
+ */
 export function widthOf(architecture: KnownArchitecture): 32 | 64 {
   return architecture === 'SCMP_ARCH_X86_64' || architecture === 'SCMP_ARCH_AARCH64' ? 64 : 32;
 }
@@ -73,12 +75,18 @@ export function runnableOn(native: KnownArchitecture): readonly KnownArchitectur
   return knownArchitectures().filter((architecture) => factsOf(architecture).host === native);
 }
 
-/** Name of a system call, or undefined when the number is in no table of ours. The number of an x32 call comes without bit 30. */
+/**
+ * Name of a system call, or undefined when the number is in no table of ours. The number of an x32 call comes without
+ * bit 30.
+ */
 export function syscallName(architecture: KnownArchitecture, number: number): string | undefined {
   return tableOf(factsOf(architecture).table).byNumber.get(number);
 }
 
-/** Number of a system call, or undefined when the architecture does not have it. That of an x32 call comes without bit 30. */
+/**
+ * Number of a system call, or undefined when the architecture does not have it. That of an x32 call comes without bit
+ * 30.
+ */
 export function syscallNumber(architecture: KnownArchitecture, name: string): number | undefined {
   return tableOf(factsOf(architecture).table).byName.get(name);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the roll-out of the DaemonSet stands, in the words of the spod object. Read from the DaemonSet's own status, whose
-// changes are events: the state moves when the roll-out does, not at the next resync.
+// Where the roll-out of the DaemonSet stands, in the words of the spod object. Read from the DaemonSet's own status,
+// whose changes are events: the state moves when the roll-out does, not at the next resync.
 import type { Observation, Truth } from './state.ts';
 import { READY } from './state.ts';
 

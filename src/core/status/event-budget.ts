@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many events may be written: a burst for the everyday case, then a trickle. Five hundred profiles that are installed
-// at once would otherwise be five hundred events, as many writes as their statuses, which say the same.
+// How many events may be written: a burst for the everyday case, then a trickle. Five hundred profiles that are
+// installed at once would otherwise be five hundred events, as many writes as their statuses, which say the same.
 
 /** A burst, and after how many milliseconds one more is allowed. */
 export interface Allowance {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fits what a node knows of its profiles into an object that etcd takes. A node status that is too large is refused for ever, and
-// then nothing is told of any profile; so what is least needed is left out first, and the node status says what is missing.
+// Fits what a node knows of its profiles into an object that etcd takes. A node status that is too large is refused for
+// ever, and then nothing is told of any profile; so what is least needed is left out first, and the node status says
+// what is missing.
 import type { Observation } from './state.ts';
 import type { NodeStatusEntry } from './node-status-cache.ts';
 
 /** Most entries of a node status, schemas/crd/security-profile-node-status.json. */
 export const ENTRIES_MAX = 4096;
 
-/** Most bytes of all entries as the API server stores them. An object of etcd has 1.5 MiB, and the rest of it needs little. */
+/**
+ * Most bytes of all entries as the API server stores them. An object of etcd has 1.5 MiB, and the rest of it needs
+ * little.
+ */
 export const ENTRIES_MAX_BYTES = 1024 * 1024;
 
 /** Name of the condition that tells whether a node status tells of every profile of its node. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status of a profile of any kind as the manager writes it, and when: a final state at once, an intermediate one, or
-// a number, a moment later and together. A profile that installs quickly is written once.
+// The status of a profile of any kind as the manager writes it, and when: a final state at once, an intermediate one,
+// or a number, a moment later and together. A profile that installs quickly is written once.
 import type { NodeCounts } from '../../gen/crd/defs/node-counts.ts';
 import type { NodeFailure } from '../../gen/crd/defs/node-failure.ts';
 import type { ProfileAggregate } from './aggregate.ts';

@@ -42,7 +42,9 @@ export function hasEnded(pod: Pick<PodUse, 'status'>): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 }
 
-/** The profiles of some kinds that the pod uses, each once, by kind and in order of their names; none when it has ended. */
+/**
+ * The profiles of some kinds that the pod uses, each once, by kind and in order of their names; none when it has ended.
+ */
 export function usesOf(pod: PodUse, kinds: readonly UsedKind[]): readonly Use[] {
   if (hasEnded(pod)) return [];
   return kinds.flatMap((used) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Kubernetes events of a profile of any kind: it is installed, it failed and why, which pods its deletion waits for.
-// Each is recorded once, and in a burst of profiles only the first ones: the statuses say it all.
+// The Kubernetes events of a profile of any kind: it is installed, it failed and why, which pods its deletion waits
+// for. Each is recorded once, and in a burst of profiles only the first ones: the statuses say it all.
 import { isReason } from '../../core/errors.ts';
 import type { Reason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager's part of a profile of any kind: the states on all nodes become its status, pods that use it protect it, and it
-// is released when no node that counts holds it. Only `ManagerProfileKind` knows what is special about a kind.
+// The manager's part of a profile of any kind: the states on all nodes become its status, pods that use it protect it,
+// and it is released when no node that counts holds it. Only `ManagerProfileKind` knows what is special about a kind.
 //
-// Finalizers are part of the wanted metadata, like labels, and are never written otherwise.
-// Flow: `apply` wants `installed` on every profile and `inUse` on one that pods use; `cleanup` wants each of them as long as
-// its reason lasts, and the API server removes the object with the last one.
-// Guarantee: no profile is removed from the cluster while a reachable node holds it or a pod uses it.
-// Caveat: a profile that is deleted within milliseconds of its creation may go before it got a finalizer. The daemons remove
-// what they hold of it by themselves, in `gone`.
+// Finalizers are part of the wanted metadata, like labels, and are never written otherwise. Flow: `apply` wants
+// `installed` on every profile and `inUse` on one that pods use; `cleanup` wants each of them as long as its reason
+// lasts, and the API server removes the object with the last one. Guarantee: no profile is removed from the cluster
+// while a reachable node holds it or a pod uses it. Caveat: a profile that is deleted within milliseconds of its
+// creation may go before it got a finalizer. The daemons remove what they hold of it by themselves, in `gone`.
 import type { Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { aggregateNodes, refusedAggregate } from '../../core/status/aggregate.ts';
@@ -41,7 +40,9 @@ export interface ManagerProfileKind<P extends Profile = Profile> extends Profile
   statusFields(key: ObjectKey): object;
   /** Annotations that should be there, undefined for those that should not. Default: none is touched. */
   annotations?(profile: P): Readonly<Record<string, string | undefined>>;
-  /** Why a profile must be deleted from the cluster, as the rest of a sentence that begins with "it". Default: nothing. */
+  /**
+   * Why a profile must be deleted from the cluster, as the rest of a sentence that begins with "it". Default: nothing.
+   */
   violation?(profile: P): string | undefined;
   /** Whether the nodes may know something that decides about the profile and has not arrived here. Default: never. */
   isUnsettled?(profile: P, aggregate: ProfileAggregate): boolean;
@@ -49,7 +50,10 @@ export interface ManagerProfileKind<P extends Profile = Profile> extends Profile
 
 /** What the status handler works with. */
 export interface ProfileStatusParts {
-  /** Other objects whose changes concern profiles: node statuses, nodes, daemon pods, the DaemonSet, pods, base profiles. */
+  /**
+   * Other objects whose changes concern profiles: node statuses, nodes, daemon pods, the DaemonSet, pods, base
+   * profiles.
+   */
   readonly watches: readonly Watch[];
   readonly log: Log;
   daemonNodes(): readonly DaemonNode[];
@@ -69,8 +73,8 @@ interface View {
 const SOON_MS = 1000;
 
 /**
- * And so long for each that waits: a hundred a second at most. When thousands of profiles are deleted at once, most are gone
- * before it would be their turn to be written as Terminating, which is as much work as their release.
+ * And so long for each that waits: a hundred a second at most. When thousands of profiles are deleted at once, most are
+ * gone before it would be their turn to be written as Terminating, which is as much work as their release.
  */
 const SOON_EACH_MS = 10;
 
@@ -191,7 +195,9 @@ export class ProfileStatusHandler implements Handler<Profile> {
     return profileMetadata(profile, holders, this.profileKind.annotations?.(profile) ?? {});
   }
 
-  /** The status with its events if it must be written now; when to ask again if it can wait; nothing if it is written. */
+  /**
+   * The status with its events if it must be written now; when to ask again if it can wait; nothing if it is written.
+   */
   private statusWhenDue(profile: Profile, { users, aggregate, status }: View): Outcome<Profile> {
     const key = keyText(keyOf(profile));
     const unsettled = this.profileKind.isUnsettled?.(profile, aggregate) === true;

@@ -74,8 +74,9 @@ class SeccompProfiles {
   }
 
   /**
-   * The violation of a limit that was set after the profile was installed. A new or changed profile is refused by the nodes
-   * instead, and so is one whose base was changed. Nodes are not asked: their refusal may be due to a newer base than ours.
+   * The violation of a limit that was set after the profile was installed. A new or changed profile is refused by the
+   * nodes instead, and so is one whose base was changed. Nodes are not asked: their refusal may be due to a newer base
+   * than ours.
    */
   violationOf(profile: SeccompProfile): string | undefined {
     const limit = this.parts.limit();
@@ -91,16 +92,16 @@ class SeccompProfiles {
   }
 
   /**
-   * Whether the nodes' caches may be ahead of ours: they refuse an installed profile because of a limit or a base that has
-   * not arrived here. Which of the two it is decides about the profile's deletion, so wait.
+   * Whether the nodes' caches may be ahead of ours: they refuse an installed profile because of a limit or a base that
+   * has not arrived here. Which of the two it is decides about the profile's deletion, so wait.
    */
   isUnsettled(profile: SeccompProfile, { failures }: ProfileAggregate): boolean {
     return failures.some(({ reason }) => reason === 'ProfileNotAllowed') && this.wasInstalled(profile);
   }
 
   /**
-   * Whether all nodes had the profile and its bases as they are now. A base that is being deleted counts as installed unless
-   * it had failed, because the same limit may have deleted it a moment ago.
+   * Whether all nodes had the profile and its bases as they are now. A base that is being deleted counts as installed
+   * unless it had failed, because the same limit may have deleted it a moment ago.
    */
   private wasInstalled(profile: SeccompProfile): boolean {
     const { namespace } = profile.metadata;

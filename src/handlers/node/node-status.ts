@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes what this node holds into its SecurityProfileNodeStatus: the first change at once, the next ones together, so that
-// a burst of profiles costs a few writes. It has one writer, so it needs no merging with anybody.
+// Writes what this node holds into its SecurityProfileNodeStatus: the first change at once, the next ones together, so
+// that a burst of profiles costs a few writes. It has one writer, so it needs no merging with anybody.
 import { NotYet } from '../../core/errors.ts';
 import type { Kernel } from '../../core/kernel.ts';
 import { supportsSeccomp } from '../../core/kernel.ts';
@@ -30,7 +30,9 @@ export interface NodeStatusParts {
   now(): number;
 }
 
-/** Two writes of a node are at least so far apart: ten a second is fast enough to see, and 500 profiles are 40 writes. */
+/**
+ * Two writes of a node are at least so far apart: ten a second is fast enough to see, and 500 profiles are 40 writes.
+ */
 const LEAST_GAP_MS = 100;
 
 /**

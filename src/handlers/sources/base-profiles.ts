@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which profiles of a kind a change of another one concerns: those that stand on it as their base, as far as profiles may be
-// stacked, and those that pods use by the same name (seccomp: `a` and `a.json`).
+// Which profiles of a kind a change of another one concerns: those that stand on it as their base, as far as profiles
+// may be stacked, and those that pods use by the same name (seccomp: `a` and `a.json`).
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
@@ -43,7 +43,9 @@ export function relativesOf(kind: ProfileKind, profiles: Reader<Profile>): Relat
   };
 }
 
-/** A profile that comes, goes, or changes the profiles that stand on it; its status and its finalizers concern no other. */
+/**
+ * A profile that comes, goes, or changes the profiles that stand on it; its status and its finalizers concern no other.
+ */
 export function relativesWatch(kind: ProfileKind, relatives: Relatives): Watch<Profile> {
   return {
     ...kind.source,

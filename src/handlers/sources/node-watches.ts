@@ -8,7 +8,10 @@ import { daemonPodSource, daemonSetSource, isIncomplete, isSettled, NODES, nodeS
 import type { ClusterNode, DaemonPod, DaemonSetObject } from './nodes.ts';
 import type { ProfileKind } from './profiles.ts';
 
-/** A change of a node status: the profiles of a kind whose entries it changed, and all when it begins or ceases to lack some. */
+/**
+ * A change of a node status: the profiles of a kind whose entries it changed, and all when it begins or ceases to lack
+ * some.
+ */
 export function nodeStatusWatch(
   namespace: string,
   { resource }: ProfileKind,
@@ -40,7 +43,10 @@ export function daemonPodWatch(namespace: string, all: () => readonly ObjectKey[
   };
 }
 
-/** The DaemonSet when it is made or deleted, when its roll-out begins and ends, and when it should run on more nodes or fewer. */
+/**
+ * The DaemonSet when it is made or deleted, when its roll-out begins and ends, and when it should run on more nodes or
+ * fewer.
+ */
 export function daemonSetWatch(namespace: string, all: () => readonly ObjectKey[]): Watch<DaemonSetObject> {
   return {
     ...daemonSetSource(namespace),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods are
-// kept as the few facts that this takes.
+// Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods
+// are kept as the few facts that this takes.
 import { LABEL, SPOD } from '../../core/names.ts';
 import { COMPLETE } from '../../core/status/node-status-size.ts';
 import type { Affinity } from '../../gen/crd/defs/affinity.ts';
@@ -17,7 +17,10 @@ export interface ClusterNode extends KubeObject {
   readonly unreachable?: boolean;
 }
 
-/** One of the daemon's pods. It is kept with the name of its node, whether it has come to it yet or waits for room there. */
+/**
+ * One of the daemon's pods. It is kept with the name of its node, whether it has come to it yet or waits for room
+ * there.
+ */
 export interface DaemonPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string; readonly affinity?: Affinity };
 }
@@ -71,9 +74,9 @@ export interface DaemonNode {
 }
 
 /**
- * The nodes that count. Once the roll-out of the DaemonSet is through, they are exactly those with a pod of it; before, and
- * while a pod is missing that somebody deleted, also those that have reported; and none where there is no DaemonSet, because
- * then nobody is left to do anything.
+ * The nodes that count. Once the roll-out of the DaemonSet is through, they are exactly those with a pod of it; before,
+ * and while a pod is missing that somebody deleted, also those that have reported; and none where there is no
+ * DaemonSet, because then nobody is left to do anything.
  */
 export function daemonNodes(readers: DaemonNodeReaders): readonly DaemonNode[] {
   const { namespace } = readers;
@@ -147,14 +150,18 @@ function transformDaemonPod(pod: DaemonPod): DaemonPod {
   };
 }
 
-/** The node for which the controller of DaemonSets made a pod: it asks the scheduler for it by this very requirement. */
+/**
+ * The node for which the controller of DaemonSets made a pod: it asks the scheduler for it by this very requirement.
+ */
 function nodeMeant(pod: DaemonPod): string | undefined {
   const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const [term] = required?.nodeSelectorTerms ?? [];
   return term?.matchFields?.find(({ key, operator }) => key === 'metadata.name' && operator === 'In')?.values?.[0];
 }
 
-/** When an entry was made is for people; everything else of it is read. Of the conditions only that entries are missing. */
+/**
+ * When an entry was made is for people; everything else of it is read. Of the conditions only that entries are missing.
+ */
 function transformNodeStatus(nodeStatus: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
   const incomplete = (nodeStatus.status?.conditions ?? []).filter(saysIncomplete);
   const profiles = Object.entries(nodeStatus.status?.profiles ?? {}).map(([key, entry]) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pods as far as profiles are concerned: a name, the node, and which profiles it uses. The rest is dropped
-// before it is stored, so that a node with a hundred pods, or a manager with ten thousand, holds next to nothing of them.
+// Pods as far as profiles are concerned: a name, the node, and which profiles it uses. The rest is dropped before it is
+// stored, so that a node with a hundred pods, or a manager with ten thousand, holds next to nothing of them.
 import { usesOf } from '../../core/status/workload.ts';
 import type { PodUse, Use } from '../../core/status/workload.ts';
 import type { Reader, Selector, Source, Watch } from '../../runtime/handler.ts';

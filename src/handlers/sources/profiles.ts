@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The facts about a kind of profile that the daemon and the manager must agree on: where its objects are, under which name
-// pods use one, and on which others it stands. Everything that only one of the two processes does with a kind is in that
-// process's folder.
+// The facts about a kind of profile that the daemon and the manager must agree on: where its objects are, under which
+// name pods use one, and on which others it stands. Everything that only one of the two processes does with a kind is
+// in that process's folder.
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
 import type { PodUse } from '../../core/status/workload.ts';
 import { ANNOTATION, LABEL } from '../../core/names.ts';
@@ -37,9 +37,9 @@ export function kindName({ resource }: Pick<ProfileKind, 'resource'>): string {
 }
 
 /**
- * What the profiles of one kind in one namespace may use: characters of their specs as compact JSON, and their number. Usual
- * profiles have 1 to 20 KB. What one tenant writes is in the memory of the manager and of every daemon, so this bounds how
- * far one can take that of all others; the limits of both processes (128 Mi) are made for it.
+ * What the profiles of one kind in one namespace may use: characters of their specs as compact JSON, and their number.
+ * Usual profiles have 1 to 20 KB. What one tenant writes is in the memory of the manager and of every daemon, so this
+ * bounds how far one can take that of all others; the limits of both processes (128 Mi) are made for it.
  */
 export const PROFILE_BUDGET: BudgetLimits = { bytes: 8 << 20, objects: 2000 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may read a path of ours: the API server says whose token it is (TokenReview) and what they may do
-// (SubjectAccessReview). Its answers are kept for a short while, so that a scrape every ten seconds asks it once a minute.
+// (SubjectAccessReview). Its answers are kept for a short while, so that a scrape every ten seconds asks it once a
+// minute.
 import { createHash } from 'node:crypto';
 import { Turns } from './turns.ts';
 

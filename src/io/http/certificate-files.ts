@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate that somebody puts into a directory and changes there: a mounted secret, which the kubelet replaces as a
-// whole. Changes are told by the kernel; a directory that is not there yet is looked for now and then.
+// A certificate that somebody puts into a directory and changes there: a mounted secret, which the kubelet replaces as
+// a whole. Changes are told by the kernel; a directory that is not there yet is looked for now and then.
 import { watch } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
@@ -21,8 +21,8 @@ export interface LookOptions {
 const PRESENT = '..data';
 
 /**
- * Reads tls.crt and tls.key, both of the same exchange; undefined where one is missing or empty. Rejects where one is there
- * and cannot be read.
+ * Reads tls.crt and tls.key, both of the same exchange; undefined where one is missing or empty. Rejects where one is
+ * there and cannot be read.
  */
 export async function readCertificate(directory: string): Promise<KeyPair | undefined> {
   // Resolved once: between two reads through the link, the kubelet may exchange what it points to.
@@ -34,8 +34,8 @@ export async function readCertificate(directory: string): Promise<KeyPair | unde
 }
 
 /**
- * The certificate of a directory: as soon as there is one, and again after each change, until the signal aborts. Whether key
- * and certificate belong together is not looked at.
+ * The certificate of a directory: as soon as there is one, and again after each change, until the signal aborts.
+ * Whether key and certificate belong together is not looked at.
  */
 export async function* certificatesIn(
   directory: string,
@@ -84,7 +84,9 @@ function toldOnce<T>(read: () => Promise<T | undefined>, tell: (error: unknown) 
   };
 }
 
-/** Resolves with the next change in a directory, or when the signal aborts; after a while where it cannot be watched. */
+/**
+ * Resolves with the next change in a directory, or when the signal aborts; after a while where it cannot be watched.
+ */
 async function changeOf(directory: string, signal: AbortSignal, unwatchedMs: number): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {

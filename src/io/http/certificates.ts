@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our own certificate authority: the manager makes it and the certificates of the servers, so that nobody has to install
-// another operator for that. Keys are ECDSA P-256. Reading is done by node:crypto; the library that writes certificates
-// is loaded only when one is due, because it costs 22 MiB.
+// Our own certificate authority: the manager makes it and the certificates of the servers, so that nobody has to
+// install another operator for that. Keys are ECDSA P-256. Reading is done by node:crypto; the library that writes
+// certificates is loaded only when one is due, because it costs 22 MiB.
 import { KeyObject, X509Certificate, createPrivateKey, webcrypto } from 'node:crypto';
 import { provideMetadata } from './reflect-metadata.ts';
 
@@ -61,8 +61,8 @@ export async function issueServer(authority: KeyPair, names: readonly string[], 
 }
 
 /**
- * How long a certificate is valid, if it is one that can be used: for all the names, with the key that belongs to it, and
- * signed by the authority. Undefined otherwise, also for text that is no certificate.
+ * How long a certificate is valid, if it is one that can be used: for all the names, with the key that belongs to it,
+ * and signed by the authority. Undefined otherwise, also for text that is no certificate.
  */
 export function validityOf(pair: KeyPair, names: readonly string[], authority: string): Validity | undefined {
   try {

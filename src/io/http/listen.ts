@@ -14,8 +14,8 @@ export interface Place {
 export function listen(server: Server, { port, host }: Place): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Without a host Node.js takes `::`, which serves IPv4 as well, and falls back to 0.0.0.0 where there is no IPv6. Asked
-    // for `::` by name it fails there (EAFNOSUPPORT).
+    // Without a host Node.js takes `::`, which serves IPv4 as well, and falls back to 0.0.0.0 where there is no IPv6.
+    // Asked for `::` by name it fails there (EAFNOSUPPORT).
     server.listen({ port, host }, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);

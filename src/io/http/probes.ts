@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes that the kubelet probes. Every pod of a cluster can reach them, over plain HTTP, so they take nothing: no body is
-// read, and each answer ends its connection.
+// Routes that the kubelet probes. Every pod of a cluster can reach them, over plain HTTP, so they take nothing: no body
+// is read, and each answer ends its connection.
 import type { Limits, Route } from './server.ts';
 
 /** Limits of a server of probes. The kubelet opens a connection for each probe, and closes it. */

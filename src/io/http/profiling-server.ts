@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The profiling endpoints under the paths that `go tool pprof` knows: /debug/pprof/heap and /debug/pprof/profile?seconds=N.
+// The profiling endpoints under the paths that `go tool pprof` knows: /debug/pprof/heap and
+// /debug/pprof/profile?seconds=N.
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';

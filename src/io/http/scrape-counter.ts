@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registries as a page that counts its readers, under the name that Prometheus' own library gives this counter: checks of
-// the endpoint look for it.
+// Registries as a page that counts its readers, under the name that Prometheus' own library gives this counter: checks
+// of the endpoint look for it.
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one HTTP and HTTPS server of this program, for probes, metrics and webhooks: HTTP/1.1 only (scrapers and users'
-// checks expect it), few connections, bodies only where a route needs them, a certificate that can be exchanged while it
-// serves, and a close that waits for no client for long.
+// checks expect it), few connections, bodies only where a route needs them, a certificate that can be exchanged while
+// it serves, and a close that waits for no client for long.
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -35,8 +35,8 @@ export interface Limits {
   /** Connections at a time; the one that has been idle longest makes room for a new one. */
   readonly connections: number;
   /**
-   * Bytes of a body; a larger one is refused with 413. At 0 no body is read: the answer comes at once, and the connection
-   * of a request that has one is closed. `connections` times this is the memory that strangers can fill.
+   * Bytes of a body; a larger one is refused with 413. At 0 no body is read: the answer comes at once, and the
+   * connection of a request that has one is closed. `connections` times this is the memory that strangers can fill.
    */
   readonly body: number;
   /** How long a request may take to arrive, and how long TLS may take to agree, in milliseconds. */
@@ -56,7 +56,10 @@ export interface ServerOptions extends Place {
   readonly onError: (error: unknown) => void;
 }
 
-/** How often Node.js looks for requests that take too long, in milliseconds; its default of 30 s would keep them as long. */
+/**
+ * How often Node.js looks for requests that take too long, in milliseconds; its default of 30 s would keep them as
+ * long.
+ */
 const CHECK_MS = 2000;
 
 class TooLarge extends Error {}
@@ -118,8 +121,8 @@ export class HttpServer {
   }
 
   /**
-   * New connections get this certificate; those that are open keep theirs. Throws as the constructor does, and keeps the
-   * certificate of before.
+   * New connections get this certificate; those that are open keep theirs. Throws as the constructor does, and keeps
+   * the certificate of before.
    */
   setCertificate(certificate: KeyPair): void {
     if (this.server instanceof https.Server) this.server.setSecureContext(contextOf(certificate));

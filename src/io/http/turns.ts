@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work that a stranger can cause, kept to so many at a time: the rest waits for its turn, and what does not even find room
-// to wait is turned away at once.
+// Work that a stranger can cause, kept to so many at a time: the rest waits for its turn, and what does not even find
+// room to wait is turned away at once.
 
 /** Room for work. */
 export interface Room {
@@ -22,8 +22,8 @@ export class Turns {
   }
 
   /**
-   * Does the work when its turn comes, and settles as it does; undefined when there is no room. What goes first goes before
-   * all others and always finds room, so the caller must know that there are few of these.
+   * Does the work when its turn comes, and settles as it does; undefined when there is no room. What goes first goes
+   * before all others and always finds room, so the caller must know that there are few of these.
    */
   run<T>(work: () => Promise<T>, goesFirst: boolean): Promise<T> | undefined {
     if (this.running < this.room.running) {

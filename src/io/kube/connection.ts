@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the API server is and who we are to it, from @kubernetes/client-node's KubeConfig: service account tokens that
-// rotate, exec plugins, client certificates, proxies. What it reads from disk for each question is asked for seldom here.
+// rotate, exec plugins, client certificates, proxies. What it reads from disk for each question is asked for seldom
+// here.
 import http from 'node:http';
 import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -11,10 +12,14 @@ import type { Connection, Credentials } from './transport.ts';
 const RENEW_MS = 30_000;
 /** TCP probes on idle connections, so that NAT tables do not forget them. */
 const KEEP_ALIVE_MS = 30_000;
-/** Connections of a burst are closed when nobody has used them for so long; each costs 50 KiB. Watches are not touched. */
+/**
+ * Connections of a burst are closed when nobody has used them for so long; each costs 50 KiB. Watches are not touched.
+ */
 const IDLE_MS = 60_000;
 
-/** The API server's address that was configured, as kubectl finds it: $KUBECONFIG, ~/.kube/config, the pod's account. */
+/**
+ * The API server's address that was configured, as kubectl finds it: $KUBECONFIG, ~/.kube/config, the pod's account.
+ */
 export function loadKubeConfig(file?: string): KubeConfig {
   const config = new KubeConfig();
   if (file === undefined) config.loadFromDefault();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wire to a compiled program. The launcher starts the program and this process, and leaves both their ends of two pipes. A process of
-// spoc waits for nothing else, as the program hears the signals too: so it reads where it waits, and loads no stream and no event loop.
+// The wire to a compiled program. The launcher starts the program and this process, and leaves both their ends of two
+// pipes. A process of spoc waits for nothing else, as the program hears the signals too: so it reads where it waits,
+// and loads no stream and no event loop.
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** Lines in both directions. */
@@ -64,16 +65,16 @@ export function inheritedChannel(program: string, events: number, commands: numb
 const PROGRAM_SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR2'] as const;
 
 /**
- * Leaves signals to the program at the other end, which tells of those that matter. Node.js resets the dispositions and the mask that it is
- * started with, so only a handler keeps a signal from ending it.
+ * Leaves signals to the program at the other end, which tells of those that matter. Node.js resets the dispositions and
+ * the mask that it is started with, so only a handler keeps a signal from ending it.
  */
 export function leaveSignals(): void {
   for (const name of PROGRAM_SIGNALS) process.on(name, () => undefined);
 }
 
 /**
- * Leaves standard input and output to the command alone: a pipe that this process kept open would not end for its reader when the command
- * has closed it.
+ * Leaves standard input and output to the command alone: a pipe that this process kept open would not end for its
+ * reader when the command has closed it.
  */
 export function leaveStandardStreams(): void {
   for (const file of [0, 1]) {

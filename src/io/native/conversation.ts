@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A conversation with one of our C programs: events come up and commands go down, as lines. Nothing is sent before the program has said
-// that it speaks our protocol.
+// A conversation with one of our C programs: events come up and commands go down, as lines. Nothing is sent before the
+// program has said that it speaks our protocol.
 import type { Channel } from './channel.ts';
 
 /** The protocol of a program, and how a conversation ends. */
@@ -16,8 +16,8 @@ export interface NativeLanguage<Event, Command> {
 /** A conversation with a running program. */
 export interface Conversation<Event, Command> {
   /**
-   * The program's events, without hello. Iterate it once. Throws an Error with a sentence when the program cannot be started, speaks
-   * another protocol or ends before its last event.
+   * The program's events, without hello. Iterate it once. Throws an Error with a sentence when the program cannot be
+   * started, speaks another protocol or ends before its last event.
    */
   readonly events: AsyncIterable<Event>;
   /** Sends a command to the program. Commands before its hello wait for it; those after its end are void. */

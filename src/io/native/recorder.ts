@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program that records system calls, as a stream of events: see schemas/wire/recorder.json for the meaning of each one.
+// The program that records system calls, as a stream of events: see schemas/wire/recorder.json for the meaning of each
+// one.
 import { parseRecorderEvent, printRecorderCommand, RECORDER_PROTOCOL } from '../../gen/wire/recorder.ts';
 import type { RecorderCommand, RecorderEvent } from '../../gen/wire/recorder.ts';
 import type { Channel } from './channel.ts';
@@ -11,9 +12,10 @@ import type { CommandRequest } from './user.ts';
 /** A recording that goes on. */
 export interface Recording {
   /**
-   * Events in order: `started`, after which the command waits for its release, or `watching`; `interrupt` at each signal that asks for an
-   * end; at the command's end `exited` and perhaps `orphans`; last `syscalls` and perhaps `lost` and `left`, closed by `complete`. A
-   * recording that is not possible is `failed`, with a sentence. Iterate it once; it ends by itself. Throws an Error when the program fails.
+   * Events in order: `started`, after which the command waits for its release, or `watching`; `interrupt` at each
+   * signal that asks for an end; at the command's end `exited` and perhaps `orphans`; last `syscalls` and perhaps
+   * `lost` and `left`, closed by `complete`. A recording that is not possible is `failed`, with a sentence. Iterate it
+   * once; it ends by itself. Throws an Error when the program fails.
    */
   readonly events: AsyncIterable<RecorderEvent>;
   /** Lets the command begin. To be called once, after `started`. */
@@ -23,8 +25,8 @@ export interface Recording {
   /** Asks for the result so far: `syscalls`, `lost` and a `complete` that is not final. */
   read(): void;
   /**
-   * Ends the recording now, with all that was seen. The command and its descendants go on unrecorded; a command that was not released
-   * is ended.
+   * Ends the recording now, with all that was seen. The command and its descendants go on unrecorded; a command that
+   * was not released is ended.
    */
   stop(): void;
 }
@@ -43,7 +45,10 @@ export class Recorder {
     this.conversation = converse(language, channel);
   }
 
-  /** Prepares the held command and, once it is released, records it and all its descendants, from its execve on, until they have ended. */
+  /**
+   * Prepares the held command and, once it is released, records it and all its descendants, from its execve on, until
+   * they have ended.
+   */
   record(command: CommandRequest): Recording {
     this.conversation.send({ type: 'start', ...startFields(command) });
     return this.recording();

@@ -13,9 +13,9 @@ import type { CommandRequest } from './user.ts';
 /** A command that runs under a filter. */
 export interface ConfinedRun {
   /**
-   * `unknown` for numbers that libseccomp could not take; `started`, after which the command waits for its release; last `exited`, or
-   * `failed` with a sentence. Iterate it once; it ends by itself. A command that is not released ends with the iteration. Throws an Error
-   * when the program fails.
+   * `unknown` for numbers that libseccomp could not take; `started`, after which the command waits for its release;
+   * last `exited`, or `failed` with a sentence. Iterate it once; it ends by itself. A command that is not released ends
+   * with the iteration. Throws an Error when the program fails.
    */
   readonly events: AsyncIterable<RunnerEvent>;
   /** Lets the command begin. To be called once, after `started`. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The user who runs a recorded command. A caller of sudo wants to be recorded as the user that they are, so the command runs as that
-// user with that user's groups and home.
+// The user who runs a recorded command. A caller of sudo wants to be recorded as the user that they are, so the command
+// runs as that user with that user's groups and home.
 import { readFileSync } from 'node:fs';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What manager and daemon have in common as processes: log, connection to the API server, probes, metrics, profiling, and
-// an orderly end. Everything that is opened here is closed in the opposite order.
+// What manager and daemon have in common as processes: log, connection to the API server, probes, metrics, profiling,
+// and an orderly end. Everything that is opened here is closed in the opposite order.
 import { randomUUID } from 'node:crypto';
 import { hostname, release } from 'node:os';
 import { collectDefaultMetrics, Registry } from 'prom-client';

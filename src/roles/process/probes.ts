@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The endpoints that the kubelet probes: `/healthz` answers while the process lives, `/readyz` when its caches are filled.
+// The endpoints that the kubelet probes: `/healthz` answers while the process lives, `/readyz` when its caches are
+// filled.
 import type { Log } from '../../core/log.ts';
 import { probe, PROBE_LIMITS } from '../../io/http/probes.ts';
 import { serve } from '../../io/http/server.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same to
-// learn which permissions the daemon needs.
+// The daemon's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same
+// to learn which permissions the daemon needs.
 import type { DaemonSettings } from '../../core/config.ts';
 import { LABEL } from '../../core/names.ts';
 import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-status-cache.ts';
@@ -133,7 +133,10 @@ function nodeStatusHandler(
   });
 }
 
-/** Pods of this node; with memory optimization only those that are to be recorded, and the manager alone guards the rest. */
+/**
+ * Pods of this node; with memory optimization only those that are to be recorded, and the manager alone guards the
+ * rest.
+ */
 function podSelector({ nodeName, memoryOptimization }: DaemonSettings): Selector {
   return {
     fieldSelector: `spec.nodeName=${nodeName}`,

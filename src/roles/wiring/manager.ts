@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The manager's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same to
-// learn which permissions the manager needs.
+// The manager's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same
+// to learn which permissions the manager needs.
 import type { ManagerSettings } from '../../core/config.ts';
 import type { Reason } from '../../core/errors.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';

@@ -18,7 +18,10 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
   return wireManager(settings, unconnected(log), side).rules();
 }
 
-/** The rules of the daemon's role. It is one role for all nodes, so what one daemon needs of its node, it grants of every node. */
+/**
+ * The rules of the daemon's role. It is one role for all nodes, so what one daemon needs of its node, it grants of
+ * every node.
+ */
 export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
   const kernel = { release: '', machine: '', actions: undefined };
   const counters = { done: () => undefined, failed: () => undefined };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of profiles that the operator handles: a new kind is one more entry of the list at the end. Both processes, the
-// node's status, the watches of pods and the permissions follow from it.
+// The kinds of profiles that the operator handles: a new kind is one more entry of the list at the end. Both processes,
+// the node's status, the watches of pods and the permissions follow from it.
 import type { Kernel } from '../../core/kernel.ts';
 import type { ProfileFile } from '../../core/seccomp/files.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares objects with the YAML in test/golden/deploy. `UPDATE_GOLDEN=1 npm test` writes what is there now; the diff is
-// then read by a person.
+// Compares objects with the YAML in test/golden/deploy. `UPDATE_GOLDEN=1 npm test` writes what is there now; the diff
+// is then read by a person.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';

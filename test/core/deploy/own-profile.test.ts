@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The profile of our own daemon: only calls that exist, none that could harm a node, and a default that libc understands.
+// The profile of our own daemon: only calls that exist, none that could harm a node, and a default that libc
+// understands.
 import { expect } from 'chai';
 import { ownProfilesConfigMap, ownProfilesHash, ownProfileText } from '../../../src/core/deploy/own-profile.ts';
 import { isSyscall } from '../../../src/core/seccomp/syscalls.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold for every profile: printing and reading invert each other, merging is a union and never stricter, compiling
-// keeps the meaning. The meaning is told here a second time, in the plainest way.
+// What must hold for every profile: printing and reading invert each other, merging is a union and never stricter,
+// compiling keeps the meaning. The meaning is told here a second time, in the plainest way.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseJson } from '../../../src/core/json.ts';
@@ -23,7 +23,9 @@ import { callArgs, EDGES, NAMES, profiles, profilesWith } from './arbitraries.ts
 const NATIVE = 'SCMP_ARCH_X86_64';
 const names = fc.constantFrom(...NAMES);
 
-/** How much a SECCOMP_RET value permits: the kernel's numbers rise with it, but for KILL_PROCESS, the highest of them. */
+/**
+ * How much a SECCOMP_RET value permits: the kernel's numbers rise with it, but for KILL_PROCESS, the highest of them.
+ */
 function permission(value: number): number {
   return value >= 0x8000_0000 ? -1 : value;
 }
@@ -65,7 +67,9 @@ function answerTo(profile: Profile, args: readonly bigint[], name: string): numb
   return evaluate(filterOf(profile), { architecture: NATIVE, number: numberOf(NATIVE, name), args });
 }
 
-/** The values that the rules of a profile give to a call, by the words of the specification and of libseccomp's manual. */
+/**
+ * The values that the rules of a profile give to a call, by the words of the specification and of libseccomp's manual.
+ */
 function meanings({ rules, ...profile }: Profile, args: readonly bigint[], name: string): readonly number[] {
   const otherwise = returnValue(verdictOf(profile.defaultAction, profile.defaultErrno));
   const about = rules
@@ -78,7 +82,10 @@ function meanings({ rules, ...profile }: Profile, args: readonly bigint[], name:
   return holding.length === 0 ? [otherwise] : holding.map(({ value }) => value);
 }
 
-/** Arguments that a condition of arbitraries.ts must let through to hold always: edges, what lies beside them, and others. */
+/**
+ * Arguments that a condition of arbitraries.ts must let through to hold always: edges, what lies beside them, and
+ * others.
+ */
 const ALWAYS = EDGES.flatMap((edge) => [edge, edge + 1n, edge - 1n, edge ^ 2n]).map((edge) => BigInt.asUintN(64, edge));
 
 describe('seccomp profiles', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lists of words that a profile may use stand in schemas/ and, in an order of their own, in model.ts: they must be the same.
+// The lists of words that a profile may use stand in schemas/ and, in an order of their own, in model.ts: they must be
+// the same.
 import { expect } from 'chai';
 import {
   ACTIONS_BY_PERMISSION,

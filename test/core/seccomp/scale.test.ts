@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Profiles with as many rules as the API takes: ten times the rules may take ten times as long, not a hundred times, because
-// daemon and manager do nothing else meanwhile, and their probes and leases wait for seconds only.
+// Profiles with as many rules as the API takes: ten times the rules may take ten times as long, not a hundred times,
+// because daemon and manager do nothing else meanwhile, and their probes and leases wait for seconds only.
 import { expect } from 'chai';
 import { Rejected } from '../../../src/core/errors.ts';
 import { covers } from '../../../src/core/seccomp/covers.ts';
@@ -49,7 +49,10 @@ function cpuOf(decide: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** Whether it takes less than so many milliseconds of CPU, at the third try at the latest: what the machine does besides only adds. */
+/**
+ * Whether it takes less than so many milliseconds of CPU, at the third try at the latest: what the machine does besides
+ * only adds.
+ */
 function takesLess(most: number, decide: () => unknown): boolean {
   return [1, 2, 3].some(() => cpuOf(decide) < most);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The laws of stacking: the nearest profile that has a rule for a call decides it, and no base ever weakens what stands on it.
+// The laws of stacking: the nearest profile that has a rule for a call decides it, and no base ever weakens what stands
+// on it.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { conditionHolds } from '../../../src/core/seccomp/meaning/condition.ts';
@@ -39,7 +40,9 @@ function withNewest(from: Profile): Profile {
   return { ...from, rules: [...from.rules, { names: [newest], action: from.defaultAction, ...errno, args: [] }] };
 }
 
-/** The answer of the filter; a profile without one, because it contradicts itself or compares too much, is drawn again. */
+/**
+ * The answer of the filter; a profile without one, because it contradicts itself or compares too much, is drawn again.
+ */
 function answerOf(from: Profile, name: string, args: readonly bigint[]): number {
   try {
     const number = syscallNumber(NATIVE, name) ?? -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The first process of every pod: holds the pod's namespaces open, and reaps what is left to it where the pod shares its
- * pid namespace. Ends when the runtime asks it to.
+ * The first process of every pod: holds the pod's namespaces open, and reaps what is left to it where the pod shares
+ * its pid namespace. Ends when the runtime asks it to.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Lets the machine reach the API server of a lab, which has no network but its own: listens on 127.0.0.1 of the machine,
- * then enters the lab's network namespace for good and connects from there. A listening socket stays where it was made.
+ * Lets the machine reach the API server of a lab, which has no network but its own: listens on 127.0.0.1 of the
+ * machine, then enters the lab's network namespace for good and connects from there. A listening socket stays where it
+ * was made.
  *
  * relay PORT NAMESPACE ADDRESS PORT
  */
@@ -73,7 +74,9 @@ static int write_all(int fd, const char *data, size_t size)
 	return 0;
 }
 
-/* Copies one direction until its end. An end is passed on, so that the other direction can finish; a fault ends both. */
+/*
+ * Copies one direction until its end. An end is passed on, so that the other direction can finish; a fault ends both.
+ */
 static void copy(int from, int to)
 {
 	static char buffer[BUFFER_SIZE];

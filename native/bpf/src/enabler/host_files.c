@@ -50,8 +50,8 @@ bool host_is_clean(const char *path)
 }
 
 /*
- * Opens a directory: `path` below the root, which is `name` in its parent. The kernel resolves links on the way as the node itself would,
- * and cannot be led out of the root. Before Linux 5.6 it cannot do so, and links are refused.
+ * Opens a directory: `path` below the root, which is `name` in its parent. The kernel resolves links on the way as the
+ * node itself would, and cannot be led out of the root. Before Linux 5.6 it cannot do so, and links are refused.
  */
 static int open_below(int root, const char *path, int parent, const char *name)
 {
@@ -117,9 +117,9 @@ int host_own_directory(int root, const char *path)
 static const char *hand_over_entries(int directory, unsigned int depth);
 
 /*
- * Files keep their owners. Every operator before us wrote its files as our user, too, so what belongs to somebody else is not an operator's;
- * the daemon tells by the owner which files it may delete. The owner of a directory is changed by a file descriptor: the entry that was
- * looked at is the one that is given away. Returns the reason if it is not.
+ * Files keep their owners. Every operator before us wrote its files as our user, too, so what belongs to somebody else
+ * is not an operator's; the daemon tells by the owner which files it may delete. The owner of a directory is changed by
+ * a file descriptor: the entry that was looked at is the one that is given away. Returns the reason if it is not.
  */
 static const char *hand_over_entry(int directory, const char *name, unsigned int depth)
 {

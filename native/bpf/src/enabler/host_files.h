@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the non-root enabler does with the node's files. Names on the node are hostile: nothing here follows a link out of the node's root. */
+/*
+ * What the non-root enabler does with the node's files. Names on the node are hostile: nothing here follows a link out
+ * of the node's root.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -16,10 +19,16 @@ __attribute__((format(printf, 1, 2))) bool host_complain(const char *format, ...
 /* Whether a path is absolute, names no directory by . or .., and can be printed between quotes as it is. */
 bool host_is_clean(const char *path);
 
-/* Opens the directory `path` below the directory `root`, made if need be, with our owner and mode. Returns -1 after a complaint. */
+/*
+ * Opens the directory `path` below the directory `root`, made if need be, with our owner and mode. Returns -1 after a
+ * complaint.
+ */
 int host_own_directory(int root, const char *path);
 
-/* Gives the directories in a directory to our owner, at any depth: no file could be put there otherwise. Files are left alone. */
+/*
+ * Gives the directories in a directory to our owner, at any depth: no file could be put there otherwise. Files are left
+ * alone.
+ */
 bool host_hand_over(int directory, const char *path);
 
 /* Makes `name` in a directory a link to `target`, in one step, so that no pod finds it missing. */

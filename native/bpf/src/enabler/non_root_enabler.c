@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The init container of the daemon: what needs root on a node, done once, so that everything after it can do without. Makes the directories
- * and gives them to user 65535, links the kubelet's directory to ours, and copies our own profiles. Every step may be repeated. What it is
- * told comes in the environment; it reads no network and starts nothing.
+ * The init container of the daemon: what needs root on a node, done once, so that everything after it can do without.
+ * Makes the directories and gives them to user 65535, links the kubelet's directory to ours, and copies our own
+ * profiles. Every step may be repeated. What it is told comes in the environment; it reads no network and starts
+ * nothing.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +18,10 @@
 
 #include "enabler/host_files.h"
 
-/* The operator's directory on a node; the link to it in <kubelet>/seccomp; the file in it that names the kubelet's directory. */
+/*
+ * The operator's directory on a node; the link to it in <kubelet>/seccomp; the file in it that names the kubelet's
+ * directory.
+ */
 #define OPERATOR_ROOT "/var/lib/security-profiles-operator"
 #define LINK_NAME "operator"
 #define KUBELET_CONFIG "kubelet-config.json"
@@ -52,7 +56,10 @@ static void print_head(int line)
 	printf("I%s.%06ld %7d non_root_enabler.c:%d] non-root-enabler \"msg\"=\"", text, now.tv_nsec / 1000, (int)getpid(), line);
 }
 
-/* Reads a whole regular file. Returns its length, or -1 with errno, which is EFBIG for one that is larger than the room. */
+/*
+ * Reads a whole regular file. Returns its length, or -1 with errno, which is EFBIG for one that is larger than the
+ * room.
+ */
 static ssize_t read_file(int directory, const char *name, int flags, char *room, size_t size)
 {
 	/* Not to be kept waiting by a pipe of that name. */

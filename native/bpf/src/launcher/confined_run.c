@@ -40,8 +40,8 @@ static int wait_for(pid_t pid, const sigset_t *heard)
 }
 
 /*
- * The command runs, and its pipes to us are closed. Nothing of the caller's but standard error stays open here: a pipe would not end for
- * its reader when the command has closed it.
+ * The command runs, and its pipes to us are closed. Nothing of the caller's but standard error stays open here: a pipe
+ * would not end for its reader when the command has closed it.
  */
 static void leave_descriptors(void)
 {

@@ -52,7 +52,9 @@ static void fill(struct environment *environment, const struct layout *layout, c
 		add_descriptors(environment, "SPOC_PROFILE", &files->profile, 1);
 }
 
-/* Limits like those of memory or of open files would end Node.js before the command that they are meant for has begun. */
+/*
+ * Limits like those of memory or of open files would end Node.js before the command that they are meant for has begun.
+ */
 static void lift_limits(void)
 {
 	static const int lifted[] = { RLIMIT_AS,     RLIMIT_CPU,     RLIMIT_DATA,  RLIMIT_FSIZE,

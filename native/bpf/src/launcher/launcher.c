@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * spoc, as users start it. Before anything else it forks the command that is to be recorded or run, so that the command gets the caller's
- * world as it is; Node.js, started beside it, only decides. Becomes the recorder, the runner or Node.js, or gives an answer by itself.
+ * spoc, as users start it. Before anything else it forks the command that is to be recorded or run, so that the command
+ * gets the caller's world as it is; Node.js, started beside it, only decides. Becomes the recorder, the runner or
+ * Node.js, or gives an answer by itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -65,8 +66,8 @@ static int lift(int file)
 }
 
 /*
- * Leaves the program its wire, the held command and nothing of the caller's: a pipe that it kept open would never end for its reader. Only
- * standard error stays.
+ * Leaves the program its wire, the held command and nothing of the caller's: a pipe that it kept open would never end
+ * for its reader. Only standard error stays.
  */
 static bool place_all(struct launch *launch, int commands, int events)
 {

@@ -40,7 +40,10 @@ static bool find_own_folder(char folder[LAYOUT_PATH_SIZE])
 	return true;
 }
 
-/* Cuts a clone's folder of compiled programs down to the clone's root. Returns false for an installation that is no clone. */
+/*
+ * Cuts a clone's folder of compiled programs down to the clone's root. Returns false for an installation that is no
+ * clone.
+ */
 static bool cut_to_root(char *folder)
 {
 	static const char *const ends[] = { "/native/bpf/build/Release", "/native/bpf/build/Debug" };

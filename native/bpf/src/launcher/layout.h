@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the parts of an installation are, found from the file of the launcher itself: through links, and from any working directory. */
+/*
+ * Where the parts of an installation are, found from the file of the launcher itself: through links, and from any
+ * working directory.
+ */
 #pragma once
 
 #include <stdbool.h>

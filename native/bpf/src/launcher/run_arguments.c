@@ -6,7 +6,10 @@
 /* The default of --profile in src/cli/command-line.ts. */
 #define DEFAULT_PROFILE "/tmp/profile.yaml"
 
-/* Takes the value of an option from this argument or the next. Returns how many arguments that were; 0 when it is another option. */
+/*
+ * Takes the value of an option from this argument or the next. Returns how many arguments that were; 0 when it is
+ * another option.
+ */
 static int take_value(char *const *argv, const char *brief, const char *full, const char **value)
 {
 	size_t length = strlen(full);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The arguments of `spoc run`, as far as they must be understood to look for a kept filter. Anything but the plain forms is left to Node.js,
- * which knows all of them and explains what is wrong.
+ * The arguments of `spoc run`, as far as they must be understood to look for a kept filter. Anything but the plain
+ * forms is left to Node.js, which knows all of them and explains what is wrong.
  */
 #pragma once
 

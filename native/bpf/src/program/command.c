@@ -26,7 +26,10 @@ static struct command_report *map_report(int file)
 	return mmap(NULL, sizeof(struct command_report), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
 }
 
-/* Makes room for the report where the limit of files is meant for the command. Gives the limit back that the child has to restore. */
+/*
+ * Makes room for the report where the limit of files is meant for the command. Gives the limit back that the child has
+ * to restore.
+ */
 static struct rlimit lift_file_limit(void)
 {
 	struct rlimit before = { RLIM_INFINITY, RLIM_INFINITY }, lifted;
@@ -120,7 +123,9 @@ static bool explain(const struct command *command, char *why, size_t size)
 	return true;
 }
 
-/* Waits for the child's byte. Returns false at the end of the pipe: the child has begun with the command, or has ended. */
+/*
+ * Waits for the child's byte. Returns false at the end of the pipe: the child has begun with the command, or has ended.
+ */
 static bool hear(const struct command *command)
 {
 	char byte;
@@ -187,8 +192,8 @@ void command_abandon(struct command *command)
 	close(command->release);
 	close(command->status);
 	/*
-	 * The end of the pipe is enough for a child that runs. One that a signal has stopped must be killed; where that is not permitted it
-	 * will see the end of the pipe when it goes on, and nobody waits for it.
+	 * The end of the pipe is enough for a child that runs. One that a signal has stopped must be killed; where that is not
+	 * permitted it will see the end of the pipe when it goes on, and nobody waits for it.
 	 */
 	if (kill(command->pid, SIGKILL) == 0)
 		waitpid(command->pid, NULL, 0);

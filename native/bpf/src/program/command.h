@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The user's command as a child that is held: it is forked before anything of its world has been touched (environment, descriptors, signal
- * mask and dispositions, limits, working directory, umask, scheduling), prepares everything when it gets its plan, waits for its release,
- * and the next thing that it does is execve.
+ * The user's command as a child that is held: it is forked before anything of its world has been touched (environment,
+ * descriptors, signal mask and dispositions, limits, working directory, umask, scheduling), prepares everything when it
+ * gets its plan, waits for its release, and the next thing that it does is execve.
  */
 #pragma once
 
@@ -59,15 +59,18 @@ struct command {
 };
 
 /*
- * Forks the child, whose command is at the end of argv. Returns false with errno. To be called before anything changes that a command
- * would inherit.
+ * Forks the child, whose command is at the end of argv. Returns false with errno. To be called before anything changes
+ * that a command would inherit.
  */
 bool command_hold(struct command *command, int argc, char *const *argv);
 
 /* Takes over a child that was forked before execve, with its descriptors in their places. Returns false with errno. */
 bool command_adopt(struct command *command, pid_t pid);
 
-/* Gives the child its plan, and returns when it waits for its release. Returns false and writes a sentence when it will not. */
+/*
+ * Gives the child its plan, and returns when it waits for its release. Returns false and writes a sentence when it will
+ * not.
+ */
 bool command_prepare(struct command *command, const struct command_plan *plan, char *why, size_t size);
 
 /* Lets it go on and waits until the command runs. Returns false and writes a sentence when it does not. */

@@ -58,7 +58,9 @@ static char *variable(const char *name, const char *value)
 	return asprintf(&text, "%s=%s", name, value) < 0 ? NULL : text;
 }
 
-/* The environment with the user's own variables; all others stay as they are, whatever they look like. NULL with errno. */
+/*
+ * The environment with the user's own variables; all others stay as they are, whatever they look like. NULL with errno.
+ */
 static char **environment_of(const struct command_plan *plan)
 {
 	size_t count = 0, used = 0;
@@ -158,8 +160,8 @@ static bool read_whole(int file, void *bytes, size_t size)
 }
 
 /*
- * Everything that needs a system call is done before the child waits: after the release only the command makes calls. A file that cannot
- * be executed is found before as well, before the command is reported as there.
+ * Everything that needs a system call is done before the child waits: after the release only the command makes calls. A
+ * file that cannot be executed is found before as well, before the command is reported as there.
  */
 _Noreturn void held_child_run(struct command_report *report, int argc, char *const *argv, int wait_here, int say_here)
 {

@@ -74,8 +74,8 @@ static void add_all(sigset_t *set, const int *numbers, size_t count)
 int program_open(struct program *program, char **argv)
 {
 	/*
-	 * Blocked, and not ignored, so that no child inherits it. The end of a parent that drives us is seen on the wire; it hears the
-	 * terminal's signals itself.
+	 * Blocked, and not ignored, so that no child inherits it. The end of a parent that drives us is seen on the wire; it
+	 * hears the terminal's signals itself.
 	 */
 	static const int blocked[] = { SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2, SIGTERM, SIGCHLD, SIGPIPE };
 	static const int driven[] = { SIGTERM, SIGCHLD };
@@ -189,7 +189,10 @@ int program_end_by(int number)
 	return 128 + number;
 }
 
-/* Waits for the decider, which writes a profile perhaps. The second signal that asks us to end does not wait for it any more. */
+/*
+ * Waits for the decider, which writes a profile perhaps. The second signal that asks us to end does not wait for it any
+ * more.
+ */
 static void wait_for_decider(struct program *program, int signals)
 {
 	struct pollfd file = { .fd = signals, .events = POLLIN };

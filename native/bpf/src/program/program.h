@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The part that all programs with a wire share: where commands come from, where events go, the signals that are handled, and the event
- * loop. A program fills in its handlers and keeps its own state.
+ * The part that all programs with a wire share: where commands come from, where events go, the signals that are
+ * handled, and the event loop. A program fills in its handlers and keeps its own state.
  *
- * A program is started in one of two ways. The launcher gives it a command that is held already, and a decider: the Node.js process at the
- * other end of the wire, a child of the program, which reads the command line and whose end becomes that of the program. Or any parent
- * drives it: the wire leads to that parent, and the command follows "--" in the arguments.
+ * A program is started in one of two ways. The launcher gives it a command that is held already, and a decider: the
+ * Node.js process at the other end of the wire, a child of the program, which reads the command line and whose end
+ * becomes that of the program. Or any parent drives it: the wire leads to that parent, and the command follows "--" in
+ * the arguments.
  */
 #pragma once
 
@@ -53,18 +54,21 @@ bool program_has_option(char **argv, const char *option);
 const char *program_option(char **argv, const char *name);
 
 /*
- * Takes over the launcher's command, or holds the one behind "--" where a parent drives us. To be called before anything else changes.
- * Returns false after an explanation on standard error. Without a command it does nothing.
+ * Takes over the launcher's command, or holds the one behind "--" where a parent drives us. To be called before
+ * anything else changes. Returns false after an explanation on standard error. Without a command it does nothing.
  */
 bool program_take_command(const struct program *program, struct command *command, char **argv);
 
 /*
- * Takes hold of the wire and blocks the signals: a child that gets the inherited mask back inherits nothing of it. Returns the file
- * descriptor on which signals arrive, or -1 after an explanation on standard error.
+ * Takes hold of the wire and blocks the signals: a child that gets the inherited mask back inherits nothing of it.
+ * Returns the file descriptor on which signals arrive, or -1 after an explanation on standard error.
  */
 int program_open(struct program *program, char **argv);
 
-/* Handles commands and signals until the program has ended. The caller emits hello before, and closes what it has opened after. */
+/*
+ * Handles commands and signals until the program has ended. The caller emits hello before, and closes what it has
+ * opened after.
+ */
 void program_run(struct program *program, const struct program_handlers *handlers, int signals);
 
 /* Emits the reason and ends the program with status 1. */
@@ -77,8 +81,8 @@ bool program_is_from_terminal(const struct signalfd_siginfo *signal);
 bool program_has_reaped(struct program *program, pid_t pid, int status);
 
 /*
- * Closes the wire and returns the exit status; where there is a decider, waits for it and ends with its status. Where that is
- * 128 + the signal that ended the command, as a shell has it, the signal ends this process, too.
+ * Closes the wire and returns the exit status; where there is a decider, waits for it and ends with its status. Where
+ * that is 128 + the signal that ended the command, as a shell has it, the signal ends this process, too.
  */
 int program_close(struct program *program, int signals);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines of flat JSON: the base of the generated headers in gen/. Nothing allocates; a reader is given its line, a writer
- * holds one line at a time. Input may be hostile.
+ * Lines of flat JSON: the base of the generated headers in gen/. Nothing allocates; a reader is given its line, a
+ * writer holds one line at a time. Input may be hostile.
  */
 #pragma once
 
@@ -64,8 +64,8 @@ struct wire_fault {
 };
 
 /*
- * Reads a line into target. The property "type" comes first, all others are required and come once, in any order. Returns the index of
- * the message, or -1 with a fault.
+ * Reads a line into target. The property "type" comes first, all others are required and come once, in any order.
+ * Returns the index of the message, or -1 with a fault.
  */
 int wire_parse(const char *line, size_t length, const struct wire_message *messages, size_t count, void *target,
 	       struct wire_fault *fault);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads one line of flat JSON by the tables of a generated header. Strict: it refuses anything that our own printer does not write. */
+/*
+ * Reads one line of flat JSON by the tables of a generated header. Strict: it refuses anything that our own printer
+ * does not write.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

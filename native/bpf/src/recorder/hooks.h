@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The recorder's BPF programs as the rest of the program sees them: attached or not. There are two ways to load them. The quick one lets
- * the kernel do the relocations (Linux 5.17); libbpf does them itself, reads the kernel's whole BTF for it, and needs Linux 5.13.
+ * The recorder's BPF programs as the rest of the program sees them: attached or not. There are two ways to load them.
+ * The quick one lets the kernel do the relocations (Linux 5.17); libbpf does them itself, reads the kernel's whole BTF
+ * for it, and needs Linux 5.13.
  */
 #pragma once
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads the recorder's programs by libbpf, for kernels that cannot do it by themselves. 9 ms and 12 MiB for a moment. */
+/*
+ * Loads the recorder's programs by libbpf, for kernels that cannot do it by themselves. 9 ms and 12 MiB for a moment.
+ */
 #include <errno.h>
 #include <string.h>
 

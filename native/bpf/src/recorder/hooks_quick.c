@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads the recorder's programs by a light skeleton: a program that the kernel runs to load the others. 2 ms and 1 MiB. */
+/*
+ * Loads the recorder's programs by a light skeleton: a program that the kernel runs to load the others. 2 ms and 1 MiB.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

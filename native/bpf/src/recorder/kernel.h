@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The few fields of the kernel's structures that our BPF programs read. The names are the kernel's; where the fields really are is
- * found out when a program is loaded (CO-RE), so that neither the builder's kernel nor a generated vmlinux.h matters.
+ * The few fields of the kernel's structures that our BPF programs read. The names are the kernel's; where the fields
+ * really are is found out when a program is loaded (CO-RE), so that neither the builder's kernel nor a generated
+ * vmlinux.h matters.
  */
 #pragma once
 

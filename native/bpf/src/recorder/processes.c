@@ -12,7 +12,10 @@
 
 #include "recorder/recorder.h"
 
-/* Deeper trees than this are a loop: a process that ended while its line was followed, and whose number was given away again. */
+/*
+ * Deeper trees than this are a loop: a process that ended while its line was followed, and whose number was given away
+ * again.
+ */
 #define DEPTH_MAX 4096
 
 struct process {
@@ -52,7 +55,10 @@ static bool is_alive(const struct process *process)
 	return process->state != 'Z' && process->state != 'X';
 }
 
-/* Whether the executable file of a process is called so. Of another user's process that is not always told, and then it is not. */
+/*
+ * Whether the executable file of a process is called so. Of another user's process that is not always told, and then it
+ * is not.
+ */
 static bool executes(pid_t pid, const char *name)
 {
 	static const char deleted[] = " (deleted)";

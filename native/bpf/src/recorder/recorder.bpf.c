@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Records which system calls a tree of processes makes. A mark in the storage of a task says that the task belongs to the tree: it is
- * inherited at fork, ends with the task and knows no recycled pid. A call sets a bit, once; no event is sent.
+ * Records which system calls a tree of processes makes. A mark in the storage of a task says that the task belongs to
+ * the tree: it is inherited at fork, ends with the task and knows no recycled pid. A call sets a bit, once; no event is
+ * sent.
  */
 #include "recorder/kernel.h"
 #include "recorder/recorder.h"
@@ -51,7 +52,10 @@ static __always_inline bool is_called(struct task_struct *leader)
 	return true;
 }
 
-/* Whether the file that the task executes has the watched name: a program may call its processes otherwise, as Node.js does. */
+/*
+ * Whether the file that the task executes has the watched name: a program may call its processes otherwise, as Node.js
+ * does.
+ */
 static __always_inline bool executes_watched(struct task_struct *task)
 {
 	struct mm_struct *mm = task->mm;
@@ -71,7 +75,10 @@ static __always_inline bool executes_watched(struct task_struct *task)
 	return true;
 }
 
-/* Whether the process was marked as never recorded: the process that asked for the recording may have the watched name itself. */
+/*
+ * Whether the process was marked as never recorded: the process that asked for the recording may have the watched name
+ * itself.
+ */
 static __always_inline bool is_outside(struct task_struct *leader)
 {
 	__u32 *mark = leader->bpf_storage ? bpf_task_storage_get(&traced_tasks, leader, NULL, 0) : NULL;
@@ -144,8 +151,8 @@ static __always_inline void note(struct recorder_tree *tree, enum recorder_abi a
 }
 
 /*
- * The hook lies behind ptrace and seccomp: a number that a tracer has changed is seen changed, and a call that a filter refuses, of the
- * container in which all this happens for example, is not seen.
+ * The hook lies behind ptrace and seccomp: a number that a tracer has changed is seen changed, and a call that a filter
+ * refuses, of the container in which all this happens for example, is not seen.
  */
 SEC("tp_btf/sys_enter")
 int record_call(unsigned long long *ctx)
@@ -202,8 +209,8 @@ static __always_inline bool is_living(struct task_struct *task)
 }
 
 /*
- * Counts the processes of the tree that still live, so that a recording knows what it misses from its end on. A process counts by its
- * leader, or by a thread where the leader has ended before.
+ * Counts the processes of the tree that still live, so that a recording knows what it misses from its end on. A process
+ * counts by its leader, or by a thread where the leader has ended before.
  */
 SEC("iter/task")
 int count_living(struct bpf_iter__task *ctx)

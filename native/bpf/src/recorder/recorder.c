@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Records the system calls of a command and all its descendants, or of all processes of a name, with eBPF. Started by spoc; see
- * schemas/wire/recorder.json for what comes in and goes out.
+ * Records the system calls of a command and all its descendants, or of all processes of a name, with eBPF. Started by
+ * spoc; see schemas/wire/recorder.json for what comes in and goes out.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -203,7 +203,10 @@ static void emit_exit(int status)
 		recorder_emit_orphans(&program.out, count);
 }
 
-/* Whether nothing of the tree is left to be recorded. A decider is a child of ours as well, so that no children left is not the question. */
+/*
+ * Whether nothing of the tree is left to be recorded. A decider is a child of ours as well, so that no children left is
+ * not the question.
+ */
 static bool has_tree_ended(void)
 {
 	return self.exited && count_living() == 0;

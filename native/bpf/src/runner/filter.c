@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Each architecture has a context of its own: libseccomp takes one list of numbers, in those of the native architecture, and would
- * translate it for all architectures of a context alike.
+ * Each architecture has a context of its own: libseccomp takes one list of numbers, in those of the native
+ * architecture, and would translate it for all architectures of a context alike.
  */
 #include "runner/filter.h"
 
@@ -133,8 +133,8 @@ static bool add_condition(struct filter *filter, const struct runner_condition *
 }
 
 /*
- * The number by which libseccomp calls a system call: that of the native architecture, or one below 0 for a call that only others have.
- * __NR_SCMP_ERROR when it does not know the call.
+ * The number by which libseccomp calls a system call: that of the native architecture, or one below 0 for a call that
+ * only others have. __NR_SCMP_ERROR when it does not know the call.
  */
 static int native_number(uint32_t token, int64_t number)
 {
@@ -160,7 +160,10 @@ static int add_number(const struct filter *filter, scmp_filter_ctx context, uint
 	unsigned int count = (unsigned int)filter->condition_count;
 	int error = seccomp_rule_add_exact_array(context, action, number, count, filter->conditions);
 
-	/* Of calls that i386 also makes through socketcall and ipc, arguments cannot be compared there: those stay unconditional, as with runc. */
+	/*
+	 * Of calls that i386 also makes through socketcall and ipc, arguments cannot be compared there: those stay
+	 * unconditional, as with runc.
+	 */
 	if (error == -EINVAL && count > 0)
 		error = seccomp_rule_add_array(context, action, number, count, filter->conditions);
 	return error;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Builds a seccomp filter from the messages of schemas/wire/runner.json, by libseccomp, down to what the kernel takes. */
+/*
+ * Builds a seccomp filter from the messages of schemas/wire/runner.json, by libseccomp, down to what the kernel takes.
+ */
 #pragma once
 
 #include <linux/filter.h>
@@ -44,8 +46,8 @@ struct filter_unknown {
 };
 
 /*
- * Takes a message that describes the filter. Returns false and writes a sentence when it cannot be. Numbers of foreign architectures
- * that libseccomp has no name for are left out and given back.
+ * Takes a message that describes the filter. Returns false and writes a sentence when it cannot be. Numbers of foreign
+ * architectures that libseccomp has no name for are left out and given back.
  */
 bool filter_take(struct filter *filter, const struct runner_command *message, struct filter_unknown *unknown, char *why,
 		 size_t size);

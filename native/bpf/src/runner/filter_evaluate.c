@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Runs a finished filter without the kernel: to say beforehand that a command cannot start under it. Knows what libseccomp prints. */
+/*
+ * Runs a finished filter without the kernel: to say beforehand that a command cannot start under it. Knows what
+ * libseccomp prints.
+ */
 #include <linux/seccomp.h>
 #include <string.h>
 

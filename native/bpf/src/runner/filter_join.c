@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Puts the programs of the architectures one behind the other, with a few instructions before them that jump to the right one.
- * libseccomp can merge contexts as well, but the time that it needs grows with the square of their rules: 12 ms for three architectures
- * of 335 calls each, against 0.8 ms for one.
+ * Puts the programs of the architectures one behind the other, with a few instructions before them that jump to the
+ * right one. libseccomp can merge contexts as well, but the time that it needs grows with the square of their rules: 12
+ * ms for three architectures of 335 calls each, against 0.8 ms for one.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -90,8 +90,8 @@ static void put_switch(struct writer *out, const struct filter *filter)
 }
 
 /*
- * Answers calls that are newer than all that the profile names, as runc does: C libraries fall back to an older call on ENOSYS only. A
- * number of x32 in a filter without x32 is left to libseccomp.
+ * Answers calls that are newer than all that the profile names, as runc does: C libraries fall back to an older call on
+ * ENOSYS only. A number of x32 in a filter without x32 is left to libseccomp.
  */
 static int put_newest(struct writer *out, enum runner_arch arch, int64_t newest)
 {

@@ -227,7 +227,10 @@ void kept_filter_store(int folder, const char *key, const struct command_plan *p
 	memcpy(bytes + sizeof(*header) + length, notes->text, notes->size);
 	digest_of(bytes, size, bytes + size);
 	size += SHA256_SIZE;
-	/* Another process that keeps the same filter wins; a draft that was left behind by a crash is in the way of one other call. */
+	/*
+	 * Another process that keeps the same filter wins; a draft that was left behind by a crash is in the way of one other
+	 * call.
+	 */
 	file = openat(folder, draft.text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	written = file >= 0 && write(file, bytes, size) == (ssize_t)size;
 	if (file >= 0)

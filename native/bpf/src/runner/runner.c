@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Runs a command under a seccomp filter that spoc describes in numbers. The filter is installed in the child, and the next thing that the
- * child does is execve: nothing but the command is confined. See schemas/wire/runner.json for what comes in and goes out.
+ * Runs a command under a seccomp filter that spoc describes in numbers. The filter is installed in the child, and the
+ * next thing that the child does is execve: nothing but the command is confined. See schemas/wire/runner.json for what
+ * comes in and goes out.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -75,8 +76,9 @@ static bool permits_execve(char *why, size_t size)
 }
 
 /*
- * The kernel wants CAP_SYS_ADMIN or no_new_privs from a process that installs a filter. With the capability, which the child keeps over the
- * change of its user and loses by execve, set-user-id programs work under the filter as they do without; without it there is no choice.
+ * The kernel wants CAP_SYS_ADMIN or no_new_privs from a process that installs a filter. With the capability, which the
+ * child keeps over the change of its user and loses by execve, set-user-id programs work under the filter as they do
+ * without; without it there is no choice.
  */
 static void plan_command(struct command_plan *plan, const struct runner_start *message)
 {
@@ -144,7 +146,10 @@ static void release(void)
 		begin();
 }
 
-/* Whether there is a process that a signal could be for. One that is held takes it as the command would that has just begun. */
+/*
+ * Whether there is a process that a signal could be for. One that is held takes it as the command would that has just
+ * begun.
+ */
 static bool has_process(void)
 {
 	return self.state == HELD || self.state == RUNNING;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The init container that reads the label of its node, where nodes have kubelet directories of their own. It speaks to the
-// API server and may do nothing else.
+// The init container that reads the label of its node, where nodes have kubelet directories of their own. It speaks to
+// the API server and may do nothing else.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENV } from '../../env.ts';
 import { CONTAINERS, KUBELET_DIR_FILE } from '../../names.ts';

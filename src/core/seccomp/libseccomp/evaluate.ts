@@ -29,13 +29,18 @@ function programFor({ architectures }: NumericFilter, call: Call): NumericArchit
   return architectures.find(({ architecture }) => architecture === 'SCMP_ARCH_X32') ?? own;
 }
 
-/** Whether a call is newer than the profile. Filters compare numbers without a sign; libseccomp alone judges x32's bit. */
+/**
+ * Whether a call is newer than the profile. Filters compare numbers without a sign; libseccomp alone judges x32's bit.
+ */
 function isNewer({ architecture, newest }: NumericArchitecture, number: number): boolean {
   if (newest === undefined) return false;
   return number < 0 ? architecture !== 'SCMP_ARCH_X86_64' : number > newest;
 }
 
-/** What the kernel answers to the call under the filter. Rules that hold at once say the same: compileFilter sees to that. */
+/**
+ * What the kernel answers to the call under the filter. Rules that hold at once say the same: compileFilter sees to
+ * that.
+ */
 export function evaluate(filter: NumericFilter, call: Call): KernelAction {
   const covered = programFor(filter, call);
   if (covered === undefined) return BAD_ARCHITECTURE;

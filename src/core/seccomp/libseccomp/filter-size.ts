@@ -2,11 +2,12 @@
 // How many instructions a container runtime's filter will have. The kernel takes 4096 and answers EINVAL to more: no
 // container starts under such a profile, and the runtime's message names neither the profile nor the reason.
 //
-// Counted as libseccomp 2.5.4 writes filters: for each architecture a jump, a load of the number and a jump for each call,
-// and for a call with conditions a tree of comparisons in which rules share their common beginning. A 64-bit argument is
-// compared in two halves, the upper one first; a load is left out while the same half stays loaded; equal blocks are written
-// once. Compared with libseccomp for some hundred random sets of rules: exact within 1 % where the rules of a call compare
-// one argument for equality, between 0.66 and 1.25 of the estimate for other comparisons of more than a few rules.
+// Counted as libseccomp 2.5.4 writes filters: for each architecture a jump, a load of the number and a jump for each
+// call, and for a call with conditions a tree of comparisons in which rules share their common beginning. A 64-bit
+// argument is compared in two halves, the upper one first; a load is left out while the same half stays loaded; equal
+// blocks are written once. Compared with libseccomp for some hundred random sets of rules: exact within 1 % where the
+// rules of a call compare one argument for equality, between 0.66 and 1.25 of the estimate for other comparisons of
+// more than a few rules.
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { reduced } from '../meaning/condition.ts';
 import type { Conjunction } from '../meaning/condition.ts';
@@ -34,7 +35,10 @@ const FURTHER_ARCHITECTURE = 2;
 /** The stub of runc for newer calls (runc 1.1.5 and 1.5.2 write up to 20 for three architectures). */
 const RUNC_STUB = 20;
 
-/** Jumps of filters reach 255 instructions; libseccomp adds one instruction for each stretch that is longer, and a few more. */
+/**
+ * Jumps of filters reach 255 instructions; libseccomp adds one instruction for each stretch that is longer, and a few
+ * more.
+ */
 const REACH = 256;
 const MORE_LONG_JUMPS = 4;
 

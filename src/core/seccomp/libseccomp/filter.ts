@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiles a profile to numbers, the form in which the runner hands it to libseccomp: for each architecture that the kernel
-// runs, rules of system call numbers. What an OCI runtime leaves out is left out here too: names that an architecture does
-// not have, and rules that say what the default says.
+// Compiles a profile to numbers, the form in which the runner hands it to libseccomp: for each architecture that the
+// kernel runs, rules of system call numbers. What an OCI runtime leaves out is left out here too: names that an
+// architecture does not have, and rules that say what the default says.
 import { ARCHITECTURES } from '../../../gen/architectures.ts';
 import { conjunctionKey } from '../meaning/condition.ts';
 import type { Conjunction } from '../meaning/condition.ts';
@@ -46,8 +46,8 @@ export interface NumericFilter {
 }
 
 /**
- * The architectures that a filter covers on a machine: those that the profile lists and the kernel can run, and always the
- * machine's own, which runtimes add by themselves.
+ * The architectures that a filter covers on a machine: those that the profile lists and the kernel can run, and always
+ * the machine's own, which runtimes add by themselves.
  */
 export function coveredArchitectures(profile: Profile, native: KnownArchitecture): readonly KnownArchitecture[] {
   return runnableOn(native).filter(
@@ -56,8 +56,8 @@ export function coveredArchitectures(profile: Profile, native: KnownArchitecture
 }
 
 /**
- * Without a list of flags runtimes set SPEC_ALLOW, as the mitigation that it switches off makes programs much slower; an empty
- * list is none.
+ * Without a list of flags runtimes set SPEC_ALLOW, as the mitigation that it switches off makes programs much slower;
+ * an empty list is none.
  */
 function effectiveFlags({ flags }: Profile): readonly Flag[] {
   return flags ?? ['SECCOMP_FILTER_FLAG_SPEC_ALLOW'];
@@ -100,7 +100,9 @@ export function compileFilter(profile: Profile, native: KnownArchitecture, subje
   return { defaultVerdict, flags: effectiveFlags(profile), architectures };
 }
 
-/** The machine's architecture by Go's or Node's name of it (`amd64`, `x64`, `arm64`). Undefined for one without a table. */
+/**
+ * The machine's architecture by Go's or Node's name of it (`amd64`, `x64`, `arm64`). Undefined for one without a table.
+ */
 export function nativeArchitecture(name: string): KnownArchitecture | undefined {
   const goarch = name === 'x64' ? 'amd64' : name;
   const found = Object.keys(ARCHITECTURES).find((key) => ARCHITECTURES[key]?.goarch === goarch);
@@ -113,7 +115,9 @@ export function unknownSyscalls(profile: Profile): readonly string[] {
   return [...names].filter((name) => !isSyscall(name) && !isForeignSyscall(name)).sort();
 }
 
-/** Whether the profile permits no call at all on the machine's own architecture: such a profile cannot start a process. */
+/**
+ * Whether the profile permits no call at all on the machine's own architecture: such a profile cannot start a process.
+ */
 export function deniesEverything(profile: Profile, native: KnownArchitecture): boolean {
   if (isPermitting(profile.defaultAction)) return false;
   const permitted = profile.rules.filter((rule) => isPermitting(rule.action)).flatMap((rule) => rule.names);

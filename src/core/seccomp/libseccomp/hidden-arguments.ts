@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comparisons that mean nothing on i386. Its programs also make socket calls through socketcall and System V IPC through ipc,
-// whose arguments lie in memory or in other places. libseccomp 2.5.4 makes a rule for these, too: a comparison of the first
-// argument is lost in it (the rule holds for all arguments), and one of another argument is made with an argument that means
-// something else. Seen with runc 1.1.5 and 1.5.2 and crun 1.8.1: `socket` allowed for one family allows all of them through
-// socketcall, `shmget` allowed for one flag is refused through ipc.
+// Comparisons that mean nothing on i386. Its programs also make socket calls through socketcall and System V IPC
+// through ipc, whose arguments lie in memory or in other places. libseccomp 2.5.4 makes a rule for these, too: a
+// comparison of the first argument is lost in it (the rule holds for all arguments), and one of another argument is
+// made with an argument that means something else. Seen with runc 1.1.5 and 1.5.2 and crun 1.8.1: `socket` allowed for
+// one family allows all of them through socketcall, `shmget` allowed for one flag is refused through ipc.
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { reduced } from '../meaning/condition.ts';
 import { sameVerdict, verdictOf } from '../meaning/verdict.ts';

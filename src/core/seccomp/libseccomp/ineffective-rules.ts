@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules that a filter does not contain although they are written. runc (1.1.5, 1.5.2) and crun (1.8.1) leave out rules whose
-// action and error number are the default's; libseccomp (2.5.4) forgets the conditional rules of a call that has an
-// unconditional one. So "allow clone" followed by "clone with CLONE_NEWUSER: default action" allows clone with any arguments,
-// whatever the order of the two.
+// Rules that a filter does not contain although they are written. runc (1.1.5, 1.5.2) and crun (1.8.1) leave out rules
+// whose action and error number are the default's; libseccomp (2.5.4) forgets the conditional rules of a call that has
+// an unconditional one. So "allow clone" followed by "clone with CLONE_NEWUSER: default action" allows clone with any
+// arguments, whatever the order of the two.
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons } from '../meaning/comparisons.ts';
 import { canMeet, isWithin, reduced } from '../meaning/condition.ts';
@@ -85,7 +85,9 @@ function sentenceOf({ kind, statement, stronger }: Finding, names: readonly stri
     : `${rule} has no effect: ${other} holds for all their arguments`;
 }
 
-/** What users should know of rules that no filter contains: a sentence for each rule, with the calls that it concerns. */
+/**
+ * What users should know of rules that no filter contains: a sentence for each rule, with the calls that it concerns.
+ */
 export function ineffectiveRules(profile: Profile): readonly string[] {
   const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);
   const comparisons = new Comparisons();

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// How several rules for one call must be written so that libseccomp makes a filter of them that says what they say. Wrong
-// in 2.5.4 and 2.6.0, found with random rules beside the kernel:
+// How several rules for one call must be written so that libseccomp makes a filter of them that says what they say.
+// Wrong in 2.5.4 and 2.6.0, found with random rules beside the kernel:
 // - one rule for a call is right, whatever it compares;
-// - several rules that compare by EQ and MASKED_EQ only are right, but in 2 of 1000 random sets libseccomp never returned
-//   when a rule came that begins with a lower argument than those before it. Never so in 18000 when lower ones came first;
+// - several rules that compare by EQ and MASKED_EQ only are right, but in 2 of 1000 random sets libseccomp never
+//   returned when a rule came that begins with a lower argument than those before it. Never so in 18000 when lower ones
+//   came first;
 // - several rules with LT, LE, GE, GT or NE are wrong for some arguments when their values differ above 32 bits or when
 //   rules compare a second argument besides: the filter lets calls through that no rule allows. For some sets libseccomp
 //   never returns. 2.6.1 mends the comparison of values above 32 bits.
-// So orderings are written as masks, and rules about lower arguments come first. No set of rules that breaks libseccomp is
-// kept here or in the tests: they hold that what is written means the same.
+// So orderings are written as masks, and rules about lower arguments come first. No set of rules that breaks libseccomp
+// is kept here or in the tests: they hold that what is written means the same.
 import { conditionOf, cubesOf } from '../meaning/condition.ts';
 import type { Conjunction, Cube, Width } from '../meaning/condition.ts';
 import { sameVerdict } from '../meaning/verdict.ts';
@@ -27,7 +28,9 @@ interface Choice {
   readonly cubes: readonly Cube[];
 }
 
-/** The conjunctions of masks that hold together where the one given does; undefined when they are more than MOST_RULES. */
+/**
+ * The conjunctions of masks that hold together where the one given does; undefined when they are more than MOST_RULES.
+ */
 export function maskedConjunctions(conjunction: Conjunction, width: Width): readonly Conjunction[] | undefined {
   const choices = conjunction.map((condition): Choice => ({
     index: condition.index,
@@ -52,10 +55,10 @@ interface Clause {
 }
 
 /**
- * Whether libseccomp makes of several rules with one verdict what they say, orderings included: all compare the same argument
- * and nothing else, with values of 32 bits. Tried with 13,500 random sets of 2 to 5 such rules on 2.5.4, 60 calls each, with
- * arguments of 64 bits; of sets with larger values a tenth was wrong. Default profiles of container engines shut out address
- * families by three such rules for socket, which stay as they are.
+ * Whether libseccomp makes of several rules with one verdict what they say, orderings included: all compare the same
+ * argument and nothing else, with values of 32 bits. Tried with 13,500 random sets of 2 to 5 such rules on 2.5.4, 60
+ * calls each, with arguments of 64 bits; of sets with larger values a tenth was wrong. Default profiles of container
+ * engines shut out address families by three such rules for socket, which stay as they are.
  */
 export function comparesOneArgument(clauses: readonly Clause[]): boolean {
   const [first] = clauses;
@@ -67,7 +70,10 @@ export function comparesOneArgument(clauses: readonly Clause[]): boolean {
   });
 }
 
-/** Compares by the order in which libseccomp gets rules: by the arguments that they compare, lower ones first, and more before fewer. */
+/**
+ * Compares by the order in which libseccomp gets rules: by the arguments that they compare, lower ones first, and more
+ * before fewer.
+ */
 export function compareReach(a: Conjunction, b: Conjunction): number {
   const own = a.map(({ index }) => index).sort();
   const others = b.map(({ index }) => index).sort();

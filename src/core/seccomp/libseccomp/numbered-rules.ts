@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of a profile by number, for one architecture, in a form that libseccomp compiles without a mistake.
 //
-// What libseccomp needs where a call has several rules stands in masks.ts. Besides, seen when random rules were compared with
-// what they mean:
+// What libseccomp needs where a call has several rules stands in masks.ts. Besides, seen when random rules were
+// compared with what they mean:
 // - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
 // - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
 // So what no argument can satisfy is left out, and rules that contradict each other are refused.
@@ -146,7 +146,9 @@ function noteRivals(rival: Clause, clause: Clause, architecture: KnownArchitectu
   );
 }
 
-/** Clauses of which libseccomp makes rules for socketcall and ipc by itself, beside ours, and whatever else these get. */
+/**
+ * Clauses of which libseccomp makes rules for socketcall and ipc by itself, beside ours, and whatever else these get.
+ */
 function addedByLibseccomp(clauses: Draft['clauses'], architecture: KnownArchitecture): readonly Clause[] {
   if (architecture !== 'SCMP_ARCH_X86') return [];
   return [...clauses.values()].filter(({ name }) => carrierOf(name) !== undefined);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file of a profile goes through an OCI runtime to libseccomp, rule by rule as it is written. Where libseccomp would make
-// a filter of it that says something else, or never end, the rules are written in the form of masks.ts, which means the same.
-// Where there is no such form, what remains doubtful is said: a profile that looks enforced and is not is worse than none.
+// The file of a profile goes through an OCI runtime to libseccomp, rule by rule as it is written. Where libseccomp
+// would make a filter of it that says something else, or never end, the rules are written in the form of masks.ts,
+// which means the same. Where there is no such form, what remains doubtful is said: a profile that looks enforced and
+// is not is worse than none.
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons } from '../meaning/comparisons.ts';
 import { canMeet, conjunctionKey, reduced } from '../meaning/condition.ts';
@@ -106,7 +107,9 @@ function tornAmong(clauses: readonly Clause[]): Rivals | undefined {
   return undefined;
 }
 
-/** The first two clauses of different verdicts that can hold at once; 'unknown' when that takes too many comparisons. */
+/**
+ * The first two clauses of different verdicts that can hold at once; 'unknown' when that takes too many comparisons.
+ */
 function rivalsAmong(clauses: readonly Clause[], comparisons: Comparisons): Rivals | 'unknown' | undefined {
   const groups = new Map<number, Clause[]>();
   for (const clause of clauses) {
@@ -158,7 +161,9 @@ function isSafe({ clauses, unconditional, vacuous }: ComparedCall): boolean {
   });
 }
 
-/** The rules of a call as masks. Undefined when they are more than `most`, or mean more to an architecture of 32 bits. */
+/**
+ * The rules of a call as masks. Undefined when they are more than `most`, or mean more to an architecture of 32 bits.
+ */
 function masksOf(call: ComparedCall, narrow: boolean, most: number): readonly Rule[] | undefined {
   const { name, clauses, unconditional, otherwise } = call;
   if (unconditional !== undefined) return [{ names: [name], ...verdictFields(unconditional), args: [] }];
@@ -175,7 +180,10 @@ function masksOf(call: ComparedCall, narrow: boolean, most: number): readonly Ru
   return rules.sort((a, b) => compareReach(a.args, b.args));
 }
 
-/** libseccomp forgets the upper half of what a 32-bit argument is compared with: a mask that asks for bits there asks for nothing. */
+/**
+ * libseccomp forgets the upper half of what a 32-bit argument is compared with: a mask that asks for bits there asks
+ * for nothing.
+ */
 function reachesBeyond32({ args }: Rule): boolean {
   return args.some(({ value, valueTwo, op }) => (op === 'SCMP_CMP_EQ' ? value : valueTwo) > LARGEST_NARROW);
 }
@@ -191,9 +199,9 @@ function warningOf({ name, clauses }: ComparedCall, comparisons: Comparisons): s
 const UNSURE = 'libseccomp before 2.6.1 may enforce them otherwise than they are written';
 
 /**
- * The profile with the machine's own architecture, and without those that no process of it can have. Runtimes add their own
- * by themselves, but runc before 1.2 answers newer calls with ENOSYS for listed ones only. Of the others they do not know
- * all, and libseccomp refuses those of the other byte order: a container would not start.
+ * The profile with the machine's own architecture, and without those that no process of it can have. Runtimes add their
+ * own by themselves, but runc before 1.2 answers newer calls with ENOSYS for listed ones only. Of the others they do
+ * not know all, and libseccomp refuses those of the other byte order: a container would not start.
  *
  * @param machine - as from uname: `x86_64`, `aarch64`
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A profile seen as a function: for each system call a fallback verdict, and verdicts under conditions. This is the form in
-// which profiles can be compared and merged, because two profiles that say the same have the same answers.
+// A profile seen as a function: for each system call a fallback verdict, and verdicts under conditions. This is the
+// form in which profiles can be compared and merged, because two profiles that say the same have the same answers.
 import { conjunctionKey, reduced } from './condition.ts';
 import type { Conjunction } from './condition.ts';
 import type { ArgCondition, Profile, Rule } from '../model.ts';
@@ -38,8 +38,9 @@ function byIndex(a: ArgCondition, b: ArgCondition): number {
 }
 
 /**
- * The conjunctions that a rule stands for. OCI runtimes take the conditions of a rule that has several on one argument as
- * alternatives (libseccomp takes one condition for each argument), so such a rule is a rule for each condition; else all must hold.
+ * The conjunctions that a rule stands for. OCI runtimes take the conditions of a rule that has several on one argument
+ * as alternatives (libseccomp takes one condition for each argument), so such a rule is a rule for each condition; else
+ * all must hold.
  */
 export function conjunctionsOf(rule: Rule): readonly Conjunction[] {
   const args = rule.args.map(spelled).sort(byIndex);
@@ -80,9 +81,9 @@ function settle(draft: Draft, defaultVerdict: Verdict): Answers {
 }
 
 /**
- * The answers of a profile, as a runtime and libseccomp make a filter of it: a rule that says what the default says is none,
- * the first unconditional rule of a call beats all others. Where a profile contradicts itself (see compileFilter) the more
- * permissive rule counts.
+ * The answers of a profile, as a runtime and libseccomp make a filter of it: a rule that says what the default says is
+ * none, the first unconditional rule of a call beats all others. Where a profile contradicts itself (see compileFilter)
+ * the more permissive rule counts.
  */
 export function answersOf(profile: Profile): AnswerBook {
   const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);

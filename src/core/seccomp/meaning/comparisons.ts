@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often conditions are compared with each other in one pass over a profile. Who contradicts whom is asked pair by pair, and
-// a user may write ten thousand rules: fifty million pairs would hold up every other profile of the node for minutes.
+// How often conditions are compared with each other in one pass over a profile. Who contradicts whom is asked pair by
+// pair, and a user may write ten thousand rules: fifty million pairs would hold up every other profile of the node for
+// minutes.
 
 /**
- * Most comparisons of one pass: each of 128 rules with 128 of another verdict, less than a tenth of a second. Filters of the kernel
- * have room for 4096 instructions, so what is more than this runs nowhere.
+ * Most comparisons of one pass: each of 128 rules with 128 of another verdict, less than a tenth of a second. Filters
+ * of the kernel have room for 4096 instructions, so what is more than this runs nowhere.
  */
 export const MOST_COMPARISONS = 16_384;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the evaluator,
-// the compiler that must know which of them can hold at once, and merging.
+// What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the
+// evaluator, the compiler that must know which of them can hold at once, and merging.
 import { MAX_VALUE } from '../model.ts';
 import type { ArgCondition } from '../model.ts';
 import { canBothHold, isIncluded, LARGEST } from './spans.ts';
@@ -14,7 +14,10 @@ function from(bit: number, largest: bigint): bigint {
   return (largest >> BigInt(bit)) << BigInt(bit);
 }
 
-/** Numbers that agree with `value` above a bit, and differ from it in that bit: for each bit that is `set` in it, or not. */
+/**
+ * Numbers that agree with `value` above a bit, and differ from it in that bit: for each bit that is `set` in it, or
+ * not.
+ */
 function branches(value: bigint, width: Width, set: readonly boolean[]): readonly Cube[] {
   return Array.from({ length: width }, (_, bit) => bit)
     .filter((bit) => set.includes(((value >> BigInt(bit)) & 1n) === 1n))
@@ -42,8 +45,8 @@ function unequal(value: bigint, width: Width): readonly Cube[] {
 }
 
 /**
- * The arguments that satisfy the condition, as cubes: disjoint ones, at most one for each bit. None when no argument can satisfy
- * it; one with an empty mask when all do.
+ * The arguments that satisfy the condition, as cubes: disjoint ones, at most one for each bit. None when no argument
+ * can satisfy it; one with an empty mask when all do.
  */
 export function cubesOf({ op, value, valueTwo }: ArgCondition, width: Width): readonly Cube[] {
   switch (op) {

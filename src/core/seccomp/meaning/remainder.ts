@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conditions minus conditions: the calls that satisfy one conjunction and none of several others, as conjunctions again.
-// Stacking needs them, because a rule of a base profile holds only where the profile above it says nothing.
+// Conditions minus conditions: the calls that satisfy one conjunction and none of several others, as conjunctions
+// again. Stacking needs them, because a rule of a base profile holds only where the profile above it says nothing.
 import { canMeet, conditionOf, cubesOf, isWithin } from './condition.ts';
 import type { Conjunction } from './condition.ts';
 import type { ArgCondition } from '../model.ts';
@@ -10,7 +10,10 @@ import type { Cube } from './spans.ts';
 /** Conditions are compared as on 64-bit machines: narrower arguments are numbers of 64 bits, too. */
 const WIDTH = 64;
 
-/** The conditions that hold together exactly where the given one does not. For a mask: one for each bit that it compares. */
+/**
+ * The conditions that hold together exactly where the given one does not. For a mask: one for each bit that it
+ * compares.
+ */
 function complement(condition: ArgCondition): readonly ArgCondition[] {
   const { index, op, value: mask, valueTwo } = condition;
   if (op !== 'SCMP_CMP_MASKED_EQ') return [{ ...condition, op: opposite(op) }];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One condition on one argument: whether a number satisfies it, whether some number satisfies two, whether one includes the
-// other. Orderings are spans of numbers, masks are cubes; both questions are arithmetic, because rules are compared pair by
-// pair, and a profile may have thousands.
+// One condition on one argument: whether a number satisfies it, whether some number satisfies two, whether one includes
+// the other. Orderings are spans of numbers, masks are cubes; both questions are arithmetic, because rules are compared
+// pair by pair, and a profile may have thousands.
 import { MAX_VALUE } from '../model.ts';
 import type { ArgCondition, Operator } from '../model.ts';
 
@@ -144,7 +144,10 @@ export function opposite(op: Exclude<Operator, 'SCMP_CMP_MASKED_EQ'>): Operator 
   return OPPOSITE[op];
 }
 
-/** Whether all numbers of a span lie in a cube: below the highest bit in which its ends differ, every bit takes both values. */
+/**
+ * Whether all numbers of a span lie in a cube: below the highest bit in which its ends differ, every bit takes both
+ * values.
+ */
 function liesIn({ low, high }: Span, { mask, value }: Cube): boolean {
   const fixed = low === high ? mask : mask & ~upTo(highestBit(low ^ high));
   return fixed === mask && ((low ^ value) & mask) === 0n;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The least permissive answers to one system call that permit whatever any of several parts permits.
 //
-// Let d be the greatest of the parts' defaults and f the greatest of their fallbacks (a part that does not name the call answers
-// with its default). A profile can say things under conditions only where nothing unconditional is said, so where f is not d, the
-// call gets the greatest verdict of all, unconditionally. Else f holds, and
+// Let d be the greatest of the parts' defaults and f the greatest of their fallbacks (a part that does not name the
+// call answers with its default). A profile can say things under conditions only where nothing unconditional is said,
+// so where f is not d, the call gets the greatest verdict of all, unconditionally. Else f holds, and
 //
-// - every verdict above f is kept, under its own conditions. Conditions are never joined: those of one rule are ANDed, and the
-//   joined rule would be stricter than both. Where two such verdicts can hold at once, no runtime promises which one counts, so
-//   both become the greater;
-// - a verdict below f is kept where every part agrees: each has it under the same conditions, or answers below f throughout. It
-//   becomes the greatest that any of them gives. Otherwise f holds.
+// - every verdict above f is kept, under its own conditions. Conditions are never joined: those of one rule are ANDed,
+//   and the joined rule would be stricter than both. Where two such verdicts can hold at once, no runtime promises
+//   which one counts, so both become the greater;
+// - a verdict below f is kept where every part agrees: each has it under the same conditions, or answers below f
+//   throughout. It becomes the greatest that any of them gives. Otherwise f holds.
 //
-// So the union of one part is that part, without what it says twice, and uniting is commutative and idempotent. It is associative
-// among parts of one default; across defaults the order of several steps may matter, as a verdict that the default of one step
-// says already is forgotten. No step is ever stricter than a part.
+// So the union of one part is that part, without what it says twice, and uniting is commutative and idempotent. It is
+// associative among parts of one default; across defaults the order of several steps may matter, as a verdict that the
+// default of one step says already is forgotten. No step is ever stricter than a part.
 import type { Answers, Guarded } from './answers.ts';
 import { differingPairs } from './comparisons.ts';
 import type { Comparisons } from './comparisons.ts';
@@ -47,7 +47,10 @@ function meets(a: Guarded, b: Guarded): boolean {
   return canMeet(a.args, b.args, WIDTH);
 }
 
-/** Raises verdicts until those that can hold at once are equal: the greatest takes all that meets it, and what meets those. */
+/**
+ * Raises verdicts until those that can hold at once are equal: the greatest takes all that meets it, and what meets
+ * those.
+ */
 function raiseToCommon(guards: Guards): Guards {
   const raised = new Map(guards);
   let open = [...guards].sort(([, a], [, b]) => compareVerdicts(b.verdict, a.verdict));
@@ -72,8 +75,8 @@ function isPoint({ args }: Guarded): boolean {
 }
 
 /**
- * What may include a guard. A point lies in another point only where that one has some of its conditions, which is looked up:
- * a call may have thousands of such rules, and each with each would be millions.
+ * What may include a guard. A point lies in another point only where that one has some of its conditions, which is
+ * looked up: a call may have thousands of such rules, and each with each would be millions.
  */
 function candidates(guards: Guards): {
   readonly around: (guard: Guarded) => Iterable<readonly [string, Guarded]>;
@@ -97,8 +100,8 @@ function candidates(guards: Guards): {
 }
 
 /**
- * Without guards that another one of the same verdict includes. Keys differ, so that two that include each other say the same.
- * Of guards that are too many to compare all are kept: it means the same.
+ * Without guards that another one of the same verdict includes. Keys differ, so that two that include each other say
+ * the same. Of guards that are too many to compare all are kept: it means the same.
  */
 function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
   const { around, count } = candidates(guards);
@@ -116,7 +119,9 @@ function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
   });
 }
 
-/** Answers without contradictions: where verdicts meet, those above the fallback are raised, those below it give way. */
+/**
+ * Answers without contradictions: where verdicts meet, those above the fallback are raised, those below it give way.
+ */
 function settled({ fallback, guarded }: Answers): Answers {
   const above = raiseToCommon(only(guarded, ({ verdict }) => isAbove(verdict, fallback)));
   const below = only(guarded, ({ verdict }) => isAbove(fallback, verdict));

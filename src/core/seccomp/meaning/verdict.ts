@@ -4,7 +4,10 @@
 import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, takesErrno } from '../model.ts';
 import type { Action } from '../model.ts';
 
-/** What happens to a call: the action, and the number of ERRNO and TRACE (EPERM where the profile has none); 0 for the others. */
+/**
+ * What happens to a call: the action, and the number of ERRNO and TRACE (EPERM where the profile has none); 0 for the
+ * others.
+ */
 export interface Verdict {
   readonly action: Action;
   readonly errno: number;
@@ -30,7 +33,10 @@ export function verdictOf(action: Action, errno?: number): Verdict {
   return { action, errno: errno ?? DEFAULT_ERRNO };
 }
 
-/** Below zero when `a` permits less than `b`. Of two error numbers the greater counts as more: ENOSYS lets libraries fall back. */
+/**
+ * Below zero when `a` permits less than `b`. Of two error numbers the greater counts as more: ENOSYS lets libraries
+ * fall back.
+ */
 export function compareVerdicts(a: Verdict, b: Verdict): number {
   const byAction = ACTIONS_BY_PERMISSION.indexOf(a.action) - ACTIONS_BY_PERMISSION.indexOf(b.action);
   return byAction === 0 ? a.errno - b.errno : byAction;
@@ -52,8 +58,8 @@ export function returnValue(verdict: Verdict): number {
 }
 
 /**
- * The verdict in a message: the action, with its number where it is not EPERM, and always where it is told apart from another
- * verdict of the same action.
+ * The verdict in a message: the action, with its number where it is not EPERM, and always where it is told apart from
+ * another verdict of the same action.
  */
 export function verdictText({ action, errno }: Verdict, beside: Verdict): string {
   const numbered = takesErrno(action) && (errno !== DEFAULT_ERRNO || beside.action === action);

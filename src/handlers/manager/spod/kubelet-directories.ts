@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the daemons must be started anew because a node's kubelet directory has become another one: an init container reads
-// the node's label, and it runs again only in a new pod. A node that comes with its label or goes needs no such thing, and in
-// a cluster that scales by itself it must not cost the others a restart.
+// When the daemons must be started anew because a node's kubelet directory has become another one: an init container
+// reads the node's label, and it runs again only in a new pod. A node that comes with its label or goes needs no such
+// thing, and in a cluster that scales by itself it must not cost the others a restart.
 import { ANNOTATION, LABEL } from '../../../core/names.ts';
 import { sha256Hex } from '../../../core/sha256.ts';
 import type { ClusterNode, DaemonSetObject } from '../../sources/nodes.ts';
@@ -17,9 +17,9 @@ export class KubeletDirectories {
   private current: string | undefined;
 
   /**
-   * The mark for the template: empty while no node has a directory of its own, else a text that differs from the last one
-   * when a node was labelled otherwise. `live` is that of the cluster: a manager that has just begun goes on from there, so a
-   * label that changed while no manager ran is not noticed.
+   * The mark for the template: empty while no node has a directory of its own, else a text that differs from the last
+   * one when a node was labelled otherwise. `live` is that of the cluster: a manager that has just begun goes on from
+   * there, so a label that changed while no manager ran is not noticed.
    */
   mark(nodes: readonly ClusterNode[], live: string | undefined): string {
     const changed = this.changed(nodes);

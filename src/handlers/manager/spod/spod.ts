@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spod object: from it the manager makes the DaemonSet and what belongs to it, and tells where the roll-out stands.
-// Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the cluster.
+// Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the
+// cluster.
 import { daemonSet, ownerOf } from '../../../core/deploy/daemon-set.ts';
 import type { DaemonContext } from '../../../core/deploy/daemon-context.ts';
 import type { Manifest } from '../../../core/deploy/manifest.ts';
@@ -169,7 +170,9 @@ export class SpodHandler implements Handler<Spod> {
     };
   }
 
-  /** What is running is no answer to a spod that asks for something else: only the DaemonSet of this very spod counts. */
+  /**
+   * What is running is no answer to a spod that asks for something else: only the DaemonSet of this very spod counts.
+   */
   private stateOf(before: DaemonState | undefined, live: DaemonSetObject | undefined, wanted: Manifest): DaemonState {
     const since = before === 'ERROR' && live !== undefined ? 'UPDATING' : before;
     const current =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long filters are. That the bounds are those of libseccomp and the kernel is held in test/native/filter-size.test.ts.
+// How long filters are. That the bounds are those of libseccomp and the kernel is held in
+// test/native/filter-size.test.ts.
 import { expect } from 'chai';
 import { filterSize } from '../../../../src/core/seccomp/libseccomp/filter-size.ts';
 import type { Profile, Rule } from '../../../../src/core/seccomp/model.ts';

@@ -15,7 +15,9 @@ import type { ArgCondition } from '../../../../src/core/seccomp/model.ts';
 import { ALL_OPERATORS } from '../../../../src/core/seccomp/model.ts';
 import { conditions, EDGES } from '../arbitraries.ts';
 
-/** All that conditions on four bits can tell apart: each of the lower four, with nothing above them and with something. */
+/**
+ * All that conditions on four bits can tell apart: each of the lower four, with nothing above them and with something.
+ */
 const NUMBERS = Array.from({ length: 32 }, (_, number) => BigInt(number));
 
 const small = fc.bigInt({ min: 0n, max: 15n });
