@@ -2,6 +2,8 @@
 // The smallest container there is, for measuring and testing what OCI runtimes do: a folder with one static program,
 // and the config.json of the OCI runtime specification. Without cgroup limits, so that it runs on any layout of
 // cgroups.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -71,15 +73,36 @@ export function makeBundle(folder: string, program: string, options: BundleOptio
 /** A command line. */
 export type Command = readonly [string, ...string[]];
 
-/**
- * The command line of a runtime. crun refuses a machine whose cgroups are of both versions, so there it gets a view of
- * the file system in which they are of version 2 only.
- */
-export function runtimeCall(runtime: string, ...words: readonly [string, ...string[]]): Command {
-  const unified = statfsSync('/sys/fs/cgroup').type === CGROUP2;
-  if (path.basename(runtime) !== 'crun' || unified) return [runtime, ...words];
-  const view = 'umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec "$@"';
-  return ['unshare', '--mount', 'sh', '-c', view, 'sh', runtime, ...words];
+const VIEW = 'umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup';
+
+/** crun refuses a machine whose cgroups are of both versions, so there it gets a view of them as of version 2 only. */
+function needsView(runtime: string): boolean {
+  return path.basename(runtime) === 'crun' && statfsSync('/sys/fs/cgroup').type !== CGROUP2;
+}
+
+/** The command line of a runtime. */
+export function runtimeCall(runtime: string, ...argv: readonly [string, ...string[]]): Command {
+  if (!needsView(runtime)) return [runtime, ...argv];
+  return ['unshare', '--mount', 'sh', '-c', `${VIEW} && exec "$@"`, 'sh', runtime, ...argv];
+}
+
+/** A runtime that is called many times. */
+export interface OpenRuntime {
+  /** As runtimeCall(), but the view of the file system was made once: making it takes longer than crun itself. */
+  call(...argv: readonly [string, ...string[]]): Command;
+  close(): void;
+}
+
+/** Makes a runtime ready for many calls. To be closed afterwards; it ends with this process at the latest. */
+export async function openRuntime(runtime: string): Promise<OpenRuntime> {
+  if (!needsView(runtime)) return { call: (...argv) => [runtime, ...argv], close: () => undefined };
+  const holder = spawn('unshare', ['--mount', 'sh', '-c', `${VIEW} && echo made && exec cat`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const made = await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')]);
+  if (!Buffer.isBuffer(made[0])) throw new Error(`no view of cgroups of version 2 only: status ${String(made[0])}`);
+  const namespace = `--mount=/proc/${String(holder.pid)}/ns/mnt`;
+  return { call: (...argv) => ['nsenter', namespace, runtime, ...argv], close: () => holder.stdin.end() };
 }
 
 /** The command line that runs a bundle. */

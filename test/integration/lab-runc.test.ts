@@ -7,13 +7,15 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { provide } from '../../tools/lab/binaries.ts';
 import { clusterPrograms } from '../../tools/lab/programs.ts';
+import { openRuntime } from '../../tools/oci-bundle.ts';
+import type { OpenRuntime } from '../../tools/oci-bundle.ts';
 import { baseNames } from '../native/base-examples.ts';
 import { failuresOf200Starts, failuresOfExecs } from '../native/tight-containers.ts';
 
 describe("base system calls of the lab's runc", function () {
   this.timeout(120_000);
   let folder: string;
-  let runtime: string;
+  let runtime: OpenRuntime;
   const base = baseNames('runc-v1.5.2');
 
   before(async function () {
@@ -23,10 +25,11 @@ describe("base system calls of the lab's runc", function () {
     const programs = path.join(folder, 'programs');
     const runc = clusterPrograms().filter(({ name }) => name === 'runc');
     await provide(runc, programs, (line) => console.error(line));
-    runtime = path.join(programs, 'runc');
+    runtime = await openRuntime(path.join(programs, 'runc'));
   });
 
   after(() => {
+    runtime.close();
     rmSync(folder, { recursive: true, force: true });
   });
 

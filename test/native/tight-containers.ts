@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../src/core/seccomp/model.ts';
 import { renderOciText } from '../../src/core/seccomp/render.ts';
 import { parseJson } from '../../src/core/json.ts';
-import { makeBundle, runtimeCall } from '../../tools/oci-bundle.ts';
-import type { Command } from '../../tools/oci-bundle.ts';
+import { makeBundle } from '../../tools/oci-bundle.ts';
+import type { Command, OpenRuntime } from '../../tools/oci-bundle.ts';
 import { fixture } from './fixtures.ts';
 
 /** Everything that the entry point calls, beside execve. */
@@ -18,7 +18,7 @@ const OWN_CALLS = ['exit', 'rt_sigsuspend'];
 
 /** A runtime and the calls that it may make. */
 export interface TightRuntime {
-  readonly runtime: string;
+  readonly runtime: OpenRuntime;
   /** Names that the profile allows beside those of the entry point. */
   readonly base: readonly string[];
 }
@@ -63,7 +63,7 @@ async function inTurns(count: number, attempt: (index: number) => Promise<string
 }
 
 function bundleOf(folder: string, kind: ContainerKind, argv: readonly string[]): string {
-  const bundle = path.join(folder, [path.basename(kind.runtime), String(kind.noNewPrivileges), ...argv].join('-'));
+  const bundle = path.join(folder, ['bundle', String(kind.noNewPrivileges), ...argv].join('-'));
   const profile: Profile = {
     defaultAction: 'SCMP_ACT_ERRNO',
     architectures: [],
@@ -89,9 +89,9 @@ function newId(): string {
 }
 
 /** The process of a container, once it runs the entry point. Undefined when the container has stopped. */
-async function entryPid(runtime: string, id: string): Promise<number | undefined> {
+async function entryPid(runtime: OpenRuntime, id: string): Promise<number | undefined> {
   for (;;) {
-    const { text } = await output(runtimeCall(runtime, 'state', id));
+    const { text } = await output(runtime.call('state', id));
     const { status, pid } = JSON.parse(text) as { readonly status: string; readonly pid: number };
     if (status === 'stopped') return undefined;
     if (pid > 0 && readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').startsWith('/bin/container')) return pid;
@@ -102,7 +102,7 @@ async function entryPid(runtime: string, id: string): Promise<number | undefined
 /** Starts containers as `run` does; each must end with status 0. */
 async function startMany(folder: string, kind: ContainerKind, count: number): Promise<Failures> {
   const bundle = bundleOf(folder, kind, []);
-  return inTurns(count, () => failureOf(runtimeCall(kind.runtime, 'run', '--bundle', bundle, newId())));
+  return inTurns(count, () => failureOf(kind.runtime.call('run', '--bundle', bundle, newId())));
 }
 
 /** Starts containers in two steps, as container engines do; the entry point must be running afterwards. */
@@ -112,11 +112,11 @@ async function createMany(folder: string, kind: ContainerKind, count: number): P
   return inTurns(count, async () => {
     const id = newId();
     // The container inherits these: with a pipe the command would seem to go on until the container ends.
-    const [file, ...rest] = runtimeCall(runtime, 'create', '--bundle', bundle, id);
+    const [file, ...rest] = runtime.call('create', '--bundle', bundle, id);
     const created = await new Promise((resolve) => spawn(file, rest, { stdio: 'ignore' }).once('close', resolve));
-    const failure = created === 0 ? await failureOf(runtimeCall(runtime, 'start', id)) : `${id}: not created`;
+    const failure = created === 0 ? await failureOf(runtime.call('start', id)) : `${id}: not created`;
     const runs = failure === undefined && (await entryPid(runtime, id)) !== undefined;
-    await output(runtimeCall(runtime, 'delete', '--force', id));
+    await output(runtime.call('delete', '--force', id));
     return runs ? undefined : (failure ?? `${id}: the entry point was not started`);
   });
 }
@@ -125,13 +125,20 @@ async function createMany(folder: string, kind: ContainerKind, count: number): P
 async function execMany(folder: string, kind: ContainerKind, count: number): Promise<Failures> {
   const { runtime } = kind;
   const id = newId();
-  const running = output(runtimeCall(runtime, 'run', '--bundle', bundleOf(folder, kind, ['wait']), id));
-  while (!(await output(runtimeCall(runtime, 'state', id))).text.includes('"running"')) await sleep(20);
+  const running = output(runtime.call('run', '--bundle', bundleOf(folder, kind, ['wait']), id));
+  let ended: string | undefined;
+  void running.then(({ text }) => {
+    ended = text;
+  });
+  while (!(await output(runtime.call('state', id))).text.includes('"running"')) {
+    if (ended !== undefined) throw new Error(`the container was not started: ${ended}`);
+    await sleep(20);
+  }
   try {
-    const exec = runtimeCall(runtime, 'exec', '--user', '1000:1000', id, '/bin/container');
+    const exec = runtime.call('exec', '--user', '1000:1000', id, '/bin/container');
     return await inTurns(count, () => failureOf(exec));
   } finally {
-    await output(runtimeCall(runtime, 'kill', id, 'KILL'));
+    await output(runtime.call('kill', id, 'KILL'));
     await running;
   }
 }

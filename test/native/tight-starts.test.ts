@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { openRuntime } from '../../tools/oci-bundle.ts';
+import type { OpenRuntime } from '../../tools/oci-bundle.ts';
 import { baseNames } from './base-examples.ts';
 import { failuresOf200Starts, failuresOfExecs } from './tight-containers.ts';
 
@@ -20,23 +22,39 @@ describe('base system calls', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const [runtime, profile] of [
+  for (const [name, profile] of [
     ['runc', 'runc-v1.5.2'],
     ['crun', 'crun-v1.8.1'],
   ] as const) {
-    const base = baseNames(profile);
+    describe(`of ${name}`, () => {
+      const base = baseNames(profile);
+      let runtime: OpenRuntime;
 
-    it(`are enough for 200 starts by ${runtime}`, async () => {
-      expect(await failuresOf200Starts(folder, { runtime, base })).to.deep.equal([]);
-    });
+      before(async () => {
+        runtime = await openRuntime(name);
+      });
 
-    it(`are enough for 200 execs by ${runtime}`, async () => {
-      expect(await failuresOfExecs(folder, { runtime, base }, 200)).to.deep.equal([]);
+      after(() => {
+        runtime.close();
+      });
+
+      it('are enough for 200 starts', async () => {
+        expect(await failuresOf200Starts(folder, { runtime, base })).to.deep.equal([]);
+      });
+
+      it('are enough for 200 execs', async () => {
+        expect(await failuresOfExecs(folder, { runtime, base }, 200)).to.deep.equal([]);
+      });
     });
   }
 
-  it('lack nothing unnoticed: an exec by crun fails without what only an exec needs', async () => {
-    const base = baseNames('crun-v1.8.1').filter((name) => name !== 'setgroups');
-    expect(await failuresOfExecs(folder, { runtime: 'crun', base }, 2)).to.have.length(2);
+  it('lack nothing unnoticed: without setgroups every exec by crun fails', async () => {
+    const runtime = await openRuntime('crun');
+    const base = baseNames('crun-v1.8.1').filter((call) => call !== 'setgroups');
+    try {
+      expect(await failuresOfExecs(folder, { runtime, base }, 2)).to.have.length(2);
+    } finally {
+      runtime.close();
+    }
   });
 });
