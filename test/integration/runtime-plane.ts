@@ -132,7 +132,7 @@ export class Bench {
     what: string,
     name: string,
     holds: (object: KubeObject | undefined) => boolean,
-    limitMs = 5000,
+    limitMs = 10_000,
   ): Promise<void> {
     const end = performance.now() + limitMs;
     while (!holds(await this.get(name))) {
