@@ -34,6 +34,7 @@ export const LABEL = {
 /**
  * Annotations. `syscalls` has no prefix because the manual shows it so; `recordingIncomplete` says what the recording
  * of a profile lacks, `addedSyscalls` which system calls were added to it and why.
+ * `madeByDefault` is on the spod object that the manager makes where there is none.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -42,6 +43,7 @@ export const ANNOTATION = {
   templateHash: 'spo.x-k8s.io/template-hash',
   kubeletDirs: 'spo.x-k8s.io/kubelet-directories-hash',
   profilesHash: 'spo.x-k8s.io/profiles-hash',
+  madeByDefault: 'spo.x-k8s.io/made-by-default',
   recordingIncomplete: 'spo.x-k8s.io/recording-incomplete',
   addedSyscalls: 'spo.x-k8s.io/added-syscalls',
 } as const;
@@ -85,6 +87,9 @@ export const OPERATOR_ROOT = '/var/lib/security-profiles-operator';
 
 /** File in OPERATOR_ROOT that tells which directory the node's kubelet uses. */
 export const KUBELET_CONFIG_FILE = 'kubelet-config.json';
+
+/** File in OPERATOR_ROOT with the last limit on profiles that the daemon saw. */
+export const LIMIT_FILE = 'limit.json';
 
 /** The kubelet's directory when neither KUBELET_DIR nor the node's label says otherwise. */
 export const DEFAULT_KUBELET_DIR = '/var/lib/kubelet';

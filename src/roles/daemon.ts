@@ -11,6 +11,7 @@ import { readKernel } from '../io/node-kernel.ts';
 import { aborted } from '../runtime/clock.ts';
 import type { ClusterProcess } from './process/cluster-process.ts';
 import { beginProcess } from './process/cluster-process.ts';
+import { readNodeLimit } from './process/kept-limit.ts';
 import { wireDaemon } from './wiring/daemon.ts';
 
 /** Runs the daemon until the signal aborts; the exit status. */
@@ -24,7 +25,9 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   });
   const kernel = await readKernel();
   const counters = new SeccompCounters(process.ownRegistry);
-  const wiring = wireDaemon(settings, process.parts, { files: disk, inventory: inventory.files, counters, kernel });
+  const limit = await readNodeLimit(disk.root, process.log);
+  const side = { files: disk, inventory: inventory.files, counters, kernel, limit };
+  const wiring = wireDaemon(settings, process.parts, side);
   await process.serveProbes(() => wiring.operator.ready);
   const metrics = serveMetrics(process, settings.certificates, signal);
   const stopped = aborted(signal).then(() => wiring.operator.stop());

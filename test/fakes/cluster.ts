@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
 import type { Environment } from '../../src/core/env.ts';
+import type { Limit } from '../../src/core/seccomp/allowed.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
   SECCOMP_PROFILE,
@@ -34,6 +35,8 @@ export class FakeCluster {
   readonly files = new MemoryFiles();
   readonly lines: LogLine[] = [];
   readonly counted: string[] = [];
+  /** The limit that the node keeps. */
+  limit: Limit = {};
   private managers: Registry[] = [];
   private readonly stops: (() => Promise<void>)[] = [];
 
@@ -72,7 +75,8 @@ export class FakeCluster {
     const settings = parseDaemonSettings(args, env);
     const counters = { done: () => undefined, failed: (reason: string) => this.counted.push(reason) };
     const inventory = [...this.files.texts.keys()].map((key) => file(key));
-    const side = { files: this.files, inventory, counters, kernel: KERNEL };
+    const save = async (limit: Limit): Promise<void> => void (this.limit = limit);
+    const side = { files: this.files, inventory, counters, kernel: KERNEL, limit: { before: this.limit, save } };
     const rules = wireDaemon(settings, testParts(unused), side, this.kinds).rules();
     const parts = {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),

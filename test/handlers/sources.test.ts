@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
+import { defaultSpod } from '../../src/core/deploy/spod.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-profiles-operator-daemon.ts';
 import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../src/handlers/sources/node-watches.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject, DaemonNodeReaders } from '../../src/handlers/sources/nodes.ts';
@@ -12,7 +13,7 @@ import { podSource, podWatch, usersOf } from '../../src/handlers/sources/pods.ts
 import type { WorkloadPod } from '../../src/handlers/sources/pods.ts';
 import { SECCOMP } from '../../src/handlers/sources/seccomp-profiles.ts';
 import { keyOf } from '../../src/runtime/object.ts';
-import { limitFrom, limitWatch, spodSource } from '../../src/handlers/sources/spods.ts';
+import { CurrentLimit, limitWatch, spodSource } from '../../src/handlers/sources/spods.ts';
 import { seccompProfile, Shelf } from '../fakes/profiles.ts';
 
 const pod = (name: string, localhostProfile: string, phase = 'Running'): WorkloadPod => ({
@@ -77,9 +78,26 @@ describe('handlers/sources/spods', () => {
 
   it('reads the limit, which is none without a spod', () => {
     const spods = new Shelf<SecurityProfilesOperatorDaemon>();
-    expect(limitFrom(spods, key)).to.deep.equal({});
+    const limit = new CurrentLimit(spods, key);
+    expect(limit.now()).to.deep.equal({});
     spods.set(spod({ allowedSyscalls: ['read'], verbosity: 1 }));
-    expect(limitFrom(spods, key)).to.deep.equal({ allowedSyscalls: ['read'] });
+    expect(limit.now()).to.deep.equal({ allowedSyscalls: ['read'] });
+  });
+
+  it('lets the last limit stand while there is no spod but one that nobody has written', () => {
+    const spods = new Shelf<SecurityProfilesOperatorDaemon>();
+    const before = { allowedSyscalls: ['write'] };
+    const limit = new CurrentLimit(spods, key, before);
+    expect(limit.now()).to.deep.equal(before);
+    const made = defaultSpod(key.namespace);
+    spods.set({ ...made, metadata: { ...made.metadata, generation: 1 } });
+    expect(limit.now()).to.deep.equal(before);
+    spods.set({ ...made, metadata: { ...made.metadata, generation: 2 }, spec: { allowedSyscalls: ['read'] } });
+    expect(limit.now()).to.deep.equal({ allowedSyscalls: ['read'] });
+    spods.take(key.name, key.namespace);
+    expect(limit.now()).to.deep.equal({ allowedSyscalls: ['read'] });
+    spods.set({ ...made, metadata: { ...made.metadata, generation: 3 } });
+    expect(limit.now()).to.deep.equal({});
   });
 });
 

@@ -215,6 +215,37 @@ describe('manager and daemon', () => {
     finalizers: ['spo.x-k8s.io/installed-on-nodes', 'in-use-by-active-pods', 'other.example.com/hold'],
   };
 
+  it('keep the limit while there is no spod, through restarts, until somebody takes it out of one', async () => {
+    await start();
+    const spodKey = { namespace: operator, name: 'spod' };
+    const specify = (spec: object): void => {
+      const [spod] = cluster.server.list(SECURITY_PROFILES_OPERATOR_DAEMON);
+      cluster.server.put({ ...spod!, spec } as KubeObject);
+    };
+    specify({ allowedSyscalls: ['read', 'exit_group'] });
+    await until('the node to keep it', () => cluster.limit.allowedSyscalls?.length === 2);
+    cluster.server.delete(SECURITY_PROFILES_OPERATOR_DAEMON, spodKey);
+    await until('the spod to be gone', () => cluster.server.list(SECURITY_PROFILES_OPERATOR_DAEMON).length === 0);
+    cluster.server.put(newProfile('open', ['read'], { spec: { defaultAction: 'SCMP_ACT_ALLOW' } }));
+    cluster.server.put(newProfile('good', ['read']));
+    await until('the good one', () => cluster.files.texts.has('ns/good.json'));
+    await cluster.rest();
+    await cluster.stop();
+    await cluster.daemon();
+    cluster.server.put(newProfile('other', ['write']));
+    cluster.server.put(newProfile('better', ['exit_group']));
+    await until('the better one', () => cluster.files.texts.has('ns/better.json'));
+    // The manager makes a spod where there is none; it is nobody's word.
+    await cluster.manager();
+    await until('the default spod', () => cluster.server.list(SECURITY_PROFILES_OPERATOR_DAEMON).length === 1);
+    await until('the answer', () => cluster.state('open') === 'Error' && cluster.state('other') === 'Error');
+    expect([...cluster.files.texts.keys()].sort()).to.deep.equal(['ns/better.json', 'ns/good.json']);
+    expect(cluster.limit.allowedSyscalls).to.deep.equal(['read', 'exit_group']);
+    specify({ verbosity: 1 });
+    await until('all', () => cluster.files.texts.size === 4);
+    expect(cluster.limit).to.deep.equal({});
+  });
+
   it('have the last word on their metadata, whoever else has written it, and let the profile go', async () => {
     await start();
     const made = newProfile('a');

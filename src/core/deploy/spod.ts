@@ -5,7 +5,7 @@ import type {
   SecurityProfilesOperatorDaemon,
   SecurityProfilesOperatorDaemonSpec,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
-import { GROUP, SPOD } from '../names.ts';
+import { ANNOTATION, GROUP, SPOD } from '../names.ts';
 import { ignoredActions } from '../seccomp/allowed.ts';
 import type { Observation } from '../status/state.ts';
 import { APP_LABEL } from './manifest.ts';
@@ -13,12 +13,15 @@ import { APP_LABEL } from './manifest.ts';
 /** Name of the condition that tells whether every option of a spod object has an effect. */
 export const OPTIONS_CONDITION = 'OptionsInEffect';
 
-/** The spod object of an operator that has not been configured. */
+/**
+ * The spod object of an operator that has not been configured. Its annotation says that nobody has: until its spec is
+ * changed, it lifts no limit that an object before it had set.
+ */
 export function defaultSpod(namespace: string): SecurityProfilesOperatorDaemon {
   return {
     apiVersion: `${GROUP}/v1alpha1`,
     kind: 'SecurityProfilesOperatorDaemon',
-    metadata: { name: SPOD, namespace, labels: APP_LABEL },
+    metadata: { name: SPOD, namespace, labels: APP_LABEL, annotations: { [ANNOTATION.madeByDefault]: 'true' } },
     spec: { verbosity: 0 },
   };
 }

@@ -6,6 +6,7 @@ import { LABEL } from '../../core/names.ts';
 import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-status-cache.ts';
 import { rfc3339 } from '../../core/status/time.ts';
 import { SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
+import { LimitRecorder } from '../../handlers/node/limit-recorder.ts';
 import { NodeStatusHandler } from '../../handlers/node/node-status.ts';
 import { ProfileInstallation } from '../../handlers/node/profile-installation.ts';
 import { podSource, usersOf } from '../../handlers/sources/pods.ts';
@@ -17,7 +18,7 @@ import type { ControllerManagerParts } from '../../runtime/controller-manager.ts
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
-import type { NodeSide, WiredKind } from './profile-kinds.ts';
+import type { ClusterSide, NodeSide, WiredKind } from './profile-kinds.ts';
 
 /** The daemon, ready to start. */
 export interface DaemonWiring {
@@ -60,7 +61,13 @@ export function wireDaemon(
   });
   let wakeNodeStatus = (): void => undefined;
   const cache = new NodeStatusCache(() => wakeNodeStatus());
-  const wakers = installations(operator, settings, parts, side, kinds, cache).map(
+  const spodKey = { namespace: settings.namespace, name: settings.spodName };
+  const source = spodSource(spodKey);
+  const cluster = clusterSide(operator, spodKey, source, side.limit.before);
+  operator.register(
+    new LimitRecorder({ source, limit: () => cluster.limit.now(), save: (limit) => side.limit.save(limit) }),
+  );
+  const wakers = installations(operator, settings, parts, side, kinds, cache, cluster).map(
     (installation) => [installation, operator.register(installation)] as const,
   );
   const nodeStatus = nodeStatusHandler(operator, settings, parts, side, kinds, cache);
@@ -86,9 +93,8 @@ function installations(
   side: NodeSide,
   kinds: readonly WiredKind[],
   cache: NodeStatusCache,
+  cluster: ClusterSide,
 ): readonly ProfileInstallation[] {
-  const spodKey = { namespace: settings.namespace, name: settings.spodName };
-  const cluster = clusterSide(operator, spodKey, spodSource(spodKey));
   const pods = podSource(
     podSelector(settings),
     kinds.map(({ kind }) => kind),

@@ -25,7 +25,8 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
 export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
   const kernel = { release: '', machine: '', actions: undefined };
   const counters = { done: () => undefined, failed: () => undefined };
-  const side = { files: { write: never, read: never, remove: never }, inventory: [], counters, kernel };
+  const files = { write: never, read: never, remove: never };
+  const side = { files, inventory: [], counters, kernel, limit: { before: {}, save: never } };
   const { nodeName } = settings;
   return wireDaemon(settings, unconnected(log), side)
     .rules()

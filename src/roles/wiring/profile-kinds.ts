@@ -2,6 +2,7 @@
 // The kinds of profiles that the operator handles: a new kind is one more entry of the list at the end. Both processes,
 // the node's status, the watches of pods and the permissions follow from it.
 import type { Kernel } from '../../core/kernel.ts';
+import type { Limit } from '../../core/seccomp/allowed.ts';
 import type { ProfileFile } from '../../core/seccomp/files.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
@@ -12,7 +13,7 @@ import { seccompOnNode } from '../../handlers/node/seccomp-profile.ts';
 import type { ProfileFiles } from '../../handlers/node/seccomp-profile.ts';
 import type { ProfileKind } from '../../handlers/sources/profiles.ts';
 import { SECCOMP } from '../../handlers/sources/seccomp-profiles.ts';
-import { limitFrom, limitWatch } from '../../handlers/sources/spods.ts';
+import { CurrentLimit, limitWatch } from '../../handlers/sources/spods.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
@@ -24,12 +25,21 @@ export interface NodeSide {
   readonly inventory: readonly ProfileFile[];
   readonly counters: ProfileCounters;
   readonly kernel: Kernel;
+  readonly limit: KeptLimit;
+}
+
+/** The last limit that the daemon of a node saw, beyond its own life. */
+export interface KeptLimit {
+  readonly before: Limit;
+  /** Rejects where the node cannot keep it. */
+  save(limit: Limit): Promise<void>;
 }
 
 /** The part of the cluster that kinds read. */
 export interface ClusterSide {
   readonly spodKey: ObjectKey;
   readonly spodSource: Source<SecurityProfilesOperatorDaemon>;
+  readonly limit: CurrentLimit;
   reader<T extends KubeObject>(source: Source<T>): Reader<T>;
 }
 
@@ -38,8 +48,10 @@ export function clusterSide(
   operator: SpoOperator,
   spodKey: ObjectKey,
   spodSource: ClusterSide['spodSource'],
+  limitBefore: Limit = {},
 ): ClusterSide {
-  return { spodKey, spodSource, reader: (source) => operator.reader(source) };
+  const limit = new CurrentLimit(operator.reader(spodSource), spodKey, limitBefore);
+  return { spodKey, spodSource, limit, reader: (source) => operator.reader(source) };
 }
 
 /** A kind of profile in both processes. */
@@ -56,10 +68,9 @@ const WIRED_SECCOMP: WiredKind = {
 };
 
 function seccompCluster(cluster: ClusterSide) {
-  const { spodSource, spodKey } = cluster;
+  const { spodSource, limit } = cluster;
   const profiles = cluster.reader<SeccompProfile>(SECCOMP.source);
-  const spods = cluster.reader(spodSource);
-  return { profiles, watches: [limitWatch(spodSource, profiles)], limit: () => limitFrom(spods, spodKey) };
+  return { profiles, watches: [limitWatch(spodSource, profiles)], limit: () => limit.now() };
 }
 
 /** All kinds of profiles. */
