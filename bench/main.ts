@@ -12,6 +12,7 @@ import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
 import { measureStartUp } from './start-up.ts';
+import { measureTenants } from './tenants.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   corpus: measureCorpus,
@@ -22,10 +23,11 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   'roll-out': measureRollOut,
   nodes: measureNodes,
   memory: measureMemory,
+  tenants: measureTenants,
 };
 
 /** What needs a cluster, or minutes, runs only when it is named. */
-const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory'];
+const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants'];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in BENCHMARKS));

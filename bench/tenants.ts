@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one tenant can take of all others: 40 profiles of 1 MB in one namespace, 30 of 100 KB in ten more, and small profiles
+// of another namespace meanwhile. The roles run as in the image, each under the memory limit of the manifests (128 MiB),
+// against a control plane that the benchmark brings itself.
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { syscallName, syscallNumbers } from '../src/core/seccomp/syscalls.ts';
+import type { ControlPlane } from '../tools/lab/control-plane.ts';
+import { create, Installation, profilesPath, startBareControlPlane } from '../tools/lab/operator.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
+
+const LIMIT_MIB = 128;
+const LARGE = { namespace: 'large', count: 40, rules: 240 };
+const MIDDLE = { namespaces: 10, count: 30, rules: 24 };
+const OTHERS = 'others';
+const KIND = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
+/** How long everything may take; a bar that is missed by far should not hang the benchmark. */
+const PATIENCE_MS = 300_000;
+
+/** Starts Node.js in a memory group of its own, as a container runtime would; cgroup v1 and v2. */
+function limitedNode(folder: string): string {
+  const node = path.join(folder, 'node');
+  copyFileSync(process.execPath, node);
+  const second = existsSync('/sys/fs/cgroup/cgroup.controllers');
+  const [root, file] = second ? ['/sys/fs/cgroup', 'memory.max'] : ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'];
+  const program = path.join(folder, 'limited');
+  const group = `${root}/spo-bench-$$`;
+  const lines = [
+    '#!/bin/sh -e',
+    `mkdir ${group}`,
+    `echo ${String(LIMIT_MIB)}M > ${group}/${file}`,
+    `echo $$ > ${group}/cgroup.procs`,
+    `exec ${node} "$@"`,
+  ];
+  writeFileSync(program, `${lines.join('\n')}\n`);
+  chmodSync(program, 0o755);
+  return program;
+}
+
+/** All calls of the machine. */
+const CALLS = syscallNumbers('SCMP_ARCH_X86_64').flatMap((number) => syscallName('SCMP_ARCH_X86_64', number) ?? []);
+
+/** A profile whose rules name nearly all calls, again and again: 4.5 KB a rule, and a filter that every kernel takes. */
+function large(name: string, rules: number): object {
+  const syscalls = Array.from({ length: rules }, (_, rule) => ({
+    action: 'SCMP_ACT_ALLOW',
+    names: CALLS.slice(rule % 50),
+  }));
+  return { ...KIND, metadata: { name }, spec: { defaultAction: 'SCMP_ACT_ERRNO', syscalls } };
+}
+
+function small(name: string): object {
+  const names = ['read', 'write', 'close', 'execve', 'exit_group', 'futex', 'mmap', 'openat', 'brk', 'fstat'];
+  const spec = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names }] };
+  return { ...KIND, metadata: { name }, spec };
+}
+
+interface Seen {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly status?: string };
+}
+
+async function stateOf(plane: ControlPlane, namespace: string, name: string): Promise<string | undefined> {
+  const { body } = await plane.admin.request('GET', `${profilesPath(namespace)}/${name}`);
+  return (body as Partial<Seen>).status?.status;
+}
+
+/** Milliseconds from the creation of a small profile until it is Installed. */
+async function installSmall(plane: ControlPlane, name: string): Promise<number> {
+  const begun = performance.now();
+  await create(plane, profilesPath(OTHERS), small(name));
+  while ((await stateOf(plane, OTHERS, name)) !== 'Installed') {
+    if (performance.now() - begun > PATIENCE_MS) return PATIENCE_MS;
+    await sleep(10);
+  }
+  return performance.now() - begun;
+}
+
+/** Looks at the memory of the processes ten times a second. */
+class PeakMemory {
+  private readonly installation: Installation;
+  private readonly ended: Promise<void>;
+  private stopped = false;
+  /** MiB, the largest of any process. */
+  peak = 0;
+
+  constructor(installation: Installation) {
+    this.installation = installation;
+    this.ended = this.run();
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    return this.ended;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      for (const { pid } of this.installation.roles) this.peak = Math.max(this.peak, pssOf(pid));
+      await sleep(100);
+    }
+  }
+}
+
+/** MiB; 0 for a process that is gone. */
+function pssOf(pid: number | undefined): number {
+  try {
+    const text = readFileSync(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Validating a profile of 1 MB takes the API server seconds, and where others work beside it more than it gives itself. */
+async function createWith(plane: ControlPlane, namespace: string, object: object): Promise<void> {
+  for (;;) {
+    const { status, body } = await plane.admin.request('POST', profilesPath(namespace), object);
+    if (status < 300 || status === 409) return;
+    if (status !== 504) throw new Error(`a profile was not created: ${String(status)} ${JSON.stringify(body)}`);
+  }
+}
+
+async function createAll(plane: ControlPlane): Promise<void> {
+  const wanted = [
+    ...Array.from(
+      { length: LARGE.count },
+      (_, i) => [LARGE.namespace, large(`large-${String(i)}`, LARGE.rules)] as const,
+    ),
+    ...Array.from({ length: MIDDLE.count }, (_, i) => {
+      const namespace = `middle-${String(i % MIDDLE.namespaces)}`;
+      return [namespace, large(`middle-${String(i)}`, MIDDLE.rules)] as const;
+    }),
+  ].values();
+  for (const [namespace, object] of wanted) await createWith(plane, namespace, object);
+}
+
+async function list(plane: ControlPlane): Promise<readonly (Seen & { metadata: { namespace: string } })[]> {
+  const all = await plane.admin.request('GET', '/apis/security-profiles-operator.x-k8s.io/v1beta1/seccompprofiles');
+  return (all.body as { items: (Seen & { metadata: { namespace: string } })[] }).items;
+}
+
+/** Resolves when all profiles have a final state. */
+async function settled(plane: ControlPlane): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end) {
+    const states = (await list(plane)).map(({ status }) => status?.status);
+    if (states.length >= LARGE.count + MIDDLE.count && states.every((s) => s === 'Installed' || s === 'Error')) return;
+    await sleep(500);
+  }
+  throw new Error('profiles have no final state');
+}
+
+async function deleteLarge(plane: ControlPlane): Promise<number> {
+  const begun = performance.now();
+  await plane.admin.request('DELETE', profilesPath(LARGE.namespace));
+  while ((await list(plane)).some(({ metadata }) => metadata.namespace === LARGE.namespace)) {
+    if (performance.now() - begun > PATIENCE_MS) return PATIENCE_MS;
+    await sleep(100);
+  }
+  return performance.now() - begun;
+}
+
+async function smallOnes(plane: ControlPlane, prefix: string, count: number): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) times.push(await installSmall(plane, `${prefix}-${String(i)}`));
+  return median(times);
+}
+
+async function restart(installation: Installation): Promise<void> {
+  for (const role of installation.roles) await role.end('SIGTERM');
+  for (const role of installation.roles) await role.start();
+}
+
+/** Measures it, through a restart as well. */
+export async function measureTenants(): Promise<readonly Figure[]> {
+  const plane = await startBareControlPlane();
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  const namespaces = [
+    LARGE.namespace,
+    OTHERS,
+    ...Array.from({ length: MIDDLE.namespaces }, (_, i) => `middle-${String(i)}`),
+  ];
+  for (const name of namespaces) await create(plane, '/api/v1/namespaces', { metadata: { name } });
+  const installation = await Installation.start(plane, { nodes: ['real'], node: limitedNode(folder) });
+  const memory = new PeakMemory(installation);
+  try {
+    const idle = Math.max(...installation.roles.map(({ pid }) => pssOf(pid)));
+    const usual = await smallOnes(plane, 'usual', 15);
+    const [during] = await Promise.all([smallOnes(plane, 'during', 15), createAll(plane)]);
+    await settled(plane);
+    const beside = await smallOnes(plane, 'beside', 15);
+    await restart(installation);
+    const restarted = await smallOnes(plane, 'restarted', 15);
+    const deleted = await deleteLarge(plane);
+    await memory.stop();
+    const deaths = installation.roles.flatMap((role) => role.deaths);
+    for (const death of deaths) console.error(death);
+    const floor = { what: 'in an empty cluster', value: usual };
+    const nothing = { what: 'nothing', value: 0 };
+    return [
+      { what: 'processes that ended', value: deaths.length, unit: 'names', floor: nothing, bar: 0 },
+      {
+        what: 'largest process at its peak, PSS',
+        value: memory.peak,
+        unit: 'MiB',
+        floor: { what: 'idle', value: idle },
+        bar: 100,
+      },
+      { what: 'small profile of another namespace while they come', value: during, unit: 'ms', floor, bar: 2 * usual },
+      { what: 'the same when they are there', value: beside, unit: 'ms', floor, bar: 2 * usual },
+      { what: 'the same after a restart', value: restarted, unit: 'ms', floor, bar: 2 * usual },
+      { what: 'deletion of the large ones', value: deleted, unit: 'ms', floor: nothing, bar: 60_000 },
+    ];
+  } finally {
+    await memory.stop();
+    await installation.stop();
+    await plane.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
