@@ -6,6 +6,7 @@ import { errorText } from '../core/errors.ts';
 import { profilesRoot } from '../core/seccomp/files.ts';
 import { certificatesIn } from '../io/http/certificate-files.ts';
 import { SeccompCounters } from '../io/counters.ts';
+import { digest } from '../io/digest.ts';
 import { ProfileDisk } from '../io/disk.ts';
 import { readKernel } from '../io/node-kernel.ts';
 import { aborted } from '../runtime/clock.ts';
@@ -26,7 +27,7 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const kernel = await readKernel();
   const counters = new SeccompCounters(process.ownRegistry);
   const limit = await readNodeLimit(disk.root, process.log);
-  const side = { files: disk, inventory: inventory.files, counters, kernel, limit };
+  const side = { files: disk, inventory: inventory.files, counters, kernel, digest, limit };
   const wiring = wireDaemon(settings, process.parts, side);
   await process.serveProbes(() => wiring.operator.ready);
   const metrics = serveMetrics(process, settings.certificates, signal);

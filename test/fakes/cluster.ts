@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
 import type { Environment } from '../../src/core/env.ts';
+import { sha256Hex } from '../../src/core/sha256.ts';
 import type { Limit } from '../../src/core/seccomp/allowed.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
@@ -76,7 +77,8 @@ export class FakeCluster {
     const counters = { done: () => undefined, failed: (reason: string) => this.counted.push(reason) };
     const inventory = [...this.files.texts.keys()].map((key) => file(key));
     const save = async (limit: Limit): Promise<void> => void (this.limit = limit);
-    const side = { files: this.files, inventory, counters, kernel: KERNEL, limit: { before: this.limit, save } };
+    const limit = { before: this.limit, save };
+    const side = { files: this.files, inventory, counters, kernel: KERNEL, digest: sha256Hex, limit };
     const rules = wireDaemon(settings, testParts(unused), side, this.kinds).rules();
     const parts = {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),

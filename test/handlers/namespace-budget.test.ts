@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { Rejected } from '../../src/core/errors.ts';
 import { SILENT } from '../../src/core/log.ts';
 import type { ProfileFile } from '../../src/core/seccomp/files.ts';
+import { sha256Hex } from '../../src/core/sha256.ts';
 import { NodeStatusCache } from '../../src/core/status/node-status-cache.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { ProfileStatusHandler } from '../../src/handlers/manager/profile-status.ts';
@@ -36,7 +37,16 @@ describe('a profile beyond the budget, on a node', () => {
     const inventory: readonly ProfileFile[] = [];
     const counters = { done: () => undefined, failed: () => undefined };
     const limit = () => ({ allowedSyscalls });
-    const kind = seccompOnNode({ profiles, watches: [], files, inventory, counters, kernel: KERNEL, limit });
+    const kind = seccompOnNode({
+      profiles,
+      watches: [],
+      files,
+      inventory,
+      counters,
+      kernel: KERNEL,
+      digest: sha256Hex,
+      limit,
+    });
     handler = new ProfileInstallation(kind, {
       profiles,
       podSource: podSource({}, [SECCOMP]),

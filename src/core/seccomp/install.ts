@@ -9,7 +9,6 @@ import { lacking, supportsSeccomp } from '../kernel.ts';
 import { printJson } from '../json.ts';
 import { objectKey } from '../names.ts';
 import { fileRival } from './files.ts';
-import { sha256Hex } from '../sha256.ts';
 import type { Limit } from './allowed.ts';
 import { violationOf } from './allowed.ts';
 import type { Stacked } from './base.ts';
@@ -32,8 +31,6 @@ export type FindProfile = (name: string) => SeccompProfile | undefined;
 /** A profile that can be installed. */
 export interface Installable {
   readonly text: string;
-  /** First 16 digits of the text's SHA-256. */
-  readonly hash: string;
   readonly bases: readonly string[];
   /** What users should know: that nothing can run under it, what runtimes may enforce otherwise than it is written. */
   readonly warnings: readonly string[];
@@ -53,11 +50,10 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   const here = onMachine(whole, kernel.machine);
   const { profile: written, warnings } = runtimeForm(here);
   const text = renderOciText(written);
-  const hash = sha256Hex(text).slice(0, 16);
   const ineffective = own === whole ? [] : ineffectiveRules(own);
   const onNode = nodeWarnings(here, written, kernel);
   const all = [...onNode, ...ineffective, ...flagWarnings(whole), ...stacking, ...warnings];
-  return { text, hash, bases, warnings: summary(all) };
+  return { text, bases, warnings: summary(all) };
 }
 
 /** Warnings in one condition: a profile of thousands of odd rules must not fill it. */

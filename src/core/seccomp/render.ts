@@ -68,9 +68,14 @@ function ociArchitectures(all: readonly string[]): Pick<OciProfile, 'architectur
   return architectures.length === 0 ? {} : { architectures };
 }
 
-/** The text of the file that a container runtime reads: two spaces a level, a newline at the end. */
+/** Longer texts are printed without spaces: indentation doubles a file that nobody reads to its end. */
+const INDENTED_MAX = 64 * 1024;
+
+/** The text of the file that a container runtime reads, a newline at its end: two spaces a level where it is short. */
 export function renderOciText(profile: Profile): string {
-  return `${printJson(renderOci(profile), 2)}\n`;
+  const oci = renderOci(profile);
+  const compact = printJson(oci);
+  return compact.length > INDENTED_MAX ? `${compact}\n` : `${printJson(oci, 2)}\n`;
 }
 
 /** Integers that a client may round go as text. */

@@ -29,11 +29,16 @@ export interface SeccompNodeParts {
   readonly inventory: readonly ProfileFile[];
   readonly counters: ProfileCounters;
   readonly kernel: Kernel;
+  /** SHA-256 of a text, in hexadecimal digits. A profile of 1 MB took seconds where it was computed in JavaScript. */
+  digest(text: string): string;
   /** A change of the limit. */
   readonly watches: readonly Watch[];
   /** The cluster's limit, as the spod object sets it now. */
   limit(): Limit;
 }
+
+/** Digits of the hash that the node's status shows. */
+const HASH_DIGITS = 16;
 
 /** Seccomp profiles of a node. */
 export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompProfile> {
@@ -46,7 +51,8 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
     prepare: (profile) => {
       const find = baseFinder(profiles, profile.metadata.namespace);
-      return prepare(profile, find, parts.limit(), kernel);
+      const prepared = prepare(profile, find, parts.limit(), kernel);
+      return { ...prepared, hash: parts.digest(prepared.text).slice(0, HASH_DIGITS) };
     },
     write: (key, text) => files.write(fileOf(key), text),
     remove: (key) => files.remove(fileOf(key)),

@@ -26,7 +26,7 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const kernel = { release: '', machine: '', actions: undefined };
   const counters = { done: () => undefined, failed: () => undefined };
   const files = { write: never, read: never, remove: never };
-  const side = { files, inventory: [], counters, kernel, limit: { before: {}, save: never } };
+  const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
   const { nodeName } = settings;
   return wireDaemon(settings, unconnected(log), side)
     .rules()

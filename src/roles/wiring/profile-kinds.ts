@@ -25,6 +25,8 @@ export interface NodeSide {
   readonly inventory: readonly ProfileFile[];
   readonly counters: ProfileCounters;
   readonly kernel: Kernel;
+  /** SHA-256 of a text, in hexadecimal digits. */
+  digest(text: string): string;
   readonly limit: KeptLimit;
 }
 

@@ -18,6 +18,16 @@ describe('renderOciText()', () => {
     const object: Profile = { ...small, baseProfileName: 'base', architectures: ['SCMP_ARCH_NATIVE'] };
     expect(renderOciText(object)).to.equal('{\n  "defaultAction": "SCMP_ACT_ALLOW"\n}\n');
   });
+
+  it('prints a long profile without spaces', () => {
+    const rules = Array.from({ length: 1000 }, (_, value) => ({
+      names: ['openat'],
+      action: 'SCMP_ACT_ALLOW' as const,
+      args: [{ index: 0, op: 'SCMP_CMP_EQ' as const, value: BigInt(value), valueTwo: 0n }],
+    }));
+    const text = renderOciText({ ...small, rules });
+    expect(text).to.match(/^\{"defaultAction":"SCMP_ACT_ALLOW","syscalls":\[\{"names":\["openat"\],.*\]\}\n$/);
+  });
 });
 
 describe('renderSpec()', () => {

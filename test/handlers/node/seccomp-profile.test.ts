@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { Failed } from '../../../src/core/errors.ts';
 import { SILENT } from '../../../src/core/log.ts';
 import type { Limit } from '../../../src/core/seccomp/allowed.ts';
+import { sha256Hex } from '../../../src/core/sha256.ts';
 import { NodeStatusCache } from '../../../src/core/status/node-status-cache.ts';
 import type { NodeStatusEntry } from '../../../src/core/status/node-status-cache.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
@@ -35,6 +36,7 @@ class Node {
     inventory: this.inventory,
     counters: { done: (operation) => this.counted.push(operation), failed: (reason) => this.counted.push(reason) },
     kernel: KERNEL,
+    digest: sha256Hex,
     limit: () => this.limit,
   });
   readonly handler = new ProfileInstallation(this.kind, {
