@@ -9,6 +9,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAnswers } from './answers.ts';
 import { LEAN_CLIENT } from './lean-client.ts';
+import { LEAN_COMMANDER } from './lean-commander.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -49,7 +50,13 @@ const OPTIONS: BuildOptions = {
 export async function bundle(folder: string): Promise<void> {
   const later = new Set<string>();
   await build({ ...OPTIONS, entryPoints: ['src/main.ts'], outdir: folder, plugins: [apart(later), LEAN_CLIENT] });
-  await build({ ...OPTIONS, entryPoints: [...later], outdir: folder, outbase: 'src', plugins: [LEAN_CLIENT] });
+  await build({
+    ...OPTIONS,
+    entryPoints: [...later],
+    outdir: folder,
+    outbase: 'src',
+    plugins: [LEAN_CLIENT, LEAN_COMMANDER],
+  });
 }
 
 /**

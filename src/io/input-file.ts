@@ -2,7 +2,7 @@
 // Text files that commands of spoc read: UTF-8 and, with a byte order mark or without, the UTF-16 of other systems'
 // editors. Bytes that are neither are refused, because a replacement character in a name would be a name that nobody
 // wrote.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { fileError } from './file-error.ts';
 import { pathOf } from './text-bytes.ts';
 
@@ -35,7 +35,7 @@ export function decodeText(bytes: Uint8Array): string {
  */
 export async function readInput(file: string): Promise<string> {
   try {
-    return decodeText(await readFile(file === '-' ? '/dev/stdin' : pathOf(file)));
+    return decodeText(readFileSync(file === '-' ? '/dev/stdin' : pathOf(file)));
   } catch (cause) {
     throw fileError('read', file, cause);
   }

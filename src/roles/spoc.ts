@@ -16,7 +16,6 @@ import type { Channel } from '../io/native/channel.ts';
 import { Recorder } from '../io/native/recorder.ts';
 import { Runner } from '../io/native/runner.ts';
 import { commandUser, userBehindSudo } from '../io/native/user.ts';
-import { openOutput } from '../io/output-file.ts';
 import { writeAnswer, writeMessage } from '../io/terminal-output.ts';
 import { exactArguments } from '../io/text-bytes.ts';
 import { locateYaml, parseYaml, printYaml } from '../io/yaml.ts';
@@ -44,7 +43,8 @@ function terminalOf({ env, profile }: SpocSurroundings): Terminal {
   return {
     files: {
       read: (file) => readInput(profile === undefined ? file : `/proc/self/fd/${String(profile)}`),
-      openOutput: (file) => openOutput(file, owner),
+      // Loaded when there is one: spoc run has none, and the file system of promises costs it time.
+      openOutput: async (file) => (await import('../io/output-file.ts')).openOutput(file, owner),
     },
     yaml: { parse: parseYaml, locate: locateYaml, print: printYaml },
     log: (message) => writeMessage(`${timestamp(new Date())} ${message}\n`),
