@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one tenant can take of all others: 40 profiles of 1 MB in one namespace, 30 of 100 KB in ten more, and small profiles
-// of another namespace meanwhile. The roles run as in the image, each under the memory limit of the manifests (128 MiB),
-// against a control plane that the benchmark brings itself.
+// What one tenant can take of all others: 40 profiles of 1 MB in one namespace, 30 of 100 KB in ten more, and small
+// profiles of another namespace meanwhile. The roles run as in the image, each under the memory limit of the manifests
+// (128 MiB), against a control plane that the benchmark brings itself.
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,7 +43,9 @@ function limitedNode(folder: string): string {
 /** All calls of the machine. */
 const CALLS = syscallNumbers('SCMP_ARCH_X86_64').flatMap((number) => syscallName('SCMP_ARCH_X86_64', number) ?? []);
 
-/** A profile whose rules name nearly all calls, again and again: 4.5 KB a rule, and a filter that every kernel takes. */
+/**
+ * A profile whose rules name nearly all calls, again and again: 4.5 KB a rule, and a filter that every kernel takes.
+ */
 function large(name: string, rules: number): object {
   const syscalls = Array.from({ length: rules }, (_, rule) => ({
     action: 'SCMP_ACT_ALLOW',
@@ -115,7 +117,9 @@ function pssOf(pid: number | undefined): number {
   }
 }
 
-/** Validating a profile of 1 MB takes the API server seconds, and where others work beside it more than it gives itself. */
+/**
+ * Validating a profile of 1 MB takes the API server seconds, and where others work beside it more than it gives itself.
+ */
 async function createWith(plane: ControlPlane, namespace: string, object: object): Promise<void> {
   for (;;) {
     const { status, body } = await plane.admin.request('POST', profilesPath(namespace), object);

@@ -3,7 +3,10 @@
 
 import type { TableName } from './syscalls.ts';
 
-/** What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs it. */
+/**
+ * What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs
+ * it.
+ */
 export interface ArchitectureFacts {
   readonly token: number;
   readonly goarch: string;

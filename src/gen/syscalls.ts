@@ -5,7 +5,8 @@
 export type TableName = 'x86_64' | 'i386' | 'x32' | 'aarch64' | 'arm';
 
 /**
- * The system calls of each architecture in order of their numbers; `@n` gives the number of the next name where it does not follow.
+ * The system calls of each architecture in order of their numbers; `@n` gives the number of the next name where it
+ * does not follow.
  * System call numbers of Linux 7.2 (August 2026) by architecture: golang.org/x/sys v0.49.0, unix/zsysnum_linux_*.go; x32 from linux-libc-dev 6.1 of Debian 12, asm/unistd_x32.h, and the calls common to x86 since; arm's private calls from the kernel's arch/arm/include/uapi/asm/unistd.h
  */
 export const PACKED_SYSCALLS: Readonly<Record<TableName, string>> = {

@@ -5,6 +5,11 @@ import { findViolations } from '../../tools/check-layers.ts';
 
 const head = '// SPDX-License-Identifier: Apache-2.0\n// Why it exists.\n';
 
+function circles(files: Readonly<Record<string, string>>): readonly string[] {
+  const sources = Object.entries(files).map(([file, text]) => ({ file, text: head + text }));
+  return findViolations(sources).map(({ file, reason }) => `${file} ${reason}`);
+}
+
 function reasons(file: string, text: string): readonly string[] {
   return findViolations([{ file, text: head + text }]).map((violation) => violation.reason);
 }
@@ -60,5 +65,38 @@ describe('check-layers', () => {
     expect(reasons('src/core/names.ts', 'export const group = 1;\n')[0]).to.match(
       /exports group without a doc comment/,
     );
+  });
+
+  it('refuses folders of seccomp, roles and io that import against their order', () => {
+    const { meaning, process, kube } = {
+      meaning: reasons('src/core/seccomp/meaning/union.ts', "import { m } from '../libseccomp/masks.ts';\n"),
+      process: reasons('src/roles/process/probes.ts', "import { w } from '../wiring/daemon.ts';\n"),
+      kube: reasons('src/io/kube/transport.ts', "import { s } from '../http/server.ts';\n"),
+    };
+    expect(meaning).to.deep.equal([
+      'core/seccomp/meaning must not import core/seccomp/libseccomp (../libseccomp/masks.ts)',
+    ]);
+    expect([process, kube].map(({ length }) => length)).to.deep.equal([1, 1]);
+    expect(reasons('src/io/kube/transport.ts', "import { log } from '../log.ts';\n")).to.deep.equal([]);
+    expect(
+      reasons('src/core/seccomp/libseccomp/masks.ts', "import { v } from '../meaning/verdict.ts';\n"),
+    ).to.deep.equal([]);
+  });
+
+  it('refuses circles of imports, of types and of includes, and names them once', () => {
+    const [a, b] = ["import type { B } from './b.ts';\n", "import { c } from './c.ts';\n"];
+    expect(circles({ 'src/core/a.ts': a, 'src/core/b.ts': b, 'src/core/c.ts': "import './a.ts';\n" })).to.deep.equal([
+      'src/core/a.ts is in a circle of imports: src/core/a.ts -> src/core/b.ts -> src/core/c.ts -> src/core/a.ts',
+    ]);
+    const [one, two] = ['native/bpf/src/x/one.h', 'native/bpf/src/x/two.h'];
+    expect(circles({ [one]: '#include "x/two.h"\n', [two]: '#include "one.h"\n' })).to.have.length(1);
+    expect(circles({ [one]: '#include "x/two.h"\n#include <stdio.h>\n', [two]: '' })).to.deep.equal([]);
+  });
+
+  it('refuses wide comments', () => {
+    expect(reasons('tools/x.ts', `// ${'wide '.repeat(24)}\n`)).to.deep.equal([
+      'has a comment beyond 120 columns (line 3)',
+    ]);
+    expect(reasons('tools/x.ts', `const text = '${'wide '.repeat(24)}';\n`)).to.deep.equal([]);
   });
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules of x-kubernetes-validations as JavaScript, so that a profile on disk is judged by the very rules that the API server applies. Only
-// the part of the Common Expression Language that our rules make use of; anything else is refused when the code is generated. Fields are
-// looked up in the schema: a misspelt one, or an optional one that is read without has(), would fail in the cluster only.
+// Rules of x-kubernetes-validations as JavaScript, so that a profile on disk is judged by the very rules that the API
+// server applies. Only the part of the Common Expression Language that our rules make use of; anything else is refused
+// when the code is generated. Fields are looked up in the schema: a misspelt one, or an optional one that is read
+// without has(), would fail in the cluster only.
 import { child } from './schema.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Third phase of the generator: is a document of the narrow dialect? The API server has the last word on a CRD, but it speaks late and
-// of one fault at a time; here every fault is named with its file and place. This file knows which keywords there are and what they
-// hold; rules.ts judges nodes, serving.ts the names and columns of a kind.
+// Third phase of the generator: is a document of the narrow dialect? The API server has the last word on a CRD, but it
+// speaks late and of one fault at a time; here every fault is named with its file and place. This file knows which
+// keywords there are and what they hold; rules.ts judges nodes, serving.ts the names and columns of a kind.
 import { child, walk } from './schema.ts';
 import type { Definition, Names, Resource, Schema } from './schema.ts';
 import { isArray, isObject } from './json.ts';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON as a type. The generator's input is hand-written JSON, so it is taken as data and looked at before it is believed.
+// JSON as a type. The generator's input is hand-written JSON, so it is taken as data and looked at before it is
+// believed.
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;

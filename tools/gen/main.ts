@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// npm run gen: everything that is generated from schemas/. The phases are read, resolve references, check the dialect, print; only then is
-// anything written. With --check nothing is written: every file that differs is named, and the exit status is 1.
+// npm run gen: everything that is generated from schemas/. The phases are read, resolve references, check the dialect,
+// print; only then is anything written. With --check nothing is written: every file that differs is named, and the exit
+// status is 1.
 import { join } from 'node:path';
 import { checkDefinition, checkKind, checkTogether } from './dialect.ts';
 import { manifestFiles } from './manifests.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints manifests/*.yaml: the CRDs, and the objects of src/core/deploy with the permissions that manager and daemon turn out
-// to need when they are wired as they run.
+// Prints manifests/*.yaml: the CRDs, and the objects of src/core/deploy with the permissions that manager and daemon
+// turn out to need when they are wired as they run.
 import { stringify } from 'yaml';
 import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
 import { IMAGE } from '../../src/core/deploy/image.ts';

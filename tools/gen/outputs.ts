@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the generator makes: texts by their path in the tree. Kept in memory until all are made, so that a failure writes nothing and a
-// check needs no second tree.
+// What the generator makes: texts by their path in the tree. Kept in memory until all are made, so that a failure
+// writes nothing and a check needs no second tree.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -20,13 +20,19 @@ export function fileStem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
 }
 
-/** How a file of the tree differs from what the generator makes: it is missing, it has another content, or nothing makes it. */
+/**
+ * How a file of the tree differs from what the generator makes: it is missing, it has another content, or nothing makes
+ * it.
+ */
 export interface Drift {
   readonly path: string;
   readonly kind: 'missing' | 'stale' | 'surplus';
 }
 
-/** The files in which a tree differs from the outputs, in order of their paths. Surplus ones are looked for in the given folders. */
+/**
+ * The files in which a tree differs from the outputs, in order of their paths. Surplus ones are looked for in the given
+ * folders.
+ */
 export async function findDrift(root: string, outputs: Outputs, folders: readonly string[]): Promise<readonly Drift[]> {
   const drift: Drift[] = [];
   for (const [path, text] of outputs) {
@@ -42,7 +48,8 @@ export async function findDrift(root: string, outputs: Outputs, folders: readonl
 
 /**
  * Makes the tree equal to the outputs and returns what was changed. Files that are right already are left alone.
- * @throws Error before anything is written, when a surplus file was not generated: somebody's work is not ours to remove.
+ * @throws Error before anything is written, when a surplus file was not generated: somebody's work is not ours to
+ *   remove.
  */
 export async function writeOutputs(
   root: string,

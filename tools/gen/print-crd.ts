@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Last phase: the CustomResourceDefinition of a kind as YAML. What JSON Schema has and a structural schema lacks is turned or left out
-// here; that nothing else occurs was checked before. kubectl reads YAML 1.1, so that is what is written.
+// Last phase: the CustomResourceDefinition of a kind as YAML. What JSON Schema has and a structural schema lacks is
+// turned or left out here; that nothing else occurs was checked before. kubectl reads YAML 1.1, so that is what is
+// written.
 import { stringify } from 'yaml';
 import { DialectError } from './dialect.ts';
 import { fileStem } from './outputs.ts';
 import type { Column, Resource, Schema } from './schema.ts';
 
-/** Client-side kubectl apply keeps the object as an annotation, and annotations may have 256 KiB in all (k8s.io/apimachinery, TotalAnnotationSizeLimitB). */
+/**
+ * Client-side kubectl apply keeps the object as an annotation, and annotations may have 256 KiB in all
+ * (k8s.io/apimachinery, TotalAnnotationSizeLimitB).
+ */
 const APPLY_LIMIT_BYTES = 256 * 1024;
 
 /**

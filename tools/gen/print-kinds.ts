@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Last phase: src/gen/kinds.ts, the names under which the API server serves each kind, as values. Nothing else spells them.
+// Last phase: src/gen/kinds.ts, the names under which the API server serves each kind, as values. Nothing else spells
+// them.
 import { fileStem } from './outputs.ts';
 import type { Resource } from './schema.ts';
 

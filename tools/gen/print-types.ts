@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Last phase: TypeScript types. json-schema-to-typescript does the printing; a shared part with a title becomes a file of its own that is
-// imported. All properties and arrays are made readonly afterwards, because objects of the API are values here.
+// Last phase: TypeScript types. json-schema-to-typescript does the printing; a shared part with a title becomes a file
+// of its own that is imported. All properties and arrays are made readonly afterwards, because objects of the API are
+// values here.
 import { posix } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import type { JSONSchema } from 'json-schema-to-typescript';
@@ -70,7 +71,10 @@ async function printType(title: string, schema: Schema, note: NoteImport): Promi
   });
 }
 
-/** The schema as json-schema-to-typescript should see it: imports in place of shared parts, and no limits, which a type cannot say. */
+/**
+ * The schema as json-schema-to-typescript should see it: imports in place of shared parts, and no limits, which a type
+ * cannot say.
+ */
 function typeSchema(node: Schema, note: NoteImport): JSONSchema {
   const description = node.description === undefined ? {} : { description: node.description };
   const inner = typeOfProperty(note);
@@ -123,7 +127,10 @@ interface Insertion {
   readonly text: string;
 }
 
-/** Puts readonly before every property, index signature and array type. Where two begin at one place, the outer one comes first. */
+/**
+ * Puts readonly before every property, index signature and array type. Where two begin at one place, the outer one
+ * comes first.
+ */
 function makeReadonly(text: string): string {
   const file = ts.createSourceFile('types.ts', text, ts.ScriptTarget.Latest, true);
   const insertions: Insertion[] = [];

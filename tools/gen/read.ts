@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// First phase of the generator: the files of schemas/ as JSON documents, in a fixed order, so that the output never depends on the disk.
+// First phase of the generator: the files of schemas/ as JSON documents, in a fixed order, so that the output never
+// depends on the disk.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, parseJson } from './json.ts';

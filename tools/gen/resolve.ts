@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Second phase of the generator: every $ref is replaced by what it names, because a CRD may hold none. Keywords beside a $ref win over
-// those of the definition, so that a field can have a description of its own. Recursion has no structural form and is refused.
+// Second phase of the generator: every $ref is replaced by what it names, because a CRD may hold none. Keywords beside
+// a $ref win over those of the definition, so that a field can have a description of its own. Recursion has no
+// structural form and is refused.
 import { posix } from 'node:path';
 import { isArray, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Document } from './read.ts';
 
-/** Marks a node that came from a definition with a title: the path of its file. The printer of types imports it instead of repeating it. */
+/**
+ * Marks a node that came from a definition with a title: the path of its file. The printer of types imports it instead
+ * of repeating it.
+ */
 export const DEFINITION = 'x-spo-definition';
 
 /**
  * A document without $ref.
- * @throws ReferenceError that names the file and the reference, when it leads nowhere, outside schemas/defs or in a circle.
+ * @throws ReferenceError that names the file and the reference, when it leads nowhere, outside schemas/defs or in a
+ *   circle.
  */
 export function resolve(document: Document, defs: ReadonlyMap<string, Document>): Document {
   const content = resolveObject(document.content, { path: document.path, trail: [document.path], defs });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules that every node of a schema must keep so that a structural CRD can be printed from it. Each returns its faults as sentences;
-// the place is added by the caller. Sources: the CustomResourceDefinition validation of Kubernetes and its documentation of structural
-// schemas, list types and RE2.
+// The rules that every node of a schema must keep so that a structural CRD can be printed from it. Each returns its
+// faults as sentences; the place is added by the caller. Sources: the CustomResourceDefinition validation of Kubernetes
+// and its documentation of structural schemas, list types and RE2.
 import { isArray, isObject } from './json.ts';
 import type { Json } from './json.ts';
 import { isIntOrString } from './schema.ts';
@@ -80,7 +80,10 @@ function isScalar(node: Schema): boolean {
   return node.type !== 'object' && node.type !== 'array' && !preserves(node);
 }
 
-/** The formats that the API server checks and that src/core/validation checks as well. It ignores those that it does not know. */
+/**
+ * The formats that the API server checks and that src/core/validation checks as well. It ignores those that it does not
+ * know.
+ */
 const FORMATS: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', 'date-time': 'string' };
 
 const formats: NodeRule = ({ node: { format, type } }) => {
@@ -194,7 +197,10 @@ const described: NodeRule = ({ node, at }) => {
 const defaults: NodeRule = ({ node }) =>
   node.default === undefined ? [] : misfits(node.default, node).map((reason) => `the default ${reason}`);
 
-/** Why a default is no value of its node, or holds fields that would be pruned. Only what defaults of this project make use of. */
+/**
+ * Why a default is no value of its node, or holds fields that would be pruned. Only what defaults of this project make
+ * use of.
+ */
 function misfits(value: Json, node: Schema): readonly string[] {
   if (value === null) return when(node.nullable !== true, 'is null, but the node is not nullable');
   if (node.type === 'array') {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The middle language of the generator: the narrow dialect of JSON Schema that a structural CRD, a TypeScript type and a shape can all
-// say. dialect.ts decides whether JSON is of this form; behind it every printer works on these types.
+// The middle language of the generator: the narrow dialect of JSON Schema that a structural CRD, a TypeScript type and
+// a shape can all say. dialect.ts decides whether JSON is of this form; behind it every printer works on these types.
 import type { Json } from './json.ts';
 import type { DEFINITION } from './resolve.ts';
 
@@ -98,7 +98,10 @@ export interface Visit {
   readonly node: Schema;
 }
 
-/** Every node of a schema, the outer ones first. The alternatives of anyOf are no nodes of their own: the dialect has but one use for it. */
+/**
+ * Every node of a schema, the outer ones first. The alternatives of anyOf are no nodes of their own: the dialect has
+ * but one use for it.
+ */
 export function* walk(node: Schema, at = ''): Generator<Visit> {
   yield { at, node };
   for (const [name, inner] of Object.entries(node.properties ?? {})) yield* walk(inner, child(at, name));

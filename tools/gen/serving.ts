@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the API server serves a kind (x-spo-resource): names that it accepts, columns that find something. Sources: the validation of
-// CustomResourceDefinition names and of additionalPrinterColumns in Kubernetes.
+// How the API server serves a kind (x-spo-resource): names that it accepts, columns that find something. Sources: the
+// validation of CustomResourceDefinition names and of additionalPrinterColumns in Kubernetes.
 import { isArray, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Column, Names, Resource, Schema } from './schema.ts';

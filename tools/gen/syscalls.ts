@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the tables of the world from their CSV files: system calls by architecture, the architectures of seccomp, the base
-// system calls of container runtimes, and the calls that a recording cannot show. Numbers are packed into one string per architecture, so that loading the module
-// costs nothing: spoc starts in milliseconds, and most commands need one table of the five.
+// Prints the tables of the world from their CSV files: system calls by architecture, the architectures of seccomp, the
+// base system calls of container runtimes, and the calls that a recording cannot show. Numbers are packed into one
+// string per architecture, so that loading the module costs nothing: spoc starts in milliseconds, and most commands
+// need one table of the five.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { banner } from './outputs.ts';
@@ -33,7 +34,10 @@ export async function readTable(root: string, name: string): Promise<Table> {
   return { source, provenance: first.slice(2), header: columns, rows: cells };
 }
 
-/** Each name once, and each number of an architecture for one name: else looking up in one direction would not undo the other. */
+/**
+ * Each name once, and each number of an architecture for one name: else looking up in one direction would not undo the
+ * other.
+ */
 function checkUnique(table: Table): void {
   for (const [column, title] of table.header.entries()) {
     const rows = new Map<string, number>();
@@ -48,7 +52,9 @@ function checkUnique(table: Table): void {
   }
 }
 
-/** `name name @7 name`: names in order of their numbers; `@n` says the number of the next one where it does not follow. */
+/**
+ * `name name @7 name`: names in order of their numbers; `@n` says the number of the next one where it does not follow.
+ */
 function packed(table: Table, column: number): string {
   const entries = table.rows
     .map((row): [string, string] => [row[0] ?? '', row[column] ?? ''])
@@ -75,7 +81,8 @@ export type TableName = ${table.header
     .join(' | ')};
 
 /**
- * The system calls of each architecture in order of their numbers; \`@n\` gives the number of the next name where it does not follow.
+ * The system calls of each architecture in order of their numbers; \`@n\` gives the number of the next name where it
+ * does not follow.
  * ${table.provenance}
  */
 export const PACKED_SYSCALLS: Readonly<Record<TableName, string>> = {
@@ -93,7 +100,10 @@ function printArchitectures(table: Table): [string, string] {
   const text = `${banner(table.source)}
 import type { TableName } from './syscalls.ts';
 
-/** What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs it. */
+/**
+ * What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs
+ * it.
+ */
 export interface ArchitectureFacts {
   readonly token: number;
   readonly goarch: string;
@@ -157,7 +167,10 @@ ${forms.join('\n')}
   return ['src/gen/unseen-syscalls.ts', text];
 }
 
-/** The generated TypeScript of the tables below a root, by path. Throws SyntaxError naming the table and row that are malformed. */
+/**
+ * The generated TypeScript of the tables below a root, by path. Throws SyntaxError naming the table and row that are
+ * malformed.
+ */
 export async function syscallFiles(root = PROJECT): Promise<Outputs> {
   return new Map([
     printSyscalls(await readTable(root, 'syscalls')),

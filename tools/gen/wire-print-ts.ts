@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the TypeScript side of a protocol: an interface per message, the two unions, a parser for events and one printer for commands.
+// Prints the TypeScript side of a protocol: an interface per message, the two unions, a parser for events and one
+// printer for commands.
 import { banner } from './outputs.ts';
 import type { Field, FieldShape, Message, Protocol } from './wire-read.ts';
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The middle language of the wire printers: what a file of schemas/wire says, checked to be flat enough for C to read without
-// allocating. A message holds strings, integers, booleans and arrays of integers, all of them required and bounded.
+// The middle language of the wire printers: what a file of schemas/wire says, checked to be flat enough for C to read
+// without allocating. A message holds strings, integers, booleans and arrays of integers, all of them required and
+// bounded.
 import { createHash } from 'node:crypto';
 import { isArray, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wire between our processes and the C programs: schemas/wire in, TypeScript and C out, so that neither side spells a key by hand.
+// The wire between our processes and the C programs: schemas/wire in, TypeScript and C out, so that neither side spells
+// a key by hand.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, parseJson } from './json.ts';

@@ -2,19 +2,12 @@
 // What a node's daemon knows of the profiles on its node: an entry for each, changed by whoever works on a profile, and
 // written to the cluster by one other, as often as that one sees fit. This is what makes a hundred installs one write.
 import { objectKey } from '../names.ts';
-import type { NodeEntry } from './aggregate.ts';
+import type { NodeStatusEntry } from './node-status-entry.ts';
 import { fitEntries, shortText } from './node-status-size.ts';
 import type { FittedEntries } from './node-status-size.ts';
 import { summarize } from './node-summary.ts';
 import type { NodeSummary } from './node-summary.ts';
 import type { ProfileState } from './state.ts';
-
-/** An entry as it is written: what the node says of a profile, of which content, and since when. */
-export interface NodeStatusEntry extends NodeEntry {
-  readonly hash?: string;
-  /** RFC 3339. */
-  readonly since?: string;
-}
 
 /** The map and the head of a SecurityProfileNodeStatus. The head counts all profiles, the map may lack some. */
 export interface NodeStatusContent extends FittedEntries {

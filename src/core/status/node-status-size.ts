@@ -3,7 +3,7 @@
 // ever, and then nothing is told of any profile; so what is least needed is left out first, and the node status says
 // what is missing.
 import type { Observation } from './state.ts';
-import type { NodeStatusEntry } from './node-status-cache.ts';
+import type { NodeStatusEntry } from './node-status-entry.ts';
 
 /** Most entries of a node status, schemas/crd/security-profile-node-status.json. */
 export const ENTRIES_MAX = 4096;

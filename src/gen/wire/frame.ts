@@ -1,7 +1,7 @@
 // Generated from tools/gen/wire-frame.ts by npm run gen. Do not edit.
 // SPDX-License-Identifier: Apache-2.0
-// How a message becomes a line and a line a message. Linux paths and names are bytes, JSON is text: every byte from 0x80 on travels as
-// \u00XX. npm run gen copies this file beside the messages.
+// How a message becomes a line and a line a message. Linux paths and names are bytes, JSON is text: every byte from
+// 0x80 on travels as \u00XX. npm run gen copies this file beside the messages.
 
 /** What a field of a message holds; the numbers are bounds, lengths count bytes. */
 export type FieldRule =
@@ -119,7 +119,8 @@ function show(value: unknown): string {
 }
 
 /**
- * UTF-8, a character a byte. A lone surrogate from U+DC80 to U+DCFF is the byte in its low half: so do bytes travel that are no UTF-8.
+ * UTF-8, a character a byte. A lone surrogate from U+DC80 to U+DCFF is the byte in its low half: so do bytes travel
+ * that are no UTF-8.
  */
 export function bytesOfText(text: string): string {
   let bytes = '';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the last limit on profiles on the node, for the next start of the daemon: at that moment there may be no spod object.
+// Keeps the last limit on profiles on the node, for the next start of the daemon: at that moment there may be no spod
+// object.
 import type { Limit } from '../../core/seccomp/allowed.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import type { Handler, Source } from '../../runtime/handler.ts';

@@ -4,7 +4,7 @@
 import type { Reason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
-import type { NodeStatusEntry } from '../../core/status/node-status-cache.ts';
+import type { NodeStatusEntry } from '../../core/status/node-status-entry.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey, Resource } from '../../runtime/object.ts';
 

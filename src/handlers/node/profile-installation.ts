@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's part of a profile of any kind: it is brought to this node, kept as long as a pod needs it, and taken away.
+// The daemon's part of a profile of any kind: installs it on this node, keeps it while a pod needs it, and removes it.
 // Only `NodeProfileKind` knows what a profile is on the node. The outcome goes into the node's status, not to the API
 // server; a change of a base profile or of a pod on this node comes here again by itself.
 import { errorText, Failed, NotYet, Rejected } from '../../core/errors.ts';
@@ -55,7 +55,7 @@ export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKin
   remove(key: ObjectKey): Promise<boolean>;
   /** Whether something of it is on the node. */
   holds(key: ObjectKey): Promise<boolean>;
-  /** Whether that which is on the node must go, though the profile as it is now can't take its place. Default: it stays. */
+  /** Whether the installed version must go although the current one cannot replace it. Default: it stays. */
   isForbidden?(key: ObjectKey): Promise<boolean>;
 }
 
@@ -173,7 +173,7 @@ export class ProfileInstallation implements Handler<Profile> {
     }
   }
 
-  /** The user's mistakes and missing conditions are recorded, and tried again when something changes; the rest is ours. */
+  /** Records the user's mistakes and missing conditions, and retries on a change; any other error is thrown again. */
   private async explain(profile: Profile, error: unknown): Promise<void> {
     if (!(error instanceof NotYet || error instanceof Rejected)) throw error;
     const kept = await this.withdraw(profile);
@@ -256,7 +256,7 @@ export class ProfileInstallation implements Handler<Profile> {
     }
   }
 
-  /** Whether another profile has the same name for pods (seccomp: `a` and `a.json`): what is on the node is the other's. */
+  /** Whether another profile has the same name for pods (seccomp: `a` and `a.json`), so that the file is its own. */
   private isShared(key: ObjectKey): boolean {
     return this.relatives.ownersOf(this.profileKind.useName(key)).some(({ metadata }) => metadata.name !== key.name);
   }

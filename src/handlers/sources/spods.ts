@@ -31,8 +31,8 @@ export function limitWatch(
 }
 
 /**
- * The cluster's limit. While there is no spod object, or only the one that the manager made because there was none, the last
- * limit seen stands: a limit ends when an administrator takes it out of the object, not when the object is gone.
+ * The cluster's limit. While there is no spod object, or only the one that the manager made because there was none, the
+ * last limit seen stands: a limit ends when an administrator takes it out of the object, not when the object is gone.
  */
 export class CurrentLimit {
   private readonly spods: Reader<SecurityProfilesOperatorDaemon>;

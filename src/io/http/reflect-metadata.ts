@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// @peculiar/x509 finds its algorithms with a container for dependency injection (tsyringe), which refuses to load without
-// the three functions of the metadata proposal that it might use. This is all of them, in the place of a package.
+// @peculiar/x509 finds its algorithms with a container for dependency injection (tsyringe), which refuses to load
+// without the three functions of the metadata proposal that it might use. This is all of them, in the place of a
+// package.
 
 const metadata = new WeakMap<object, Map<unknown, unknown>>();
 

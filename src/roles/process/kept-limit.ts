@@ -14,7 +14,10 @@ export interface NodeLimit {
   save(limit: Limit): Promise<void>;
 }
 
-/** Reads the limit from the directory of the profiles. A file that cannot be read is logged: then the spod object alone counts. */
+/**
+ * Reads the limit from the directory of the profiles. A file that cannot be read is logged: then the spod object alone
+ * counts.
+ */
 export async function readNodeLimit(directory: string, log: Log): Promise<NodeLimit> {
   const file = new StateFile(path.join(directory, LIMIT_FILE));
   const save = (limit: Limit): Promise<void> => file.write(printLimit(limit));

@@ -6,7 +6,7 @@ import { SILENT } from '../../../src/core/log.ts';
 import type { Limit } from '../../../src/core/seccomp/allowed.ts';
 import { sha256Hex } from '../../../src/core/sha256.ts';
 import { NodeStatusCache } from '../../../src/core/status/node-status-cache.ts';
-import type { NodeStatusEntry } from '../../../src/core/status/node-status-cache.ts';
+import type { NodeStatusEntry } from '../../../src/core/status/node-status-entry.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 import { ProfileInstallation } from '../../../src/handlers/node/profile-installation.ts';
 import { seccompOnNode } from '../../../src/handlers/node/seccomp-profile.ts';

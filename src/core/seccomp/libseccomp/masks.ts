@@ -6,8 +6,8 @@
 //   returned when a rule came that begins with a lower argument than those before it. Never so in 18000 when lower ones
 //   came first;
 // - several rules with LT, LE, GE, GT or NE are wrong for some arguments when their values differ above 32 bits or when
-//   rules compare a second argument besides: the filter lets calls through that no rule allows. For some sets libseccomp
-//   never returns. 2.6.1 mends the comparison of values above 32 bits.
+//   rules compare a second argument besides: the filter lets calls through that no rule allows. For some sets
+//   libseccomp never returns. 2.6.1 mends the comparison of values above 32 bits.
 // So orderings are written as masks, and rules about lower arguments come first. No set of rules that breaks libseccomp
 // is kept here or in the tests: they hold that what is written means the same.
 import { conditionOf, cubesOf } from '../meaning/condition.ts';
