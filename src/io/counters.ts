@@ -9,7 +9,7 @@ import type { CounterDefinition, Operation } from '../core/metrics.ts';
 
 const OPERATIONS: readonly Operation[] = ['update', 'delete'];
 
-/** What the daemon counts of seccomp profiles. */
+/** The counters of profiles, in manager and daemon. */
 export class SeccompCounters {
   private readonly operations: Counter;
   private readonly errors: Counter;

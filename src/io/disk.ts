@@ -19,7 +19,7 @@ const TEMPORARY = { prefix: '.spo-', suffix: '.tmp' } as const;
  */
 const DIRECTORY_RACES = 100;
 
-/** What stands in an operator's directory. */
+/** The content of an operator's directory. */
 export interface Inventory {
   readonly files: readonly ProfileFile[];
   /** Files that a crash left half written, as absolute paths. */
@@ -77,7 +77,7 @@ export class ProfileDisk {
     });
   }
 
-  /** All profile files of this user's, and what a crash left behind. What others put there is not ours to judge. */
+  /** All profile files of this user's, and what a crash left behind. Files of others are left out. */
   async inventory(): Promise<Inventory> {
     const files: ProfileFile[] = [];
     const temporary: string[] = [];
@@ -205,7 +205,7 @@ async function about<T>(verb: string, target: string, operation: () => Promise<T
   }
 }
 
-/** What the system says of an error, without the code and the path that Node puts around it. */
+/** The system's text for an error, without the code and the path that Node puts around it. */
 export function systemReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'errno' in error && typeof error.errno === 'number' ? getSystemErrorMessage(error.errno) : error.message;

@@ -10,7 +10,7 @@ const LOOK_AFTER_MS = 10_000;
 /** Garbage is collected when the heap holds at least so much more than after the last time, in bytes. */
 const WORTH_IT = 3 << 20;
 
-/** What a collection needs; a test brings its own. */
+/** The functions that a collection needs; a test brings its own. */
 export interface Collector {
   /** Bytes that the heap has of the system, used or not: what a collection can give back. */
   held(): number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel of this node can do with seccomp, as it tells in /proc. Read once: it changes only with a reboot.
+// The seccomp features of this node's kernel, read from /proc. Read once: it changes only with a reboot.
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import type { Kernel } from '../core/kernel.ts';

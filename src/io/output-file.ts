@@ -15,7 +15,7 @@ import { findTarget, isOurs } from './output-target.ts';
 import type { OutputTarget, RegularTarget } from './output-target.ts';
 import { pathOf } from './text-bytes.ts';
 
-/** Who a new file shall belong to. */
+/** The owner of a new file. */
 export interface FileOwner {
   readonly uid: number;
   readonly gid: number;

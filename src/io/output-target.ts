@@ -20,7 +20,7 @@ export type OutputTarget =
 export interface RegularTarget {
   readonly type: 'file';
   readonly path: string;
-  /** What is there now; undefined for nothing. */
+  /** The file that is there now; undefined for none. */
   readonly found: Stats | undefined;
   /** Whether nobody but the owner may put files into its folder. */
   readonly privateFolder: boolean;

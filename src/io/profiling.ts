@@ -35,7 +35,7 @@ interface HeapNode {
   readonly children: readonly HeapNode[];
 }
 
-/** What the values of a profile mean: type and unit of each. */
+/** The meaning of a profile's values: type and unit of each. */
 type Meaning = readonly (readonly [string, string])[];
 
 /** A profiler of this process; one CPU profile at a time. */
@@ -55,7 +55,7 @@ export class ProcessProfiler {
     this.session.disconnect();
   }
 
-  /** What is on the heap now, by where it was allocated: objects sampled and bytes. */
+  /** The live heap by place of allocation: sampled objects and bytes. */
   async heap(): Promise<Uint8Array> {
     const answer = await this.session.post('HeapProfiler.getSamplingProfile');
     const profile = answer.profile as unknown as HeapSamples;

@@ -62,7 +62,7 @@ function narrowed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, narrowed(member)]));
 }
 
-/** The text of one document. What YAML 1.1 would not read as a text is quoted. */
+/** The text of one document. A text that YAML 1.1 would read as something else is quoted. */
 export async function printYaml(value: unknown): Promise<string> {
   const { stringify } = await import('yaml');
   return stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runtime needs of the API server: requests with parsed JSON, and watches as lines. The transport is in io;
-// it knows connections and credentials, and nothing of objects.
+// The interface that the runtime needs to the API server: requests with parsed JSON, and watches as lines. The
+// transport is in io; it knows connections and credentials, and nothing of objects.
 import { isJsonObject } from '../core/json.ts';
 
 /** One request to the API server. */

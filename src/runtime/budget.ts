@@ -6,7 +6,7 @@
 // Guarantees: the objects kept whole are those created first, up to the one with which the budget would be exceeded. So
 // all processes choose the same, after a restart as well, and nobody loses a place to an object that came later.
 
-/** What the objects of one namespace may use together. */
+/** The limits of the objects of one namespace together. */
 export interface BudgetLimits {
   readonly bytes: number;
   readonly objects: number;

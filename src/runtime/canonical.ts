@@ -18,7 +18,10 @@ export function fingerprint(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22);
 }
 
-/** What `live` has at the places that `shape` names; list lengths count, what the server added elsewhere does not. */
+/**
+ * The values of `live` at the places that `shape` names. List lengths count; fields that the server added elsewhere do
+ * not.
+ */
 export function project(live: unknown, shape: unknown): unknown {
   if (Array.isArray(shape) && Array.isArray(live)) {
     return { length: live.length, items: shape.map((item, place) => project(live[place], item)) };

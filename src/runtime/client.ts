@@ -27,7 +27,7 @@ export interface PageRequest {
   readonly longest?: number | undefined;
 }
 
-/** What must still be true of an object for it to be deleted. */
+/** Conditions under which an object is deleted. */
 export interface Preconditions {
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;

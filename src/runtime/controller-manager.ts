@@ -20,13 +20,13 @@ import { Sources } from './sources.ts';
 import type { Store } from './store.ts';
 import { TimeLimit } from './time-limit.ts';
 
-/** What an operator is made of. */
+/** The parts of a controller manager. */
 export interface ControllerManagerParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: RuntimeMetrics;
-  /** Who writes events: the node or pod name. */
+  /** The source of events: the node or pod name. */
   readonly instance: string;
   /** All kinds that handlers watch or write, besides those of Kubernetes itself. */
   readonly kinds: readonly Resource[];
@@ -90,7 +90,7 @@ export class ControllerManager {
     return this.ending.signal;
   }
 
-  /** What everything in the process reads the time from. */
+  /** The clock of the whole process. */
   get clock(): Clock {
     return this.parts.clock;
   }
@@ -100,7 +100,7 @@ export class ControllerManager {
     this.beginnings.push(listener);
   }
 
-  /** Makes a controller over the keys of a store. Who else wants a reconcile puts a key into its queue. */
+  /** Makes a controller over the keys of a store. For a reconcile without a change, put a key into its queue. */
   drive(name: string, concurrency: number, store: Store, reconcile: Reconcile): Controller {
     const controller = new Controller(name, concurrency, reconcile, this.parts);
     // When work begins all objects are looked at anyway.
@@ -163,7 +163,10 @@ export class ControllerManager {
     this.rest();
   }
 
-  /** The lead is lost. What is there now is kept in mind, so that its deletion is heard of when we lead again. */
+  /**
+   * The lease is lost. The current keys are kept, so that a deletion meanwhile is noticed when this process leads
+   * again.
+   */
   private rest(): void {
     for (const { controller, store } of this.driven) {
       controller.queue.close();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs reconciles over keys: so many at a time, one per key, again after failures, with a time limit each, and drained
-// when it is stopped. What a reconcile does it does not know.
+// Runs reconciles over keys: with bounded concurrency, one per key, retried after failures, with a time limit each, and
+// drained on stop. It does not know what a reconcile does.
 import type { Log } from '../core/log.ts';
 import type { Clock } from './clock.ts';
 import { classifyFailure } from './failure.ts';
@@ -12,7 +12,7 @@ import { WorkQueue } from './queue.ts';
 import type { Task } from './queue.ts';
 import { TimeLimit } from './time-limit.ts';
 
-/** How a reconcile over a key went that did not fail. */
+/** The result of a reconcile that did not fail. */
 export interface ReconcileResult {
   /** Another reconcile after so many milliseconds. */
   readonly requeueAfterMs?: number | undefined;
@@ -20,10 +20,10 @@ export interface ReconcileResult {
   readonly rejected?: boolean | undefined;
 }
 
-/** What is done for a key. Its errors are sorted by `classifyFailure`. */
+/** The work for a key. Its errors are classified by `classifyFailure`. */
 export type Reconcile = (key: ObjectKey, signal: AbortSignal) => Promise<ReconcileResult>;
 
-/** What a controller works with. */
+/** The dependencies of a controller. */
 export interface ControllerParts {
   readonly clock: Clock;
   readonly log: Log;
@@ -40,12 +40,12 @@ export interface StopSignals {
 const RECONCILE_LIMIT_MS = 120_000;
 
 /**
- * One conflict is everyday life, and so is another reconcile at once; so many of a key in a row mean that somebody
- * fights us, or that we read old objects.
+ * Conflicts and immediate requeues of a key in a row that are normal; more mean that another writer fights us, or that
+ * we read old objects.
  */
 const PATIENCE = 5;
 
-/** What waits for somebody else is not asked more often than this, nor what keeps asking for itself. */
+/** The shortest delay for a key that waits for a condition, or that keeps requeueing itself. */
 const LEAST_WAIT_MS = 1000;
 
 /** A queue of keys and the reconciles over them. */
@@ -115,9 +115,9 @@ export class Controller {
     return 'success';
   }
 
-  /** Another reconcile, as soon as it was asked for; but a key that does nothing but ask is slowed down. */
+  /** Requeues after the requested time; a key that does nothing but requeue itself is slowed down. */
   private requeue(task: Task, afterMs: number): ResultLabel {
-    // A fresh change is somebody else's doing: it neither counts nor proves anything.
+    // Only self-requested requeues count towards the limit; a change by others does not.
     const requeues = (this.ownRequeues.get(task.key) ?? 0) + (task.priority === 'routine' ? 1 : 0);
     this.ownRequeues.set(task.key, requeues);
     this.queue.addAfter(task.key, requeues > PATIENCE ? Math.max(afterMs, LEAST_WAIT_MS) : afterMs);

@@ -13,13 +13,13 @@ import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { ObjectEvent } from './outcome.ts';
 
-/** What a recorder works with. */
+/** The dependencies of an event recorder. */
 export interface EventParts {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: RuntimeMetrics;
-  /** Who reports: the node or pod name. */
+  /** The reporting instance: the node or pod name. */
   readonly instance: string;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows from what a reconcile threw: one place decides over retry, log and metric.
+// Classifies the errors of reconciles: this one place decides over retry, log and metric.
 import { NotYet } from '../core/errors.ts';
 import { isStatus } from './api.ts';
 

@@ -44,7 +44,7 @@ export interface Source<W extends KubeObject = KubeObject> {
   readonly budget?: SourceBudget<W>;
 }
 
-/** What the objects of one namespace may use of a process' memory together. */
+/** The memory that the objects of one namespace may use together. */
 export interface SourceBudget<W extends KubeObject = KubeObject> {
   readonly limits: BudgetLimits;
   /** An object beyond the budget, cut to what identifies it. */
@@ -73,7 +73,7 @@ export interface Handler<T extends KubeObject> {
   readonly selector?: Selector;
   /** How its objects are kept, where that is not all: a source of `kind` and `selector`. */
   readonly source?: Source<T>;
-  /** What it needs besides what the runtime derives from kind and watches: see runtime/rules.ts. */
+  /** RBAC rules beyond those that the runtime derives from kind and watches: see runtime/rules.ts. */
   readonly rules: readonly PolicyRule[];
   readonly watches?: readonly Watch[];
   /** Reconciles at the same time over different objects; default 4. One object never has two. */
@@ -90,13 +90,13 @@ export interface Handler<T extends KubeObject> {
   cleanup?(object: T, signal: AbortSignal): Promise<Outcome<T>>;
   /** The object is no longer in the cluster (or not selected any more); only its key is left. */
   gone?(key: ObjectKey, signal: AbortSignal): Promise<Outcome<T>>;
-  /** What to write about an object when the API server refuses what `apply` wants, for good. Default: nothing. */
+  /** The outcome to write when the API server permanently refuses the outcome of `apply`. Default: nothing. */
   refused?(object: T, why: Error): Outcome<T>;
   /** False for a change of the handled object that concerns nobody. Default: every change concerns. */
   predicate?(before: T, after: T): boolean;
 }
 
-/** What handlers read: the objects of one source, as last seen. Never waits, never asks the API server. */
+/** Read access to the cached objects of one source. Never waits, never asks the API server. */
 export interface Reader<T extends KubeObject> {
   get(key: ObjectKey): T | undefined;
   list(namespace?: string): readonly T[];

@@ -40,7 +40,7 @@ export class Intake {
 
   /** The answer to a write of ours; see `Store.observe`. */
   observe(object: KubeObject, origin: string): void {
-    // What is not in the store has no place in the budget, and is not taken.
+    // An object that is not in the store has no place in the budget, and is not taken.
     if (this.store.get(keyOf(object)) === undefined) return;
     const { kept, withheld } = this.prepare(object);
     this.store.observe(kept, origin, withheld);

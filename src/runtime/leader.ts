@@ -29,7 +29,7 @@ export interface LeaderOptions {
 export interface LeaderTiming {
   /** Others wait so long after the last renewal that they saw. */
   readonly leaseMs: number;
-  /** Who could not renew for so long no longer leads; less than `leaseMs`, so that there are never two. */
+  /** After this time without a renewal a leader steps down; less than `leaseMs`, so that there are never two. */
   readonly renewMs: number;
   readonly retryMs: number;
 }
@@ -37,7 +37,7 @@ export interface LeaderTiming {
 /** client-go's usual times. */
 export const LEADER_TIMING: LeaderTiming = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2000 };
 
-/** What an elector works with. */
+/** The dependencies of an elector. */
 export interface LeaderParts {
   readonly client: KubeClient;
   readonly clock: Clock;

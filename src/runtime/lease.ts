@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who leads, decided from a Lease object and our own clock. The other process's clock is never trusted: its lease is
+// Decides who leads from a Lease object and our own clock. The other process's clock is never trusted: its lease is
 // over when we have seen it unchanged for its whole length, as client-go does it.
 import { isJsonObject } from '../core/json.ts';
 import type { KubeObject } from './object.ts';
@@ -20,7 +20,7 @@ export interface Observed {
   readonly since: number;
 }
 
-/** What to do about the lease now. */
+/** The next step for the lease. */
 export type LeaseStep =
   { readonly type: 'take'; readonly transitions: number } | { readonly type: 'renew' } | { readonly type: 'wait' };
 
@@ -43,7 +43,7 @@ export function observe(before: Observed | undefined, record: LeaseRecord, now: 
   return before?.record.mark === record.mark ? { record, since: before.since } : { record, since: now };
 }
 
-/** What a process of this identity may do. */
+/** The next step of the process with this identity. */
 export function leaseStep(observed: Observed, identity: string, now: number): LeaseStep {
   const { record, since } = observed;
   if (record.holder === identity) return { type: 'renew' };

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from './object.ts';
 
-/** What should stand in an object's metadata, whoever wrote it; what is not named is left alone. */
+/** The metadata that an object should have, by whichever writer; names that are absent here are left alone. */
 export interface OwnMetadata {
   readonly labels?: Readonly<Record<string, string>>;
   /** By name; undefined where there must be none of that name. */

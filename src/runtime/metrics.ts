@@ -158,7 +158,7 @@ export class RuntimeMetrics {
     return new Histogram({ name, help, labelNames, buckets, registers: this.registers });
   }
 
-  /** What is known of a queue only at the moment of the question. */
+  /** Registers gauges whose values are read from the queues at each scrape. */
   private measureQueues(): void {
     const measure = (name: string, help: string, value: (queue: WorkQueue) => number) =>
       this.gauge(name, help, ['name', 'controller'], (gauge) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every object of the API server has in common: who it is, of which resource, and where it lies. The runtime
+// The fields that every object of the API server has in common: identity, resource and path. The runtime
 // knows no more of an object than this; what a SeccompProfile is, only handlers and core know.
 
 /** The owner of an object, which the garbage collector follows. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a handler hands back: everything that the cluster should hold afterwards, as data. The runtime writes it, last
-// and once, and writes nothing where the cluster already says so. A handler never talks to the API server.
+// The value that a handler returns: everything that the cluster should hold afterwards, as data. The runtime writes it,
+// last and once, and writes nothing where the cluster already says so. A handler never talks to the API server.
 import type { OwnMetadata } from './metadata.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
 
@@ -14,11 +14,14 @@ export interface ObjectEvent {
   readonly reason: string;
   /** A sentence for people; cut at 1024 bytes, the API server's limit. */
   readonly message: string;
-  /** What it is about; the handled object where left out. */
+  /** The object that it is about; the handled object where left out. */
   readonly regarding?: KubeObject;
 }
 
-/** What the cluster should hold after a reconcile over one object. Everything left out is left alone. */
+/**
+ * The objects and fields that the cluster should hold after a reconcile over one object. Everything left out is left
+ * alone.
+ */
 export interface Outcome<T = KubeObject> {
   /**
    * The whole status of the object handled. Written only where it differs, with the resourceVersion as precondition.
@@ -26,7 +29,7 @@ export interface Outcome<T = KubeObject> {
   readonly status?: StatusOf<T>;
   /**
    * Labels, annotations and finalizers of the object handled that are ours, written before the status and the same way.
-   * What somebody takes away again each time is put back ever more rarely, and the status does not wait for it.
+   * Metadata that another writer keeps removing are restored with a backoff, and the status does not wait for them.
    */
   readonly metadata?: OwnMetadata;
   /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */

@@ -82,7 +82,7 @@ export class WorkQueue {
     for (const key of waiting) this.kept.add(key);
   }
 
-  /** Work begins (again): what was kept waits from now on. Whoever knows of more keys adds them. */
+  /** Work begins (again): the kept keys wait from now on. The caller adds those that it knows besides. */
   open(): void {
     this.closed = false;
     for (const key of this.kept) this.add(key, 'routine');

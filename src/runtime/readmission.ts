@@ -8,7 +8,7 @@ import type { Backoff, Clock } from './clock.ts';
 import { keyText } from './object.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
 
-/** What objects are fetched with. */
+/** The dependencies of a readmission. */
 export interface ReadmissionParts {
   readonly client: KubeClient;
   readonly clock: Clock;

@@ -19,7 +19,7 @@ import type { ObjectEvent, Outcome } from './outcome.ts';
 import { GONE } from './writer.ts';
 import type { Writer } from './writer.ts';
 
-/** What a reconcile works with besides its handler. */
+/** The dependencies of a reconcile besides its handler. */
 export interface ReconcilerParts<T extends KubeObject> {
   readonly clock: Clock;
   readonly objects: Reader<T>;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reflector does next, as a pure function: where each way in which a list or a watch can end leads to. Every
+// The next step of a reflector, as a pure function of how the last list or watch ended. Every
 // error names the state to fall back to; none ends the reflector.
 import { ApiError } from './api.ts';
 
-/** What a reflector does now: read a page of a list, or watch from a version on. */
+/** The current step of a reflector: read a page of a list, or watch from a version on. */
 export type State =
   | { readonly type: 'list'; readonly next: string; readonly paged: boolean }
   | { readonly type: 'watch'; readonly resourceVersion: string };
@@ -42,7 +42,7 @@ function afterFailure(state: State, resourceVersion: string | undefined, error: 
   return state.type === 'list' ? state : { type: 'watch', resourceVersion: resourceVersion ?? state.resourceVersion };
 }
 
-/** What to do after a step. */
+/** The state after a step. */
 export function nextState(state: State, end: StepEnd): State {
   switch (end.type) {
     case 'page':

@@ -62,7 +62,7 @@ interface Course {
   changed: boolean;
 }
 
-/** What a reflector works with. */
+/** The dependencies of a reflector. */
 export interface ReflectorParts {
   readonly client: KubeClient;
   readonly clock: Clock;
@@ -70,7 +70,7 @@ export interface ReflectorParts {
   readonly tuning: ReflectorTuning;
 }
 
-/** What a reflector keeps: the objects of a source in one scope, a namespace or '' for all. */
+/** The objects that a reflector keeps: those of a source in one scope, a namespace or '' for all. */
 export interface Scope<T extends KubeObject> {
   readonly source: Source<T>;
   readonly namespace: string;
@@ -255,8 +255,8 @@ export class Reflector<T extends KubeObject> {
 }
 
 /**
- * Bookmarks come, so a watch that never showed anything does not only rest: a server that was restored from a backup
- * holds back all versions up to ours, without a word.
+ * A healthy watch gets bookmarks, so one that never received anything is stale: a server that was restored from a
+ * backup holds back all versions up to ours, without a word.
  */
 function silence(course: Course, cause: unknown): Error {
   const text = 'the watch fell silent';

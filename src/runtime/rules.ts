@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runtime itself does for a handler, as RBAC rules; with the rules that the handler declares they are all that
-// a process needs, and all that its role grants.
+// The requests that the runtime itself makes for a handler, as RBAC rules; with the rules that the handler declares
+// they are all that a process needs, and all that its role grants.
 import type { Handler, PolicyRule, Source } from './handler.ts';
 import type { KubeObject, Resource } from './object.ts';
 
@@ -46,7 +46,7 @@ export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly Pol
   return [watchRule(handlerSource(handler)), ...(handler.watches ?? []).map(watchRule), ...handler.rules];
 }
 
-/** What a handler watches: the objects that it handles. */
+/** The source of a handler's own objects. */
 export function handlerSource<T extends KubeObject>(handler: Handler<T>): Source<T> {
   const { kind: resource, selector, source } = handler;
   return source ?? { resource, ...(selector === undefined ? {} : { selector }) };

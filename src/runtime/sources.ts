@@ -60,7 +60,7 @@ export class Sources {
     return store;
   }
 
-  /** What handlers read of a source. */
+  /** Read access for handlers to a source. */
   reader<T extends KubeObject>(source: Source<T>): Reader<T> {
     return typed<T>(this.store(source));
   }

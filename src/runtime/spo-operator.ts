@@ -22,7 +22,7 @@ import { subscribePrimary, subscribeWatch } from './subscriptions.ts';
 import { typed } from './typed.ts';
 import { Writer } from './writer.ts';
 
-/** What an operator is made of. */
+/** The parts of an operator. */
 export interface OperatorParts extends ControllerManagerParts {
   /** Where the API server is, for the base class; the transport has its own. Without it a default is not looked for. */
   readonly kubeConfig?: KubeConfig;

@@ -10,7 +10,7 @@ import type { KubeObject, ObjectKey } from './object.ts';
 import type { Reader } from './handler.ts';
 import type { Priority } from './queue.ts';
 
-/** What happened to an object. `routine` changes come from a first list or a relist, `fresh` ones from the watch. */
+/** A change of an object. `routine` changes come from a first list or a relist, `fresh` ones from the watch. */
 export type Change<T extends KubeObject = KubeObject> =
   | { readonly type: 'added'; readonly object: T; readonly priority: Priority }
   | {

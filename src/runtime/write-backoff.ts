@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to do about somebody who takes away what we write: an admission webhook that drops a label, a controller that
-// puts its own form back. We say it again, but ever more rarely, and get on with the rest meanwhile.
+// A backoff for writes that another writer undoes: an admission webhook that drops a label, a controller that restores
+// its own form. They are written again, ever more rarely, and the rest goes on meanwhile.
 import type { Clock } from './clock.ts';
 
 const FIRST_MS = 1000;
@@ -27,7 +27,7 @@ export class WriteBackoff {
     return last?.content === content ? Math.max(0, last.at + last.waitMs - this.clock.monotonic()) : 0;
   }
 
-  /** Notes that it was written. What had stood twice as long as it had to wait was not fought over. */
+  /** Records a write. Resets the backoff when the last write survived twice its delay. */
   wrote(key: string, content: string): void {
     const at = this.clock.monotonic();
     const last = this.lastWrites.get(key);
@@ -35,7 +35,7 @@ export class WriteBackoff {
     this.lastWrites.set(key, { content, at, waitMs: again ? Math.min(LONGEST_MS, 2 * last.waitMs) : FIRST_MS });
   }
 
-  /** Forgets a key: there is no such object any more. */
+  /** Forgets the key of an object that is gone. */
   forget(key: string): void {
     this.lastWrites.delete(key);
   }

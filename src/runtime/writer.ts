@@ -13,7 +13,7 @@ import type { KubeObject, ObjectMeta, ObjectRef, Resource } from './object.ts';
 import type { Sources } from './sources.ts';
 import { isNewer } from './store.ts';
 
-/** What a writer works with. */
+/** The dependencies of a writer. */
 export interface WriterParts {
   readonly client: KubeClient;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export interface WriterParts {
   readonly onFailedWrite: (resource: Resource, error: unknown) => void;
 }
 
-/** What was applied last: what we asked for, what the server made of it, and when. */
+/** The last application of an object: the requested form, the server's form, and the time. */
 interface Applied {
   readonly wanted: string;
   readonly made: string;

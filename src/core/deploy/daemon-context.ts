@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the DaemonSet and its containers are made from besides the spod object: what the manager knows of itself and of
-// the cluster's nodes.
+// The inputs of the DaemonSet besides the spod object: facts that the manager knows of itself and of the cluster's
+// nodes.
 import type { OwnerReference } from './manifest.ts';
 
-/** What the DaemonSet depends on besides the spod object. */
+/** The inputs of the DaemonSet besides the spod object. */
 export interface DaemonContext {
   readonly namespace: string;
   readonly image: string;

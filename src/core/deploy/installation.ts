@@ -10,7 +10,7 @@ import type { RbacRule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
 import { reportPolicy } from './report-policy.ts';
 
-/** What manager and daemon may do. */
+/** The permissions of manager and daemon. */
 export interface Permissions {
   readonly manager: readonly RbacRule[];
   readonly daemon: readonly RbacRule[];

@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 import { managerSecurity } from './pod-security.ts';
 
-/** What the manifests of an installation depend on. */
+/** The inputs of the manifests of an installation. */
 export interface Installation {
   readonly namespace: string;
   readonly image: string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every object that we deploy has in common. The functions of this folder print the YAML files of manifests/ and
-// are what the manager applies at run time, so the two cannot drift apart.
+// The fields that every object we deploy has in common. The functions of this folder print the YAML files of manifests/
+// and are what the manager applies at run time, so the two cannot drift apart.
 import { OPERATOR } from '../names.ts';
 
 /** Metadata of an object that we deploy. */

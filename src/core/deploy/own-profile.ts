@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seccomp profile that confines our own daemon: what a container runtime needs to start it, and what Node.js needs
-// to run it. What is not listed answers ENOSYS, as an older kernel would, so a newer libc falls back instead of
+// to run it. A call that is not listed answers ENOSYS, as an older kernel would, so a newer libc falls back instead of
 // failing.
 import { BASE_SYSCALLS } from '../../gen/base-syscalls.ts';
 import { KERNEL_SYSCALLS } from '../../gen/unseen-syscalls.ts';
@@ -15,9 +15,9 @@ import { ownedMeta } from './manifest.ts';
 const ENOSYS = 38;
 
 /**
- * What Node.js 24 calls beyond what runtimes do, in groups: files; sockets; threads and memory; time and identity;
- * waiting. Measured with strace -f on the daemon (start, install, remove, metrics, profiling, stop) on x86_64 and read
- * for arm64 in libuv and V8; io_uring is left out on purpose, libuv does without.
+ * System calls of Node.js 24 beyond those of container runtimes, in groups: files; sockets; threads and memory; time
+ * and identity; waiting. Measured with strace -f on the daemon (start, install, remove, metrics, profiling, stop) on
+ * x86_64 and read for arm64 in libuv and V8; io_uring is left out on purpose, libuv does without.
  */
 const NODE_SYSCALLS: readonly string[] = [
   'access,chmod,chown,copy_file_range,dup,dup2,dup3,eventfd2,faccessat,fadvise64,fallocate,fchmod,fchmodat,fchownat,fdatasync',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What our containers may do. Root is held by one init container alone, a compiled program, which needs it to give the
-// profile directories to uid 65535 and has no capability beyond that; all others have none at all.
+// The privileges of our containers. Root is held by one init container alone, a compiled program, which needs it to
+// give the profile directories to uid 65535 and has no capability beyond that; all others have none at all.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { NON_ROOT_ID, OWN_SECCOMP_PROFILE } from '../names.ts';
 

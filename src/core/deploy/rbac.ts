@@ -5,7 +5,7 @@ import { OBJECT, METRICS_PATH } from '../names.ts';
 import type { Manifest } from './manifest.ts';
 import { APP_LABEL } from './manifest.ts';
 
-/** What somebody may do to which resources. `where` says in which namespaces; the API server's own fields otherwise. */
+/** One RBAC rule. `where` says in which namespaces it holds; the other fields are the API server's own. */
 export interface RbacRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
@@ -15,7 +15,7 @@ export interface RbacRule {
   readonly where?: 'operator' | 'watched' | 'cluster';
 }
 
-/** Who gets which rules. */
+/** The rules of one account. */
 export interface Grant {
   /**
    * Name of the ServiceAccount, and of the roles; `-profiles` is added where it watches, which may be its own

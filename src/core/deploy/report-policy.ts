@@ -9,7 +9,7 @@ import { APP_LABEL } from './manifest.ts';
 /** Name of the policy and of its binding. */
 export const REPORT_POLICY = 'security-profiles-operator-node-reports';
 
-/** What the API server knows of a token that a kubelet asked for: the node of the pod that holds it. */
+/** The extra field of a token that a kubelet asked for: the node of the pod that holds the token. */
 const NODE_OF_TOKEN = 'authentication.kubernetes.io/node-name';
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';

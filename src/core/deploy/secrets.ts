@@ -4,7 +4,7 @@
 import type { Manifest, OwnerReference } from './manifest.ts';
 import { ownedMeta } from './manifest.ts';
 
-/** What a secret of type kubernetes.io/tls holds, in PEM. */
+/** The content of a secret of type kubernetes.io/tls, in PEM. */
 export interface TlsContent {
   readonly certificate: string;
   readonly key: string;
@@ -27,7 +27,7 @@ export function tlsSecret(name: string, namespace: string, owner: OwnerReference
   };
 }
 
-/** What a secret holds; undefined when something is missing or is not base64. */
+/** The content of a secret; undefined when a key is missing or is not base64. */
 export function tlsContent(data: Readonly<Record<string, string>> | undefined): TlsContent | undefined {
   const certificate = decoded(data?.['tls.crt']);
   const key = decoded(data?.['tls.key']);

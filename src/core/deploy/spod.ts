@@ -30,7 +30,7 @@ interface Missing {
   /** Whether the spec asks for it. */
   readonly asked: (spec: SecurityProfilesOperatorDaemonSpec) => boolean;
   readonly field: keyof SecurityProfilesOperatorDaemonSpec;
-  /** What it belongs to. */
+  /** The part of the operator that it belongs to. */
   readonly part: string;
 }
 

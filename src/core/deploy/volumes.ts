@@ -26,8 +26,8 @@ const API_ACCESS_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 export const API_ACCESS_MOUNT = { name: VOLUME.apiAccess, mountPath: API_ACCESS_PATH, readOnly: true };
 
 /**
- * What Kubernetes itself would mount, but for an hour in earnest: API servers stretch the 3607 seconds of its own to a
- * year.
+ * The token volume that Kubernetes itself would mount, but valid for one hour: API servers stretch the 3607 seconds of
+ * its own to a year.
  */
 const API_ACCESS_SOURCES = [
   { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Folds what every node reports of one profile into the profile's own status: the worst state, how many nodes stand
-// where, the first failures in their own words. A pure function of the reports, so a manager that restarts comes to the
-// same status and writes nothing.
+// Aggregates the states that all nodes report for one profile into the profile's own status: the worst state, how many
+// nodes stand where, the first failures in their own words. A pure function of the node statuses, so a manager that
+// restarts comes to the same status and writes nothing.
 import type { Observation, ProfileState } from './state.ts';
 import { READY, readyOf, worstState } from './state.ts';
 
-/** What one node says of one profile. */
+/** The state of one profile on one node. */
 export interface NodeEntry {
   readonly state: ProfileState;
   readonly uid?: string;
@@ -22,7 +22,7 @@ export interface NodeState {
   readonly incomplete?: boolean;
 }
 
-/** What is folded. */
+/** The input of the aggregation. */
 export interface AggregateInput {
   /** uid and generation of the profile as it is now: what a node said of another one says nothing. */
   readonly uid: string | undefined;

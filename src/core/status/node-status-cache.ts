@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a node's daemon knows of the profiles on its node: an entry for each, changed by whoever works on a profile, and
-// written to the cluster by one other, as often as that one sees fit. This is what makes a hundred installs one write.
+// The cached node status: an entry for each profile on this node. The handlers of profiles change it, and one other
+// handler writes it to the cluster at its own pace, so a hundred installs are one write.
 import { objectKey } from '../names.ts';
 import type { NodeStatusEntry } from './node-status-entry.ts';
 import { fitEntries, shortText } from './node-status-size.ts';
@@ -39,7 +39,7 @@ export class NodeStatusCache {
     this.onChange = onChange;
   }
 
-  /** Notes where a profile stands; false when that is what stood there. `now` is RFC 3339. */
+  /** Records the state of a profile; false when it was recorded already. `now` is RFC 3339. */
   record(key: string, entry: Omit<NodeStatusEntry, 'since'>, now: string): boolean {
     const before = this.entries.get(key);
     const after = shortened(entry);
@@ -49,12 +49,12 @@ export class NodeStatusCache {
     return true;
   }
 
-  /** The node has nothing to do with a profile any more. */
+  /** Drops the entry of a profile that is no longer on this node. */
   forget(key: string): void {
     if (this.entries.delete(key)) this.onChange();
   }
 
-  /** Takes an entry over that an earlier life of this process wrote; what is known already is newer. */
+  /** Takes over an entry that this process wrote before a restart, unless a newer one is known already. */
   remember(key: string, entry: NodeStatusEntry): void {
     if (!this.entries.has(key)) this.entries.set(key, entry);
   }
@@ -64,13 +64,13 @@ export class NodeStatusCache {
     return this.entries.get(key);
   }
 
-  /** What is to be written; where there is no room for all, those that need attention come first. */
+  /** The content to write. Where there is no room for all entries, those that need attention come first. */
   content(): NodeStatusContent {
     return { summary: summarize(this.entries.values()), ...fitEntries([...this.entries], byAttention) };
   }
 }
 
-/** Since when, for what is not as it should be; of the many that are, it would be a quarter of what is written. */
+/** The start of the state. It is omitted for Installed entries: it would be 25 % of the object's size. */
 function sinceWhen(
   before: NodeStatusEntry | undefined,
   state: ProfileState,

@@ -30,7 +30,7 @@ interface Cut {
   /** Longest message, in characters. */
   readonly message: number;
   readonly hash: boolean;
-  /** What the node status says of it. */
+  /** The sentence about the cut in the node status's condition. */
   readonly said?: string;
 }
 

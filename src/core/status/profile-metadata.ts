@@ -2,7 +2,7 @@
 // The part of a profile's metadata that is ours: label, annotation and finalizers.
 import { FINALIZER, LABEL, profileId } from '../names.ts';
 
-/** Who holds a profile. */
+/** The reasons that keep a profile from being deleted. */
 export interface Holders {
   /** Nodes hold its file, or may do so soon. */
   readonly nodes: boolean;
@@ -18,7 +18,7 @@ export interface ProfileMetadata {
 }
 
 /**
- * What should stand on a profile.
+ * The metadata that a profile should have.
  * @param annotations - by name; undefined for one that should not be there
  */
 export function profileMetadata(

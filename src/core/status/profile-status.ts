@@ -21,7 +21,7 @@ export interface ProfileStatus {
   readonly activeWorkloadCount?: number;
 }
 
-/** What a status is made of. */
+/** The inputs of a status. */
 export interface StatusInput {
   readonly generation: number;
   readonly aggregate: ProfileAggregate;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may read a path of ours: the API server says whose token it is (TokenReview) and what they may do
-// (SubjectAccessReview). Its answers are kept for a short while, so that a scrape every ten seconds asks it once a
-// minute.
+// Access control of our HTTP paths: the API server says whose token it is (TokenReview) and whether that user may read
+// the path (SubjectAccessReview). Its answers are kept for a short while, so that a scrape every ten seconds asks it
+// once a minute.
 import { createHash } from 'node:crypto';
 import { Turns } from './turns.ts';
 
 /** Asks the API server to fill in a review; returns its status. Rejects when no answer came. */
 export type Reviewer = (kind: 'TokenReview' | 'SubjectAccessReview', spec: object) => Promise<unknown>;
 
-/** What the API server says of somebody with a token. */
+/** The API server's answer for a token. */
 type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
 
 /** The answer to somebody with a token; `busy`: too many ask at the moment. */
@@ -17,7 +17,9 @@ export type Access = Verdict | 'busy';
 /** How long an answer is good for, in milliseconds: a new permission shows soon, a withdrawn one within a minute. */
 const GOOD_MS: Readonly<Record<Verdict, number>> = { allowed: 60_000, unauthenticated: 10_000, forbidden: 10_000 };
 
-/** Who guesses tokens must not make the API server work for him: so many questions at a time, and so many that wait. */
+/**
+ * Limits the reviews at a time and those that wait, because a client that guesses tokens must not load the API server.
+ */
 const ROOM = { running: 8, waiting: 32 };
 
 /** Answers of each sort that are kept; a guesser of tokens must not fill the memory. */
@@ -46,7 +48,7 @@ export class AccessControl {
     if (known !== undefined && known.until > this.now()) return known.verdict;
     const asked = this.pending.get(key);
     if (asked !== undefined) return asked;
-    // Who was let in before goes first: strangers must not keep a scraper from having its answer renewed.
+    // A token that was allowed before goes first: unknown clients must not keep a scraper from renewing its answer.
     const answer = this.turns.run(() => this.ask(token, path), known?.verdict === 'allowed');
     if (answer === undefined) return 'busy';
     this.pending.set(key, answer);

@@ -4,7 +4,7 @@
 // stranger who holds a few silent connections would keep the kubelet's probes and Prometheus out.
 import type { Server, Socket } from 'node:net';
 
-/** Who is at the other end; the same for a TCP connection and for the TLS connection over it. */
+/** The peer of a connection; the same for a TCP connection and for the TLS connection over it. */
 type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 
 /** The connections of one server. */

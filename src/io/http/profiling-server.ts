@@ -10,7 +10,7 @@ import { ProcessProfiler } from '../profiling.ts';
 
 const INDEX = '/debug/pprof/heap\n/debug/pprof/profile?seconds=30\n';
 
-/** What `go tool pprof` asks for when nobody says how long. */
+/** The duration that `go tool pprof` asks for by default. */
 const DEFAULT_SECONDS = 30;
 const MOST_SECONDS = 600;
 

@@ -27,10 +27,10 @@ export interface ServerResponse {
   readonly contentType?: string;
 }
 
-/** Answers requests for one path. What it throws becomes a 500 without details, and goes to `onError`. */
+/** Answers requests for one path. An error that it throws becomes a 500 without details, and goes to `onError`. */
 export type Route = (request: ServerRequest, signal: AbortSignal) => ServerResponse | Promise<ServerResponse>;
 
-/** What clients may take of this process before they have shown who they are. */
+/** The resources that clients may use before they have authenticated. */
 export interface Limits {
   /** Connections at a time; the one that has been idle longest makes room for a new one. */
   readonly connections: number;
@@ -45,7 +45,7 @@ export interface Limits {
   readonly keepAliveMs: number;
 }
 
-/** What to serve, and where. */
+/** The routes to serve, and the address. */
 export interface ServerOptions extends Place {
   /** By exact path. */
   readonly routes: Readonly<Record<string, Route>>;

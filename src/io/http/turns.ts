@@ -22,8 +22,8 @@ export class Turns {
   }
 
   /**
-   * Does the work when its turn comes, and settles as it does; undefined when there is no room. What goes first goes
-   * before all others and always finds room, so the caller must know that there are few of these.
+   * Does the work when its turn comes, and settles as it does; undefined when there is no room. Urgent work goes before
+   * all other and always finds room, so the caller must know that there is little of it.
    */
   run<T>(work: () => Promise<T>, goesFirst: boolean): Promise<T> | undefined {
     if (this.running < this.room.running) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the bundles leave out of @kubernetes/client-node's KubeConfig and of the framework: ways to log in that no pod
-// has, and HTTP clients that nothing calls. Each says so if it is called after all. Service account tokens, client
-// certificates, exec plugins and HTTP proxies are all there.
+// The parts of @kubernetes/client-node's KubeConfig and of the framework that the bundles leave out: ways to log in
+// that no pod has, and HTTP clients that nothing calls. Each says so if it is called after all. Service account tokens,
+// client certificates, exec plugins and HTTP proxies are all there.
 
 /** A function, not an arrow: some of these are called with `new`. */
 function absent(what: string): () => never {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the bundles get in the place of @kubernetes/client-node: its KubeConfig, and names for what the framework only
-// mentions. The package itself loads 2,700 files of generated models and costs a process 30 MiB.
+// The module that the bundles get in place of @kubernetes/client-node: its KubeConfig, and names for what the framework
+// only mentions. The package itself loads 2,700 files of generated models and costs a process 30 MiB.
 import { KubeConfig as FullKubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 /** client-node's KubeConfig. The framework makes an API client in its constructor, which nothing uses. */
@@ -10,7 +10,7 @@ export class KubeConfig extends FullKubeConfig {
   }
 }
 
-/** What the framework's own watch would use; the runtime's reflector takes its place. */
+/** The class that the framework's own watch would use; the runtime's reflector takes its place. */
 export function Watch(): never {
   throw new Error('watches of client-node are not part of this program');
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the API server is and who we are to it, from @kubernetes/client-node's KubeConfig: service account tokens that
-// rotate, exec plugins, client certificates, proxies. What it reads from disk for each question is asked for seldom
-// here.
+// rotate, exec plugins, client certificates, proxies. Files that it would read for each request are read seldom here.
 import http from 'node:http';
 import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';

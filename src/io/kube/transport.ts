@@ -33,7 +33,7 @@ export interface KubeStream extends KubeResponse {
   readonly lines: AsyncIterable<unknown>;
 }
 
-/** What a request is sent with. */
+/** The credentials of a request. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly agent: http.Agent;
@@ -46,7 +46,7 @@ export interface Connection {
   credentials(renewed: boolean): Promise<Credentials>;
 }
 
-/** What a transport can be given besides its connection. */
+/** The options of a transport besides its connection. */
 export interface TransportOptions {
   /** Shown to the server, and in its audit log. */
   readonly userAgent: string;
@@ -70,7 +70,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** Reads an answer. What is too long is given up at once: the memory for it is not there. */
+/** Reads an answer. A body that is too long is given up at once: there is no memory for it. */
 async function readAnswer(response: http.IncomingMessage, longest = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

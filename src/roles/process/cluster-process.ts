@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What manager and daemon have in common as processes: log, connection to the API server, probes, metrics, profiling,
-// and an orderly end. Everything that is opened here is closed in the opposite order.
+// The parts that manager and daemon have in common as processes: log, connection to the API server, probes, metrics,
+// profiling, and an orderly end. Everything that is opened here is closed in the opposite order.
 import { randomUUID } from 'node:crypto';
 import { hostname, release } from 'node:os';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -24,7 +24,7 @@ export interface ClusterProcess {
   readonly log: Log;
   /** Our own counters, for `/metrics-spod`. */
   readonly ownRegistry: Registry;
-  /** What an operator of the runtime is made of. */
+  /** The parts of the runtime's operator. */
   readonly parts: ControllerManagerParts;
   /** Serves both metrics endpoints with a certificate, or changes the certificate. Never rejects: trouble is logged. */
   serveMetrics(certificate: KeyPair): Promise<void>;
@@ -35,8 +35,8 @@ export interface ClusterProcess {
 }
 
 /**
- * Who we are in an election and in events: the pod's name, which a restarted container leads on under. Outside of a pod
- * the host's name is not enough: two processes on one host would both lead.
+ * The identity in an election and in events: the pod's name, under which a restarted container goes on leading. Outside
+ * of a pod the host's name is not enough: two processes on one host would both lead.
  */
 export function instanceName(podName: string): string {
   return podName === '' ? `${hostname()}-${randomUUID().slice(0, 8)}` : podName;

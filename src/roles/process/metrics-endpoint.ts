@@ -9,7 +9,7 @@ import { HttpServer } from '../../io/http/server.ts';
 import type { ServerOptions } from '../../io/http/server.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
-/** What an endpoint is made of. */
+/** The parts of an endpoint. */
 export interface EndpointParts extends Pick<ServerOptions, 'port' | 'host' | 'routes'> {
   readonly log: Log;
   readonly clock: Pick<Clock, 'after'>;

@@ -7,7 +7,7 @@ import { SUBJECT_ACCESS_REVIEW, TOKEN_REVIEW } from '../../runtime/kinds.ts';
 import { apiVersionOf } from '../../runtime/object.ts';
 import { ruleFor } from '../../runtime/rules.ts';
 
-/** What a process that serves metrics may ask of the API server besides what its handlers need. */
+/** The rules that a process which serves metrics needs besides those of its handlers. */
 export const REVIEW_RULES: readonly PolicyRule[] = [TOKEN_REVIEW, SUBJECT_ACCESS_REVIEW].map((kind) =>
   ruleFor(kind, ['create']),
 );

@@ -43,7 +43,7 @@ export interface ManagerWiring {
   readonly rules: () => readonly PolicyRule[];
 }
 
-/** What the manager has besides the cluster. */
+/** The manager's own parts besides the cluster. */
 export interface ManagerSide {
   readonly certificates: CertificateMaker;
   readonly counters: { failed(reason: Reason): void };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What manager and daemon may do: they are wired as they run, but never started, and asked. No list of permissions is
-// kept by hand.
+// The permissions of manager and daemon: both are wired as they run, but never started, and asked for their rules. No
+// list of permissions is kept by hand.
 import { Registry } from 'prom-client';
 import type { DaemonSettings, ManagerSettings } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';

@@ -11,7 +11,7 @@ import { imageOf } from '../image.ts';
 import { daemonSecurity } from '../pod-security.ts';
 import { API_ACCESS_MOUNT, VOLUME } from '../volumes.ts';
 
-/** What the daemon gets of its node where the spod object says nothing. */
+/** Resources of the daemon where the spod object sets none. */
 const RESOURCES = {
   requests: { memory: '64Mi', cpu: '100m', 'ephemeral-storage': '50Mi' },
   limits: { memory: '128Mi', 'ephemeral-storage': '200Mi' },
