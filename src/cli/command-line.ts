@@ -19,7 +19,7 @@ import type { Build } from './version.ts';
 /** Columns of help texts. */
 const HELP_WIDTH = 80;
 
-/** What the commands need of the machine they run on. */
+/** The machine that the commands run on. */
 export type Machine = RecordingMachine & RunningMachine & { readonly build: Build };
 
 /** Commander's parser of spoc; every command hands its ending to `finish`. */

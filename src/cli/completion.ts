@@ -14,7 +14,7 @@ export interface OptionShape {
   /** `-o` and `--output-file`. */
   readonly names: readonly string[];
   readonly description: string;
-  /** What the option takes: files, words, of which none need be known; undefined for a switch. */
+  /** The values of the option: files, or words, of which none need be known; undefined for a switch. */
   readonly values: 'files' | readonly string[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface CommandShape {
   readonly names: readonly string[];
   readonly description: string;
   readonly options: readonly OptionShape[];
-  /** What its other words are. */
+  /** The kind of its other words. */
   readonly words: 'command' | 'files' | 'none' | readonly string[];
 }
 

@@ -21,7 +21,7 @@ import type { ExitResult, Terminal } from './terminal.ts';
 /** In which form the profile is written. */
 export type ConvertedType = 'raw-seccomp' | 'seccomp';
 
-/** What the user asked for. */
+/** The user's request. */
 export interface ConvertRequest {
   readonly profile: string;
   readonly outputFile: string;

@@ -16,7 +16,7 @@ import type { ObjectFacts, ProfileDocument } from './profile-document.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
-/** What the user asked for. */
+/** The user's request. */
 export interface MergeRequest {
   /** Files with two profiles or more; the first gives the name and the form of the result. */
   readonly files: readonly string[];
@@ -52,8 +52,7 @@ function unite(documents: Documents): ProfileDocument {
 }
 
 /**
- * What the result does not show by itself: which parts were switched off, and a gap that a runtime's JSON cannot
- * tell.
+ * Facts that the result does not show: which parts were disabled, and a gap that a runtime's JSON cannot express.
  */
 function logParts([first, ...others]: Documents, terminal: Terminal): void {
   for (const { subject, object } of others) {
@@ -68,7 +67,7 @@ function logParts([first, ...others]: Documents, terminal: Terminal): void {
   }
 }
 
-/** What cannot be merged is the user's to mend. */
+/** Turns the errors of a merge that its user can correct into messages. */
 function asked<T>(question: () => T): T {
   try {
     return question();

@@ -21,7 +21,7 @@ import type { Terminal } from './terminal.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What an object says besides the rules of its profile. */
+/** The facts of an object besides the rules of its profile. */
 export interface ObjectFacts {
   readonly name: string;
   readonly namespace?: string;
@@ -33,12 +33,12 @@ export interface ObjectFacts {
 
 /** A profile read from a file, with what the file says about it besides. */
 export interface ProfileDocument {
-  /** What it is, for messages: the file, and the object where the file holds several. */
+  /** Its name in messages: the file, and the object where the file holds several. */
   readonly subject: string;
   readonly profile: Profile;
   /** Undefined for a runtime's JSON. */
   readonly object: ObjectFacts | undefined;
-  /** What the user should know of how it was read, a line each. */
+  /** Remarks for the user on how it was read, a line each. */
   readonly notes: readonly string[];
 }
 

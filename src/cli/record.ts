@@ -19,7 +19,7 @@ import type { ExitResult, Terminal } from './terminal.ts';
 /** In which form the profile is written. */
 export type ProfileType = 'seccomp' | 'raw-seccomp';
 
-/** What the user asked for. */
+/** The user's request. */
 export interface RecordRequest {
   readonly argv: readonly [string, ...string[]];
   readonly outputFile: string | undefined;
@@ -44,7 +44,7 @@ export interface RunningRecording {
   stop(): void;
 }
 
-/** What recording needs of the machine. */
+/** The functions of the machine that recording needs. */
 export interface RecordingMachine {
   readonly architecture: KnownArchitecture;
   /** Starts the command, as the user behind sudo unless `privileged`. Throws when there is no such command. */

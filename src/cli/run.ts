@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// spoc run: runs a command under a profile. What could not work is refused before anything is started.
+// spoc run: runs a command under a profile. A request that cannot work is refused before anything is started.
 import { Command, Option } from 'commander';
 import type { RunnerEvent } from '../gen/wire/runner.ts';
 import { evaluate } from '../core/seccomp/libseccomp/evaluate.ts';
@@ -20,7 +20,7 @@ import { readProfile } from './profile-document.ts';
 import { UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
-/** What the user asked for. */
+/** The user's request. */
 export interface RunRequest {
   readonly argv: readonly [string, ...string[]];
   /** File of the profile. */
@@ -36,7 +36,7 @@ export interface ConfinedCommand {
   release(): void;
 }
 
-/** What running needs of the machine. */
+/** The functions of the machine that running needs. */
 export interface RunningMachine {
   readonly architecture: KnownArchitecture;
   /**

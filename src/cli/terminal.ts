@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every command of spoc is given: where it reads, writes and logs. The role hands in the real thing, tests a fake.
+// The surroundings of every command of spoc: files, output and log. The role passes the real ones, tests pass fakes.
 
 /** How a command ended, for the shell: an exit status, or the signal that ended the user's command. */
 export type ExitResult =

@@ -22,7 +22,7 @@ import type { Document } from './documents.ts';
 import { SUCCESS } from './terminal.ts';
 import type { ExitResult, LineOf, Terminal } from './terminal.ts';
 
-/** What the user asked for. */
+/** The user's request. */
 export interface ValidateRequest {
   readonly files: readonly string[];
   readonly output: 'text' | 'json';
@@ -48,7 +48,7 @@ interface PlacedFinding extends Finding {
 
 const error = (field: string, reason: string): Finding => ({ severity: 'error', field, reason });
 
-/** What reading the rules finds; fields begin behind a prefix. */
+/** The findings of reading the rules; field names get a prefix. */
 function readRules(read: () => Parameters<typeof unknownSyscalls>[0], severity: Finding['severity'], prefix: string) {
   try {
     const unknown = unknownSyscalls(read());

@@ -6,7 +6,7 @@ import type { Finish } from './command.ts';
 import { SUCCESS } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
-/** What the machine says about itself. */
+/** The build of this program and the machine. */
 export interface Build {
   /** Version of Node.js. */
   readonly node: string;

@@ -6,7 +6,7 @@ import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
 import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD } from './names.ts';
 
-/** What every role of the cluster is told. */
+/** The settings of every role in the cluster. */
 export interface Settings {
   /** Namespace of the operator. */
   readonly namespace: string;
@@ -25,7 +25,7 @@ export interface Settings {
   readonly certificates: string;
 }
 
-/** What the daemon is told besides. */
+/** The daemon's further settings. */
 export interface DaemonSettings extends Settings {
   readonly nodeName: string;
   readonly spodName: string;
@@ -33,7 +33,7 @@ export interface DaemonSettings extends Settings {
   readonly memoryOptimization: boolean;
 }
 
-/** What the manager is told besides. */
+/** The manager's further settings. */
 export interface ManagerSettings extends Settings {
   /** Image of the daemon where the manager runs outside of the cluster, and has no Deployment to read it from. */
   readonly image: string;

@@ -9,19 +9,19 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 }
 
 /**
- * What may be an integer beyond 2^53, which has 16 digits; texts without one are parsed several times faster. A
- * quote before the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten times one
- * has no letter.
+ * Matches a text that may hold an integer beyond 2^53, which has 16 digits; texts without one are parsed several times
+ * faster. A quote before the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten
+ * times one has no letter.
  */
 const LONG_NUMBER = /(?:^|[-:[,\s])\d{16}/;
 const INTEGER = /^-?\d+$/;
 
-/** What V8 tells a reviver beside the value: the digits as they stood in the text. */
+/** The argument that V8 passes to a reviver beside the value: the digits as they stand in the text. */
 interface ReviverContext {
   readonly source?: string;
 }
 
-/** What JSON has since ES2026 and the library's types do not know yet: a number printed with the digits given. */
+/** A function of ES2026 that the library's types do not have yet: it prints a number with the given digits. */
 interface ExactJson {
   rawJSON(digits: string): unknown;
 }

@@ -2,7 +2,7 @@
 // Whether a node's kernel can do what a profile asks for. A filter that the kernel refuses makes the container fail at
 // its start with an error that names no profile; here it becomes a sentence on the profile, before any pod tries.
 
-/** What a kernel offers, as it tells itself. */
+/** The features of a kernel, as it reports them. */
 export interface Kernel {
   /** As from uname: `6.1.0-28-amd64`. */
   readonly release: string;
@@ -14,7 +14,7 @@ export interface Kernel {
   readonly actions: readonly string[] | undefined;
 }
 
-/** What a profile demands of the kernel. */
+/** The requirements of a profile on the kernel. */
 export interface Demands {
   /** The actions in its default and its rules, `SCMP_ACT_...`. */
   readonly actions: Iterable<string>;
@@ -51,7 +51,7 @@ export function supportsSeccomp(kernel: Kernel): boolean {
   return kernel.actions !== undefined;
 }
 
-/** What a profile demands and the kernel lacks, each as a phrase; empty when all is well. */
+/** The requirements that the kernel lacks, each as a phrase; empty when it lacks none. */
 export function lacking(kernel: Kernel, demands: Demands): readonly string[] {
   const actions = [...new Set(demands.actions)].filter((action) => {
     const word = ACTION_WORDS[action];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What everything that logs is given. The writer is in io, so that a handler under test can be given any other.
+// The interface for logging. The writer is in io, so that a test can pass any other to a handler.
 
-/** What a log line can carry beside its sentence. Errors are printed with their causes. */
+/** The fields of a log line beside its sentence. Errors are printed with their causes. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** A log: sentences without variable parts, and fields for what varies. */

@@ -11,10 +11,10 @@ export interface CounterDefinition {
   readonly labels: readonly string[];
 }
 
-/** What all our metrics begin with. */
+/** The prefix of all our metrics. */
 export const METRIC_PREFIX = 'security_profiles_operator_';
 
-/** What was done to a profile: the values of the label `operation`. */
+/** The operations on a profile: the values of the label `operation`. */
 export type Operation = 'update' | 'delete';
 
 /** Every reason for which an error of a seccomp profile is counted: those of the manual, and three of ours. */

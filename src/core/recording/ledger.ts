@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a recording saw, and what it knows that it did not see. A pure fold of the recorder's events: the same ledger
+// The calls that a recording saw, and the gaps that it knows of. A pure fold of the recorder's events: the same ledger
 // serves a command on this machine and containers on a node.
 import type { RecorderEvent } from '../../gen/wire/recorder.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
@@ -50,7 +50,7 @@ export function noteEvent(ledger: Ledger, event: RecorderEvent): Ledger {
   }
 }
 
-/** What the recording lacks, a sentence without a full stop for each; empty when it lacks nothing. */
+/** The gaps of the recording, a sentence without a full stop for each; empty when there are none. */
 export function shortcomings(ledger: Ledger): readonly string[] {
   const { lostProcesses, earlier, running } = ledger;
   const lost =

@@ -19,7 +19,7 @@ export interface RecordedProfile {
   readonly added: readonly string[];
   /** Calls that were added because no recording shows them reliably. */
   readonly unseen: UnseenCalls;
-  /** What is to be told about the recording, a sentence each. */
+  /** Warnings about the recording, a sentence each. */
   readonly warnings: readonly string[];
 }
 

@@ -23,7 +23,7 @@ export function isLimited({ allowedSyscalls }: Limit): boolean {
 }
 
 /**
- * What of spec.allowedSeccompActions of the spod has no effect, as a sentence; undefined where there is nothing to say.
+ * A warning about actions in spec.allowedSeccompActions of the spod that have no effect; undefined when there are none.
  */
 export function ignoredActions(actions: readonly Action[] = []): string | undefined {
   if (actions.length === 0) return undefined;
@@ -37,7 +37,7 @@ export function ignoredActions(actions: readonly Action[] = []): string | undefi
 }
 
 /**
- * What the text of a profile's file allows beyond a limit, as violationOf(); a text that is no profile may allow
+ * The violation of a limit by the text of a profile's file, as violationOf(); a text that is no profile may allow
  * anything.
  */
 export function violationOfText(text: string, limit: Limit): string | undefined {
@@ -49,7 +49,7 @@ export function violationOfText(text: string, limit: Limit): string | undefined 
   }
 }
 
-/** What a profile allows beyond the limit, as a sentence; undefined when it keeps it or there is none. */
+/** The violation of the limit by a profile, as a sentence; undefined when it keeps the limit or there is none. */
 export function violationOf(profile: Profile, limit: Limit): string | undefined {
   const { allowedSyscalls } = limit;
   if (allowedSyscalls === undefined || allowedSyscalls.length === 0) return undefined;

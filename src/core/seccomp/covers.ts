@@ -52,7 +52,7 @@ function coversAnswers(answers: Answers, other: Answers, left: Comparisons): boo
   );
 }
 
-/** What merging changes besides rules: architectures, flags, listener, base. */
+/** The fields that merging changes besides rules: architectures, flags, listener, base. */
 function surroundings(profiles: readonly Profile[]): string {
   const { architectures, flags, listenerPath, listenerMetadata, baseProfileName } = mergeProfiles(profiles);
   return JSON.stringify({ architectures, flags, listenerPath, listenerMetadata, baseProfileName });

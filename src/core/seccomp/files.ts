@@ -54,7 +54,7 @@ export function seccompPath(kubeletDir: string, namespace: string, name: string)
   return `${profilesRoot(kubeletDir)}/${directory}/${file}`;
 }
 
-/** What a pod writes into `seccompProfile.localhostProfile` to use the profile. */
+/** The value of a pod's `seccompProfile.localhostProfile` that selects the profile. */
 export function localhostProfile(namespace: string, name: string): string {
   return localhostProfileOf(profileFile(namespace, name));
 }

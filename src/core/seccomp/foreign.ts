@@ -3,7 +3,8 @@
 // list them, such as the default ones of container runtimes; they must not be taken for typing errors.
 
 /**
- * What libseccomp 2.5.4 knows for s390, ppc, mips, riscv and old arm beyond our tables, and riscv_hwprobe of Linux 6.4.
+ * Names that libseccomp 2.5.4 knows for s390, ppc, mips, riscv and old arm beyond our tables, and riscv_hwprobe of
+ * Linux 6.4.
  */
 const FOREIGN: ReadonlySet<string> = new Set([
   'cachectl',

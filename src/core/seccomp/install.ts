@@ -32,12 +32,12 @@ export type FindProfile = (name: string) => SeccompProfile | undefined;
 export interface Installable {
   readonly text: string;
   readonly bases: readonly string[];
-  /** What users should know: that nothing can run under it, what runtimes may enforce otherwise than it is written. */
+  /** Warnings for users: that nothing can run under it, or that runtimes may enforce rules differently than written. */
   readonly warnings: readonly string[];
 }
 
 /**
- * What stands in the file of a profile on a node.
+ * The content of a profile's file on a node.
  * @throws Rejected, NotYet
  */
 export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit, kernel: Kernel): Installable {
@@ -65,7 +65,8 @@ function summary(warnings: readonly string[]): readonly string[] {
 }
 
 /**
- * What the filter on this node does that a reader of the profile does not expect. An unknown machine is not judged.
+ * Warnings where the filter on this node differs from what a reader of the profile expects; none for an unknown
+ * machine.
  * @throws Rejected for a filter that no kernel takes
  */
 function nodeWarnings(here: Profile, written: Profile, { machine }: Kernel): readonly string[] {

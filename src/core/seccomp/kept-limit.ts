@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster's limit as a node keeps it: while there is no spod object, the last limit seen stands, for the next start
-// of the daemon as well. Whoever could delete the object would lift the limit otherwise, for a moment that is long
+// of the daemon as well. Otherwise a user who may delete the object could lift the limit, for a moment that is long
 // enough.
 import { parseJson, printJson } from '../json.ts';
 import type { Limit } from './allowed.ts';

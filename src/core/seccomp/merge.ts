@@ -85,7 +85,7 @@ function uniteFlags(profiles: readonly Profile[]): { readonly flags?: readonly F
   return lists.length === 0 ? {} : { flags: [...new Set(lists.flat())].sort(compareTexts) };
 }
 
-/** What those say that say anything: a listener, a base. */
+/** The one value of a field among the profiles that set it: a listener, a base. */
 function onlyValue<K extends 'listenerPath' | 'listenerMetadata' | 'baseProfileName'>(
   profiles: readonly Profile[],
   key: K,

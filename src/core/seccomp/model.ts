@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a seccomp profile is, free of the two forms in which it is written (our objects and the OCI runtime's JSON).
-// Everything that judges, merges, compiles or prints a profile works on these values.
+// The model of a seccomp profile, free of the two forms in which it is written (our objects and the OCI runtime's
+// JSON). Everything that judges, merges, compiles or prints a profile works on these values.
 import type { SeccompAction } from '../../gen/crd/defs/seccomp-action.ts';
 import type { SeccompArchitecture } from '../../gen/crd/defs/seccomp-architecture.ts';
 import type { SeccompFlag } from '../../gen/crd/defs/seccomp-flag.ts';
 import type { SeccompOperator } from '../../gen/crd/seccomp-profile.ts';
 
-/** What the kernel does with a call: `SCMP_ACT_ALLOW` and the like. */
+/** The kernel's action on a call: `SCMP_ACT_ALLOW` and the like. */
 export type Action = SeccompAction;
 
 /** `SCMP_ARCH_X86_64` and the like; `SCMP_ARCH_NATIVE` is that of the node. */

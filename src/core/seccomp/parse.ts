@@ -182,7 +182,7 @@ export function parseProfile(spec: unknown, subject: string): Profile {
 /** A published profile as it holds for one container. */
 export interface PublishedProfile {
   readonly profile: Profile;
-  /** What the user should know of its conditions, if anything. */
+  /** A remark for the user on its conditions, if there is one. */
   readonly note: string | undefined;
 }
 

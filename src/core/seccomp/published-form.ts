@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns a published profile and its rules into the words of the OCI runtime specification: keys that say nothing are
-// dropped, older keys renamed, names of errors numbered, architectures chosen. What the conditions themselves mean is
-// in published.ts.
+// dropped, older keys renamed, names of errors numbered, architectures chosen. The meaning of the conditions themselves
+// is in published.ts.
 import { isJsonObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { errnoNumbers } from './errno.ts';

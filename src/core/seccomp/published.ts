@@ -37,7 +37,7 @@ export interface Conditions {
   readonly kernel: string;
 }
 
-/** What a condition of a rule asks for; empty lists ask for nothing. */
+/** The conditions of a rule; empty lists are no condition. */
 export interface RuleFilter {
   readonly caps: readonly string[];
   readonly arches: readonly string[];

@@ -47,7 +47,7 @@ function ociRule({ names, action, errno, args }: Rule): OciRule {
 }
 
 /**
- * The profile as a container runtime reads it. What a base profile adds must be stacked before: runtimes know no bases.
+ * The profile as a container runtime reads it. Rules of base profiles must be stacked before: runtimes know no bases.
  */
 export function renderOci(profile: Profile): OciProfile {
   const { defaultAction, defaultErrno, architectures, flags, listenerPath, listenerMetadata, rules } = profile;

@@ -38,15 +38,15 @@ const MOST_CONJUNCTIONS = 256;
 const NAMED = 10;
 
 /**
- * What one profile says of one call: its answers, and under which conditions it leaves the call to its default by a
- * rule.
+ * The statement of one profile on one call: its answers, and the conditions under which a rule leaves the call to the
+ * default.
  */
 interface Statements {
   readonly answers: readonly Guarded[];
   readonly defaults: readonly Guarded[];
 }
 
-/** What the profiles so far say of one call, nearest first, and what has to be written of it. */
+/** The statements of the profiles so far on one call, nearest first, and the rules to write for it. */
 interface Draft {
   readonly said: Guarded[];
   readonly written: Guarded[];
@@ -56,7 +56,7 @@ interface Draft {
 interface Overruled {
   /** A nearer profile decides, for some arguments at least. */
   readonly nearer: Set<string>;
-  /** What would remain of the base's rules needs more conjunctions than a filter has room for. */
+  /** Calls for which the rest of the base's rules needs more conjunctions than a filter has room for. */
   readonly tooMany: Set<string>;
 }
 
@@ -83,7 +83,7 @@ function statementsOf(profile: Profile): ReadonlyMap<string, Statements> {
   return new Map(statements);
 }
 
-/** What remains of a statement beside those that count more and say something else. */
+/** The part of a statement that is left beside those that precede it and differ. */
 function remaining(
   { args, verdict }: Guarded,
   nearer: readonly Guarded[],

@@ -46,7 +46,7 @@ export function isKnown(architecture: Architecture): architecture is KnownArchit
   return Object.hasOwn(ARCHITECTURES, architecture);
 }
 
-/** What is known of an architecture. */
+/** The facts of an architecture. */
 export function factsOf(architecture: KnownArchitecture): ArchitectureFacts {
   const facts = ARCHITECTURES[architecture];
   if (facts === undefined) throw new RangeError(`architecture ${architecture} has no table of system calls`);

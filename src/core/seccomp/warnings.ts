@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What users should know of a profile that is valid: where a filter does something else than a reader of the profile
-// expects. The same sentences stand in the condition of a SeccompProfile and in the output of spoc.
+// Warnings about a profile that is valid: its filter differs from what a reader of the profile expects. The same
+// sentences stand in the condition of a SeccompProfile and in the output of spoc.
 import { deniesEverything, coveredArchitectures, mayHappen } from './libseccomp/filter.ts';
 import { hiddenArguments } from './libseccomp/hidden-arguments.ts';
 import { ineffectiveRules } from './libseccomp/ineffective-rules.ts';
@@ -37,7 +37,7 @@ function killedPrograms(profile: Profile, native: KnownArchitecture): readonly s
   return [`the default action ${profile.defaultAction} does not reach ${who}: they are killed`];
 }
 
-/** What is unexpected of a profile's filter on a machine, whichever runtime makes it: a sentence each. */
+/** Warnings about a profile's filter on a machine, whichever runtime makes it: a sentence each. */
 export function filterWarnings(profile: Profile, native: KnownArchitecture): readonly string[] {
   return [
     ...startAndEnd(profile, native),
@@ -48,9 +48,9 @@ export function filterWarnings(profile: Profile, native: KnownArchitecture): rea
 }
 
 /**
- * What container runtimes make of flags. Seen: runc 1.1.5 starts no container under a profile with any flag; runc 1.5.2
- * takes TSYNC, LOG and SPEC_ALLOW, and needs libseccomp 2.6.0 for WAIT_KILLABLE_RECV; the kernel takes that flag only
- * together with a listener, and when it refuses one flag crun 1.8.1 drops all of them.
+ * The treatment of flags by container runtimes. Seen: runc 1.1.5 starts no container under a profile with any flag;
+ * runc 1.5.2 takes TSYNC, LOG and SPEC_ALLOW, and needs libseccomp 2.6.0 for WAIT_KILLABLE_RECV; the kernel takes that
+ * flag only together with a listener, and when it refuses one flag crun 1.8.1 drops all of them.
  */
 export function flagWarnings({ flags = [], defaultAction, rules }: Profile): readonly string[] {
   if (flags.length === 0) return [];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fits what a node knows of its profiles into an object that etcd takes. A node status that is too large is refused for
-// ever, and then nothing is told of any profile; so what is least needed is left out first, and the node status says
-// what is missing.
+// Cuts a node status to a size that etcd accepts. One that is too large is refused for ever, and then no profile of the
+// node has a status; so the least needed parts are left out first, and a condition says what is missing.
 import type { Observation } from './state.ts';
 import type { NodeStatusEntry } from './node-status-entry.ts';
 

@@ -62,8 +62,7 @@ function fits(value: unknown, type: NonNullable<Shape['type']>): boolean {
 }
 
 /**
- * What tells an item of a list of type map from others; undefined where it lacks a part, which is a fault of its
- * own.
+ * The key of an item in a list of type map; undefined where it lacks a part, which is a fault of its own.
  */
 function keyOf(item: unknown, keys: readonly string[]): string | undefined {
   const parts = keys.map((key) => (isJsonObject(item) ? item[key] : undefined));

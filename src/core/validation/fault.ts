@@ -6,7 +6,7 @@ import type { Shape } from '../../gen/shape/shape.ts';
 export interface Fault {
   /** The field, such as spec.syscalls[3].action; empty for the object as a whole. */
   readonly path: string;
-  /** What is wrong with the field, without its name, such as "is required". */
+  /** The fault of the field, without its name, such as "is required". */
   readonly message: string;
   /**
    * Whether the only fault is that the schema does not know the field. The API server drops such fields, with a

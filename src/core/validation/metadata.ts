@@ -69,7 +69,7 @@ function byteLength(value: unknown): number {
   return typeof value === 'string' ? new TextEncoder().encode(value).length : 0;
 }
 
-/** What is wrong with the metadata that users write. What is no object at all is a fault of the shape. */
+/** The faults of the metadata that users write. A value that is no object is a fault of the shape. */
 export function metadataFaults(metadata: unknown): readonly Fault[] {
   if (!isJsonObject(metadata)) return [];
   const faults: Fault[] = [];

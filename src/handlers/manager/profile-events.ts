@@ -20,7 +20,7 @@ export interface EventReasons {
   readonly failed: Reason;
 }
 
-/** What events are made from. */
+/** The dependencies of profile events. */
 export interface ProfileEventsParts {
   readonly log: Log;
   daemonNodes(): readonly DaemonNode[];

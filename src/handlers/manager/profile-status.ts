@@ -48,7 +48,7 @@ export interface ManagerProfileKind<P extends Profile = Profile> extends Profile
   isUnsettled?(profile: P, aggregate: ProfileAggregate): boolean;
 }
 
-/** What the status handler works with. */
+/** The dependencies of the status handler. */
 export interface ProfileStatusParts {
   /**
    * Other objects whose changes concern profiles: node statuses, nodes, daemon pods, the DaemonSet, pods, base

@@ -17,7 +17,7 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
 import type { ManagerProfileKind } from './profile-status.ts';
 
-/** What seccomp profiles need of the cluster. */
+/** The cluster as seccomp profiles need it. */
 export interface SeccompManagerParts {
   readonly profiles: Reader<SeccompProfile>;
   readonly kubeletDir: string;

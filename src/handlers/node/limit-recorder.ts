@@ -7,7 +7,7 @@ import type { Handler, Source } from '../../runtime/handler.ts';
 import type { Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
 
-/** What the recorder works with. */
+/** The dependencies of the recorder. */
 export interface LimitRecorderParts {
   /** The spod object. */
   readonly source: Source<SecurityProfilesOperatorDaemon>;

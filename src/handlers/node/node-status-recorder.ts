@@ -25,7 +25,7 @@ export interface RecordedKind {
   readonly counters: FailureCounter;
 }
 
-/** What a recorder works with. */
+/** The dependencies of a recorder. */
 export interface NodeStatusRecorderParts {
   readonly cache: NodeStatusWriter;
   readonly log: Log;
@@ -33,7 +33,7 @@ export interface NodeStatusRecorderParts {
   now(): string;
 }
 
-/** What is recorded of a profile besides which one it is. */
+/** The recorded state of a profile, without its identity. */
 export type RecordedState = Pick<NodeStatusEntry, 'state' | 'hash' | 'reason' | 'message'>;
 
 /** Records how the profiles of one kind stand. */

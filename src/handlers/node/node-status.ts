@@ -17,7 +17,7 @@ import type { Handler, Selector } from '../../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { Outcome, StatusOf } from '../../runtime/outcome.ts';
 
-/** What the node status works with. */
+/** The dependencies of the node status handler. */
 export interface NodeStatusParts {
   readonly nodeName: string;
   readonly namespace: string;

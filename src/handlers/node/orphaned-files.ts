@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is left on the node of profiles whose deletion was not seen, because no daemon was there to see it.
+// Files on the node of profiles that were deleted while no daemon ran.
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
@@ -14,7 +14,7 @@ export interface Leftover {
   remove(): Promise<unknown>;
 }
 
-/** What decides over leftovers. All names are those under which pods use a profile. */
+/** The facts that decide over leftovers. All names are those under which pods use a profile. */
 export interface OrphanParts {
   /** Filled with that which pods still need. */
   readonly orphans: Map<string, ObjectKey>;

@@ -24,7 +24,7 @@ import type { FailureCounter, NodeStatusWriter } from './node-status-recorder.ts
 import { removeOrphans } from './orphaned-files.ts';
 import type { Leftover } from './orphaned-files.ts';
 
-/** What a profile becomes on this node. */
+/** The form of a profile on this node. */
 export interface Prepared {
   readonly text: string;
   /** Identifies the text in the node's status. */
@@ -45,9 +45,9 @@ export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKin
   readonly counters: ProfileCounters;
   /** Other objects whose changes concern profiles of this kind. */
   readonly watches: readonly Watch[];
-  /** What was on the node when the daemon started. */
+  /** The files on the node when the daemon started. */
   leftovers(): readonly Leftover[];
-  /** What to put on the node. Throws Rejected for the user's mistakes, NotYet for what must come first. */
+  /** The form to install. Throws Rejected for the user's mistakes, NotYet for what must come first. */
   prepare(profile: P): Prepared;
   /** Puts it on the node; false when it is there already. */
   write(key: ObjectKey, text: string): Promise<boolean>;
@@ -59,7 +59,7 @@ export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKin
   isForbidden?(key: ObjectKey): Promise<boolean>;
 }
 
-/** What the installation of a kind works with. */
+/** The dependencies of the installation of a kind. */
 export interface InstallationParts {
   readonly profiles: Reader<Profile>;
   /** The pods of this node. */

@@ -21,7 +21,7 @@ export interface ProfileFiles {
   remove(file: ProfileFile): Promise<boolean>;
 }
 
-/** What seccomp profiles need of the node and of the cluster. */
+/** The node and the cluster as seccomp profiles need them. */
 export interface SeccompNodeParts {
   readonly profiles: Reader<SeccompProfile>;
   readonly files: ProfileFiles;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the spod object's handler looks at besides the spod: the manager's own Deployment (its image is the daemon's,
-// too), the secrets of the certificates, whether the cluster knows ServiceMonitors, and what it only makes, so that it
-// is made again.
+// The sources of the spod's handler besides the spod: the manager's own Deployment (its image is the daemon's, too),
+// the secrets of the certificates, the CRD of ServiceMonitors, and the objects that it only writes, so that it restores
+// them when they are deleted.
 import { OBJECT, OPERATOR } from '../../core/names.ts';
 import type { Source } from '../../runtime/handler.ts';
 import {
@@ -40,8 +40,9 @@ export function secretSource<T extends KubeObject>(namespace: string, name: stri
 }
 
 /**
- * The objects that are made and never read: each alone, because nobody may list all of a kind for that, and whole,
- * because they are small and only what is ours of them counts. The token is Prometheus' business: it is not kept.
+ * Objects that the handler writes and never reads, watched to restore them when they are deleted: each by its name, so
+ * that RBAC can use resourceNames, and whole, because they are small and only our fields of them count. The token
+ * belongs to Prometheus: it is not kept.
  */
 export function madeSources(namespace: string): readonly Source[] {
   return [

@@ -57,7 +57,7 @@ export function nodeStatusSource(namespace: string): Source<SecurityProfileNodeS
   return { resource: SECURITY_PROFILE_NODE_STATUS, selector: { namespace }, transform: transformNodeStatus };
 }
 
-/** What the cluster's state of the roll-out is read from. */
+/** The readers from which the state of the roll-out is computed. */
 export interface DaemonNodeReaders {
   readonly nodes: Reader<ClusterNode>;
   readonly nodeStatuses: Reader<SecurityProfileNodeStatus>;
@@ -160,7 +160,7 @@ function nodeMeant(pod: DaemonPod): string | undefined {
 }
 
 /**
- * When an entry was made is for people; everything else of it is read. Of the conditions only that entries are missing.
+ * Drops `since` of the entries, which only people read, and all conditions but the one about missing entries.
  */
 function transformNodeStatus(nodeStatus: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
   const incomplete = (nodeStatus.status?.conditions ?? []).filter(saysIncomplete);

@@ -37,9 +37,9 @@ export function kindName({ resource }: Pick<ProfileKind, 'resource'>): string {
 }
 
 /**
- * What the profiles of one kind in one namespace may use: characters of their specs as compact JSON, and their number.
- * Usual profiles have 1 to 20 KB. What one tenant writes is in the memory of the manager and of every daemon, so this
- * bounds how far one can take that of all others; the limits of both processes (128 Mi) are made for it.
+ * Limits for the profiles of one kind in one namespace: characters of their specs as compact JSON, and their number.
+ * Usual profiles have 1 to 20 KB. The profiles of one tenant are in the memory of the manager and of every daemon, so
+ * this bounds the share that one tenant can take; the limits of both processes (128 Mi) are made for it.
  */
 export const PROFILE_BUDGET: BudgetLimits = { bytes: 8 << 20, objects: 2000 };
 

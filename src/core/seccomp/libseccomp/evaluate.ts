@@ -38,7 +38,7 @@ function isNewer({ architecture, newest }: NumericArchitecture, number: number):
 }
 
 /**
- * What the kernel answers to the call under the filter. Rules that hold at once say the same: compileFilter sees to
+ * The kernel's answer to the call under the filter. Rules that hold at once say the same: compileFilter sees to
  * that.
  */
 export function evaluate(filter: NumericFilter, call: Call): KernelAction {

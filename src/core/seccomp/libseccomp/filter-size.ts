@@ -53,7 +53,7 @@ const MOST_PER_CONDITION = 8;
 interface HalfTest {
   /** Equal for equal tests. */
   readonly key: string;
-  /** What must be loaded: the half of the argument, under its mask. */
+  /** The value to load: the half of the argument, under its mask. */
   readonly load: string;
   readonly loadInstructions: number;
   readonly jumps: number;
@@ -62,7 +62,7 @@ interface HalfTest {
 interface Branch {
   readonly test: HalfTest;
   readonly below: Map<string, Branch>;
-  /** What the filter returns where a rule ends here: what lies below it says nothing more. */
+  /** The return value where a rule ends here; rules below it have no effect. */
   ends: number | undefined;
 }
 
@@ -139,7 +139,7 @@ function instructionsOf(tree: Tree, blocks: Blocks): number {
   return count;
 }
 
-/** What a rule asks of one number, and what the filter then returns. */
+/** The conditions of a rule for one number, and the filter's return value. */
 interface Clause {
   readonly conditions: Conjunction;
   readonly value: number;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiles a profile to numbers, the form in which the runner hands it to libseccomp: for each architecture that the
-// kernel runs, rules of system call numbers. What an OCI runtime leaves out is left out here too: names that an
+// kernel runs, rules of system call numbers. Parts that an OCI runtime leaves out are left out here too: names that an
 // architecture does not have, and rules that say what the default says.
 import { ARCHITECTURES } from '../../../gen/architectures.ts';
 import { conjunctionKey } from '../meaning/condition.ts';
@@ -39,7 +39,7 @@ export interface NumericArchitecture {
 
 /** A filter in numbers. */
 export interface NumericFilter {
-  /** What happens to calls that no rule matches. */
+  /** The verdict on calls that no rule matches. */
   readonly defaultVerdict: Verdict;
   readonly flags: readonly Flag[];
   readonly architectures: readonly NumericArchitecture[];

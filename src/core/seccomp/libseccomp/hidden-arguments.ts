@@ -19,7 +19,7 @@ function compares(rule: Rule): boolean {
   });
 }
 
-/** What users should know of comparisons that i386 programs pass by: a sentence for each of socketcall and ipc. */
+/** Warnings about comparisons that i386 programs bypass: a sentence for each of socketcall and ipc. */
 export function hiddenArguments(profile: Profile, native: KnownArchitecture): readonly string[] {
   if (!coveredArchitectures(profile, native).includes('SCMP_ARCH_X86')) return [];
   const otherwise = verdictOf(profile.defaultAction, profile.defaultErrno);

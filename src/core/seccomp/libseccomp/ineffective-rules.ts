@@ -51,7 +51,7 @@ function isOtherwise(statement: Statement, other: Statement): boolean {
   return isWithin(other.conditions, statement.conditions) && !isWithin(statement.conditions, other.conditions);
 }
 
-/** What has no effect among the rules of one call; 'unknown' when that takes too many comparisons. */
+/** The rules of one call that have no effect; 'unknown' when that takes too many comparisons. */
 function findingsAmong(
   statements: readonly Statement[],
   defaultVerdict: Verdict,
@@ -86,7 +86,7 @@ function sentenceOf({ kind, statement, stronger }: Finding, names: readonly stri
 }
 
 /**
- * What users should know of rules that no filter contains: a sentence for each rule, with the calls that it concerns.
+ * Warnings about rules that no filter contains: a sentence for each rule, with the calls that it concerns.
  */
 export function ineffectiveRules(profile: Profile): readonly string[] {
   const defaultVerdict = verdictOf(profile.defaultAction, profile.defaultErrno);

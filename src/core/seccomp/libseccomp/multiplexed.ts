@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // On i386 a family of calls is also made through one call each, socketcall and ipc, whose first argument says which is
 // meant. libseccomp turns a rule for one of the family into a rule for the direct number, where there is one, and a
-// rule for that first argument, so runtimes do, so we must. What else the rule compares is then compared with arguments
-// that mean something else: the family's own arguments lie in memory, where no filter can look.
+// rule for that first argument, so runtimes do, so we must. The rule's other comparisons then apply to arguments that
+// mean something else: the family's own arguments lie in memory, where no filter can look.
 import type { ArgCondition } from '../model.ts';
 import { syscallNumber } from '../syscalls.ts';
 import type { KnownArchitecture } from '../syscalls.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of a profile by number, for one architecture, in a form that libseccomp compiles without a mistake.
 //
-// What libseccomp needs where a call has several rules stands in masks.ts. Besides, seen when random rules were
+// The needs of libseccomp where a call has several rules are in masks.ts. Besides, seen when random rules were
 // compared with what they mean:
 // - on i386 and arm it compares with the low half of the value: `arg0 == 2^32` holds for 0;
 // - of rules with different actions that can hold at once, the order in its tree decides, or it refuses the second.
@@ -19,7 +19,7 @@ import type { KnownArchitecture } from '../syscalls.ts';
 import { returnValue, sameVerdict, verdictOf, verdictText } from '../meaning/verdict.ts';
 import type { Verdict } from '../meaning/verdict.ts';
 
-/** What one number gets. */
+/** The rule for one number. */
 export interface NumberedRule {
   readonly number: number;
   readonly verdict: Verdict;
@@ -41,11 +41,11 @@ interface Draft {
 
 type Drafts = Map<number, Draft>;
 
-/** What a rule says of one way to make a call. */
+/** The meaning of a rule for one way to make a call. */
 interface Reading {
   /** Whether it says so unconditionally, on machines of any width. */
   readonly always: boolean;
-  /** What must hold on this architecture. */
+  /** The conditions on this architecture. */
   readonly conditions: Conjunction;
 }
 
@@ -105,7 +105,7 @@ function draftsOf(profile: Profile, architecture: KnownArchitecture): Drafts {
   return drafting.drafts;
 }
 
-/** What the rules of one architecture may still take. */
+/** The room that is left for the rules of one architecture. */
 interface Room {
   readonly comparisons: Comparisons;
   /** How many rules may still be written as several masks each. */

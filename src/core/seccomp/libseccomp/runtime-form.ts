@@ -18,7 +18,7 @@ import type { Verdict } from '../meaning/verdict.ts';
 /** A profile as its file shall say it. */
 export interface RuntimeForm {
   readonly profile: Profile;
-  /** What runtimes may enforce otherwise than it is written: field and reason, a sentence each. */
+  /** Warnings where runtimes may enforce the profile differently than written: field and reason, a sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -34,7 +34,7 @@ interface Clause {
 /** A call of which rules compare arguments. */
 interface ComparedCall {
   readonly name: string;
-  /** What it gets where no rule holds. */
+  /** The verdict where no rule holds. */
   readonly otherwise: Verdict;
   /** How many rules it has in all. */
   rules: number;
@@ -60,7 +60,7 @@ const WIDE: readonly Architecture[] = [
 
 const LARGEST_NARROW = 0xffff_ffffn;
 
-/** What a rule says of each of its calls; undefined when no arguments satisfy it. */
+/** The clause of a rule for each of its calls; undefined when no arguments satisfy it. */
 function clauseOf(conjunction: Conjunction, verdict: Verdict, rule: number): Clause | undefined {
   const conditions = reduced(conjunction, 64);
   return conditions === undefined ? undefined : { conditions, key: conjunctionKey(conditions), verdict, rule };

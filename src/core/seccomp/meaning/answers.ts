@@ -15,7 +15,7 @@ export interface Guarded {
 
 /** The answers to one system call. */
 export interface Answers {
-  /** What happens when no condition holds. */
+  /** The verdict when no condition holds. */
   readonly fallback: Verdict;
   /** Verdicts under conditions, by the canonical text of the conditions; none equals the fallback. */
   readonly guarded: ReadonlyMap<string, Guarded>;

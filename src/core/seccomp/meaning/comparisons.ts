@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often conditions are compared with each other in one pass over a profile. Who contradicts whom is asked pair by
+// Limits how often conditions are compared with each other in one pass over a profile. Contradictions are found pair by
 // pair, and a user may write ten thousand rules: fifty million pairs would hold up every other profile of the node for
 // minutes.
 
@@ -9,7 +9,7 @@
  */
 export const MOST_COMPARISONS = 16_384;
 
-/** What is left of a pass. */
+/** The comparisons that are left in a pass. */
 export class Comparisons {
   private left = MOST_COMPARISONS;
 

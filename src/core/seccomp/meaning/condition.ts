@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a condition on an argument means, as a set of numbers. Everything that compares conditions asks here: the
+// The meaning of a condition on an argument, as a set of numbers. Everything that compares conditions asks here: the
 // evaluator, the compiler that must know which of them can hold at once, and merging.
 import { MAX_VALUE } from '../model.ts';
 import type { ArgCondition } from '../model.ts';
@@ -112,7 +112,7 @@ function extentOf({ op, value, valueTwo }: ArgCondition, width: Width): 'none' |
   }
 }
 
-/** What is left of a conjunction when conditions that always hold are left out; undefined when it never holds. */
+/** A conjunction without the conditions that always hold; undefined when it never holds. */
 export function reduced(conjunction: Conjunction, width: Width): Conjunction | undefined {
   if (conjunction.some((condition) => extentOf(condition, width) === 'none')) return undefined;
   return conjunction.filter((condition) => extentOf(condition, width) === 'some');

@@ -129,7 +129,7 @@ function holdsInCube(condition: ArgCondition, cube: Cube, largest: bigint): bool
   return other !== undefined && cubesMeet(cube, other);
 }
 
-/** What holds exactly where a condition does not. */
+/** The operator that holds exactly where another does not. */
 const OPPOSITE: Readonly<Record<Exclude<Operator, 'SCMP_CMP_MASKED_EQ'>, Operator>> = {
   SCMP_CMP_NE: 'SCMP_CMP_EQ',
   SCMP_CMP_LT: 'SCMP_CMP_GE',

@@ -75,8 +75,8 @@ function isPoint({ args }: Guarded): boolean {
 }
 
 /**
- * What may include a guard. A point lies in another point only where that one has some of its conditions, which is
- * looked up: a call may have thousands of such rules, and each with each would be millions.
+ * The guards that may include a guard. A point lies in another point only where that one has some of its conditions,
+ * which is looked up: a call may have thousands of such rules, and each with each would be millions.
  */
 function candidates(guards: Guards): {
   readonly around: (guard: Guarded) => Iterable<readonly [string, Guarded]>;

@@ -5,7 +5,7 @@ import { ACTIONS_BY_PERMISSION, DEFAULT_ERRNO, takesErrno } from '../model.ts';
 import type { Action } from '../model.ts';
 
 /**
- * What happens to a call: the action, and the number of ERRNO and TRACE (EPERM where the profile has none); 0 for the
+ * The result for a call: the action, and the number of ERRNO and TRACE (EPERM where the profile has none); 0 for
  * others.
  */
 export interface Verdict {

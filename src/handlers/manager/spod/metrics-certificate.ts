@@ -32,7 +32,7 @@ export interface SecretObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What the certificates should be, and when to look again. */
+/** The wanted certificates, and the time until the next check. */
 export interface Certificates {
   readonly secrets: readonly Manifest[];
   readonly lookAgainMs: number;

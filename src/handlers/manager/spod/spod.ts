@@ -31,7 +31,7 @@ import type { DeploymentObject } from '../../sources/deployment.ts';
 
 type Spod = SecurityProfilesOperatorDaemon;
 
-/** What the handler works with. */
+/** The dependencies of the handler. */
 export interface SpodParts {
   readonly namespace: string;
   readonly kubeletDir: string;
@@ -97,7 +97,7 @@ export class SpodHandler implements Handler<Spod> {
     return { desired, status, events: this.eventsFor(spod, status), requeueAfterMs: certificates.lookAgainMs };
   }
 
-  /** There is none: one is made if there never was. Who deletes the one that we saw wants to be rid of the daemon. */
+  /** There is none: one is made if there never was. A user who deletes the one that we saw wants the daemon removed. */
   async gone(): Promise<Outcome<Spod>> {
     if (this.seen) return {};
     this.parts.log.info('creating the default configuration', { spod: SPOD });
@@ -171,7 +171,7 @@ export class SpodHandler implements Handler<Spod> {
   }
 
   /**
-   * What is running is no answer to a spod that asks for something else: only the DaemonSet of this very spod counts.
+   * Only the DaemonSet of this very spod counts: an older one that still runs says nothing about a changed spod.
    */
   private stateOf(before: DaemonState | undefined, live: DaemonSetObject | undefined, wanted: Manifest): DaemonState {
     const since = before === 'ERROR' && live !== undefined ? 'UPDATING' : before;
