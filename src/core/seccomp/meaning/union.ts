@@ -30,12 +30,12 @@ function isAbove(verdict: Verdict, other: Verdict): boolean {
   return compareVerdicts(verdict, other) > 0;
 }
 
-function only(guards: Guards, wanted: (guard: Guarded, key: string) => boolean): Guards {
+function guardsWhere(guards: Guards, wanted: (guard: Guarded, key: string) => boolean): Guards {
   return new Map([...guards].filter(([key, guard]) => wanted(guard, key)));
 }
 
 /** The guards of all parts; where several have the same conditions, the greatest verdict. */
-function together(all: readonly Guards[]): Guards {
+function allGuards(all: readonly Guards[]): Guards {
   const guards = new Map<string, Guarded>();
   for (const [key, { args, verdict }] of all.flatMap((some) => [...some])) {
     guards.set(key, { args, verdict: mostPermissive(verdict, guards.get(key)?.verdict ?? verdict) });
@@ -54,7 +54,8 @@ function meets(a: Guarded, b: Guarded): boolean {
 function raiseToCommon(guards: Guards): Guards {
   const raised = new Map(guards);
   let open = [...guards].sort(([, a], [, b]) => compareVerdicts(b.verdict, a.verdict));
-  for (let [first] = open; first !== undefined; [first] = open) {
+  let first = open[0];
+  while (first !== undefined) {
     const { verdict } = first[1];
     const level = open.filter(([, guard]) => sameVerdict(guard.verdict, verdict));
     open = open.slice(level.length);
@@ -65,6 +66,7 @@ function raiseToCommon(guards: Guards): Guards {
       open = open.filter(([key, lower]) => raised.get(key) === lower);
       level.push(...met);
     }
+    first = open[0];
   }
   return raised;
 }
@@ -106,7 +108,7 @@ function candidates(guards: Guards): {
 function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
   const { around, count } = candidates(guards);
   if (!comparisons.spend(count)) return guards;
-  return only(guards, (guard, key) => {
+  return guardsWhere(guards, (guard, key) => {
     for (const [otherKey, other] of around(guard)) {
       const includes =
         otherKey !== key &&
@@ -122,11 +124,11 @@ function withoutIncluded(guards: Guards, comparisons: Comparisons): Guards {
 /**
  * Answers without contradictions: where verdicts meet, those above the fallback are raised, those below it give way.
  */
-function settled({ fallback, guarded }: Answers): Answers {
-  const above = raiseToCommon(only(guarded, ({ verdict }) => isAbove(verdict, fallback)));
-  const below = only(guarded, ({ verdict }) => isAbove(fallback, verdict));
+function withoutContradictions({ fallback, guarded }: Answers): Answers {
+  const above = raiseToCommon(guardsWhere(guarded, ({ verdict }) => isAbove(verdict, fallback)));
+  const below = guardsWhere(guarded, ({ verdict }) => isAbove(fallback, verdict));
   const byVerdict = Map.groupBy([...above.values(), ...below.values()], ({ verdict }) => returnValue(verdict));
-  const quiet = only(below, (guard) =>
+  const quiet = guardsWhere(below, (guard) =>
     [...byVerdict].every(
       ([value, others]) => value === returnValue(guard.verdict) || !others.some((other) => meets(guard, other)),
     ),
@@ -177,10 +179,10 @@ export function uniteAnswers(
   defaultVerdict: Verdict,
   comparisons: Comparisons,
 ): Answers {
-  const all = parts.map(settled);
+  const all = parts.map(withoutContradictions);
   const [first, ...others] = parts.map((part) => part.fallback);
   const fallback = mostPermissive(first ?? defaultVerdict, ...others);
-  const above = only(together(all.map(({ guarded }) => guarded)), ({ verdict }) => isAbove(verdict, fallback));
+  const above = guardsWhere(allGuards(all.map(({ guarded }) => guarded)), ({ verdict }) => isAbove(verdict, fallback));
   if (!sameVerdict(fallback, defaultVerdict)) {
     return { fallback: greatest(fallback, above.values()), guarded: new Map() };
   }
