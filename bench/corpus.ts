@@ -15,7 +15,7 @@ interface Command {
   readonly argv: readonly [string, ...string[]];
 }
 
-/** What one command showed: the names strace saw and those that the profile lacks or has in excess. */
+/** The result of one command: the names that strace saw, and those that the profile lacks or has in excess. */
 export interface Comparison {
   readonly name: string;
   readonly seen: number;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a recording costs each system call: of an unrelated process, of the recorded one, and of anybody afterwards.
-// The floor is an empty program on the same hook: what any recorder on sys_enter has to pay on this kernel.
+// The cost of a recording for each system call: of an unrelated process, of the recorded one, and of anybody
+// afterwards. The floor is an empty program on the same hook: the least cost of any recorder on sys_enter with this
+// kernel.
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the image takes on a node's disk. The floor is its first layer: Node.js and the libraries that it needs, without
-// a line of ours.
+// The size of the image on a node's disk. The floor is its first layer: Node.js and the libraries that it needs,
+// without a line of ours.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -26,7 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   tenants: measureTenants,
 };
 
-/** What needs a cluster, or minutes, runs only when it is named. */
+/** Benchmarks that need a cluster, or minutes, run only when they are named. */
 const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants'];
 
 const named = process.argv.slice(2);

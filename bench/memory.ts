@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What manager and daemon hold: idle, with a thousand profiles, and with ten thousand pods on other nodes. The roles
-// run as in the image, against a control plane that the benchmark brings itself.
+// The memory of manager and daemon: idle, with a thousand profiles, and with ten thousand pods on other nodes. The
+// roles run as in the image, against a control plane that the benchmark brings itself.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -27,7 +27,7 @@ interface Profile {
 class SimulatedNodes {
   private readonly plane: ControlPlane;
   private readonly names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);
-  /** What nodes have to tell, in its order; how much of it there is counts as the version of the news. */
+  /** The entries that nodes have to write, in order; their number serves as the version. */
   private readonly news: (readonly [key: string, entry: object])[] = [];
   private readonly written = new Map<string, number>();
 

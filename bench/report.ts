@@ -3,15 +3,15 @@
 
 /** One measured figure. */
 export interface Figure {
-  /** What was measured. */
+  /** The name of the measured value. */
   readonly what: string;
   readonly value: number;
   readonly unit: 'ns' | 'ms' | 'MiB' | 'names' | 'writes';
-  /** What this machine could do at best, in the same unit, measured in the same run. */
+  /** The best that this machine could do, in the same unit, measured in the same run. */
   readonly floor: { readonly what: string; readonly value: number };
   /** The largest value that passes. */
   readonly bar: number;
-  /** What the original needs on the same kind of machine. */
+  /** The original's value on the same kind of machine. */
   readonly peer?: string;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one tenant can take of all others: 40 profiles of 1 MB in one namespace, 30 of 100 KB in ten more, and small
-// profiles of another namespace meanwhile. The roles run as in the image, each under the memory limit of the manifests
-// (128 MiB), against a control plane that the benchmark brings itself.
+// The share that one tenant can take from all others: 40 profiles of 1 MB in one namespace, 30 of 100 KB in ten more,
+// and small profiles of another namespace meanwhile. The roles run as in the image, each under the memory limit of the
+// manifests (128 MiB), against a control plane that the benchmark brings itself.
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -38,7 +38,7 @@ spec:
         - { index: 0, op: SCMP_CMP_EQ, value: 4294967295 }
 `;
 
-/** What the bundle of src/roles/spoc.ts exports, as far as it is needed here. */
+/** The exports of the bundle of src/roles/spoc.ts, as far as they are needed here. */
 interface SpocModule {
   spoc?: (args: readonly string[], surroundings: object) => Promise<{ readonly status?: number }>;
 }

@@ -4,8 +4,7 @@
 import type { TableName } from './syscalls.ts';
 
 /**
- * What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs
- * it.
+ * The facts of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs it.
  */
 export interface ArchitectureFacts {
   readonly token: number;

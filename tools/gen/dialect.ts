@@ -180,7 +180,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   not: 'write a rule in x-kubernetes-validations',
 };
 
-/** What the value of a keyword is not, in the words of its type; the advice where a keyword has one. */
+/** The faults of a keyword's value, in the words of its type; the advice where a keyword has one. */
 function keywordFaults(node: JsonObject, at: string): readonly string[] {
   const own = Object.entries(node).flatMap(([keyword, value]) =>
     keywordFault(keyword, value).map((fault) => place(at, fault)),

@@ -30,7 +30,7 @@ export const FOLDERS: readonly string[] = [
 
 const OBJECT_META = 'schemas/defs/object-meta.json';
 
-/** What is generated for the custom resources below a root. */
+/** The generated files of the custom resources below a root. */
 export async function resourceFiles(root: string): Promise<Outputs> {
   const sources = await readSources(root);
   const resources = sources.kinds.map((document) => checkKind(resolve(document, sources.defs)));

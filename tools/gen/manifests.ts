@@ -11,7 +11,7 @@ import { SILENT } from '../../src/core/log.ts';
 import { DEFAULT_KUBELET_DIR, OPERATOR } from '../../src/core/names.ts';
 import { permissionsOfDaemon, permissionsOfManager } from '../../src/roles/wiring/permissions.ts';
 
-/** What `sed` replaces in namespace-operator.yaml, as the manual tells. */
+/** The text that `sed` replaces in namespace-operator.yaml, as the manual says. */
 const NAMESPACE_PLACEHOLDER = 'NS_REPLACE';
 
 const HEAD = '# Generated from src/core/deploy by npm run gen. Do not edit.\n# SPDX-License-Identifier: Apache-2.0\n';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the generator makes: texts by their path in the tree. Kept in memory until all are made, so that a failure
+// The generator's outputs: texts by their path in the tree. Kept in memory until all are made, so that a failure
 // writes nothing and a check needs no second tree.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 /** Texts by path from the root of the tree, with forward slashes. */
 export type Outputs = ReadonlyMap<string, string>;
 
-/** What the first line of every generated file says. */
+/** The mark in the first line of every generated file. */
 const MARK = 'by npm run gen. Do not edit.';
 
 /** The first lines of a generated TypeScript file. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Last phase: the CustomResourceDefinition of a kind as YAML. What JSON Schema has and a structural schema lacks is
-// turned or left out here; that nothing else occurs was checked before. kubectl reads YAML 1.1, so that is what is
-// written.
+// Last phase: the CustomResourceDefinition of a kind as YAML. Keywords of JSON Schema that a structural schema lacks
+// are converted or left out here; that nothing else occurs was checked before. kubectl reads YAML 1.1, so that is what
+// is written.
 import { stringify } from 'yaml';
 import { DialectError } from './dialect.ts';
 import { fileStem } from './outputs.ts';

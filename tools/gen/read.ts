@@ -12,7 +12,7 @@ export interface Document {
   readonly content: JsonObject;
 }
 
-/** What schemas/ holds for the custom resources. */
+/** The content of schemas/ for the custom resources. */
 export interface Sources {
   /** schemas/crd: one document per kind and version. */
   readonly kinds: readonly Document[];

@@ -94,7 +94,7 @@ const formats: NodeRule = ({ node: { format, type } }) => {
   return when(type !== wants, `format ${format} needs the type ${wants}`);
 };
 
-/** What JavaScript's patterns can say and RE2 cannot, and what they read differently. */
+/** Features of JavaScript's patterns that RE2 lacks or reads differently. */
 const NOT_RE2: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\(\?[=!]/, 'lookahead'],
   [/\(\?<[=!]/, 'lookbehind'],

@@ -48,7 +48,7 @@ export interface Schema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
-  /** What a message says instead of the pattern. */
+  /** The text of a message in place of the pattern. */
   readonly 'x-spo-hint'?: string;
   /** The TypeScript type, where the schema's own would lose something. */
   readonly 'x-spo-ts-type'?: string;

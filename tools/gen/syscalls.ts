@@ -13,7 +13,7 @@ const PROJECT = path.join(import.meta.dirname, '../..');
 /** A CSV file: provenance in the first line, then a header, then rows of equal length without quoted cells. */
 export interface Table {
   readonly source: string;
-  /** What the first line says about where the numbers come from. */
+  /** The first line: the origin of the numbers. */
   readonly provenance: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -101,8 +101,7 @@ function printArchitectures(table: Table): [string, string] {
 import type { TableName } from './syscalls.ts';
 
 /**
- * What is known of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs
- * it.
+ * The facts of an architecture: libseccomp's token, Go's name, the table of its system calls, and whose kernel runs it.
  */
 export interface ArchitectureFacts {
   readonly token: number;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { isArray, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 
-/** What a field of a message holds. */
+/** The type of a field of a message. */
 export type FieldShape =
   | { readonly kind: 'string'; readonly maxLength: number }
   | { readonly kind: 'choice'; readonly name: string; readonly values: readonly string[] }

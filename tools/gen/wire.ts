@@ -13,7 +13,7 @@ import type { Protocol } from './wire-read.ts';
 export const WIRE_FOLDERS: readonly string[] = ['src/gen/wire', 'native/bpf/gen'];
 
 /**
- * What is generated from schemas/wire below a root, by default that of this tree: texts by their path from the root.
+ * The files generated from schemas/wire below a root, by default that of this tree: texts by their path from the root.
  * @throws SyntaxError that names the file, the message and the field, when a schema is not flat.
  */
 export async function wireFiles(root: string = join(import.meta.dirname, '../..')): Promise<Map<string, string>> {

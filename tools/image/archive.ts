@@ -14,7 +14,7 @@ const containerfile = path.join(import.meta.dirname, '..', '..', 'Containerfile'
 /** Name of an image inside of buildah's storage, which nobody sees. */
 const LOCAL_NAME = 'localhost/image:build';
 
-/** What an archive is made from. */
+/** The inputs of an archive. */
 export interface ArchiveInput {
   readonly platforms: readonly Platform[];
   /** Folder that holds a folder for each architecture, with what the Containerfile copies. */
@@ -26,7 +26,7 @@ export interface ArchiveInput {
   readonly parts: readonly string[];
 }
 
-/** What was written. */
+/** The written archive. */
 export interface Archive {
   /** Of the index, which names an image for each platform: the same for the same input. */
   readonly digest: string;

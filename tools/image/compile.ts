@@ -15,7 +15,7 @@ import { ownPlatform } from './platforms.ts';
 const root = path.join(import.meta.dirname, '..', '..');
 const native = path.join(root, 'native', 'bpf');
 
-/** What the programs are linked against; libc's and the kernel's headers come with them. */
+/** The libraries that the programs are linked against; libc's and the kernel's headers come with them. */
 const LIBRARY_PACKAGES: readonly string[] = ['libbpf-dev', 'libseccomp-dev'];
 
 /**

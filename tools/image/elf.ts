@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a program needs to be started: its interpreter and its shared libraries, by the ELF file itself and those that
-// it names in turn. llvm's readelf reads every architecture, where `ldd` would have to run the program.
+// The files that a program needs to start: its interpreter and its shared libraries, read from the ELF file and from
+// those that it names in turn. llvm's readelf reads every architecture, where `ldd` would have to run the program.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './command.ts';

@@ -17,7 +17,7 @@ export interface Descriptor {
 }
 
 /**
- * What a layout's index.json points at.
+ * The manifest that a layout's index.json points at.
  * @throws Error when it isn't an index
  */
 export async function readIndex(layout: string): Promise<readonly Descriptor[]> {

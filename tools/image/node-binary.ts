@@ -28,8 +28,8 @@ export async function nodeFolder(platform: Platform): Promise<string> {
 }
 
 /**
- * What package-lock.json says of a package.
- * @throws Error when it doesn't say it
+ * The entry of a package in package-lock.json.
+ * @throws Error when there is none
  */
 async function lockedPackage(name: string): Promise<Locked> {
   const { packages } = await readRecord(path.join(root, 'package-lock.json'));

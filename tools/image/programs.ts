@@ -17,7 +17,7 @@ export interface Program {
   readonly capabilities?: string;
 }
 
-/** What each program may do, and why. */
+/** The privileges of each program, and the reasons. */
 export const PROGRAMS: readonly Program[] = [
   // bpf(2) for maps and programs, perf events for attaching them. Nothing else, in particular no SYS_ADMIN.
   { name: 'recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },

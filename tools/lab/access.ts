@@ -6,7 +6,7 @@ import { ApiClient } from './api-client.ts';
 import { Identities } from './identities.ts';
 import type { Pki } from './pki.ts';
 
-/** What one needs to work with a cluster from this machine. */
+/** Access to a cluster from this machine. */
 export class Access {
   /** Folder of the instance. */
   readonly folder: string;

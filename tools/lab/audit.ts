@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operator writes to the API server of a cluster, a line each, by the API server's own account: `lab logs
+// The operator's writes to the API server of a cluster, a line each, from the API server's audit log: `lab logs
 // audit`, and what benchmarks count. Format: https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -43,7 +43,7 @@ function find(program: Program, say: Say): string | undefined {
   return fromAssets(program, say) ?? fromCache(program) ?? fromPath(program, say);
 }
 
-/** Who sets KUBEBUILDER_ASSETS means it: another release than ours is taken too, with a warning. */
+/** Programs in KUBEBUILDER_ASSETS were set on purpose: another release than ours is taken too, with a warning. */
 function fromAssets(program: Program, say: Say): string | undefined {
   const assets = process.env['KUBEBUILDER_ASSETS'];
   if (assets === undefined) return undefined;
@@ -61,7 +61,7 @@ function fromCache(program: Program): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-/** What happens to be on PATH is taken only if it is of the same series, because configuration differs between them. */
+/** A program on PATH is taken only if it is of the same series, because configuration differs between series. */
 function fromPath(program: Program, say: Say): string | undefined {
   const file = program.versionArgs === undefined ? undefined : onPath(program.name);
   if (file === undefined) return undefined;

@@ -12,7 +12,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** Who or what a certificate is for. */
+/** The subject of a certificate. */
 export interface Subject {
   /** A user's name, for Kubernetes. */
   readonly commonName: string;

@@ -65,7 +65,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     dieWithParent: true,
     note: (id) => started.push(id),
   };
-  // Who forgets to stop it, or throws, leaves nothing behind either.
+  // A test that forgets to stop it, or throws, leaves nothing behind either.
   const abandon = (): void => {
     for (const id of started) signal(id, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

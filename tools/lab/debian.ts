@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the lab needs of the machine beside Go: programs of the distribution. What is missing is installed where that is
-// possible, else the command that does it is said. Known by what is there, not by dpkg, so that other distributions do
-// too.
+// The distribution's programs that the lab needs beside Go. Missing ones are installed where that is possible;
+// otherwise the command that installs them is printed. They are found by their files, not by dpkg, so that other
+// distributions serve too.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

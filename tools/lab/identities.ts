@@ -39,7 +39,7 @@ export class Identities {
     return renderKubeconfig(this.url, this.pki.authority.certificate, this.pki.admin);
   }
 
-  /** A user known by a client certificate. What he may do is up to RBAC, except for the group `system:masters`. */
+  /** A user known by a client certificate. Its permissions come from RBAC, except for the group `system:masters`. */
   async user(name: string, groups: readonly string[] = []): Promise<Identity> {
     return this.identity(await issue(this.pki.authority, { commonName: name, organizations: groups }));
   }

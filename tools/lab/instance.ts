@@ -11,7 +11,7 @@ import { isAlive } from './processes.ts';
 /** A cluster with a node, or an API server alone. */
 export type InstanceType = 'cluster' | 'control-plane';
 
-/** What is known about an instance. */
+/** The record of an instance. */
 export interface InstanceRecord {
   readonly type: InstanceType;
   /** Which start of the machine it belongs to: after another one no process of it is left. */
@@ -70,7 +70,7 @@ export class Instance {
     return path.join(this.folder, ...segments);
   }
 
-  /** What is known about it; undefined when it doesn't exist. */
+  /** The record; undefined when the instance does not exist. */
   read(): InstanceRecord | undefined {
     const file = this.file('record.json');
     return existsSync(file) ? parseRecord(JSON.parse(readFileSync(file, 'utf8')), file) : undefined;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks into JSON of which nothing is known, such as answers of the API server.
 
-/** What is at a path of field names; undefined where the path leads nowhere. */
+/** The value at a path of field names; undefined where the path leads nowhere. */
 export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, name) =>

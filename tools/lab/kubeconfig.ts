@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 import type { KeyPair } from './certificates.ts';
 
-/** What a client shows to the API server: a certificate or a token. */
+/** The credentials of a client for the API server: a certificate or a token. */
 export type Credentials = KeyPair | { readonly token: string };
 
 /**

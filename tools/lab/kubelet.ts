@@ -17,7 +17,7 @@ export const NODE_NAME = 'lab';
 /** Where kubelet's root directory is, unless the machine has a kubelet of its own: what manifests expect. */
 export const USUAL_KUBELET_FOLDER = '/var/lib/kubelet';
 
-/** What the two need to know. */
+/** The settings that kubelet and containerd share. */
 export interface NodePlace {
   /** Folder for their configuration. */
   readonly folder: string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a node changes on the machine outside of the lab's own folder, and how it is put back: kernel settings that
-// kubelet writes, folders at fixed places, mounts, control groups and the processes in them.
+// The changes that a node makes on the machine outside of the lab's own folder, and their restoration: kernel settings
+// that kubelet writes, folders at fixed places, mounts, control groups and the processes in them.
 import { existsSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../image/command.ts';

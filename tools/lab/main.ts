@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm run lab`: a Kubernetes cluster with one node, or an API server alone, on this machine and for this project. What
-// it is made of and how it is used from tests: README.md beside this file.
+// `npm run lab`: a Kubernetes cluster with one node, or an API server alone, on this machine and for this project. Its
+// parts and its use in tests: README.md beside this file.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareMissing } from './binaries.ts';

@@ -3,7 +3,7 @@
 import { parseAllDocuments } from 'yaml';
 import { IMAGE, fullImageName } from '../../src/core/deploy/image.ts';
 
-/** What the manifests don't know. */
+/** Names that the manifests leave open. */
 export interface LocalNames {
   /** Name and tag of the operator's image in the node. */
   readonly image: string;

@@ -24,7 +24,7 @@ export const AS_IN_THE_IMAGE = {
   env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '65536' },
 } as const;
 
-/** What a role is started with. */
+/** The command that starts a role. */
 export interface Program {
   readonly node: string;
   /** The bundle's main file. */
@@ -84,7 +84,7 @@ export class RoleProcess {
     if (running === undefined) return 'not running';
     this.running = undefined;
     signal(running.id, name);
-    // What launch() starts does not keep this process alive by itself.
+    // A process of launch() does not keep this process alive by itself.
     const alive = setInterval(() => undefined, 1000);
     return running.ended.finally(() => clearInterval(alive));
   }
@@ -98,7 +98,7 @@ export interface TestNode {
   readonly kubeletDir: string;
 }
 
-/** What is to be installed. */
+/** The installation's options. */
 export interface InstallationOptions {
   readonly nodes: readonly string[];
   /** Kubeconfig of the roles, where they do not reach the API server as the administrator does. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, told apart from a later one with the same pid by when it started. */
 export interface ProcessId {
-  /** What it is called in messages and what its log is called. */
+  /** Its name in messages and of its log. */
   readonly name: string;
   readonly pid: number;
   /** Clock ticks after the machine's start: field 22 of /proc/PID/stat, see proc(5). */
@@ -46,7 +46,7 @@ export function isAlive(id: ProcessId): boolean {
   return identify(id.name, id.pid)?.started === id.started;
 }
 
-/** What was started from a folder of programs, whether or not somebody has taken note of it. */
+/** The processes started from a folder of programs, recorded or not. */
 export function processesFrom(folder: string): readonly ProcessId[] {
   return allPids().flatMap((pid) => {
     const [program = ''] = commandOf(pid);

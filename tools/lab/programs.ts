@@ -122,13 +122,13 @@ const RUNC: Program = {
   seconds: 10,
 };
 
-/** What a control plane needs, in the order in which a cold build is worth waiting for. */
+/** The programs of a control plane, in the order in which a cold build is worth waiting for. */
 export function controlPlanePrograms(controllerManager: boolean): readonly Program[] {
   const head = [ETCD, kubernetes('kube-apiserver', 257), kubernetes('kubectl', 20, ['version', '--client'])];
   return controllerManager ? [...head, kubernetes('kube-controller-manager', 88)] : head;
 }
 
-/** What a cluster with a node needs. */
+/** The programs of a cluster with a node. */
 export function clusterPrograms(): readonly Program[] {
   return [
     ...controlPlanePrograms(true),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the lab tells about what is up: the environment to work with it, its state, and its logs.
+// The lab's output about a running instance: the environment to work with it, its state, and its logs.
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { socketOf } from './containerd.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What mocha's spec reporter says, in numbers.
+// Reads the numbers from the output of mocha's spec reporter.
 
 /** Tests by how they went. */
 export interface Count {
@@ -35,7 +35,7 @@ export function passedSoFar(output: string): number {
   return output.match(/^\s+✔ /gm)?.length ?? 0;
 }
 
-/** What mocha says of its failures; of a run that ended without saying so, its last lines. */
+/** The failures in mocha's output; the last lines of a run that ended without a summary. */
 export function failureText(output: string): string {
   const at = /^\s+\d+ failing\b/m.exec(output)?.index;
   return output.slice(at ?? -2000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `npm test` consists of: checks, and suites of test files, some of them in several parts that run side by side.
+// The plan of `npm test`: checks, and suites of test files, some of them in several parts that run side by side.
 // The numbers were taken on two cores; they decide the order and what runs beside what, not what is tested.
 import { globSync } from 'node:fs';
 import type { Job } from './schedule.ts';
@@ -44,7 +44,7 @@ export type Task = Behaviour & { readonly name: string } & (
     | { readonly type: 'tests'; readonly command: readonly string[] }
   );
 
-/** What may be chosen from. */
+/** The checks and suites to choose from. */
 export interface Plan {
   readonly checks: readonly Check[];
   readonly suites: readonly Suite[];
@@ -65,8 +65,8 @@ const LAB_BUILD: Task = {
 /** There is one cluster on a machine at a time. */
 const CLUSTER = 'cluster';
 /**
- * What a lab could leave on the machine is compared: containers, mounts and files in /tmp of other tests would be taken
- * for it.
+ * Compares the machine before and after a lab, so containers, mounts and files in /tmp of other tests would count as
+ * left behind.
  */
 const TRACES = 'traces';
 
@@ -205,7 +205,7 @@ export function tasksOf(suite: Suite, root: string): readonly Task[] {
   });
 }
 
-/** What was asked for on the command line. */
+/** The choice on the command line. */
 export interface Choice {
   /** Only what needs no more than a process. */
   readonly fast: boolean;

@@ -18,7 +18,7 @@ export interface Job {
 /** How a job ended; `blocked` when it never started, because one that it comes after failed. */
 export type JobEnd = 'succeeded' | 'failed' | 'blocked';
 
-/** What is known while jobs run. */
+/** The state while jobs run. */
 export interface Situation<T extends Job> {
   readonly cores: number;
   readonly waiting: readonly T[];
@@ -56,7 +56,7 @@ export function isBlocked(job: Job, ended: ReadonlyMap<string, JobEnd>): boolean
   return job.after?.some((name) => ended.has(name) && ended.get(name) !== 'succeeded') === true;
 }
 
-/** What the scheduler calls. */
+/** The functions that the scheduler calls. */
 export interface Actions<T extends Job> {
   /** Runs a job to its end; resolves to whether it succeeded. */
   readonly run: (job: T) => Promise<boolean>;

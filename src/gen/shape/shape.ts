@@ -10,7 +10,7 @@ export interface ShapeRule {
   readonly holds: (self: never) => boolean;
 }
 
-/** What a value must be. */
+/** The shape that a value must have. */
 export interface Shape {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'int-or-string';
   readonly nullable?: true;
@@ -24,7 +24,7 @@ export interface Shape {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
-  /** What a message says instead of the pattern. */
+  /** The text of a message in place of the pattern. */
   readonly hint?: string;
   readonly minItems?: number;
   readonly maxItems?: number;

@@ -3,7 +3,7 @@
 // How a message becomes a line and a line a message. Linux paths and names are bytes, JSON is text: every byte from
 // 0x80 on travels as \u00XX. npm run gen copies this file beside the messages.
 
-/** What a field of a message holds; the numbers are bounds, lengths count bytes. */
+/** The type of a field of a message; the numbers are bounds, lengths count bytes. */
 export type FieldRule =
   | { readonly kind: 'string'; readonly maxLength: number }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
@@ -78,7 +78,7 @@ function printField(at: string, value: unknown, rule: FieldRule): string {
   return text.replace(/[\u007f-\u00ff]/g, (byte) => `\\u00${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** What the value should be and is not, as the end of a sentence. Strings are looked at as bytes, a character each. */
+/** The fault of a value, as the end of a sentence. Strings are looked at as bytes, a character each. */
 function faultOf(value: unknown, rule: FieldRule): string | undefined {
   switch (rule.kind) {
     case 'boolean':
