@@ -93,10 +93,23 @@ describe('check-layers', () => {
     expect(circles({ [one]: '#include "x/two.h"\n#include <stdio.h>\n', [two]: '' })).to.deep.equal([]);
   });
 
-  it('refuses wide comments', () => {
+  it('refuses wide comments, and sentences that begin with a pronoun', () => {
     expect(reasons('tools/x.ts', `// ${'wide '.repeat(24)}\n`)).to.deep.equal([
       'has a comment beyond 120 columns (line 3)',
     ]);
-    expect(reasons('tools/x.ts', `const text = '${'wide '.repeat(24)}';\n`)).to.deep.equal([]);
+    const indirect = [
+      '// Whoever asks waits.',
+      ' * Done. What is left stays.',
+      '/** Who: the user. */',
+      ' * @param a - What',
+    ];
+    for (const line of indirect) expect(reasons('tools/x.ts', `${line}\n`)[0]).to.match(/sentence begins with Wh/);
+    const direct = [
+      '// It says what is left, and who asked.',
+      '// Somewhat',
+      "const text = '// What';",
+      '// Whole files.',
+    ];
+    for (const line of direct) expect(reasons('tools/x.ts', `${line}\n`), line).to.deep.equal([]);
   });
 });
