@@ -6,6 +6,8 @@
 import { availableParallelism, constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { areThere } from './lab/binaries.ts';
+import { clusterPrograms } from './lab/programs.ts';
 import { closingLine, judged } from './test/count.ts';
 import { choose, PLAN } from './test/plan.ts';
 import { TestRun } from './test/run.ts';
@@ -27,7 +29,8 @@ if (!Number.isInteger(cores) || cores < 1) {
   process.exit(2);
 }
 
-const run = new TestRun(choose(PLAN, { fast: values.fast, suites: positionals }, root), root);
+const labIsBuilt = areThere(clusterPrograms());
+const run = new TestRun(choose(PLAN, { fast: values.fast, suites: positionals, labIsBuilt }, root), root);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
     run.interrupt(name);

@@ -39,6 +39,11 @@ export async function prepareMissing(
   return found;
 }
 
+/** Whether none of those programs has to be built. */
+export function areThere(programs: readonly Program[]): boolean {
+  return programs.every((program) => find(program, () => undefined) !== undefined);
+}
+
 function find(program: Program, say: Say): string | undefined {
   return fromAssets(program, say) ?? fromCache(program) ?? fromPath(program, say);
 }

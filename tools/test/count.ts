@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the numbers from the output of mocha's spec reporter.
 
+import { stripVTControlCharacters } from 'node:util';
+
 /** Tests by how they went. */
 export interface Count {
   readonly passed: number;
@@ -32,7 +34,7 @@ export function countMocha(output: string, status: number): Count {
 
 /** Tests that have passed so far in a mocha run that goes on. */
 export function passedSoFar(output: string): number {
-  return output.match(/^\s+✔ /gm)?.length ?? 0;
+  return stripVTControlCharacters(output).match(/^\s+✔ /gm)?.length ?? 0;
 }
 
 /** The failures in mocha's output; the last lines of a run that ended without a summary. */

@@ -211,6 +211,8 @@ export interface Choice {
   readonly fast: boolean;
   /** Names of suites; with none all of them, and the checks. */
   readonly suites: readonly string[];
+  /** The programs of the lab are there. */
+  readonly labIsBuilt: boolean;
 }
 
 /**
@@ -222,6 +224,6 @@ export function choose({ checks, suites }: Plan, choice: Choice, root: string): 
   const wanted = suites.filter(({ name, real }) => (all ? !(choice.fast && real) : choice.suites.includes(name)));
   const tests = wanted.flatMap((suite) => tasksOf(suite, root));
   const checked = all ? checks.map((check): Task => ({ type: 'check', ...check })) : [];
-  const build = tests.some(({ after }) => after?.includes(LAB)) ? [LAB_BUILD] : [];
+  const build = !choice.labIsBuilt && tests.some(({ after }) => after?.includes(LAB)) ? [LAB_BUILD] : [];
   return [...build, ...checked, ...tests].sort((a, b) => b.seconds - a.seconds);
 }

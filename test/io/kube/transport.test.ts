@@ -41,7 +41,7 @@ describe('KubeTransport', () => {
     answers.length = 0;
     transport = new KubeTransport(connectionTo(listener.url), {
       userAgent: 'test/1',
-      timeoutMs: 300,
+      timeoutMs: 5000,
       onAnswer: ({ method, code }) => answers.push(`${method} ${code}`),
     });
   });
@@ -133,10 +133,11 @@ describe('KubeTransport', () => {
 
   it('streams a watch line by line, whatever the pieces, and longer than a request may take', async () => {
     api.put(widget('a'));
-    const stream = await transport.stream({ method: 'GET', path, query: { watch: '1', resourceVersion: '1' } }, never);
+    const hasty = new KubeTransport(connectionTo(listener.url), { userAgent: 'test/1', timeoutMs: 1000 });
+    const stream = await hasty.stream({ method: 'GET', path, query: { watch: '1', resourceVersion: '1' } }, never);
     const seen: string[] = [];
-    setTimeout(() => api.put(widget('ü'.repeat(3000).slice(0, 2) + 'b')), 350);
-    setTimeout(() => api.endWatches(), 400);
+    setTimeout(() => api.put(widget('ü'.repeat(3000).slice(0, 2) + 'b')), 1050);
+    setTimeout(() => api.endWatches(), 1100);
     for await (const line of stream.lines) seen.push(JSON.stringify(line).slice(0, 15));
     expect(seen).to.deep.equal(['{"type":"ADDED"', '{"type":"ADDED"']);
   });

@@ -36,6 +36,7 @@ describe('countMocha()', () => {
   it('reads how many tests passed, failed and were skipped', () => {
     expect(countMocha(output, status)).to.deep.equal({ passed: 2, failed: 1, skipped: 1 });
     expect(passedSoFar(output)).to.equal(2);
+    expect(passedSoFar('    \u001b[32m✔\u001b[39m in colours\n')).to.equal(1);
   });
 
   it('counts a run that broke off as a failure', () => {

@@ -7,7 +7,7 @@ import { choose, PLAN, tasksOf } from '../../../tools/test/plan.ts';
 import type { Suite } from '../../../tools/test/plan.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
-const choice = { fast: false, suites: [] };
+const choice = { fast: false, suites: [], labIsBuilt: false };
 
 function filesOf({ command }: { readonly command: readonly string[] }): readonly string[] {
   return command.filter((word) => word.endsWith('.test.ts'));
@@ -27,10 +27,12 @@ describe('the plan of npm test', () => {
     for (const { name, after = [] } of tasks) expect(names, name).to.include.members([...after]);
   });
 
-  it('builds the programs of the lab only where a test needs them', () => {
-    const types = (suites: readonly string[]) => choose(PLAN, { fast: false, suites }, root).map(({ type }) => type);
+  it('builds the programs of the lab only where a test needs them and they are not there', () => {
+    const types = (suites: readonly string[], labIsBuilt = false) =>
+      choose(PLAN, { ...choice, suites, labIsBuilt }, root).map(({ type }) => type);
     expect(types(['e2e'])).to.deep.equal(['build', 'tests']);
     expect(types(['cli'])).to.deep.equal(['tests']);
+    expect(types(['e2e'], true)).to.deep.equal(['tests']);
   });
 
   it('has the checks and what needs no more than a process for `npm run check`', () => {
