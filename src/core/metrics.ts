@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of the manual's table: names, labels and what they count, once. The registry is filled from this table,
-// and a test holds it against the manual.
+// The metrics of the manual's table: names, labels and what they count, once, also of parts that are to come. A
+// registry gets those that a process counts (io/counters.ts), and a test holds the table against the manual.
 
 import type { Reason } from './errors.ts';
 
@@ -32,7 +32,7 @@ export const SECCOMP_ERRORS = [
 
 const AUDIT_LABELS = ['node', 'namespace', 'pod', 'container', 'executable'] as const;
 
-/** Every counter that the daemon serves. */
+/** Every counter of the manual. */
 export const COUNTERS = {
   seccompProfile: {
     name: 'seccomp_profile_total',

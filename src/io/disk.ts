@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The profile files of a node. A pod that starts at any moment, even while the machine loses power, finds the old file
 // or the new one, never a part: a new file is written aside, synced and renamed. Only two checked segments name a file
-// (core/names), so nothing outside the root can be touched.
+// (core/seccomp/files), so nothing outside the root can be touched.
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readFile, readdir, rename, rmdir, unlink } from 'node:fs/promises';

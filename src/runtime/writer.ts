@@ -143,7 +143,7 @@ export class Writer {
     }
   }
 
-  /** Reports a failed write: no handler sees it, because writing is the runtime's part. */
+  /** Reports a failed write, whichever handler asked for it. */
   private async counted<R>(resource: Resource, signal: AbortSignal, write: () => Promise<R>): Promise<R> {
     try {
       return await write();

@@ -48,7 +48,7 @@ export class ProfileEvents {
 
   /** The events that go with a status of the profile; `users` are the pods that use it, as `namespace/name`. */
   of(profile: Profile, aggregate: ProfileAggregate, users: readonly string[]): readonly ObjectEvent[] {
-    if (this.isRecorded(profile, aggregate)) return [];
+    if (!this.recordIfNew(profile, aggregate)) return [];
     switch (aggregate.state) {
       case 'Installed':
         return this.installed(profile, aggregate);
@@ -73,13 +73,14 @@ export class ProfileEvents {
     this.recorded.delete(keyText(key));
   }
 
-  private isRecorded(profile: Profile, { state, ready }: ProfileAggregate): boolean {
+  /** Remembers the state that events are made of; false where it was remembered already. */
+  private recordIfNew(profile: Profile, { state, ready }: ProfileAggregate): boolean {
     const { uid, generation } = profile.metadata;
     const key = keyText(keyOf(profile));
     const content = [uid, generation, state, state === 'Error' ? ready.message : ''].join(' ');
-    if (this.recorded.get(key) === content) return true;
+    if (this.recorded.get(key) === content) return false;
     this.recorded.set(key, content);
-    return false;
+    return true;
   }
 
   private installed(profile: Profile, { state, nodes }: ProfileAggregate): readonly ObjectEvent[] {
