@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON whose integers are exact. JSON.parse rounds integers beyond 2^53; argument values of seccomp rules reach
-// 2^64-1, and a rounded one is a condition that nobody wrote. Such integers come as bigint, and bigints are printed
-// as plain integers.
+// JSON whose integers are exact. JSON.parse rounds integers beyond 2^53; argument values of seccomp rules reach 2^64-1,
+// and a rounded one is another condition than the user wrote. Such integers come as bigint, and bigints are printed as
+// plain integers.
 
 /** Whether a value is a JSON object: neither a list, nor null, nor a scalar. */
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {

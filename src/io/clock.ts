@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's own clock and dice, for whoever takes time and chance from outside.
+// The system's clock and random numbers, for code that takes a Clock.
 import { performance } from 'node:perf_hooks';
 
 /** 25 days. Node fires a timer that is set for longer after a millisecond. */

@@ -30,7 +30,7 @@ export interface Inventory {
 export class ProfileDisk {
   readonly root: string;
   private serial = 0;
-  /** Writes under way by directory: while there are any, nobody takes the directory away. */
+  /** Writes under way by directory: while there are any, the directory is not removed. */
   private readonly writers = new Map<string, number>();
 
   /** `root` must exist: the init container makes it. */

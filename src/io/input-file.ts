@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text files that commands of spoc read: UTF-8 and, with a byte order mark or without, the UTF-16 of other systems'
-// editors. Bytes that are neither are refused, because a replacement character in a name would be a name that nobody
+// editors. Bytes that are neither are refused, because a replacement character in a name would be a name that no user
 // wrote.
 import { readFileSync } from 'node:fs';
 import { fileError } from './file-error.ts';

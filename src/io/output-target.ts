@@ -22,7 +22,7 @@ export interface RegularTarget {
   readonly path: string;
   /** The file that is there now; undefined for none. */
   readonly found: Stats | undefined;
-  /** Whether nobody but the owner may put files into its folder. */
+  /** Whether only the owner may put files into its folder. */
   readonly privateFolder: boolean;
 }
 

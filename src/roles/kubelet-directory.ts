@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The init container that asks which directory the kubelet of its node uses, where nodes have directories of their own.
-// It has no privilege, and hands the answer in a file to the program that has one and speaks to nobody.
+// It has no privilege, and passes the answer in a file to the program that has privileges and no connection.
 import { writeFile } from 'node:fs/promises';
 import { parseSettings } from '../core/config.ts';
 import { ENV } from '../core/env.ts';

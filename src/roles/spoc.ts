@@ -83,7 +83,7 @@ function machineOf({ env, wire }: SpocSurroundings): Machine {
   };
 }
 
-/** A file of another format has a fault in each of its rules; so many are told. */
+/** A file of another format has a fault in each of its rules; so many are shown. */
 const FAULTS_TOLD = 20;
 
 function explain(error: unknown, terminal: Terminal): ExitResult {
@@ -94,7 +94,7 @@ function explain(error: unknown, terminal: Terminal): ExitResult {
   return { type: 'status', status: 1 };
 }
 
-/** Runs one command line of spoc. Everything that goes wrong is told in a sentence on standard error. */
+/** Runs one command line of spoc. Every error becomes a sentence on standard error. */
 export async function spoc(args: readonly string[], surroundings: SpocSurroundings): Promise<ExitResult> {
   const terminal = terminalOf(surroundings);
   try {

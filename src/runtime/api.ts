@@ -66,7 +66,9 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Whatever a server or a proxy before it asks for: a cache that is stale for a day helps nobody. */
+/**
+ * The longest Retry-After that we follow, from a server or a proxy before it: a longer one would leave caches stale.
+ */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 function retryAfterOf(details: Readonly<Record<string, unknown>>): number | undefined {

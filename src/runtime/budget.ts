@@ -4,7 +4,7 @@
 // only.
 //
 // Guarantees: the objects kept whole are those created first, up to the one with which the budget would be exceeded. So
-// all processes choose the same, after a restart as well, and nobody loses a place to an object that came later.
+// all processes choose the same, after a restart as well, and no object loses its place to a newer one.
 
 /** The limits of the objects of one namespace together. */
 export interface BudgetLimits {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time and chance, as the runtime needs them: given from outside, so that a test can be the one who makes time pass.
+// Time and chance, as the runtime needs them: injected, so that a test can advance the time.
 
 /** Time and chance. */
 export interface Clock {

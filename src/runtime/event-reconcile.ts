@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The framework's way of telling what happened, `onEvent(ResourceEvent)`, on top of reconciles over keys: an event that
-// the callback failed on is told again, with the object as it is then, and a deletion is told even if nobody saw it
-// happen.
+// The framework's events, `onEvent(ResourceEvent)`, on top of reconciles over keys: an event whose callback failed is
+// delivered again, with the object as it is then, and a deletion is delivered even if no watch showed it.
 import { ResourceEventType } from '@dot-i/k8s-operator';
 import type { ResourceEvent, ResourceMeta } from '@dot-i/k8s-operator';
 import type { Reconcile } from './controller.ts';
@@ -21,7 +20,7 @@ function eventOf(id: string, type: ResourceEventType, object: KubeObject): Resou
   return { meta: metaOf(id, object), type, object: frameworkObject(object) };
 }
 
-/** Reconciles that tell a callback what happened to the objects of a reader. */
+/** A reconcile that delivers the changes of a reader's objects to a callback. */
 export function eventReconcile(
   id: string,
   objects: Reader<KubeObject>,

@@ -3,7 +3,7 @@
 import { NotYet } from '../core/errors.ts';
 import { isStatus } from './api.ts';
 
-/** The ways in which a reconcile can go wrong; `Rejected` is not among them, it is an answer. */
+/** The failures of a reconcile; `Rejected` is an answer and not among them. */
 export type Failure =
   /** The object changed while we worked: another reconcile with the newer one. */
   | { readonly type: 'conflict'; readonly error: unknown }
@@ -11,7 +11,7 @@ export type Failure =
   | { readonly type: 'not-yet'; readonly message: string; readonly requeueAfterMs: number | undefined }
   /** The reconcile was broken off because it took too long. */
   | { readonly type: 'timeout' }
-  /** We are being stopped: nobody's fault. */
+  /** We are being stopped, which is no failure. */
   | { readonly type: 'stopped' }
   /** Ours. `bug` where the program itself is wrong, and not its surroundings. */
   | { readonly type: 'ours'; readonly error: unknown; readonly bug: boolean; readonly retryAfterMs: number };
@@ -21,7 +21,7 @@ function isBug(error: unknown): boolean {
   return wrong && error.cause === undefined;
 }
 
-/** Sorts an error out. `stopping`: the controller is being stopped; `overtime`: the reconcile's time was up. */
+/** Classifies an error. `stopping`: the controller is being stopped; `overtime`: the reconcile's time was up. */
 export function classifyFailure(error: unknown, stopping: boolean, overtime: boolean): Failure {
   if (error instanceof NotYet) return { type: 'not-yet', message: error.message, requeueAfterMs: error.requeueAfterMs };
   if (isStatus(error, 409)) return { type: 'conflict', error };

@@ -34,7 +34,7 @@ export interface Selector {
 export interface Source<W extends KubeObject = KubeObject> {
   readonly resource: Resource;
   readonly selector?: Selector;
-  /** The kind need not exist here (its CRD is somebody else's): while it does not, there are simply no objects. */
+  /** The kind need not exist (its CRD belongs to another project): while it does not, there are no objects. */
   readonly optional?: boolean;
   /** Cuts an object down to what is read of it, before it is stored (managedFields are always dropped). */
   transform?(object: W): W;
@@ -60,7 +60,9 @@ export interface Watch<W extends KubeObject = KubeObject> extends Source<W> {
    * of both.
    */
   mapChange?(before: W, after: W): readonly ObjectKey[];
-  /** False for a change that concerns nobody. Not asked for additions and deletions. Default: every change concerns. */
+  /**
+   * Event filter: false skips a modification. Additions and deletions are never skipped. Default: no change is skipped.
+   */
   predicate?(before: W, after: W): boolean;
 }
 
@@ -92,7 +94,7 @@ export interface Handler<T extends KubeObject> {
   gone?(key: ObjectKey, signal: AbortSignal): Promise<Outcome<T>>;
   /** The outcome to write when the API server permanently refuses the outcome of `apply`. Default: nothing. */
   refused?(object: T, why: Error): Outcome<T>;
-  /** False for a change of the handled object that concerns nobody. Default: every change concerns. */
+  /** Event filter for the handled objects: false skips a modification. Default: no change is skipped. */
   predicate?(before: T, after: T): boolean;
 }
 

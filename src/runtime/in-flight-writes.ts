@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which reconciles are under way, what they have written to their own object, and what the watch showed of it
-// meanwhile. A watch often shows a write before its answer arrives; so a change that comes during a reconcile is held
-// back until the end of the reconcile tells whether it was somebody else's. Without this every write of ours would cost
-// a second reconcile.
+// The reconciles under way, with the versions that they have written to their own object and those that the watch has
+// shown meanwhile. A watch often shows a write before its answer arrives, so a change during a reconcile is held back
+// until its end, when it is known whether another writer made it. Without this every write of ours would cost a second
+// reconcile.
 
 interface InFlight {
   readonly own: Set<string>;

@@ -65,7 +65,7 @@ export class KindTable {
     this.kinds.set(`${apiVersionOf(kind)} ${kind.kind}`, kind);
   }
 
-  /** The resource of a path; one that nobody told of is taken for namespaced, and its objects must name their kind. */
+  /** The resource of a path; an unknown one is taken for namespaced, and its objects must name their kind. */
   byPlural(group: string, version: string, plural: string): Resource {
     for (const kind of this.kinds.values()) {
       if (kind.group === group && kind.version === version && kind.plural === plural) return kind;
@@ -73,7 +73,7 @@ export class KindTable {
     return { group, version, plural, kind: '', scope: 'Namespaced' };
   }
 
-  /** Throws a RangeError for a kind that it was not told of. */
+  /** Throws a RangeError for an unknown kind. */
   resourceOf(named: { readonly apiVersion: string; readonly kind: string }): Resource {
     const found = this.kinds.get(`${named.apiVersion} ${named.kind}`);
     if (found === undefined) throw new RangeError(`the kind ${named.kind} of ${named.apiVersion} is not known here`);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of several processes of one kind only one works: the one that holds a Lease. It must renew it in time, or stop before
-// another may take it; on a clean stop it gives it back, so that nobody waits.
+// another may take it; on a clean stop it releases the lease, so that no process waits.
 //
 // Our lease counts from when we sent a write, not from when its answer came: the server may have carried it out at any
 // time in between, and from then on others count. So however slow the answers are, there are never two.
@@ -115,7 +115,7 @@ export class LeaderElector {
     return end;
   }
 
-  /** Renews until it fails for too long, somebody else holds the lease, or we are stopped. */
+  /** Renews until it fails for too long, another process holds the lease, or we are stopped. */
   private async keep(since: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.parts;
     let renewed = since;
@@ -157,7 +157,7 @@ export class LeaderElector {
   }
 
   /**
-   * Does something about the lease, and once more at once where somebody has written it meanwhile: perhaps ourselves.
+   * Takes one step, and another at once after a conflict, which may be a write of our own.
    */
   private async settling<R>(act: () => Promise<R>): Promise<R> {
     const known = async (): Promise<R> => {

@@ -24,7 +24,7 @@ export interface Observed {
 export type LeaseStep =
   { readonly type: 'take'; readonly transitions: number } | { readonly type: 'renew' } | { readonly type: 'wait' };
 
-/** Reads a Lease; what is missing counts as nobody's. */
+/** Reads a Lease; a missing holder means that it is free. */
 export function parseLease(lease: KubeObject): LeaseRecord {
   const spec = 'spec' in lease && isJsonObject(lease.spec) ? lease.spec : {};
   const text = (value: unknown) => (typeof value === 'string' ? value : '');

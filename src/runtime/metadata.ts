@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of an object's metadata that is ours, and the merge patch that brings it about. Not by server-side apply:
-// that takes away only what nobody else has, so a finalizer that came with a copy of the object would stay for ever.
+// that removes only values without another owner, so a finalizer that came with a copy of the object would stay for
+// ever.
 //
 // Guarantees: what others have put there is never touched, because every patch names the resourceVersion that it was
 // computed from, and the API server refuses it (409) when that is old. A merge patch does this as well as a JSON patch

@@ -82,7 +82,7 @@ export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): str
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
 }
 
-/** Whether somebody asked for the object's deletion and finalizers still hold it. */
+/** Whether the object's deletion was requested and finalizers still hold it. */
 export function isDeleting(object: KubeObject): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }

@@ -5,10 +5,10 @@
 import { backoffMs } from './clock.ts';
 import type { Backoff, Clock } from './clock.ts';
 
-/** `fresh`: somebody changed something just now; `routine`: a list or resync brought it up. */
+/** `fresh`: a change that the watch just showed; `routine`: a key from a list or resync. */
 export type Priority = 'fresh' | 'routine';
 
-/** Is told what happens in a queue; metrics are made of it. */
+/** Observes a queue, for metrics. */
 export interface QueueObserver {
   added(): void;
   taken(waitedMs: number): void;
@@ -67,13 +67,14 @@ export class WorkQueue {
     return [...this.processing.values()].map((since) => now - since);
   }
 
-  /** Whether nobody works for now, and what is added is forgotten. */
+  /** Whether the queue is closed: no worker takes keys, and added ones are dropped. */
   get isClosed(): boolean {
     return this.closed;
   }
 
   /**
-   * Nobody works for now, perhaps for months: what is added is not taken in, and what waits is kept without its times.
+   * Closes the queue for now, perhaps for months: added keys are dropped, and those that wait are kept without their
+   * times.
    */
   close(): void {
     this.closed = true;
@@ -89,13 +90,13 @@ export class WorkQueue {
     this.kept.clear();
   }
 
-  /** Asks for a reconcile that a closed queue must not forget. */
+  /** Adds a key that a closed queue must keep. */
   ask(key: string): void {
     if (this.closed) this.kept.add(key);
     else this.add(key);
   }
 
-  /** Asks for a reconcile. A closed queue forgets it: when work begins all objects are looked at anyway. */
+  /** Adds a key. A closed queue drops it: when work begins, all objects are reconciled anyway. */
   add(key: string, priority: Priority = 'fresh'): void {
     if (this.closed) return;
     if (this.processing.has(key)) {
@@ -110,7 +111,7 @@ export class WorkQueue {
     this.takers.shift()?.();
   }
 
-  /** Asks for a reconcile later. Of two such wishes for one key the earlier stands. */
+  /** Adds a key after a delay. Of two delays for one key the earlier end counts. */
   addAfter(key: string, ms: number, priority: Priority = 'routine'): void {
     const at = this.clock.monotonic() + ms;
     const known = this.delayed.get(key);
@@ -123,7 +124,10 @@ export class WorkQueue {
     this.delayed.set(key, { at, cancel });
   }
 
-  /** Asks for a reconcile after a failed one, later with each failure in a row, and not before `leastMs`. */
+  /**
+   * Adds a key after a failed reconcile, with a backoff that grows with each failure in a row, and not before
+   * `leastMs`.
+   */
   retry(task: Task, leastMs = 0): void {
     const failures = (this.failures.get(task.key) ?? 0) + 1;
     this.failures.set(task.key, failures);

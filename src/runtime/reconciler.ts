@@ -122,7 +122,7 @@ export class Reconciler<T extends KubeObject> {
     const key = this.keyOf(object);
     const waitMs = this.waitMs(object, outcome.metadata);
     const current = waitMs > 0 ? object : await this.writeMetadata(object, outcome.metadata ?? {}, signal);
-    // Whatever the handler wanted to do next, it would do to nothing, until the watch shows the end.
+    // The object is gone, so nothing else of the outcome applies; the watch will show the deletion.
     if (current === GONE) return {};
     if (outcome.status !== undefined) {
       const origin = writeOrigin(this.handler.name, key);
@@ -135,7 +135,7 @@ export class Reconciler<T extends KubeObject> {
     return { requeueAfterMs: Math.min(waitMs, requeueAfterMs ?? waitMs), rejected };
   }
 
-  /** How long to wait before metadata are written that were written already and do not stand. */
+  /** How long to wait before metadata are written again that another writer has undone. */
   private waitMs(object: T, wanted: OwnMetadata | undefined): number {
     if (wanted === undefined || metadataPatch(object, wanted) === undefined) return 0;
     return this.writeBackoff.waitMs(this.keyOf(object), fingerprint([object.metadata.uid, wanted]));
@@ -153,7 +153,7 @@ export class Reconciler<T extends KubeObject> {
     return { ...object, metadata };
   }
 
-  /** Events first: they tell what the handler has done, which it will not do again when a write below conflicts. */
+  /** Events first: they report actions that the handler will not repeat when a write below conflicts. */
   private async writeOthers(object: T | ObjectKey, outcome: Outcome<T>, signal: AbortSignal): Promise<void> {
     const known = 'metadata' in object;
     const origin = writeOrigin(this.handler.name, known ? this.keyOf(object) : keyText(object));
@@ -170,7 +170,7 @@ export class Reconciler<T extends KubeObject> {
   }
 }
 
-/** Whether the API server will say no again, however often it is asked: the request is wrong, or not allowed. */
+/** Whether the API server refuses the request for good: it is invalid or not allowed. */
 function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && [400, 403, 422].includes(error.code);
 }

@@ -45,7 +45,7 @@ export const REFLECTOR_TUNING: ReflectorTuning = {
   absentMs: 300_000,
 };
 
-/** A watch that ends sooner than this without news counts as a failure: else we would ask without a pause. */
+/** A watch that ends sooner than this without a change counts as a failure, or we would reconnect without a pause. */
 const SHORT_WATCH_MS = 1000;
 
 /** A watch that lived so long has worked, whatever ended it: balancers cut quiet connections after half a minute. */

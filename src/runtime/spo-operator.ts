@@ -45,7 +45,7 @@ function sentences(log: Log): OperatorLogger {
 
 /**
  * The base class looks for a kubeconfig in its constructor, and throws where the one that it finds is broken. We bring
- * our own, or need none (a test, a program that prints manifests), so it finds an address that nobody uses.
+ * our own, or need none (a test, a program that prints manifests), so it finds an unused address.
  */
 function withoutDefaultConfig<T>(construct: () => T): T {
   const load = Object.getOwnPropertyDescriptor(KubeConfig.prototype, 'loadFromDefault');
@@ -92,7 +92,7 @@ export class SpoOperator extends framework.default {
     return this.manager.sources.reader(source);
   }
 
-  /** Adds a handler; before `start`. Returns what asks for a reconcile over a key for reasons that no watch shows. */
+  /** Adds a handler; before `start`. Returns a function that adds a key for reasons that no watch shows. */
   register<T extends KubeObject>(handler: Handler<T>): (key: ObjectKey) => void {
     const { kind: resource } = handler;
     const store = this.manager.sources.store(handlerSource(handler));
@@ -200,7 +200,7 @@ export class SpoOperator extends framework.default {
     return this.writeStatus(meta, 'PATCH', status);
   }
 
-  /** Rejects with an ApiError where the object has changed since (409), so that nobody else's finalizer is lost. */
+  /** Rejects with an ApiError where the object has changed since (409), so that no other finalizer is lost. */
   protected override async setResourceFinalizers(meta: ResourceMeta, finalizers: string[]): Promise<void> {
     const patch = { metadata: { resourceVersion: meta.resourceVersion, finalizers } };
     await this.manager.client.patch(this.manager.kinds.resourceOf(meta), meta, patch, this.manager.life);

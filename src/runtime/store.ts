@@ -119,7 +119,7 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   }
 
   /**
-   * Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is old news.
+   * Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is outdated.
    */
   upsert(scope: string, object: T, priority: Priority, withheld = false): void {
     if (!this.wouldTake(scope, object)) return;
@@ -160,8 +160,8 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   }
 
   /**
-   * Ends a list of a scope: what it did not show and did not come after it is gone. This is how a deletion that nobody
-   * saw, because no watch ran, is noticed.
+   * Ends a list of a scope: objects that it did not show and that did not come after it are gone. So a deletion is
+   * noticed that happened while no watch ran.
    */
   replaced(scope: string, seen: ReadonlySet<string>, resourceVersion: string): void {
     const gone = this.within(scope).filter(

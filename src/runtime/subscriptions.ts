@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which changes ask for which reconciles. A change that a reconcile has written to its own object asks for none: it
-// knew.
+// Maps changes to keys in queues. A change that a reconcile has written to its own object adds no key.
 import type { Log } from '../core/log.ts';
 import type { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, Watch } from './handler.ts';
@@ -61,7 +60,7 @@ export function subscribePrimary(
 export function subscribeWatch(watch: Watch, store: Store, subscriber: Subscriber): void {
   const { queue } = subscriber;
   store.subscribe((change) => {
-    // Before work begins, all objects are going to be reconciled anyway: nobody is asked which.
+    // Before work begins, all objects are going to be reconciled anyway, so no predicate is asked.
     if (queue.isClosed) return;
     const keys = safely(subscriber, watch.resource.plural, [], () => {
       if (change.type !== 'modified') return watch.mapToKeys(change.object);

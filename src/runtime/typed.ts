@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place where an object of the API server gets a type that nobody has checked it against. It is trusted: the
+// The one place where an object of the API server gets a type without a check. It is trusted: the
 // API server validated it against the CRD, which is generated from the same schema as the type. Checking again would
 // cost each node a validator per kind in memory, and could only refuse what the cluster has accepted.
 import type { ResourceEvent } from '@dot-i/k8s-operator';

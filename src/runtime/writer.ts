@@ -35,8 +35,8 @@ interface Applied {
 /** Remembered applications; beyond, the oldest is forgotten, which costs one write when it comes up again. */
 const REMEMBERED = 5000;
 /**
- * So long our memory is all the proof we need for an object that nobody watches; the next reconcile after that applies
- * it.
+ * So long an application of an object without a watch is assumed to stand; the next reconcile after that applies it
+ * again.
  */
 const TRUST_MS = 600_000;
 

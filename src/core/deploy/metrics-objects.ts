@@ -24,8 +24,8 @@ export function metricsNames(namespace: string): readonly string[] {
 }
 
 /**
- * The Services: 443 to the metrics port. The manual's `metrics` leads to the daemons alone, because whoever asks a
- * Service twice must find the same counters; the manager has one of its own.
+ * The Services: 443 to the metrics port. The manual's `metrics` leads to the daemons alone, because a client that asks
+ * a Service twice must find the same counters; the manager has one of its own.
  */
 export function metricsServices(namespace: string, owner: OwnerReference): readonly Manifest[] {
   return [

@@ -4,7 +4,7 @@
 import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { NON_ROOT_ID, OWN_SECCOMP_PROFILE } from '../names.ts';
 
-/** For every container of ours: nothing gains privileges, and nobody writes into the image. */
+/** For every container of ours: no privilege escalation, and a read-only image. */
 const CONFINED = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true };
 
 /** No root and no capability. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints RBAC from the rules that the handlers declare. Nobody keeps a list of permissions by hand: what a process may
+// Prints RBAC from the rules that the handlers declare. There is no list of permissions by hand: what a process may
 // do is what its handlers say they do, in the namespaces where they do it.
 import { OBJECT, METRICS_PATH } from '../names.ts';
 import type { Manifest } from './manifest.ts';

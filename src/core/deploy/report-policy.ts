@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each daemon may write the report of its own node only. RBAC cannot say that, because all nodes share one account;
-// without it, whoever takes one node over could tell the manager that a profile is installed, or gone, everywhere.
+// Each daemon may write the status of its own node only. RBAC cannot say that, because all nodes share one account;
+// without it, an attacker on one node could claim that a profile is installed, or gone, on all nodes.
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import { SPOD } from '../names.ts';
 import type { Manifest } from './manifest.ts';

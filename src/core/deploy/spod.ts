@@ -14,8 +14,8 @@ import { APP_LABEL } from './manifest.ts';
 export const OPTIONS_CONDITION = 'OptionsInEffect';
 
 /**
- * The spod object of an operator that has not been configured. Its annotation says that nobody has: until its spec is
- * changed, it lifts no limit that an object before it had set.
+ * The spod object of an operator that has not been configured. Its annotation says so: until its spec is changed, it
+ * lifts no limit that an object before it had set.
  */
 export function defaultSpod(namespace: string): SecurityProfilesOperatorDaemon {
   return {

@@ -26,7 +26,7 @@ function withCalls(ledger: Ledger, architecture: KnownArchitecture, numbers: rea
   return { ...ledger, calls: new Map([...ledger.calls, [architecture, seen]]) };
 }
 
-/** The ledger after one more event. Events that tell how the helper fares (hello, started, complete) change nothing. */
+/** The ledger after one more event. Events about the helper's own state (hello, started, complete) change nothing. */
 export function noteEvent(ledger: Ledger, event: RecorderEvent): Ledger {
   switch (event.type) {
     case 'syscalls':

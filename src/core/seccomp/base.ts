@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base profiles: a profile may name another one of its namespace whose rules are added to its own, and that one may
 // have a base, too. Only rules are added: default, architectures, flags and listener stay those of the profile that a
-// pod names. How rules of the stack hold together is told in stack.ts.
+// pod names. The meaning of a stack of rules is in stack.ts.
 import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../errors.ts';
 import type { Profile } from './model.ts';

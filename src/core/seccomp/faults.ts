@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bad input is answered with everything that is wrong with it, each with the field and the reason: nobody wants to mend
-// a profile one error at a time.
+// Bad input is answered with everything that is wrong with it, each with the field and the reason, so that a user need
+// not correct a profile one error at a time.
 
 /**
  * One thing that is wrong: the field, such as `syscalls[2].args[0].op`, and the reason as a sentence without a full

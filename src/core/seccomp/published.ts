@@ -29,7 +29,10 @@ export const PUBLISHED_ARCHITECTURES: Readonly<Record<string, Architecture>> = {
 
 /** The container for which conditions are resolved. */
 export interface Conditions {
-  /** Capabilities that the container may have, `CAP_CHOWN` and the like; undefined where nobody said: none. */
+  /**
+   * Capabilities that the container may have, `CAP_CHOWN` and the like; undefined, where they were not given, means
+   * none.
+   */
   readonly capabilities: readonly string[] | undefined;
   /** A key of PUBLISHED_ARCHITECTURES. */
   readonly architecture: string;

@@ -68,7 +68,7 @@ function ociArchitectures(all: readonly string[]): Pick<OciProfile, 'architectur
   return architectures.length === 0 ? {} : { architectures };
 }
 
-/** Longer texts are printed without spaces: indentation doubles a file that nobody reads to its end. */
+/** Longer texts are printed without spaces: indentation doubles a file that is too long to read. */
 const INDENTED_MAX = 64 * 1024;
 
 /** The text of the file that a container runtime reads, a newline at its end: two spaces a level where it is short. */

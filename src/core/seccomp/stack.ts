@@ -151,7 +151,7 @@ function warning(calls: ReadonlySet<string>, base: string, reason: string): read
   return [`base profile ${base}: for ${names.slice(0, NAMED).join(', ')}${more} ${reason}`];
 }
 
-/** The answers to one call under the top profile's default; unconditional ones beat all others, as in a filter. */
+/** The answers to one call under the top profile's default; unconditional ones precede all others, as in a filter. */
 function answersIn({ written }: Draft, defaultVerdict: Verdict): Answers {
   const differing = written.filter(({ verdict }) => !sameVerdict(verdict, defaultVerdict));
   const always = differing.find(({ args }) => args.length === 0);

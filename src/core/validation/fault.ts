@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sentences of validation: what is wrong with a value, without the name of its field, which is told beside it.
+// The sentences of validation: what is wrong with a value, without the name of its field, which stands beside it.
 import type { Shape } from '../../gen/shape/shape.ts';
 
 /** Why a value is not a valid object of its kind. */

@@ -13,7 +13,7 @@ import type { KubeObject } from '../../runtime/object.ts';
 /** A node as it is kept. */
 export interface ClusterNode extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-  /** The kubelet has not been heard of for a while: nobody can say what is on the node, and nobody can remove it. */
+  /** The kubelet has been silent for a while: the files on the node are unknown, and nothing can remove them. */
   readonly unreachable?: boolean;
 }
 
@@ -75,8 +75,8 @@ export interface DaemonNode {
 
 /**
  * The nodes that count. Once the roll-out of the DaemonSet is through, they are exactly those with a pod of it; before,
- * and while a pod is missing that somebody deleted, also those that have reported; and none where there is no
- * DaemonSet, because then nobody is left to do anything.
+ * and while a deleted pod is missing, also those with a node status. There are none without a DaemonSet, because then
+ * no daemon is left to act.
  */
 export function daemonNodes(readers: DaemonNodeReaders): readonly DaemonNode[] {
   const { namespace } = readers;

@@ -54,7 +54,7 @@ export class CurrentLimit {
   }
 }
 
-/** The limit that an object sets; undefined for one that nobody has written or changed. */
+/** The limit that an object sets; undefined for one that the operator made and no user changed. */
 function limitIn(spod: SecurityProfilesOperatorDaemon): Limit | undefined {
   const { annotations, generation } = spod.metadata;
   const untouched = annotations?.[ANNOTATION.madeByDefault] !== undefined && generation === 1;

@@ -11,7 +11,7 @@ export type Reviewer = (kind: 'TokenReview' | 'SubjectAccessReview', spec: objec
 /** The API server's answer for a token. */
 type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
 
-/** The answer to somebody with a token; `busy`: too many ask at the moment. */
+/** The answer for a token; `busy`: too many reviews are under way. */
 export type Access = Verdict | 'busy';
 
 /** How long an answer is good for, in milliseconds: a new permission shows soon, a withdrawn one within a minute. */

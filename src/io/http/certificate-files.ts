@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A certificate that somebody puts into a directory and changes there: a mounted secret, which the kubelet replaces as
-// a whole. Changes are told by the kernel; a directory that is not there yet is looked for now and then.
+// A certificate in a directory that changes: a mounted secret, which the kubelet replaces as a whole. The kernel
+// reports changes (inotify); a directory that does not exist yet is polled.
 import { watch } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import type { KeyPair } from './certificates.ts';
 
 /** How a directory is looked at. */
 export interface LookOptions {
-  /** Told why files cannot be read, once for each reason. */
+  /** Called with the reason why files cannot be read, once for each reason. */
   onError(error: unknown): void;
   /** How often a certificate that is missing is looked for, in milliseconds. */
   readonly lookMs?: number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our own certificate authority: the manager makes it and the certificates of the servers, so that nobody has to
+// Our own certificate authority: the manager makes it and the certificates of the servers, so that no user has to
 // install another operator for that. Keys are ECDSA P-256. Reading is done by node:crypto; the library that writes
 // certificates is loaded only when one is due, because it costs 22 MiB.
 import { KeyObject, X509Certificate, createPrivateKey, webcrypto } from 'node:crypto';

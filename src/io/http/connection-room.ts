@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A limit on the connections of a server that nobody can turn against the others: when it is full, the connection that
-// has been idle longest makes room for the new one. `maxConnections` of Node.js refuses the new one instead, so that a
-// stranger who holds a few silent connections would keep the kubelet's probes and Prometheus out.
+// A limit on the connections of a server that one client cannot turn against the others: when it is full, the
+// connection that has been idle longest makes room for the new one. `maxConnections` of Node.js refuses the new one
+// instead, so that a stranger who holds a few silent connections would keep the kubelet's probes and Prometheus out.
 import type { Server, Socket } from 'node:net';
 
 /** The peer of a connection; the same for a TCP connection and for the TLS connection over it. */

@@ -16,7 +16,7 @@ const MOST_SECONDS = 600;
 
 /** Where profiles are served, and who hears of trouble. */
 export interface ProfilingParts extends Place {
-  /** Told of connections that could not be accepted. */
+  /** Called for each connection that could not be accepted. */
   onTrouble(error: Error): void;
 }
 

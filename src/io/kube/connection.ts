@@ -12,7 +12,7 @@ const RENEW_MS = 30_000;
 /** TCP probes on idle connections, so that NAT tables do not forget them. */
 const KEEP_ALIVE_MS = 30_000;
 /**
- * Connections of a burst are closed when nobody has used them for so long; each costs 50 KiB. Watches are not touched.
+ * Connections of a burst are closed after so long without use; each costs 50 KiB. Watches are not touched.
  */
 const IDLE_MS = 60_000;
 
@@ -93,7 +93,7 @@ export class KubeConnection implements Connection {
     return this.asking;
   }
 
-  /** Closes the connections that nobody uses, and those in use. */
+  /** Closes the idle connections, and those in use. */
   close(): void {
     this.current?.agent.destroy();
     this.current = undefined;

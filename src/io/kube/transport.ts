@@ -52,7 +52,7 @@ export interface TransportOptions {
   readonly userAgent: string;
   /** A whole request, or a watch's first byte, may take so long; default 30 s. */
   readonly timeoutMs?: number;
-  /** Told of each answer; code is `<error>` where none came. */
+  /** Called for each answer; code is `<error>` where none came. */
   readonly onAnswer?: (answer: { readonly method: string; readonly host: string; readonly code: string }) => void;
 }
 

@@ -51,7 +51,7 @@ export function inheritedChannel(program: string, events: number, commands: numb
         const bytes = Buffer.from(text, 'latin1');
         for (let at = 0; at < bytes.length;) at += writeSync(commands, bytes, at);
       } catch (cause) {
-        // A program that has ended reads no more; that it has ended is told by the end of its lines.
+        // A program that has ended reads no more; the end of its lines shows that it has ended.
         if (!isBrokenPipe(cause)) throw cause;
       }
     },

@@ -16,7 +16,7 @@ export interface CommandUser {
   readonly home: string;
 }
 
-/** The command, as the compiled programs are told of it. */
+/** The command in the form that the compiled programs take. */
 export interface CommandRequest {
   /** How many of the last arguments of spoc are the command. */
   readonly arguments: number;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics endpoint of a process, which must never end the process: a certificate that is not good is told and the
-// one before kept, and a port that is taken is tried again.
+// The metrics endpoint of a process. It must never end the process: an invalid certificate is logged and the previous
+// one kept, and a port in use is tried again.
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { KeyPair } from '../../io/http/certificates.ts';

@@ -47,7 +47,7 @@ export interface ManagerWiring {
 export interface ManagerSide {
   readonly certificates: CertificateMaker;
   readonly counters: { failed(reason: Reason): void };
-  /** Told of the certificate of the metrics endpoint, when it is known and when it changes. */
+  /** Called with the certificate of the metrics endpoint when it is known and when it changes. */
   onCertificate(pair: Pair): void;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The init container that makes the directories, the link and the ownership, then ends: a compiled program, the only
-// one with root, which speaks to nobody and gets all that it must know in its environment.
+// one with root, which opens no connection and gets all its inputs from its environment.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENABLER_ENV, ENV } from '../../env.ts';
 import { CONTAINERS, KUBELET_DIR_FILE, OPERATOR_ROOT, OWN_PROFILES_MOUNT } from '../../names.ts';

@@ -71,8 +71,7 @@ export function comparesOneArgument(clauses: readonly Clause[]): boolean {
 }
 
 /**
- * Compares by the order in which libseccomp gets rules: by the arguments that they compare, lower ones first, and more
- * before fewer.
+ * Orders rules for libseccomp: rules that compare lower arguments first; of these, rules with more comparisons first.
  */
 export function compareReach(a: Conjunction, b: Conjunction): number {
   const own = a.map(({ index }) => index).sort();

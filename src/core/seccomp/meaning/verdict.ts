@@ -58,8 +58,8 @@ export function returnValue(verdict: Verdict): number {
 }
 
 /**
- * The verdict in a message: the action, with its number where it is not EPERM, and always where it is told apart from
- * another verdict of the same action.
+ * The verdict in a message: the action, with its number where it is not EPERM, and always where it is distinguished
+ * from another verdict of the same action.
  */
 export function verdictText({ action, errno }: Verdict, beside: Verdict): string {
   const numbered = takesErrno(action) && (errno !== DEFAULT_ERRNO || beside.action === action);

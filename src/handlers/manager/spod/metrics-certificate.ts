@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificate of the metrics endpoints and the authority that signs it: kept while they are good, renewed when two
-// thirds of their life are over, made anew when somebody has taken them away or changed them.
+// thirds of their life are over, made anew when they were deleted or changed.
 import { metricsNames } from '../../../core/deploy/metrics-objects.ts';
 import type { Manifest, OwnerReference } from '../../../core/deploy/manifest.ts';
 import { tlsContent, tlsSecret } from '../../../core/deploy/secrets.ts';
@@ -57,7 +57,7 @@ export class MetricsCertificate {
   private server: TlsContent | undefined;
   private announced: string | undefined;
 
-  /** `onServer` is told of the certificate of the endpoints, when it is known and when it changes. */
+  /** `onServer` is called with the certificate of the endpoints when it is known and when it changes. */
   constructor(maker: CertificateMaker, namespace: string, onServer: (pair: Pair) => void) {
     this.maker = maker;
     this.namespace = namespace;

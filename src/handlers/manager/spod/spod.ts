@@ -104,7 +104,9 @@ export class SpodHandler implements Handler<Spod> {
     return { desired: [defaultSpod(this.parts.namespace)] };
   }
 
-  /** The API server does not take what the spod asks for: the user must know, and nobody else can tell. */
+  /**
+   * The API server refuses the objects of this spod: only a status and an event of the spod can show it to the user.
+   */
   refused(spod: Spod, why: Error): Outcome<Spod> {
     const reason = spod.status?.state === undefined ? 'CannotCreateSPOD' : 'CannotUpdateSPOD';
     const ready = { ...readyOfDaemon('ERROR', undefined, spod.metadata.generation ?? 0), message: why.message };
