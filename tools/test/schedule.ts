@@ -5,7 +5,7 @@
 /** Something to run. */
 export interface Job {
   readonly name: string;
-  /** Processor cores that it keeps busy on average; at most about 0.2 for one that mostly waits. */
+  /** Processor cores that it keeps busy on average; at most 0.2 for one that mostly waits. */
   readonly load: number;
   /** Names of jobs that must have succeeded before it starts. */
   readonly after?: readonly string[];
@@ -26,6 +26,8 @@ export interface Situation<T extends Job> {
   readonly ended: ReadonlyMap<string, JobEnd>;
 }
 
+/** The load of a job that mostly waits, at most. */
+const MOSTLY_WAITING = 0.2;
 /** Sums of decimal loads are not exact. */
 const TOLERANCE = 1e-6;
 
@@ -38,17 +40,24 @@ function collide({ locks = [] }: Job, { locks: others = [], shares = [] }: Job):
   return locks.some((lock) => others.includes(lock) || shares.includes(lock));
 }
 
-function fits<T extends Job>(job: T, { cores, running, waiting, ended }: Situation<T>): boolean {
+/** Whether nothing but the load keeps a job from starting. */
+function isReady<T extends Job>(job: T, { running, waiting, ended }: Situation<T>): boolean {
   const isAhead = (name: string): boolean =>
     !ended.has(name) && [...waiting, ...running].some((it) => it.name === name);
   if (job.after?.some(isAhead) === true) return false;
-  if (running.some((other) => collide(job, other) || collide(other, job))) return false;
-  return running.length === 0 || loadOf(running) + job.load <= cores + TOLERANCE;
+  return !running.some((other) => collide(job, other) || collide(other, job));
 }
 
-/** The first waiting job that may start now; undefined when there is none. One always starts when nothing runs. */
+/**
+ * The waiting job that may start now: the first that is ready, if the cores carry it. Otherwise only one that mostly
+ * waits may overtake it; busy ones that come and go would keep it waiting. One always starts when nothing runs.
+ */
 export function nextJob<T extends Job>(situation: Situation<T>): T | undefined {
-  return situation.waiting.find((job) => fits(job, situation));
+  const { cores, running } = situation;
+  const ready = situation.waiting.filter((job) => isReady(job, situation));
+  if (running.length === 0) return ready[0];
+  const fits = ({ load }: T): boolean => loadOf(running) + load <= cores + TOLERANCE;
+  return ready.find((job, index) => fits(job) && (index === 0 || job.load <= MOSTLY_WAITING));
 }
 
 /** Whether a job can't start any more, because one that it comes after didn't succeed. */

@@ -36,10 +36,19 @@ const job = (name: string, load: number, rest: Partial<Job> = {}): Job => ({ nam
 
 describe('schedule()', () => {
   it('starts as much as the cores carry, in the order of the list', async () => {
-    const stage = new Stage(2, job('a', 1), job('b', 0.8), job('c', 0.8), job('d', 0.2));
-    expect(stage.log).to.deep.equal(['a', 'b', 'd']);
+    const stage = new Stage(2, job('a', 1), job('b', 0.8), job('c', 0.8), job('d', 0.3));
+    expect(stage.log).to.deep.equal(['a', 'b']);
     await stage.end('a');
-    expect(stage.log).to.deep.equal(['a', 'b', 'd', 'c']);
+    expect(stage.log).to.deep.equal(['a', 'b', 'c', 'd']);
+    for (const name of ['b', 'c', 'd']) await stage.end(name);
+    await stage.done;
+  });
+
+  it('lets only what mostly waits overtake what the cores cannot carry yet', async () => {
+    const stage = new Stage(2, job('a', 1.5), job('b', 1), job('c', 0.5), job('d', 0.1));
+    expect(stage.log).to.deep.equal(['a', 'd']);
+    await stage.end('a');
+    expect(stage.log).to.deep.equal(['a', 'd', 'b', 'c']);
     for (const name of ['b', 'c', 'd']) await stage.end(name);
     await stage.done;
   });
