@@ -2,6 +2,7 @@
 // `npm run bench [-- NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a
 // broken test: these machines are noisy, and a figure is to be read beside its floor.
 import { cpus, release } from 'node:os';
+import { measureBursts } from './bursts.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';
 import { measureImage } from './image.ts';
@@ -24,10 +25,11 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   nodes: measureNodes,
   memory: measureMemory,
   tenants: measureTenants,
+  bursts: measureBursts,
 };
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
-const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants'];
+const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants', 'bursts'];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in BENCHMARKS));

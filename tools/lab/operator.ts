@@ -107,6 +107,8 @@ export interface InstallationOptions {
   readonly directories?: Readonly<Record<string, string>>;
   /** The Node.js that the roles run on; that of this process if not given. */
   readonly node?: string;
+  /** A folder with a bundle that was built before, of this state or another one; one is built if not given. */
+  readonly bundle?: string;
 }
 
 /** An installed operator. */
@@ -132,8 +134,8 @@ export class Installation {
       dieWithParent: true,
       note: () => undefined,
     };
-    const bundled = path.join(folder, 'bundle');
-    await bundle(bundled);
+    const bundled = options.bundle ?? path.join(folder, 'bundle');
+    if (options.bundle === undefined) await bundle(bundled);
     const program = { node: options.node ?? process.execPath, bundle: path.join(bundled, 'main.cjs') };
     const base = {
       KUBECONFIG: options.kubeconfig ?? plane.kubeconfig,
