@@ -9,11 +9,16 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 }
 
 /**
- * Matches a text that may hold an integer beyond 2^53, which has 16 digits; texts without one are parsed several times
- * faster. A quote before the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten
- * times one has no letter.
+ * An integer that may be beyond 2^53, which has 16 digits; texts without one are parsed several times faster. A quote
+ * before the digits makes them a string: of a thousand hashes of 16 hexadecimal digits, four in ten times one has no
+ * letter. The set of characters comes first and alone, because where V8 interprets regular expressions, as in the
+ * cluster, it skips to a member of such a set in one step: with alternatives the test took three times as long as
+ * JSON.parse itself, so it takes a sixth of that.
  */
-const LONG_NUMBER = /(?:^|[-:[,\s])\d{16}/;
+const LONG_NUMBER = /[:[, \n\t\r]-?\d{16}/;
+
+/** The same where the text is nothing else. */
+const LONG_NUMBER_ALONE = /^-?\d{16}/;
 const INTEGER = /^-?\d+$/;
 
 /** The argument that V8 passes to a reviver beside the value: the digits as they stand in the text. */
@@ -37,7 +42,8 @@ function exactInteger(this: unknown, _key: string, value: unknown, context?: Rev
  * @throws SyntaxError as JSON.parse does
  */
 export function parseJson(text: string): unknown {
-  return LONG_NUMBER.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+  const isLong = LONG_NUMBER.test(text) || LONG_NUMBER_ALONE.test(text);
+  return isLong ? JSON.parse(text, exactInteger) : JSON.parse(text);
 }
 
 /** A key that an object of a JSON text has twice. */

@@ -27,6 +27,7 @@ export function mergePatch(before: unknown, after: object): Readonly<Record<stri
   const old = isJsonObject(before) ? before : {};
   const patch: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(after)) {
+    if (old[name] === value) continue;
     const difference = memberPatch(old[name], value);
     if (difference !== undefined) patch[name] = difference;
   }

@@ -58,11 +58,23 @@ export function fitEntries(all: readonly Item[], compare: (a: Item, b: Item) => 
   return content(items.slice(0, fitting(items)), all.length, BARE);
 }
 
+/** Bytes of entries that were measured before: of thousands, each write of a node status changes a few. */
+const measured = new WeakMap<NodeStatusEntry, number>();
+
+/** Bytes of an entry with its key, which stays the same as long as the entry exists. */
+function itemBytes(key: string, entry: NodeStatusEntry): number {
+  const known = measured.get(entry);
+  if (known !== undefined) return known;
+  const bytes = storedBytes(JSON.stringify(key)) + storedBytes(JSON.stringify(entry)) + 2;
+  measured.set(entry, bytes);
+  return bytes;
+}
+
 /** How many of the items fit. */
 function fitting(items: readonly Item[]): number {
   let bytes = 2;
   for (const [index, [key, entry]] of items.entries()) {
-    bytes += storedBytes(JSON.stringify(key)) + storedBytes(JSON.stringify(entry)) + 2;
+    bytes += itemBytes(key, entry);
     if (bytes > ENTRIES_MAX_BYTES) return index;
   }
   return items.length;
