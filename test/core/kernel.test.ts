@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a kernel can do with a profile.
+// The features of a kernel that a profile needs.
 import { expect } from 'chai';
 import { lacking, supportsSeccomp } from '../../src/core/kernel.ts';
 

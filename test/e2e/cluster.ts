@@ -13,7 +13,7 @@ import type { ImageContent } from '../../tools/lab/images.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** What a command printed and how it ended. */
+/** The output of a command and its exit status. */
 export interface Answer {
   readonly status: number | null;
   readonly stdout: string;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the manual shows of metrics: the Service, who may read, and both endpoints with the certificate that is in the
+// The manual's chapter on metrics: the Service, who may read, and both endpoints with the certificate that is in the
 // secret.
 import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the manual shows of seccomp profiles, done as it stands there: its objects are in manual/, its commands are
+// The manual's chapter on seccomp profiles, step by step: its objects are in manual/, its commands are
 // here.
 import { expect } from 'chai';
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';

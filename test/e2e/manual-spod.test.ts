@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the manual shows of the spod object: each patch as it stands there, and what comes of it in the DaemonSet.
+// The manual's examples for the spod object: each patch as it stands there, and what comes of it in the DaemonSet.
 import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the README tells people to type on their cluster, typed as it stands: on a cluster without the operator, until
+// The commands of the README for a cluster, run as they stand there: on a cluster without the operator, until
 // its end.
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';

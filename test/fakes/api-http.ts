@@ -62,7 +62,7 @@ async function answer(
   end(response, answered);
 }
 
-/** Listens on loopback. What the fake throws breaks the connection, as a fault of the network would. */
+/** Listens on loopback. An error of the fake breaks the connection, as a fault of the network would. */
 export async function listen(api: FakeApiServer): Promise<ApiListener> {
   const headers: http.IncomingHttpHeaders[] = [];
   let connections = 0;

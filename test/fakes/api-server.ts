@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A working API server in memory: lists in pages, watches with bookmarks and 410, conflicts, finalizers, the status
 // subresource, server-side apply, RBAC, and faults on demand. It is a transport itself, for tests without a network; a
-// listener for tests with one is in api-http.ts. What it cannot do (validation, defaults) the real one is for.
+// listener for tests with one is in api-http.ts. For what it lacks (validation, defaults) there is the real one.
 import { setImmediate as turn } from 'node:timers/promises';
 import { AnswerTooLong } from '../../src/core/errors.ts';
 import { parseJson, printJson } from '../../src/core/json.ts';
@@ -26,11 +26,11 @@ export interface Answered {
   readonly status: number;
 }
 
-/** What a fake API server serves. */
+/** The options of a fake API server. */
 export interface FakeOptions {
   /** Kinds besides those of Kubernetes itself. */
   readonly kinds: readonly Resource[];
-  /** What callers may do; left out: everything. */
+  /** The permissions of callers; left out: all. */
   readonly rules?: readonly PolicyRule[];
 }
 

@@ -5,7 +5,7 @@ import type { Resource } from '../../src/runtime/object.ts';
 import type { Entry } from './api-objects.ts';
 import { isSelected } from './selectors.ts';
 
-/** What a watch asked for. */
+/** The request of a watch. */
 export interface WatchRequest {
   readonly resource: Resource;
   readonly namespace: string | undefined;
@@ -42,7 +42,10 @@ class Channel implements AsyncIterable<unknown> {
 
 interface Watcher {
   readonly request: WatchRequest;
-  /** What is not younger is not shown, nor a bookmark from before it: as the real server does, even after a restore. */
+  /**
+   * Changes that are not younger are not shown, nor is a bookmark from before it: as the real server does, even after a
+   * restore.
+   */
   readonly from: number;
   readonly channel: Channel;
 }

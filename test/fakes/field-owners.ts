@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who manages which fields of an object, for the fake API server's server-side apply: what an apply no longer names
-// goes only if nobody else has it, be it by an update. Finalizers are a set, each of them a field; other lists are one
-// field each.
+// The managers of an object's fields, for the fake API server's server-side apply: a field that an apply no longer
+// names goes only if no other manager has it, be it by an update. Finalizers are a set, each of them a field; other
+// lists are one field each.
 import { isJsonObject } from '../../src/core/json.ts';
 import { canonicalJson } from '../../src/runtime/canonical.ts';
 
@@ -61,7 +61,7 @@ export class FieldOwners {
     this.fields.set(manager, new Set([...(this.fields.get(manager) ?? []), ...changed]));
   }
 
-  /** What an object becomes when a manager applies `wanted` by force. */
+  /** The object after a manager applies `wanted` by force. */
   merge(manager: string, live: unknown, wanted: unknown): unknown {
     const named = fieldsOf(wanted);
     const others = new Set([...this.fields].flatMap(([name, owned]) => (name === manager ? [] : [...owned])));

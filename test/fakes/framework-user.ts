@@ -4,7 +4,7 @@ import type { ResourceEvent } from '@dot-i/k8s-operator';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 import type { OperatorParts } from '../../src/runtime/spo-operator.ts';
 
-/** What a test does in the callback. */
+/** The action of a test in the callback. */
 export type Step = (operator: FrameworkUser, event: ResourceEvent) => Promise<void>;
 
 /**

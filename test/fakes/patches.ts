@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the API server does with the body of a PATCH, for the fake one: merge patch (RFC 7386) and JSON patch (RFC
+// The patches that the API server understands, for the fake one: merge patch (RFC 7386) and JSON patch (RFC
 // 6902).
 import { isJsonObject } from '../../src/core/json.ts';
 import { sameJson } from '../../src/runtime/merge-patch.ts';

@@ -17,7 +17,7 @@ export interface Case {
   readonly object: Readonly<Record<string, unknown>>;
   /** Faults as "path: message", in any order; none for a good object. */
   readonly faults: readonly string[];
-  /** What the API server adds to the spec of a good object. */
+  /** The defaults that the API server adds to the spec of a good object. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The examples of the user manual that are about our own kinds, taken out of its text: the YAML documents, and the
-// patches of kubectl patch spod. What was taken out last is kept in test/golden/manual, because a clone need not have
+// patches of kubectl patch spod. The last extraction is kept in test/golden/manual, because a clone need not have
 // the manual beside it.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -23,7 +23,7 @@ const MISSPELT = '13-spod-patch.json';
 /** The patch that mounts /my-proc: only /proc and what is below it are taken, as the original does since its audit. */
 const OUTSIDE_PROC = '12-spod-patch.json';
 
-/** What the validator finds in the patches that are not valid. */
+/** The faults that the validator finds in the invalid patches. */
 const FAULTS: Readonly<Record<string, readonly string[]>> = {
   [MISSPELT]: ['spec.apparmorenabled: is not a known field'],
   [OUTSIDE_PROC]: [

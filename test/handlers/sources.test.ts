@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is watched beside profiles: how little of it is kept, which profiles a change concerns, and which nodes count.
+// The sources beside profiles: how little of them is kept, which profiles a change concerns, and which nodes count.
 import { expect } from 'chai';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';

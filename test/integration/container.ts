@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** What is run, and what the container may. */
+/** The command, and the privileges of the container. */
 export interface ContainerSettings {
   /** Root file system. */
   readonly root: string;
@@ -18,7 +18,7 @@ export interface ContainerSettings {
   readonly out: string;
 }
 
-/** What the command wrote, and how it ended. */
+/** The output of the command, and its end. */
 export interface Finished {
   readonly status: number;
   readonly stdout: string;

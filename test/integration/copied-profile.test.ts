@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What somebody else brings along or takes away, on a real API server: a profile made from a copy, whose annotation and
+// Changes by other writers, on a real API server: a profile made from a copy, whose annotation and
 // finalizers belong to another field manager, and objects of the operator that are deleted.
 import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

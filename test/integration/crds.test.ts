@@ -159,7 +159,7 @@ describe('the CRDs in a real API server', () => {
     });
   }
 
-  /** What is wrong with a status only shows where a status can be written: at an object that exists. */
+  /** A faulty status is refused only where a status can be written: at an object that exists. */
   async function refusal({ kind, object, faults }: Case): Promise<Answer> {
     if (!faults.every((fault) => fieldOf(fault).startsWith(STATUS_PREFIX))) return create(kind, object, '&dryRun=All');
     const { status, ...rest } = object;

@@ -26,7 +26,7 @@ const NON_ROOT = 65535;
 /** e_machine of ELF files, from elf.h. */
 const MACHINES = { amd64: 62, arm64: 183 } as const;
 
-/** What is in the image beside libraries, bundles and licences. */
+/** The files in the image beside libraries, bundles and licences. */
 const FILES = [
   'etc/group',
   'etc/nsswitch.conf',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a user of the kill test wants, and what must be seen when it has come about: profiles by name, each absent,
+// The wishes of a user in the kill test, and the state that must follow: profiles by name, each absent,
 // wanted with a content, in use by a pod, or deleted while it is in use. A user repeats a command that found no API
 // server.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -77,7 +77,7 @@ export class Wishes {
     );
   }
 
-  /** What is not as it is wanted, on disk only; empty when all is. */
+  /** The differences from the wishes on disk only; empty when there are none. */
   filesAmiss(): readonly string[] {
     return this.installation.nodes.flatMap(({ name: node, kubeletDir }) => {
       const folder = path.join(kubeletDir, 'seccomp/operator', this.namespace);
@@ -107,7 +107,10 @@ export class Wishes {
     );
   }
 
-  /** What is not as it is wanted, on the nodes and in the cluster; empty when all is. Throws when nobody answers. */
+  /**
+   * The differences from the wishes on the nodes and in the cluster; empty when there are none. Throws when nobody
+   * answers.
+   */
   async amiss(): Promise<readonly string[]> {
     const { admin } = this.installation.plane;
     const [profiles, reports] = await Promise.all([

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a lab could leave on a machine: processes, mounts, namespaces, control groups, kernel settings, folders,
-// interfaces, packet filters.
+// The traces that a lab could leave on a machine: processes, mounts, namespaces, control groups, kernel settings,
+// folders, interfaces, packet filters.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
@@ -29,7 +29,7 @@ export function tracesOf(): Traces {
   ]);
 }
 
-/** What there is now and was not before, in words. */
+/** The new traces since `before`, in words. */
 export function newTraces(before: Traces): readonly string[] {
   return [...tracesOf()].flatMap(([kind, now]) =>
     [...now].filter((trace) => before.get(kind)?.has(trace) !== true).map((trace) => `${kind} ${trace}`),

@@ -13,7 +13,7 @@ import { readTar } from './tar.ts';
 
 const run = promisify(execFile);
 
-/** What a container runtime reads of an image's configuration. */
+/** The part of an image's configuration that a container runtime reads. */
 export interface ImageConfig {
   readonly User: string;
   readonly Entrypoint: readonly string[];

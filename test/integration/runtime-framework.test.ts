@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the framework offers to its subclasses, on a real API server: how that refuses decides what our overrides do.
+// The framework's interface for subclasses, on a real API server: how that refuses decides what our overrides do.
 import { ResourceEventType } from '@dot-i/k8s-operator';
 import type { ResourceEvent } from '@dot-i/k8s-operator';
 import { expect } from 'chai';

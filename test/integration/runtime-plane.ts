@@ -62,7 +62,7 @@ async function serveWidgets(plane: ControlPlane): Promise<void> {
   connection.close();
 }
 
-/** What one test works with: a namespace of its own, a proxy, and a client that goes past the proxy. */
+/** The surroundings of one test: a namespace of its own, a proxy, and a client that goes past the proxy. */
 export class Bench {
   readonly proxy: FaultProxy;
   readonly client: KubeClient;

@@ -16,7 +16,7 @@ export interface Passed {
   readonly status: number;
 }
 
-/** What to do with a request instead of passing it on: break its connection, never answer, or answer this. */
+/** The fault of a request instead of passing it on: break its connection, never answer, or answer this. */
 export type Trouble =
   'break' | 'ignore' | { readonly status: number; readonly headers?: http.OutgoingHttpHeaders; readonly body?: string };
 
@@ -30,7 +30,7 @@ export class FaultProxy {
   readonly passed: Passed[] = [];
   /** Asked for each request; undefined passes it on. */
   trouble: (request: { readonly method: string; readonly url: string }) => Trouble | undefined = () => undefined;
-  /** What is asked for instead. */
+  /** The URL to request instead. */
   rewrite: (url: string) => string = (url) => url;
   /** So many milliseconds pass before a request is passed on. */
   delayMs = 0;

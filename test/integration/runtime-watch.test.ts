@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of watches, lists and passes when the network or the real API server fails: each fault that was measured
+// Watches, lists and reconciles when the network or the real API server fails: each fault that was measured
 // of the bare framework, and those of the clients that were looked at beside it.
 import { expect } from 'chai';
 import { NAMESPACE, NODE } from '../../src/runtime/kinds.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the runtime writes to a real API server, how often, and what it does when somebody else writes too.
+// The runtime's writes to a real API server, their number, and its behaviour beside another writer.
 import { expect } from 'chai';
 import { Rejected } from '../../src/core/errors.ts';
 import { CONFIG_MAP, EVENT, LEASE } from '../../src/runtime/kinds.ts';

@@ -25,7 +25,7 @@ describe('npm start', function () {
       this.skip();
     }
     if (record !== undefined) run('tools/lab/main.ts', 'down');
-    // What the first image on a machine leaves in the folders of buildah is not of the cluster.
+    // Files that the first image leaves in the folders of buildah do not belong to the cluster.
     run('tools/image/main.ts');
     earlier = tracesOf();
   });

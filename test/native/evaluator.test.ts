@@ -17,7 +17,7 @@ import { EDGES, NAMES, rulesOf } from '../core/seccomp/arbitraries.ts';
 import { askKernel, UNFILTERED } from './kernel-answers.ts';
 
 const native = nativeArchitecture(process.arch) ?? 'SCMP_ARCH_X86_64';
-/** What try_syscalls can call here: no compat calls on arm64. */
+/** The architectures that try_syscalls can call here: no compat calls on arm64. */
 const callable = native === 'SCMP_ARCH_X86_64' ? runnableOn(native) : [native];
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
 
@@ -89,7 +89,7 @@ function compiled(profile: Profile): NumericFilter {
 }
 
 /**
- * What becomes of a profile of masks that need over 4096 instructions (BPF_MAXINSNS): no evaluator of ours counts them.
+ * A profile of masks that need over 4096 instructions (BPF_MAXINSNS): no evaluator of ours counts them.
  */
 const TOO_LONG = /too long for the kernel/;
 

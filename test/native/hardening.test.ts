@@ -35,7 +35,7 @@ describe('the compiled programs', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** What a sanitized program says of itself, while a command runs by it. Reports go to files of the program's own. */
+  /** The sanitizers' reports on a program while it runs a command. Reports go to files of the program's own. */
   async function reports(
     use: (command: NativeCommand) => Released,
     argv: readonly [string, ...string[]],

@@ -21,7 +21,7 @@ export interface Trial {
   readonly calls: readonly Call[];
 }
 
-/** What the kernel says to the calls of a trial. */
+/** The kernel's answers to the calls of a trial. */
 export interface Answers {
   /** SECCOMP_RET values with their data, unsigned, one for each call. */
   readonly actions: readonly number[];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the recorder could not store is said. The kernel's memory for it is made scarce: it belongs to the memory cgroup
-// in which the recorder loaded its programs, and that one gets a limit once everything else has left it.
+// The recorder reports the calls that it could not store. The kernel's memory for it is made scarce: it belongs to the
+// memory cgroup in which the recorder loaded its programs, and that one gets a limit once everything else has left it.
 import { expect } from 'chai';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

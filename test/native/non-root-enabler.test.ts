@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the init container leaves on a node: `744,65535,65535`, the link, our own profiles; again without harm, and
-// without being led astray by what somebody put there. As it is shipped, and under AddressSanitizer and UBSan.
+// The files that the init container leaves on a node: `744,65535,65535`, the link, our own profiles; again without
+// harm, and without following links that another user put there. As it is shipped, and under AddressSanitizer and
+// UBSan.
 import { spawnSync } from 'node:child_process';
 import {
   linkSync,

@@ -9,7 +9,7 @@ import { nativeProgram } from './fixtures.ts';
 import { requestOf, startProgram } from './started-program.ts';
 import type { NativeCommand } from './started-program.ts';
 
-/** What a recording said. */
+/** The result of a recording. */
 export interface Recorded {
   /** Types of the events, in order. */
   readonly types: readonly string[];
@@ -76,7 +76,7 @@ export async function recorded(argv: readonly [string, ...string[]], options?: R
   return followed(startRecording(argv, options));
 }
 
-/** What events said, all together. */
+/** The sum of the events. */
 export function summary(events: readonly RecorderEvent[]): Recorded {
   const seen = events.filter((event) => event.type === 'syscalls');
   const own = process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64';

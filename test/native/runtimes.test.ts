@@ -17,7 +17,7 @@ import { fixture } from './fixtures.ts';
 
 const arg = (index: number, op: string, value: number, valueTwo = 0) => ({ index, op, value, valueTwo });
 
-/** What a static program of the GNU C library does before and after main. */
+/** The calls of a static program of the GNU C library before and after main. */
 const PROGRAM =
   'arch_prctl brk exit_group fstat getrandom ioctl mprotect newfstatat prlimit64 readlinkat rseq set_robust_list set_tid_address write';
 

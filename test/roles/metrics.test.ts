@@ -35,7 +35,7 @@ describe('the metrics of a role', function () {
   });
   afterEach(() => cluster.stop());
 
-  /** What the kubelet does with a changed secret. */
+  /** Replaces the files as the kubelet does for a changed secret. */
   function mount({ certificate, key }: KeyPair): void {
     const name = `..${String((mounted += 1))}`;
     const folder = path.join(cluster.certificates, name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the framework offers to its subclasses, through our overrides: each test is a fault of the bare framework.
+// The framework's interface for subclasses, through our overrides: each test is a fault of the bare framework.
 import { expect } from 'chai';
 import { ResourceEventType } from '@dot-i/k8s-operator';
 import { KubeConfig } from '@kubernetes/client-node';

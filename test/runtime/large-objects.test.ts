@@ -37,7 +37,7 @@ class BudgetedHandler extends WidgetHandler {
     return Promise.resolve({});
   }
 
-  /** What was last asked for each object. */
+  /** The last request for each object. */
   get last(): Readonly<Record<string, string>> {
     return Object.fromEntries(
       this.calls.map((call) => {

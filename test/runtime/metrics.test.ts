@@ -35,10 +35,10 @@ const UPSTREAM: Readonly<Record<string, Shape>> = {
   rest_client_requests_total: ['counter', 'code', 'host', 'method'],
 };
 
-/** What controller-runtime has no name for. */
+/** Metrics for which controller-runtime has no name. */
 const OURS: Readonly<Record<string, Shape>> = { spo_events_dropped_total: ['counter', 'reason'] };
 
-/** What a registry shows: of each metric its type and the labels that its series bear. */
+/** The metrics of a registry: the type of each, and the labels of its series. */
 async function shapesOf(registry: Registry): Promise<Readonly<Record<string, readonly string[]>>> {
   const metrics = await registry.getMetricsAsJSON();
   return Object.fromEntries(

@@ -87,7 +87,7 @@ class World {
     }
   }
 
-  /** What the server has, by key and version. */
+  /** The objects of the server, by key and version. */
   get truth(): Record<string, string | undefined> {
     return Object.fromEntries(
       this.api.list(WIDGET).map(({ metadata }) => [keyText(metadata), metadata.resourceVersion]),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a process does that does not lead, and when it begins to, and that everything is looked at again now and then;
-// with time in the test's hand.
+// A process that does not lead, its start when it does, and the resync, under a clock of the test's own.
 import { expect } from 'chai';
 import { LEASE } from '../../src/runtime/kinds.ts';
 import { leaseSpec } from '../../src/runtime/lease.ts';

@@ -16,7 +16,7 @@ export function checkComments({ file, text }: Source): readonly Violation[] {
     if (marker === undefined) return [];
     const place = `line ${String(index + 1)}`;
     const wide = line.length > WIDTH && !UNBREAKABLE.test(line);
-    const indirect = file.startsWith('native/') ? undefined : INDIRECT.exec(line.slice(marker.length))?.[1];
+    const indirect = INDIRECT.exec(line.slice(marker.length))?.[1];
     return [
       ...(wide ? [{ file, reason: `has a comment beyond ${String(WIDTH)} columns (${place})` }] : []),
       ...(indirect === undefined

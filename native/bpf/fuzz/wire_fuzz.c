@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Feeds lines to the parsers of both protocols. What is accepted is written, read and written again: both texts must be
+ * Feeds lines to the parsers of both protocols. An accepted line is written, read and written again: both texts must be
  * the same, or the writer and the reader do not mean the same language.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a recording saw, and what it knows that it missed.
+// The calls that a recording saw, and the gaps that it knows of.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { RecorderEvent } from '../../../src/gen/wire/recorder.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold for every profile: printing and reading invert each other, merging is a union and never stricter,
+// Laws that hold for every profile: printing and reading invert each other, merging is a union and never stricter,
 // compiling keeps the meaning. The meaning is told here a second time, in the plainest way.
 import { expect } from 'chai';
 import fc from 'fast-check';

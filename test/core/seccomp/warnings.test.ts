@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is said of valid profiles whose filters do something else than a reader expects, and of which nothing is said.
+// Warnings about valid profiles whose filters differ from what a reader expects, and profiles without one.
 import { expect } from 'chai';
 import type { Action, ArgCondition, Flag, Profile, Rule } from '../../../src/core/seccomp/model.ts';
 import { filterWarnings, flagWarnings } from '../../../src/core/seccomp/warnings.ts';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of a profile's metadata is ours.
+// Our part of a profile's metadata.
 import { expect } from 'chai';
 import { finalizersLeft, profileMetadata } from '../../../src/core/status/profile-metadata.ts';
 

@@ -20,7 +20,7 @@ describe('io/http/certificate-files', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  /** What the kubelet does: a new folder, and a link to it that is renamed over the old one. */
+  /** Changes files as the kubelet does: a new folder, and a link to it that is renamed over the old one. */
   async function mount(text: string): Promise<void> {
     const folder = path.join(root, `..${text}`);
     await mkdir(folder, { recursive: true });

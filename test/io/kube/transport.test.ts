@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies between a process and its API server, over real sockets.
+// The transport between a process and its API server, over real sockets.
 import { expect } from 'chai';
 import http from 'node:http';
 import net from 'node:net';

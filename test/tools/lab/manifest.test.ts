@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `lab deploy` changes in the manifests of the tree, and what it leaves.
+// The changes of `lab deploy` to the manifests of the tree, and the parts that stay.
 import { expect } from 'chai';
 import { IMAGE, fullImageName } from '../../../src/core/deploy/image.ts';
 import { localize } from '../../../tools/lab/manifest.ts';

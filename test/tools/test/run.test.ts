@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run of `npm test` prints: each part in one piece, failures once more, and that something goes on meanwhile.
+// The output of a run of `npm test`: each part in one piece, failures once more, and that something goes on meanwhile.
 import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

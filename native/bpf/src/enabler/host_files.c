@@ -16,7 +16,7 @@
 /* The operator has directories of files. More levels are somebody's attempt to use up our file descriptors. */
 #define DEPTH_MAX 32
 
-/* What a run that was killed leaves of a file or link, taken away by the next one. */
+/* The draft that a killed run leaves of a file or link; the next run removes it. */
 #define DRAFT ".non-root-enabler.new"
 
 bool host_complain(const char *format, ...)

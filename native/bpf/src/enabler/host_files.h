@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the non-root enabler does with the node's files. Names on the node are hostile: nothing here follows a link out
- * of the node's root.
+ * The file operations of the non-root enabler on the node. Names on the node are hostile: nothing here follows a link
+ * out of the node's root.
  */
 #pragma once
 

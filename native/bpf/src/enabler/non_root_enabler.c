@@ -2,7 +2,7 @@
 /*
  * The init container of the daemon: what needs root on a node, done once, so that everything after it can do without.
  * Makes the directories and gives them to user 65535, links the kubelet's directory to ours, and copies our own
- * profiles. Every step may be repeated. What it is told comes in the environment; it reads no network and starts
+ * profiles. Every step may be repeated. Its inputs come in the environment; it reads no network and starts
  * nothing.
  */
 #include <dirent.h>
@@ -37,7 +37,7 @@ static struct {
 	char text[PROFILE_SIZE_MAX + 1];      /* The file that is being copied. */
 } self;
 
-/* A line in the log's form, which is klog's. What is printed holds no quotes. */
+/* A line in the log's form, which is klog's. The printed texts hold no quotes. */
 #define SAY(format, ...)                                                                                                           \
 	do {                                                                                                                       \
 		print_head(__LINE__);                                                                                              \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written otherwise for libseccomp, what is left as it is, and what is said of the rest.
+// The rules that are rewritten for libseccomp, those that stay, and the warnings about the rest.
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
