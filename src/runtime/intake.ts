@@ -10,6 +10,9 @@ import type { KubeObject, ObjectKey } from './object.ts';
 import type { Priority } from './queue.ts';
 import type { Store } from './store.ts';
 
+/** Characters of a spec from which on its object is large: usual ones have a tenth of that. */
+const LARGE = 128 * 1024;
+
 /** Takes what the API server shows of a source. */
 export class Intake {
   private readonly source: Source;
@@ -59,7 +62,9 @@ export class Intake {
     if (this.budget === undefined || budget === undefined) return { kept: cut, withheld: false };
     const texts = specTexts(cut);
     const { namespace = '', name } = object.metadata;
-    this.follow(namespace, this.budget.put(namespace, sized(object, sizeOf(texts))));
+    const bytes = sizeOf(texts);
+    this.store.measured(keyOf(object), bytes >= LARGE);
+    this.follow(namespace, this.budget.put(namespace, sized(object, bytes)));
     const withheld = !this.budget.holds(namespace, name);
     return { kept: withheld ? budget.identity(cut) : compacted(cut, texts), withheld };
   }

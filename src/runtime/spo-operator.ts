@@ -12,6 +12,7 @@ import { parseObject, pathOf } from './client.ts';
 import { eventReconcile, metaOf } from './event-reconcile.ts';
 import { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, PolicyRule, Reader, Source } from './handler.ts';
+import { LargeTurn } from './large-turn.ts';
 import { Reconciler } from './reconciler.ts';
 import { ControllerManager } from './controller-manager.ts';
 import type { ControllerManagerParts } from './controller-manager.ts';
@@ -99,6 +100,7 @@ export class SpoOperator extends framework.default {
     const { events, kinds, parts } = this.manager;
     const { log, clock } = parts;
     const inFlight = new InFlightWrites();
+    const turn = new LargeTurn();
     const { onFailedWrite } = this;
     const { client, sources } = this.manager;
     const writer = new Writer(handler.name, { client, clock, sources, kinds, onFailedWrite });
@@ -111,7 +113,8 @@ export class SpoOperator extends framework.default {
       store,
       async (key, signal) => {
         inFlight.begin(keyText(key));
-        const end = await reconciler.run(key, signal).finally(() => {
+        const run = () => reconciler.run(key, signal);
+        const end = await (store.isLarge(key) ? turn.run(run) : run()).finally(() => {
           if (inFlight.end(keyText(key))) queue.add(keyText(key));
         });
         return end;

@@ -74,6 +74,7 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   private readonly positions = new Map<string, string>();
   private readonly rewound = new Set<string>();
   private readonly withheld = new Set<string>();
+  private readonly large = new Set<string>();
 
   get(key: ObjectKey): T | undefined {
     return this.objects.get(keyText(key));
@@ -93,6 +94,17 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
 
   isWithheld(key: ObjectKey): boolean {
     return this.withheld.has(keyText(key));
+  }
+
+  /** Whether the object is large, as the API server has it. */
+  isLarge(key: ObjectKey): boolean {
+    return this.large.has(keyText(key));
+  }
+
+  /** Notes whether an object is large. */
+  measured(key: ObjectKey, large: boolean): void {
+    if (large) this.large.add(keyText(key));
+    else this.large.delete(keyText(key));
   }
 
   /** Keys of all objects, as texts. */
@@ -155,6 +167,7 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     if (object === undefined) return;
     this.objects.delete(text);
     this.withheld.delete(text);
+    this.large.delete(text);
     for (const index of this.indexes) index.remove(text, object);
     this.tell({ type: 'deleted', object, priority });
   }

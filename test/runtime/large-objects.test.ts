@@ -172,4 +172,27 @@ describe('large objects', () => {
     expect(JSON.stringify(events()[0]?.body)).to.include('NamespaceBudgetExceeded');
     expect([...silent.calls].sort()).to.deep.equal(['apply a', 'apply b']);
   });
+
+  it('are reconciled one at a time, while small ones go on', async () => {
+    let running = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    handler.onApply = async ({ metadata }) => {
+      if (metadata.name.startsWith('small')) return {};
+      most = Math.max(most, (running += 1));
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      running -= 1;
+      return {};
+    };
+    for (let i = 0; i < 3; i++) api.put(created(`large-${String(i)}`, i, 200_000, `n${String(i)}`));
+    await run();
+    await until('the first large one', () => waiting.length === 1);
+    for (let i = 0; i < 4; i++) api.put(created(`small-${String(i)}`, i, 10, 'others'));
+    await until('the small ones', () => handler.calls.filter((call) => call.includes('small')).length === 4);
+    const release = setInterval(() => waiting.shift()?.(), 5);
+    await until('the large ones', () => handler.calls.filter((call) => call.includes('large')).length === 3, 5000);
+    clearInterval(release);
+    for (const end of waiting) end();
+    expect(most).to.equal(1);
+  });
 });
