@@ -75,7 +75,7 @@ build_native() {
 
 build_bundles() {
   # shellcheck disable=SC2046
-  want=$(stamp_of $(files_of src) tools/build.ts tools/code-cache.ts package-lock.json)
+  want=$(stamp_of $(files_of src) tools/build.ts tools/code-cache.ts tools/answers.ts tools/lean-client.ts tools/lean-commander.ts package-lock.json)
   up_to_date dist/.setup-stamp "$want" && return 0
   say 'bundling'
   node tools/build.ts >&2

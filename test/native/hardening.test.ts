@@ -2,7 +2,7 @@
 // The programs under AddressSanitizer and UBSan, hostile input, and the other architecture's compiler.
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compileFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
@@ -86,6 +86,31 @@ describe('the compiled programs', function () {
     expect(await reports(run, ['/bin/ls', '/'])).to.deep.equal({ types: ['started', 'exited'], text: '' });
     expect(await reports(run, ['/bin/ls', '/'], NOBODY)).to.deep.equal({ types: ['started', 'exited'], text: '' });
     expect(await reports(run, ['/nowhere'])).to.deep.equal({ types: ['failed'], text: '' });
+  });
+
+  it('the launcher has no fault that a sanitizer finds, with what it starts', () => {
+    const profile = path.join(folder, 'profile.json');
+    const options = `log_path=${folder}/report`;
+    const env = { ...process.env, ASAN_OPTIONS: options, UBSAN_OPTIONS: options };
+    const allowed = path.join(import.meta.dirname, '../golden/cli/profile.yaml');
+    writeFileSync(profile, JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW' }));
+    const ends: readonly (readonly [number, ...string[]])[] = [
+      [0, 'version'],
+      [0, 'convert', '-o', '/dev/null', allowed],
+      // Twice: with the filter that the first one keeps.
+      [3, 'run', '-p', profile, 'sh', '-c', 'exit 3'],
+      [3, 'run', '-p', profile, 'sh', '-c', 'exit 3'],
+      [1, 'run', '-p', profile, 'no-such-command'],
+      [1, 'run', '-p', '/nowhere', 'true'],
+      [2, 'run', '--no-such-option'],
+      [0, 'record', '-n', '-o', '/dev/null', 'true'],
+      [1, 'record', '-n', '-o', '/dev/null', ''],
+    ];
+    for (const [status, ...words] of ends)
+      expect(spawnSync(nativeProgram('spoc', 'Debug'), words, { env }).status, words.join(' ')).to.equal(status);
+    rmSync(profile);
+    const reports = readdirSync(folder).filter((name) => name.startsWith('report'));
+    expect(reports.map((name) => readFileSync(path.join(folder, name), 'utf8'))).to.deep.equal([]);
   });
 
   for (const program of ['recorder', 'runner']) {

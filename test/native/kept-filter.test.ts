@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kept filters: used where they can be trusted, and by nobody noticed; made anew where anything about them is not as it
-// should be.
+// Kept filters: used, without a difference to be seen, where they can be trusted; made anew where anything about them
+// is not as it should be.
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import {

@@ -19,7 +19,7 @@ export interface NativeCommand {
   readonly streams?: readonly [number, number, number];
 }
 
-/** The command as the program is told of it. */
+/** The command as the message start describes it. */
 export function requestOf({ argv, user }: NativeCommand): CommandRequest {
   return { arguments: argv.length, ...(user === undefined ? {} : { user: { ...user, name: '', home: '' } }) };
 }
@@ -39,7 +39,7 @@ export function startProgram(
   const child = spawn(program, options, { cwd, env, stdio: [...streams, 'pipe', 'pipe'] });
   const end = endOf(child, program);
   const commands = child.stdio[3] as Writable;
-  // A program that has ended reads no more; that it has ended is told by its events.
+  // A program that has ended reads no more; its events show that it has ended.
   commands.on('error', () => undefined);
   const abort = () => child.kill('SIGTERM');
   signal.addEventListener('abort', abort, { once: true });

@@ -12,7 +12,7 @@ export interface Channel {
   readonly lines: AsyncIterable<string>;
   /** Sends text down; void when the program reads no more. */
   readonly write: (text: string) => void;
-  /** Nothing more will be sent. `error` tells that the conversation has failed. */
+  /** Nothing more will be sent. `error` is set where the conversation has failed. */
   readonly close: (error?: unknown) => void;
   /** How the program has ended, as the end of a sentence. */
   readonly end: () => Promise<string>;
@@ -65,7 +65,7 @@ export function inheritedChannel(program: string, events: number, commands: numb
 const PROGRAM_SIGNALS = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR2'] as const;
 
 /**
- * Leaves signals to the program at the other end, which tells of those that matter. Node.js resets the dispositions and
+ * Leaves signals to the program at the other end, which reports those that matter. Node.js resets the dispositions and
  * the mask that it is started with, so only a handler keeps a signal from ending it.
  */
 export function leaveSignals(): void {

@@ -94,6 +94,7 @@ int program_open(struct program *program, char **argv)
 	/* Where it is ignored, the kernel reaps children and keeps no status. */
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&heard);
+	program->is_launched = decider != NULL;
 	if (decider) {
 		program->decider = (pid_t)strtol(decider, NULL, 10);
 		add_all(&heard, launched, sizeof(launched) / sizeof(launched[0]));
@@ -130,7 +131,7 @@ static void take_commands(struct program *program, const struct program_handlers
 		else if (!handlers->handle_line(line, length, &fault))
 			program_fail(program, handlers, fault.text);
 	}
-	/* The other side has gone: nobody reads events any more, or could release the command. */
+	/* The other side has gone: events have no reader any more, and the command will not be released. */
 	program->ended = true;
 }
 
@@ -211,13 +212,11 @@ static void wait_for_decider(struct program *program, int signals)
 
 int program_close(struct program *program, int signals)
 {
-	bool is_launched = program->decider != 0 || program->decider_status != 0;
-
 	close(program->in.fd);
 	close(program->out.fd);
 	if (program->decider != 0)
 		wait_for_decider(program, signals);
-	if (!is_launched)
+	if (!program->is_launched)
 		return program->exit_status;
 	if (WIFSIGNALED(program->decider_status))
 		return program_end_by(WTERMSIG(program->decider_status));

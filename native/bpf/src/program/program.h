@@ -25,11 +25,12 @@
 /* Room for a sentence with a path in it, as the schemas have it. */
 #define PROGRAM_REASON_SIZE 5121
 
-/* A program with a wire. The loop runs until ended is set, or until nobody reads the events any more. */
+/* A program with a wire. The loop runs until ended is set, or until the events have no reader any more. */
 struct program {
 	const char *name;
 	bool ended;
 	int exit_status;
+	bool is_launched; /* There is a decider, or there was one. */
 	pid_t decider; /* Our child at the other end of the wire; 0 where a parent drives us, or when it has been reaped. */
 	int decider_status; /* How it ended. */
 	int command_signal; /* The signal that ended the command; 0: none. */
@@ -77,7 +78,7 @@ void program_fail(struct program *program, const struct program_handlers *handle
 /* Whether the terminal sent the signal, which it sends to all of its foreground processes, the command among them. */
 bool program_is_from_terminal(const struct signalfd_siginfo *signal);
 
-/* To be told of each child that was reaped. Returns whether it was the decider. */
+/* Notes the end of a child that was reaped. Returns whether it was the decider. */
 bool program_has_reaped(struct program *program, pid_t pid, int status);
 
 /*

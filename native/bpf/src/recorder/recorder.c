@@ -30,6 +30,7 @@ static struct program program = { .name = "recorder" };
 static struct {
 	enum state state;
 	bool exited; /* The command has ended. */
+	bool finished; /* The result was sent. */
 	bool by_libbpf;
 	struct command command;
 	struct hooks hooks;
@@ -63,6 +64,7 @@ static void finish(void)
 		recorder_emit_left(&program.out, living);
 	hooks_detach(&self.hooks);
 	recorder_emit_complete(&program.out, true);
+	self.finished = true;
 	program.ended = true;
 }
 
@@ -246,6 +248,13 @@ static void handle_signal(const struct signalfd_siginfo *signal)
 		finish();
 }
 
+/* Node.js has ended before the recording has: there will be no profile, and the command is not left without a word. */
+static void report_abandoned(void)
+{
+	if (self.state == RECORDING && !self.exited && !self.finished && program.is_launched)
+		fprintf(stderr, "spoc: the recording has ended without a profile; the command goes on, PID %d\n", self.command.pid);
+}
+
 static const struct program_handlers handlers = {
 	.handle_line = handle_line,
 	.handle_signal = handle_signal,
@@ -270,6 +279,7 @@ int main(int argc, char **argv)
 		return 2;
 	recorder_emit_hello(&program.out, RECORDER_PROTOCOL);
 	program_run(&program, &handlers, signals);
+	report_abandoned();
 	command_abandon(&self.command);
 	hooks_detach(&self.hooks);
 	return program_close(&program, signals);

@@ -18,7 +18,7 @@
 /* The kernel takes no longer programs (BPF_MAXINSNS). */
 #define FILTER_INSTRUCTIONS_MAX 4096
 
-/* Tells calls of x32 from those of x86-64 (arch/x86/include/uapi/asm/unistd.h). */
+/* Distinguishes calls of x32 from those of x86-64 (arch/x86/include/uapi/asm/unistd.h). */
 #define X32_SYSCALL_BIT 0x40000000
 
 /* An argument has one condition at the most in a rule of libseccomp. */

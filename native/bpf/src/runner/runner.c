@@ -36,7 +36,7 @@ static struct {
 	struct filter filter;
 	const char *kept; /* The key under which the filter is kept; NULL: it is not kept. */
 	struct kept_notes notes;
-	bool has_unknown; /* Calls were left out, which is told by the decider only. */
+	bool has_unknown; /* Calls were left out, which only the decider reports. */
 } self;
 
 static const struct program_handlers handlers;
