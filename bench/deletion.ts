@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast profiles go that nobody uses; the same while a node that held them all has just vanished.
+// The time to delete unused profiles; the same while a node that held them all has just vanished.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { profilesPath } from './api.ts';
 import type { Api } from './api.ts';

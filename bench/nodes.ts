@@ -21,8 +21,8 @@ interface Profile {
 }
 
 /**
- * The hundred daemons: each writes its report when there is news, and no sooner than a tenth of a second after the
- * last.
+ * The hundred daemons: each writes its node status when an entry has changed, and no sooner than a tenth of a second
+ * after the last.
  */
 class SimulatedNodes {
   private readonly plane: ControlPlane;
@@ -49,7 +49,7 @@ class SimulatedNodes {
     this.news.push([key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' }]);
   }
 
-  /** Resolves when the reports of all nodes hold the last news. */
+  /** Resolves when all node statuses hold the last change. */
   async settled(): Promise<void> {
     while (this.names.some((name) => (this.written.get(name) ?? 0) < this.news.length)) await sleep(2);
   }
@@ -107,7 +107,7 @@ function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
-/** Until all nodes have written a report, with nobody who reads them: what the API server takes for that alone. */
+/** Until all nodes have written a status that no manager reads: the API server's time alone. */
 async function measureFloor({ manager }: Installation, nodes: SimulatedNodes): Promise<number> {
   await manager.end('SIGTERM');
   const times: number[] = [];

@@ -74,7 +74,7 @@ function warmCompileCache(folder: string): void {
   }
 }
 
-/** Has spoc's code cached by a process of its own, whose log nobody needs as long as it goes well. */
+/** Has spoc's code cached by a process of its own, whose log is shown only when it fails. */
 function cacheCode(folder: string): void {
   const words = [path.join(import.meta.dirname, 'code-cache.ts'), path.join(folder, 'roles')];
   execFileSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -45,7 +45,7 @@ interface SpocModule {
 
 type Wrapped = (exports: SpocModule, require: NodeJS.Require, module: object, file: string, folder: string) => void;
 
-/** The events of a program that does as it is told, for spoc to follow without one. */
+/** The events of a program without faults, so that spoc can run without one. */
 const CONVERSATIONS = {
   run: [
     `{"type":"hello","protocol":"${RUNNER_PROTOCOL}"}`,

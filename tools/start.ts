@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: what the project does, on this machine. First spoc on a command; then a real cluster of one node with
-// the operator on it, an example profile, and a pod that it confines. Stays up until Ctrl-C where somebody is watching.
+// the operator on it, an example profile, and a pod that it confines. Stays up until Ctrl-C in a terminal.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -74,7 +74,7 @@ async function demonstrateOperator(): Promise<void> {
 }
 
 /**
- * Waits for Ctrl-C where somebody sits at a terminal; with CI=true or without a terminal there is nobody to wait for.
+ * Waits for Ctrl-C in a terminal; with CI=true or without a terminal it does not wait.
  */
 async function stay(): Promise<void> {
   if (process.env['CI'] === 'true' || !process.stdin.isTTY) return;

@@ -48,7 +48,7 @@ export async function findDrift(root: string, outputs: Outputs, folders: readonl
 
 /**
  * Makes the tree equal to the outputs and returns what was changed. Files that are right already are left alone.
- * @throws Error before anything is written, when a surplus file was not generated: somebody's work is not ours to
+ * @throws Error before anything is written, when a surplus file was not generated: another's work is not ours to
  *   remove.
  */
 export async function writeOutputs(

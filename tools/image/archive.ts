@@ -11,7 +11,7 @@ import type { Platform } from './platforms.ts';
 
 const containerfile = path.join(import.meta.dirname, '..', '..', 'Containerfile');
 
-/** Name of an image inside of buildah's storage, which nobody sees. */
+/** Name of an image inside of buildah's storage, which is never shown. */
 const LOCAL_NAME = 'localhost/image:build';
 
 /** The inputs of an archive. */

@@ -46,7 +46,7 @@ function aptOptions(platform: Platform, folder: string): readonly string[] {
   const settings = {
     'APT::Architecture': platform.arch,
     'APT::Architectures': platform.arch,
-    // No user to switch to: the folder belongs to whoever builds.
+    // No user to switch to: the folder belongs to the user who builds.
     'APT::Sandbox::User': '',
     'Acquire::Languages': 'none',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',

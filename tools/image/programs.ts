@@ -25,7 +25,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'runner' },
   // Starts the other two and Node.js for people; it gives nothing that its caller has not.
   { name: 'spoc', target: 'usr/bin/spoc' },
-  // Gives directories to uid 65535. The one container that runs it is root's; nobody else gains anything by it.
+  // Gives directories to uid 65535. The one container that runs it is root's; no other user gains by it.
   { name: 'non_root_enabler' },
 ];
 

@@ -14,7 +14,7 @@ import { place } from './tree.ts';
 /** Debian packages with the libraries that Node.js is linked against; what they depend on comes with them. */
 const LIBRARY_PACKAGES: readonly string[] = ['libc6', 'libgcc-s1', 'libstdc++6'];
 
-/** Names of the two ids that occur, for what asks by number; nobody can log in. */
+/** Names of the two ids that occur, for look-ups by number; neither can log in. */
 const PASSWD = `root:x:0:0:root:/:/nologin\nnonroot:x:${NON_ROOT_ID}:${NON_ROOT_ID}:nonroot:/:/nologin\n`;
 const GROUP = `root:x:0:\nnonroot:x:${NON_ROOT_ID}:\n`;
 

@@ -53,7 +53,7 @@ function addressArgs({ address, port, etcd, nodes }: ApiServerPlace): readonly s
     `--secure-port=${port}`,
     `--external-hostname=${address}`,
     `--service-cluster-ip-range=${SERVICE_RANGE}`,
-    // Nobody can reach loopback by a Service.
+    // Loopback cannot be reached by a Service.
     ...(nodes ? [`--advertise-address=${address}`] : ['--endpoint-reconciler-type=none']),
   ];
 }

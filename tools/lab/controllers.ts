@@ -8,7 +8,7 @@ import type { Ground, Running } from './launch.ts';
 import { launch } from './launch.ts';
 import type { Pki } from './pki.ts';
 
-/** One instance each: nobody to compete with, and no Lease that an earlier one still holds. */
+/** One instance each: no competitor, and no Lease that an earlier one still holds. */
 const ALONE = '--leader-elect=false';
 
 /** Starts the controller manager; it needs no waiting for. */
@@ -29,7 +29,7 @@ export async function startControllerManager(ground: Ground, pki: Pki, url: stri
       `--root-ca-file=${pki.file('ca.crt')}`,
       `--cluster-signing-cert-file=${pki.file('ca.crt')}`,
       `--cluster-signing-key-file=${pki.file('ca.key')}`,
-      // It serves only its own health and metrics, which nobody asks for here.
+      // It serves only its own health and metrics, which are not requested here.
       '--secure-port=0',
     ],
   });

@@ -26,11 +26,11 @@ export async function startEtcd(ground: Ground, folder: string): Promise<Etcd> {
     args: [
       '--name=lab',
       `--data-dir=${path.join(folder, 'data')}`,
-      // Nobody misses the data after a crash of the machine, and each write is several times faster.
+      // The data are not needed after a crash of the machine, and each write is several times faster.
       '--unsafe-no-fsync',
       `--listen-client-urls=unix://${socket}`,
       `--listen-peer-urls=unix://${path.join(folder, 'peer.sock')}`,
-      // An address must be told to clients, although none ever asks for it.
+      // An address for clients must be given, although none uses it.
       '--advertise-client-urls=http://localhost:2379',
       '--log-level=warn',
     ],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two terminals, or two test runs, must not build the same programs or start the same cluster at the same time. The
-// lock is the kernel's (flock), so that it vanishes with whoever held it.
+// lock is the kernel's (flock), so that it ends with the process that held it.
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';

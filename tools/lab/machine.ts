@@ -46,7 +46,7 @@ export function restoreSettings(settings: Settings): void {
   }
 }
 
-/** The folders at fixed places that do not exist yet: whoever makes them, they belong to the lab. */
+/** The folders at fixed places that do not exist yet: by whichever program they are made, they belong to the lab. */
 export function absentFolders(): readonly string[] {
   return FIXED_FOLDERS.filter((folder) => !existsSync(folder));
 }

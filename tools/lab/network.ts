@@ -33,7 +33,7 @@ export async function makeNetwork(file: string): Promise<void> {
   await run('unshare', [`--net=${file}`, 'sh', '-c', script]);
 }
 
-/** Everything that runs in the network, whoever started it; nothing when there is no such network. */
+/** All processes in the network, by whomever they were started; nothing when there is no such network. */
 export function processesIn(file: string): readonly ProcessId[] {
   const network = inodeOf(file);
   if (network === undefined || !isMounted(file)) return [];

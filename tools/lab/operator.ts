@@ -199,7 +199,7 @@ export function profilesPath(namespace: string): string {
   return `/apis/security-profiles-operator.x-k8s.io/v1beta1/namespaces/${namespace}/seccompprofiles`;
 }
 
-/** A control plane whose pods need no ServiceAccount: nobody is there to make one. */
+/** A control plane whose pods need no ServiceAccount: no controller is there to make one. */
 export async function startBareControlPlane(): Promise<ControlPlane> {
   return startControlPlane({ apiServerArgs: ['--disable-admission-plugins=ServiceAccount'] });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Free TCP ports on loopback. They are chosen below the range from which the kernel takes ports for outgoing
-// connections (32768 and up, ip_local_port_range), so that nobody comes to own one between the choice and its use.
+// connections (32768 and up, ip_local_port_range), so that no other process gets one between the choice and its use.
 import { createServer } from 'node:net';
 
 const LOWEST = 20_000;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Processes that outlive the command which started them: who they are, whether they still run, and how they are ended.
-// A pid alone is not enough, because the kernel gives it to somebody else later.
+// A pid alone is not enough, because the kernel gives it to another process later.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process, told apart from a later one with the same pid by when it started. */
+/** A process, distinguished from a later one with the same pid by its start time. */
 export interface ProcessId {
   /** Its name in messages and of its log. */
   readonly name: string;

@@ -19,7 +19,7 @@ import { takeDown } from './take-down.ts';
 /** A cluster, and whether it was made just now. */
 export interface EnsuredCluster {
   readonly cluster: Cluster;
-  /** False when it ran already, and whoever asked should leave it running. */
+  /** False when it ran already, so that the caller should leave it running. */
   readonly fresh: boolean;
 }
 

@@ -71,7 +71,7 @@ export class TestRun {
       cwd: this.root,
       env: { ...process.env, TMPDIR: this.folders.make() },
       yields: task.yields ?? false,
-      // Minutes on a new machine: whoever waits wants to know what for.
+      // Minutes on a new machine, so the output says what is under way.
       ...(task.type === 'build' ? { onLine: (line: string) => this.tell(line) } : {}),
     });
     this.running.set(task, child);

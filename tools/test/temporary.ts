@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder for the temporary files of each part of a test run, so that what a lab has left in /tmp can be told from
-// what tests beside it need there for a while.
+// A folder for the temporary files of each part of a test run, so that what a lab has left in /tmp can be distinguished
+// from what tests beside it need there for a while.
 import { chmodSync, mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
