@@ -111,7 +111,7 @@ describe('a profile at its limits', function () {
     expect(existsSync(fileOf('too-many'))).to.equal(false);
   });
 
-  it('has 5,000 rules of two actions for one call: it is refused, also on a base, in no time', async () => {
+  it('has 5,000 rules of two actions for one call: it is installed with warnings, also on a base, in no time', async () => {
     const syscalls = Array.from({ length: 5000 }, (_, index) => ({
       action: index % 2 === 0 ? 'SCMP_ACT_ALLOW' : 'SCMP_ACT_LOG',
       names: ['ioctl'],
@@ -121,10 +121,11 @@ describe('a profile at its limits', function () {
       ],
     }));
     await put('alternating', { defaultAction: 'SCMP_ACT_ERRNO', syscalls });
-    expect(await settled('alternating', 'Error')).to.match(/the filter needs at least \d+ instructions/);
+    const doubtful = /the filter may need \d+ instructions.*too many rules to compare/;
+    expect(await settled('alternating', 'Installed')).to.match(doubtful);
     await put('below', { defaultAction: 'SCMP_ACT_LOG' });
     await put('alternating-on-base', { defaultAction: 'SCMP_ACT_ERRNO', baseProfileName: 'below', syscalls });
-    expect(await settled('alternating-on-base', 'Error')).to.match(/the filter needs at least \d+ instructions/);
+    expect(await settled('alternating-on-base', 'Installed')).to.match(doubtful);
   });
 
   it('has the longest name that Kubernetes takes, in the longest namespace, and a file that Linux takes', async () => {
