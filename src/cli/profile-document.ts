@@ -94,7 +94,7 @@ async function readOne({ value }: Document, subject: string, conditions: Conditi
   if (!isJsonObject(value)) throw new UserError(`${subject}: holds no object`);
   if ('kind' in value) return readObject(value, subject);
   const { profile, note } = parsePublished(value, subject, conditions);
-  return { subject, profile, object: undefined, notes: note === undefined ? [] : [`${subject}: ${note}`] };
+  return { subject, profile, object: undefined, notes: note === undefined ? [] : [note] };
 }
 
 function isProfile({ value }: Document): boolean {
@@ -145,7 +145,7 @@ export async function readProfile(path: string, terminal: Terminal, conditions: 
 
 /** Logs how the profile was read, and its names that no Linux has, which a filter leaves out. */
 export function logNotes({ subject, profile, notes }: ProfileDocument, terminal: Terminal): void {
-  for (const note of notes) terminal.log(note);
+  for (const note of notes) terminal.log(`${subject}: ${note}`);
   const unknown = unknownSyscalls(profile);
   if (unknown.length === 0) return;
   terminal.log(`Warning: ${subject}: no such system call, without effect: ${withNearest(unknown)}`);

@@ -124,7 +124,8 @@ export async function run(request: RunRequest, machine: RunningMachine, terminal
   const unknown = unknownSyscalls(profile);
   const misspelt = unknown.length > 0 ? [`Warning: no such system call, left out: ${withNearest(unknown)}`] : [];
   const unexpected = filterWarnings(profile, machine.architecture);
-  const notes = [...readingNotes, ...misspelt, ...unexpected.map((text) => `Warning: ${request.profile}: ${text}`)];
+  // Without the file's name: they are kept for the next run with the same text, which may have another name.
+  const notes = [...readingNotes, ...misspelt, ...unexpected.map((text) => `Warning: ${text}`)];
   for (const note of notes) terminal.log(note);
   terminal.log('Load seccomp profile');
   return follow(await machine.run(filter, request.argv, notes), terminal);

@@ -34,6 +34,24 @@ describe('spoc whose readers have gone', function () {
     }
   });
 
+  it('passes on how the command ended where standard descriptors are closed, also with a kept filter', () => {
+    fs.writeFileSync(at('closed.json'), `{"defaultAction":"SCMP_ACT_ALLOW","comment":"${folder}"}`);
+    for (const output of ['2>&-', '2>&-', '<&- >&- 2>&-']) {
+      expect(shell(`$SPOC run -p closed.json sh -c 'exit 7' ${output}`).status, output).to.equal(7);
+    }
+    expect(shell(`$SPOC run -p closed.json sh -c 'test ! -e /proc/$$/fd/2' 2>&-`).status).to.equal(0);
+  });
+
+  it('names no other file in what it says of a profile that ran before under another name', () => {
+    const text = `{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_X86_64"],"comment":"${folder}"}`;
+    for (const name of ['one.json', 'two.json']) {
+      fs.writeFileSync(at(name), text);
+      const { stderr } = shell(`$SPOC run -p ${name} true`);
+      expect(stderr).to.include('Warning: the default action SCMP_ACT_ALLOW does not reach programs of SCMP_ARCH_X86');
+      expect(stderr.split('\n').filter((line) => line.includes('.json'))).to.have.length(1);
+    }
+  });
+
   it('writes the profile of a recording', () => {
     for (const [name, output] of [
       ['pipe', '2>&7'],

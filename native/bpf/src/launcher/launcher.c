@@ -49,6 +49,19 @@ static bool is_one_of(const char *word, const char *name, const char *alias)
 	return strcmp(word, name) == 0 || strcmp(word, alias) == 0;
 }
 
+/*
+ * Takes the places of standard descriptors that the caller has closed, so that no pipe of ours gets one of them and is
+ * written to as standard error. The command gets them closed, as they were.
+ */
+static bool occupy_closed(void)
+{
+	for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++) {
+		if (fcntl(file, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_CLOEXEC) != file)
+			return false;
+	}
+	return true;
+}
+
 /* Moves a descriptor to its place for the program that we become. */
 static bool place(int file, int wanted)
 {
@@ -81,7 +94,7 @@ static bool place_all(struct launch *launch, int commands, int events)
 		if (!place(files[i], places[i]))
 			return false;
 	}
-	if (dup2(nowhere, STDIN_FILENO) < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
+	if (dup2(nowhere, STDIN_FILENO) < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || fcntl(STDERR_FILENO, F_SETFD, 0) != 0)
 		return false;
 	return close_range(launch->kept_folder < 0 ? KEPT_FILTER_FOLDER_FD : KEPT_FILTER_FOLDER_FD + 1, ~0U, 0) == 0;
 }
@@ -174,6 +187,8 @@ int main(int argc, char **argv)
 	const char *word = arguments[0] ? arguments[0] : "";
 	bool records = is_one_of(word, "record", "r");
 
+	if (!occupy_closed())
+		return 1;
 	if (!layout_find(&launch.layout))
 		return 1;
 	if (answers_print(&launch.layout, arguments))
