@@ -30,7 +30,7 @@ describe('a SeccompProfile on a node', function () {
     await cluster.untilProfile(namespace, 'deny-mkdir', 'Installed');
     const file = JSON.parse(readFileSync(cluster.file(namespace, 'deny-mkdir'), 'utf8')) as Record<string, unknown>;
     expect(file).to.deep.include({ defaultAction: 'SCMP_ACT_ALLOW' });
-    expect(Object.keys(file)).to.have.members(['defaultAction', 'syscalls']);
+    expect(Object.keys(file)).to.have.members(['defaultAction', 'architectures', 'syscalls']);
   });
 
   it('shows itself as in the manual', () => {
