@@ -33,6 +33,7 @@ describe('an operator that is restricted to a namespace', function () {
     manifest = JSON.stringify(localize(text.replaceAll('NS_REPLACE', inside), local));
     cluster.kubectl(['apply', '--server-side', '-f', '-'], manifest);
     await cluster.untilRunning();
+    cluster.touchKinds();
   });
 
   after(async () => {
