@@ -41,6 +41,9 @@ async function runSpoc(args: readonly string[]): Promise<void> {
   const ending = await spoc(args, surroundings(process.env));
   // The program that has started us ends by the signal itself, so that the shell sees the same as without spoc.
   process.exitCode = ending.type === 'signal' ? 128 + ending.number : ending.status;
+  // When all is written. Where the event loop just ran dry, Node.js would take its signal handlers away before it ends,
+  // and a Ctrl-C of that moment would take the place of the status.
+  process.once('beforeExit', () => process.exit());
 }
 
 /** A role of the cluster: runs until the signal aborts, and returns the exit status. */

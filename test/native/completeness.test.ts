@@ -68,6 +68,13 @@ describe('a recording that is ended by signals', function () {
     );
   }
 
+  /** The process of Node.js that the launcher has started. */
+  function deciderOf(recording: Running): string {
+    const pid = String(recording.child.pid);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return children.find((child) => readlinkSync(`/proc/${child}/exe`).endsWith('/node')) ?? '';
+  }
+
   const isIncomplete = () => readFileSync(profile, 'utf8').includes('recording-incomplete');
   const hasMkdir = () => /- mkdir$/m.test(readFileSync(profile, 'utf8'));
   /** Ends the command that goes on. */
@@ -141,13 +148,20 @@ describe('a recording that is ended by signals', function () {
   it('does not leave the command silently when Node.js is killed', async () => {
     const recording = record(`echo ready; while [ ! -e ${inside('go')} ]; do sleep 0.02; done`);
     await recording.says('ready');
-    const pid = String(recording.child.pid);
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    const decider = children.find((child) => readlinkSync(`/proc/${child}/exe`).endsWith('/node'));
-    process.kill(Number(decider), 'SIGKILL');
+    process.kill(Number(deciderOf(recording)), 'SIGKILL');
     await recording.says('the recording has ended without a profile; the command goes on');
     letGo();
     expect(await recording.ended).to.equal('SIGKILL');
+  });
+
+  it('ends as the command ended, though signals come until Node.js has ended', async () => {
+    const recording = record(`echo ready; while [ ! -e ${inside('go')} ]; do sleep 0.02; done; exit 3`);
+    await recording.says('ready');
+    const decider = deciderOf(recording);
+    const flood = spawn('sh', ['-c', `while kill -INT ${decider}; do :; done 2>&-`]);
+    letGo();
+    expect(await recording.ended, recording.text()).to.equal(3);
+    flood.kill();
   });
 
   it('is written when the terminal is closed', async () => {
