@@ -82,6 +82,8 @@ describe('the framework’s own way on a real API server', () => {
     await operator.start();
     const wanted = '{"note":"new","size":1}';
     await bench.see('status', 'a', (made) => JSON.stringify(made).includes(`"status":${wanted}`));
+    // The answer to a request may come later than the change that it made.
+    await until('two answers', () => metas.length === 2, 5000);
     const [first, second] = metas;
     expect(first).to.include({ name: 'a', namespace: bench.namespace, kind: 'Widget' });
     expect(second).to.have.property('resourceVersion', (await bench.get('a'))?.metadata.resourceVersion);
