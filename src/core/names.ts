@@ -35,6 +35,10 @@ export const LABEL = {
  * Annotations. `syscalls` has no prefix because the manual shows it so; `recordingIncomplete` says what the recording
  * of a profile lacks, `addedSyscalls` which system calls were added to it and why.
  * `madeByDefault` is on the spod object that the manager makes where there is none.
+ * On pods, written when they are created: `profileBindings` says which container is bound by which binding,
+ * `skippedBindings` which is not and why (the form of both is in binding/marks.ts), `profileWaitSeconds` how long the
+ * scheduling gate may stay. `profileInstalled` is set on a pod whose containers wait for a file that has come: any
+ * change of an annotation makes the kubelet try again at once.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -46,12 +50,43 @@ export const ANNOTATION = {
   madeByDefault: 'spo.x-k8s.io/made-by-default',
   recordingIncomplete: 'spo.x-k8s.io/recording-incomplete',
   addedSyscalls: 'spo.x-k8s.io/added-syscalls',
+  profileBindings: 'spo.x-k8s.io/profile-bindings',
+  skippedBindings: 'spo.x-k8s.io/profile-bindings-skipped',
+  profileWaitSeconds: 'spo.x-k8s.io/profile-wait-seconds',
+  profileInstalled: 'spo.x-k8s.io/profile-installed',
 } as const;
 
-/** Finalizers: `installed` says that nodes may hold the file, `inUse` that a pod runs under the profile. */
+/**
+ * Finalizers: `installed` says that nodes may hold the file, `inUse` that a pod runs under the profile,
+ * `activeWorkloads` that pods are bound by a binding.
+ */
 export const FINALIZER = {
   installed: 'spo.x-k8s.io/installed-on-nodes',
   inUse: 'in-use-by-active-pods',
+  activeWorkloads: 'active-workload-lock',
+} as const;
+
+/** The scheduling gate of a pod whose profile is not on the nodes yet. */
+export const PROFILE_GATE = 'spo.x-k8s.io/profile-installed';
+
+/**
+ * A taint that an administrator lets nodes register with: pods do not land on the node before its daemon has installed
+ * every profile that there is.
+ */
+export const STARTUP_TAINT = 'spo.x-k8s.io/profiles-not-installed';
+
+/** Webhooks, by the names under which `spec.webhookOptions` of the spod configures them. */
+export const WEBHOOK = {
+  binding: 'binding.spo.io',
+  bindingImage: 'binding-image.spo.io',
+  recording: 'recording.spo.io',
+} as const;
+
+/** Paths of the webhooks, of which the first and the last are the original's. */
+export const WEBHOOK_PATH = {
+  binding: '/mutate-v1-pod-binding',
+  bindingImage: '/validate-v1-pod-binding-image',
+  recording: '/mutate-v1-pod-recording',
 } as const;
 
 /** Secrets, ConfigMaps, Services and the like that the operator creates in its own namespace. */
@@ -65,6 +100,12 @@ export const OBJECT = {
   profilesConfigMap: 'security-profiles-operator-profile',
   metricsClient: 'spo-metrics-client',
   managerLease: 'security-profiles-operator-lock',
+  webhook: 'security-profiles-operator-webhook',
+  webhookService: 'webhook-service',
+  webhookAccount: 'spo-webhook',
+  webhookCert: 'webhook-server-cert',
+  mutatingWebhooks: 'spo-mutating-webhook-configuration',
+  validatingWebhooks: 'spo-validating-webhook-configuration',
 } as const;
 
 /** TCP ports. `profiling` is the first of a row, one per container. */

@@ -6,6 +6,22 @@ import type { LabelSelector } from './defs/label-selector.ts';
 import type { ObjectMeta } from './defs/object-meta.ts';
 
 /**
+ * Wait binds the pod and holds it back by a scheduling gate until the profile is on all nodes that it may run on. RunUnbound creates it without the profile; an event on the pod says so.
+ */
+export type ProfileNotReadyPolicy = 'Wait' | 'RunUnbound';
+/**
+ * What the binding does: InUse when pods run under the profile because of it, else the reason why none does.
+ */
+export type BindingState =
+  | 'InUse'
+  | 'NoMatch'
+  | 'ProfileNotFound'
+  | 'ProfileNotReady'
+  | 'NamespaceNotLabelled'
+  | 'KindNotSupported'
+  | 'Outranked';
+
+/**
  * Binds a profile to a container image: new pods of the namespace whose containers use the image get the profile in their security context. The namespace must carry the label spo.x-k8s.io/enable-binding.
  */
 export interface ProfileBinding {
@@ -30,13 +46,14 @@ export interface ProfileBinding {
 export interface ProfileBindingSpec {
   readonly profileRef: ProfileReference;
   /**
-   * Image of the containers that get the profile, written exactly as in the pod, such as nginx:1.19.1. The image "*" (in quotes) stands for all containers of a pod to which no other binding applies.
+   * Image of the containers that get the profile. It is compared as the pod writes it, and then as the reference that it stands for: nginx:1.19.1 is also docker.io/library/nginx:1.19.1. A reference with a digest matches that digest whatever the tag. The image "*" (in quotes) stands for all containers of a pod to which no other binding applies.
    */
   readonly image: string;
   /**
    * Restricts the binding to pods with matching labels. Without a selector it applies to all pods of the namespace.
    */
   readonly podSelector?: LabelSelector;
+  readonly profileNotReady?: ProfileNotReady;
 }
 /**
  * The profile to bind, an object in the same namespace.
@@ -50,6 +67,16 @@ export interface ProfileReference {
    * Name of the profile.
    */
   readonly name: string;
+}
+/**
+ * What becomes of new pods while the profile does not exist or is not on the nodes yet.
+ */
+export interface ProfileNotReady {
+  readonly policy?: ProfileNotReadyPolicy;
+  /**
+   * The longest time that the scheduling gate stays. After it the pod is scheduled, and its containers start as soon as the profile is on the node. 0 sets no gate.
+   */
+  readonly timeoutSeconds?: number;
 }
 /**
  * Where the binding is in use, as the operator sees it.
@@ -73,4 +100,13 @@ export interface ProfileBindingStatus {
    * How many pods make use of this object now, also beyond those that activeWorkloads lists.
    */
   readonly activeWorkloadCount?: number;
+  /**
+   * When the youngest pod was created that the binding is in use by, or was.
+   */
+  readonly lastMatchTime?: string;
+  readonly state?: BindingState;
+  /**
+   * The state as a sentence, with the nearest images that were seen where none matched.
+   */
+  readonly message?: string;
 }

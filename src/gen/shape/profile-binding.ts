@@ -36,6 +36,13 @@ export const PROFILE_BINDING_SHAPE: Shape = {
         },
         image: { type: "string", minLength: 1, maxLength: 1024 },
         podSelector: LABEL_SELECTOR,
+        profileNotReady: {
+          type: "object",
+          properties: {
+            policy: { type: "string", enum: ["Wait", "RunUnbound"] },
+            timeoutSeconds: { type: "integer", minimum: 0, maximum: 86400 },
+          },
+        },
       },
     },
     status: {
@@ -45,6 +52,25 @@ export const PROFILE_BINDING_SHAPE: Shape = {
         conditions: CONDITIONS,
         activeWorkloads: ACTIVE_WORKLOADS,
         activeWorkloadCount: { type: "integer", minimum: 0, maximum: 2147483647 },
+        lastMatchTime: {
+          type: "string",
+          pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+          hint: "must be a time such as 2026-01-31T12:00:00Z",
+          maxLength: 64,
+        },
+        state: {
+          type: "string",
+          enum: [
+            "InUse",
+            "NoMatch",
+            "ProfileNotFound",
+            "ProfileNotReady",
+            "NamespaceNotLabelled",
+            "KindNotSupported",
+            "Outranked",
+          ],
+        },
+        message: { type: "string", maxLength: 1024 },
       },
     },
   },
