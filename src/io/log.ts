@@ -3,14 +3,20 @@
 //   I1111 15:13:16.942837       1 main.ts:182] setup "msg"="starting"  "version"="0.1.0"
 // or as JSON, a line per entry.
 import path from 'node:path';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import winston from 'winston';
 import { errorText } from '../core/errors.ts';
 import type { Log, LogFields } from '../core/log.ts';
 
+/** Where lines go: a stream, or as much of one as a log needs. */
+export interface LogTarget {
+  write(line: string, done: (error?: Error | null) => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
+}
+
 /** How and where a log is written. */
 export interface LogOptions {
-  readonly stream: Writable;
+  readonly stream: LogTarget;
   /** JSON instead of klog's text. */
   readonly json?: boolean;
   /** 0: no debug lines; 1: all. */
@@ -79,11 +85,42 @@ function callerOf(): string {
   return found === null ? '???:1' : `${path.basename(found[1] ?? '')}:${found[2] ?? ''}`;
 }
 
+/**
+ * A stream that never fails. A reader of our output may go away (a pipe to `head`, a log collector that is restarted):
+ * a process of the operator goes on without it. Lines are not kept for later, as there is no limit to their number.
+ *
+ * @param lost - called once lines are taken again, with the number of those that were not
+ */
+function enduring(target: LogTarget, lost: (lines: number) => void): Writable {
+  let missing = 0;
+  const written = (error?: Error | null): void => {
+    if (error !== undefined && error !== null) {
+      missing += 1;
+    } else if (missing > 0) {
+      const lines = missing;
+      missing = 0;
+      lost(lines);
+    }
+  };
+  // Each failure is counted above; without a listener it would end the process.
+  target.on('error', () => undefined);
+  return new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      target.write(line, written);
+      done();
+    },
+  });
+}
+
 /** A log; all of its named children write to the same place. */
 export function createLog(options: LogOptions): Log {
-  const { stream, json = false, verbosity = 0, pid = process.pid, now = () => new Date() } = options;
+  const { json = false, verbosity = 0, pid = process.pid, now = () => new Date() } = options;
   const lines = winston.format.printf((info) =>
     json ? jsonLine(entryOf(info), now()) : klogLine(entryOf(info), now(), pid),
+  );
+  const stream = enduring(options.stream, (count) =>
+    log.warn('log lines were lost: nobody read them', { lines: count }),
   );
   const writer = winston.createLogger({
     level: verbosity > 0 ? 'debug' : 'info',
@@ -91,7 +128,8 @@ export function createLog(options: LogOptions): Log {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types name it twice
     transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   });
-  return logNamed(writer, '');
+  const log = logNamed(writer, '');
+  return log;
 }
 
 function entryOf(info: winston.Logform.TransformableInfo): Entry {

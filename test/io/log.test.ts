@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lines of the log, beside those of the manual.
 import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { LogOptions } from '../../src/io/log.ts';
+import type { LogOptions, LogTarget } from '../../src/io/log.ts';
 import { createLog } from '../../src/io/log.ts';
 
 const time = new Date('2021-11-11T15:13:16.942Z');
@@ -61,5 +64,54 @@ describe('createLog()', () => {
       msg: 'two\nlines',
       time: time.toISOString(),
     });
+  });
+
+  it('counts the lines that a broken stream did not take, and says so when it takes one again', () => {
+    let isBroken = false;
+    const lines: string[] = [];
+    const stream: LogTarget = {
+      write(line, done) {
+        if (!isBroken) lines.push(line);
+        done(isBroken ? new Error('EPIPE') : null);
+      },
+      on: () => undefined,
+    };
+    const broken = createLog({ stream, pid: 1, now: () => time });
+    broken.info('one');
+    isBroken = true;
+    broken.info('two');
+    broken.info('three');
+    isBroken = false;
+    broken.info('four');
+    expect(lines.map((line) => /"msg"="[^"]*".*/.exec(line)?.[0])).to.deep.equal([
+      '"msg"="one"',
+      '"msg"="four"',
+      '"msg"="log lines were lost: nobody read them"  "lines"=2',
+    ]);
+  });
+
+  it('does not end its process when the reader of its lines goes away', async function () {
+    this.timeout(30_000);
+    const log = new URL('../../src/io/log.ts', import.meta.url).href;
+    const program = `
+      const { createLog } = await import(${JSON.stringify(log)});
+      const log = createLog({ stream: process.stdout });
+      let left = Infinity;
+      const timer = setInterval(() => {
+        log.info('still here');
+        if ((left -= 1) === 0) clearInterval(timer);
+      }, 1);
+      process.stdin.once('data', () => {
+        left = 20;
+        process.stdin.destroy();
+      });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'pipe' });
+    const said: string[] = [];
+    createInterface(child.stderr).on('line', (line) => said.push(line));
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    child.stdin.write('gone\n');
+    await once(child, 'close');
+    expect({ status: child.exitCode, said }).to.deep.equal({ status: 0, said: [] });
   });
 });
