@@ -174,6 +174,18 @@ export class KubeClient {
     return parseObject(await this.send({ method: 'PATCH', path, body, contentType }, signal), resource);
   }
 
+  /** A JSON patch (RFC 6902) of an object. */
+  async jsonPatch(
+    resource: Resource,
+    key: ObjectKey,
+    steps: readonly object[],
+    signal: AbortSignal,
+  ): Promise<KubeObject> {
+    const contentType = 'application/json-patch+json';
+    const request: ApiRequest = { method: 'PATCH', path: pathOf(resource, key), body: steps, contentType };
+    return parseObject(await this.send(request, signal), resource);
+  }
+
   /** Server-side apply: the object will have these fields, and no longer those that the manager applied before. */
   async apply(resource: Resource, object: KubeObject, manager: string, signal: AbortSignal): Promise<KubeObject> {
     const request: ApiRequest = {

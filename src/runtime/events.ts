@@ -2,6 +2,7 @@
 // Writes Kubernetes events, as `kubectl describe` shows them, without ever making anybody wait: they are queued,
 // counted where they repeat, limited per object, and dropped (and counted) where there are too many.
 import type { Log } from '../core/log.ts';
+import { sha256Hex } from '../core/sha256.ts';
 import { ApiError, isStatus } from './api.ts';
 import { fingerprint } from './canonical.ts';
 import type { KubeClient } from './client.ts';
@@ -56,6 +57,12 @@ function cutMessage(message: string): string {
   const bytes = new TextEncoder().encode(message);
   if (bytes.length <= LONGEST_MESSAGE) return message;
   return `${new TextDecoder().decode(bytes.slice(0, LONGEST_MESSAGE - 4)).replace(/\uFFFD$/, '')}…`;
+}
+
+/** A text that is equal for repeats of an event. */
+function contentOf({ component, regarding, event }: QueuedEvent): string {
+  const { type, reason, message } = event;
+  return fingerprint([component, regarding.metadata.uid, keyOf(regarding), type, reason, message]);
 }
 
 /** A map that forgets what was set longest ago. */
@@ -141,10 +148,9 @@ export class EventRecorder {
   }
 
   private async createOrCount(queued: QueuedEvent, signal: AbortSignal): Promise<void> {
-    const { type, reason, message } = queued.event;
-    const { uid } = queued.regarding.metadata;
-    const name = fingerprint([queued.component, uid, keyOf(queued.regarding), type, reason, message]);
+    const name = contentOf(queued);
     const known = this.written.get(name);
+    if (known !== undefined && queued.event.once === true) return;
     const counted = known === undefined ? undefined : await this.count(known, queued, signal);
     setBounded(this.written, name, counted ?? (await this.create(queued, signal)));
   }
@@ -163,14 +169,26 @@ export class EventRecorder {
 
   private async create(queued: QueuedEvent, signal: AbortSignal): Promise<Written> {
     const object = this.eventOf(queued);
-    await this.parts.client.create(EVENT, object.metadata.namespace, object, signal);
+    try {
+      await this.parts.client.create(EVENT, object.metadata.namespace, object, signal);
+    } catch (error) {
+      const isToldAlready = queued.event.once === true && isStatus(error, 409);
+      if (!isToldAlready) throw error;
+    }
     return { key: keyOf(object), count: 1 };
   }
 
-  private eventOf({ component, regarding, event, at }: QueuedEvent): KubeObject {
-    const { name, namespace, uid, resourceVersion } = regarding.metadata;
+  /** The part of an event's name that tells it from others; of one that is told once it follows from the content. */
+  private uniqueFor(queued: QueuedEvent): string {
+    if (queued.event.once === true) return sha256Hex(contentOf(queued)).slice(0, 16);
     this.serial += 1;
-    const unique = `${this.parts.clock.now().toString(16)}${this.serial.toString(16).padStart(4, '0')}`;
+    return `${this.parts.clock.now().toString(16)}${this.serial.toString(16).padStart(4, '0')}`;
+  }
+
+  private eventOf(queued: QueuedEvent): KubeObject {
+    const { component, regarding, event, at } = queued;
+    const { name, namespace, uid, resourceVersion } = regarding.metadata;
+    const unique = this.uniqueFor(queued);
     const time = at.replace(/\.\d+Z$/, 'Z');
     return {
       apiVersion: 'v1',

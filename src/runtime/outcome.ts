@@ -16,6 +16,20 @@ export interface ObjectEvent {
   readonly message: string;
   /** The object that it is about; the handled object where left out. */
   readonly regarding?: KubeObject;
+  /** It is written once for its object, and not again by another process after this one. */
+  readonly once?: true;
+}
+
+/** A step of a JSON patch (RFC 6902). A `test` that fails lets no step of its patch take effect. */
+export type PatchStep =
+  | { readonly op: 'test' | 'add' | 'replace'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: string };
+
+/** A JSON patch of an object as it was seen: not of another one that has its name by now. */
+export interface ObjectPatch {
+  readonly of: KubeObject;
+  /** The steps, with a `test` of each place that they take for known: of lists above all, whose items move. */
+  readonly steps: readonly PatchStep[];
 }
 
 /**
@@ -34,6 +48,11 @@ export interface Outcome<T = KubeObject> {
   readonly metadata?: OwnMetadata;
   /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */
   readonly desired?: readonly KubeObject[];
+  /**
+   * Changes of objects of which others are the owners, such as pods and nodes: written first. A `test` that fails is a
+   * conflict, after which the reconcile is done again; an object that is gone is left alone.
+   */
+  readonly patches?: readonly ObjectPatch[];
   /** Objects to delete, if they exist. */
   readonly toDelete?: readonly ObjectRef[];
   /** Another reconcile after so many milliseconds, though nothing changes. */

@@ -15,7 +15,7 @@ import { metadataPatch } from './metadata.ts';
 import type { OwnMetadata } from './metadata.ts';
 import { isDeleting, keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
-import type { ObjectEvent, Outcome } from './outcome.ts';
+import type { ObjectEvent, ObjectPatch, Outcome } from './outcome.ts';
 import { GONE } from './writer.ts';
 import type { Writer } from './writer.ts';
 
@@ -60,6 +60,8 @@ export class Reconciler<T extends KubeObject> {
     this.reported.delete(keyText(key));
     this.writeBackoff.forget(keyText(key));
     const outcome = (await this.handler.gone?.(key, signal)) ?? {};
+    for (const patch of outcome.patches ?? [])
+      await this.parts.writer.jsonPatch(patch, writeOrigin(this.handler.name, keyText(key)), signal);
     await this.writeOthers(key, outcome, signal);
     return { requeueAfterMs: outcome.requeueAfterMs };
   }
@@ -118,10 +120,12 @@ export class Reconciler<T extends KubeObject> {
   }
 
   private async write(object: T, outcome: HandlerOutcome<T>, signal: AbortSignal): Promise<ReconcileResult> {
+    const patched = await this.writePatches(object, outcome.patches ?? [], signal);
     await this.writeOthers(object, outcome, signal);
+    if (patched === GONE) return {};
     const key = this.keyOf(object);
-    const waitMs = this.waitMs(object, outcome.metadata);
-    const current = waitMs > 0 ? object : await this.writeMetadata(object, outcome.metadata ?? {}, signal);
+    const waitMs = this.waitMs(patched, outcome.metadata);
+    const current = waitMs > 0 ? patched : await this.writeMetadata(patched, outcome.metadata ?? {}, signal);
     // The object is gone, so nothing else of the outcome applies; the watch will show the deletion.
     if (current === GONE) return {};
     if (outcome.status !== undefined) {
@@ -139,6 +143,26 @@ export class Reconciler<T extends KubeObject> {
   private waitMs(object: T, wanted: OwnMetadata | undefined): number {
     if (wanted === undefined || metadataPatch(object, wanted) === undefined) return 0;
     return this.writeBackoff.waitMs(this.keyOf(object), fingerprint([object.metadata.uid, wanted]));
+  }
+
+  /**
+   * Patches come before the events that tell of them. One of the handled object itself changes the version that its
+   * metadata and status are written to.
+   */
+  private async writePatches(
+    object: T,
+    patches: readonly ObjectPatch[],
+    signal: AbortSignal,
+  ): Promise<T | typeof GONE> {
+    let current: T | typeof GONE = object;
+    const key = this.keyOf(object);
+    for (const patch of patches) {
+      const metadata = await this.parts.writer.jsonPatch(patch, writeOrigin(this.handler.name, key), signal);
+      if (patch.of !== object) continue;
+      if (metadata !== GONE) this.parts.inFlight.wrote(key, metadata.resourceVersion);
+      current = metadata === GONE ? GONE : { ...object, metadata };
+    }
+    return current;
   }
 
   private async writeMetadata(object: T, wanted: OwnMetadata, signal: AbortSignal): Promise<T | typeof GONE> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings outcomes into the cluster, with as few writes as there are differences: none where the cluster already says
 // so.
-import { isStatus } from './api.ts';
+import { ApiError, isStatus } from './api.ts';
 import { fingerprint, project } from './canonical.ts';
 import type { KubeClient } from './client.ts';
 import type { Clock } from './clock.ts';
@@ -10,6 +10,7 @@ import { mergePatch } from './merge-patch.ts';
 import type { MetadataPatch } from './metadata.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectMeta, ObjectRef, Resource } from './object.ts';
+import type { ObjectPatch, PatchStep } from './outcome.ts';
 import type { Sources } from './sources.ts';
 import { isNewer } from './store.ts';
 
@@ -42,6 +43,15 @@ const TRUST_MS = 600_000;
 
 /** Instead of a version: the object is gone, and the watch has not shown it yet. */
 export const GONE = Symbol('gone');
+
+/** The API server's words for a JSON patch that does not fit the object. Its status, 422, invalid objects get, too. */
+const UNFITTING = 'rejected our request due to an error in our request';
+
+/** A `test` failed because the object has changed, and that is a conflict. */
+function asConflict(error: unknown): never {
+  if (!isStatus(error, 422) || !error.message.includes(UNFITTING)) throw error;
+  throw new ApiError('', { code: 409, reason: 'Conflict', message: error.message });
+}
 
 /** A status as patched: undefined where the object has none yet. */
 function statusOf(object: KubeObject): unknown {
@@ -89,6 +99,21 @@ export class Writer {
     return written === GONE ? GONE : written.metadata.resourceVersion;
   }
 
+  /**
+   * Changes an object by a JSON patch, if it is still the one given; the metadata as they are then, or GONE. Rejects
+   * with a conflict where a `test` fails.
+   */
+  async jsonPatch({ of, steps }: ObjectPatch, origin: string, signal: AbortSignal): Promise<ObjectMeta | typeof GONE> {
+    const resource = this.parts.kinds.resourceOf(of);
+    const { uid } = of.metadata;
+    const guarded: readonly PatchStep[] =
+      uid === undefined ? steps : [{ op: 'test', path: '/metadata/uid', value: uid }, ...steps];
+    const send = (): Promise<KubeObject> =>
+      this.parts.client.jsonPatch(resource, keyOf(of), guarded, signal).catch(asConflict);
+    const written = await this.sent(resource, send, origin, signal);
+    return written === GONE ? GONE : written.metadata;
+  }
+
   /** Brings an object into a form by server-side apply, unless our last application still stands. */
   async apply(object: KubeObject, origin: string, signal: AbortSignal): Promise<void> {
     const resource = this.parts.kinds.resourceOf(object);
@@ -133,6 +158,16 @@ export class Writer {
   ): Promise<KubeObject | typeof GONE> {
     const send = (): Promise<KubeObject> =>
       this.parts.client.patch(resource, keyOf(object), patch, signal, subresource);
+    return this.sent(resource, send, origin, signal);
+  }
+
+  /** A write of an object that is there, as the server has it then. */
+  private async sent(
+    resource: Resource,
+    send: () => Promise<KubeObject>,
+    origin: string,
+    signal: AbortSignal,
+  ): Promise<KubeObject | typeof GONE> {
     try {
       const written = await this.counted(resource, signal, send);
       this.parts.sources.observe(resource, written, origin);

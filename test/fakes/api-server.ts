@@ -86,7 +86,8 @@ function selectedName(request: ApiRequest): string | undefined {
 
 function refusalOf(error: unknown): Refused {
   if (error instanceof Refused) return error;
-  if (error instanceof PatchFailed) return new Refused(422, 'Invalid', error.message);
+  if (error instanceof PatchFailed)
+    return new Refused(422, 'Invalid', 'the server rejected our request due to an error in our request');
   if (error instanceof TypeError) return new Refused(400, 'BadRequest', error.message);
   throw error;
 }

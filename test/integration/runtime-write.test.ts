@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { Rejected } from '../../src/core/errors.ts';
 import { CONFIG_MAP, EVENT, LEASE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
+import type { PatchStep } from '../../src/runtime/outcome.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until, WIDGET, WidgetHandler } from '../fakes/operator.ts';
 import { Bench, never, startPlane } from './runtime-plane.ts';
@@ -191,6 +192,26 @@ describe('the runtime on a real API server: writing', () => {
     await quiet();
     expect(await madeMap()).to.have.deep.property('data', { one: '1' });
     expect(bench.proxy.writes).to.have.length(2);
+  });
+
+  it('takes a failed test of a JSON patch for a conflict, and a patch that makes an object invalid for a refusal', async () => {
+    const map = await bench.client.create(CONFIG_MAP, bench.namespace, configMap({ one: 'x', two: 'y' }), never);
+    const steps = (value: string): readonly PatchStep[] => [
+      { op: 'test', path: '/data/one', value },
+      { op: 'remove', path: '/data/one' },
+    ];
+    const invalid: readonly PatchStep[] = [{ op: 'add', path: '/metadata/labels', value: { a: '/' } }];
+    handler.onApply = () => {
+      if (handler.calls.length > 3) return {};
+      const chosen = [steps('old'), steps('x'), invalid][handler.calls.length - 1] ?? [];
+      return { patches: [{ of: map, steps: chosen }], requeueAfterMs: 1 };
+    };
+    await bench.put('a');
+    await run();
+    await until('four passes', () => handler.calls.length === 4);
+    expect(await madeMap()).to.have.deep.property('data', { two: 'y' });
+    expect(bench.proxy.writes.map(({ status }) => status)).to.deep.equal([422, 200, 422]);
+    expect(bench.lines.filter(({ level }) => level === 'error')).to.have.length(1);
   });
 
   it('deletes what is obsolete, but not another object that has taken its name', async () => {

@@ -115,6 +115,22 @@ describe('EventRecorder', () => {
     );
   });
 
+  it('writes an event that is told once a single time, also when another process has told it', async () => {
+    const object = api.put(widget('a'));
+    const once: ObjectEvent = { ...note('unbound'), once: true };
+    recorder.record('widgets', object, once);
+    recorder.record('widgets', object, once);
+    const metrics = new RuntimeMetrics(new Registry());
+    const parts = { client: new KubeClient(api), clock: SYSTEM_CLOCK, log: keptLog([]), metrics, instance: 'node-2' };
+    const next = new EventRecorder(parts);
+    next.record('widgets', object, once);
+    next.record('widgets', object, note('last'));
+    await next.run(AbortSignal.abort(), new AbortController().signal);
+    await until('the other event', () => api.list(EVENT).length === 2);
+    expect(JSON.stringify(api.list(EVENT))).to.not.include('"count":2');
+    expect(await registry.metrics()).to.not.include('spo_events_dropped_total{');
+  });
+
   it('writes what waits before it ends', async () => {
     recorder.record('widgets', api.put(widget('a')), note('last'));
     draining.abort();

@@ -170,6 +170,61 @@ describe('SpoOperator', () => {
     await until('new one', () => api.get(CONFIG_MAP, made) !== undefined);
   });
 
+  const taintedNode = (...keys: readonly string[]): KubeObject & { spec: object } => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n' },
+    spec: { taints: keys.map((name) => ({ key: name, effect: 'NoSchedule' })) },
+  });
+  const taintsOf = (node: KubeObject | undefined): readonly { readonly key: string }[] =>
+    Object.values(node ?? {}).flatMap((part: { taints?: readonly { key: string }[] }) => part.taints ?? []);
+
+  it('patches an object of others, and does the pass again when a test of the patch fails', async () => {
+    const seen = api.put(taintedNode('ours', 'other'));
+    api.put(widget('a'));
+    handler.onApply = () => {
+      const at = taintsOf(api.get(NODE, { name: 'n' })).findIndex(({ key }) => key === 'ours');
+      if (at < 0) return {};
+      const place = handler.calls.length === 1 ? at + 1 : at;
+      const steps = [
+        { op: 'test', path: `/spec/taints/${String(place)}/key`, value: 'ours' },
+        { op: 'remove', path: `/spec/taints/${String(place)}` },
+      ] as const;
+      return { patches: [{ of: seen, steps }], events: [{ type: 'Normal', reason: 'Free', message: 'freed' }] };
+    };
+    await run();
+    await until('the taint to go', () => taintsOf(api.get(NODE, { name: 'n' })).length === 1);
+    expect(taintsOf(api.get(NODE, { name: 'n' }))).to.deep.equal([{ key: 'other', effect: 'NoSchedule' }]);
+    await until('the event', () => api.list(EVENT).length === 1);
+    expect(handler.calls).to.deep.equal(['apply a', 'apply a']);
+    expect(lines.filter(({ level }) => level === 'error')).to.deep.equal([]);
+  });
+
+  it('does not patch another object that has taken the name', async () => {
+    const seen = api.put(taintedNode('ours'));
+    api.delete(NODE, { name: 'n' });
+    api.put(taintedNode('ours'));
+    api.put(widget('a'));
+    handler.onApply = () =>
+      handler.calls.length > 2 ? {} : { patches: [{ of: seen, steps: [{ op: 'remove', path: '/spec/taints/0' }] }] };
+    await run();
+    await until('a pass without a patch', () => handler.calls.length === 3);
+    expect(taintsOf(api.get(NODE, { name: 'n' }))).to.have.length(1);
+  });
+
+  it('patches the handled object and writes its status after that, in one pass', async () => {
+    api.put(widget('a', { text: 'x' }));
+    handler.onApply = (object) => {
+      if (object.spec?.text === undefined) return {};
+      return { patches: [{ of: object, steps: [{ op: 'remove', path: '/spec/text' }] }], status: { size: 1 } };
+    };
+    await run();
+    await until('status', () => JSON.stringify(api.get(WIDGET, key)).includes('"status":{"size":1}'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(api.get(WIDGET, key)).to.have.deep.property('spec', {});
+    expect(handler.calls).to.deep.equal(['apply a']);
+  });
+
   it('deletes obsolete objects with their uid and resourceVersion as preconditions', async () => {
     const { uid, resourceVersion } = api.put(configMap({})).metadata;
     api.put(widget('a'));
