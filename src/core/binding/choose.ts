@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which binding a container gets, when several are for its image: the most exact one, of equally exact ones the oldest,
+// then the first by name. Bindings of different kinds of profile do not compete. `*` is for pods to which no other
+// binding applies, as the manual says: where any container has a binding of its own, of whatever kind, `*` binds none.
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import { selects } from '../label-selector.ts';
+import type { Labels } from '../label-selector.ts';
+import { ANY_IMAGE, rank, referenceKeys } from './image-match.ts';
+import type { Match } from './image-match.ts';
+
+/** A kind of profile that can be bound. */
+export type BoundKind = ProfileBinding['spec']['profileRef']['kind'];
+
+/** A container, as far as bindings look at it. */
+export interface ContainerImage {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** A pod, as far as bindings look at it; containers of all kinds are in one list. */
+export interface PodImages {
+  readonly labels: Labels | undefined;
+  readonly containers: readonly ContainerImage[];
+}
+
+/** A binding that is for a container, and how exactly. */
+export interface Candidate {
+  readonly binding: ProfileBinding;
+  readonly match: Match;
+}
+
+/** The candidates for one container and one kind of profile, of which the first wins. */
+export interface Choice extends Candidate {
+  readonly container: string;
+  readonly kind: BoundKind;
+}
+
+/** Bindings of one namespace, arranged by the texts that images are compared by; every list in order of precedence. */
+export interface BindingIndex {
+  readonly literal: ReadonlyMap<string, readonly ProfileBinding[]>;
+  readonly reference: ReadonlyMap<string, readonly ProfileBinding[]>;
+  readonly digest: ReadonlyMap<string, readonly ProfileBinding[]>;
+  readonly any: readonly ProfileBinding[];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The order of equally exact bindings: the older first, then by name. */
+export function compareBindings(a: ProfileBinding, b: ProfileBinding): number {
+  return (
+    compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') ||
+    compareText(a.metadata.name, b.metadata.name)
+  );
+}
+
+function compareCandidates(a: Candidate, b: Candidate): number {
+  return rank(a.match) - rank(b.match) || compareBindings(a.binding, b.binding);
+}
+
+function push(map: Map<string, ProfileBinding[]>, key: string | undefined, binding: ProfileBinding): void {
+  if (key === undefined) return;
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [binding]);
+  else list.push(binding);
+}
+
+/** Arranges the bindings of one namespace, in whatever order they come. */
+export function indexBindings(bindings: readonly ProfileBinding[]): BindingIndex {
+  const sorted = [...bindings].sort(compareBindings);
+  const index = {
+    literal: new Map<string, ProfileBinding[]>(),
+    reference: new Map<string, ProfileBinding[]>(),
+    digest: new Map<string, ProfileBinding[]>(),
+    any: sorted.filter(({ spec }) => spec.image === ANY_IMAGE),
+  };
+  for (const binding of sorted) {
+    const { image } = binding.spec;
+    if (image === ANY_IMAGE) continue;
+    const keys = referenceKeys(image);
+    push(index.literal, image, binding);
+    push(index.reference, keys?.reference, binding);
+    push(index.digest, keys?.digest, binding);
+  }
+  return index;
+}
+
+/** The bindings with an image of their own that are for the image, each once, in order of precedence. */
+function specificCandidates(index: BindingIndex, image: string): readonly Candidate[] {
+  const keys = referenceKeys(image);
+  const found = new Map<ProfileBinding, Match>();
+  const note = (bindings: readonly ProfileBinding[] | undefined, match: Match): void =>
+    bindings?.forEach((binding) => {
+      if (!found.has(binding)) found.set(binding, match);
+    });
+  note(index.literal.get(image), 'literal');
+  if (keys !== undefined) note(index.reference.get(keys.reference), 'reference');
+  if (keys?.digest !== undefined) note(index.digest.get(keys.digest), 'digest');
+  return [...found].map(([binding, match]) => ({ binding, match }));
+}
+
+/** The first candidate of each kind of profile. */
+function firstOfEachKind(candidates: readonly Candidate[]): readonly Candidate[] {
+  const kinds = new Set<BoundKind>();
+  return candidates.filter(({ binding }) => {
+    const { kind } = binding.spec.profileRef;
+    return !kinds.has(kind) && kinds.add(kind);
+  });
+}
+
+/** Looks candidates of a pod up; containers of one image, and bindings that several images share, are judged once. */
+function candidatesOf(index: BindingIndex, labels: Labels | undefined): (image: string) => readonly Candidate[] {
+  const selected = new Map<ProfileBinding, boolean>();
+  const byImage = new Map<string, readonly Candidate[]>();
+  const isSelected = ({ binding }: Candidate): boolean => {
+    const known = selected.get(binding) ?? selects(binding.spec.podSelector, labels);
+    selected.set(binding, known);
+    return known;
+  };
+  return (image) => {
+    const known = byImage.get(image) ?? specificCandidates(index, image).filter(isSelected);
+    byImage.set(image, known);
+    return known;
+  };
+}
+
+function anyCandidates(index: BindingIndex, labels: Labels | undefined): readonly Candidate[] {
+  return index.any
+    .filter((binding) => selects(binding.spec.podSelector, labels))
+    .map((binding) => ({ binding, match: 'any' }));
+}
+
+function choices(container: ContainerImage, candidates: readonly Candidate[]): readonly Choice[] {
+  return firstOfEachKind(candidates).map(({ binding, match }) => ({
+    container: container.name,
+    kind: binding.spec.profileRef.kind,
+    binding,
+    match,
+  }));
+}
+
+/** The bindings that the pod's containers get, in order of the containers; at most one for each kind of profile. */
+export function choose(index: BindingIndex, pod: PodImages): readonly Choice[] {
+  const candidates = candidatesOf(index, pod.labels);
+  const specific = pod.containers.flatMap((container) => choices(container, candidates(container.image)));
+  if (specific.length > 0) return specific;
+  const any = anyCandidates(index, pod.labels);
+  return any.length === 0 ? [] : pod.containers.flatMap((container) => choices(container, any));
+}
+
+/**
+ * The bindings that are for the chosen container, with a profile of the same kind, and that it does not get, in order
+ * of precedence.
+ */
+export function outrankedBy(index: BindingIndex, pod: PodImages, choice: Choice): readonly Candidate[] {
+  const image = pod.containers.find(({ name }) => name === choice.container)?.image ?? '';
+  const all = [...candidatesOf(index, pod.labels)(image), ...anyCandidates(index, pod.labels)];
+  return all
+    .filter(({ binding }) => binding !== choice.binding && binding.spec.profileRef.kind === choice.kind)
+    .sort(compareCandidates);
+}
