@@ -17,6 +17,8 @@ const MANY = 2000;
 const PARALLEL = 16;
 /** CPU time in a line of /proc/PID/stat is counted in hundredths of a second. */
 const TICK_MS = 10;
+const GATEWAY_TIMEOUT = 504;
+const ASKED_TO_DELETE = 20;
 /** Milliseconds a profile of the state that the bars were set by, where no baseline is measured. */
 const KNOWN = { daemon: 9, manager: 10 };
 const CPU_SHARE = 0.6;
@@ -41,18 +43,44 @@ function cpuMs(pid: number | undefined): number {
   return (user + system) * TICK_MS;
 }
 
-async function profilesOf(plane: ControlPlane): Promise<readonly Seen[]> {
-  const { body } = await plane.admin.request('GET', profilesPath(NAMESPACE));
+function nameOf(index: number): string {
+  return `burst-${String(index)}`;
+}
+
+async function profilesOf(plane: ControlPlane, query = ''): Promise<readonly Seen[]> {
+  const { body } = await plane.admin.request('GET', `${profilesPath(NAMESPACE)}${query}`);
   return (body as { readonly items: readonly Seen[] }).items;
 }
 
-/** Looks seldom: a list of thousands is work for the API server, too. */
-async function until(plane: ControlPlane, count: number, holds: (profiles: readonly Seen[]) => boolean): Promise<void> {
-  while (!holds(await profilesOf(plane))) await sleep(Math.max(50, count / 5));
+/** Waits for the last one before it looks at all: a list of thousands is work for the API server, too. */
+async function until(plane: ControlPlane, count: number, holds: (profile: Seen) => boolean): Promise<void> {
+  const last = `${profilesPath(NAMESPACE)}/${nameOf(count - 1)}`;
+  while (!holds((await plane.admin.request('GET', last)).body as Seen)) await sleep(50);
+  while (!(await profilesOf(plane)).every(holds)) await sleep(Math.max(50, count / 5));
+}
+
+/**
+ * Deletes all of them. The API server breaks a request off after a minute, with an answer or without one, and those
+ * that it has not come to stay: it is asked again then.
+ */
+async function removeAll(plane: ControlPlane): Promise<void> {
+  for (let tries = 0; tries < ASKED_TO_DELETE; tries += 1) {
+    const status = await plane.admin.request('DELETE', profilesPath(NAMESPACE)).then(
+      (answer) => answer.status,
+      () => GATEWAY_TIMEOUT,
+    );
+    if (status === 200) return untilGone(plane);
+    if (status !== GATEWAY_TIMEOUT) throw new Error(`DELETE of all profiles: status ${String(status)}`);
+  }
+  throw new Error(`DELETE of all profiles was broken off ${String(ASKED_TO_DELETE)} times`);
+}
+
+async function untilGone(plane: ControlPlane): Promise<void> {
+  while ((await profilesOf(plane, '?limit=1')).length > 0) await sleep(50);
 }
 
 async function post(plane: ControlPlane, count: number): Promise<void> {
-  const names = Array.from({ length: count }, (_, index) => `burst-${String(index)}`).values();
+  const names = Array.from({ length: count }, (_, index) => nameOf(index)).values();
   const worker = async (): Promise<void> => {
     for (const name of names) await create(plane, profilesPath(NAMESPACE), profile(name));
   };
@@ -64,15 +92,13 @@ async function burst({ plane, manager, nodes }: Installation, count: number): Pr
   const before = cpu();
   const started = performance.now();
   await post(plane, count);
-  const isDone = ({ status }: Seen) => status?.status === 'Installed';
-  await until(plane, count, (profiles) => profiles.length === count && profiles.every(isDone));
+  await until(plane, count, ({ status }) => status?.status === 'Installed');
   const installed = performance.now() - started;
-  // The metadata of the last ones are written after their statuses.
-  await sleep(1000);
+  // Users wait for statuses, so the metadata of the last ones are written after these.
+  await until(plane, count, ({ metadata }) => (metadata.finalizers ?? []).length > 0);
   const after = cpu();
   const asked = performance.now();
-  await plane.admin.request('DELETE', profilesPath(NAMESPACE));
-  await until(plane, count, (profiles) => profiles.length === 0);
+  await removeAll(plane);
   const deleted = performance.now() - asked;
   return {
     installed: installed / count,

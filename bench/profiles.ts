@@ -9,7 +9,7 @@ export const NAMESPACE = 'bench';
 
 /** A profile, as far as it is read. */
 export interface Seen {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
   readonly status?: { readonly status?: string };
 }
 
