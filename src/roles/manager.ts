@@ -5,6 +5,7 @@ import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
 import { SeccompCounters } from '../io/counters.ts';
+import { GateCounters } from '../io/gate-counters.ts';
 import { aborted } from '../runtime/clock.ts';
 import { beginProcess, instanceName } from './process/cluster-process.ts';
 import { wireManager } from './wiring/manager.ts';
@@ -16,6 +17,7 @@ export async function manager(args: readonly string[], env: Environment, signal:
   const wiring = wireManager(settings, process.parts, {
     certificates: { makeAuthority, issueServer, validityOf },
     counters: new SeccompCounters(process.ownRegistry),
+    gates: new GateCounters(process.ownRegistry),
     onCertificate: (pair) => void process.serveMetrics(pair),
   });
   await process.serveProbes(() => wiring.operator.ready);

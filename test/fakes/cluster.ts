@@ -36,6 +36,8 @@ export class FakeCluster {
   readonly files = new MemoryFiles();
   readonly lines: LogLine[] = [];
   readonly counted: string[] = [];
+  /** Pods with our scheduling gate, as the last manager counts them. */
+  gated = 0;
   /** The limit that the node keeps. */
   limit: Limit = {};
   private managers: Registry[] = [];
@@ -58,7 +60,11 @@ export class FakeCluster {
     const settings = parseManagerSettings(['--leader-elect=false'], env);
     const certificates = { makeAuthority, issueServer, validityOf };
     const counters = { failed: (reason: string) => this.counted.push(reason) };
-    const side = { certificates, counters, onCertificate: () => undefined };
+    const gates = {
+      opened: (end: string) => this.counted.push(`gate ${end}`),
+      gated: (pods: number) => void (this.gated = pods),
+    };
+    const side = { certificates, counters, gates, onCertificate: () => undefined };
     const rules = wireManager(settings, testParts(unused), side, this.kinds).rules();
     const parts = {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),

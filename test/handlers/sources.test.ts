@@ -230,9 +230,11 @@ describe('handlers/sources/nodes', () => {
     expect(NODES.transform?.(node('n', 'True'))).to.deep.equal({
       apiVersion: 'v1',
       kind: 'Node',
-      metadata: { name: 'n' },
+      metadata: { name: 'n', labels: { zone: 'z' } },
       unreachable: false,
     });
+    const taints = [{ key: 'a' }, { key: 'spo.x-k8s.io/profiles-not-installed' }];
+    expect(NODES.transform?.({ ...node('n', 'True'), spec: { taints } }).startupTaintAt).to.equal(1);
     expect(daemonPodSource('op').transform?.({ ...daemonPod('n'), status: {} } as DaemonPod)).to.deep.equal(
       daemonPod('n'),
     );

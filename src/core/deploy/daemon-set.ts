@@ -6,6 +6,7 @@ import type {
   SecurityProfilesOperatorDaemon,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { ANNOTATION, OPERATOR, SPOD } from '../names.ts';
+import { STARTUP_TOLERATION } from './startup-toleration.ts';
 import { daemonContainer } from './containers/daemon.ts';
 import { enablerContainer } from './containers/enabler.ts';
 import { kubeletDirectoryContainer } from './containers/kubelet-directory.ts';
@@ -72,7 +73,7 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
     automountServiceAccountToken: false,
     priorityClassName: spec.priorityClassName ?? 'system-node-critical',
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    tolerations: spec.tolerations ?? DEFAULT_TOLERATIONS,
+    tolerations: [...(spec.tolerations ?? DEFAULT_TOLERATIONS), STARTUP_TOLERATION],
     ...(spec.affinity === undefined ? {} : { affinity: spec.affinity }),
     ...(spec.imagePullSecrets === undefined ? {} : { imagePullSecrets: spec.imagePullSecrets }),
     enableServiceLinks: false,

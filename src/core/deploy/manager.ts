@@ -9,6 +9,7 @@ import { imageOf } from './image.ts';
 import type { Manifest } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 import { managerSecurity } from './pod-security.ts';
+import { STARTUP_TOLERATION } from './startup-toleration.ts';
 
 /** The inputs of the manifests of an installation. */
 export interface Installation {
@@ -76,6 +77,7 @@ export function managerDeployment(installation: Installation): Manifest {
 const TOLERATIONS = [
   { key: 'node-role.kubernetes.io/master', operator: 'Exists', effect: 'NoSchedule' },
   { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
+  STARTUP_TOLERATION,
 ];
 
 function managerContainer(installation: Installation): object {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods
 // are kept as the few facts that this takes.
-import { LABEL, SPOD } from '../../core/names.ts';
+import { SPOD, STARTUP_TAINT } from '../../core/names.ts';
 import { COMPLETE } from '../../core/status/node-status-size.ts';
 import type { Affinity } from '../../gen/crd/defs/affinity.ts';
 import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
@@ -9,12 +9,16 @@ import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
 import { DAEMON_SET, NODE, POD } from '../../runtime/kinds.ts';
 import type { KubeObject } from '../../runtime/object.ts';
+import { Interner } from './interned.ts';
 
 /** A node as it is kept. */
 export interface ClusterNode extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly spec?: { readonly taints?: readonly { readonly key: string }[] };
   /** The kubelet has been silent for a while: the files on the node are unknown, and nothing can remove them. */
   readonly unreachable?: boolean;
+  /** The place of our startup taint among the node's taints; undefined where it has none. */
+  readonly startupTaintAt?: number;
 }
 
 /**
@@ -69,6 +73,7 @@ export interface DaemonNodeReaders {
 /** A node that counts, with its node status where it has one. */
 export interface DaemonNode {
   readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly unreachable: boolean;
   readonly nodeStatus: SecurityProfileNodeStatus | undefined;
 }
@@ -92,7 +97,8 @@ export function daemonNodes(readers: DaemonNodeReaders): readonly DaemonNode[] {
     const node = readers.nodes.get({ name });
     if (node === undefined) return [];
     const nodeStatus = readers.nodeStatuses.get({ namespace, name });
-    return [{ name, unreachable: node.unreachable === true, nodeStatus }];
+    const { labels = {} } = node.metadata;
+    return [{ name, labels, unreachable: node.unreachable === true, nodeStatus }];
   });
 }
 
@@ -120,17 +126,31 @@ function saysIncomplete({ type, status }: { readonly type: string; readonly stat
   return type === COMPLETE && status === 'False';
 }
 
+const INTERNER = new Interner();
+
 function transformNode(node: ClusterNode): ClusterNode {
   const { name, uid, resourceVersion, labels } = node.metadata;
-  const kubeletDir = labels?.[LABEL.kubeletDir];
   const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready');
+  const taintAt = node.spec?.taints?.findIndex(({ key }) => key === STARTUP_TAINT) ?? -1;
   const metadata = {
     name,
     ...(uid === undefined ? {} : { uid }),
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(kubeletDir === undefined ? {} : { labels: { [LABEL.kubeletDir]: kubeletDir } }),
+    ...(labels === undefined ? {} : { labels: shared(labels) }),
   };
-  return { apiVersion: node.apiVersion, kind: node.kind, metadata, unreachable: ready?.status === 'Unknown' };
+  return {
+    apiVersion: node.apiVersion,
+    kind: node.kind,
+    metadata,
+    unreachable: ready?.status === 'Unknown',
+    ...(taintAt < 0 ? {} : { startupTaintAt: taintAt }),
+  };
+}
+
+/** Nodes have dozens of labels, most of them in common. */
+function shared(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(labels).map(([key, value]) => [INTERNER.text(key), INTERNER.text(value)] as const);
+  return Object.fromEntries(entries);
 }
 
 function transformDaemonPod(pod: DaemonPod): DaemonPod {

@@ -24,11 +24,11 @@ export function podSource(selector: Selector, kinds: readonly ProfileKind[]): So
 }
 
 /** The profiles of a kind that a change of a pod concerns; `profilesUsedAs` finds them by the name that pods use. */
-export function podWatch(
-  source: Source<WorkloadPod>,
+export function podWatch<P extends WorkloadPod>(
+  source: Source<P>,
   { resource }: ProfileKind,
   profilesUsedAs: (name: string) => readonly ObjectKey[],
-): Watch<WorkloadPod> {
+): Watch<P> {
   return {
     ...source,
     predicate: (before, after) => textOfAll(before.uses) !== textOfAll(after.uses),
@@ -38,7 +38,7 @@ export function podWatch(
 }
 
 /** Finds the pods that use a profile, as `namespace/name`, sorted. */
-export function usersOf(pods: Reader<WorkloadPod>): (use: Use) => readonly string[] {
+export function usersOf(pods: Pick<Reader<WorkloadPod>, 'index'>): (use: Use) => readonly string[] {
   const using = pods.index(({ uses = [] }) => uses.map(textOf));
   return (use) =>
     using(textOf(use))

@@ -6,6 +6,7 @@ import type { Reason } from '../../core/errors.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
 import { relativesOf, relativesWatch } from '../../handlers/sources/base-profiles.ts';
+import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
 import { ProfileStatusHandler } from '../../handlers/manager/profile-status.ts';
 import { SpodHandler } from '../../handlers/manager/spod/spod.ts';
 import { MetricsCertificate } from '../../handlers/manager/spod/metrics-certificate.ts';
@@ -20,8 +21,9 @@ import {
   nodeStatusSource,
 } from '../../handlers/sources/nodes.ts';
 import type { ClusterNode } from '../../handlers/sources/nodes.ts';
-import { podSource, podWatch, usersOf } from '../../handlers/sources/pods.ts';
-import type { WorkloadPod } from '../../handlers/sources/pods.ts';
+import { managedPodSource } from '../../handlers/sources/managed-pods.ts';
+import type { ManagedPod } from '../../handlers/sources/managed-pods.ts';
+import { podWatch, usersOf } from '../../handlers/sources/pods.ts';
 import type { Profile, ProfileKind } from '../../handlers/sources/profiles.ts';
 import { spodSource } from '../../handlers/sources/spods.ts';
 import type { PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
@@ -31,6 +33,8 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
+import { registerPodHandlers } from './manager-pods.ts';
+import type { PodSide } from './manager-pods.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { WiredKind } from './profile-kinds.ts';
 
@@ -47,6 +51,7 @@ export interface ManagerWiring {
 export interface ManagerSide {
   readonly certificates: CertificateMaker;
   readonly counters: { failed(reason: Reason): void };
+  readonly gates: GateCounters;
   /** Called with the certificate of the metrics endpoint when it is known and when it changes. */
   onCertificate(pair: Pair): void;
 }
@@ -69,7 +74,9 @@ export function wireManager(
     kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     ...(leaderElection ? { leader } : {}),
   });
-  for (const handler of statusHandlers(operator, settings, parts, kinds)) operator.register(handler);
+  const shared = podSide(operator, settings, parts, side, kinds);
+  for (const handler of statusHandlers(shared, settings, parts, kinds)) operator.register(handler);
+  registerPodHandlers(shared);
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
   return {
@@ -79,19 +86,15 @@ export function wireManager(
   };
 }
 
-/** A handler for each kind of profile; they share what is known of nodes and pods. */
-function statusHandlers(
+/** The pods, nodes and profiles that handlers share. */
+function podSide(
   operator: SpoOperator,
-  { namespace, kubeletDir }: ManagerSettings,
-  parts: ControllerManagerParts,
-  kinds: readonly WiredKind[],
-): readonly ProfileStatusHandler[] {
-  const spodKey = { namespace, name: SPOD };
-  const cluster = clusterSide(operator, spodKey, spodSource(spodKey));
-  const pods = podSource(
-    {},
-    kinds.map(({ kind }) => kind),
-  );
+  { namespace }: ManagerSettings,
+  { clock }: ControllerManagerParts,
+  { gates }: ManagerSide,
+  wired: readonly WiredKind[],
+): PodSide {
+  const kinds = wired.map(({ kind }) => ({ kind, profiles: operator.reader<Profile>(kind.source) }));
   const readers = {
     namespace,
     nodes: operator.reader(NODES),
@@ -99,16 +102,28 @@ function statusHandlers(
     daemonPods: operator.reader(daemonPodSource(namespace)),
     daemonSets: operator.reader(daemonSetSource(namespace)),
   };
+  return { operator, clock, kinds, source: managedPodSource(wired.map(({ kind }) => kind)), readers, gates };
+}
+
+/** A handler for each kind of profile; they share what is known of nodes and pods. */
+function statusHandlers(
+  { operator, source, readers }: PodSide,
+  { namespace, kubeletDir }: ManagerSettings,
+  parts: ControllerManagerParts,
+  kinds: readonly WiredKind[],
+): readonly ProfileStatusHandler[] {
+  const spodKey = { namespace, name: SPOD };
+  const cluster = clusterSide(operator, spodKey, spodSource(spodKey));
   const shared = {
     log: parts.log.named('profile'),
     daemonNodes: () => daemonNodes(readers),
-    usersOf: usersOf(operator.reader(pods)),
+    usersOf: usersOf(operator.reader(source)),
     now: () => parts.clock.now(),
   };
   return kinds.map((wired) => {
     const { kind } = wired;
     const profiles = operator.reader<Profile>(kind.source);
-    const watches = watchesOf(kind, profiles, pods, namespace);
+    const watches = watchesOf(kind, profiles, source, namespace);
     return new ProfileStatusHandler(wired.inManager(cluster, kubeletDir), { ...shared, watches });
   });
 }
@@ -117,7 +132,7 @@ function statusHandlers(
 function watchesOf(
   kind: ProfileKind,
   profiles: Reader<Profile>,
-  pods: Source<WorkloadPod>,
+  pods: Source<ManagedPod>,
   namespace: string,
 ): readonly Watch[] {
   const all = (): readonly ObjectKey[] => profiles.list().map(keyOf);

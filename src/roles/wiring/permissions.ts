@@ -14,7 +14,8 @@ import { wireManager } from './manager.ts';
 /** The rules of the manager's role. */
 export function permissionsOfManager(settings: ManagerSettings, log: Log): readonly PolicyRule[] {
   const certificates = { makeAuthority: never, issueServer: never, validityOf: () => undefined };
-  const side = { certificates, counters: { failed: () => undefined }, onCertificate: () => undefined };
+  const gates = { opened: () => undefined, gated: () => undefined };
+  const side = { certificates, counters: { failed: () => undefined }, gates, onCertificate: () => undefined };
   return wireManager(settings, unconnected(log), side).rules();
 }
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long the scheduling gate of a pod stays: until its profiles are on all nodes that it may run on, and no longer
+// than its annotation says. Pure, with the readings of clocks handed in.
+
+/** The wait in seconds where a pod names no other; the default of schemas/crd/profile-binding.json. */
+export const DEFAULT_WAIT_SECONDS = 300;
+
+/** The longest wait in seconds, a day; the maximum of schemas/crd/profile-binding.json. */
+const LONGEST_WAIT_SECONDS = 86_400;
+
+const WHOLE_NUMBER = /^\d{1,5}$/;
+
+/** The wait that a pod's annotation asks for; the default where there is none, or none that counts. */
+export function waitSecondsOf(annotation: string | undefined): number {
+  if (annotation === undefined || !WHOLE_NUMBER.test(annotation)) return DEFAULT_WAIT_SECONDS;
+  const seconds = Number(annotation);
+  return seconds <= LONGEST_WAIT_SECONDS ? seconds : DEFAULT_WAIT_SECONDS;
+}
+
+/** The times by which a gate is judged, all in milliseconds. */
+export interface GateTimes {
+  readonly waitMs: number;
+  /** Since the pod was created, by a clock that may be wrong. */
+  readonly ageMs: number;
+  /** Since this process saw the pod first, by a clock that never jumps. */
+  readonly seenMs: number;
+}
+
+/**
+ * Milliseconds until the gate goes although a profile is missing, 0 if it goes now. The pod's age counts, so that a
+ * restart of the manager begins no new wait; a clock behind that of the API server must not prolong it, so from then on
+ * also the time counts that this process has seen the pod.
+ */
+export function gateLeftMs({ waitMs, ageMs, seenMs }: GateTimes): number {
+  return Math.max(0, Math.min(waitMs - ageMs, waitMs - seenMs));
+}
+
+/** Where a profile stands on the nodes that count for one pod. */
+export type ProfileOnNodes =
+  | { readonly state: 'installed' }
+  | { readonly state: 'missing' }
+  /** There is no node with a daemon. */
+  | { readonly state: 'nowhere' }
+  | { readonly state: 'pending'; readonly nodes: readonly string[] }
+  | { readonly state: 'failed'; readonly node: string; readonly message: string };
+
+/** A profile that a pod waits for. */
+export interface Awaited {
+  /** As in messages: `SeccompProfile ns/a`. */
+  readonly profile: string;
+  readonly on: ProfileOnNodes;
+}
+
+/** Nodes that a message names. */
+const NODES_NAMED = 3;
+
+/** For which profiles a pod waits and why, as the end of a sentence that begins with "waits for". */
+export function awaitedText(awaited: readonly Awaited[]): string {
+  return awaited.map(({ profile, on }) => `${profile}, ${reasonText(on)}`).join('; ');
+}
+
+function reasonText(on: ProfileOnNodes): string {
+  switch (on.state) {
+    case 'installed':
+      return 'which is installed';
+    case 'missing':
+      return 'which does not exist';
+    case 'nowhere':
+      return 'which no node can install, because none runs the daemon';
+    case 'failed':
+      return `which ${on.node} could not install: ${on.message}`;
+    case 'pending': {
+      const more = on.nodes.length - NODES_NAMED;
+      const names = [...on.nodes].sort().slice(0, NODES_NAMED).join(', ');
+      return `which is not yet on ${names}${more > 0 ? ` and ${String(more)} more` : ''}`;
+    }
+    default:
+      return on satisfies never;
+  }
+}

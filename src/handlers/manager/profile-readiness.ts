@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a profile that a pod uses is on the nodes that count for the pod. It is read from what the nodes report, not
+// from the profile's status, which is written later and says nothing of a part of the nodes.
+import type { ProfileOnNodes } from '../../core/binding/gate.ts';
+import { mayRunOn } from '../../core/binding/placement.ts';
+import type { Placement } from '../../core/binding/placement.ts';
+import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
+import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
+import type { Reader } from '../../runtime/handler.ts';
+import { keyOf } from '../../runtime/object.ts';
+import type { DaemonNode } from '../sources/nodes.ts';
+import type { Use } from '../sources/pods.ts';
+import type { Profile, ProfileKind } from '../sources/profiles.ts';
+
+/** A kind with its profiles. */
+export interface KnownKind {
+  readonly kind: ProfileKind;
+  readonly profiles: Reader<Profile>;
+}
+
+/** Answers for all kinds of profiles. */
+export class ProfileReadiness {
+  private readonly owners: ReadonlyMap<string, (useName: string) => readonly Profile[]>;
+  private readonly daemonNodes: () => readonly DaemonNode[];
+
+  constructor(kinds: readonly KnownKind[], daemonNodes: () => readonly DaemonNode[]) {
+    this.daemonNodes = daemonNodes;
+    this.owners = new Map(
+      kinds.map(({ kind, profiles }) => [
+        kind.resource.kind,
+        profiles.index((profile) => [kind.useName(keyOf(profile))]),
+      ]),
+    );
+  }
+
+  /** The profile that pods get by a name; of two that share a file the one with the shorter name owns it. */
+  profileOf({ kind, name }: Use): Profile | undefined {
+    const owners = this.owners.get(kind)?.(name) ?? [];
+    return owners.toSorted((a, b) => a.metadata.name.length - b.metadata.name.length)[0];
+  }
+
+  /** Where a profile stands on the nodes on which a pod may run. A node that cannot be reached takes no pods. */
+  on(use: Use, placement: Placement): ProfileOnNodes {
+    const profile = this.profileOf(use);
+    if (profile === undefined) return { state: 'missing' };
+    const all = this.daemonNodes();
+    if (all.length === 0) return { state: 'nowhere' };
+    const nodes = all.filter((node) => !node.unreachable && mayRunOn(placement, { labels: {}, ...node }));
+    const pending = nodes.filter((node) => entryAbout(node, profile)?.state !== 'Installed');
+    if (pending.length === 0) return { state: 'installed' };
+    for (const node of pending) {
+      const { state, message = '' } = entryAbout(node, profile) ?? {};
+      if (state === 'Error') return { state: 'failed', node: node.name, message };
+    }
+    return { state: 'pending', nodes: pending.map(({ name }) => name) };
+  }
+
+  /** The profile if it is on one node, as it is now. */
+  installedOn(use: Use, nodeName: string): Profile | undefined {
+    const profile = this.profileOf(use);
+    const node = this.daemonNodes().find(({ name }) => name === nodeName);
+    if (profile === undefined || node === undefined) return undefined;
+    return entryAbout(node, profile)?.state === 'Installed' ? profile : undefined;
+  }
+}
+
+/** The entry of a node if it is about the profile as it is now, not about an older one or one that had its name. */
+function entryAbout({ nodeStatus }: DaemonNode, { kind, metadata }: Profile): NodeProfile | undefined {
+  const { uid, generation, namespace, name } = metadata;
+  const entry = nodeStatus?.status?.profiles?.[nodeStatusKey(kind, namespace, name)];
+  const isAboutIt = entry?.generation === generation && (entry?.uid === undefined || entry.uid === uid);
+  return isAboutIt ? entry : undefined;
+}

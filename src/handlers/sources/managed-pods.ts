@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pods as the manager keeps them: beside the profiles that they use, all that bindings, gates and waiting containers
+// take. Equal parts of pods are one object, because there may be ten thousand pods.
+import type { Placement } from '../../core/binding/placement.ts';
+import { ANNOTATION, PROFILE_GATE } from '../../core/names.ts';
+import { hasEnded, usesOf } from '../../core/status/workload.ts';
+import type { ContainerUse, PodUse } from '../../core/status/workload.ts';
+import type { Affinity } from '../../gen/crd/defs/affinity.ts';
+import type { Source } from '../../runtime/handler.ts';
+import { POD } from '../../runtime/kinds.ts';
+import type { ObjectMeta } from '../../runtime/object.ts';
+import { Interner } from './interned.ts';
+import type { WorkloadPod } from './pods.ts';
+import type { ProfileKind } from './profiles.ts';
+
+/** The part of a pod that it has in common with others of its template. */
+export interface PodShape {
+  /** Containers of all kinds. */
+  readonly containers: readonly { readonly name: string; readonly image: string }[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly placement: Placement;
+}
+
+/** Our annotations on a pod, as they were written. */
+export interface PodMarks {
+  readonly bound?: string;
+  readonly skipped?: string;
+  readonly waitSeconds?: string;
+  readonly installed?: string;
+}
+
+/** A pod as the manager keeps it. One that has ended has no part of it left. */
+export interface ManagedPod extends WorkloadPod {
+  readonly shape: PodShape;
+  readonly marks: PodMarks;
+  /** The place of our gate among the pod's scheduling gates; undefined where it has none. */
+  readonly gateAt?: number;
+  readonly nodeName?: string;
+  /** A container cannot be created, because the file of its seccomp profile is not on the node. */
+  readonly lacksFile?: true;
+  /** It has annotations, ours or others. */
+  readonly annotated?: true;
+}
+
+type ContainerState = {
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+};
+
+type PodContainer = ContainerUse & { readonly name?: string; readonly image?: string };
+
+/** A pod as the API server shows it, as far as it is read here. */
+interface PodObject extends WorkloadPod {
+  readonly spec?: NonNullable<PodUse['spec']> & {
+    readonly containers?: readonly PodContainer[];
+    readonly initContainers?: readonly PodContainer[];
+    readonly ephemeralContainers?: readonly PodContainer[];
+    readonly nodeName?: string;
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly affinity?: Affinity;
+    readonly schedulingGates?: readonly { readonly name: string }[];
+  };
+  readonly status?: NonNullable<PodUse['status']> & {
+    readonly containerStatuses?: readonly ContainerState[];
+    readonly initContainerStatuses?: readonly ContainerState[];
+    readonly ephemeralContainerStatuses?: readonly ContainerState[];
+  };
+}
+
+/** The manager's pods. Readers must share one such source. */
+export function managedPodSource(kinds: readonly ProfileKind[]): Source<ManagedPod> {
+  const interner = new Interner();
+  return { resource: POD, transform: (pod) => transformPod(pod, kinds, interner) };
+}
+
+const NO_MARKS: PodMarks = {};
+const NO_SHAPE: PodShape = { containers: [], labels: {}, placement: {} };
+const NO_USES: NonNullable<WorkloadPod['uses']> = [];
+
+function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: Interner): ManagedPod {
+  const { apiVersion, kind } = POD_TYPE;
+  const identity = { apiVersion, kind, metadata: identityOf(pod.metadata, interner) };
+  if (hasEnded(pod)) return { ...identity, uses: NO_USES, shape: NO_SHAPE, marks: NO_MARKS };
+  const uses = usesOf(pod, kinds);
+  const gateAt = pod.spec?.schedulingGates?.findIndex(({ name }) => name === PROFILE_GATE) ?? -1;
+  const nodeName = pod.spec?.nodeName;
+  return {
+    ...identity,
+    uses: uses.length === 0 ? NO_USES : interner.value(`uses ${JSON.stringify(uses)}`, () => uses),
+    shape: shapeOf(pod, interner),
+    marks: marksOf(pod.metadata.annotations, interner),
+    ...(gateAt < 0 ? {} : { gateAt }),
+    ...(nodeName === undefined ? {} : { nodeName: interner.text(nodeName) }),
+    ...(lacksFile(pod) ? { lacksFile: true } : {}),
+    ...(pod.metadata.annotations === undefined ? {} : { annotated: true }),
+  };
+}
+
+const POD_TYPE = { apiVersion: 'v1', kind: 'Pod' } as const;
+
+function identityOf(metadata: ObjectMeta, interner: Interner): ObjectMeta {
+  const { name, namespace = '', uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
+  return {
+    name,
+    namespace: interner.text(namespace),
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(typeof creationTimestamp === 'string' ? { creationTimestamp } : {}),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+  };
+}
+
+function shapeOf({ spec = {}, metadata: { labels = {} } }: PodObject, interner: Interner): PodShape {
+  const { containers = [], initContainers = [], ephemeralContainers = [], nodeSelector } = spec;
+  const all = [...initContainers, ...containers, ...ephemeralContainers];
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const shape: PodShape = {
+    containers: all.map(({ name = '', image = '' }) => ({ name, image })),
+    labels,
+    placement: {
+      ...(nodeSelector === undefined ? {} : { nodeSelector }),
+      ...(terms === undefined ? {} : { terms }),
+    },
+  };
+  return interner.value(`shape ${JSON.stringify(shape)}`, () => shape);
+}
+
+function marksOf(annotations: ObjectMeta['annotations'], interner: Interner): PodMarks {
+  const marks = {
+    bound: annotations?.[ANNOTATION.profileBindings],
+    skipped: annotations?.[ANNOTATION.skippedBindings],
+    waitSeconds: annotations?.[ANNOTATION.profileWaitSeconds],
+    installed: annotations?.[ANNOTATION.profileInstalled],
+  };
+  const known = Object.entries(marks).filter(([, text]) => text !== undefined);
+  if (known.length === 0) return NO_MARKS;
+  const present: PodMarks = Object.fromEntries(known);
+  return interner.value(`marks ${JSON.stringify(present)}`, () => present);
+}
+
+/** The words of the kubelet (1.30 to 1.37 with containerd and CRI-O) where the file is missing or cannot be read. */
+const NO_FILE = /seccomp/;
+
+function lacksFile({ status = {} }: PodObject): boolean {
+  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = status;
+  return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].some(({ state }) => {
+    const { reason, message = '' } = state?.waiting ?? {};
+    return reason === 'CreateContainerError' && NO_FILE.test(message);
+  });
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's handlers of pods that wait for profiles, and of nodes that wait for their first ones.
+import { ProfileGateHandler } from '../../handlers/manager/profile-gate.ts';
+import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
+import { ProfileReadiness } from '../../handlers/manager/profile-readiness.ts';
+import type { KnownKind } from '../../handlers/manager/profile-readiness.ts';
+import { StartupTaintHandler } from '../../handlers/manager/startup-taint.ts';
+import type { ManagedPod } from '../../handlers/sources/managed-pods.ts';
+import { daemonNodes } from '../../handlers/sources/nodes.ts';
+import type { DaemonNodeReaders } from '../../handlers/sources/nodes.ts';
+import { waitingPods, waitWatches } from '../../handlers/sources/waiting-pods.ts';
+import type { Source } from '../../runtime/handler.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { SpoOperator } from '../../runtime/spo-operator.ts';
+
+/** The part of the manager that all these handlers share. */
+export interface PodSide {
+  readonly operator: SpoOperator;
+  readonly clock: Clock;
+  readonly kinds: readonly KnownKind[];
+  readonly source: Source<ManagedPod>;
+  readonly readers: DaemonNodeReaders;
+  readonly gates: GateCounters;
+}
+
+/** Registers the handlers. */
+export function registerPodHandlers(side: PodSide): void {
+  const { operator, clock, kinds, source, readers, gates } = side;
+  const { namespace, nodes, nodeStatuses } = readers;
+  const waiting = waitingPods(operator.reader(source));
+  const watches = waitWatches(
+    namespace,
+    kinds.map(({ kind }) => kind),
+    waiting,
+  );
+  const readiness = new ProfileReadiness(kinds, () => daemonNodes(readers));
+  operator.register(new ProfileGateHandler({ source, watches, readiness, counters: gates, now: steady(clock) }));
+  operator.register(new StartupTaintHandler({ namespace, nodes, nodeStatuses, kinds }));
+}
+
+/** The time of day as it was at the start, and since then by the clock that does not jump. */
+function steady(clock: Clock): () => number {
+  const offset = clock.now() - clock.monotonic();
+  return () => offset + clock.monotonic();
+}
