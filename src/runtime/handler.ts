@@ -102,7 +102,10 @@ export interface Handler<T extends KubeObject> {
 export interface Reader<T extends KubeObject> {
   get(key: ObjectKey): T | undefined;
   list(namespace?: string): readonly T[];
-  /** A lookup by computed values, kept up to date with the store; to be made before the operator starts. */
+  /**
+   * A lookup by computed values, kept up to date with the store; to be made before the operator starts. The answer for
+   * a value is the same list until one of its objects changes.
+   */
   index(valuesOf: (object: T) => readonly string[]): (value: string) => readonly T[];
   /** Whether the object is there as its identity only, because its namespace has used up its budget. */
   isWithheld(key: ObjectKey): boolean;

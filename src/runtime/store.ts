@@ -36,17 +36,21 @@ function isOld(object: KubeObject, before: KubeObject): boolean {
   return version === known || isNewer(known, version);
 }
 
-/** One computed lookup over a store. */
+/** One computed lookup over a store. An answer is kept while none of its objects changes. */
 class Index<T extends KubeObject> {
   readonly valuesOf: (object: T) => readonly string[];
+  private readonly objects: ReadonlyMap<string, T>;
   private readonly keys = new Map<string, Set<string>>();
+  private readonly answers = new Map<string, readonly T[]>();
 
-  constructor(valuesOf: (object: T) => readonly string[]) {
+  constructor(objects: ReadonlyMap<string, T>, valuesOf: (object: T) => readonly string[]) {
+    this.objects = objects;
     this.valuesOf = valuesOf;
   }
 
   add(key: string, object: T): void {
     for (const value of this.valuesOf(object)) {
+      this.answers.delete(value);
       const keys = this.keys.get(value);
       if (keys === undefined) this.keys.set(value, new Set([key]));
       else keys.add(key);
@@ -55,14 +59,20 @@ class Index<T extends KubeObject> {
 
   remove(key: string, object: T): void {
     for (const value of this.valuesOf(object)) {
+      this.answers.delete(value);
       const keys = this.keys.get(value);
       keys?.delete(key);
       if (keys?.size === 0) this.keys.delete(value);
     }
   }
 
-  lookup(value: string): Iterable<string> {
-    return this.keys.get(value) ?? [];
+  lookup(value: string): readonly T[] {
+    const known = this.answers.get(value);
+    if (known !== undefined) return known;
+    const answer = [...(this.keys.get(value) ?? [])].flatMap((key) => this.objects.get(key) ?? []);
+    // Values that nothing has are asked for, too, and would only fill the memory.
+    if (answer.length > 0) this.answers.set(value, answer);
+    return answer;
   }
 }
 
@@ -86,10 +96,10 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   }
 
   index(valuesOf: (object: T) => readonly string[]): (value: string) => readonly T[] {
-    const index = new Index(valuesOf);
+    const index = new Index(this.objects, valuesOf);
     for (const [key, object] of this.objects) index.add(key, object);
     this.indexes.push(index);
-    return (value) => [...index.lookup(value)].flatMap((key) => this.objects.get(key) ?? []);
+    return (value) => index.lookup(value);
   }
 
   isWithheld(key: ObjectKey): boolean {

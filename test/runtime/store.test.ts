@@ -109,6 +109,16 @@ describe('Store', () => {
     store.remove(key('b'), 'fresh');
     expect(names('x')).to.deep.equal([]);
   });
+
+  it('gives the same list until one of its objects changes', () => {
+    const byBase = store.index((object) => (object.spec?.base === undefined ? [] : [object.spec.base]));
+    store.upsert('', at('a', '1', 'x'), 'fresh');
+    const first = byBase('x');
+    store.upsert('', at('b', '2', 'y'), 'fresh');
+    expect(byBase('x')).to.equal(first);
+    store.upsert('', at('a', '3', 'x'), 'fresh');
+    expect(byBase('x').map(({ metadata }) => metadata.resourceVersion)).to.deep.equal(['3']);
+  });
 });
 
 describe('isNewer()', () => {
