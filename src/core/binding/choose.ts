@@ -41,6 +41,7 @@ export interface BindingIndex {
   readonly reference: ReadonlyMap<string, readonly ProfileBinding[]>;
   readonly digest: ReadonlyMap<string, readonly ProfileBinding[]>;
   readonly any: readonly ProfileBinding[];
+  readonly byName: ReadonlyMap<string, ProfileBinding>;
 }
 
 function compareText(a: string, b: string): number {
@@ -74,6 +75,7 @@ export function indexBindings(bindings: readonly ProfileBinding[]): BindingIndex
     reference: new Map<string, ProfileBinding[]>(),
     digest: new Map<string, ProfileBinding[]>(),
     any: sorted.filter(({ spec }) => spec.image === ANY_IMAGE),
+    byName: new Map(sorted.map((binding) => [binding.metadata.name, binding])),
   };
   for (const binding of sorted) {
     const { image } = binding.spec;

@@ -73,6 +73,22 @@ export function ourLocalhostProfile(path: string): string | undefined {
   return parts.length === 3 && parts[0] === LOCALHOST_ROOT ? parts.join('/') : undefined;
 }
 
+/** A profile by its namespace and name. */
+export interface ProfileName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * The profiles that a localhostProfile of ours may be of: `a.json` is the file of `a` and, where that is not there, of
+ * `a.json`. Of a name that was too long for a file system only the file is known: none.
+ */
+export function profilesOfPath(path: string): readonly ProfileName[] {
+  const [, namespace = '', file = ''] = (ourLocalhostProfile(path) ?? '').split('/');
+  if (!file.endsWith(JSON_SUFFIX) || file.length === NAME_MAX) return [];
+  return [file.slice(0, -JSON_SUFFIX.length), file].map((name) => ({ namespace, name }));
+}
+
 /**
  * The profile whose file `name` would overwrite: `a.json` and `a` share the file `a.json`. The one without the suffix
  * owns it; undefined when the file belongs to `name` alone.

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The webhook that puts bound profiles on new pods, and on ephemeral containers that are added to running ones. A pure
+// function of what is cached: it writes nothing and waits for nothing. The manager tells of it by events, from the
+// annotations; an ephemeral container's answer can hold neither annotations nor a gate, so its warnings must do.
+import { boundMarks, decide } from '../core/binding/decide.ts';
+import type { Decision, ProfileStates, Situation } from '../core/binding/decide.ts';
+import { IndexCache } from '../core/binding/index-cache.ts';
+import type { BindingState } from '../core/binding/index-cache.ts';
+import { printBound, printSkipped } from '../core/binding/marks.ts';
+import { containersOf } from '../core/binding/pod.ts';
+import type { AdmittedPod } from '../core/binding/pod.ts';
+import { annotationPatch, fieldPatch, gatePatch } from '../core/binding/pod-patch.ts';
+import { annotationsFault } from '../core/binding/annotation-size.ts';
+import { skipWarnings } from '../core/binding/skip-warnings.ts';
+import { waitFor } from '../core/binding/wait.ts';
+import { errorText } from '../core/errors.ts';
+import { applyPatch } from '../core/json-patch.ts';
+import type { PatchOperation } from '../core/json-patch.ts';
+import { ANNOTATION, PROFILE_GATE, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
+import type { AdmissionAnswer, AdmissionRequest, Webhook } from './review.ts';
+
+const EPHEMERAL = 'ephemeralcontainers';
+
+/** Longest value of an audit annotation, in characters. */
+const MAX_AUDIT = 1024;
+
+const UNTOUCHED: AdmissionAnswer = { allowed: true, outcome: 'allowed', patch: [], warnings: [] };
+
+function outcomeOf({ bound, skipped }: Decision): 'bound' | 'skipped' | 'unbound' {
+  if (bound.length > 0) return 'bound';
+  return skipped.length > 0 ? 'skipped' : 'unbound';
+}
+
+function auditOf(decision: Decision): Readonly<Record<string, string>> | undefined {
+  const marks = Object.entries({
+    bound: printBound(boundMarks(decision.bound)),
+    skipped: printSkipped(decision.skipped),
+  }).flatMap(([key, text]) => (text === undefined ? [] : [[key, text.slice(0, MAX_AUDIT)] as const]));
+  return marks.length === 0 ? undefined : Object.fromEntries(marks);
+}
+
+function creationPatch(situation: Situation, decision: Decision): readonly PatchOperation[] {
+  const { pod } = situation;
+  const wait = waitFor(situation, decision.bound);
+  return [
+    ...fieldPatch(pod, decision.changes),
+    ...annotationPatch(pod, {
+      [ANNOTATION.profileBindings]: printBound(boundMarks(decision.bound)),
+      [ANNOTATION.skippedBindings]: printSkipped(decision.skipped),
+      [ANNOTATION.profileWaitSeconds]: wait.annotation,
+    }),
+    ...(wait.needsGate ? gatePatch(pod, PROFILE_GATE) : []),
+  ];
+}
+
+/** The containers that an update adds; those that were there cannot be changed any more. */
+function addedContainers(request: AdmissionRequest): Situation['isOpen'] {
+  const before = containersOf(request.oldObject ?? {});
+  const known = new Set(before.map(({ container }) => container.name));
+  return ({ list, container }) => list === 'ephemeralContainers' && !known.has(container.name);
+}
+
+/** `binding.spo.io`. */
+export class BindingWebhook implements Webhook {
+  readonly name = WEBHOOK.binding;
+  readonly path = WEBHOOK_PATH.binding;
+  private readonly indexes: IndexCache;
+  private readonly profileState: ProfileStates;
+
+  constructor(state: BindingState) {
+    this.indexes = new IndexCache(state.bindings);
+    this.profileState = state.profileState;
+  }
+
+  review(request: AdmissionRequest): AdmissionAnswer {
+    if (request.kind !== 'Pod' || request.object === undefined) return UNTOUCHED;
+    const { operation, subResource } = request;
+    if (operation === 'CREATE' && subResource === undefined) return this.answer(request, () => true);
+    if (operation === 'UPDATE' && subResource === EPHEMERAL) return this.answer(request, addedContainers(request));
+    return UNTOUCHED;
+  }
+
+  private answer(request: AdmissionRequest, isOpen: Situation['isOpen']): AdmissionAnswer {
+    try {
+      return this.decided(request, isOpen);
+    } catch (error) {
+      const message = `${this.name} could not judge the pod, so it is refused: ${errorText(error)}`;
+      return { allowed: false, outcome: 'failed', code: 500, reason: 'InternalError', message };
+    }
+  }
+
+  private decided(request: AdmissionRequest, isOpen: Situation['isOpen']): AdmissionAnswer {
+    const pod = (request.object ?? {}) as AdmittedPod;
+    const { namespace } = request;
+    const index = this.indexes.of(namespace);
+    const situation = { pod, namespace, index, profileState: this.profileState, isOpen };
+    const decision = decide(situation);
+    const isNew = request.subResource === undefined;
+    const patch = isNew ? creationPatch(situation, decision) : fieldPatch(pod, decision.changes);
+    const patched = applyPatch(pod, patch) as AdmittedPod;
+    const fault = isNew && patch.length > 0 ? annotationsFault(patched) : undefined;
+    if (fault !== undefined) {
+      return { allowed: false, outcome: 'denied', code: 422, reason: 'Invalid', message: `${this.name}: ${fault}` };
+    }
+    const auditAnnotations = auditOf(decision);
+    return {
+      allowed: true,
+      outcome: outcomeOf(decision),
+      patch,
+      warnings: skipWarnings(decision.skipped),
+      ...(auditAnnotations === undefined ? {} : { auditAnnotations }),
+    };
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arranged bindings of each namespace, arranged anew only when one of them has changed: so a review costs the same
+// with one binding and with a thousand.
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import type { ProfileStates } from './decide.ts';
+import { indexBindings } from './choose.ts';
+import type { BindingIndex } from './choose.ts';
+
+/** The bindings of a namespace as they are now. The same list, while nothing changes, is recognised at once. */
+export type BindingsOf = (namespace: string) => readonly ProfileBinding[];
+
+/** The cached state of a cluster that the webhooks for bindings decide on. */
+export interface BindingState {
+  readonly bindings: BindingsOf;
+  readonly profileState: ProfileStates;
+}
+
+interface Arranged {
+  readonly bindings: readonly ProfileBinding[];
+  readonly index: BindingIndex;
+}
+
+/** Namespaces whose index is kept; the one that was arranged first makes room. */
+const MAX_NAMESPACES = 1000;
+
+const EMPTY = indexBindings([]);
+
+function isSame(a: ProfileBinding, b: ProfileBinding | undefined): boolean {
+  if (a === b) return true;
+  const { uid, resourceVersion } = a.metadata;
+  return resourceVersion !== undefined && uid === b?.metadata.uid && resourceVersion === b?.metadata.resourceVersion;
+}
+
+function areSame(a: readonly ProfileBinding[], b: readonly ProfileBinding[]): boolean {
+  return a === b || (a.length === b.length && a.every((binding, at) => isSame(binding, b[at])));
+}
+
+/** Indexes by namespace. */
+export class IndexCache {
+  private readonly bindings: BindingsOf;
+  private readonly arranged = new Map<string, Arranged>();
+
+  constructor(bindings: BindingsOf) {
+    this.bindings = bindings;
+  }
+
+  /** The index of a namespace's bindings as they are now. */
+  of(namespace: string): BindingIndex {
+    const bindings = this.bindings(namespace);
+    const known = this.arranged.get(namespace);
+    if (known !== undefined && areSame(known.bindings, bindings)) return known.index;
+    this.arranged.delete(namespace);
+    return bindings.length === 0 ? EMPTY : this.arrange(namespace, bindings);
+  }
+
+  private arrange(namespace: string, bindings: readonly ProfileBinding[]): BindingIndex {
+    const index = indexBindings(bindings);
+    const [oldest] = this.arranged.keys();
+    if (this.arranged.size >= MAX_NAMESPACES && oldest !== undefined) this.arranged.delete(oldest);
+    this.arranged.set(namespace, { bindings, index });
+    return index;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a security context holds the profile of each kind, and in which form.
+import { localhostProfile, ourLocalhostProfile } from '../seccomp/files.ts';
+import type { BoundKind } from './choose.ts';
+import { annotationOf } from './pod.ts';
+import type { AdmittedPod, Context, Json, PodContainer } from './pod.ts';
+
+/** Before Kubernetes 1.30 the only place for AppArmor, and still taken; the field is filled in after webhooks. */
+const APPARMOR_ANNOTATION_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
+const LOCALHOST_PREFIX = 'localhost/';
+
+/** The member of security contexts in which a kind of profile stands. */
+export interface ProfileField {
+  readonly member: 'seccompProfile' | 'seLinuxOptions' | 'appArmorProfile';
+  /** The value that selects the profile; undefined for a name that no object can have. */
+  valueOf(namespace: string, name: string): Json | undefined;
+  /** Whether two values select the same profile. */
+  isSame(a: Json, b: Json): boolean;
+  /** The value in a context, of whoever set it; undefined where none selects a profile. */
+  inContext(context: Context | undefined): Json | undefined;
+  /** The value that an annotation of the pod gives the container. */
+  inAnnotation(pod: AdmittedPod, container: PodContainer): Json | undefined;
+}
+
+function memberOf(context: Context | undefined, member: string): Json | undefined {
+  return context?.[member] as Json | undefined;
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+/** The path as the kubelet understands it: the API server takes several spellings of one. */
+function plainPath(value: Json): unknown {
+  const path = value.localhostProfile;
+  return typeof path === 'string' ? (ourLocalhostProfile(path) ?? path) : path;
+}
+
+function sameLocalhost(a: Json, b: Json): boolean {
+  return a.type === b.type && a.localhostProfile === b.localhostProfile;
+}
+
+function seccompValue(namespace: string, name: string): Json | undefined {
+  try {
+    return { type: 'Localhost', localhostProfile: localhostProfile(namespace, name) };
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function appArmorAnnotation(pod: AdmittedPod, container: PodContainer): Json | undefined {
+  const text = annotationOf(pod, APPARMOR_ANNOTATION_PREFIX + container.name);
+  if (text === undefined) return undefined;
+  if (!text.startsWith(LOCALHOST_PREFIX)) return { type: text };
+  return { type: 'Localhost', localhostProfile: text.slice(LOCALHOST_PREFIX.length) };
+}
+
+/** Each kind's field. For seccomp there are no annotations any more since Kubernetes 1.27. */
+export const PROFILE_FIELDS: Readonly<Record<BoundKind, ProfileField>> = {
+  SeccompProfile: {
+    member: 'seccompProfile',
+    valueOf: seccompValue,
+    isSame: (a, b) => a.type === b.type && plainPath(a) === plainPath(b),
+    inContext: (context) => memberOf(context, 'seccompProfile'),
+    inAnnotation: nothing,
+  },
+  SelinuxProfile: {
+    member: 'seLinuxOptions',
+    valueOf: (namespace, name) => ({ type: `${name}_${namespace}.process` }),
+    isSame: (a, b) => a.type === b.type,
+    inContext: (context) => {
+      const options = memberOf(context, 'seLinuxOptions');
+      return options?.type === undefined || options.type === '' ? undefined : options;
+    },
+    inAnnotation: nothing,
+  },
+  AppArmorProfile: {
+    member: 'appArmorProfile',
+    valueOf: (_namespace, name) => ({ type: 'Localhost', localhostProfile: name }),
+    isSame: sameLocalhost,
+    inContext: (context) => memberOf(context, 'appArmorProfile'),
+    inAnnotation: appArmorAnnotation,
+  },
+};
+
+/**
+ * The member's whole new value: other settings that hold for the container, such as the level of SELinux, stay. The
+ * container's own replace those of the pod as a whole.
+ */
+export function mergedValue(field: ProfileField, contexts: readonly (Context | undefined)[], value: Json): Json {
+  const settings = contexts.map((context) => memberOf(context, field.member)).find((found) => found !== undefined);
+  return { ...settings, ...value };
+}
