@@ -4,7 +4,7 @@
 import { IMAGE } from './deploy/image.ts';
 import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
-import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD } from './names.ts';
+import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD, WEBHOOK_CERT_MOUNT } from './names.ts';
 
 /** The settings of every role in the cluster. */
 export interface Settings {
@@ -40,6 +40,20 @@ export interface ManagerSettings extends Settings {
   /** Whether the manager competes for the lease before it works. */
   readonly leaderElection: boolean;
 }
+
+/** The webhook's further settings. */
+export interface WebhookSettings extends Settings {
+  /** Port of the webhooks. */
+  readonly port: number;
+  /** Something else than the manager keeps the webhook configurations. */
+  readonly isStatic: boolean;
+  readonly minVersion: TlsVersion;
+  /** Directory with tls.crt and tls.key of the webhooks' server. */
+  readonly webhookCertificates: string;
+}
+
+/** A version of TLS, as Node.js names it. */
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
 /**
  * Settings of any role.
@@ -88,6 +102,48 @@ export function parseManagerSettings(args: readonly string[], env: Environment):
   };
 }
 
+/**
+ * Settings of the webhook. Its metrics are on a port of their own, because the webhooks have their number.
+ * @param args - the words after the role: `--port 9443`, `--static`, `--tls-min-version 1.2|1.3`; `=` may part them
+ * @throws RangeError also when a word is not known
+ */
+export function parseWebhookSettings(args: readonly string[], env: Environment): WebhookSettings {
+  const settings = parseSettings(env);
+  const values = parseValues(args, ['port', 'tls-min-version'], ['static']);
+  const version = values.get('tls-min-version') ?? '1.2';
+  if (version !== '1.2' && version !== '1.3')
+    throw new RangeError(`--tls-min-version must be 1.2 or 1.3, not ${version}`);
+  const isStatic = values.get('static') ?? 'false';
+  if (isStatic !== 'true' && isStatic !== 'false')
+    throw new RangeError(`--static must be true or false, not ${isStatic}`);
+  return {
+    ...settings,
+    ports: { ...settings.ports, metrics: integer(env, ENV.metricsPort, PORT.webhookMetrics) },
+    port: integer({ port: values.get('port') }, 'port', PORT.webhook, '--port'),
+    isStatic: isStatic === 'true',
+    minVersion: `TLSv${version}`,
+    webhookCertificates: text(env, ENV.webhookCertificates) ?? WEBHOOK_CERT_MOUNT,
+  };
+}
+
+/** Words of the form `--name value` or `--name=value`; a flag, which needs no value, is `true` without. */
+function parseValues(
+  args: readonly string[],
+  valued: readonly string[],
+  flags: readonly string[],
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (let place = 0; place < args.length; place++) {
+    const word = args[place] ?? '';
+    const [, name = '', value] = /^--([a-z-]+)(?:=(.*))?$/.exec(word) ?? [];
+    if (!valued.includes(name) && !flags.includes(name)) throw new RangeError(`unknown argument ${word}`);
+    const given = value ?? (flags.includes(name) ? 'true' : args[++place]);
+    if (given === undefined) throw new RangeError(`--${name} needs a value`);
+    values.set(name, given);
+  }
+  return values;
+}
+
 /** Words of the form `--name`, `--name=true` or `--name=false`. */
 function parseFlags(args: readonly string[], known: readonly string[]): ReadonlyMap<string, boolean> {
   const flags = new Map<string, boolean>();
@@ -122,10 +178,10 @@ function directory(env: Environment, name: string, fallback: string): string {
   return '/' + clean.join('/');
 }
 
-function integer(env: Environment, name: string, fallback: number): number {
+function integer(env: Environment, name: string, fallback: number, shown: string = name): number {
   const value = text(env, name);
   if (value === undefined) return fallback;
-  if (!/^\d{1,9}$/.test(value)) throw new RangeError(`${name} must be a number, not ${value}`);
+  if (!/^\d{1,9}$/.test(value)) throw new RangeError(`${shown} must be a number, not ${value}`);
   return Number(value);
 }
 

@@ -30,6 +30,8 @@ export const ENV = {
   healthPort: 'HEALTH_PORT',
   /** Directory with the certificate of the metrics endpoint. */
   certificates: 'METRICS_CERT_DIR',
+  /** Directory with the certificate of the webhooks' server. */
+  webhookCertificates: 'WEBHOOK_CERT_DIR',
   /** Image of the daemon where the manager runs outside of a cluster. */
   image: 'OPERATOR_IMAGE',
 } as const;

@@ -70,3 +70,26 @@ export const COUNTERS = {
     labels: ['reason'],
   },
 } as const satisfies Record<string, CounterDefinition>;
+
+/** Outcomes of a review, the label `outcome`; `invalid` is a question that could not be read. */
+export const REVIEW_OUTCOMES = ['bound', 'skipped', 'unbound', 'allowed', 'denied', 'failed', 'invalid'] as const;
+
+/** One of `REVIEW_OUTCOMES`. */
+export type CountedOutcome = (typeof REVIEW_OUTCOMES)[number];
+
+/** The metrics of the webhooks: a counter, and a histogram in seconds. The manual has none. */
+export const WEBHOOK_METRICS = {
+  reviews: {
+    name: 'webhook_reviews_total',
+    help: 'Counter about admission reviews by webhook and outcome.',
+    labels: ['webhook', 'outcome'],
+  },
+  duration: {
+    name: 'webhook_review_duration_seconds',
+    help: 'Time from a review that has been read to its answer, in seconds.',
+    labels: ['webhook'],
+  },
+} as const satisfies Record<string, CounterDefinition>;
+
+/** Upper limits of the histogram's buckets, in seconds: an answer usually takes less than a millisecond. */
+export const REVIEW_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5] as const;

@@ -104,12 +104,25 @@ export const OBJECT = {
   webhookService: 'webhook-service',
   webhookAccount: 'spo-webhook',
   webhookCert: 'webhook-server-cert',
+  webhookIssuer: 'selfsigned-issuer',
+  webhookCertificate: 'webhook-cert',
   mutatingWebhooks: 'spo-mutating-webhook-configuration',
   validatingWebhooks: 'spo-validating-webhook-configuration',
 } as const;
 
-/** TCP ports. `profiling` is the first of a row, one per container. */
-export const PORT = { metrics: 9443, health: 8085, profiling: 6060 } as const;
+/**
+ * TCP ports. `profiling` is the first of a row, one per container. The pods of the webhook serve it on the port that
+ * firewalls are open for (`webhook`), and their metrics beside it; the manager, which has its metrics on that number,
+ * does it the other way round.
+ */
+export const PORT = {
+  metrics: 9443,
+  health: 8085,
+  profiling: 6060,
+  webhook: 9443,
+  webhookMetrics: 9444,
+  webhookInManager: 9444,
+} as const;
 
 /** Paths of the metrics endpoints: runtime metrics and the daemon's own. */
 export const METRICS_PATH = { runtime: '/metrics', spod: '/metrics-spod' } as const;
@@ -146,6 +159,9 @@ export const OWN_PROFILES_MOUNT = '/opt/spo-profiles';
 
 /** Directory with `tls.crt`, `tls.key` and `ca.crt` of the metrics server. */
 export const METRICS_CERT_MOUNT = '/var/run/secrets/metrics';
+
+/** Directory with `tls.crt` and `tls.key` of the webhooks' server. */
+export const WEBHOOK_CERT_MOUNT = '/var/run/secrets/webhook';
 
 /** Longest label value that Kubernetes accepts. */
 const LABEL_VALUE_MAX = 63;

@@ -3,7 +3,7 @@
 // only; what happens is in the handlers.
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
-import { issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
+import { authorityValidity, issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
 import { SeccompCounters } from '../io/counters.ts';
 import { GateCounters } from '../io/gate-counters.ts';
 import { aborted } from '../runtime/clock.ts';
@@ -15,7 +15,7 @@ export async function manager(args: readonly string[], env: Environment, signal:
   const settings = parseManagerSettings(args, env);
   const process = await beginProcess('manager', instanceName(settings.podName), settings);
   const wiring = wireManager(settings, process.parts, {
-    certificates: { makeAuthority, issueServer, validityOf },
+    certificates: { makeAuthority, issueServer, validityOf, authorityValidity },
     counters: new SeccompCounters(process.ownRegistry),
     gates: new GateCounters(process.ownRegistry),
     onCertificate: (pair) => void process.serveMetrics(pair),

@@ -33,6 +33,20 @@ export const SUBJECT_ACCESS_REVIEW = resource(
   'subjectaccessreviews',
   'Cluster',
 );
+export const MUTATING_WEBHOOK_CONFIGURATION = resource(
+  'admissionregistration.k8s.io/v1',
+  'MutatingWebhookConfiguration',
+  'mutatingwebhookconfigurations',
+  'Cluster',
+);
+export const VALIDATING_WEBHOOK_CONFIGURATION = resource(
+  'admissionregistration.k8s.io/v1',
+  'ValidatingWebhookConfiguration',
+  'validatingwebhookconfigurations',
+  'Cluster',
+);
+export const ISSUER = resource('cert-manager.io/v1', 'Issuer', 'issuers', 'Namespaced');
+export const CERTIFICATE = resource('cert-manager.io/v1', 'Certificate', 'certificates', 'Namespaced');
 export const SERVICE_MONITOR = resource('monitoring.coreos.com/v1', 'ServiceMonitor', 'servicemonitors', 'Namespaced');
 
 /** All of the above. */
@@ -50,6 +64,10 @@ export const KNOWN_KINDS: readonly Resource[] = [
   CUSTOM_RESOURCE_DEFINITION,
   TOKEN_REVIEW,
   SUBJECT_ACCESS_REVIEW,
+  MUTATING_WEBHOOK_CONFIGURATION,
+  VALIDATING_WEBHOOK_CONFIGURATION,
+  ISSUER,
+  CERTIFICATE,
   SERVICE_MONITOR,
 ];
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Environment and arguments of the roles: defaults, and one sentence for each thing that cannot be meant.
 import { expect } from 'chai';
-import { parseDaemonSettings, parseManagerSettings, parseSettings } from '../../src/core/config.ts';
+import {
+  parseDaemonSettings,
+  parseManagerSettings,
+  parseSettings,
+  parseWebhookSettings,
+} from '../../src/core/config.ts';
 import { IMAGE } from '../../src/core/deploy/image.ts';
 
 describe('core/config', () => {
@@ -56,6 +61,32 @@ describe('core/config', () => {
     expect(parseManagerSettings(['--leader-elect=false'], {}).leaderElection).to.equal(false);
     expect(() => parseManagerSettings(['--nope'], {})).to.throw(RangeError, 'unknown argument --nope');
     expect(() => parseManagerSettings(['--leader-elect=no'], {})).to.throw(RangeError, 'must be true or false');
+  });
+
+  it('reads the arguments of the webhook, whose metrics are on a port of their own', () => {
+    expect(parseWebhookSettings([], {})).to.deep.include({
+      port: 9443,
+      ports: { metrics: 9444, health: 8085 },
+      isStatic: false,
+      minVersion: 'TLSv1.2',
+      webhookCertificates: '/var/run/secrets/webhook',
+    });
+    const env = { METRICS_PORT: '1', WEBHOOK_CERT_DIR: '/certs' };
+    expect(parseWebhookSettings(['--static', '--port', '8443', '--tls-min-version=1.3'], env)).to.deep.include({
+      port: 8443,
+      ports: { metrics: 1, health: 8085 },
+      isStatic: true,
+      minVersion: 'TLSv1.3',
+      webhookCertificates: '/certs',
+    });
+    for (const [words, message] of [
+      [['--port'], '--port needs a value'],
+      [['--port', 'x'], '--port must be a number'],
+      [['--tls-min-version', '1.1'], '--tls-min-version must be 1.2 or 1.3'],
+      [['--static=no'], '--static must be true or false'],
+      [['extra'], 'unknown argument extra'],
+    ] as const)
+      expect(() => parseWebhookSettings(words, {}), words.join(' ')).to.throw(RangeError, message);
   });
 
   it('names the variable that cannot be meant', () => {

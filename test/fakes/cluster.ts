@@ -12,7 +12,7 @@ import {
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
 } from '../../src/gen/kinds.ts';
-import { issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
+import { authorityValidity, issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
 import { wireDaemon } from '../../src/roles/wiring/daemon.ts';
 import { wireManager } from '../../src/roles/wiring/manager.ts';
 import { PROFILE_KINDS } from '../../src/roles/wiring/profile-kinds.ts';
@@ -58,7 +58,7 @@ export class FakeCluster {
   /** Starts a manager. */
   async manager(env: Environment = {}): Promise<void> {
     const settings = parseManagerSettings(['--leader-elect=false'], env);
-    const certificates = { makeAuthority, issueServer, validityOf };
+    const certificates = { makeAuthority, issueServer, validityOf, authorityValidity };
     const counters = { failed: (reason: string) => this.counted.push(reason) };
     const gates = {
       opened: (end: string) => this.counted.push(`gate ${end}`),

@@ -4,13 +4,14 @@ import { expect } from 'chai';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { KeyPair } from '../../src/core/certificates.ts';
 import { metricsHost } from '../../src/core/deploy/metrics-objects.ts';
-import type { Manifest } from '../../src/core/deploy/manifest.ts';
+import type { TlsContent } from '../../src/core/deploy/secrets.ts';
 import { Failed } from '../../src/core/errors.ts';
-import { MetricsCertificate } from '../../src/handlers/manager/spod/metrics-certificate.ts';
-import type { Pair } from '../../src/handlers/manager/spod/metrics-certificate.ts';
+import { Authority } from '../../src/handlers/manager/spod/authority.ts';
+import { ServerCertificate } from '../../src/handlers/manager/spod/server-certificate.ts';
 import { AccessControl } from '../../src/io/http/access.ts';
-import { issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
+import { authorityValidity, issueServer, makeAuthority, validityOf } from '../../src/io/http/certificates.ts';
 import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
 import { EVENT } from '../../src/runtime/kinds.ts';
@@ -55,24 +56,20 @@ describe('a wall clock that jumps', () => {
   }
 
   it('keeps the certificate of the metrics when it goes forward, and makes one that is valid when it goes back', async () => {
-    const told: Pair[] = [];
-    const maker = { makeAuthority, issueServer, validityOf };
-    const certificate = new MetricsCertificate(maker, 'op', (pair) => told.push(pair));
-    const owner = { apiVersion: 'v1', kind: 'Spod', name: 'spod', uid: 'u' };
-    const found = { authority: undefined, server: undefined };
+    const told: KeyPair[] = [];
+    const maker = { makeAuthority, issueServer, validityOf, authorityValidity };
+    const authority = new Authority(maker);
+    const server = new ServerCertificate(maker, [metricsHost('op')], (pair) => told.push(pair));
     const now = wallClock();
-    const secrets: (readonly Manifest[])[] = [];
+    const contents: TlsContent[] = [];
     for (const days of [0, 1, -1, 0]) {
-      secrets.push((await certificate.desired(owner, found, now + days * DAY_MS)).secrets);
+      const at = now + days * DAY_MS;
+      contents.push((await server.desired(await authority.desired(undefined, at), undefined, at)).content);
     }
-    expect(secrets[1]).to.deep.equal(secrets[0]);
-    expect(secrets[3]).to.deep.equal(secrets[2]);
+    expect(contents[1]).to.deep.equal(contents[0]);
+    expect(contents[3]?.certificate).to.equal(contents[2]?.certificate);
     expect(told).to.have.length(2);
-    const authority = Buffer.from(
-      JSON.stringify(secrets[2]).match(/"ca\.crt":"([^"]+)"/)?.[1] ?? '',
-      'base64',
-    ).toString();
-    const validity = validityOf(told[1] ?? { certificate: '', key: '' }, [metricsHost('op')], authority);
+    const validity = validityOf(told[1]!, [metricsHost('op')], contents[2]!.authority);
     expect(validity?.from).to.be.at.most(now - DAY_MS);
     expect(validity?.until).to.be.greaterThan(now);
   });

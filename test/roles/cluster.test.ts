@@ -8,7 +8,16 @@ import {
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
 } from '../../src/gen/kinds.ts';
-import { CONFIG_MAP, DAEMON_SET, EVENT, NODE, SECRET, SERVICE, SERVICE_MONITOR } from '../../src/runtime/kinds.ts';
+import {
+  CONFIG_MAP,
+  DAEMON_SET,
+  DEPLOYMENT,
+  EVENT,
+  NODE,
+  SECRET,
+  SERVICE,
+  SERVICE_MONITOR,
+} from '../../src/runtime/kinds.ts';
 import type { KubeObject, Resource } from '../../src/runtime/object.ts';
 import { FakeCluster, operatorNamespace as operator, until } from '../fakes/cluster.ts';
 import { seccompProfile } from '../fakes/profiles.ts';
@@ -32,7 +41,7 @@ describe('manager and daemon', () => {
 
   it('set the operator up, with no call that their roles forbid', async () => {
     await start();
-    expect(cluster.server.list(SECRET)).to.have.length(2);
+    expect(cluster.server.list(SECRET)).to.have.length(3);
     expect(cluster.refused()).to.deep.equal([]);
     const before = cluster.server.writes.length;
     await sleep(500);
@@ -46,6 +55,9 @@ describe('manager and daemon', () => {
     [CONFIG_MAP, 'security-profiles-operator-profile'],
     [SECRET, 'security-profiles-operator-ca'],
     [SECRET, 'metrics-server-cert'],
+    [SECRET, 'webhook-server-cert'],
+    [SERVICE, 'webhook-service'],
+    [DEPLOYMENT, 'security-profiles-operator-webhook'],
     [SECRET, 'metrics-token'],
     [SERVICE_MONITOR, 'security-profiles-operator-monitor'],
     [SECURITY_PROFILE_NODE_STATUS, 'worker'],
@@ -78,7 +90,7 @@ describe('manager and daemon', () => {
     await start();
     const labels = (resource: Resource, name: string): object =>
       cluster.server.get(resource, { namespace: operator, name })?.metadata.labels ?? {};
-    for (const [resource, name] of operands.slice(0, 6)) {
+    for (const [resource, name] of operands.slice(0, 9)) {
       const live = cluster.server.get(resource, { namespace: operator, name })!;
       const before = labels(resource, name);
       cluster.server.put({ ...live, metadata: { ...live.metadata, labels: { app: 'forged' } } });
@@ -89,7 +101,7 @@ describe('manager and daemon', () => {
   it('end well when a spod is deleted and made again while its objects are still being collected', async () => {
     await start();
     const spodKey = { namespace: operator, name: 'spod' };
-    const mine = operands.slice(0, 6);
+    const mine = operands.slice(0, 9);
     for (const delay of [0, 0, 5, 20, 50]) {
       const old = cluster.server.get(SECURITY_PROFILES_OPERATOR_DAEMON, spodKey)!;
       const uids = mine.map(
@@ -354,7 +366,11 @@ describe('manager and daemon', () => {
     expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/a.json']);
     const everywhere = cluster.server.requests
       .map(({ path }) => path)
-      .filter((path) => !path.includes('/namespaces/') && !/\/(nodes|customresourcedefinitions)$/.test(path));
+      .filter(
+        (path) =>
+          !path.includes('/namespaces/') &&
+          !/\/(nodes|customresourcedefinitions|\w+webhookconfigurations|namespaces)$/.test(path),
+      );
     expect(everywhere).to.deep.equal([]);
     const [spod] = cluster.server.list(DAEMON_SET);
     expect(JSON.stringify(spod)).to.contain('{"name":"RESTRICT_TO_NAMESPACE","value":"ns"}');

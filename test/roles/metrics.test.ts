@@ -8,8 +8,9 @@ import { expect } from 'chai';
 import { metricsHost } from '../../src/core/deploy/metrics-objects.ts';
 import { OBJECT, OPERATOR } from '../../src/core/names.ts';
 import { issueServer, makeAuthority } from '../../src/io/http/certificates.ts';
-import type { KeyPair } from '../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../src/core/certificates.ts';
 import { SECRET } from '../../src/runtime/kinds.ts';
+import { until } from '../fakes/operator.ts';
 import { RoleCluster, scrape } from './role-process.ts';
 
 const validity = { from: Date.now() - 60_000, until: Date.now() + 3_600_000 };
@@ -67,8 +68,10 @@ describe('the metrics of a role', function () {
     const manager = cluster.run(['manager', '--leader-elect=false']);
     const port = await manager.metricsPort();
     await manager.says('spod');
-    const secret = cluster.api.get(SECRET, { namespace: OPERATOR, name: OBJECT.authority }) as
-      { readonly data?: Readonly<Record<string, string>> } | undefined;
+    type Secret = { readonly data?: Readonly<Record<string, string>> } | undefined;
+    const stored = (): Secret => cluster.api.get(SECRET, { namespace: OPERATOR, name: OBJECT.authority }) as Secret;
+    await until('the authority in its secret', () => stored() !== undefined, 30_000);
+    const secret = stored();
     const ca = Buffer.from(secret?.data?.['tls.crt'] ?? '', 'base64').toString();
     await expectPages(port, ca);
     expect(await manager.end()).to.equal('status 0');

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints manifests/*.yaml: the CRDs, and the objects of src/core/deploy with the permissions that manager and daemon
-// turn out to need when they are wired as they run.
+// Prints manifests/*.yaml: the CRDs, and the objects of src/core/deploy with the permissions that manager, daemon and
+// webhook turn out to need when they are wired as they run; and the webhooks as objects that a user keeps himself.
 import { stringify } from 'yaml';
-import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config.ts';
+import { parseDaemonSettings, parseManagerSettings, parseSettings } from '../../src/core/config.ts';
 import { IMAGE } from '../../src/core/deploy/image.ts';
 import { installationObjects } from '../../src/core/deploy/installation.ts';
 import type { Permissions } from '../../src/core/deploy/installation.ts';
 import type { Manifest } from '../../src/core/deploy/manifest.ts';
 import { SILENT } from '../../src/core/log.ts';
 import { DEFAULT_KUBELET_DIR, OPERATOR } from '../../src/core/names.ts';
-import { permissionsOfDaemon, permissionsOfManager } from '../../src/roles/wiring/permissions.ts';
+import { staticWebhooks } from '../../src/core/deploy/webhooks/static.ts';
+import { permissionsOfDaemon, permissionsOfManager, permissionsOfWebhook } from '../../src/roles/wiring/permissions.ts';
 
 /** The text that `sed` replaces in namespace-operator.yaml, as the manual says. */
 const NAMESPACE_PLACEHOLDER = 'NS_REPLACE';
@@ -26,6 +27,10 @@ export function manifestFiles(crds: readonly string[]): ReadonlyMap<string, stri
   return new Map([
     ['manifests/operator.yaml', print(crds, everywhere)],
     ['manifests/namespace-operator.yaml', print(crds, restricted)],
+    [
+      'manifests/webhook-operator.yaml',
+      print([], staticWebhooks({ namespace: OPERATOR, image: IMAGE, restrictTo: [] })),
+    ],
   ]);
 }
 
@@ -38,6 +43,7 @@ function permissions(): Permissions {
   return {
     manager: permissionsOfManager(parseManagerSettings([], {}), SILENT),
     daemon: permissionsOfDaemon(parseDaemonSettings([], { NODE_NAME: 'any' }), SILENT),
+    webhook: permissionsOfWebhook(parseSettings({}), SILENT),
   };
 }
 

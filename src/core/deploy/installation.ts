@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All objects of an installation in the order in which they can be applied: what manifests/operator.yaml and
 // manifests/namespace-operator.yaml hold besides the CRDs.
-import { OPERATOR, SPOD } from '../names.ts';
+import { OBJECT, OPERATOR, SPOD } from '../names.ts';
 import { DAEMON_SCC } from './daemon-set.ts';
 import type { Installation } from './manager.ts';
 import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } from './manager.ts';
@@ -10,10 +10,11 @@ import type { RbacRule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
 import { reportPolicy } from './report-policy.ts';
 
-/** The permissions of manager and daemon. */
+/** The permissions of manager, daemon and webhook. */
 export interface Permissions {
   readonly manager: readonly RbacRule[];
   readonly daemon: readonly RbacRule[];
+  readonly webhook: readonly RbacRule[];
 }
 
 /** The objects of an installation, in order. */
@@ -24,6 +25,12 @@ export function installationObjects(installation: Installation, permissions: Per
     ...serviceAccounts(namespace),
     ...grants({ account: OPERATOR, namespace, watched, rules: [...permissions.manager, useOfScc(MANAGER_SCC)] }),
     ...grants({ account: SPOD, namespace, watched, rules: [...permissions.daemon, useOfScc(DAEMON_SCC)] }),
+    ...grants({
+      account: OBJECT.webhookAccount,
+      namespace,
+      watched,
+      rules: [...permissions.webhook, useOfScc(MANAGER_SCC)],
+    }),
     ...metricsClient(namespace),
     managerDeployment(installation),
     // Last, because a cluster before 1.30 does not know the kind.

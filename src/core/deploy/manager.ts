@@ -2,7 +2,7 @@
 // The manager's Deployment, the namespace and the accounts: what a user applies by hand, and all that they need to
 // apply.
 import { ENV } from '../env.ts';
-import { OPERATOR, SPOD } from '../names.ts';
+import { OBJECT, OPERATOR, SPOD } from '../names.ts';
 import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from './container.ts';
 import type { EnvVar } from './container.ts';
 import { imageOf } from './image.ts';
@@ -38,9 +38,9 @@ export function operatorNamespace(namespace: string): Manifest {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
 }
 
-/** The accounts of manager and daemon. */
+/** The accounts of manager, daemon and webhook. */
 export function serviceAccounts(namespace: string): readonly Manifest[] {
-  return [OPERATOR, SPOD].map((name) => ({
+  return [OPERATOR, SPOD, OBJECT.webhookAccount].map((name) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: ownedMeta(name, namespace),
@@ -63,7 +63,7 @@ export function managerDeployment(installation: Installation): Manifest {
           serviceAccountName: OPERATOR,
           priorityClassName: 'system-cluster-critical',
           nodeSelector: { 'kubernetes.io/os': 'linux' },
-          tolerations: TOLERATIONS,
+          tolerations: CONTROL_PLANE_TOLERATIONS,
           enableServiceLinks: false,
           securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
           terminationGracePeriodSeconds: 10,
@@ -74,7 +74,8 @@ export function managerDeployment(installation: Installation): Manifest {
   };
 }
 
-const TOLERATIONS = [
+/** Taints of nodes on which the manager and the webhook may run: clusters of one node have no others. */
+export const CONTROL_PLANE_TOLERATIONS = [
   { key: 'node-role.kubernetes.io/master', operator: 'Exists', effect: 'NoSchedule' },
   { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
   STARTUP_TOLERATION,

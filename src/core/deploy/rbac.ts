@@ -35,6 +35,8 @@ const CLUSTER_RESOURCES: ReadonlySet<string> = new Set([
   'tokenreviews',
   'subjectaccessreviews',
   'customresourcedefinitions',
+  'mutatingwebhookconfigurations',
+  'validatingwebhookconfigurations',
 ]);
 
 /** The roles and bindings of one account: a ClusterRole where it must be, Roles where they are enough. */

@@ -5,10 +5,11 @@ import type {
   SecurityProfilesOperatorDaemon,
   SecurityProfilesOperatorDaemonSpec,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
-import { ANNOTATION, GROUP, SPOD } from '../names.ts';
+import { ANNOTATION, GROUP, SPOD, WEBHOOK } from '../names.ts';
 import { ignoredActions } from '../seccomp/allowed.ts';
 import type { Observation } from '../status/state.ts';
 import { APP_LABEL } from './manifest.ts';
+import { unknownWebhooks } from './webhooks/effective.ts';
 
 /** Name of the condition that tells whether every option of a spod object has an effect. */
 export const OPTIONS_CONDITION = 'OptionsInEffect';
@@ -50,8 +51,11 @@ const MISSING: readonly Missing[] = [
     part: 'the log enricher and the eBPF recorder',
     asked: (spec) => (spec.hostProcVolumePath ?? '/proc') !== '/proc',
   },
-  { field: 'staticWebhookConfig', part: 'the webhooks', asked: (spec) => spec.staticWebhookConfig === true },
-  { field: 'webhookOptions', part: 'the webhooks', asked: (spec) => (spec.webhookOptions ?? []).length > 0 },
+  {
+    field: 'webhookOptions',
+    part: `recordings of pods for ${WEBHOOK.recording}`,
+    asked: (spec) => unknownWebhooks(spec).includes(WEBHOOK.recording),
+  },
   {
     field: 'disableOciArtifactSignatureVerification',
     part: 'base profiles from OCI registries',
@@ -63,7 +67,7 @@ const MISSING: readonly Missing[] = [
 export function optionsInEffect(spec: SecurityProfilesOperatorDaemonSpec, generation: number): Observation {
   const unmet = MISSING.filter((option) => option.asked(spec));
   const common = { type: OPTIONS_CONDITION, observedGeneration: generation };
-  const ignored = ignoredActions(spec.allowedSeccompActions);
+  const ignored = ignoredOptions(spec);
   if (unmet.length === 0 && ignored !== undefined) {
     return { ...common, status: 'False', reason: 'OptionIgnored', message: ignored };
   }
@@ -73,4 +77,14 @@ export function optionsInEffect(spec: SecurityProfilesOperatorDaemonSpec, genera
   const parts = unmet.map((option) => `spec.${option.field} needs ${option.part}`);
   const message = `this version of the operator lacks what some options ask for: ${parts.join('; ')}${ignored === undefined ? '' : `; ${ignored}`}`;
   return { ...common, status: 'False', reason: 'OptionNotAvailable', message };
+}
+
+/** A sentence about options that are there and can mean nothing; undefined where there are none. */
+function ignoredOptions(spec: SecurityProfilesOperatorDaemonSpec): string | undefined {
+  const names = unknownWebhooks(spec).filter((name) => name !== WEBHOOK.recording);
+  const known = [WEBHOOK.binding, WEBHOOK.bindingImage].join(', ');
+  const webhooks =
+    names.length === 0 ? [] : [`spec.webhookOptions: there is no webhook ${names.join(', ')}; there are ${known}`];
+  const all = [ignoredActions(spec.allowedSeccompActions) ?? [], webhooks].flat();
+  return all.length === 0 ? undefined : all.join('; ');
 }

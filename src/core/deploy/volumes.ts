@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The volumes of the DaemonSet's pods, on which containers and pod must agree.
+// Names of the volumes of our pods, and the volumes of the DaemonSet's, on which containers and pod must agree.
 import { KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT } from '../names.ts';
 import { seccompRoot } from '../seccomp/files.ts';
 import type { DaemonContext } from './daemon-context.ts';
@@ -13,6 +13,7 @@ export const VOLUME = {
   kubeletDirectory: 'kubelet-directory-volume',
   ownProfiles: 'operator-profiles-volume',
   metricsCert: 'metrics-cert-volume',
+  webhookCert: 'webhook-cert-volume',
   apiAccess: 'kube-api-access-volume',
 } as const;
 
@@ -35,7 +36,7 @@ const API_ACCESS_SOURCES = [
   { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
 ];
 
-/** All volumes of the pod. */
+/** All volumes of a pod of the DaemonSet. */
 export function volumes(context: DaemonContext): readonly object[] {
   return [
     { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },

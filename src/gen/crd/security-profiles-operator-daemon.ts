@@ -104,6 +104,10 @@ export interface SecurityProfilesOperatorDaemonSpec {
    */
   readonly staticWebhookConfig?: boolean;
   /**
+   * Serves the webhooks from the manager's own process instead of a Deployment of their own, for small clusters. While no manager runs, nothing answers then.
+   */
+  readonly runWebhookInManager?: boolean;
+  /**
    * Settings of single webhooks, in place of the default ones.
    */
   readonly webhookOptions?: readonly WebhookOptions[];

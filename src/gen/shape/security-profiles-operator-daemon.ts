@@ -69,6 +69,7 @@ export const SECURITY_PROFILES_OPERATOR_DAEMON_SHAPE: Shape = {
           hint: "must be /proc or a path below it, without empty, . or .. parts",
         },
         staticWebhookConfig: { type: "boolean" },
+        runWebhookInManager: { type: "boolean" },
         webhookOptions: {
           type: "array",
           maxItems: 16,

@@ -27,6 +27,12 @@ export interface DeploymentObject extends KubeObject {
       };
     };
   };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+/** A secret, as far as it is read. */
+export interface SecretObject extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /** The manager's Deployment. */
@@ -35,7 +41,7 @@ export function deploymentSource(namespace: string): Source<DeploymentObject> {
 }
 
 /** One secret of the operator's namespace. */
-export function secretSource<T extends KubeObject>(namespace: string, name: string): Source<T> {
+export function secretSource(namespace: string, name: string): Source<SecretObject> {
   return one(SECRET, namespace, name);
 }
 
@@ -54,7 +60,8 @@ export function madeSources(namespace: string): readonly Source[] {
   ];
 }
 
-function one<T extends KubeObject>(resource: Resource, namespace: string, name: string): Source<T> {
+/** One object of the operator's namespace, by its name. */
+export function one<T extends KubeObject>(resource: Resource, namespace: string, name: string): Source<T> {
   return { resource, selector: { namespace, fieldSelector: `metadata.name=${name}` } };
 }
 
@@ -64,9 +71,14 @@ function versionOnly({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   return { apiVersion, kind, metadata: kept };
 }
 
-/** The CRD of ServiceMonitors, without its large schema. */
-export const MONITOR_CRD: Source = {
-  resource: CUSTOM_RESOURCE_DEFINITION,
-  selector: { fieldSelector: 'metadata.name=servicemonitors.monitoring.coreos.com' },
-  transform: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
-};
+/** The CRD of ServiceMonitors, which tells that the Prometheus operator is there. */
+export const MONITOR_CRD = crdSource('servicemonitors.monitoring.coreos.com');
+
+/** A CRD of another project by its name, without its large schema. */
+export function crdSource(name: string): Source {
+  return {
+    resource: CUSTOM_RESOURCE_DEFINITION,
+    selector: { fieldSelector: `metadata.name=${name}` },
+    transform: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
+  };
+}

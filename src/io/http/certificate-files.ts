@@ -5,7 +5,7 @@ import { watch } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeyPair } from './certificates.ts';
+import type { KeyPair } from '../../core/certificates.ts';
 
 /** How a directory is looked at. */
 export interface LookOptions {

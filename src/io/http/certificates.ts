@@ -3,19 +3,8 @@
 // install another operator for that. Keys are ECDSA P-256. Reading is done by node:crypto; the library that writes
 // certificates is loaded only when one is due, because it costs 22 MiB.
 import { KeyObject, X509Certificate, createPrivateKey, webcrypto } from 'node:crypto';
+import type { KeyPair, Validity } from '../../core/certificates.ts';
 import { provideMetadata } from './reflect-metadata.ts';
-
-/** A certificate and its private key, both PEM. */
-export interface KeyPair {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** From when to when a certificate is valid, in milliseconds since 1970. */
-export interface Validity {
-  readonly from: number;
-  readonly until: number;
-}
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' };
@@ -73,6 +62,17 @@ export function validityOf(pair: KeyPair, names: readonly string[], authority: s
       certificate.verify(issuer.publicKey) &&
       names.every((name) => certificate.checkHost(name) !== undefined);
     return usable ? { from: certificate.validFromDate.getTime(), until: certificate.validToDate.getTime() } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How long an authority's certificate is valid; undefined for a text that is no certificate of an authority. */
+export function authorityValidity(text: string): Validity | undefined {
+  try {
+    const certificate = new X509Certificate(text);
+    if (!certificate.ca || !certificate.verify(certificate.publicKey)) return undefined;
+    return { from: certificate.validFromDate.getTime(), until: certificate.validToDate.getTime() };
   } catch {
     return undefined;
   }

@@ -4,8 +4,10 @@
 // it serves, and a close that waits for no client for long.
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { KeyPair } from './certificates.ts';
+import type { AddressInfo, Socket } from 'node:net';
+import type { KeyPair } from '../../core/certificates.ts';
+import type { TlsVersion } from '../../core/config.ts';
+import { BodyRoom, BodyTooLarge, NoRoomForBody } from './bodies.ts';
 import { ConnectionRoom } from './connection-room.ts';
 import { listen } from './listen.ts';
 import type { Place } from './listen.ts';
@@ -36,9 +38,12 @@ export interface Limits {
   readonly connections: number;
   /**
    * Bytes of a body; a larger one is refused with 413. At 0 no body is read: the answer comes at once, and the
-   * connection of a request that has one is closed. `connections` times this is the memory that strangers can fill.
+   * connection of a request that has one is closed. `connections` times this is the memory that strangers can fill,
+   * unless `bodies` is less.
    */
   readonly body: number;
+  /** Bytes of all bodies together; a body beyond is refused with 503. Left out: `connections` times `body`. */
+  readonly bodies?: number;
   /** How long a request may take to arrive, and how long TLS may take to agree, in milliseconds. */
   readonly requestMs: number;
   /** How long an idle connection is kept after an answer, in milliseconds; 0 closes it with the answer. */
@@ -52,6 +57,8 @@ export interface ServerOptions extends Place {
   readonly limits: Limits;
   /** Left out: plain HTTP. */
   readonly certificate?: KeyPair;
+  /** The oldest version of TLS to agree on. Default: 1.2. */
+  readonly minVersion?: TlsVersion;
   /** Called for what a route throws, and for connections that cannot be accepted. */
   readonly onError: (error: unknown) => void;
 }
@@ -61,20 +68,6 @@ export interface ServerOptions extends Place {
  * long.
  */
 const CHECK_MS = 2000;
-
-class TooLarge extends Error {}
-
-async function bodyOf(request: http.IncomingMessage, largest: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const piece = chunk as Buffer;
-    size += piece.length;
-    if (size > largest) throw new TooLarge(`the body has more than ${String(largest)} bytes`);
-    chunks.push(piece);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 /** Whether a request says that a body follows. */
 function announcesBody({ headers }: http.IncomingMessage): boolean {
@@ -86,7 +79,11 @@ export class HttpServer {
   private readonly server: http.Server | https.Server;
   private readonly options: ServerOptions;
   private readonly room: ConnectionRoom;
+  private readonly bodies: BodyRoom;
   private readonly closing = new AbortController();
+  /** Connections that were opened under the present certificate. */
+  private current = new WeakSet<Socket>();
+  private draining = false;
 
   /** Throws where the certificate is none, or does not belong to the key. */
   constructor(options: ServerOptions) {
@@ -104,7 +101,9 @@ export class HttpServer {
     this.server =
       certificate === undefined
         ? http.createServer(common, answer)
-        : https.createServer({ ...common, ...contextOf(certificate), ALPNProtocols: ['http/1.1'] }, answer);
+        : https.createServer({ ...common, ...this.contextOf(certificate), ALPNProtocols: ['http/1.1'] }, answer);
+    this.server.on('secureConnection', (socket: Socket) => this.current.add(socket));
+    this.bodies = new BodyRoom(limits.body, limits.bodies ?? Number.POSITIVE_INFINITY);
     this.room = new ConnectionRoom(this.server, limits.connections);
   }
 
@@ -121,11 +120,18 @@ export class HttpServer {
   }
 
   /**
-   * New connections get this certificate; those that are open keep theirs. Throws as the constructor does, and keeps
-   * the certificate of before.
+   * New connections get this certificate; those that are open end with their next answer. Throws as the constructor
+   * does, and keeps the certificate of before.
    */
   setCertificate(certificate: KeyPair): void {
-    if (this.server instanceof https.Server) this.server.setSecureContext(contextOf(certificate));
+    if (!(this.server instanceof https.Server)) return;
+    this.server.setSecureContext(this.contextOf(certificate));
+    this.current = new WeakSet();
+  }
+
+  /** From now on each answer is the last one of its connection; requests are answered as before. */
+  drain(): void {
+    this.draining = true;
   }
 
   /** Takes no more requests, gives those that run so many milliseconds, and closes all connections. */
@@ -145,14 +151,24 @@ export class HttpServer {
     const { remoteAddress, remotePort } = request.socket;
     response.once('close', () => this.room.end({ remoteAddress, remotePort }));
     const { status, body, contentType = 'text/plain; charset=utf-8' } = await this.respond(request);
-    const { limits } = this.options;
-    const last = status === 413 || limits.keepAliveMs === 0 || (limits.body === 0 && announcesBody(request));
+    const last = this.isLast(request, status);
     response.writeHead(status, {
       'content-type': contentType,
       'content-length': Buffer.byteLength(body),
       ...(last ? { connection: 'close' } : {}),
     });
     response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  private isLast(request: http.IncomingMessage, status: number): boolean {
+    const { limits } = this.options;
+    const isOld = this.server instanceof https.Server && !this.current.has(request.socket);
+    const isRefused = status === 413 || status === 503 || (limits.body === 0 && announcesBody(request));
+    return this.draining || isOld || isRefused || limits.keepAliveMs === 0;
+  }
+
+  private contextOf({ certificate, key }: KeyPair) {
+    return { cert: certificate, key, minVersion: this.options.minVersion ?? 'TLSv1.2' } as const;
   }
 
   private async respond(request: http.IncomingMessage): Promise<ServerResponse> {
@@ -163,21 +179,18 @@ export class HttpServer {
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) return { status: 404, body: `nothing is served at ${path}\n` };
     try {
-      const body = limits.body === 0 ? '' : await bodyOf(request, limits.body);
+      const body = limits.body === 0 ? '' : await this.bodies.read(request);
       this.room.begin(request.socket);
       const { method = 'GET', headers } = request;
       return await route({ method, path, query, headers, body }, this.closing.signal);
     } catch (error) {
-      if (error instanceof TooLarge) return { status: 413, body: `${error.message}\n` };
+      if (error instanceof BodyTooLarge) return { status: 413, body: `${error.message}\n` };
+      if (error instanceof NoRoomForBody) return { status: 503, body: `${error.message}\n` };
       // A client that went away while it sent is no fault of ours, and reads no answer.
       if (request.errored === null) this.options.onError(error);
       return { status: 500, body: 'internal error\n' };
     }
   }
-}
-
-function contextOf({ certificate, key }: KeyPair) {
-  return { cert: certificate, key, minVersion: 'TLSv1.2' } as const;
 }
 
 function isAddress(address: string | AddressInfo | null): address is AddressInfo {

@@ -8,7 +8,7 @@ import type { Log } from '../../core/log.ts';
 import type { Settings } from '../../core/config.ts';
 import { VERSION } from '../../core/version.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
-import type { KeyPair } from '../../io/http/certificates.ts';
+import type { KeyPair } from '../../core/certificates.ts';
 import { IdleMemory } from '../../io/idle-memory.ts';
 import { KubeConnection, loadKubeConfig } from '../../io/kube/connection.ts';
 import { KubeTransport } from '../../io/kube/transport.ts';

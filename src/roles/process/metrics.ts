@@ -6,10 +6,10 @@ import type { Log } from '../../core/log.ts';
 import { METRICS_PATH } from '../../core/names.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import { AccessControl } from '../../io/http/access.ts';
-import { metricsRoutes } from '../../io/http/metrics.ts';
+import { METRICS_LIMITS, metricsRoutes } from '../../io/http/metrics.ts';
 import { countedPage } from '../../io/http/scrape-counter.ts';
 import type { KubeTransport } from '../../io/kube/transport.ts';
-import { MetricsEndpoint } from './metrics-endpoint.ts';
+import { TlsEndpoint } from './tls-endpoint.ts';
 import { reviewer } from './token-review.ts';
 
 /** The registries of a process. */
@@ -28,7 +28,7 @@ export function metricsEndpoint(
   log: Log,
   registries: Registries,
   transport: Pick<KubeTransport, 'request'>,
-): MetricsEndpoint {
+): TlsEndpoint {
   const access = new AccessControl(reviewer(transport));
   const routes = metricsRoutes({
     pages: new Map([
@@ -38,5 +38,5 @@ export function metricsEndpoint(
     check: (token, path) => access.check(token, path),
     onUnknown: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
   });
-  return new MetricsEndpoint({ port, routes, log, clock: SYSTEM_CLOCK });
+  return new TlsEndpoint({ what: 'metrics', port, routes, limits: METRICS_LIMITS, log, clock: SYSTEM_CLOCK });
 }

@@ -2,16 +2,14 @@
 // The manager's handlers on the runtime: what reads what, and what wakes whom. The manifests' generator wires the same
 // to learn which permissions the manager needs.
 import type { ManagerSettings } from '../../core/config.ts';
+import type { KeyPair } from '../../core/certificates.ts';
 import type { Reason } from '../../core/errors.ts';
-import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
+import { OBJECT, SPOD } from '../../core/names.ts';
 import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
 import { relativesOf, relativesWatch } from '../../handlers/sources/base-profiles.ts';
 import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
 import { ProfileStatusHandler } from '../../handlers/manager/profile-status.ts';
-import { SpodHandler } from '../../handlers/manager/spod/spod.ts';
-import { MetricsCertificate } from '../../handlers/manager/spod/metrics-certificate.ts';
-import type { CertificateMaker, Pair, SecretObject } from '../../handlers/manager/spod/metrics-certificate.ts';
-import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/sources/deployment.ts';
+import type { CertificateMaker } from '../../handlers/manager/spod/authority.ts';
 import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../handlers/sources/node-watches.ts';
 import {
   daemonPodSource,
@@ -20,7 +18,6 @@ import {
   NODES,
   nodeStatusSource,
 } from '../../handlers/sources/nodes.ts';
-import type { ClusterNode } from '../../handlers/sources/nodes.ts';
 import { managedPodSource } from '../../handlers/sources/managed-pods.ts';
 import type { ManagedPod } from '../../handlers/sources/managed-pods.ts';
 import { podWatch, usersOf } from '../../handlers/sources/pods.ts';
@@ -37,6 +34,7 @@ import { registerPodHandlers } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { WiredKind } from './profile-kinds.ts';
+import { spodHandler } from './spod.ts';
 
 /** The manager, ready to start. */
 export interface ManagerWiring {
@@ -53,7 +51,7 @@ export interface ManagerSide {
   readonly counters: { failed(reason: Reason): void };
   readonly gates: GateCounters;
   /** Called with the certificate of the metrics endpoint when it is known and when it changes. */
-  onCertificate(pair: Pair): void;
+  onCertificate(pair: KeyPair): void;
 }
 
 /** Wires the manager. */
@@ -145,39 +143,4 @@ function watchesOf(
     podWatch(pods, kind, (name) => relatives.ownersOf(name).map(keyOf)),
     relativesWatch(kind, relatives),
   ];
-}
-
-function spodHandler(
-  operator: SpoOperator,
-  settings: ManagerSettings,
-  parts: ControllerManagerParts,
-  side: ManagerSide,
-): SpodHandler {
-  const { namespace } = settings;
-  const mapToKeys = (): readonly ObjectKey[] => [{ namespace, name: SPOD }];
-  const daemonSets = daemonSetSource(namespace);
-  const deployments = deploymentSource(namespace);
-  const authority = secretSource<SecretObject>(namespace, OBJECT.authority);
-  const server = secretSource<SecretObject>(namespace, OBJECT.metricsCert);
-  const relabelled = (before: ClusterNode, after: ClusterNode): boolean =>
-    before.metadata.labels?.[LABEL.kubeletDir] !== after.metadata.labels?.[LABEL.kubeletDir];
-  const nodes: Watch<ClusterNode> = { ...NODES, predicate: relabelled, mapToKeys };
-  return new SpodHandler({
-    ...settings,
-    certificate: new MetricsCertificate(side.certificates, namespace, (pair) => side.onCertificate(pair)),
-    watches: [
-      ...[daemonSets, deployments, authority, server, MONITOR_CRD, ...madeSources(namespace)].map((source) => ({
-        ...source,
-        mapToKeys,
-      })),
-      nodes,
-    ],
-    daemonSets: operator.reader(daemonSets),
-    deployments: operator.reader(deployments),
-    nodes: operator.reader(NODES),
-    secrets: { authority: operator.reader(authority), server: operator.reader(server) },
-    monitorCrds: operator.reader(MONITOR_CRD),
-    log: parts.log.named('spod-config'),
-    now: () => parts.clock.now(),
-  });
 }

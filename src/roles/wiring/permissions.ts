@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The permissions of manager and daemon: both are wired as they run, but never started, and asked for their rules. No
-// list of permissions is kept by hand.
+// The permissions of manager, daemon and webhook: all are wired as they run, but never started, and asked for their
+// rules. No list of permissions is kept by hand.
 import { Registry } from 'prom-client';
-import type { DaemonSettings, ManagerSettings } from '../../core/config.ts';
+import type { DaemonSettings, ManagerSettings, Settings } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
@@ -10,10 +10,16 @@ import type { ControllerManagerParts } from '../../runtime/controller-manager.ts
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { wireDaemon } from './daemon.ts';
 import { wireManager } from './manager.ts';
+import { wireWebhook } from './webhook.ts';
 
 /** The rules of the manager's role. */
 export function permissionsOfManager(settings: ManagerSettings, log: Log): readonly PolicyRule[] {
-  const certificates = { makeAuthority: never, issueServer: never, validityOf: () => undefined };
+  const certificates = {
+    makeAuthority: never,
+    issueServer: never,
+    validityOf: () => undefined,
+    authorityValidity: () => undefined,
+  };
   const gates = { opened: () => undefined, gated: () => undefined };
   const side = { certificates, counters: { failed: () => undefined }, gates, onCertificate: () => undefined };
   return wireManager(settings, unconnected(log), side).rules();
@@ -34,6 +40,11 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
     .map(({ resourceNames, ...rule }) =>
       resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
     );
+}
+
+/** The rules of the webhook's role. */
+export function permissionsOfWebhook(settings: Settings, log: Log): readonly PolicyRule[] {
+  return wireWebhook(settings, unconnected(log)).rules();
 }
 
 function unconnected(log: Log): ControllerManagerParts {

@@ -15,7 +15,7 @@ interface PolicyRule {
 }
 
 const namespace = 'op';
-const permissions = { manager: [], daemon: [] };
+const permissions = { manager: [], daemon: [], webhook: [] };
 
 function objects(restrictTo: readonly string[] = []): readonly Manifest[] {
   return installationObjects({ namespace, image: 'i', kubeletDir: '/var/lib/kubelet', restrictTo }, permissions);
@@ -31,7 +31,11 @@ describe('core/deploy/installation', () => {
     const told = used.map(([kind, { name, namespace: where }, verbs, names]) =>
       [kind, where, name, verbs.join(), names?.join()].join(' '),
     );
-    expect(told).to.deep.equal(['Role op security-profiles-operator use nonroot-v2', 'Role op spod use privileged']);
+    expect(told).to.deep.equal([
+      'Role op security-profiles-operator use nonroot-v2',
+      'Role op spod use privileged',
+      'Role op spo-webhook use nonroot-v2',
+    ]);
   });
 
   it('ends with what a cluster before 1.30 does not know, so that it gets everything else', () => {

@@ -32,8 +32,7 @@ describe('core/deploy/spod', () => {
       enableLogEnricher: true,
       enableBpfRecorder: true,
       hostProcVolumePath: '/proc/nested',
-      staticWebhookConfig: true,
-      webhookOptions: [{ name: 'binding.spo.io' }],
+      webhookOptions: [{ name: 'recording.spo.io' }],
       disableOciArtifactSignatureVerification: true,
     };
     const answer = optionsInEffect(asked, 1);
@@ -41,6 +40,21 @@ describe('core/deploy/spod', () => {
     for (const field of Object.keys(asked)) expect(answer.message).to.contain(`spec.${field} needs `);
     expect(optionsInEffect({ enableAppArmor: true }, 1).message).to.equal(
       'this version of the operator lacks what some options ask for: spec.enableAppArmor needs AppArmor profiles',
+    );
+  });
+
+  it('knows the webhooks, and names those that it does not', () => {
+    const webhookOptions = [{ name: 'binding.spo.io' }, { name: 'binding-image.spo.io' }];
+    const known: SecurityProfilesOperatorDaemonSpec = {
+      webhookOptions,
+      staticWebhookConfig: true,
+      runWebhookInManager: true,
+    };
+    expect(optionsInEffect(known, 1).status).to.equal('True');
+    const answer = optionsInEffect({ webhookOptions: [...webhookOptions, { name: 'bindings.spo.io' }] }, 1);
+    expect(answer).to.include({ status: 'False', reason: 'OptionIgnored' });
+    expect(answer.message).to.equal(
+      'spec.webhookOptions: there is no webhook bindings.spo.io; there are binding.spo.io, binding-image.spo.io',
     );
   });
 

@@ -5,30 +5,16 @@ import { defaultSpod } from '../../../src/core/deploy/spod.ts';
 import { SILENT } from '../../../src/core/log.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
 import { SpodHandler } from '../../../src/handlers/manager/spod/spod.ts';
-import { MetricsCertificate } from '../../../src/handlers/manager/spod/metrics-certificate.ts';
-import type { CertificateMaker, SecretObject } from '../../../src/handlers/manager/spod/metrics-certificate.ts';
-import type { DeploymentObject } from '../../../src/handlers/sources/deployment.ts';
+import { Authority } from '../../../src/handlers/manager/spod/authority.ts';
+import { ServerCertificate } from '../../../src/handlers/manager/spod/server-certificate.ts';
+import { Webhooks } from '../../../src/handlers/manager/spod/webhooks.ts';
+import type { DeploymentObject, SecretObject } from '../../../src/handlers/sources/deployment.ts';
 import type { ClusterNode, DaemonSetObject } from '../../../src/handlers/sources/nodes.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
+import { CLEAR_MAKER } from '../../fakes/certificates.ts';
 import { Shelf } from '../../fakes/profiles.ts';
 
 const namespace = 'op';
-const DAY = 86_400_000;
-
-/** Certificates that say in clear what they are: `name;from;until;signed by`. */
-const maker: CertificateMaker = {
-  makeAuthority: (name, { from, until }) => Promise.resolve({ certificate: `${name};${from};${until};self`, key: 'k' }),
-  issueServer: (authority, names, { from, until }) =>
-    Promise.resolve({ certificate: `${names.join()};${from};${until};${authority.certificate}`, key: 'k' }),
-  validityOf: ({ certificate }, names, authority) => {
-    const [of = '', from = '', until = '', signer = ''] = certificate.split(';');
-    const signed = signer === 'self' || authority.startsWith(signer);
-    return signed && names.every((name) => of.includes(name))
-      ? { from: Number(from), until: Number(until) }
-      : undefined;
-  },
-};
-
 class Cluster {
   readonly daemonSets = new Shelf<DaemonSetObject>();
   readonly deployments = new Shelf<DeploymentObject>();
@@ -36,6 +22,12 @@ class Cluster {
   readonly authority = new Shelf<SecretObject>();
   readonly server = new Shelf<SecretObject>();
   readonly crds = new Shelf();
+  readonly webhookDeployments = new Shelf<DeploymentObject>();
+  readonly webhookSecrets = new Shelf<SecretObject>();
+  readonly namespaces = new Shelf();
+  readonly configurations = new Shelf();
+  readonly certManagerCrds = new Shelf();
+  readonly serviceCaCrds = new Shelf();
   readonly told: string[] = [];
   time = 1_700_000_000_000;
   handler = this.newHandler();
@@ -46,7 +38,9 @@ class Cluster {
       kubeletDir: '/var/lib/kubelet',
       restrictTo: [],
       image: 'outside:v1',
-      certificate: new MetricsCertificate(maker, namespace, (pair) => this.told.push(pair.certificate)),
+      authority: new Authority(CLEAR_MAKER),
+      certificate: new ServerCertificate(CLEAR_MAKER, ['metrics.op.svc'], (pair) => this.told.push(pair.certificate)),
+      webhooks: this.newWebhooks(),
       watches: [],
       daemonSets: this.daemonSets,
       deployments: this.deployments,
@@ -55,6 +49,25 @@ class Cluster {
       monitorCrds: this.crds,
       log: SILENT,
       now: () => this.time,
+    });
+  }
+
+  private shelfOf(secret: string): Shelf<SecretObject> {
+    if (secret === 'webhook-server-cert') return this.webhookSecrets;
+    return secret === 'metrics-server-cert' ? this.server : this.authority;
+  }
+
+  private newWebhooks(): Webhooks {
+    return new Webhooks({
+      namespace,
+      restrictTo: [],
+      certificates: CLEAR_MAKER,
+      deployments: { manager: this.deployments, webhook: this.webhookDeployments },
+      secret: this.webhookSecrets,
+      namespaces: this.namespaces,
+      configurations: this.configurations,
+      certManagerCrds: this.certManagerCrds,
+      serviceCaCrds: this.serviceCaCrds,
     });
   }
 
@@ -75,9 +88,7 @@ class Cluster {
         const status = { observedGeneration: 1, desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberReady: 1 };
         this.daemonSets.set({ ...stored, status });
       }
-      if (wanted.kind === 'Secret') {
-        (wanted.metadata.name === 'metrics-server-cert' ? this.server : this.authority).set(stored);
-      }
+      if (wanted.kind === 'Secret') this.shelfOf(wanted.metadata.name).set(stored);
     }
   }
 }
@@ -95,7 +106,7 @@ describe('handlers/manager/spod', () => {
   let cluster: Cluster;
   beforeEach(() => (cluster = new Cluster()));
 
-  it('applies the DaemonSet last, when all that it mounts is there', async () => {
+  it('applies the DaemonSet when all that it mounts is there, and the webhooks after it', async () => {
     expect(named(await cluster.desired())).to.deep.equal([
       'Secret/security-profiles-operator-ca',
       'Secret/metrics-server-cert',
@@ -103,6 +114,9 @@ describe('handlers/manager/spod', () => {
       'Service/metrics',
       'Service/manager-metrics',
       'DaemonSet/spod',
+      'Secret/webhook-server-cert',
+      'Service/webhook-service',
+      'Deployment/security-profiles-operator-webhook',
     ]);
   });
 
@@ -124,6 +138,15 @@ describe('handlers/manager/spod', () => {
     expect(text(named(await cluster.desired())), 'not while the kind is being deleted').to.not.contain(
       'ServiceMonitor',
     );
+  });
+
+  it('tells of the certificate of the metrics once, also when another manager begins', async () => {
+    await cluster.settle();
+    await cluster.settle();
+    expect(cluster.told).to.have.length(1);
+    cluster.begin();
+    await cluster.settle();
+    expect(new Set(cluster.told).size).to.equal(1);
   });
 
   it("gives the daemon the manager's own image", async () => {
@@ -150,7 +173,8 @@ describe('handlers/manager/spod', () => {
   describe('with nodes that have kubelet directories of their own', () => {
     const templateOf = (manifest: KubeObject | undefined): string =>
       /"spec":\{"selector".*/.exec(text(manifest))?.[0] ?? expect.fail('no template');
-    const look = async (): Promise<string> => templateOf((await cluster.desired()).at(-1));
+    const look = async (): Promise<string> =>
+      templateOf((await cluster.desired()).find(({ kind }) => kind === 'DaemonSet'));
     const node = (name: string, directory?: string): void => {
       const labels = directory === undefined ? {} : { 'kubelet.kubernetes.io/directory-location': directory };
       cluster.nodes.set({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
@@ -235,55 +259,6 @@ describe('handlers/manager/spod', () => {
     expect((await cluster.handler.gone()).desired).to.deep.equal([defaultSpod(namespace)]);
     expect((await cluster.handler.gone()).desired, 'the first try may have failed').to.have.length(1);
     await cluster.handler.apply(object());
-    expect(await cluster.handler.gone()).to.deep.equal({});
-    const deleting = object({}, { metadata: { ...object().metadata, deletionTimestamp: 'T' } });
-    expect(await cluster.handler.apply(deleting)).to.deep.equal({});
-  });
-});
-
-describe('handlers/manager/spod/metrics-certificate', () => {
-  const secrets = (objects: readonly KubeObject[]): string => text(objects.filter(({ kind }) => kind === 'Secret'));
-
-  it('keeps good certificates, also while the cluster has not shown them yet', async () => {
-    const cluster = new Cluster();
-    const first = secrets(await cluster.desired());
-    cluster.time += DAY;
-    expect(secrets(await cluster.desired())).to.equal(first);
-    await cluster.settle();
-    expect(secrets(await new Cluster().desired()), 'another manager has others').to.equal(first);
-    expect(cluster.told).to.have.length(1);
-  });
-
-  it('is made for the name of the Service', async () => {
-    const cluster = new Cluster();
-    await cluster.desired();
-    expect(cluster.told[0]).to.contain('metrics.op.svc,metrics.op,metrics.op.svc.cluster.local');
-  });
-
-  it('renews the server after two thirds of a year, and the authority after two thirds of two', async () => {
-    const cluster = new Cluster();
-    await cluster.settle();
-    cluster.time += 240 * DAY;
-    await cluster.settle();
-    expect(cluster.told).to.have.length(1);
-    cluster.time += 10 * DAY;
-    await cluster.settle();
-    expect(cluster.told).to.have.length(2);
-    const authority = text(cluster.authority.list()[0]);
-    cluster.time += 300 * DAY;
-    await cluster.settle();
-    expect(text(cluster.authority.list()[0]?.data?.['tls.crt'])).to.not.equal(authority);
-    expect(cluster.told).to.have.length(3);
-  });
-
-  it('replaces what somebody has spoilt', async () => {
-    const cluster = new Cluster();
-    await cluster.settle();
-    const [secret] = cluster.server.list();
-    cluster.server.set({ ...secret!, data: { ...secret!.data, 'tls.crt': btoa('spoilt;0;0;nobody') } });
-    cluster.time += 1000;
-    await cluster.settle();
-    expect(atob(cluster.server.list()[0]?.data?.['tls.crt'] ?? '')).to.contain('metrics.op.svc');
-    expect(cluster.told).to.have.length(2);
+    expect((await cluster.handler.gone()).desired).to.equal(undefined);
   });
 });

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { issueServer, makeAuthority, validityOf } from '../../../src/io/http/certificates.ts';
-import type { KeyPair } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/core/certificates.ts';
 
 const day = 86_400_000;
 const now = Math.floor(Date.now() / 1000) * 1000;

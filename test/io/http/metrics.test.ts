@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { AccessControl } from '../../../src/io/http/access.ts';
 import type { Reviewer } from '../../../src/io/http/access.ts';
 import { issueServer, makeAuthority } from '../../../src/io/http/certificates.ts';
-import type { KeyPair } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/core/certificates.ts';
 import { METRICS_LIMITS, metricsRoutes } from '../../../src/io/http/metrics.ts';
 import { serve } from '../../../src/io/http/server.ts';
 import type { HttpServer, Limits } from '../../../src/io/http/server.ts';

@@ -7,7 +7,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { issueServer, makeAuthority } from '../../../src/io/http/certificates.ts';
-import type { KeyPair } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/core/certificates.ts';
 import { probe, PROBE_LIMITS } from '../../../src/io/http/probes.ts';
 import { serve } from '../../../src/io/http/server.ts';
 import type { HttpServer, Limits, ServerOptions } from '../../../src/io/http/server.ts';

@@ -10,7 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { issueServer, makeAuthority } from '../../../src/io/http/certificates.ts';
-import type { KeyPair } from '../../../src/io/http/certificates.ts';
+import type { KeyPair } from '../../../src/core/certificates.ts';
 import { KubeConnection, loadKubeConfig } from '../../../src/io/kube/connection.ts';
 import { KubeTransport } from '../../../src/io/kube/transport.ts';
 

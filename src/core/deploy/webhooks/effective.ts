@@ -34,18 +34,20 @@ const DEFAULTS: EffectiveWebhook = {
  * The settings in force of a webhook. A selector of the options replaces the default one as a whole. The guard of
  * images follows the options of the binding webhook where it has none of its own: it concerns the same pods.
  * @param namespace - the operator's
+ * @param restrictTo - the namespaces that the operator is restricted to; none for all
  */
 export function effectiveWebhook(
   spec: Pick<SecurityProfilesOperatorDaemonSpec, 'webhookOptions'>,
   name: InstalledWebhook,
   namespace: string,
+  restrictTo: readonly string[] = [],
 ): EffectiveWebhook {
   const binding = optionsOf(spec, WEBHOOK.binding);
   const own = name === WEBHOOK.binding ? binding : optionsOf(spec, name);
   const selector = own?.namespaceSelector ?? binding?.namespaceSelector ?? DEFAULTS.namespaceSelector;
   return {
     failurePolicy: own?.failurePolicy ?? binding?.failurePolicy ?? DEFAULTS.failurePolicy,
-    namespaceSelector: withoutSystem(selector, namespace),
+    namespaceSelector: within(selector, namespace, restrictTo),
     objectSelector: own?.objectSelector ?? binding?.objectSelector ?? DEFAULTS.objectSelector,
   };
 }
@@ -65,9 +67,18 @@ function optionsOf(
   return webhookOptions?.find(({ name }) => name === wanted);
 }
 
-/** Pods of the operator must be able to start while the webhook does not run, and so must those of the cluster. */
-function withoutSystem(selector: LabelSelector, namespace: string): LabelSelector {
-  const values = [...new Set([namespace, SYSTEM_NAMESPACE])];
-  const { matchExpressions = [] } = selector;
-  return { ...selector, matchExpressions: [...matchExpressions, { key: NAMESPACE_NAME, operator: 'NotIn', values }] };
+/**
+ * Pods of the operator must be able to start while the webhook does not run, and so must those of the cluster. A
+ * namespace that the operator does not watch has nothing to ask the webhook for.
+ */
+function within(selector: LabelSelector, namespace: string, restrictTo: readonly string[]): LabelSelector {
+  const excluded = [...new Set([namespace, SYSTEM_NAMESPACE])];
+  return {
+    ...selector,
+    matchExpressions: [
+      ...(selector.matchExpressions ?? []),
+      { key: NAMESPACE_NAME, operator: 'NotIn', values: excluded },
+      ...(restrictTo.length === 0 ? [] : [{ key: NAMESPACE_NAME, operator: 'In', values: restrictTo } as const]),
+    ],
+  };
 }

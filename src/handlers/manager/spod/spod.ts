@@ -7,6 +7,8 @@ import type { DaemonContext } from '../../../core/deploy/daemon-context.ts';
 import type { Manifest } from '../../../core/deploy/manifest.ts';
 import { metricsServices, metricsToken, serviceMonitor } from '../../../core/deploy/metrics-objects.ts';
 import { ownProfilesConfigMap, ownProfilesHash } from '../../../core/deploy/own-profile.ts';
+import { tlsContent, tlsSecret } from '../../../core/deploy/secrets.ts';
+import type { TlsContent } from '../../../core/deploy/secrets.ts';
 import { defaultSpod, optionsInEffect } from '../../../core/deploy/spod.ts';
 import type { Log } from '../../../core/log.ts';
 import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../../../core/names.ts';
@@ -25,9 +27,12 @@ import { isDeleting } from '../../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../../runtime/outcome.ts';
 import { KubeletDirectories, kubeletDirsMarkOf } from './kubelet-directories.ts';
-import type { MetricsCertificate, SecretObject } from './metrics-certificate.ts';
+import type { Authority } from './authority.ts';
+import { SPOD_RULES } from './rules.ts';
+import type { ServerCertificate } from './server-certificate.ts';
+import type { Webhooks } from './webhooks.ts';
 import type { ClusterNode, DaemonSetObject } from '../../sources/nodes.ts';
-import type { DeploymentObject } from '../../sources/deployment.ts';
+import type { DeploymentObject, SecretObject } from '../../sources/deployment.ts';
 
 type Spod = SecurityProfilesOperatorDaemon;
 
@@ -38,7 +43,10 @@ export interface SpodParts {
   readonly restrictTo: readonly string[];
   /** The daemon's image where the manager has no Deployment to read it from. */
   readonly image: string;
-  readonly certificate: MetricsCertificate;
+  readonly authority: Authority;
+  /** The certificate of the metrics endpoints. */
+  readonly certificate: ServerCertificate;
+  readonly webhooks: Webhooks;
   readonly watches: readonly Watch[];
   readonly daemonSets: Reader<DaemonSetObject>;
   readonly deployments: Reader<DeploymentObject>;
@@ -58,11 +66,11 @@ export class SpodHandler implements Handler<Spod> {
   readonly selector: Selector;
   readonly watches: readonly Watch[];
   readonly concurrency = 1;
-  readonly rules: readonly PolicyRule[] = RULES;
+  readonly rules: readonly PolicyRule[] = SPOD_RULES;
   private readonly parts: SpodParts;
   private readonly directories = new KubeletDirectories();
   private monitored = false;
-  private seen = false;
+  private seen: Spod | undefined;
 
   constructor(parts: SpodParts) {
     this.parts = parts;
@@ -76,30 +84,38 @@ export class SpodHandler implements Handler<Spod> {
   }
 
   async apply(spod: Spod): Promise<Outcome<Spod>> {
-    this.seen = true;
-    if (spod.metadata.deletionTimestamp !== undefined) return {};
+    this.seen = spod;
     const owner = ownerOf(spod);
-    const { namespace, secrets, certificate } = this.parts;
-    const found = {
-      authority: secrets.authority.get({ namespace, name: OBJECT.authority }),
-      server: secrets.server.get({ namespace, name: OBJECT.metricsCert }),
-    };
-    const certificates = await certificate.desired(owner, found, this.parts.now());
+    const { namespace, authority, certificate, webhooks } = this.parts;
+    const { secrets } = this.parts;
+    const now = this.parts.now();
+    const signing = await authority.desired(this.found(secrets.authority, OBJECT.authority), now);
+    const server = await certificate.desired(signing, this.found(secrets.server, OBJECT.metricsCert), now);
     const daemon = this.daemonSetFor(spod);
+    const hooks = await webhooks.desired(spod, owner, this.image(), signing, now);
     const desired = [
-      ...certificates.secrets,
+      tlsSecret(OBJECT.authority, namespace, owner, { ...signing.pair, authority: signing.bundle }),
+      tlsSecret(OBJECT.metricsCert, namespace, owner, server.content),
       ownProfilesConfigMap(namespace, owner),
       ...metricsServices(namespace, owner),
       daemon,
       ...this.monitorFor(spod),
+      ...hooks.desired,
     ];
     const status = this.statusFor(spod, daemon);
-    return { desired, status, events: this.eventsFor(spod, status), requeueAfterMs: certificates.lookAgainMs };
+    const requeueAfterMs = Math.min(server.lookAgainMs, hooks.lookAgainMs);
+    return { desired, toDelete: hooks.toDelete, status, events: this.eventsFor(spod, status), requeueAfterMs };
   }
 
-  /** There is none: one is made if there never was. A user who deletes the one that we saw wants the daemon removed. */
+  /** A user who deletes the spod wants daemon and webhooks removed; the garbage collector takes what it owns. */
+  async cleanup(spod: Spod): Promise<Outcome<Spod>> {
+    this.seen = spod;
+    return { toDelete: this.parts.webhooks.removed(spod) };
+  }
+
+  /** There is none: one is made if there never was. A user who deletes the one that we saw wants no other. */
   async gone(): Promise<Outcome<Spod>> {
-    if (this.seen) return {};
+    if (this.seen !== undefined) return { toDelete: this.parts.webhooks.removed(this.seen) };
     this.parts.log.info('creating the default configuration', { spod: SPOD });
     return { desired: [defaultSpod(this.parts.namespace)] };
   }
@@ -130,19 +146,31 @@ export class SpodHandler implements Handler<Spod> {
 
   private contextFor(spod: Spod): DaemonContext {
     const { namespace, kubeletDir, restrictTo, nodes } = this.parts;
-    const container = this.parts.deployments
-      .get({ namespace, name: OPERATOR })
-      ?.spec?.template?.spec?.containers?.find(({ name }) => name === OPERATOR);
     return {
       namespace,
       kubeletDir,
       restrictTo,
-      image: container?.image ?? this.parts.image,
-      imagePullPolicy: container?.imagePullPolicy ?? 'IfNotPresent',
+      ...this.image(),
       kubeletDirs: this.directories.mark(nodes.list(), kubeletDirsMarkOf(this.liveDaemonSet())),
       profilesHash: ownProfilesHash(),
       owner: ownerOf(spod),
     };
+  }
+
+  /** The manager's own image, which all processes of the operator run. */
+  private image(): { readonly image: string; readonly imagePullPolicy: string } {
+    const { namespace, deployments } = this.parts;
+    const container = deployments
+      .get({ namespace, name: OPERATOR })
+      ?.spec?.template?.spec?.containers?.find(({ name }) => name === OPERATOR);
+    return {
+      image: container?.image ?? this.parts.image,
+      imagePullPolicy: container?.imagePullPolicy ?? 'IfNotPresent',
+    };
+  }
+
+  private found(secrets: Reader<SecretObject>, name: string): TlsContent | undefined {
+    return tlsContent(secrets.get({ namespace: this.parts.namespace, name })?.data);
   }
 
   private monitorFor(spod: Spod): readonly Manifest[] {
@@ -194,30 +222,3 @@ export class SpodHandler implements Handler<Spod> {
     return rfc3339(this.parts.now());
   }
 }
-
-/** Server-side apply makes an object or changes it: making cannot be limited to names, changing is. */
-function applyRules(group: string, resource: string, names: readonly string[]): readonly PolicyRule[] {
-  const common = { apiGroups: [group], resources: [resource], where: 'operator' } as const;
-  return [
-    { ...common, verbs: ['create'] },
-    { ...common, verbs: ['patch'], resourceNames: names },
-  ];
-}
-
-const SPODS = SECURITY_PROFILES_OPERATOR_DAEMON;
-
-const RULES: readonly PolicyRule[] = [
-  ...applyRules('apps', 'daemonsets', [SPOD]),
-  ...applyRules('', 'services', [OBJECT.metricsService, OBJECT.managerMetricsService]),
-  ...applyRules('', 'configmaps', [OBJECT.profilesConfigMap]),
-  ...applyRules('', 'secrets', [OBJECT.authority, OBJECT.metricsCert, OBJECT.metricsToken]),
-  ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),
-  ...applyRules(SPODS.group, SPODS.plural, [SPOD]),
-  {
-    apiGroups: [SPODS.group],
-    resources: [`${SPODS.plural}/status`],
-    verbs: ['patch'],
-    resourceNames: [SPOD],
-    where: 'operator',
-  },
-];

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics endpoint of a process. It must never end the process: an invalid certificate is logged and the previous
-// one kept, and a port in use is tried again.
+// An endpoint of a process over TLS: metrics, or webhooks. It must never end the process: an invalid certificate is
+// logged and the previous one kept, and a port in use is tried again.
 import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { KeyPair } from '../../io/http/certificates.ts';
-import { METRICS_LIMITS } from '../../io/http/metrics.ts';
+import type { KeyPair } from '../../core/certificates.ts';
 import { HttpServer } from '../../io/http/server.ts';
 import type { ServerOptions } from '../../io/http/server.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** The parts of an endpoint. */
-export interface EndpointParts extends Pick<ServerOptions, 'port' | 'host' | 'routes'> {
+export interface EndpointParts extends Pick<ServerOptions, 'port' | 'host' | 'routes' | 'limits' | 'minVersion'> {
+  /** The word for it in the log: `metrics`. */
+  readonly what: string;
   readonly log: Log;
   readonly clock: Pick<Clock, 'after'>;
 }
@@ -19,7 +20,7 @@ export interface EndpointParts extends Pick<ServerOptions, 'port' | 'host' | 'ro
 const AGAIN_MS = 5000;
 
 /** Serves as soon as there is a certificate. */
-export class MetricsEndpoint {
+export class TlsEndpoint {
   private readonly parts: EndpointParts;
   private server: HttpServer | undefined;
   private turn: Promise<void> = Promise.resolve();
@@ -37,6 +38,16 @@ export class MetricsEndpoint {
     return this.turn;
   }
 
+  /** Whether it listens. */
+  get isServing(): boolean {
+    return this.server !== undefined && !this.closing.signal.aborted;
+  }
+
+  /** From now on each answer is the last one of its connection, so that clients look for another server. */
+  drain(): void {
+    this.server?.drain();
+  }
+
   /** Ends all connections; certificates that come later change nothing. */
   async close(): Promise<void> {
     this.closing.abort();
@@ -46,24 +57,25 @@ export class MetricsEndpoint {
   }
 
   private async change(certificate: KeyPair): Promise<void> {
-    const { log } = this.parts;
+    const { log, what } = this.parts;
     try {
       this.server?.setCertificate(certificate);
-      log.info('the certificate of the metrics endpoint was changed');
+      log.info(`the certificate of the ${what} endpoint was changed`);
     } catch (error) {
-      log.error('the new certificate of the metrics endpoint is not good, the one before is kept', { error });
+      log.error(`the new certificate of the ${what} endpoint is not good, the one before is kept`, { error });
     }
   }
 
   private async begin(certificate: KeyPair): Promise<void> {
     const server = this.closing.signal.aborted ? undefined : this.serverWith(certificate);
     if (server === undefined) return;
+    const { log, what } = this.parts;
     try {
       await server.listen();
       this.server = server;
-      this.parts.log.info('serving metrics', { port: server.port });
+      log.info(`serving ${what}`, { port: server.port });
     } catch (error) {
-      this.parts.log.error('metrics cannot be served, will be tried again', { error, requeueAfterMs: AGAIN_MS });
+      log.error(`${what} cannot be served, will be tried again`, { error, requeueAfterMs: AGAIN_MS });
       if (this.closing.signal.aborted) return;
       this.cancelRetry = this.parts.clock.after(AGAIN_MS, () => void this.use(certificate));
     }
@@ -71,18 +83,15 @@ export class MetricsEndpoint {
 
   /** A server that does not listen yet; undefined where the certificate is not good. */
   private serverWith(certificate: KeyPair): HttpServer | undefined {
-    const { log } = this.parts;
+    const { log, what } = this.parts;
     try {
       return new HttpServer({
         ...this.parts,
-        limits: METRICS_LIMITS,
         certificate,
-        onError: (error) => log.warn('a reader of metrics could not be served', { why: errorText(error) }),
+        onError: (error) => log.warn(`a client of ${what} could not be served`, { why: errorText(error) }),
       });
     } catch (error) {
-      log.error('the certificate of the metrics endpoint is not good, metrics are served when another comes', {
-        error,
-      });
+      log.error(`the certificate of the ${what} endpoint is not good, it serves when another comes`, { error });
       return undefined;
     }
   }

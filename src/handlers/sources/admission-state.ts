@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the cluster that the webhooks know, cut down to what they ask: the bindings without their status, and of
+// profiles only whether they are on the nodes. A pod waits for the answer, so all of it is in memory.
+import { isInstalled } from '../../core/status/profile-status.ts';
+import type { ProfileStatus } from '../../core/status/profile-status.ts';
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import { PROFILE_BINDING } from '../../gen/kinds.ts';
+import type { Reader, Source } from '../../runtime/handler.ts';
+import { isDeleting } from '../../runtime/object.ts';
+import type { KubeObject, ObjectMeta, Resource } from '../../runtime/object.ts';
+
+/** A profile as the webhooks keep it. */
+export interface ProfileState extends KubeObject {
+  readonly status?: ProfileStatus;
+}
+
+/** The bindings of all namespaces. */
+export const BINDINGS: Source<ProfileBinding> = {
+  resource: PROFILE_BINDING,
+  transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
+};
+
+/** Objects of a page: profiles may have 1.5 MB each until they are cut. */
+const PAGE_SIZE = 25;
+
+/** The profiles of a kind, as their state. */
+export function profileStateSource(resource: Resource): Source<ProfileState> {
+  return { resource, pageSize: PAGE_SIZE, transform: transformProfile };
+}
+
+/** How far a profile is, by the reader of its kind's source; one that is being deleted is as good as gone. */
+export function profileStateOf(
+  profiles: Reader<ProfileState>,
+  namespace: string,
+  name: string,
+): 'installed' | 'pending' | 'missing' {
+  const profile = profiles.get({ namespace, name });
+  if (profile === undefined || isDeleting(profile)) return 'missing';
+  return isInstalled(profile.status, profile.metadata.generation ?? 0) ? 'installed' : 'pending';
+}
+
+// One function for all kinds, because a source is known by it.
+function transformProfile({ apiVersion, kind, metadata, status }: ProfileState): ProfileState {
+  const { status: state, observedGeneration } = status ?? {};
+  return {
+    apiVersion,
+    kind,
+    metadata: identity(metadata),
+    status: {
+      ...(state === undefined ? {} : { status: state }),
+      ...(observedGeneration === undefined ? {} : { observedGeneration }),
+    },
+  };
+}
+
+const NONE = { labels: {}, annotations: {}, finalizers: [] };
+
+/** The metadata without their long parts. */
+function identity<M extends ObjectMeta>(metadata: M): M {
+  return { ...metadata, ...NONE };
+}

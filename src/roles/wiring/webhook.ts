@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The webhooks on a runtime that only watches: what they know of the cluster, and from where.
+import { BindingWebhook } from '../../admission/binding.ts';
+import type { BindingState } from '../../core/binding/index-cache.ts';
+import { BindingImageWebhook } from '../../admission/binding-image.ts';
+import type { Webhook } from '../../admission/review.ts';
+import type { Settings } from '../../core/config.ts';
+import { effectiveWebhook } from '../../core/deploy/webhooks/effective.ts';
+import { SPOD, WEBHOOK } from '../../core/names.ts';
+import { BINDINGS, profileStateOf, profileStateSource } from '../../handlers/sources/admission-state.ts';
+import { spodSource } from '../../handlers/sources/spods.ts';
+import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
+import type { PolicyRule } from '../../runtime/handler.ts';
+import { EVENT_RULE } from '../../runtime/rules.ts';
+import { SpoOperator } from '../../runtime/spo-operator.ts';
+import { REVIEW_RULES } from '../process/token-review.ts';
+import { PROFILE_KINDS } from './profile-kinds.ts';
+
+/** The webhooks, ready to start. */
+export interface WebhookWiring {
+  readonly operator: SpoOperator;
+  readonly webhooks: readonly Webhook[];
+  /** Says whether pods are refused or admitted where a webhook fails, as its configuration does. */
+  readonly failurePolicy: (webhook: string) => 'Fail' | 'Ignore';
+  /** All that the process may do. */
+  readonly rules: () => readonly PolicyRule[];
+}
+
+/** Wires the webhooks. */
+export function wireWebhook({ namespace }: Pick<Settings, 'namespace'>, parts: ControllerManagerParts): WebhookWiring {
+  const operator = SpoOperator.create({ ...parts, kinds: [] });
+  const spodKey = { namespace, name: SPOD };
+  const spods = operator.reader(spodSource(spodKey));
+  const bindings = operator.reader(BINDINGS).index(({ metadata }) => [metadata.namespace ?? '']);
+  const profiles = new Map(
+    PROFILE_KINDS.map(({ kind: { resource } }) => [resource.kind, operator.reader(profileStateSource(resource))]),
+  );
+  const state: BindingState = {
+    bindings,
+    profileState: (kind, where, name) => {
+      const reader = profiles.get(kind);
+      return reader === undefined ? 'unsupported' : profileStateOf(reader, where, name);
+    },
+  };
+  return {
+    operator,
+    webhooks: [new BindingWebhook(state), new BindingImageWebhook(state)],
+    failurePolicy: (webhook) => {
+      const name = webhook === WEBHOOK.binding ? WEBHOOK.binding : WEBHOOK.bindingImage;
+      return effectiveWebhook(spods.get(spodKey)?.spec ?? {}, name, namespace).failurePolicy;
+    },
+    // It tells of pods by annotations, which the manager makes events of.
+    rules: () => [...operator.rules().filter((rule) => rule !== EVENT_RULE), ...REVIEW_RULES],
+  };
+}
