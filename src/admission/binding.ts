@@ -39,11 +39,11 @@ function auditOf(decision: Decision): Readonly<Record<string, string>> | undefin
   return marks.length === 0 ? undefined : Object.fromEntries(marks);
 }
 
+/** The operations that only a new pod can take, beside those for its fields; `situation` holds the pod with these. */
 function creationPatch(situation: Situation, decision: Decision): readonly PatchOperation[] {
   const { pod } = situation;
   const wait = waitFor(situation, decision.bound);
   return [
-    ...fieldPatch(pod, decision.changes),
     ...annotationPatch(pod, {
       [ANNOTATION.profileBindings]: printBound(boundMarks(decision.bound)),
       [ANNOTATION.skippedBindings]: printSkipped(decision.skipped),
@@ -95,10 +95,11 @@ export class BindingWebhook implements Webhook {
     const index = this.indexes.of(namespace);
     const situation = { pod, namespace, index, profileState: this.profileState, isOpen };
     const decision = decide(situation);
+    const fields = fieldPatch(pod, decision.changes);
+    const withFields = applyPatch(pod, fields) as AdmittedPod;
     const isNew = request.subResource === undefined;
-    const patch = isNew ? creationPatch(situation, decision) : fieldPatch(pod, decision.changes);
-    const patched = applyPatch(pod, patch) as AdmittedPod;
-    const fault = isNew && patch.length > 0 ? annotationsFault(patched) : undefined;
+    const rest = isNew ? creationPatch({ ...situation, pod: withFields }, decision) : [];
+    const fault = rest.length > 0 ? annotationsFault(applyPatch(withFields, rest) as AdmittedPod) : undefined;
     if (fault !== undefined) {
       return { allowed: false, outcome: 'denied', code: 422, reason: 'Invalid', message: `${this.name}: ${fault}` };
     }
@@ -106,7 +107,7 @@ export class BindingWebhook implements Webhook {
     return {
       allowed: true,
       outcome: outcomeOf(decision),
-      patch,
+      patch: [...fields, ...rest],
       warnings: skipWarnings(decision.skipped),
       ...(auditAnnotations === undefined ? {} : { auditAnnotations }),
     };

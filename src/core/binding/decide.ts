@@ -66,10 +66,10 @@ function marksOf(pod: AdmittedPod): Marks {
   return marks;
 }
 
-/** The value at the container's own place, and who set it. */
+/** The value at a place, and the bindings that put it there; none where the author did. */
 interface Found {
   readonly value: Json;
-  readonly isOurs: boolean;
+  readonly from: readonly string[];
 }
 
 function valueOf(binding: ProfileBinding, namespace: string): Json | undefined {
@@ -77,9 +77,9 @@ function valueOf(binding: ProfileBinding, namespace: string): Json | undefined {
   return PROFILE_FIELDS[kind].valueOf(namespace, name);
 }
 
-/** Whether one of the named bindings put the value there. */
-function isFrom(situation: Situation, kind: BoundKind, value: Json, names: readonly string[]): boolean {
-  return names.some((name) => {
+/** Those of the named bindings that put the value there. */
+function origin(situation: Situation, kind: BoundKind, value: Json, names: readonly string[]): readonly string[] {
+  return names.filter((name) => {
     const binding = situation.index.byName.get(name);
     if (binding?.spec.profileRef.kind !== kind) return false;
     const own = valueOf(binding, situation.namespace);
@@ -100,7 +100,7 @@ function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): Fields {
   const field = PROFILE_FIELDS[kind];
   const { pod } = situation;
   const found = (value: Json | undefined, names: () => readonly string[]): Found | undefined =>
-    value === undefined ? undefined : { value, isOurs: isFrom(situation, kind, value, names()) };
+    value === undefined ? undefined : { value, from: origin(situation, kind, value, names()) };
   // The pod's own place is set for `*` only.
   const podWide = (): readonly string[] =>
     [...new Set([...marks.values()].flat())].filter(
@@ -138,10 +138,11 @@ function judge(situation: Situation, fields: Fields, place: ContainerPlace, bind
   const found = fields.of(place) ?? fields.pod;
   const isThere = found !== undefined && fields.field.isSame(found.value, value);
   const runsUnbound = state !== 'installed' && binding.spec.profileNotReady?.policy === 'RunUnbound';
-  // Of a field that a binding set, the state was judged when it did.
-  if (isThere && (found.isOurs || !runsUnbound)) return { place, binding, state, value };
-  if (found !== undefined && !found.isOurs) return { reason: 'ProfileSetByAuthor' };
-  return runsUnbound ? { reason: 'ProfileNotReady' } : { place, binding, state, value };
+  const result: Bound = { place, binding, state, value };
+  if (found === undefined) return runsUnbound ? { reason: 'ProfileNotReady' } : result;
+  // Of a field that this binding set, the state was judged when it did.
+  if (isThere && found.from.includes(binding.metadata.name)) return result;
+  return (isThere || found.from.length > 0) && !runsUnbound ? result : { reason: 'ProfileSetByAuthor' };
 }
 
 /** The change of one container, where it does not run under the profile anyway. */
