@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import {
+  PROFILE_BINDING,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -31,7 +32,7 @@ export interface Page {
 /** A cluster without a network: an API server that lets everybody read metrics, and a folder for one node. */
 export class RoleCluster {
   readonly api = new FakeApiServer({
-    kinds: [SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    kinds: [PROFILE_BINDING, SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
   });
   readonly folder = mkdtempSync(path.join(tmpdir(), 'spo-role-'));
   readonly certificates = path.join(this.folder, 'certificates');
@@ -123,6 +124,11 @@ export class RoleProcess {
   /** The port of the metrics, once they are served. */
   async metricsPort(): Promise<number> {
     return Number(/port"?[=:] ?(\d+)/.exec(await this.says('serving metrics'))?.[1]);
+  }
+
+  /** Ends it, whatever it does. */
+  kill(): void {
+    this.child.kill('SIGKILL');
   }
 
   /** Asks it to end; how it did. */
