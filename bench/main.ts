@@ -2,6 +2,7 @@
 // `npm run bench [-- NAME...]`: runs the benchmarks and prints their figures. A missed bar is an exit code, not a
 // broken test: these machines are noisy, and a figure is to be read beside its floor.
 import { cpus, release } from 'node:os';
+import { measureAdmission } from './admission.ts';
 import { measureBursts } from './bursts.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureHookCost } from './hook-cost.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   hook: measureHookCost,
   startup: measureStartUp,
   image: measureImage,
+  admission: measureAdmission,
   install: measureInstall,
   'roll-out': measureRollOut,
   nodes: measureNodes,
