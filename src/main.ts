@@ -3,7 +3,7 @@
 // loaded when it is asked for, so that spoc does not pay for the operator.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { SpocSurroundings } from './roles/spoc.ts';
+import type { SpocSurroundings } from './roles/spoc/terminal.ts';
 
 /** How long the last log lines may take to be written once a role of the cluster has ended. */
 const EXIT_GRACE_MS = 200;
@@ -24,7 +24,8 @@ function surroundings(env: Environment): SpocSurroundings {
 }
 
 /** Commands that start another one, whose world must not have passed through this process. */
-const LAUNCHED = ['record', 'r', 'run', 'x'];
+const RUN = ['run', 'x'];
+const LAUNCHED = ['record', 'r', ...RUN];
 
 /** Where the launcher is: in a clone, in an image. */
 const LAUNCHERS = [path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release', 'spoc'), '/usr/bin/spoc'];
@@ -35,10 +36,21 @@ function becomeLauncher(args: readonly string[]): void {
   if (launcher !== undefined) process.execve?.(launcher, [launcher, ...args], process.env);
 }
 
+/** `run` has a role of its own, which leaves rare words to that of all commands. */
+async function endingOf(args: readonly string[]) {
+  const world = surroundings(process.env);
+  if (RUN.includes(args[0] ?? '')) {
+    const { spocRun } = await import('./roles/spoc-run.ts');
+    const ending = await spocRun(args, world);
+    if (ending !== undefined) return ending;
+  }
+  const { spoc } = await import('./roles/spoc.ts');
+  return spoc(args, world);
+}
+
 async function runSpoc(args: readonly string[]): Promise<void> {
   if (LAUNCHED.includes(args[0] ?? '') && process.env['SPOC_WIRE'] === undefined) becomeLauncher(args);
-  const { spoc } = await import('./roles/spoc.ts');
-  const ending = await spoc(args, surroundings(process.env));
+  const ending = await endingOf(args);
   // The program that has started us ends by the signal itself, so that the shell sees the same as without spoc.
   process.exitCode = ending.type === 'signal' ? 128 + ending.number : ending.status;
   // When all is written. Where the event loop just ran dry, Node.js would take its signal handlers away before it ends,

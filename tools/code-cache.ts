@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes spoc start faster: V8's code cache of its bundle, taken after spoc has worked. Node.js takes its own cache when
-// a file is loaded, so that functions which are compiled when they are first called are not in it; those cost spoc run
-// ten milliseconds. Without a cache, or with one of another Node.js, the bundle is compiled as ever. A program, because
-// it becomes spoc for a while.
+// Makes spoc start faster: V8's code cache of its bundles, taken after spoc has worked. Node.js takes its own cache
+// when a file is loaded, so that functions which are compiled when they are first called are not in it; those cost spoc
+// run ten milliseconds. Without a cache, or with one of another Node.js, the bundle is compiled as ever. A program,
+// because it becomes spoc for a while.
 import { mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ import { Script } from 'node:vm';
 import { RECORDER_PROTOCOL } from '../src/gen/wire/recorder.ts';
 import { RUNNER_PROTOCOL } from '../src/gen/wire/runner.ts';
 
-/** The file that takes the place of the bundle and runs it from the cache. */
-const LOADER = `'use strict';
+/** The file that takes the place of a bundle and runs it from the cache. */
+const loader = (name: string): string => `'use strict';
 const { existsSync, readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
-const filename = __dirname + '/spoc.code.cjs';
-const cache = __dirname + '/spoc.code.cache';
+const filename = __dirname + '/${name}.code.cjs';
+const cache = __dirname + '/${name}.code.cache';
 const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
 const code = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
 code.runInThisContext()(exports, require, module, filename, __dirname);
@@ -29,19 +29,28 @@ metadata:
   name: example
 spec:
   defaultAction: SCMP_ACT_ALLOW
-  architectures: [SCMP_ARCH_X86_64, SCMP_ARCH_AARCH64]
+  architectures:
+    - SCMP_ARCH_X86_64
+    - SCMP_ARCH_AARCH64
   syscalls:
     - action: SCMP_ACT_ERRNO
       errnoRet: 1
-      names: [acct, personality]
+      names:
+        - acct
+        - personality
       args:
-        - { index: 0, op: SCMP_CMP_EQ, value: 4294967295 }
+        - index: 0
+          op: SCMP_CMP_EQ
+          value: 4294967295
 `;
 
-/** The exports of the bundle of src/roles/spoc.ts, as far as they are needed here. */
-interface SpocModule {
-  spoc?: (args: readonly string[], surroundings: object) => Promise<{ readonly status?: number }>;
-}
+type Spoc = (args: readonly string[], surroundings: object) => Promise<{ readonly status?: number } | undefined>;
+
+/** The same in words that need the whole parser of YAML, which has to be compiled for spoc, too. */
+const NOT_PLAIN = `${PROFILE}status: { conditions: [] }\n`;
+
+/** The exports of a bundle of src/roles/, as far as they are needed here. */
+type SpocModule = Readonly<Record<string, Spoc>>;
 
 type Wrapped = (exports: SpocModule, require: NodeJS.Require, module: object, file: string, folder: string) => void;
 
@@ -61,9 +70,32 @@ const CONVERSATIONS = {
   ],
 } as const;
 
-async function work(module: SpocModule): Promise<void> {
-  const { spoc } = module;
-  if (spoc === undefined) throw new Error('the bundle of spoc exports no function spoc');
+/** Calls a function of a bundle with words, and plays the program that it would talk to. */
+type Call = (words: readonly string[], said: readonly string[]) => Promise<void>;
+
+/** Calls that are made once, with a profile of this text. `profile` and `output` are files. */
+interface Work {
+  readonly text: string;
+  readonly calls: (call: Call, profile: string, output: string) => Promise<void>;
+}
+
+const WORK: Readonly<Record<'spoc' | 'spoc-run', Work>> = {
+  spoc: {
+    text: NOT_PLAIN,
+    calls: async (call, profile, output) => {
+      await call(['convert', '-o', output, profile], []);
+      await call(['merge', '-o', output, profile, profile], []);
+      await call(['run', '-p', profile, 'true'], CONVERSATIONS.run);
+      await call(['record', '-o', output, 'true'], CONVERSATIONS.record);
+    },
+  },
+  'spoc-run': {
+    text: PROFILE,
+    calls: (call, profile) => call(['run', '-p', profile, 'true'], CONVERSATIONS.run),
+  },
+};
+
+async function carryOut({ text, calls }: Work, spoc: Spoc): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'code-cache-'));
   const [profile, output, events] = ['profile.yaml', 'output', 'events'].map((name) => path.join(folder, name)) as [
     string,
@@ -71,41 +103,41 @@ async function work(module: SpocModule): Promise<void> {
     string,
   ];
   const nowhere = openSync('/dev/null', 'w');
-  const call = async (words: readonly string[], said: readonly string[]) => {
+  const call: Call = async (words, said) => {
     writeFileSync(events, said.map((line) => `${line}\n`).join(''));
-    const { status } = await spoc(words, { env: {}, wire: [openSync(events, 'r'), nowhere], profile: undefined });
-    if (status !== 0) throw new Error(`spoc ${words.join(' ')} failed while its code was cached`);
+    const ending = await spoc(words, { env: {}, wire: [openSync(events, 'r'), nowhere], profile: undefined });
+    if (ending?.status !== 0) throw new Error(`spoc ${words.join(' ')} failed while its code was cached`);
   };
   try {
-    writeFileSync(profile, PROFILE);
-    await call(['convert', '-o', output, profile], []);
-    await call(['merge', '-o', output, profile, profile], []);
-    await call(['run', '-p', profile, 'true'], CONVERSATIONS.run);
-    await call(['record', '-o', output, 'true'], CONVERSATIONS.record);
+    writeFileSync(profile, text);
+    await calls(call, profile, output);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /**
- * Puts a loader in place of the bundle `spoc.cjs` in a folder, with the bundle and its cache beside it.
+ * Puts a loader in place of a bundle in a folder, with the bundle and its cache beside it.
  *
  * @throws Error when spoc does not do its work
  */
-async function addCodeCache(folder: string): Promise<void> {
-  const loader = path.join(folder, 'spoc.cjs');
-  const file = path.join(folder, 'spoc.code.cjs');
-  renameSync(loader, file);
-  writeFileSync(loader, LOADER);
+async function addCodeCache(folder: string, name: 'spoc' | 'spoc-run'): Promise<void> {
+  const replaced = path.join(folder, `${name}.cjs`);
+  const file = path.join(folder, `${name}.code.cjs`);
+  renameSync(replaced, file);
+  writeFileSync(replaced, loader(name));
   const text = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
   writeFileSync(file, text);
   const code = new Script(text, { filename: file });
   const module: { exports: SpocModule } = { exports: {} };
   (code.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, file, folder);
-  await work(module.exports);
-  writeFileSync(path.join(folder, 'spoc.code.cache'), code.createCachedData());
+  const spoc = module.exports[name === 'spoc' ? 'spoc' : 'spocRun'];
+  if (spoc === undefined) throw new Error(`the bundle ${name} exports no function of spoc`);
+  await carryOut(WORK[name], spoc);
+  writeFileSync(path.join(folder, `${name}.code.cache`), code.createCachedData());
 }
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('code-cache.ts FOLDER: the folder of the roles');
-await addCodeCache(folder);
+await addCodeCache(folder, 'spoc');
+await addCodeCache(folder, 'spoc-run');

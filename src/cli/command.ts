@@ -7,9 +7,6 @@ import type { ExitResult } from './terminal.ts';
 /** Takes how a command ended. */
 export type Finish = (exit: ExitResult) => void;
 
-/** The profile that record, run and merge write and read where none is named. */
-export const DEFAULT_PROFILE = '/tmp/profile.yaml';
-
 /** A command line of the user's, which is not ours to parse. */
 export class CommandArgument extends Argument {}
 

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options that say for which container a published profile is read: its rules may depend on capabilities,
-// architecture and kernel.
-import { Option } from 'commander';
-import type { Command } from 'commander';
+// For which container a published profile is read: its rules may depend on capabilities, architecture and kernel.
 import { CAPABILITIES, capabilityOf } from '../core/capabilities.ts';
 import { nearest } from '../core/nearest.ts';
 import { PUBLISHED_ARCHITECTURES } from '../core/seccomp/published.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
 import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
-import { listOption } from './command.ts';
 import { UserError } from './terminal.ts';
 
 /** The options as the user gave them. */
@@ -22,20 +18,6 @@ export interface ConditionOptions {
 export interface ConditionsMachine {
   readonly architecture: KnownArchitecture;
   readonly build: { readonly kernel: string };
-}
-
-/** Adds the options to a command that reads profiles. */
-export function addConditionOptions(command: Command): Command {
-  return command
-    .addOption(
-      listOption('--cap <names>', 'capabilities of the container, for files of Docker and Podman; repeatable, or ALL'),
-    )
-    .addOption(
-      new Option('--arch <name>', 'its architecture, for such files (default: that of this machine)').choices(
-        Object.keys(PUBLISHED_ARCHITECTURES),
-      ),
-    )
-    .option('--kernel <release>', 'its kernel, for such files (default: that of this machine)');
 }
 
 function capabilities(words: readonly string[]): readonly string[] {

@@ -11,7 +11,8 @@ import { ineffectiveRules } from '../core/seccomp/libseccomp/ineffective-rules.t
 import { flagWarnings } from '../core/seccomp/warnings.ts';
 import { FileArgument } from './command.ts';
 import type { Finish } from './command.ts';
-import { addConditionOptions, conditionsOf } from './conditions.ts';
+import { addConditionOptions } from './condition-options.ts';
+import { conditionsOf } from './conditions.ts';
 import type { ConditionOptions, ConditionsMachine } from './conditions.ts';
 import { logNotes, printDocument, readProfile } from './profile-document.ts';
 import type { ObjectFacts, ProfileDocument } from './profile-document.ts';

@@ -19,6 +19,9 @@ import type { Document } from './documents.ts';
 import { UserError } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
+/** The profile that record, run and merge write and read where none is named. */
+export const DEFAULT_PROFILE = '/tmp/profile.yaml';
+
 type Texts = Readonly<Record<string, string>>;
 
 /** The facts of an object besides the rules of its profile. */

@@ -10,9 +10,9 @@ import type { RecordedProfile } from '../core/recording/profile.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
 import { isSyscall } from '../core/seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
-import { CommandArgument, DEFAULT_PROFILE, listOption, plainSwitch } from './command.ts';
+import { CommandArgument, listOption, plainSwitch } from './command.ts';
 import type { Finish } from './command.ts';
-import { printObject } from './profile-document.ts';
+import { DEFAULT_PROFILE, printObject } from './profile-document.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 

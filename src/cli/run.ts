@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc run: runs a command under a profile. A request that cannot work is refused before anything is started.
-import { Command, Option } from 'commander';
 import type { RunnerEvent } from '../gen/wire/runner.ts';
 import { evaluate } from '../core/seccomp/libseccomp/evaluate.ts';
 import { compileFilter, deniesEverything, unknownSyscalls } from '../core/seccomp/libseccomp/filter.ts';
@@ -12,10 +11,6 @@ import { syscallName, syscallNumber } from '../core/seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../core/seccomp/meaning/verdict.ts';
 import { filterWarnings } from '../core/seccomp/warnings.ts';
-import { CommandArgument, DEFAULT_PROFILE } from './command.ts';
-import type { Finish } from './command.ts';
-import { addConditionOptions, conditionsOf } from './conditions.ts';
-import type { ConditionOptions, ConditionsMachine } from './conditions.ts';
 import { readProfile } from './profile-document.ts';
 import { UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
@@ -129,27 +124,4 @@ export async function run(request: RunRequest, machine: RunningMachine, terminal
   for (const note of notes) terminal.log(note);
   terminal.log('Load seccomp profile');
   return follow(await machine.run(filter, request.argv, notes), terminal);
-}
-
-type RunOptions = ConditionOptions & { readonly profile: string };
-
-/** The command and its options. */
-export function runCommand(machine: RunningMachine & ConditionsMachine, terminal: Terminal, finish: Finish): Command {
-  const command = new Command('run')
-    .alias('x')
-    .summary('run a command using a security profile')
-    .description(
-      'Runs a command under a profile: a SeccompProfile, the JSON of container runtimes, or a file of Docker or Podman. Ends as ' +
-        'the command ends.',
-    )
-    .addArgument(new CommandArgument('<command>', 'the command'))
-    .argument('[arguments...]', 'its arguments')
-    .option('-p, --profile <file>', 'the profile', DEFAULT_PROFILE)
-    .addOption(new Option('-t, --type <type>', 'the kind of profile').choices(['seccomp']).default('seccomp'));
-  return addConditionOptions(command)
-    .passThroughOptions()
-    .action(async (first: string, rest: readonly string[], options: RunOptions) => {
-      const conditions = conditionsOf(options, machine);
-      finish(await run({ argv: [first, ...rest], profile: options.profile, conditions }, machine, terminal));
-    });
 }

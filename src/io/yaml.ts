@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // YAML as kubectl reads it: version 1.1, in which `yes` is a boolean and a date is no text. Integers are exact. The
-// library is loaded when it is first needed, because most commands that only read JSON should not wait for it.
+// library is loaded when it is first needed, because commands that read JSON or plain YAML should not wait for it.
+import { parsePlainYaml } from '../core/plain-yaml.ts';
 
 /**
  * Every document of a text, as plain values; integers that a double cannot hold are bigint. Throws an Error with
  * line and column.
  */
 export async function parseYaml(text: string): Promise<readonly unknown[]> {
+  const plain = parsePlainYaml(text);
+  if (plain !== undefined) return [plain];
   const { parseAllDocuments } = await import('yaml');
   const documents = parseAllDocuments(text, { version: '1.1', intAsBigInt: true });
   if (!Array.isArray(documents)) return [];

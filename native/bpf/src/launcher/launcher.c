@@ -158,7 +158,7 @@ static bool find_key(struct launch *launch, const char *path)
 	size_t size = read_profile(launch, path, text);
 
 	if (size == 0 || !layout_join(runner, launch->layout.programs, "runner") ||
-	    !layout_join(bundle, launch->layout.bundle, "roles/spoc.cjs") ||
+	    !layout_join(bundle, launch->layout.bundle, "roles/spoc-run.cjs") ||
 	    !kept_filter_key(programs, text, size, launch->key))
 		return false;
 	launch->kept_folder = kept_filter_open_folder();

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The default of --profile in src/cli/command.ts. */
+/* The default of --profile in src/cli/profile-document.ts. */
 #define DEFAULT_PROFILE "/tmp/profile.yaml"
 
 /*
