@@ -19,3 +19,11 @@ const PEM = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 export function certificatesOf(bundle: string): readonly string[] {
   return (bundle.match(PEM) ?? []).map((certificate) => `${certificate}\n`);
 }
+
+/**
+ * Certificates as one bundle, each ended by a line break: API servers take one that runs into the next for no bundle at
+ * all, accept it, and then call nothing.
+ */
+export function bundleOf(certificates: readonly string[]): string {
+  return certificates.map((certificate) => `${certificate.trimEnd()}\n`).join('');
+}

@@ -2,7 +2,7 @@
 // Our certificate authority: kept while it is good, made anew when two thirds of its life are over or when it was
 // spoilt. A new one is published before anything is signed by it, and the one before stays in the bundle for a day, so
 // that no client meets a certificate that it does not trust yet, or no longer.
-import { certificatesOf } from '../../../core/certificates.ts';
+import { bundleOf, certificatesOf } from '../../../core/certificates.ts';
 import type { KeyPair, Validity } from '../../../core/certificates.ts';
 import type { TlsContent } from '../../../core/deploy/secrets.ts';
 
@@ -61,7 +61,7 @@ export class Authority {
       : await this.maker.makeAuthority(NAME, { from: now - CLOCK_SKEW_MS, until: now + LIFE_MS });
     const madeAt = (this.maker.authorityValidity(pair.certificate)?.from ?? now) + CLOCK_SKEW_MS;
     const before = known === undefined ? [] : this.before(known, pair.certificate, now < madeAt + DAY_MS, now);
-    const bundle = [pair.certificate, ...before].map((text) => `${text.trimEnd()}\n`).join('');
+    const bundle = bundleOf([pair.certificate, ...before]);
     this.last = { certificate: pair.certificate, key: pair.key, authority: bundle };
     const changesAt = before.length === 0 ? undefined : madeAt + DAY_MS;
     return { pair, bundle, takesOverAt: madeAt + ANNOUNCED_MS, changesAt };
