@@ -5,7 +5,7 @@
 // new pod would get has the same profile.
 import { choose } from '../core/binding/choose.ts';
 import type { BindingIndex, Choice } from '../core/binding/choose.ts';
-import type { ProfileStates } from '../core/binding/decide.ts';
+import type { ProfileStates } from '../core/binding/situation.ts';
 import { ANY_IMAGE } from '../core/binding/image-match.ts';
 import { IndexCache } from '../core/binding/index-cache.ts';
 import type { BindingState } from '../core/binding/index-cache.ts';

@@ -3,7 +3,8 @@
 // function of what is cached: it writes nothing and waits for nothing. The manager tells of it by events, from the
 // annotations; an ephemeral container's answer can hold neither annotations nor a gate, so its warnings must do.
 import { boundMarks, decide } from '../core/binding/decide.ts';
-import type { Decision, ProfileStates, Situation } from '../core/binding/decide.ts';
+import type { Decision } from '../core/binding/decide.ts';
+import type { ProfileStates, Situation } from '../core/binding/situation.ts';
 import { IndexCache } from '../core/binding/index-cache.ts';
 import type { BindingState } from '../core/binding/index-cache.ts';
 import { printBound, printSkipped } from '../core/binding/marks.ts';

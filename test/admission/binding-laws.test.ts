@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { BindingWebhook } from '../../src/admission/binding.ts';
 import type { BoundKind } from '../../src/core/binding/choose.ts';
-import type { ProfileState } from '../../src/core/binding/decide.ts';
+import type { ProfileState } from '../../src/core/binding/situation.ts';
 import { parseBound } from '../../src/core/binding/marks.ts';
 import { annotationOf, containersOf } from '../../src/core/binding/pod.ts';
 import type { AdmittedPod, Context, Json, PodContainer } from '../../src/core/binding/pod.ts';

@@ -135,6 +135,11 @@ const ROWS: readonly Row[] = [
     expected: { skipped: 'web=web:WindowsPod' },
   },
   {
+    title: 'a pod for Windows nodes',
+    pod: pod(WEB, { nodeSelector: { 'kubernetes.io/os': 'windows' } }),
+    expected: { skipped: 'web=web:WindowsPod' },
+  },
+  {
     title: 'a Linux pod',
     pod: pod(WEB, { os: { name: 'linux' } }),
     expected: { seccomp: { web: STRICT }, bound: 'web=web' },

@@ -119,5 +119,6 @@ describe('admission/binding of pods that another webhook changes', () => {
     const second = admitted(webhook, creation({ ...first, spec: { ...first.spec, containers } }));
     expect(second.spec?.containers?.[1]?.securityContext).to.deep.equal({ seccompProfile: localhost('mesh') });
     expect(second.spec?.securityContext).to.deep.equal({ seccompProfile: localhost('strict') });
+    expect(second.metadata?.annotations).to.deep.equal({ [ANNOTATION.profileBindings]: 'proxy=proxy,web=any' });
   });
 });

@@ -4,7 +4,7 @@ import { applyPatch } from '../../src/core/json-patch.ts';
 import type { BindingState } from '../../src/core/binding/index-cache.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from '../../src/admission/review.ts';
 import type { AdmittedPod, Json } from '../../src/core/binding/pod.ts';
-import type { ProfileState } from '../../src/core/binding/decide.ts';
+import type { ProfileState } from '../../src/core/binding/situation.ts';
 import type { ProfileBinding } from '../../src/gen/crd/profile-binding.ts';
 
 /** The state of SeccompProfiles by name (`other/name` in another namespace); those not named are installed. */

@@ -3,32 +3,17 @@
 // not, and why. A field that the author set stays. Fields that a binding set earlier in the same admission are known by
 // the annotations that tell of them, so a pod that comes a second time is judged as if it came for the first.
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
-import { ANNOTATION } from '../names.ts';
+import { selects } from '../label-selector.ts';
 import { ANY_IMAGE } from './image-match.ts';
 import { choose } from './choose.ts';
-import type { BindingIndex, BoundKind, Choice } from './choose.ts';
-import { parseBound } from './marks.ts';
+import type { Choice } from './choose.ts';
+import { fieldsOf, foundAt, marksOf, valueOf } from './found.ts';
+import type { Fields, Marks } from './found.ts';
 import type { BoundMark, SkippedMark, SkipReason } from './marks.ts';
-import { annotationOf, containersOf, isMirror, isWindows } from './pod.ts';
+import { containersOf, isMirror, isWindows } from './pod.ts';
 import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
-import { mergedValue, PROFILE_FIELDS } from './security-context.ts';
-import type { ProfileField } from './security-context.ts';
-
-/** How far a profile is: on the nodes as it is now written; not yet; not there; of a kind that is not installed. */
-export type ProfileState = 'installed' | 'pending' | 'missing' | 'unsupported';
-
-/** Tells how far a profile is. */
-export type ProfileStates = (kind: BoundKind, namespace: string, name: string) => ProfileState;
-
-/** All that a decision depends on. */
-export interface Situation {
-  readonly pod: AdmittedPod;
-  readonly namespace: string;
-  readonly index: BindingIndex;
-  readonly profileState: ProfileStates;
-  /** The containers that may still be changed. */
-  isOpen(place: ContainerPlace): boolean;
-}
+import { mergedValue } from './security-context.ts';
+import type { ProfileState, Situation } from './situation.ts';
 
 /** A member of the security context of a container, or of the pod where `place` is undefined, and its new value. */
 export interface FieldChange {
@@ -53,70 +38,6 @@ export interface Decision {
   readonly skipped: readonly SkippedMark[];
 }
 
-/** The pod's annotation that tells of what was bound, read once. */
-type Marks = ReadonlyMap<string, readonly string[]>;
-
-function marksOf(pod: AdmittedPod): Marks {
-  const marks = new Map<string, string[]>();
-  for (const { container, binding } of parseBound(annotationOf(pod, ANNOTATION.profileBindings))) {
-    const known = marks.get(container);
-    if (known === undefined) marks.set(container, [binding]);
-    else known.push(binding);
-  }
-  return marks;
-}
-
-/** The value at a place, and the bindings that put it there; none where the author did. */
-interface Found {
-  readonly value: Json;
-  readonly from: readonly string[];
-}
-
-function valueOf(binding: ProfileBinding, namespace: string): Json | undefined {
-  const { kind, name } = binding.spec.profileRef;
-  return PROFILE_FIELDS[kind].valueOf(namespace, name);
-}
-
-/** Those of the named bindings that put the value there. */
-function origin(situation: Situation, kind: BoundKind, value: Json, names: readonly string[]): readonly string[] {
-  return names.filter((name) => {
-    const binding = situation.index.byName.get(name);
-    if (binding?.spec.profileRef.kind !== kind) return false;
-    const own = valueOf(binding, situation.namespace);
-    return own !== undefined && PROFILE_FIELDS[kind].isSame(own, value);
-  });
-}
-
-/** One kind of profile in one pod. */
-interface Fields {
-  readonly field: ProfileField;
-  /** At the pod's own place. */
-  readonly pod: Found | undefined;
-  /** At the container's own place. */
-  of(place: ContainerPlace): Found | undefined;
-}
-
-function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): Fields {
-  const field = PROFILE_FIELDS[kind];
-  const { pod } = situation;
-  const found = (value: Json | undefined, names: () => readonly string[]): Found | undefined =>
-    value === undefined ? undefined : { value, from: origin(situation, kind, value, names()) };
-  // The pod's own place is set for `*` only.
-  const podWide = (): readonly string[] =>
-    [...new Set([...marks.values()].flat())].filter(
-      (name) => situation.index.byName.get(name)?.spec.image === ANY_IMAGE,
-    );
-  return {
-    field,
-    pod: found(field.inContext(pod.spec?.securityContext), podWide),
-    of: ({ container }) =>
-      found(
-        field.inContext(container.securityContext) ?? field.inAnnotation(pod, container),
-        () => marks.get(container.name) ?? [],
-      ),
-  };
-}
-
 type Verdict = Bound | { readonly reason: SkipReason };
 
 function isBound(verdict: Verdict): verdict is Bound {
@@ -128,14 +49,24 @@ function podReason(pod: AdmittedPod): SkipReason | undefined {
   return isWindows(pod) ? 'WindowsPod' : undefined;
 }
 
-function judge(situation: Situation, fields: Fields, place: ContainerPlace, binding: ProfileBinding): Verdict {
-  const { kind, name } = binding.spec.profileRef;
+/** A binding for a container, and where the container stands. */
+interface PlacedChoice extends Pick<Choice, 'kind' | 'binding'> {
+  readonly place: ContainerPlace;
+}
+
+function judge(situation: Situation, fields: Fields, choice: PlacedChoice): Verdict {
+  const reason = podReason(situation.pod);
+  return reason === undefined ? judgeContainer(situation, fields, choice) : { reason };
+}
+
+function judgeContainer(situation: Situation, fields: Fields, { place, kind, binding }: PlacedChoice): Verdict {
+  const { name } = binding.spec.profileRef;
   const state = situation.profileState(kind, situation.namespace, name);
   if (state === 'unsupported') return { reason: 'KindNotSupported' };
   if (place.container.securityContext?.privileged === true) return { reason: 'PrivilegedContainer' };
   const value = valueOf(binding, situation.namespace);
   if (value === undefined) return { reason: 'ProfileNotReady' };
-  const found = fields.of(place) ?? fields.pod;
+  const found = foundAt(fields, place);
   const isThere = found !== undefined && fields.field.isSame(found.value, value);
   const runsUnbound = state !== 'installed' && binding.spec.profileNotReady?.policy === 'RunUnbound';
   const result: Bound = { place, binding, state, value };
@@ -147,7 +78,7 @@ function judge(situation: Situation, fields: Fields, place: ContainerPlace, bind
 
 /** The change of one container, where it does not run under the profile anyway. */
 function containerChange(situation: Situation, fields: Fields, { place, value }: Bound): readonly FieldChange[] {
-  const found = fields.of(place) ?? fields.pod;
+  const found = foundAt(fields, place);
   if (found !== undefined && fields.field.isSame(found.value, value)) return [];
   const contexts = [place.container.securityContext, situation.pod.spec?.securityContext];
   return [{ place, member: fields.field.member, value: mergedValue(fields.field, contexts, value) }];
@@ -168,17 +99,8 @@ function podChange(situation: Situation, fields: Fields, verdicts: readonly Verd
   return { place: undefined, member: fields.field.member, value };
 }
 
-function decideKind(
-  situation: Situation,
-  kind: BoundKind,
-  choices: readonly (Choice & { readonly place: ContainerPlace })[],
-  marks: Marks,
-): Decision {
-  const fields = fieldsOf(situation, kind, marks);
-  const reason = podReason(situation.pod);
-  const verdicts = choices.map(({ place, binding }) =>
-    reason === undefined ? judge(situation, fields, place, binding) : { reason },
-  );
+function decideKind(situation: Situation, fields: Fields, choices: readonly PlacedChoice[]): Decision {
+  const verdicts = choices.map((choice) => judge(situation, fields, choice));
   const bound = verdicts.filter(isBound);
   const whole = podChange(situation, fields, verdicts);
   return {
@@ -187,31 +109,62 @@ function decideKind(
     skipped: verdicts.flatMap((verdict, index) => {
       const choice = choices[index];
       if (isBound(verdict) || choice === undefined) return [];
-      return [{ container: choice.container, binding: choice.binding.metadata.name, reason: verdict.reason }];
+      const container = choice.place.container.name;
+      return [{ container, binding: choice.binding.metadata.name, reason: verdict.reason }];
     }),
   };
 }
 
-/** Decides on the pod's open containers; the others only count for `*`. */
-export function decide(situation: Situation): Decision {
+/** The bindings that the open containers get; the others only count for `*`. */
+function placedChoices(situation: Situation): readonly PlacedChoice[] {
   const places = containersOf(situation.pod);
   const byName = new Map(places.map((place) => [place.container.name, place]));
   const containers = places.map(({ container: { name, image = '' } }) => ({ name, image }));
-  const all = choose(situation.index, { labels: situation.pod.metadata?.labels, containers });
-  const open = all.flatMap((choice) => {
+  return choose(situation.index, { labels: situation.pod.metadata?.labels, containers }).flatMap((choice) => {
     const place = byName.get(choice.container);
     return place === undefined || !situation.isOpen(place) ? [] : [{ ...choice, place }];
   });
+}
+
+/**
+ * The containers that stay under the profile of `*`, although another binding applies to the pod by now: that of a
+ * sidecar, which came after `*` was put on the others. Nothing takes a profile from a container again.
+ */
+function keptChoices(situation: Situation, marks: Marks, chosen: readonly PlacedChoice[]): readonly PlacedChoice[] {
+  const has = new Set(chosen.map(({ place, kind }) => `${place.container.name} ${kind}`));
+  return containersOf(situation.pod)
+    .filter((place) => situation.isOpen(place))
+    .flatMap((place) => {
+      const bindings = (marks.get(place.container.name) ?? []).flatMap(
+        (name) => situation.index.byName.get(name) ?? [],
+      );
+      const kept = bindings.filter(
+        ({ spec }) => spec.image === ANY_IMAGE && selects(spec.podSelector, situation.pod.metadata?.labels),
+      );
+      return kept
+        .map((binding) => ({ place, kind: binding.spec.profileRef.kind, binding }))
+        .filter(({ kind }) => !has.has(`${place.container.name} ${kind}`));
+    });
+}
+
+/** Whether the container does run under the profile because of the binding. */
+function isKept(situation: Situation, fields: Fields, choice: PlacedChoice): boolean {
+  const from = foundAt(fields, choice.place)?.from ?? [];
+  return from.includes(choice.binding.metadata.name) && isBound(judge(situation, fields, choice));
+}
+
+/** Decides on one pod. */
+export function decide(situation: Situation): Decision {
   const marks = marksOf(situation.pod);
-  const kinds = [...new Set(open.map(({ kind }) => kind))];
-  const parts = kinds.map((kind) =>
-    decideKind(
-      situation,
-      kind,
-      open.filter((choice) => choice.kind === kind),
-      marks,
-    ),
-  );
+  const chosen = placedChoices(situation);
+  const kept = keptChoices(situation, marks, chosen);
+  const kinds = [...new Set([...chosen, ...kept].map(({ kind }) => kind))];
+  const parts = kinds.map((kind) => {
+    const fields = fieldsOf(situation, kind, marks);
+    const own = chosen.filter((choice) => choice.kind === kind);
+    const stays = kept.filter((choice) => choice.kind === kind && isKept(situation, fields, choice));
+    return decideKind(situation, fields, [...own, ...stays]);
+  });
   return {
     changes: parts.flatMap(({ changes }) => changes),
     bound: parts.flatMap(({ bound }) => bound),

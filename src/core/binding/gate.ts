@@ -10,11 +10,16 @@ const LONGEST_WAIT_SECONDS = 86_400;
 
 const WHOLE_NUMBER = /^\d{1,5}$/;
 
-/** The wait that a pod's annotation asks for; the default where there is none, or none that counts. */
-export function waitSecondsOf(annotation: string | undefined): number {
-  if (annotation === undefined || !WHOLE_NUMBER.test(annotation)) return DEFAULT_WAIT_SECONDS;
+/** The wait in seconds that a pod's annotation asks for; undefined where there is none, or none that counts. */
+export function askedSecondsOf(annotation: string | undefined): number | undefined {
+  if (annotation === undefined || !WHOLE_NUMBER.test(annotation)) return undefined;
   const seconds = Number(annotation);
-  return seconds <= LONGEST_WAIT_SECONDS ? seconds : DEFAULT_WAIT_SECONDS;
+  return seconds <= LONGEST_WAIT_SECONDS ? seconds : undefined;
+}
+
+/** The wait in seconds of a pod with that annotation. */
+export function waitSecondsOf(annotation: string | undefined): number {
+  return askedSecondsOf(annotation) ?? DEFAULT_WAIT_SECONDS;
 }
 
 /** The times by which a gate is judged, all in milliseconds. */

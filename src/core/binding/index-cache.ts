@@ -2,7 +2,7 @@
 // The arranged bindings of each namespace, arranged anew only when one of them has changed: so a review costs the same
 // with one binding and with a thousand.
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
-import type { ProfileStates } from './decide.ts';
+import type { ProfileStates } from './situation.ts';
 import { indexBindings } from './choose.ts';
 import type { BindingIndex } from './choose.ts';
 

@@ -29,6 +29,7 @@ export interface AdmittedPod {
   readonly spec?: {
     readonly nodeName?: string;
     readonly os?: { readonly name?: string };
+    readonly nodeSelector?: Readonly<Record<string, string>>;
     readonly securityContext?: Context;
     readonly schedulingGates?: readonly { readonly name: string }[];
     readonly initContainers?: readonly PodContainer[];
@@ -68,9 +69,15 @@ export function isMirror(pod: AdmittedPod): boolean {
   return annotationOf(pod, MIRROR_ANNOTATION) !== undefined;
 }
 
-/** Whether the pod says that it is for Windows, where the API server refuses the fields of profiles. */
+/** Label of nodes with their operating system. */
+const OS_LABEL = 'kubernetes.io/os';
+
+/**
+ * Whether the pod says that it is for Windows: there the API server refuses the fields of profiles, or, where only the
+ * nodes are selected, no node ever has one.
+ */
 export function isWindows(pod: AdmittedPod): boolean {
-  return pod.spec?.os?.name === 'windows';
+  return pod.spec?.os?.name === 'windows' || pod.spec?.nodeSelector?.[OS_LABEL] === 'windows';
 }
 
 /**

@@ -3,18 +3,11 @@
 // that bindings put on it and for ours that its author named; a pod for a given node cannot be held back.
 import { ANNOTATION, PROFILE_GATE } from '../names.ts';
 import { ourLocalhostProfile, profilesOfPath } from '../seccomp/files.ts';
-import type { Bound, ProfileState, Situation } from './decide.ts';
+import type { Bound } from './decide.ts';
+import { askedSecondsOf, DEFAULT_WAIT_SECONDS } from './gate.ts';
+import type { ProfileState, Situation } from './situation.ts';
 import { annotationOf, containersOf, isMirror, isWindows } from './pod.ts';
-import type { AdmittedPod } from './pod.ts';
 import { PROFILE_FIELDS } from './security-context.ts';
-
-/** Seconds that a gate may stay where nobody says otherwise: the default of the binding's schema. */
-export const DEFAULT_WAIT_SECONDS = 300;
-
-/** The longest wait that a pod's annotation can ask for: the maximum of the binding's schema. */
-const MAX_WAIT_SECONDS = 86_400;
-
-const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,4})$/;
 
 /** The wait that is decided. */
 export interface Wait {
@@ -22,12 +15,6 @@ export interface Wait {
   readonly needsGate: boolean;
   /** The text of `ANNOTATION.profileWaitSeconds`; undefined where the pod is to have none. */
   readonly annotation: string | undefined;
-}
-
-/** The seconds that the pod's own annotation asks for; undefined where it holds no number within the limits. */
-export function askedWait(pod: AdmittedPod): number | undefined {
-  const text = annotationOf(pod, ANNOTATION.profileWaitSeconds) ?? '';
-  return WHOLE_NUMBER.test(text) && Number(text) <= MAX_WAIT_SECONDS ? Number(text) : undefined;
 }
 
 /** The paths of ours in the pod, of containers that do run under their profiles. */
@@ -66,7 +53,7 @@ export function waitFor(situation: Situation, bound: readonly Bound[]): Wait {
   const { pod } = situation;
   if (isMirror(pod) || isWindows(pod)) return { needsGate: false, annotation: undefined };
   const named = authorsStates(situation, bound);
-  const asked = askedWait(pod);
+  const asked = askedSecondsOf(annotationOf(pod, ANNOTATION.profileWaitSeconds));
   const waits = [
     ...bound.flatMap(({ binding, state }) =>
       state === 'installed' ? [] : [binding.spec.profileNotReady?.timeoutSeconds ?? DEFAULT_WAIT_SECONDS],

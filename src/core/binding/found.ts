@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The profiles that a pod names already, and who named them: its author, or a binding in an earlier call of the same
+// admission, as the pod's annotation tells. Anybody may write the annotation; it is believed where the named binding
+// would have written that very value.
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import { ANNOTATION } from '../names.ts';
+import type { BoundKind } from './choose.ts';
+import { ANY_IMAGE } from './image-match.ts';
+import { parseBound } from './marks.ts';
+import { annotationOf } from './pod.ts';
+import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
+import { PROFILE_FIELDS } from './security-context.ts';
+import type { ProfileField } from './security-context.ts';
+import type { Situation } from './situation.ts';
+
+/** The pod's annotation that tells of what was bound, read once. */
+export type Marks = ReadonlyMap<string, readonly string[]>;
+
+/** The bindings that the pod's annotation names for each container. */
+export function marksOf(pod: AdmittedPod): Marks {
+  const marks = new Map<string, string[]>();
+  for (const { container, binding } of parseBound(annotationOf(pod, ANNOTATION.profileBindings))) {
+    const known = marks.get(container);
+    if (known === undefined) marks.set(container, [binding]);
+    else known.push(binding);
+  }
+  return marks;
+}
+
+/** The value at a place, and the bindings that put it there; none where the author did. */
+export interface Found {
+  readonly value: Json;
+  readonly from: readonly string[];
+}
+
+/** The value that selects the profile of a binding; undefined for a name that no profile can have. */
+export function valueOf(binding: ProfileBinding, namespace: string): Json | undefined {
+  const { kind, name } = binding.spec.profileRef;
+  return PROFILE_FIELDS[kind].valueOf(namespace, name);
+}
+
+/** Those of the named bindings that put the value there. */
+function origin(situation: Situation, kind: BoundKind, value: Json, names: readonly string[]): readonly string[] {
+  return names.filter((name) => {
+    const binding = situation.index.byName.get(name);
+    if (binding?.spec.profileRef.kind !== kind) return false;
+    const own = valueOf(binding, situation.namespace);
+    return own !== undefined && PROFILE_FIELDS[kind].isSame(own, value);
+  });
+}
+
+/** One kind of profile in one pod. */
+export interface Fields {
+  readonly field: ProfileField;
+  /** At the pod's own place. */
+  readonly pod: Found | undefined;
+  /** At the container's own place. */
+  of(place: ContainerPlace): Found | undefined;
+}
+
+/** The values of a kind in a pod. */
+export function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): Fields {
+  const field = PROFILE_FIELDS[kind];
+  const { pod } = situation;
+  const found = (value: Json | undefined, names: () => readonly string[]): Found | undefined =>
+    value === undefined ? undefined : { value, from: origin(situation, kind, value, names()) };
+  // The pod's own place is set for `*` only.
+  const podWide = (): readonly string[] =>
+    [...new Set([...marks.values()].flat())].filter(
+      (name) => situation.index.byName.get(name)?.spec.image === ANY_IMAGE,
+    );
+  return {
+    field,
+    pod: found(field.inContext(pod.spec?.securityContext), podWide),
+    of: ({ container }) =>
+      found(
+        field.inContext(container.securityContext) ?? field.inAnnotation(pod, container),
+        () => marks.get(container.name) ?? [],
+      ),
+  };
+}
+
+/** The value under which the container runs: its own, else that of the pod. */
+export function foundAt(fields: Fields, place: ContainerPlace): Found | undefined {
+  return fields.of(place) ?? fields.pod;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that is known when bindings are put on a pod.
+import type { BindingIndex, BoundKind } from './choose.ts';
+import type { AdmittedPod, ContainerPlace } from './pod.ts';
+
+/** How far a profile is: on the nodes as it is now written; not yet; not there; of a kind that is not installed. */
+export type ProfileState = 'installed' | 'pending' | 'missing' | 'unsupported';
+
+/** Tells how far a profile is. */
+export type ProfileStates = (kind: BoundKind, namespace: string, name: string) => ProfileState;
+
+/** All that a decision depends on. */
+export interface Situation {
+  readonly pod: AdmittedPod;
+  readonly namespace: string;
+  readonly index: BindingIndex;
+  readonly profileState: ProfileStates;
+  /** The containers that may still be changed. */
+  isOpen(place: ContainerPlace): boolean;
+}
