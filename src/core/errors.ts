@@ -20,6 +20,8 @@ export const REASONS = [
   'WaitingForProfile',
   'ProfileWaitTimedOut',
   'ProfilesInstalled',
+  'ProfileBindingConflict',
+  'PodUnbound',
   'CannotCreateSPOD',
   'CannotUpdateSPOD',
   'InvalidSPOD',

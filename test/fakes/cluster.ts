@@ -8,6 +8,7 @@ import { sha256Hex } from '../../src/core/sha256.ts';
 import type { Limit } from '../../src/core/seccomp/allowed.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
+  PROFILE_BINDING,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -50,13 +51,14 @@ export class FakeCluster {
     this.kinds = kinds;
     const resources = kinds.map(({ kind }) => kind.resource);
     this.server = new FakeApiServer({
-      kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+      kinds: [...resources, PROFILE_BINDING, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     });
     this.server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n' } });
   }
 
   /** Starts a manager. */
   async manager(env: Environment = {}): Promise<void> {
+    this.gated = 0;
     const settings = parseManagerSettings(['--leader-elect=false'], env);
     const certificates = { makeAuthority, issueServer, validityOf, authorityValidity };
     const counters = { failed: (reason: string) => this.counted.push(reason) };

@@ -28,6 +28,7 @@ import type { DaemonNode } from '../sources/nodes.ts';
 import type { Use } from '../sources/pods.ts';
 import { kindName } from '../sources/profiles.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
+import { Patience } from './patience.ts';
 import { ProfileEvents } from './profile-events.ts';
 import type { EventReasons } from './profile-events.ts';
 
@@ -69,18 +70,6 @@ interface View {
   readonly status: ProfileStatus;
 }
 
-/** A status that is not final, or differs by a number only, waits so long for more changes. */
-const SOON_MS = 1000;
-
-/**
- * And so long for each that waits: a hundred a second at most. When thousands of profiles are deleted at once, most are
- * gone before it would be their turn to be written as Terminating, which is as much work as their release.
- */
-const SOON_EACH_MS = 10;
-
-/** The wait shortens as others end theirs, so it is looked at again after so long. */
-const LOOK_AGAIN_MS = 5000;
-
 /** Writes status, label, annotations and finalizers of the profiles of one kind. */
 export class ProfileStatusHandler implements Handler<Profile> {
   readonly kind: Resource;
@@ -91,7 +80,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
   readonly rules: readonly PolicyRule[];
   private readonly profileKind: ManagerProfileKind;
   private readonly parts: ProfileStatusParts;
-  private readonly waiting = new Map<string, number>();
+  private readonly patience: Patience;
   private readonly events: ProfileEvents;
 
   constructor(kind: ManagerProfileKind, parts: ProfileStatusParts) {
@@ -107,6 +96,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
     this.profileKind = kind;
     this.parts = parts;
     this.events = new ProfileEvents(kind.reasons, parts);
+    this.patience = new Patience(() => parts.now());
   }
 
   async apply(profile: Profile): Promise<Outcome<Profile>> {
@@ -139,7 +129,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
   }
 
   async gone(key: ObjectKey): Promise<Outcome<Profile>> {
-    this.waiting.delete(keyText(key));
+    this.patience.end(key);
     this.events.forget(key);
     return {};
   }
@@ -199,24 +189,13 @@ export class ProfileStatusHandler implements Handler<Profile> {
    * The status with its events if it must be written now; when to ask again if it can wait; nothing if it is written.
    */
   private statusWhenDue(profile: Profile, { users, aggregate, status }: View): Outcome<Profile> {
-    const key = keyText(keyOf(profile));
+    const key = keyOf(profile);
     const unsettled = this.profileKind.isUnsettled?.(profile, aggregate) === true;
     const urgency = unsettled ? 'soon' : urgencyOf(profile.status, status);
-    const leftMs = urgency === 'soon' ? this.leftToWait(key) : 0;
-    if (leftMs > 0) return { requeueAfterMs: Math.min(leftMs, LOOK_AGAIN_MS) };
-    this.waiting.delete(key);
+    const leftMs = urgency === 'soon' ? this.patience.leftMs(key) : 0;
+    if (leftMs > 0) return { requeueAfterMs: leftMs };
+    this.patience.end(key);
     return urgency === 'never' ? {} : { status, events: this.events.of(profile, aggregate, users) };
-  }
-
-  /** Milliseconds until a status may be written that has waited since the first call. */
-  private leftToWait(key: string): number {
-    const now = this.parts.now();
-    const since = this.waiting.get(key) ?? now;
-    this.waiting.set(key, since);
-    const waitMs = Math.max(SOON_MS, this.waiting.size * SOON_EACH_MS);
-    const leftMs = since + waitMs - now;
-    // A clock that was set back must not make it wait longer.
-    return leftMs > waitMs ? 0 : leftMs;
   }
 
   private deleteFor(violation: string, profile: Profile): Outcome<Profile> {

@@ -39,7 +39,7 @@ export function registerPodHandlers(side: PodSide): void {
 }
 
 /** The time of day as it was at the start, and since then by the clock that does not jump. */
-function steady(clock: Clock): () => number {
+export function steady(clock: Clock): () => number {
   const offset = clock.now() - clock.monotonic();
   return () => offset + clock.monotonic();
 }

@@ -5,7 +5,12 @@ import type { ManagerSettings } from '../../core/config.ts';
 import type { KeyPair } from '../../core/certificates.ts';
 import type { Reason } from '../../core/errors.ts';
 import { OBJECT, SPOD } from '../../core/names.ts';
-import { SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
+import {
+  PROFILE_BINDING,
+  SECCOMP_PROFILE,
+  SECURITY_PROFILE_NODE_STATUS,
+  SECURITY_PROFILES_OPERATOR_DAEMON,
+} from '../../gen/kinds.ts';
 import { relativesOf, relativesWatch } from '../../handlers/sources/base-profiles.ts';
 import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
 import { ProfileStatusHandler } from '../../handlers/manager/profile-status.ts';
@@ -30,6 +35,7 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
+import { registerBindingHandlers } from './manager-bindings.ts';
 import { registerPodHandlers } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
@@ -69,12 +75,13 @@ export function wireManager(
     onFailedWrite: ({ kind }) => {
       if (kind === SECCOMP_PROFILE.kind) side.counters.failed('CannotUpdateSeccompProfile');
     },
-    kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    kinds: [...resources, PROFILE_BINDING, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
     ...(leaderElection ? { leader } : {}),
   });
   const shared = podSide(operator, settings, parts, side, kinds);
   for (const handler of statusHandlers(shared, settings, parts, kinds)) operator.register(handler);
   registerPodHandlers(shared);
+  registerBindingHandlers(shared);
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
   return {

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// The status of a ProfileBinding: one word and a sentence for what it does, or why it binds nothing, and the pods that
+// run under its profile because of it. A pure function of facts, so a manager that restarts writes nothing.
+import type { BindingState, ProfileBinding, ProfileBindingStatus } from '../../gen/crd/profile-binding.ts';
+import { withObservation } from '../status/conditions.ts';
+import { READY } from '../status/state.ts';
+import { rfc3339 } from '../status/time.ts';
+import { ANY_IMAGE } from './image-match.ts';
+import { nearestImages } from './nearest-images.ts';
+
+/** Why pods of the image are not bound by it. */
+export type Rivalry =
+  | { readonly type: 'none' }
+  /** Pods have the image, and a pod that is created now would be bound. */
+  | { readonly type: 'older pods'; readonly pods: readonly string[] }
+  /** The webhook left them alone, and said why. */
+  | { readonly type: 'skipped'; readonly pod: string; readonly why: string }
+  /** Another binding gets them. */
+  | { readonly type: 'outranked'; readonly by: string; readonly why: 'older' | 'more exact' };
+
+/** Images that were seen: those near a wanted one, or the first of all where none is near. */
+export interface SeenImages {
+  readonly near: boolean;
+  readonly images: readonly string[];
+}
+
+/** The facts about a binding. */
+export interface BindingFacts {
+  readonly binding: ProfileBinding;
+  /** Whether this version installs profiles of the kind. */
+  readonly isSupported: boolean;
+  /** Whether the webhook is called for pods of the namespace. */
+  readonly isSelected: boolean;
+  readonly profile: 'installed' | 'pending' | 'missing';
+  /** Pods bound by it that use its profile, as `namespace/name`, sorted. */
+  readonly users: readonly string[];
+  /** Those of them that wait at the scheduling gate. */
+  readonly gated: number;
+  /** Creation of the youngest of them, RFC 3339. */
+  readonly youngest: string | undefined;
+  readonly rivalry: Rivalry;
+  /** The images in the namespace; asked for only where none matches. */
+  seenImages(): SeenImages;
+}
+
+/** Images that a message names where none is near. */
+const IMAGES_NAMED = 3;
+
+/** The longest image in a message. */
+const LONGEST_IMAGE = 200;
+
+/** The images to name for a wanted one, among those that were seen. */
+export function seenImages(wanted: string, seen: readonly string[]): SeenImages {
+  const near = nearestImages(wanted, seen);
+  const images = near.length > 0 ? near : [...new Set(seen)].sort().slice(0, IMAGES_NAMED);
+  return { near: near.length > 0, images: images.map(shortened) };
+}
+
+function shortened(image: string): string {
+  return image.length <= LONGEST_IMAGE ? image : `${image.slice(0, LONGEST_IMAGE)}…`;
+}
+
+/** Most pods that a status lists, schemas/defs/active-workloads.json. */
+const USERS_LISTED = 1000;
+
+/** Longest message, schemas/crd/profile-binding.json. */
+const LONGEST_MESSAGE = 1024;
+
+/** State and sentence. */
+interface Verdict {
+  readonly state: BindingState;
+  readonly message: string;
+}
+
+/** The whole status. `now` is in milliseconds since 1970. */
+export function bindingStatus(facts: BindingFacts, now: number): ProfileBindingStatus {
+  const { binding, users } = facts;
+  const { generation = 0 } = binding.metadata;
+  const { state, message } = verdictOn(facts);
+  const ready = {
+    type: READY,
+    status: state === 'InUse' || state === 'NoMatch' ? ('True' as const) : ('False' as const),
+    reason: state,
+    message,
+    observedGeneration: generation,
+  };
+  const lastMatchTime = latest(binding.status?.lastMatchTime, facts.youngest);
+  return {
+    observedGeneration: generation,
+    conditions: withObservation(binding.status?.conditions, ready, rfc3339(now)),
+    state,
+    message,
+    ...(users.length === 0 ? {} : { activeWorkloads: users.slice(0, USERS_LISTED), activeWorkloadCount: users.length }),
+    ...(lastMatchTime === undefined ? {} : { lastMatchTime }),
+  };
+}
+
+function verdictOn(facts: BindingFacts): Verdict {
+  const { state, message } = obstacleOf(facts) ?? effectOf(facts);
+  return { state, message: message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 1)}…` };
+}
+
+/** The obstacle before any pod; undefined where pods run under the profile, or could. */
+function obstacleOf({ binding, isSupported, isSelected, profile, users, gated }: BindingFacts): Verdict | undefined {
+  const { kind, name } = binding.spec.profileRef;
+  if (!isSupported) {
+    const message = `this version does not install profiles of the kind ${kind}, so none can be bound`;
+    return { state: 'KindNotSupported', message };
+  }
+  if (users.length > gated) return undefined;
+  if (!isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
+  const waiting = gated === 0 ? '' : `; ${podsThat(gated, 'waits', 'wait')} for it`;
+  if (profile === 'missing') {
+    return { state: 'ProfileNotFound', message: `there is no ${kind} ${name} in the namespace${waiting}` };
+  }
+  if (profile === 'installed') return undefined;
+  return { state: 'ProfileNotReady', message: `the ${kind} ${name} is not yet on all nodes${waiting}` };
+}
+
+const UNSELECTED =
+  'the webhook binding.spo.io is not called for pods of this namespace: label it spo.x-k8s.io/enable-binding, or as ' +
+  'webhookOptions of the spod say';
+
+function effectOf(facts: BindingFacts): Verdict {
+  const { binding, users, rivalry } = facts;
+  const { kind, name } = binding.spec.profileRef;
+  if (users.length > 0) {
+    const message = `${podsThat(users.length, 'runs', 'run')} under the ${kind} ${name} because of this binding`;
+    return { state: 'InUse', message };
+  }
+  switch (rivalry.type) {
+    case 'outranked':
+      return { state: 'Outranked', message: outrankedText(rivalry) };
+    case 'skipped':
+      return { state: 'NoMatch', message: `${rivalry.pod} was not bound: ${rivalry.why}` };
+    case 'older pods':
+      return { state: 'NoMatch', message: olderText(rivalry.pods) };
+    case 'none':
+      return { state: 'NoMatch', message: unseenText(binding.spec.image, facts.seenImages()) };
+    default:
+      return rivalry satisfies never;
+  }
+}
+
+function outrankedText({ by, why }: Extract<Rivalry, { readonly type: 'outranked' }>): string {
+  const reason = why === 'older' ? 'is as exact and older' : 'names the image more exactly';
+  return `the binding ${by} ${reason}, and gets the pods that this one matches`;
+}
+
+/** Pods that a message names. */
+const PODS_NAMED = 3;
+
+function olderText(pods: readonly string[]): string {
+  const names = pods.slice(0, PODS_NAMED).join(', ');
+  const more = pods.length > PODS_NAMED ? ` and ${String(pods.length - PODS_NAMED)} more` : '';
+  return `pods get a profile when they are created, and these were created without it: ${names}${more}`;
+}
+
+function unseenText(image: string, { images, near }: SeenImages): string {
+  if (images.length === 0) return 'no pod runs in the namespace';
+  const missing = image === ANY_IMAGE ? 'no pod is selected' : `no pod of the binding has the image ${image}`;
+  return `${missing}; ${near ? 'the nearest that were seen are' : 'seen were'} ${images.join(', ')}`;
+}
+
+function podsThat(count: number, one: string, many: string): string {
+  return count === 1 ? `1 pod ${one}` : `${String(count)} pods ${many}`;
+}
+
+/** The later of two times in RFC 3339, which sort as texts. */
+function latest(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a > b ? a : b;
+}
+
+/** How soon `after` must be written where `before` stands: an effect at once, an obstacle that may pass soon. */
+export function bindingUrgency(
+  before: ProfileBindingStatus | undefined,
+  after: ProfileBindingStatus,
+): 'now' | 'soon' | 'never' {
+  if (before !== undefined && textOf(before) === textOf(after)) return 'never';
+  return after.state === 'InUse' && before?.state !== 'InUse' ? 'now' : 'soon';
+}
+
+/** A text that is equal for equal statuses, in whatever order the API server keeps the fields. */
+function textOf(status: ProfileBindingStatus): string {
+  const { conditions, activeWorkloads = [], activeWorkloadCount = 0 } = status;
+  const ready = conditions?.find(({ type }) => type === READY);
+  return JSON.stringify([
+    [status.state, status.message, status.observedGeneration, status.lastMatchTime],
+    [ready?.status, ready?.reason, ready?.message, ready?.observedGeneration],
+    [activeWorkloads, activeWorkloadCount],
+  ]);
+}

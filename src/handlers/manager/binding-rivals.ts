@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bindings beside each other: which pods one does not get and why, and which two contradict each other.
+import { choose, compareBindings } from '../../core/binding/choose.ts';
+import type { BindingIndex } from '../../core/binding/choose.ts';
+import { ANY_IMAGE, matchImage } from '../../core/binding/image-match.ts';
+import type { Rivalry } from '../../core/binding/binding-status.ts';
+import { parseSkipped } from '../../core/binding/marks.ts';
+import { skipClause } from '../../core/binding/skip-warnings.ts';
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import { canonicalJson } from '../../runtime/canonical.ts';
+import { keyOf, keyText } from '../../runtime/object.ts';
+import type { NamespacePods, PodGroup } from './namespace-pods.ts';
+
+/** Why the pods of a binding's image are not bound by it. */
+export function rivalryOf(binding: ProfileBinding, index: BindingIndex, pods: NamespacePods): Rivalry {
+  const stronger = rivalsOf(binding, index).find((rival) => isWithin(binding, rival));
+  if (stronger !== undefined) return { type: 'outranked', by: stronger.metadata.name, why: 'older' };
+  const groups = pods.matching(binding);
+  const won = groups.filter(({ shape }) => choose(index, shape).some((choice) => isSame(choice.binding, binding)));
+  if (won.length > 0) return skippedOf(binding, pods) ?? olderOf(won);
+  for (const group of groups) {
+    const winner = winnerOf(binding, index, group);
+    if (winner !== undefined) return winner;
+  }
+  return { type: 'none' };
+}
+
+/** Older bindings that are as exact and have another profile of the same kind: the first gets the pods of both. */
+export function rivalsOf(binding: ProfileBinding, index: BindingIndex): readonly ProfileBinding[] {
+  return contradicting(binding, index).filter((other) => compareBindings(other, binding) < 0);
+}
+
+/** The same from the other side: those that do not get the pods because of this one. */
+export function youngerRivalsOf(binding: ProfileBinding, index: BindingIndex): readonly ProfileBinding[] {
+  return contradicting(binding, index).filter((other) => compareBindings(other, binding) > 0);
+}
+
+function contradicting(
+  { spec: { image, profileRef } }: ProfileBinding,
+  index: BindingIndex,
+): readonly ProfileBinding[] {
+  const alike = (image === ANY_IMAGE ? index.any : index.literal.get(image)) ?? [];
+  return alike.filter(
+    ({ spec }) => spec.profileRef.kind === profileRef.kind && spec.profileRef.name !== profileRef.name,
+  );
+}
+
+/**
+ * The rival that contradicts a binding: certainly, because one selects all pods or both the same, or because pods are
+ * there that both select.
+ */
+export function conflictOf(
+  binding: ProfileBinding,
+  index: BindingIndex,
+  pods: NamespacePods,
+): ProfileBinding | undefined {
+  return rivalsOf(binding, index).find((rival) => {
+    if (isWithin(binding, rival) || isWithin(rival, binding)) return true;
+    const mine = new Set(pods.matching(binding).map(({ shape }) => shape));
+    return mine.size > 0 && pods.matching(rival).some(({ shape }) => mine.has(shape));
+  });
+}
+
+/** Whether another binding selects at least the pods that this one selects, as far as the selectors alone tell. */
+function isWithin({ spec }: ProfileBinding, other: ProfileBinding): boolean {
+  const { podSelector } = other.spec;
+  const { matchLabels = {}, matchExpressions = [] } = podSelector ?? {};
+  const selectsAll = Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+  return selectsAll || canonicalJson(podSelector) === canonicalJson(spec.podSelector);
+}
+
+function isSame(a: ProfileBinding, b: ProfileBinding): boolean {
+  return a.metadata.name === b.metadata.name;
+}
+
+/** The binding that gets the containers of a group in its place. */
+function winnerOf(binding: ProfileBinding, index: BindingIndex, { shape }: PodGroup): Rivalry | undefined {
+  const { image, profileRef } = binding.spec;
+  const images = new Map(shape.containers.map((container) => [container.name, container.image]));
+  const choice = choose(index, shape).find(({ container, kind }) => {
+    const isMine = matchImage(image, images.get(container) ?? '') !== undefined;
+    return isMine && (kind === profileRef.kind || image === ANY_IMAGE);
+  });
+  if (choice === undefined) return undefined;
+  const own = matchImage(image, images.get(choice.container) ?? '');
+  return { type: 'outranked', by: choice.binding.metadata.name, why: own === choice.match ? 'older' : 'more exact' };
+}
+
+function skippedOf(binding: ProfileBinding, pods: NamespacePods): Rivalry | undefined {
+  const [pod] = pods.skippedFor(binding);
+  const mark = parseSkipped(pod?.marks.skipped).find(({ binding: name }) => name === binding.metadata.name);
+  if (pod === undefined || mark === undefined) return undefined;
+  return {
+    type: 'skipped',
+    pod: `container ${mark.container} of ${keyText(keyOf(pod))}`,
+    why: skipClause(mark.reason),
+  };
+}
+
+function olderOf(groups: readonly PodGroup[]): Rivalry {
+  const pods = groups.flatMap((group) => group.pods.map((pod) => keyText(keyOf(pod))));
+  return { type: 'older pods', pods: pods.sort() };
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events about pods that bindings are for: why a container was left alone, that two bindings contradict each other,
+// that the webhook was not reached. The webhook itself writes nothing, so the manager reads its marks on the pod. Each
+// event is written once for a pod, and soon after it was created: later, nobody could tell how things stood then.
+import { choose } from '../../core/binding/choose.ts';
+import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
+import { skipClause } from '../../core/binding/skip-warnings.ts';
+import type { Reason } from '../../core/errors.ts';
+import { selects } from '../../core/label-selector.ts';
+import type { Handler, PolicyRule, Source } from '../../runtime/handler.ts';
+import { POD } from '../../runtime/kinds.ts';
+import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
+import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
+import type { ManagedPod } from '../sources/managed-pods.ts';
+import { youngerRivalsOf } from './binding-rivals.ts';
+import { conflictEvent } from './profile-binding.ts';
+
+/** The dependencies of the handler. */
+export interface PodEventsParts {
+  readonly source: Source<ManagedPod>;
+  readonly bindings: NamespaceBindings;
+  readonly reach: WebhookReach;
+  /** Milliseconds since 1970, by a clock that does not jump while the process runs. */
+  now(): number;
+}
+
+/** So old a pod may be for events about its creation. The API server keeps events for an hour. */
+const TOLD_MS = 3_600_000;
+
+/** And so old for what its bindings and namespace say now to be taken for what they said then. */
+const FRESH_MS = 300_000;
+
+/** Makes the events. */
+export class PodEventsHandler implements Handler<ManagedPod> {
+  readonly kind = POD;
+  readonly name = 'pod-bindings';
+  readonly rules: readonly PolicyRule[] = [];
+  readonly source: Source<ManagedPod>;
+  private readonly parts: PodEventsParts;
+
+  constructor(parts: PodEventsParts) {
+    this.source = parts.source;
+    this.parts = parts;
+  }
+
+  predicate(before: ManagedPod, after: ManagedPod): boolean {
+    return before.metadata.uid !== after.metadata.uid || before.marks !== after.marks;
+  }
+
+  async apply(pod: ManagedPod): Promise<Outcome<ManagedPod>> {
+    const ageMs = this.parts.now() - Date.parse(pod.metadata.creationTimestamp ?? '');
+    const hasEnded = pod.shape.containers.length === 0;
+    const { namespace = '' } = pod.metadata;
+    if (hasEnded || !(ageMs < TOLD_MS) || this.parts.bindings.list(namespace).length === 0) return {};
+    const unbound = ageMs < FRESH_MS ? this.unboundEvents(pod) : [];
+    return { events: [...skipEvents(pod), ...this.conflictEvents(pod), ...unbound] };
+  }
+
+  /** The rivals of the bindings that it has got. */
+  private conflictEvents({ metadata: { namespace = '' }, marks, shape }: ManagedPod): readonly ObjectEvent[] {
+    const index = this.parts.bindings.index(namespace);
+    const names = new Set(parseBound(marks.bound).map(({ binding }) => binding));
+    return [...names].flatMap((name) => {
+      const older = index.byName.get(name);
+      const rivals = older === undefined ? [] : youngerRivalsOf(older, index);
+      const younger = rivals.find(({ spec }) => selects(spec.podSelector, shape.labels));
+      return older === undefined || younger === undefined ? [] : [conflictEvent(older, younger)];
+    });
+  }
+
+  /** No mark although a binding that is older than the pod is for it. Times of objects have whole seconds. */
+  private unboundEvents(pod: ManagedPod): readonly ObjectEvent[] {
+    const { namespace = '', creationTimestamp = '' } = pod.metadata;
+    const { bound, skipped } = pod.marks;
+    if (bound !== undefined || skipped !== undefined || !this.parts.reach.includes(namespace, pod.shape.labels))
+      return [];
+    const choices = choose(this.parts.bindings.index(namespace), pod.shape);
+    const missed = choices.find(
+      ({ binding }) => (binding.metadata.creationTimestamp ?? '') < (creationTimestamp ?? ''),
+    );
+    if (missed === undefined) return [];
+    const message =
+      `The binding ${missed.binding.metadata.name} is for the container ${missed.container}, but the pod was created ` +
+      'without it: the webhook binding.spo.io was not reached, or binding or label of the namespace have changed since. ' +
+      'Delete the pod and create it anew to bind it';
+    return [{ type: 'Warning', reason: 'PodUnbound' satisfies Reason, message, once: true }];
+  }
+}
+
+function skipEvents({ marks }: ManagedPod): readonly ObjectEvent[] {
+  return parseSkipped(marks.skipped).map(({ container, binding, reason }) => ({
+    type: 'Warning',
+    reason,
+    message: `The binding ${binding} is not applied to the container ${container}: ${skipClause(reason)}`,
+    once: true,
+  }));
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's part of a ProfileBinding: its status, and the finalizer that holds it while pods are bound by it.
+// Nothing here binds pods; that is the webhook's, which writes nothing but the pod itself, and this handler reads it
+// there. An annotation can be forged, so a pod counts only if it uses the profile, too.
+import { bindingStatus, bindingUrgency, seenImages } from '../../core/binding/binding-status.ts';
+import type { BindingFacts } from '../../core/binding/binding-status.ts';
+import type { Reason } from '../../core/errors.ts';
+import { FINALIZER } from '../../core/names.ts';
+import { isInstalled } from '../../core/status/profile-status.ts';
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import { PROFILE_BINDING } from '../../gen/kinds.ts';
+import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
+import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
+import { MANAGED_BINDINGS } from '../sources/bindings.ts';
+import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
+import type { ManagedPod } from '../sources/managed-pods.ts';
+import type { Use } from '../sources/pods.ts';
+import { conflictOf, rivalryOf } from './binding-rivals.ts';
+import type { NamespacePods } from './namespace-pods.ts';
+import { Patience } from './patience.ts';
+import type { KnownKind } from './profile-readiness.ts';
+
+/** The dependencies of the handler. */
+export interface ProfileBindingParts {
+  /** Changes that concern bindings: of pods, profiles, other bindings, namespaces, options. */
+  readonly watches: readonly Watch[];
+  readonly kinds: readonly KnownKind[];
+  readonly pods: NamespacePods;
+  readonly bindings: NamespaceBindings;
+  readonly reach: WebhookReach;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Writes status and finalizer of bindings. */
+export class ProfileBindingHandler implements Handler<ProfileBinding> {
+  readonly kind = PROFILE_BINDING;
+  readonly name = 'profilebinding';
+  readonly source: Source<ProfileBinding> = MANAGED_BINDINGS;
+  readonly watches: readonly Watch[];
+  readonly rules: readonly PolicyRule[] = [
+    { apiGroups: [PROFILE_BINDING.group], resources: [PROFILE_BINDING.plural], verbs: ['patch'] },
+    { apiGroups: [PROFILE_BINDING.group], resources: [`${PROFILE_BINDING.plural}/status`], verbs: ['patch'] },
+  ];
+  private readonly parts: ProfileBindingParts;
+  private readonly patience: Patience;
+
+  constructor(parts: ProfileBindingParts) {
+    this.parts = parts;
+    this.watches = parts.watches;
+    this.patience = new Patience(() => parts.now());
+  }
+
+  async apply(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
+    const users = this.usersOf(binding);
+    const metadata = { finalizers: { [FINALIZER.activeWorkloads]: users.length > 0 } };
+    return { metadata, ...this.statusWhenDue(binding, users) };
+  }
+
+  async cleanup(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
+    const users = this.usersOf(binding);
+    const holds = users.length > 0 && binding.metadata.finalizers?.includes(FINALIZER.activeWorkloads) === true;
+    const metadata = { finalizers: { [FINALIZER.activeWorkloads]: holds } };
+    return holds ? { metadata, ...this.statusWhenDue(binding, users) } : { metadata };
+  }
+
+  async gone(key: ObjectKey): Promise<Outcome<ProfileBinding>> {
+    this.patience.end(key);
+    this.parts.bindings.forget(key);
+    return {};
+  }
+
+  private statusWhenDue(binding: ProfileBinding, users: readonly ManagedPod[]): Outcome<ProfileBinding> {
+    const status = bindingStatus(this.factsOf(binding, users), this.parts.now());
+    const urgency = bindingUrgency(binding.status, status);
+    const leftMs = urgency === 'soon' ? this.patience.leftMs(keyOf(binding)) : 0;
+    if (leftMs > 0) return { requeueAfterMs: leftMs };
+    this.patience.end(keyOf(binding));
+    return urgency === 'never' ? {} : { status, events: this.conflictEvents(binding) };
+  }
+
+  private factsOf(binding: ProfileBinding, users: readonly ManagedPod[]): BindingFacts {
+    const { pods, bindings, reach } = this.parts;
+    const { namespace = '' } = binding.metadata;
+    const times = users.flatMap(({ metadata }) => metadata.creationTimestamp ?? []).sort();
+    return {
+      binding,
+      isSupported: this.kindOf(binding) !== undefined,
+      isSelected: reach.includes(namespace),
+      profile: this.profileState(binding),
+      users: users.map((pod) => keyText(keyOf(pod))).sort(),
+      gated: users.filter(({ gateAt }) => gateAt !== undefined).length,
+      youngest: times.at(-1),
+      rivalry: users.length > 0 ? { type: 'none' } : rivalryOf(binding, bindings.index(namespace), pods),
+      seenImages: () => seenImages(binding.spec.image, pods.images(namespace)),
+    };
+  }
+
+  private usersOf(binding: ProfileBinding): readonly ManagedPod[] {
+    const use = this.useOf(binding);
+    if (use === undefined) return [];
+    return this.parts.pods
+      .boundBy(binding)
+      .filter(({ uses = [] }) => uses.some(({ kind, name }) => kind === use.kind && name === use.name));
+  }
+
+  /** Undefined where no pod can use it: the kind is not supported, or the name none that a profile can have. */
+  private useOf(binding: ProfileBinding): Use | undefined {
+    const { kind, name } = binding.spec.profileRef;
+    const known = this.kindOf(binding)?.kind;
+    try {
+      const used = known?.useName({ namespace: binding.metadata.namespace, name });
+      return used === undefined ? undefined : { kind, name: used };
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  private kindOf({ spec }: ProfileBinding): KnownKind | undefined {
+    return this.parts.kinds.find(({ kind }) => kind.resource.kind === spec.profileRef.kind);
+  }
+
+  private profileState(binding: ProfileBinding): BindingFacts['profile'] {
+    const { name } = binding.spec.profileRef;
+    const profile = this.kindOf(binding)?.profiles.get({ namespace: binding.metadata.namespace, name });
+    if (profile === undefined || isDeleting(profile)) return 'missing';
+    return isInstalled(profile.status, profile.metadata.generation ?? 0) ? 'installed' : 'pending';
+  }
+
+  private conflictEvents(binding: ProfileBinding): readonly ObjectEvent[] {
+    const { namespace = '' } = binding.metadata;
+    const rival = conflictOf(binding, this.parts.bindings.index(namespace), this.parts.pods);
+    if (rival === undefined) return [];
+    return [conflictEvent(rival, binding)];
+  }
+}
+
+/** The event for two bindings of one image with different profiles, about the younger one or a pod. */
+export function conflictEvent(older: ProfileBinding, younger: ProfileBinding): ObjectEvent {
+  const { image, profileRef } = older.spec;
+  const names = `${older.metadata.name} and ${younger.metadata.name}`;
+  const message =
+    `The bindings ${names} are both for the image ${image.slice(0, 200)}, with different profiles. ` +
+    `${older.metadata.name} is older, so pods that both match get its profile ${profileRef.name}`;
+  return { type: 'Warning', reason: 'ProfileBindingConflict' satisfies Reason, message, once: true };
+}

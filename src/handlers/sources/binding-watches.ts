@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which bindings a change concerns: of a pod, a profile, another binding, a namespace, the options of the webhook.
+import type { BindingIndex } from '../../core/binding/choose.ts';
+import { ANY_IMAGE, referenceKeys } from '../../core/binding/image-match.ts';
+import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
+import type { Reader, Source, Watch } from '../../runtime/handler.ts';
+import { isDeleting, keyOf } from '../../runtime/object.ts';
+import { MANAGED_BINDINGS, NAMESPACES } from './bindings.ts';
+import type { NamespaceBindings } from './bindings.ts';
+import type { ManagedPod } from './managed-pods.ts';
+import type { Profile, ProfileKind } from './profiles.ts';
+
+/** The sources whose changes concern bindings. */
+export interface BindingWatchParts {
+  readonly pods: Source<ManagedPod>;
+  readonly kinds: readonly ProfileKind[];
+  readonly spods: Source<SecurityProfilesOperatorDaemon>;
+  readonly bindings: NamespaceBindings;
+  readonly all: Pick<Reader<ProfileBinding>, 'list'>;
+}
+
+/** All changes that concern bindings. */
+export function bindingWatches({ pods, kinds, spods, bindings, all }: BindingWatchParts): readonly Watch[] {
+  const webhook: Watch<SecurityProfilesOperatorDaemon> = {
+    ...spods,
+    predicate: (before, after) =>
+      JSON.stringify(before.spec?.webhookOptions) !== JSON.stringify(after.spec?.webhookOptions),
+    mapToKeys: () => all.list().map(keyOf),
+  };
+  return [
+    boundPodWatch(pods, bindings),
+    ...kinds.map((kind) => profileWatch(kind, bindings)),
+    rivalWatch(bindings),
+    namespaceWatch(bindings),
+    webhook,
+  ];
+}
+
+/** The bindings that a pod names, and those that its images may be for. */
+function boundPodWatch(source: Source<ManagedPod>, bindings: NamespaceBindings): Watch<ManagedPod> {
+  const news = new ImageNews();
+  return {
+    ...source,
+    predicate: (before, after) =>
+      before.shape !== after.shape ||
+      before.marks !== after.marks ||
+      before.uses !== after.uses ||
+      before.gateAt !== after.gateAt ||
+      before.metadata.uid !== after.metadata.uid,
+    mapToKeys: ({ metadata: { namespace = '' }, marks, shape }) => {
+      if (bindings.list(namespace).length === 0) return [];
+      const named = [...parseBound(marks.bound), ...parseSkipped(marks.skipped)].map(({ binding }) => binding);
+      const index = bindings.index(namespace);
+      const images = shape.containers.map(({ image }) => image);
+      const alike = [...images.flatMap((image) => alikeTo(image, index)), ...index.any];
+      const looking = images.some((image) => news.isNew(namespace, image)) ? unmatchedIn(namespace, bindings) : [];
+      const names = new Set([...named, ...[...alike, ...looking].map(({ metadata }) => metadata.name)]);
+      return [...names].map((name) => ({ namespace, name }));
+    },
+  };
+}
+
+/** Bindings that bind nothing: their message names images that were seen. */
+function unmatchedIn(namespace: string, bindings: NamespaceBindings): readonly ProfileBinding[] {
+  return bindings.list(namespace).filter(({ status }) => status?.state === 'NoMatch');
+}
+
+/** Bindings of an image, however it is spelled. */
+function alikeTo(image: string, index: BindingIndex): readonly ProfileBinding[] {
+  const keys = referenceKeys(image);
+  return [
+    ...(index.literal.get(image) ?? []),
+    ...(keys === undefined ? [] : (index.reference.get(keys.reference) ?? [])),
+    ...(keys?.digest === undefined ? [] : (index.digest.get(keys.digest) ?? [])),
+  ];
+}
+
+/** Images that are remembered; with more, all count as new again. */
+const REMEMBERED = 20_000;
+
+/** Which images of a namespace have not been seen before. */
+class ImageNews {
+  private readonly seen = new Set<string>();
+
+  isNew(namespace: string, image: string): boolean {
+    const text = `${namespace} ${image.slice(0, 1024)}`;
+    if (this.seen.has(text)) return false;
+    if (this.seen.size >= REMEMBERED) this.seen.clear();
+    this.seen.add(text);
+    return true;
+  }
+}
+
+function profileWatch({ source, resource }: ProfileKind, bindings: NamespaceBindings): Watch<Profile> {
+  return {
+    ...source,
+    predicate: (before, after) =>
+      before.metadata.uid !== after.metadata.uid ||
+      before.metadata.generation !== after.metadata.generation ||
+      before.status?.status !== after.status?.status ||
+      before.status?.observedGeneration !== after.status?.observedGeneration ||
+      isDeleting(before) !== isDeleting(after),
+    mapToKeys: (profile) => bindings.of(resource.kind, keyOf(profile)).map(keyOf),
+  };
+}
+
+/** The bindings that compete with a changed one. */
+function rivalWatch(bindings: NamespaceBindings): Watch<ProfileBinding> {
+  return {
+    ...MANAGED_BINDINGS,
+    predicate: (before, after) =>
+      before.metadata.uid !== after.metadata.uid || before.metadata.generation !== after.metadata.generation,
+    mapToKeys: (binding) => {
+      const index = bindings.index(binding.metadata.namespace ?? '');
+      const { image } = binding.spec;
+      const rivals = image === ANY_IMAGE ? index.any : new Set([...alikeTo(image, index), ...index.any]);
+      return [...rivals].filter(({ metadata }) => metadata.name !== binding.metadata.name).map(keyOf);
+    },
+  };
+}
+
+function namespaceWatch(bindings: NamespaceBindings): Watch {
+  return {
+    ...NAMESPACES,
+    predicate: (before, after) => JSON.stringify(before.metadata.labels) !== JSON.stringify(after.metadata.labels),
+    mapToKeys: ({ metadata }) => bindings.list(metadata.name).map(keyOf),
+  };
+}

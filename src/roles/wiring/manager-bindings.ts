@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's handlers of bindings, and of the pods that they are for.
+import { NamespacePods } from '../../handlers/manager/namespace-pods.ts';
+import { PodEventsHandler } from '../../handlers/manager/pod-events.ts';
+import { ProfileBindingHandler } from '../../handlers/manager/profile-binding.ts';
+import { bindingWatches } from '../../handlers/sources/binding-watches.ts';
+import { MANAGED_BINDINGS, NamespaceBindings, NAMESPACES, WebhookReach } from '../../handlers/sources/bindings.ts';
+import { spodSource } from '../../handlers/sources/spods.ts';
+import { SPOD } from '../../core/names.ts';
+import { steady } from './manager-pods.ts';
+import type { PodSide } from './manager-pods.ts';
+
+/** Registers the handlers. */
+export function registerBindingHandlers({ operator, clock, kinds, source, readers }: PodSide): void {
+  const spodKey = { namespace: readers.namespace, name: SPOD };
+  const spods = spodSource(spodKey);
+  const all = operator.reader(MANAGED_BINDINGS);
+  const bindings = new NamespaceBindings(all);
+  const reach = new WebhookReach(operator.reader(NAMESPACES), operator.reader(spods), spodKey);
+  const pods = new NamespacePods(operator.reader(source));
+  const watches = bindingWatches({ pods: source, kinds: kinds.map(({ kind }) => kind), spods, bindings, all });
+  const now = (): number => clock.now();
+  operator.register(new ProfileBindingHandler({ watches, kinds, pods, bindings, reach, now }));
+  operator.register(new PodEventsHandler({ source, bindings, reach, now: steady(clock) }));
+}
