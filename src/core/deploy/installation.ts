@@ -8,6 +8,7 @@ import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } fr
 import type { Manifest } from './manifest.ts';
 import type { RbacRule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
+import { podPolicy } from './pod-policy.ts';
 import { reportPolicy } from './report-policy.ts';
 
 /** The permissions of manager, daemon and webhook. */
@@ -35,5 +36,6 @@ export function installationObjects(installation: Installation, permissions: Per
     managerDeployment(installation),
     // Last, because a cluster before 1.30 does not know the kind.
     ...reportPolicy(namespace),
+    ...podPolicy(namespace),
   ];
 }
