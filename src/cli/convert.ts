@@ -8,7 +8,7 @@ import type { Conditions } from '../core/seccomp/published.ts';
 import { renderOciText } from '../core/seccomp/render.ts';
 import { requireOneVerdict, runtimeForm } from '../core/seccomp/libseccomp/runtime-form.ts';
 import { ineffectiveRules } from '../core/seccomp/libseccomp/ineffective-rules.ts';
-import { flagWarnings } from '../core/seccomp/warnings.ts';
+import { argumentWarnings, flagWarnings } from '../core/seccomp/warnings.ts';
 import { FileArgument } from './command.ts';
 import type { Finish } from './command.ts';
 import { addConditionOptions } from './condition-options.ts';
@@ -49,7 +49,12 @@ function runtimeText({ subject, profile, object }: ProfileDocument, terminal: Te
   }
   requireOneVerdict(profile, subject);
   const { profile: written, warnings } = runtimeForm(profile);
-  const unexpected = [...ineffectiveRules(profile), ...flagWarnings(profile), ...warnings];
+  const unexpected = [
+    ...ineffectiveRules(profile),
+    ...argumentWarnings(profile),
+    ...flagWarnings(profile),
+    ...warnings,
+  ];
   for (const warning of unexpected) terminal.log(`${subject}: ${warning}`);
   const incomplete = object?.annotations[ANNOTATION.recordingIncomplete];
   if (incomplete !== undefined)

@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { isJsonObject } from '../core/json.ts';
 import { InvalidProfile } from '../core/seccomp/faults.ts';
 import { unknownSyscalls } from '../core/seccomp/libseccomp/filter.ts';
+import { narrowArguments } from '../core/seccomp/libseccomp/narrow-arguments.ts';
 import { withNearest } from '../core/seccomp/misspelt.ts';
 import { parseProfile, parsePublished } from '../core/seccomp/parse.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
@@ -51,10 +52,12 @@ const error = (field: string, reason: string): Finding => ({ severity: 'error', 
 /** The findings of reading the rules; field names get a prefix. */
 function readRules(read: () => Parameters<typeof unknownSyscalls>[0], severity: Finding['severity'], prefix: string) {
   try {
-    const unknown = unknownSyscalls(read());
-    if (unknown.length === 0) return [];
-    const reason = `no such system call, without effect: ${withNearest(unknown)}`;
-    return [{ severity: 'warning', field: `${prefix}syscalls`, reason } as const];
+    const profile = read();
+    const unknown = unknownSyscalls(profile);
+    const misspelt = unknown.length === 0 ? [] : [`no such system call, without effect: ${withNearest(unknown)}`];
+    const narrow = narrowArguments(profile);
+    const reasons = [...misspelt, ...(narrow === undefined ? [] : [narrow])];
+    return reasons.map((reason): Finding => ({ severity: 'warning', field: `${prefix}syscalls`, reason }));
   } catch (cause) {
     if (!(cause instanceof InvalidProfile)) throw cause;
     return cause.faults.map(({ field, reason }): Finding => ({ severity, field: `${prefix}${field}`, reason }));

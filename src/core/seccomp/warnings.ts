@@ -4,6 +4,7 @@
 import { deniesEverything, coveredArchitectures, mayHappen } from './libseccomp/filter.ts';
 import { hiddenArguments } from './libseccomp/hidden-arguments.ts';
 import { ineffectiveRules } from './libseccomp/ineffective-rules.ts';
+import { narrowArguments } from './libseccomp/narrow-arguments.ts';
 import { isPermitting } from './model.ts';
 import type { Profile } from './model.ts';
 import { factsOf, runnableOn } from './syscalls.ts';
@@ -37,6 +38,12 @@ function killedPrograms(profile: Profile, native: KnownArchitecture): readonly s
   return [`the default action ${profile.defaultAction} does not reach ${who}: they are killed`];
 }
 
+/** Comparisons that can be passed by with numbers that only the filter tells apart. */
+export function argumentWarnings(profile: Profile): readonly string[] {
+  const narrow = narrowArguments(profile);
+  return narrow === undefined ? [] : [`syscalls: ${narrow}`];
+}
+
 /** Warnings about a profile's filter on a machine, whichever runtime makes it: a sentence each. */
 export function filterWarnings(profile: Profile, native: KnownArchitecture): readonly string[] {
   return [
@@ -44,6 +51,7 @@ export function filterWarnings(profile: Profile, native: KnownArchitecture): rea
     ...killedPrograms(profile, native),
     ...ineffectiveRules(profile),
     ...hiddenArguments(profile, native),
+    ...argumentWarnings(profile),
   ];
 }
 

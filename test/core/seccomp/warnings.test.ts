@@ -61,13 +61,14 @@ describe('core/seccomp/warnings', () => {
       rule('SCMP_ACT_ALLOW', ['shmget', 'bind'], at(2, 'SCMP_CMP_EQ', 1n)),
       rule('SCMP_ACT_ALLOW', ['connect'], at(0, 'SCMP_CMP_GE', 0n)),
     ];
+    const ofI386 = (of: Profile) => warnings(of).filter((text) => !text.includes('64 bits'));
     const how = (carrier: string) =>
       `do not hold everywhere: programs of SCMP_ARCH_X86 make these calls through ${carrier}, too, where a filter cannot compare their arguments`;
-    expect(warnings(profile('SCMP_ACT_ERRNO', ...rules))).to.deep.equal([
+    expect(ofI386(profile('SCMP_ACT_ERRNO', ...rules))).to.deep.equal([
       `syscalls: the comparisons for bind, socket ${how('socketcall')}`,
       `syscalls: the comparisons for shmget ${how('ipc')}`,
     ]);
-    expect(warnings({ ...profile('SCMP_ACT_ERRNO', ...rules), architectures: [] })).to.deep.equal([]);
+    expect(ofI386({ ...profile('SCMP_ACT_ERRNO', ...rules), architectures: [] })).to.deep.equal([]);
   });
 });
 
