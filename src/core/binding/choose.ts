@@ -5,7 +5,7 @@
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { selects } from '../label-selector.ts';
 import type { Labels } from '../label-selector.ts';
-import { ANY_IMAGE, rank, referenceKeys } from './image-match.ts';
+import { ANY_IMAGE, referenceKeys } from './image-match.ts';
 import type { Match } from './image-match.ts';
 
 /** A kind of profile that can be bound. */
@@ -29,7 +29,7 @@ export interface Candidate {
   readonly match: Match;
 }
 
-/** The candidates for one container and one kind of profile, of which the first wins. */
+/** The binding that one container gets for one kind of profile. */
 export interface Choice extends Candidate {
   readonly container: string;
   readonly kind: BoundKind;
@@ -54,10 +54,6 @@ export function compareBindings(a: ProfileBinding, b: ProfileBinding): number {
     compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') ||
     compareText(a.metadata.name, b.metadata.name)
   );
-}
-
-function compareCandidates(a: Candidate, b: Candidate): number {
-  return rank(a.match) - rank(b.match) || compareBindings(a.binding, b.binding);
 }
 
 function push(map: Map<string, ProfileBinding[]>, key: string | undefined, binding: ProfileBinding): void {
@@ -111,8 +107,8 @@ function firstOfEachKind(candidates: readonly Candidate[]): readonly Candidate[]
   });
 }
 
-/** Looks candidates of a pod up; containers of one image, and bindings that several images share, are judged once. */
-function candidatesOf(index: BindingIndex, labels: Labels | undefined): (image: string) => readonly Candidate[] {
+/** Looks the winners for an image up; containers of one image, and bindings of several, are judged once. */
+function winnersFor(index: BindingIndex, labels: Labels | undefined): (image: string) => readonly Candidate[] {
   const selected = new Map<ProfileBinding, boolean>();
   const byImage = new Map<string, readonly Candidate[]>();
   const isSelected = ({ binding }: Candidate): boolean => {
@@ -121,20 +117,20 @@ function candidatesOf(index: BindingIndex, labels: Labels | undefined): (image: 
     return known;
   };
   return (image) => {
-    const known = byImage.get(image) ?? specificCandidates(index, image).filter(isSelected);
+    const known = byImage.get(image) ?? firstOfEachKind(specificCandidates(index, image).filter(isSelected));
     byImage.set(image, known);
     return known;
   };
 }
 
-function anyCandidates(index: BindingIndex, labels: Labels | undefined): readonly Candidate[] {
-  return index.any
-    .filter((binding) => selects(binding.spec.podSelector, labels))
-    .map((binding) => ({ binding, match: 'any' }));
+/** The bindings for any image that win. */
+function winnersForAny(index: BindingIndex, labels: Labels | undefined): readonly Candidate[] {
+  const selected = index.any.filter((binding) => selects(binding.spec.podSelector, labels));
+  return firstOfEachKind(selected.map((binding) => ({ binding, match: 'any' })));
 }
 
-function choices(container: ContainerImage, candidates: readonly Candidate[]): readonly Choice[] {
-  return firstOfEachKind(candidates).map(({ binding, match }) => ({
+function choices(container: ContainerImage, winners: readonly Candidate[]): readonly Choice[] {
+  return winners.map(({ binding, match }) => ({
     container: container.name,
     kind: binding.spec.profileRef.kind,
     binding,
@@ -144,21 +140,9 @@ function choices(container: ContainerImage, candidates: readonly Candidate[]): r
 
 /** The bindings that the pod's containers get, in order of the containers; at most one for each kind of profile. */
 export function choose(index: BindingIndex, pod: PodImages): readonly Choice[] {
-  const candidates = candidatesOf(index, pod.labels);
-  const specific = pod.containers.flatMap((container) => choices(container, candidates(container.image)));
+  const winners = winnersFor(index, pod.labels);
+  const specific = pod.containers.flatMap((container) => choices(container, winners(container.image)));
   if (specific.length > 0) return specific;
-  const any = anyCandidates(index, pod.labels);
+  const any = winnersForAny(index, pod.labels);
   return any.length === 0 ? [] : pod.containers.flatMap((container) => choices(container, any));
-}
-
-/**
- * The bindings that are for the chosen container, with a profile of the same kind, and that it does not get, in order
- * of precedence.
- */
-export function outrankedBy(index: BindingIndex, pod: PodImages, choice: Choice): readonly Candidate[] {
-  const image = pod.containers.find(({ name }) => name === choice.container)?.image ?? '';
-  const all = [...candidatesOf(index, pod.labels)(image), ...anyCandidates(index, pod.labels)];
-  return all
-    .filter(({ binding }) => binding !== choice.binding && binding.spec.profileRef.kind === choice.kind)
-    .sort(compareCandidates);
 }

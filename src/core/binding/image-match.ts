@@ -15,11 +15,6 @@ export const MATCHES = ['literal', 'reference', 'digest', 'any'] as const;
 /** One of `MATCHES`. */
 export type Match = (typeof MATCHES)[number];
 
-/** The place of a way in the order of exactness; a smaller one is more exact. */
-export function rank(match: Match): number {
-  return MATCHES.indexOf(match);
-}
-
 /** The texts by which a reference is found again: equal ones match in that way. */
 export interface ReferenceKeys {
   readonly reference: string;

@@ -25,10 +25,11 @@ const MAX_NAMESPACES = 1000;
 
 const EMPTY = indexBindings([]);
 
+/** Whether a binding means the same: a change of its status or its labels does not change its generation. */
 function isSame(a: ProfileBinding, b: ProfileBinding | undefined): boolean {
   if (a === b) return true;
-  const { uid, resourceVersion } = a.metadata;
-  return resourceVersion !== undefined && uid === b?.metadata.uid && resourceVersion === b?.metadata.resourceVersion;
+  const { uid, generation } = a.metadata;
+  return generation !== undefined && uid === b?.metadata.uid && generation === b?.metadata.generation;
 }
 
 function areSame(a: readonly ProfileBinding[], b: readonly ProfileBinding[]): boolean {
@@ -48,16 +49,17 @@ export class IndexCache {
   of(namespace: string): BindingIndex {
     const bindings = this.bindings(namespace);
     const known = this.arranged.get(namespace);
-    if (known !== undefined && areSame(known.bindings, bindings)) return known.index;
+    if (known?.bindings === bindings) return known.index;
     this.arranged.delete(namespace);
-    return bindings.length === 0 ? EMPTY : this.arrange(namespace, bindings);
+    if (bindings.length === 0) return EMPTY;
+    const isKnown = known !== undefined && areSame(known.bindings, bindings);
+    return this.keep(namespace, { bindings, index: isKnown ? known.index : indexBindings(bindings) });
   }
 
-  private arrange(namespace: string, bindings: readonly ProfileBinding[]): BindingIndex {
-    const index = indexBindings(bindings);
+  private keep(namespace: string, arranged: Arranged): BindingIndex {
     const [oldest] = this.arranged.keys();
     if (this.arranged.size >= MAX_NAMESPACES && oldest !== undefined) this.arranged.delete(oldest);
-    this.arranged.set(namespace, { bindings, index });
-    return index;
+    this.arranged.set(namespace, arranged);
+    return arranged.index;
   }
 }
