@@ -101,7 +101,8 @@ function typeOfProperty(note: NoteImport): (node: Schema) => JSONSchema {
       note(node.title, definition);
       return { ...description, tsType: node.title };
     }
-    return isIntOrString(node) ? { ...description, tsType: scalarType(node) } : typeSchema(node, note);
+    const hasOwnType = isIntOrString(node) || node['x-spo-ts-type'] !== undefined;
+    return hasOwnType ? { ...description, tsType: scalarType(node) } : typeSchema(node, note);
   };
 }
 

@@ -60,7 +60,7 @@ export interface ProfileBindingSpec {
  */
 export interface ProfileReference {
   /**
-   * Kind of the profile.
+   * Kind of the profile. A RawSelinuxProfile cannot be bound.
    */
   readonly kind: 'SeccompProfile' | 'SelinuxProfile' | 'AppArmorProfile';
   /**

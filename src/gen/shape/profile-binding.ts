@@ -30,7 +30,16 @@ export const PROFILE_BINDING_SHAPE: Shape = {
           type: "object",
           required: ["kind", "name"],
           properties: {
-            kind: { type: "string", enum: ["SeccompProfile", "SelinuxProfile", "AppArmorProfile"] },
+            kind: {
+              type: "string",
+              enum: ["SeccompProfile", "SelinuxProfile", "AppArmorProfile", "RawSelinuxProfile"],
+              rules: [
+                {
+                  message: "a RawSelinuxProfile cannot be bound: bindings do not support this kind; bind a SelinuxProfile",
+                  holds: (self) => (self !== 'RawSelinuxProfile'),
+                },
+              ],
+            },
             name: { type: "string", minLength: 1, maxLength: 253 },
           },
         },
