@@ -32,8 +32,9 @@ function isSame(a: ProfileBinding, b: ProfileBinding | undefined): boolean {
   return generation !== undefined && uid === b?.metadata.uid && generation === b?.metadata.generation;
 }
 
-function areSame(a: readonly ProfileBinding[], b: readonly ProfileBinding[]): boolean {
-  return a === b || (a.length === b.length && a.every((binding, at) => isSame(binding, b[at])));
+/** Whether the index is of these bindings, in whatever order they are listed: a changed one comes last. */
+function isOf({ byName }: BindingIndex, bindings: readonly ProfileBinding[]): boolean {
+  return byName.size === bindings.length && bindings.every((one) => isSame(one, byName.get(one.metadata.name)));
 }
 
 /** Indexes by namespace. */
@@ -52,7 +53,7 @@ export class IndexCache {
     if (known?.bindings === bindings) return known.index;
     this.arranged.delete(namespace);
     if (bindings.length === 0) return EMPTY;
-    const isKnown = known !== undefined && areSame(known.bindings, bindings);
+    const isKnown = known !== undefined && isOf(known.index, bindings);
     return this.keep(namespace, { bindings, index: isKnown ? known.index : indexBindings(bindings) });
   }
 

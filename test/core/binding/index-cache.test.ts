@@ -19,7 +19,7 @@ describe('core/binding/index-cache', () => {
     bindings = [seen('a', 1, '5'), seen('b', 1, '6')];
     expect(images()).to.deep.equal(['a:1', 'b:1']);
     const known = cache.of('shop');
-    bindings = [seen('a', 1, '7'), seen('b', 1, '6')];
+    bindings = [seen('b', 1, '6'), seen('a', 1, '7')];
     expect(cache.of('shop'), 'a new status').to.equal(known);
     expect(cache.of('shop'), 'the same list').to.equal(known);
     bindings = [seen('a', 2, '8'), seen('b', 1, '6')];
