@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a line of an audit log to a record. The line may be auditd's (`type=SECCOMP msg=audit(...)`, also in its
+// enriched form), syslog's (`kernel: audit: type=1326 audit(...)`) or the kernel's own, the fields in any order; all of
+// it is text that somebody else wrote. Kinds of records that we do not know are passed over. Numbers and names of kinds
+// are those of include/uapi/linux/audit.h and of auditd's msg_typetab.h.
+import { syscallName } from '../seccomp/syscalls.ts';
+import type { KnownArchitecture } from '../seccomp/syscalls.ts';
+import { architectureOfCall, X32_BIT } from './call.ts';
+import { eachField, numberAt, untrustedString } from './fields.ts';
+import type { AppArmorRecord, AuditRecord, SeccompRecord, SelinuxRecord } from './record.ts';
+
+/** Stands between the kernel's record and the names that auditd adds in its enriched form. */
+const ENRICHMENT = '\x1d';
+
+const TIMESTAMP = /^\d{1,12}\.\d{1,9}:\d{1,20}$/;
+
+/** The head of a record, and where its fields are in the line. */
+interface Head {
+  readonly kind: string;
+  readonly timestamp: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The record of a line; undefined for a line that is none, or is of another kind.
+ *
+ * @param native - the architecture of the node, for records that name none
+ */
+export function parseAuditLine(line: string, native: KnownArchitecture): AuditRecord | undefined {
+  const head = headOf(line);
+  if (head === undefined) return undefined;
+  switch (head.kind) {
+    case 'SECCOMP':
+    case '1326':
+      return seccompRecord(line, head, native);
+    case 'AVC':
+    case '1400':
+      return line.startsWith('avc:', head.start) ? selinuxRecord(line, head) : appArmorRecord(line, head);
+    default:
+      return head.kind.startsWith('APPARMOR') ? appArmorRecord(line, head) : undefined;
+  }
+}
+
+function headOf(line: string): Head | undefined {
+  const from = line.startsWith('type=') ? 0 : line.indexOf(' type=') + 1;
+  if (from === 0 && !line.startsWith('type=')) return undefined;
+  const blank = line.indexOf(' ', from);
+  const stamp = blank + (line.startsWith('msg=', blank + 1) ? 5 : 1);
+  if (blank < 0 || !line.startsWith('audit(', stamp)) return undefined;
+  const close = line.indexOf('): ', stamp);
+  const timestamp = line.slice(stamp + 6, Math.max(close, stamp + 6));
+  if (!TIMESTAMP.test(timestamp)) return undefined;
+  const enriched = line.indexOf(ENRICHMENT, close);
+  const end = enriched < 0 ? line.length : enriched;
+  return { kind: line.slice(from + 5, blank), timestamp, start: close + 3, end };
+}
+
+function seccompRecord(line: string, head: Head, native: KnownArchitecture): SeccompRecord | undefined {
+  let pid: number | undefined;
+  let number: number | undefined;
+  let executable = '';
+  let token: string | undefined;
+  eachField(line, head.start, head.end, (name, from, to, quoted) => {
+    if (name === 'pid') pid ??= numberAt(line, from, to);
+    else if (name === 'syscall') number ??= numberAt(line, from, to);
+    else if (name === 'exe') executable ||= untrustedString(line.slice(from, to), quoted);
+    else if (name === 'arch') token ??= line.slice(from, to);
+  });
+  if (pid === undefined || number === undefined) return undefined;
+  const architecture = architectureOfCall(token, number, native);
+  const syscallID = architecture === 'SCMP_ARCH_X32' ? number % X32_BIT : number;
+  const known = architecture === undefined ? undefined : syscallName(architecture, syscallID);
+  const { timestamp } = head;
+  return { type: 'seccomp', timestamp, pid, executable, syscallID, syscallName: known ?? String(syscallID) };
+}
+
+/** The beginning of the fields of a record of SELinux, whose first words are no fields. */
+const REFUSED = /avc: {1,2}denied {1,2}\{ ?([a-z0-9_ ]{0,4096}?) ?\} {1,2}for {1,2}/y;
+
+function selinuxRecord(line: string, head: Head): SelinuxRecord | undefined {
+  REFUSED.lastIndex = head.start;
+  const [words, perm] = REFUSED.exec(line) ?? [];
+  // Records of what was granted are asked for by auditallow rules, and refuse nothing.
+  if (words === undefined || perm === undefined) return undefined;
+  const fields = fieldsOf(line, head.start + words.length, head.end);
+  const pid = pidOf(fields);
+  const { scontext, tcontext, tclass } = Object.fromEntries(fields);
+  if (pid === undefined || scontext === undefined || tcontext === undefined || tclass === undefined) return undefined;
+  const executable = fields.get('exe') ?? '';
+  return { type: 'selinux', timestamp: head.timestamp, pid, executable, perm, scontext, tcontext, tclass };
+}
+
+const NAMED_FIELDS: ReadonlySet<string> = new Set(['apparmor', 'operation', 'profile', 'name', 'pid', 'comm', 'exe']);
+
+function appArmorRecord(line: string, head: Head): AppArmorRecord | undefined {
+  const fields = fieldsOf(line, head.start, head.end);
+  const pid = pidOf(fields);
+  const apparmor = fields.get('apparmor');
+  if (pid === undefined || apparmor === undefined) return undefined;
+  return {
+    type: 'apparmor',
+    timestamp: head.timestamp,
+    pid,
+    executable: fields.get('exe') ?? '',
+    apparmor,
+    operation: fields.get('operation') ?? '',
+    profile: fields.get('profile') ?? '',
+    name: fields.get('name') ?? '',
+    extraInfo: otherFields(line, head),
+  };
+}
+
+/** Fields that are strings a program may have chosen. */
+const UNTRUSTED: ReadonlySet<string> = new Set(['exe', 'comm', 'name', 'profile']);
+
+/** The first value of each name. */
+function fieldsOf(line: string, start: number, end: number): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  eachField(line, start, end, (name, from, to, quoted) => {
+    if (fields.has(name)) return;
+    const text = line.slice(from, to);
+    fields.set(name, UNTRUSTED.has(name) ? untrustedString(text, quoted) : text);
+  });
+  return fields;
+}
+
+function pidOf(fields: ReadonlyMap<string, string>): number | undefined {
+  const text = fields.get('pid') ?? '';
+  return numberAt(text, 0, text.length);
+}
+
+function otherFields(line: string, { start, end }: Head): string {
+  const others: string[] = [];
+  eachField(line, start, end, (name, from, to, quoted) => {
+    const value = line.slice(from, to);
+    if (!NAMED_FIELDS.has(name)) others.push(quoted ? `${name}='${value}'` : `${name}=${value}`);
+  });
+  return others.join(' ');
+}

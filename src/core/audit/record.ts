@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The audit records that the log enricher understands, without the way in which they were written down.
+
+/** The facts of every record. */
+interface Audited {
+  /** Seconds since 1970 with milliseconds, a colon, and the record's serial number: `1624453150.205:1061`. */
+  readonly timestamp: string;
+  /** The process, by its number in the first pid namespace. */
+  readonly pid: number;
+  /** Path of the executable as the container sees it; empty where the record does not tell. */
+  readonly executable: string;
+}
+
+/** A system call that a seccomp filter logged or refused. */
+export interface SeccompRecord extends Audited {
+  readonly type: 'seccomp';
+  /** The number that the program used; of an x32 call without bit 30. */
+  readonly syscallID: number;
+  /** Its name in the tables of the call's architecture, or the number where they have none. */
+  readonly syscallName: string;
+}
+
+/** An access that SELinux refused, or would refuse if it enforced. */
+export interface SelinuxRecord extends Audited {
+  readonly type: 'selinux';
+  /** The permissions, with blanks between them. */
+  readonly perm: string;
+  readonly scontext: string;
+  readonly tcontext: string;
+  readonly tclass: string;
+}
+
+/** A decision of AppArmor. */
+export interface AppArmorRecord extends Audited {
+  readonly type: 'apparmor';
+  /** `DENIED`, `ALLOWED`, `AUDIT` and the like. */
+  readonly apparmor: string;
+  readonly operation: string;
+  readonly profile: string;
+  /** The file or other object; empty for records about capabilities, networks and signals. */
+  readonly name: string;
+  /** The other fields as they were written, with single quotes for double ones. */
+  readonly extraInfo: string;
+}
+
+/** A record. */
+export type AuditRecord = SeccompRecord | SelinuxRecord | AppArmorRecord;
