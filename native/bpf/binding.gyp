@@ -30,6 +30,12 @@
           'outputs': ['<(SHARED_INTERMEDIATE_DIR)/recorder.lskel.h'],
           'action': ['sh', 'compile-bpf.sh', 'src/recorder/recorder.bpf.c', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
         },
+        {
+          'action_name': 'ended_bpf',
+          'inputs': ['compile-bpf.sh', 'src/auditor/ended.bpf.c', 'src/auditor/ended.h'],
+          'outputs': ['<(SHARED_INTERMEDIATE_DIR)/ended.lskel.h'],
+          'action': ['sh', 'compile-bpf.sh', 'src/auditor/ended.bpf.c', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
+        },
       ],
     },
     {
@@ -91,6 +97,20 @@
         'src/program/wire_parse.c',
       ],
       'libraries': ['-l:libseccomp.a'],
+    },
+    {
+      'target_name': 'auditor',
+      'type': 'executable',
+      'dependencies': ['bpf_objects'],
+      'sources': [
+        'src/auditor/auditor.c',
+        'src/auditor/containers.c',
+        'src/auditor/ended.c',
+        'src/auditor/line.c',
+        'src/auditor/log_file.c',
+        'src/auditor/process.c',
+        'src/auditor/report.c',
+      ],
     },
     {
       'target_name': 'non_root_enabler',

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A line of an audit log, as far as it must be understood here: whether it is a record that may concern a container, of
+ * which process, and when. All else of it is read by Node.js (src/core/audit). Anybody may have written the line.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct audit_line {
+	pid_t pid;
+	uint64_t seconds; /* Since 1970. */
+	uint64_t serial;
+};
+
+/*
+ * Reads a line without its end. Returns false where it is no record of seccomp, SELinux or AppArmor. In a syslog, where
+ * every program may write, only lines of the kernel count.
+ */
+bool line_read(const char *text, size_t length, bool of_syslog, struct audit_line *line);

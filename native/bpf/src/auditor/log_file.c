@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "auditor/log_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* So long the file of before a rotation is still read. */
+#define BEFORE_MS 30000
+
+static bool open_tail(struct tail *tail, int directory, const char *name)
+{
+	struct stat status;
+	int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+		close(fd);
+		errno = EINVAL;
+		return false;
+	}
+	tail->fd = fd;
+	tail->device = status.st_dev;
+	tail->inode = status.st_ino;
+	tail->offset = 0;
+	tail->skipping = false;
+	tail->used = 0;
+	return true;
+}
+
+static void close_tail(struct tail *tail, struct report *report)
+{
+	if (tail->fd < 0)
+		return;
+	close(tail->fd);
+	tail->fd = -1;
+	if (tail->used > 0)
+		report_drop(report, DROP_CUT_OFF, 1);
+}
+
+bool log_file_open(struct log_file *file, const char *path)
+{
+	char *slash;
+	const uint32_t events = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
+
+	file->now.fd = -1;
+	file->before.fd = -1;
+	if (snprintf(file->path, sizeof(file->path), "%s", path) >= (int)sizeof(file->path) || !strrchr(path, '/')) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	slash = strrchr(file->path, '/');
+	*slash = '\0';
+	file->directory = open(file->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	file->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (file->directory < 0 || file->inotify < 0 || inotify_add_watch(file->inotify, file->path, events) < 0)
+		return false;
+	*slash = '/';
+	file->name = slash + 1;
+	if (!open_tail(&file->now, file->directory, file->name))
+		return false;
+	file->now.offset = lseek(file->now.fd, 0, SEEK_END);
+	return file->now.offset >= 0;
+}
+
+/* Passes the lines that are complete, and keeps the rest. */
+static void split(struct tail *tail, struct report *report, line_taker take, void *context)
+{
+	char *at = tail->bytes, *end = tail->bytes + tail->used, *newline;
+
+	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+		if (tail->skipping || newline - at > LOG_LINE_MAX)
+			report_drop(report, DROP_TOO_LONG, 1);
+		else
+			take(context, at, (size_t)(newline - at));
+		tail->skipping = false;
+		at = newline + 1;
+	}
+	tail->used = (size_t)(end - at);
+	if (tail->used > LOG_LINE_MAX) {
+		tail->skipping = true;
+		tail->used = 0;
+	}
+	memmove(tail->bytes, at, tail->used);
+}
+
+static void read_tail(struct tail *tail, struct report *report, line_taker take, void *context)
+{
+	struct stat status;
+	ssize_t count;
+
+	if (tail->fd < 0)
+		return;
+	if (fstat(tail->fd, &status) == 0 && status.st_size < tail->offset) {
+		tail->offset = lseek(tail->fd, 0, SEEK_SET);
+		if (tail->used > 0)
+			report_drop(report, DROP_CUT_OFF, 1);
+		tail->used = 0;
+		report_sentence(report, "the log was truncated, it is read from its beginning");
+	}
+	while (!report->broken &&
+	       (count = read(tail->fd, tail->bytes + tail->used, sizeof(tail->bytes) - tail->used)) > 0) {
+		tail->used += (size_t)count;
+		tail->offset += count;
+		split(tail, report, take, context);
+	}
+}
+
+static bool is_rotated(const struct log_file *file)
+{
+	struct stat status;
+
+	if (fstatat(file->directory, file->name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	return status.st_ino != file->now.inode || status.st_dev != file->now.device;
+}
+
+static void rotate(struct log_file *file, struct report *report, uint64_t now_ms)
+{
+	close_tail(&file->before, report);
+	file->before = file->now;
+	file->now.used = 0;
+	file->rotated_ms = now_ms;
+	if (open_tail(&file->now, file->directory, file->name)) {
+		report_sentence(report, "%s was rotated, the new one is read", file->path);
+		return;
+	}
+	report_sentence(report, "%s was replaced by something that cannot be read: %s", file->path, strerror(errno));
+	/* Seen again as rotated when a file comes. */
+	file->now.fd = -1;
+	file->now.inode = 0;
+}
+
+void log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context)
+{
+	char events[4096];
+
+	while (read(file->inotify, events, sizeof(events)) > 0)
+		;
+	read_tail(&file->before, report, take, context);
+	read_tail(&file->now, report, take, context);
+	if (file->before.fd >= 0 && now_ms - file->rotated_ms > BEFORE_MS)
+		close_tail(&file->before, report);
+	if (!is_rotated(file))
+		return;
+	rotate(file, report, now_ms);
+	read_tail(&file->now, report, take, context);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A log file that is followed from its end: what is appended, and what comes when it is rotated or truncated. The file
+ * is in a directory that others write to; a link in its place is refused.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "auditor/report.h"
+
+/* Longer lines are no records: the kernel's have 8970 bytes (MAX_AUDIT_MESSAGE_LENGTH), auditd adds names. */
+#define LOG_LINE_MAX 32768
+
+/* An open file, and the beginning of a line whose end has not come yet. */
+struct tail {
+	int fd; /* Below 0: none. */
+	dev_t device;
+	ino_t inode;
+	off_t offset;
+	bool skipping; /* In a line that is too long. */
+	size_t used;
+	char bytes[8 * LOG_LINE_MAX];
+};
+
+struct log_file {
+	char path[4096];
+	int directory; /* Descriptor of the file's folder. */
+	const char *name; /* In it. */
+	int inotify;
+	uint64_t rotated_ms;
+	struct tail now;
+	struct tail before; /* After a rotation its writer goes on with the old file until it is told. */
+};
+
+typedef void (*line_taker)(void *context, const char *text, size_t length);
+
+/* Opens a file at its end. Returns false with errno; ELOOP for a link. */
+bool log_file_open(struct log_file *file, const char *path);
+
+/* Passes all lines that have come to `take`. To be called when the descriptor `inotify` is readable. */
+void log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lines that go to Node.js, each with a letter before it:
+ *
+ *   h PROTOCOL                hello, first
+ *   s SENTENCE                from where records come; something that an administrator should know
+ *   r ID TEXT                 a record of a container: its id and the line as it was found, up to its end
+ *   d REASON NUMBER           so many records were dropped
+ *
+ * Not JSON: a record is text that goes through as it is, many thousand times a second.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define REPORT_PROTOCOL "1"
+
+/* The reasons for which records are dropped. */
+enum drop {
+	DROP_UNATTRIBUTED, /* Its process was gone before it could be found. */
+	DROP_TOO_LONG,
+	DROP_CUT_OFF, /* The file ended, or was truncated, in the middle of a line. */
+	DROP_OVERFLOW, /* The kernel had no room for it. */
+	DROP_REASONS,
+};
+
+struct report {
+	int fd;
+	bool broken; /* There is no reader any more. */
+	uint64_t drops[DROP_REASONS];
+	uint64_t dropped_ms; /* When drops were told last. */
+	size_t used;
+	char bytes[65536];
+};
+
+void report_hello(struct report *report);
+void report_sentence(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void report_record(struct report *report, const char *id, const char *text, size_t length);
+void report_drop(struct report *report, enum drop reason, uint64_t count);
+
+/* Writes what is waiting; drops at most once a second. Waits for the reader, which is the bound of all queues. */
+void report_flush(struct report *report, uint64_t now_ms);
+
+/* How long until drops must be told, in milliseconds; -1 when there is nothing to tell. */
+int report_wait(const struct report *report, uint64_t now_ms);

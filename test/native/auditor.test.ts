@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program that reads audit logs: which lines it takes, how it follows a file, and whose process a record is about,
+// also when that has ended. As it is shipped, and under AddressSanitizer and UBSan.
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+} from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { startAuditor } from '../../src/io/native/auditor.ts';
+import type { Auditor } from '../../src/io/native/auditor.ts';
+import { buildSanitized, nativeProgram } from './fixtures.ts';
+
+const ID = 'c0ffee00'.repeat(8);
+const OTHER = 'decaf000'.repeat(8);
+const PATIENCE_MS = 20_000;
+
+/** The program's lines, and a wait for more of them. */
+class Heard {
+  readonly records: string[] = [];
+  readonly drops = new Map<string, number>();
+  readonly sentences: string[] = [];
+  private wake: () => void = () => undefined;
+
+  record(id: string, line: string): void {
+    this.records.push(`${id} ${line}`);
+    this.wake();
+  }
+
+  dropped(reason: string, records: number): void {
+    this.drops.set(reason, (this.drops.get(reason) ?? 0) + records);
+    this.wake();
+  }
+
+  said(sentence: string): void {
+    this.sentences.push(sentence);
+    this.wake();
+  }
+
+  /** Waits until something holds. */
+  async until(holds: () => boolean): Promise<void> {
+    const end = Date.now() + PATIENCE_MS;
+    while (!holds()) {
+      if (Date.now() > end)
+        throw new Error(
+          `not within ${PATIENCE_MS} ms: ${JSON.stringify([this.sentences, this.records, [...this.drops]])}`,
+        );
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 1000);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+for (const build of ['Release', 'Debug'] as const) {
+  describe(`auditor, ${build}`, function () {
+    this.timeout(180_000);
+    let folder: string;
+    let proc: string;
+    let log: string;
+    let heard: Heard;
+    let auditor: Auditor | undefined;
+
+    before(() => {
+      if (build === 'Debug') buildSanitized();
+    });
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'spo-auditor-'));
+      proc = path.join(folder, 'proc');
+      log = path.join(folder, 'audit.log');
+      heard = new Heard();
+      mkdirSync(proc);
+      writeFileSync(path.join(proc, 'stat'), 'cpu 1 2 3\nbtime 1735600000\n');
+      writeFileSync(log, record(1, 'before') + '\n');
+      addProcess(4711, ID);
+    });
+    afterEach(async () => {
+      auditor?.stop();
+      expect(await auditor?.ended).to.be.oneOf([undefined, 'ended with status 0']);
+      auditor = undefined;
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** A process of a container in a /proc of ours. */
+    function addProcess(
+      pid: number,
+      id: string | undefined,
+      more: { state?: string; start?: number; v1?: boolean } = {},
+    ): void {
+      const { state = 'S', start = 100, v1 = false } = more;
+      const group =
+        id === undefined ? '/system.slice/crio.service' : `/kubepods.slice/kubepods-podx.slice/crio-${id}.scope`;
+      mkdirSync(path.join(proc, String(pid)), { recursive: true });
+      const fields = Array.from({ length: 30 }, (_, index) => (index === 18 ? start : index + 3));
+      writeFileSync(path.join(proc, String(pid), 'stat'), `${pid} (a) (b c)) ${state} ${fields.join(' ')}\n`);
+      const lines = v1 ? `9:pids:${group}\n0::/\n` : `9:pids:/\n0::${group}\n`;
+      writeFileSync(path.join(proc, String(pid), 'cgroup'), lines);
+    }
+
+    function record(serial: number, comm: string, pid = 4711): string {
+      return `type=SECCOMP msg=audit(1735689600.000:${serial}): auid=1 pid=${pid} comm="${comm}" exe="/x" arch=c000003e syscall=1`;
+    }
+
+    async function start(...files: readonly string[]): Promise<void> {
+      auditor = startAuditor(nativeProgram('auditor', build), [proc, ...files], heard);
+      await heard.until(() => heard.sentences.some((said) => /^Reading from|no audit log/.test(said)));
+    }
+
+    const append = (text: string): void => appendFileSync(log, text);
+    const comms = (): string => heard.records.map((line) => / comm="([^"]*)"/.exec(line)?.[1]).join();
+
+    it('follows the first log that is there, from its end, and tells the container of each record', async () => {
+      await start(path.join(folder, 'none'), log);
+      expect(heard.sentences).to.include(`Reading from file ${log}`);
+      append(`${record(2, 'one')}\n${record(3, 'two')}\n`);
+      await heard.until(() => heard.records.length === 2);
+      expect(heard.records).to.deep.equal([`${ID} ${record(2, 'one')}`, `${ID} ${record(3, 'two')}`]);
+    });
+
+    it('takes a log that is made later', async () => {
+      rmSync(log);
+      await start(log);
+      writeFileSync(log, '');
+      await heard.until(() => heard.sentences.includes(`Reading from file ${log}`));
+      append(`${record(2, 'one')}\n`);
+      await heard.until(() => heard.records.length === 1);
+    });
+
+    it('takes records of seccomp, SELinux and AppArmor, and no other lines', async () => {
+      await start(log);
+      const rest = 'audit(1735689600.000:9): pid=0 x pid=4711 pid=5';
+      const kinds = ['1326', 'SECCOMP', '1400', 'AVC', 'APPARMOR_DENIED', '1300', 'USER_AVC', '1423', 'SYSCALL'];
+      for (const kind of kinds) append(`type=${kind} msg=audit(1735689600.000:9): pid=4711 comm="${kind}"\n`);
+      append(`type=1326 ${rest}\nnoise\ntype=1326 audit(x): pid=4711\ntype=1326\n\n${record(1, 'last')}\n`);
+      await heard.until(() => comms().endsWith('last'));
+      expect(comms()).to.equal('1326,SECCOMP,1400,AVC,APPARMOR_DENIED,last');
+    });
+
+    it('believes only the kernel in a syslog', async () => {
+      log = path.join(folder, 'syslog');
+      writeFileSync(log, '');
+      await start(log);
+      const body = 'audit: type=1326 audit(1735689600.000:9): pid=4711 comm="a" syscall=1';
+      append(`Jan  1 00:00:00 n evil[1]: ${body}\nJan  1 00:00:00 n kernel: [    1.0] ${body.replace('"a"', '"b"')}\n`);
+      await heard.until(() => heard.records.length > 0);
+      expect(comms()).to.equal('b');
+    });
+
+    it('waits for the end of a line, and leaves out one that has none', async () => {
+      await start(log);
+      const line = record(2, 'whole');
+      append(line.slice(0, 30));
+      append(`${line.slice(30)}\n${'x'.repeat(200_000)}`);
+      append(`${'y'.repeat(300_000)}\n${record(3, 'next')}\n`);
+      await heard.until(() => comms() === 'whole,next' && heard.drops.get('too-long') === 1);
+    });
+
+    it('goes on after a rotation, with what still comes into the old file', async () => {
+      await start(log);
+      append(`${record(2, 'one')}\n`);
+      renameSync(log, `${log}.1`);
+      writeFileSync(log, `${record(3, 'two')}\n`);
+      await heard.until(() => comms() === 'one,two');
+      appendFileSync(`${log}.1`, `${record(4, 'old')}\n`);
+      append(`${record(5, 'new')}\n`);
+      await heard.until(() => heard.records.length === 4);
+      expect(comms().split(',').toSorted().join()).to.equal('new,old,one,two');
+    });
+
+    it('goes on after a truncation in the middle of a line', async () => {
+      await start(log);
+      append(`${record(2, 'one')}\n${'z'.repeat(1000)}`);
+      await heard.until(() => comms() === 'one');
+      truncateSync(log);
+      append(`${record(3, 'two')}\n`);
+      await heard.until(() => comms() === 'one,two' && heard.drops.get('cut-off') === 1);
+    });
+
+    it('refuses a link in the place of a log', async () => {
+      rmSync(log);
+      symlinkSync('/etc/passwd', log);
+      await start(log);
+      expect(heard.sentences.join()).to.include(`${log} cannot be read`);
+    });
+
+    it('knows control groups of both versions, and says when a process is not to be found', async () => {
+      addProcess(12, OTHER, { v1: true });
+      addProcess(13, undefined);
+      addProcess(14, undefined, { state: 'Z' });
+      await start(log);
+      for (const pid of [12, 13, 14, 15]) append(`${record(2, `p${pid}`, pid)}\n`);
+      append(`${record(3, 'last')}\n`);
+      await heard.until(() => heard.records.length === 2 && heard.drops.get('unattributed') === 2);
+      expect(heard.records[0]).to.include(`${OTHER} type=SECCOMP`).and.include('"p12"');
+    });
+
+    it('remembers a process that is gone, and does not take another one for it', async () => {
+      await start(log);
+      append(`${record(2, 'lives')}\n`);
+      await heard.until(() => heard.records.length === 1);
+      rmSync(path.join(proc, '4711'), { recursive: true });
+      append(`${record(3, 'gone')}\n`);
+      await heard.until(() => heard.records.length === 2);
+      // A process that began a day after the record was made only has the number.
+      addProcess(16, OTHER, { start: 18_000_000 });
+      append(`${record(4, 'reused', 16)}\n`);
+      await heard.until(() => heard.drops.get('unattributed') === 1);
+    });
+
+    it('reads a hundred thousand lines in a row without losing one', async () => {
+      await start(log);
+      const many = Array.from({ length: 20_000 }, (_, index) => record(index, `c${index}`)).join('\n');
+      for (let round = 0; round < 5; round += 1) append(`${many}\n`);
+      await heard.until(() => heard.records.length === 100_000);
+      expect(heard.records[99_999]).to.include('c19999');
+    });
+  });
+}
+
+describe('auditor with the kernel', function () {
+  this.timeout(120_000);
+  let group: string | undefined;
+  let folder: string;
+
+  before(function () {
+    if (process.getuid?.() !== 0) this.skip();
+    folder = mkdtempSync(path.join(tmpdir(), 'spo-auditor-'));
+    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+    const unified = mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
+    if (unified === undefined) this.skip();
+    group = path.join(unified, ID);
+    mkdirSync(group);
+  });
+  after(() => {
+    if (group !== undefined) rmdirSync(group);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('finds the container of processes that ended long before their record is read', async () => {
+    const log = path.join(folder, 'audit.log');
+    writeFileSync(log, '');
+    const heard = new Heard();
+    const auditor = startAuditor(nativeProgram('auditor'), ['/proc', log], heard);
+    await heard.until(() => heard.sentences.length > 0);
+    const line = `for i in 1 2 3 4 5 6 7 8 9 10; do sh -c 'echo 0 >${group}/cgroup.procs; echo $$'; done`;
+    const pids = spawnSync('sh', ['-c', line], { encoding: 'utf8' }).stdout.trim().split('\n');
+    expect(pids).to.have.lengthOf(10);
+    const now = Math.floor(Date.now() / 1000);
+    const lines = pids.map((pid, at) => `type=1326 audit(${now}.000:${at}): pid=${pid} syscall=1\n`);
+    appendFileSync(log, lines.join(''));
+    await heard.until(() => heard.records.length + (heard.drops.get('unattributed') ?? 0) === 10);
+    auditor.stop();
+    await auditor.ended;
+    expect(heard.records.map((found) => found.slice(0, 64))).to.deep.equal(Array.from(pids, () => ID));
+  });
+});
