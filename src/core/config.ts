@@ -4,7 +4,15 @@
 import { IMAGE } from './deploy/image.ts';
 import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
-import { DEFAULT_KUBELET_DIR, METRICS_CERT_MOUNT, OPERATOR, PORT, SPOD, WEBHOOK_CERT_MOUNT } from './names.ts';
+import {
+  DEFAULT_KUBELET_DIR,
+  ENRICHER_SOCKET,
+  METRICS_CERT_MOUNT,
+  OPERATOR,
+  PORT,
+  SPOD,
+  WEBHOOK_CERT_MOUNT,
+} from './names.ts';
 
 /** The settings of every role in the cluster. */
 export interface Settings {
@@ -31,6 +39,17 @@ export interface DaemonSettings extends Settings {
   readonly spodName: string;
   /** Only pods with the recording label are looked at. */
   readonly memoryOptimization: boolean;
+  /** Where the log enricher offers its metrics; undefined where there is none. */
+  readonly enricherSocket: string | undefined;
+}
+
+/** The log enricher's further settings. */
+export interface EnricherSettings extends Settings {
+  readonly nodeName: string;
+  /** Where the node's /proc is. */
+  readonly hostProc: string;
+  /** Where it offers its metrics to the daemon. */
+  readonly socket: string;
 }
 
 /** The manager's further settings. */
@@ -78,15 +97,33 @@ export function parseSettings(env: Environment): Settings {
  * @throws RangeError also when NODE_NAME is missing or a word is not known
  */
 export function parseDaemonSettings(args: readonly string[], env: Environment): DaemonSettings {
-  const nodeName = text(env, ENV.nodeName);
-  if (nodeName === undefined) throw new RangeError(`${ENV.nodeName} must hold the name of the node`);
   const flags = parseFlags(args, ['with-mem-optim']);
   return {
     ...parseSettings(env),
-    nodeName,
+    nodeName: nodeNameOf(env),
     spodName: text(env, ENV.spodName) ?? SPOD,
     memoryOptimization: flags.get('with-mem-optim') ?? false,
+    enricherSocket: text(env, ENV.enricherSocket),
   };
+}
+
+/**
+ * Settings of the log enricher.
+ * @throws RangeError also when NODE_NAME is missing
+ */
+export function parseEnricherSettings(env: Environment): EnricherSettings {
+  return {
+    ...parseSettings(env),
+    nodeName: nodeNameOf(env),
+    hostProc: directory(env, ENV.hostProc, '/proc'),
+    socket: text(env, ENV.enricherSocket) ?? ENRICHER_SOCKET,
+  };
+}
+
+function nodeNameOf(env: Environment): string {
+  const nodeName = text(env, ENV.nodeName);
+  if (nodeName === undefined) throw new RangeError(`${ENV.nodeName} must hold the name of the node`);
+  return nodeName;
 }
 
 /**

@@ -32,6 +32,10 @@ export const ENV = {
   certificates: 'METRICS_CERT_DIR',
   /** Directory with the certificate of the webhooks' server. */
   webhookCertificates: 'WEBHOOK_CERT_DIR',
+  /** Where the log enricher sees the node's /proc. */
+  hostProc: 'HOST_PROC',
+  /** Socket over which the log enricher gives its metrics to the daemon; unset where there is no enricher. */
+  enricherSocket: 'ENRICHER_SOCKET',
   /** Image of the daemon where the manager runs outside of a cluster. */
   image: 'OPERATOR_IMAGE',
 } as const;

@@ -93,3 +93,17 @@ export const WEBHOOK_METRICS = {
 
 /** Upper limits of the histogram's buckets, in seconds: an answer usually takes less than a millisecond. */
 export const REVIEW_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5] as const;
+
+/** Counters of the log enricher beyond the manual's. */
+export const ENRICHER_COUNTERS = {
+  appArmorAudit: {
+    name: 'apparmor_profile_audit_total',
+    help: 'Counter about apparmor profile audits, requires the log enricher to be enabled.',
+    labels: ['node', 'namespace', 'pod', 'container', 'profile', 'operation', 'apparmor'],
+  },
+  dropped: {
+    name: 'log_enricher_dropped_total',
+    help: 'Audit records that were dropped: their process or pod was not to be found, or there were too many.',
+    labels: ['reason'],
+  },
+} as const satisfies Record<string, CounterDefinition>;

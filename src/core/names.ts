@@ -20,6 +20,7 @@ export const CONTAINERS = {
   kubeletDirectory: 'kubelet-directory',
   enabler: 'non-root-enabler',
   daemon: 'security-profiles-operator',
+  logEnricher: 'log-enricher',
 } as const;
 
 /** Labels, as the manual and the original use them. */
@@ -111,9 +112,9 @@ export const OBJECT = {
 } as const;
 
 /**
- * TCP ports. `profiling` is the first of a row, one per container. The pods of the webhook serve it on the port that
- * firewalls are open for (`webhook`), and their metrics beside it; the manager, which has its metrics on that number,
- * does it the other way round.
+ * TCP ports. `profiling` is the first of a row, one per container; `enricherHealth` is the log enricher's probes'. The
+ * pods of the webhook serve it on the port that firewalls are open for (`webhook`), and their metrics beside it; the
+ * manager, which has its metrics on that number, does it the other way round.
  */
 export const PORT = {
   metrics: 9443,
@@ -122,6 +123,7 @@ export const PORT = {
   webhook: 9443,
   webhookMetrics: 9444,
   webhookInManager: 9444,
+  enricherHealth: 8086,
 } as const;
 
 /** Paths of the metrics endpoints: runtime metrics and the daemon's own. */
@@ -156,6 +158,15 @@ export const KUBELET_DIR_FILE = '/var/run/spo-node/kubelet-directory';
 
 /** Directory of the init container with our own profiles (a ConfigMap). */
 export const OWN_PROFILES_MOUNT = '/opt/spo-profiles';
+
+/** Logs with audit records, auditd's and a syslog: the first one that a node has is read. */
+export const AUDIT_LOGS = ['/var/log/audit/audit.log', '/var/log/syslog'] as const;
+
+/** Where the log enricher sees the node's /proc. */
+export const HOST_PROC_MOUNT = '/host/proc';
+
+/** Socket in a directory of the daemon's pod over which the daemon gets the log enricher's metrics, and serves them. */
+export const ENRICHER_SOCKET = '/var/run/spo-enricher/metrics.sock';
 
 /** Directory with `tls.crt`, `tls.key` and `ca.crt` of the metrics server. */
 export const METRICS_CERT_MOUNT = '/var/run/secrets/metrics';

@@ -8,9 +8,10 @@ import { certificatesIn } from '../io/http/certificate-files.ts';
 import { SeccompCounters } from '../io/counters.ts';
 import { digest } from '../io/digest.ts';
 import { ProfileDisk } from '../io/disk.ts';
+import { readPage } from '../io/local-page.ts';
 import { readKernel } from '../io/node-kernel.ts';
 import { aborted } from '../runtime/clock.ts';
-import type { ClusterProcess } from './process/cluster-process.ts';
+import type { ClusterProcess, MorePages } from './process/cluster-process.ts';
 import { beginProcess } from './process/cluster-process.ts';
 import { readNodeLimit } from './process/kept-limit.ts';
 import { wireDaemon } from './wiring/daemon.ts';
@@ -18,7 +19,7 @@ import { wireDaemon } from './wiring/daemon.ts';
 /** Runs the daemon until the signal aborts; the exit status. */
 export async function daemon(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseDaemonSettings(args, env);
-  const process = await beginProcess('daemon', settings.nodeName, settings);
+  const process = await beginProcess('daemon', settings.nodeName, settings, enricherPages(settings.enricherSocket));
   const disk = new ProfileDisk(profilesRoot(settings.kubeletDir));
   const inventory = await disk.inventory();
   await disk.sweep(inventory.temporary).catch((error: unknown) => {
@@ -39,6 +40,17 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   await process.close();
   process.log.info('stopped');
   return 0;
+}
+
+/** The metrics of the log enricher, which has no endpoint of its own. Without them the page is served all the same. */
+function enricherPages(socket: string | undefined): MorePages {
+  return async (log) => {
+    if (socket === undefined) return '';
+    return readPage(socket).catch((error: unknown) => {
+      log.warn('the metrics of the log enricher are not to be had', { why: errorText(error) });
+      return '';
+    });
+  };
 }
 
 /** The endpoint begins when the manager's certificate has been mounted, and follows its changes. Never rejects. */

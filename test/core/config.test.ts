@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import {
   parseDaemonSettings,
+  parseEnricherSettings,
   parseManagerSettings,
   parseSettings,
   parseWebhookSettings,
@@ -23,6 +24,7 @@ describe('core/config', () => {
       nodeName: 'worker-1',
       spodName: 'spod',
       memoryOptimization: false,
+      enricherSocket: undefined,
     });
     expect(() => parseDaemonSettings([], { NODE_NAME: ' ' })).to.throw(RangeError, 'NODE_NAME');
     expect(parseManagerSettings([], {})).to.include({
@@ -52,6 +54,14 @@ describe('core/config', () => {
       ports: { health: 1, metrics: 2 },
     });
     expect(parseSettings({ WATCH_NAMESPACE: 'olm' }).restrictTo).to.deep.equal(['olm']);
+  });
+
+  it('tells the log enricher where the processes of the node are', () => {
+    expect(parseEnricherSettings({ NODE_NAME: 'n' })).to.include({ nodeName: 'n', hostProc: '/proc' });
+    const env = { NODE_NAME: 'n', HOST_PROC: '/host/proc', ENRICHER_SOCKET: '/s' };
+    expect(parseEnricherSettings(env)).to.include({ hostProc: '/host/proc', socket: '/s' });
+    expect(parseDaemonSettings([], env)).to.include({ enricherSocket: '/s' });
+    expect(() => parseEnricherSettings({})).to.throw(RangeError, 'NODE_NAME');
   });
 
   it('reads the arguments', () => {

@@ -27,8 +27,8 @@ export const SERVED_PORTS = [
 ] as const;
 
 /** A probe of the kubelet at the health port; answers come at once, or the process is in trouble. */
-export function probeOf(path: '/healthz' | '/readyz', timing: object): object {
-  return { httpGet: { path, port: PORT.health }, timeoutSeconds: 2, ...timing };
+export function probeOf(path: '/healthz' | '/readyz', timing: object, port: number = PORT.health): object {
+  return { httpGet: { path, port }, timeoutSeconds: 2, ...timing };
 }
 
 /** Startup is probed every second, because the readiness of a roll-out waits for it; afterwards probes come seldom. */

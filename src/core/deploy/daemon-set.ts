@@ -10,6 +10,7 @@ import { STARTUP_TOLERATION } from './startup-toleration.ts';
 import { daemonContainer } from './containers/daemon.ts';
 import { enablerContainer } from './containers/enabler.ts';
 import { kubeletDirectoryContainer } from './containers/kubelet-directory.ts';
+import { hasLogEnricher, logEnricherContainer, logEnricherVolumes } from './containers/log-enricher.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
 import type { Manifest, OwnerReference } from './manifest.ts';
@@ -80,8 +81,11 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
     terminationGracePeriodSeconds: 10,
     initContainers: initContainers(spec, context),
-    containers: [daemonContainer(spec, context)],
-    volumes: volumes(context),
+    containers: [
+      daemonContainer(spec, context),
+      ...(hasLogEnricher(spec) ? [logEnricherContainer(spec, context)] : []),
+    ],
+    volumes: [...volumes(context), ...(hasLogEnricher(spec) ? logEnricherVolumes(spec) : [])],
   };
 }
 

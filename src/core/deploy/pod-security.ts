@@ -31,6 +31,19 @@ export function daemonSecurity(spec: SecurityProfilesOperatorDaemonSpec): object
   return { ...unprivilegedSecurity(spec), seccompProfile };
 }
 
+/**
+ * The log enricher: as `unprivilegedSecurity`, and the program that it starts may use the capabilities that its file
+ * carries: to read logs and /proc whoever owns them, and to hear from the kernel which processes end. With no_new_privs
+ * the kernel would ignore them.
+ */
+export function auditorSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return {
+    ...unprivilegedSecurity(spec),
+    allowPrivilegeEscalation: true,
+    capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH', 'BPF', 'PERFMON'] },
+  };
+}
+
 /** The program that makes the directories: root, with the three capabilities that ownership takes. */
 export function enablerSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
   return {

@@ -44,13 +44,7 @@ const MISSING: readonly Missing[] = [
     asked: (spec) => (spec.selinuxOptions?.allowedSystemProfiles ?? ['container']).join() !== 'container',
   },
   { field: 'enableAppArmor', part: 'AppArmor profiles', asked: (spec) => spec.enableAppArmor === true },
-  { field: 'enableLogEnricher', part: 'the log enricher', asked: (spec) => spec.enableLogEnricher === true },
   { field: 'enableBpfRecorder', part: 'the eBPF recorder', asked: (spec) => spec.enableBpfRecorder === true },
-  {
-    field: 'hostProcVolumePath',
-    part: 'the log enricher and the eBPF recorder',
-    asked: (spec) => (spec.hostProcVolumePath ?? '/proc') !== '/proc',
-  },
   {
     field: 'webhookOptions',
     part: `recordings of pods for ${WEBHOOK.recording}`,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of the volumes of our pods, and the volumes of the DaemonSet's, on which containers and pod must agree.
-import { KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT } from '../names.ts';
+import { ENRICHER_SOCKET, KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT } from '../names.ts';
 import { seccompRoot } from '../seccomp/files.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
@@ -12,6 +12,9 @@ export const VOLUME = {
   hostRoot: 'host-root-volume',
   kubeletDirectory: 'kubelet-directory-volume',
   ownProfiles: 'operator-profiles-volume',
+  hostLogs: 'host-log-volume',
+  hostProc: 'host-proc-volume',
+  enricher: 'log-enricher-volume',
   metricsCert: 'metrics-cert-volume',
   webhookCert: 'webhook-cert-volume',
   apiAccess: 'kube-api-access-volume',
@@ -19,6 +22,12 @@ export const VOLUME = {
 
 /** The directory that the two init containers share. */
 export const KUBELET_DIR_MOUNT = KUBELET_DIR_FILE.slice(0, KUBELET_DIR_FILE.lastIndexOf('/'));
+
+/** The directory over which daemon and log enricher speak. */
+export const ENRICHER_MOUNT = {
+  name: VOLUME.enricher,
+  mountPath: ENRICHER_SOCKET.slice(0, ENRICHER_SOCKET.lastIndexOf('/')),
+};
 
 /** Every client in a pod looks here for the account's token and the API server's authority. */
 const API_ACCESS_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -36,7 +45,7 @@ const API_ACCESS_SOURCES = [
   { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
 ];
 
-/** All volumes of a pod of the DaemonSet. */
+/** The volumes that every pod has. */
 export function volumes(context: DaemonContext): readonly object[] {
   return [
     { name: VOLUME.operatorRoot, hostPath: { path: OPERATOR_ROOT, type: 'DirectoryOrCreate' } },

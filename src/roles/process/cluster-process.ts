@@ -42,8 +42,16 @@ export function instanceName(podName: string): string {
   return podName === '' ? `${hostname()}-${randomUUID().slice(0, 8)}` : podName;
 }
 
+/** Text that follows our own counters on their page: those of another process of the pod. Must not reject. */
+export type MorePages = (log: Log) => Promise<string>;
+
 /** Begins a process: its first log lines, its connection, and profiling where it is asked for. */
-export async function beginProcess(role: string, instance: string, settings: Settings): Promise<ClusterProcess> {
+export async function beginProcess(
+  role: string,
+  instance: string,
+  settings: Settings,
+  morePages: MorePages = () => Promise.resolve(''),
+): Promise<ClusterProcess> {
   const log = createLog({ stream: process.stdout, verbosity: settings.verbosity });
   if (settings.verbosity > 0) log.info(`Set logging verbosity to ${String(settings.verbosity)}`);
   log.named('setup').info('starting security-profiles-operator', {
@@ -67,7 +75,12 @@ export async function beginProcess(role: string, instance: string, settings: Set
   });
   const closers: (() => void | Promise<void>)[] = [() => connection.close(), () => memory.stop()];
   if (settings.profilingPort !== undefined) closers.push(await serveProfiling(settings.profilingPort, log));
-  const endpoint = metricsEndpoint(settings.ports.metrics, log, registries, transport);
+  const endpoint = metricsEndpoint(
+    settings.ports.metrics,
+    log,
+    { ...registries, more: () => morePages(log) },
+    transport,
+  );
   closers.push(() => endpoint.close());
   return {
     log,

@@ -20,6 +20,8 @@ export interface Registries {
   readonly own: Registry;
   /** Memory, file descriptors and the like, which both pages show. */
   readonly process: Registry;
+  /** Text that follows on `/metrics-spod`. */
+  readonly more?: () => Promise<string>;
 }
 
 /** The endpoint of both pages; it serves when it gets a certificate. */
@@ -29,11 +31,13 @@ export function metricsEndpoint(
   registries: Registries,
   transport: Pick<KubeTransport, 'request'>,
 ): TlsEndpoint {
+  const more = registries.more ?? (() => Promise.resolve(''));
+  const own = countedPage(registries.own, registries.process);
   const access = new AccessControl(reviewer(transport));
   const routes = metricsRoutes({
     pages: new Map([
       [METRICS_PATH.runtime, countedPage(registries.runtime, registries.process)],
-      [METRICS_PATH.spod, countedPage(registries.own, registries.process)],
+      [METRICS_PATH.spod, async () => (await own()) + (await more())],
     ]),
     check: (token, path) => access.check(token, path),
     onUnknown: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),

@@ -9,6 +9,7 @@ import type { PolicyRule } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { wireDaemon } from './daemon.ts';
+import { wireLogEnricher } from './log-enricher.ts';
 import { wireManager } from './manager.ts';
 import { wireWebhook } from './webhook.ts';
 
@@ -26,8 +27,8 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
 }
 
 /**
- * The rules of the daemon's role. It is one role for all nodes, so what one daemon needs of its node, it grants of
- * every node.
+ * The rules of the daemon's role, which is also the log enricher's. It is one role for all nodes, so what one daemon
+ * needs of its node, it grants of every node.
  */
 export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
   const kernel = { release: '', machine: '', actions: undefined };
@@ -35,11 +36,11 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const files = { write: never, read: never, remove: never };
   const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
   const { nodeName } = settings;
-  return wireDaemon(settings, unconnected(log), side)
-    .rules()
-    .map(({ resourceNames, ...rule }) =>
+  const enricher = wireLogEnricher(settings, unconnected(log), { placed: () => undefined, left: () => undefined });
+  return [...wireDaemon(settings, unconnected(log), side).rules(), ...enricher.rules()].map(
+    ({ resourceNames, ...rule }) =>
       resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
-    );
+  );
 }
 
 /** The rules of the webhook's role. */

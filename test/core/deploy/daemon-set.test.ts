@@ -83,6 +83,27 @@ describe('core/deploy/daemon-set', () => {
     expectGolden('daemon-set-options', daemonSet(spec, { ...context, ...more }));
   });
 
+  it('is the golden DaemonSet with the log enricher', () => {
+    const spec = { enableLogEnricher: true, hostProcVolumePath: '/proc/nested', enableProfiling: true };
+    expectGolden('daemon-set-log-enricher', daemonSet(spec, context));
+  });
+
+  it('gives the log enricher three capabilities for the file of one program, and no root', () => {
+    const { containers, hostPID } = pod(render({ enableLogEnricher: true }));
+    expect(containers.map(({ name }) => name)).to.deep.equal(['security-profiles-operator', 'log-enricher']);
+    expect(containers[1]?.securityContext).to.deep.include({
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: 65535,
+      capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH', 'BPF', 'PERFMON'] },
+    });
+    expect(containers[1]?.volumeMounts.filter(({ name }) => name.startsWith('host-'))).to.deep.equal([
+      { name: 'host-log-volume', mountPath: '/var/log', readOnly: true },
+      { name: 'host-proc-volume', mountPath: '/host/proc', readOnly: true },
+    ]);
+    expect(hostPID).to.equal(undefined);
+  });
+
   it('runs nothing with privilege but one compiled program, and that with three capabilities', () => {
     const rendered = render({});
     for (const container of pod(rendered).containers) {

@@ -29,9 +29,7 @@ describe('core/deploy/spod', () => {
       enableSelinux: true,
       selinuxOptions: { allowedSystemProfiles: ['container', 'net_container'] },
       enableAppArmor: true,
-      enableLogEnricher: true,
       enableBpfRecorder: true,
-      hostProcVolumePath: '/proc/nested',
       webhookOptions: [{ name: 'recording.spo.io' }],
       disableOciArtifactSignatureVerification: true,
     };

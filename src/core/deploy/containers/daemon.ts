@@ -2,14 +2,15 @@
 // The daemon's container: no root, no capability, a read-only root file system, and a seccomp profile of our own.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENV } from '../../env.ts';
-import { CONTAINERS, METRICS_CERT_MOUNT, PORT } from '../../names.ts';
+import { CONTAINERS, ENRICHER_SOCKET, METRICS_CERT_MOUNT, PORT } from '../../names.ts';
 import { profilesRoot } from '../../seccomp/files.ts';
 import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { imageOf } from '../image.ts';
 import { daemonSecurity } from '../pod-security.ts';
-import { API_ACCESS_MOUNT, VOLUME } from '../volumes.ts';
+import { API_ACCESS_MOUNT, ENRICHER_MOUNT, VOLUME } from '../volumes.ts';
+import { hasLogEnricher } from './log-enricher.ts';
 
 /** Resources of the daemon where the spod object sets none. */
 const RESOURCES = {
@@ -37,6 +38,7 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
       { name: VOLUME.operatorRoot, mountPath: profilesRoot(context.kubeletDir) },
       { name: VOLUME.metricsCert, mountPath: METRICS_CERT_MOUNT, readOnly: true },
       API_ACCESS_MOUNT,
+      ...(hasLogEnricher(spec) ? [ENRICHER_MOUNT] : []),
     ],
   };
 }
@@ -51,6 +53,7 @@ function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonCo
     { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
     { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
     { name: ENV.profilingPort, value: String(PORT.profiling) },
+    ...(hasLogEnricher(spec) ? [{ name: ENV.enricherSocket, value: ENRICHER_SOCKET }] : []),
     ...restrictionVars(context.restrictTo),
   ];
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which pods the containers of this node belong to, for the log enricher. Of a pod nothing is kept but the ids of its
+// containers, those that have ended included: their records may still come.
+import type { Handler, Selector, Source } from '../../runtime/handler.ts';
+import { POD } from '../../runtime/kinds.ts';
+import { keyText } from '../../runtime/object.ts';
+import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import type { Outcome } from '../../runtime/outcome.ts';
+
+/** A container of a pod. */
+export interface PodContainer {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** Hears of containers, by their ids without the runtime's prefix. */
+export interface ContainerListener {
+  placed(id: string, container: PodContainer): void;
+  left(id: string): void;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly containerID?: string;
+  readonly lastState?: { readonly terminated?: { readonly containerID?: string } };
+}
+
+/** A pod as it is kept: the name of each container, by id. */
+export interface AuditedPod extends KubeObject {
+  readonly containers?: Readonly<Record<string, string>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** Tells the listener which containers come and go. */
+export class AuditedPods implements Handler<AuditedPod> {
+  readonly kind = POD;
+  readonly name = 'audited-pods';
+  readonly source: Source<AuditedPod>;
+  readonly rules = [];
+  private readonly listener: ContainerListener;
+  private readonly known = new Map<string, readonly string[]>();
+
+  constructor(selector: Selector, listener: ContainerListener) {
+    this.source = { resource: POD, selector, transform: idsOnly };
+    this.listener = listener;
+  }
+
+  predicate(before: AuditedPod, after: AuditedPod): boolean {
+    return JSON.stringify(before.containers) !== JSON.stringify(after.containers);
+  }
+
+  async apply({ metadata, containers = {} }: AuditedPod): Promise<Outcome<AuditedPod>> {
+    const { namespace = '', name } = metadata;
+    const key = keyText({ namespace, name });
+    for (const [id, container] of Object.entries(containers)) {
+      this.listener.placed(id, { namespace, pod: name, container });
+    }
+    for (const id of this.known.get(key) ?? []) {
+      if (!Object.hasOwn(containers, id)) this.listener.left(id);
+    }
+    this.known.set(key, Object.keys(containers));
+    return {};
+  }
+
+  async gone(key: ObjectKey): Promise<Outcome<AuditedPod>> {
+    for (const id of this.known.get(keyText(key)) ?? []) this.listener.left(id);
+    this.known.delete(keyText(key));
+    return {};
+  }
+}
+
+const STATUSES = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'] as const;
+
+function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  const containers: Record<string, string> = {};
+  for (const list of STATUSES) {
+    for (const found of (status?.[list] ?? []) as readonly ContainerStatus[]) {
+      for (const id of [found.lastState?.terminated?.containerID, found.containerID]) {
+        if (id !== undefined && id !== '') containers[id.slice(id.lastIndexOf('/') + 1)] = found.name;
+      }
+    }
+  }
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      namespace,
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    containers,
+  };
+}

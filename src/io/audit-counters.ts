@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The counters of the log enricher. Their series bear names of pods, so those of pods that are gone are taken away.
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { countedLabels } from '../core/audit/line.ts';
+import type { Place } from '../core/audit/line.ts';
+import type { AuditRecord } from '../core/audit/record.ts';
+import { COUNTERS, ENRICHER_COUNTERS, METRIC_PREFIX } from '../core/metrics.ts';
+import type { CounterDefinition } from '../core/metrics.ts';
+
+interface Series {
+  readonly counter: Counter;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Counts records by pod, and what was dropped. */
+export class AuditCounters {
+  private readonly counters: Readonly<Record<AuditRecord['type'], Counter>>;
+  private readonly drops: Counter;
+  private readonly series = new Map<string, Map<string, Series>>();
+
+  constructor(registry: Registry) {
+    this.counters = {
+      seccomp: register(registry, COUNTERS.seccompAudit),
+      selinux: register(registry, COUNTERS.selinuxAudit),
+      apparmor: register(registry, ENRICHER_COUNTERS.appArmorAudit),
+    };
+    this.drops = register(registry, ENRICHER_COUNTERS.dropped);
+  }
+
+  /** Records of a container. */
+  count(record: AuditRecord, place: Place, times: number): void {
+    const labels = countedLabels(record, place);
+    const counter = this.counters[record.type];
+    counter.inc(labels, times);
+    const key = keyOf(place);
+    const known = this.series.get(key) ?? new Map<string, Series>();
+    known.set([record.type, ...Object.values(labels)].join('\n'), { counter, labels });
+    this.series.set(key, known);
+  }
+
+  /** Takes the series of a container away. */
+  forget(place: Place): void {
+    for (const { counter, labels } of this.series.get(keyOf(place))?.values() ?? []) counter.remove(labels);
+    this.series.delete(keyOf(place));
+  }
+
+  /** Records that were dropped. */
+  dropped(reason: string, records: number): void {
+    this.drops.inc({ reason }, records);
+  }
+}
+
+function keyOf({ namespace, pod, container }: Place): string {
+  return `${namespace}/${pod}/${container}`;
+}
+
+function register(registry: Registry, definition: CounterDefinition): Counter {
+  return new Counter({
+    name: METRIC_PREFIX + definition.name,
+    help: definition.help,
+    labelNames: definition.labels,
+    registers: [registry],
+  });
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manual's chapter on the log enricher, step by step: it is switched on, and the calls that a profile logs come out
+// as lines and metrics with the names of pod and container. A small program stands in for auditd.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { AUDIT_LOGS } from '../../src/core/names.ts';
+import { nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
+import { syscallNumber } from '../../src/core/seccomp/syscalls.ts';
+import { fixture } from '../native/fixtures.ts';
+import { inNamespace, OPERATOR_NAMESPACE, seccompProfile, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+
+const [AUDIT_LOG] = AUDIT_LOGS;
+
+/** Keys of a line, in the manual's order. */
+const KEYS = 'container executable namespace node pid pod syscallID syscallName timestamp type'.split(' ');
+
+describe('the log enricher of the manual', function () {
+  this.timeout(240_000);
+  const namespace = 'e2e-log-enricher';
+  let cluster: Cluster;
+  let auditd: ChildProcess | undefined;
+  let isOurFolder = false;
+
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
+  });
+
+  before(async () => {
+    isOurFolder = !existsSync(path.dirname(AUDIT_LOG));
+    mkdirSync(path.dirname(AUDIT_LOG), { recursive: true, mode: 0o700 });
+    writeFileSync(AUDIT_LOG, '', { flag: 'a', mode: 0o600 });
+    const program = spawn(fixture('audit_log'), [AUDIT_LOG], { stdio: ['ignore', 'pipe', 'inherit'] });
+    auditd = program;
+    await new Promise((resolve) => program.stdout.once('data', resolve));
+    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":true}}']);
+    await cluster.until(
+      'the enricher',
+      () => log(),
+      (text) => text.includes('Reading from file'),
+      120,
+    );
+  });
+
+  after(async () => {
+    auditd?.kill();
+    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":null}}']);
+    await cluster.untilRunning();
+    if (isOurFolder) rmSync(path.dirname(AUDIT_LOG), { recursive: true });
+  });
+
+  const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
+
+  const log = (): string =>
+    cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'log-enricher']).stdout;
+
+  const linesOf = (pod: string): readonly string[] =>
+    log()
+      .split('\n')
+      .filter((line) => line.includes('"msg"="audit"') && line.includes(`"pod"="${pod}"`));
+
+  function metrics(): string {
+    const token = cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'create', 'token', 'default']).trim();
+    const url = (address: string) => `https://${address}:9443/metrics-spod`;
+    return cluster.askDaemon(url, '-H', `Authorization: Bearer ${token}`).stdout;
+  }
+
+  it('starts with the spod option, and says from which log it reads', async () => {
+    await cluster.untilRunning();
+    expect(log()).to.match(/ log-enricher "msg"="Starting log-enricher on node: [^"]+"/);
+    expect(log()).to.include(`Reading from file ${AUDIT_LOG}`);
+    const pods = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', 'json'];
+    expect(cluster.kubectl(pods)).to.not.match(/"hostPID": true|"privileged": true/);
+  });
+
+  it('prints a logged call of a container with the keys of the manual', async () => {
+    const rule = { action: 'SCMP_ACT_LOG', names: ['mkdir', 'mkdirat'] };
+    cluster.apply(seccompProfile(namespace, 'log-mkdir', { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [rule] }));
+    await cluster.untilProfile(namespace, 'log-mkdir', 'Installed');
+    const command = 'mkdir /tmp/one; mkdir /tmp/two';
+    cluster.apply(shellPod(namespace, 'log-pod', command, `operator/${namespace}/log-mkdir.json`));
+    const lines = await cluster.until(
+      'the line',
+      () => linesOf('log-pod'),
+      (found) => found.length > 0,
+    );
+    const values = Object.fromEntries(
+      Array.from(lines[0]!.matchAll(/"([A-Za-z]+)"=("[^"]*"|\d+)/g), ([, key = '', value = '']) => [key, value]),
+    );
+    // Both calls may have come before the cluster told which pod the container belongs to.
+    expect(Object.keys(values).filter((key) => key !== 'times')).to.deep.equal(['msg', ...KEYS]);
+    const native = nativeArchitecture(process.arch)!;
+    const call = syscallNumber(native, 'mkdir') === undefined ? 'mkdirat' : 'mkdir';
+    expect(values).to.include({
+      container: '"shell"',
+      namespace: `"${namespace}"`,
+      pod: '"log-pod"',
+      syscallName: `"${call}"`,
+      syscallID: String(syscallNumber(native, call)),
+      type: '"seccomp"',
+    });
+    expect(values['executable']).to.match(/^"\/bin\/[a-z]+"$/);
+    expect(values['timestamp']).to.match(/^"\d{10}\.\d{3}:\d+"$/);
+  });
+
+  it('counts it in the metrics of the daemon', async () => {
+    const line = new RegExp(
+      `^security_profiles_operator_seccomp_profile_audit_total\\{.*pod="log-pod".*syscall="mkdir(?:at)?".*\\} 2$`,
+      'm',
+    );
+    await cluster.until('the metric', metrics, (text) => line.test(text));
+  });
+
+  it('prints every call under the logging profile of the manual, one by one with verbosity 1', async () => {
+    cluster.kubectl([...SPOD, '{"spec":{"verbosity":1}}']);
+    await cluster.until('the enricher', log, (text) => text.includes('logging verbosity') && text.includes('Reading'));
+    await cluster.untilRunning();
+    cluster.apply(seccompProfile(namespace, 'log', { defaultAction: 'SCMP_ACT_LOG' }));
+    await cluster.untilProfile(namespace, 'log', 'Installed');
+    cluster.apply(shellPod(namespace, 'all', 'uname; mkdir /tmp/all', `operator/${namespace}/log.json`));
+    const calls = await cluster.until(
+      'the lines',
+      () => linesOf('all').join('\n'),
+      (text) => /"mkdir(at)?"/.test(text),
+    );
+    for (const call of ['execve', 'uname', 'exit_group']) expect(calls).to.include(`"syscallName"="${call}"`);
+    cluster.kubectl([...SPOD, '{"spec":{"verbosity":null}}']);
+    await cluster.untilRunning();
+  });
+});

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The containers of pods as they come, are started anew and go.
+import { expect } from 'chai';
+import { AuditedPods } from '../../../src/handlers/node/audited-pods.ts';
+import type { AuditedPod } from '../../../src/handlers/node/audited-pods.ts';
+
+function make(): { readonly pods: AuditedPods; readonly heard: string[] } {
+  const heard: string[] = [];
+  const pods = new AuditedPods(
+    { fieldSelector: 'spec.nodeName=n' },
+    {
+      placed: (id, { namespace, pod, container }) => heard.push(`${id} is ${namespace}/${pod}/${container}`),
+      left: (id) => heard.push(`${id} left`),
+    },
+  );
+  return { pods, heard };
+}
+
+function podWith(status: Readonly<Record<string, unknown>>): AuditedPod {
+  const metadata = { name: 'web', namespace: 'ns', uid: 'u', labels: { a: 'b' } };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, status };
+}
+
+const running = (name: string, id: string) => ({ name, containerID: `containerd://${id}` });
+
+describe('handlers/node/audited-pods', () => {
+  it('keeps only the ids of containers of a pod', () => {
+    const { pods } = make();
+    const kept = pods.source.transform?.(
+      podWith({
+        phase: 'Running',
+        initContainerStatuses: [running('init', 'a')],
+        containerStatuses: [
+          { ...running('main', 'b'), lastState: { terminated: { containerID: 'containerd://c' } } },
+          { name: 'waiting', containerID: '' },
+          { name: 'new' },
+        ],
+        ephemeralContainerStatuses: [running('debug', 'd')],
+      }),
+    );
+    expect(kept).to.deep.equal({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'ns', uid: 'u' },
+      containers: { a: 'init', b: 'main', c: 'main', d: 'debug' },
+    });
+  });
+
+  it('tells which containers come and go', async () => {
+    const { pods, heard } = make();
+    const seen = (status: Readonly<Record<string, unknown>>) => pods.source.transform!(podWith(status));
+    const before = seen({ containerStatuses: [running('main', 'a')] });
+    const after = seen({ containerStatuses: [running('main', 'b')] });
+    await pods.apply(before);
+    expect(pods.predicate(before, seen({ phase: 'x', containerStatuses: [running('main', 'a')] }))).to.equal(false);
+    expect(pods.predicate(before, after)).to.equal(true);
+    await pods.apply(after);
+    await pods.gone({ namespace: 'ns', name: 'web' });
+    await pods.gone({ namespace: 'ns', name: 'other' });
+    expect(heard).to.deep.equal(['a is ns/web/main', 'b is ns/web/main', 'a left', 'b left']);
+  });
+});
