@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// The webhooks of a spod: by whose certificate they are known, where they run, when they are configured, and that no
+// configuration outlives what answers.
+import { expect } from 'chai';
+import { defaultSpod } from '../../../src/core/deploy/spod.ts';
+import type {
+  SecurityProfilesOperatorDaemon,
+  SecurityProfilesOperatorDaemonSpec,
+} from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+import { Authority } from '../../../src/handlers/manager/spod/authority.ts';
+import { Webhooks } from '../../../src/handlers/manager/spod/webhooks.ts';
+import type { WebhookObjects } from '../../../src/handlers/manager/spod/webhooks.ts';
+import type { DeploymentObject, SecretObject } from '../../../src/handlers/sources/deployment.ts';
+import type { KubeObject } from '../../../src/runtime/object.ts';
+import { CLEAR_MAKER } from '../../fakes/certificates.ts';
+import { Shelf } from '../../fakes/profiles.ts';
+
+const namespace = 'op';
+const now = 1_700_000_000_000;
+const owner = { apiVersion: 'v1', kind: 'X', name: 'spod', uid: 's' };
+const image = { image: 'i:v1', imagePullPolicy: 'Always' };
+const CONFIGURATIONS = [
+  'MutatingWebhookConfiguration/spo-mutating-webhook-configuration',
+  'ValidatingWebhookConfiguration/spo-validating-webhook-configuration',
+];
+
+class Cluster {
+  readonly managers = new Shelf<DeploymentObject>();
+  readonly deployments = new Shelf<DeploymentObject>();
+  readonly secrets = new Shelf<SecretObject>();
+  readonly namespaces = new Shelf();
+  readonly configurations = new Shelf();
+  readonly certManagerCrds = new Shelf();
+  readonly serviceCaCrds = new Shelf();
+  readonly authority = new Authority(CLEAR_MAKER);
+  readonly webhooks = new Webhooks({
+    namespace,
+    restrictTo: [],
+    certificates: CLEAR_MAKER,
+    deployments: { manager: this.managers, webhook: this.deployments },
+    secret: this.secrets,
+    namespaces: this.namespaces,
+    configurations: this.configurations,
+    certManagerCrds: this.certManagerCrds,
+    serviceCaCrds: this.serviceCaCrds,
+  });
+
+  /** The webhook's pods are ready, or some of them. */
+  run(readyReplicas = 2): void {
+    this.deployments.set({ ...object('Deployment', 'security-profiles-operator-webhook'), status: { readyReplicas } });
+  }
+
+  async desired(spec: SecurityProfilesOperatorDaemonSpec = {}): Promise<WebhookObjects> {
+    const signing = await this.authority.desired(undefined, now);
+    return this.webhooks.desired(spod(spec), owner, image, signing, now);
+  }
+
+  async kinds(spec: SecurityProfilesOperatorDaemonSpec = {}): Promise<readonly string[]> {
+    return named((await this.desired(spec)).desired);
+  }
+}
+
+function spod(spec: SecurityProfilesOperatorDaemonSpec): SecurityProfilesOperatorDaemon {
+  return { ...defaultSpod(namespace), spec };
+}
+
+function object(kind: string, name: string, more: object = {}): KubeObject {
+  return { apiVersion: 'v1', kind, metadata: { name, namespace, uid: 'u', ...more } };
+}
+
+/** An object of the cluster, without a namespace. */
+function clusterObject(kind: string, name: string, more: object = {}): KubeObject {
+  return { apiVersion: 'v1', kind, metadata: { name, uid: 'u', ...more } };
+}
+
+const named = (objects: readonly KubeObject[]): readonly string[] =>
+  objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+const deleted = ({ toDelete }: WebhookObjects): readonly string[] =>
+  toDelete.map(({ kind, name }) => `${kind}/${name}`);
+const gone = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+
+describe('handlers/manager/spod/webhooks', () => {
+  let cluster: Cluster;
+  beforeEach(() => {
+    cluster = new Cluster();
+    cluster.namespaces.set(clusterObject('Namespace', namespace));
+  });
+
+  it('are configured when something answers, and stay so while it does not for a time', async () => {
+    expect(await cluster.kinds()).to.deep.equal([
+      'Secret/webhook-server-cert',
+      'Service/webhook-service',
+      'Deployment/security-profiles-operator-webhook',
+    ]);
+    cluster.run(0);
+    expect(await cluster.kinds()).to.not.include(CONFIGURATIONS[0]);
+    cluster.run(1);
+    expect((await cluster.kinds()).slice(-2)).to.deep.equal(CONFIGURATIONS);
+    cluster.configurations.set(clusterObject('MutatingWebhookConfiguration', 'spo-mutating-webhook-configuration'));
+    cluster.run(0);
+    expect((await cluster.kinds()).slice(-2)).to.deep.equal(CONFIGURATIONS);
+  });
+
+  it("run the manager's own image, and are known by the bundle of our authority", async () => {
+    cluster.run();
+    const text = JSON.stringify((await cluster.desired()).desired);
+    expect(text).to.contain('"image":"i:v1","imagePullPolicy":"Always"');
+    const { bundle } = await cluster.authority.desired(undefined, now);
+    expect(text).to.contain(`"caBundle":"${btoa(bundle)}"`);
+    expect(text).to.contain('{"apiVersion":"v1","kind":"Namespace","name":"op","uid":"u"}');
+  });
+
+  it('follow the options and fall back to the defaults without', async () => {
+    cluster.run();
+    const policies = async (spec: SecurityProfilesOperatorDaemonSpec): Promise<readonly string[]> =>
+      JSON.stringify((await cluster.desired(spec)).desired).match(/(?<="failurePolicy":")\w+/g) ?? [];
+    expect(await policies({})).to.deep.equal(['Fail', 'Fail']);
+    const webhookOptions = [{ name: 'binding.spo.io', failurePolicy: 'Ignore' }] as const;
+    expect(await policies({ webhookOptions })).to.deep.equal(['Ignore', 'Ignore']);
+    expect(await policies({ webhookOptions: [] })).to.deep.equal(['Fail', 'Fail']);
+  });
+
+  it('leave the configurations alone where others keep them, also when the operator goes', async () => {
+    cluster.run();
+    const spec = { staticWebhookConfig: true };
+    expect(await cluster.kinds(spec)).to.not.include.members(CONFIGURATIONS);
+    cluster.namespaces.set(clusterObject('Namespace', namespace, gone));
+    expect(deleted(await cluster.desired(spec))).to.deep.equal([]);
+    expect(cluster.webhooks.removed(spod(spec))).to.deep.equal([]);
+  });
+
+  it('have their certificate from cert-manager where its CRDs are, until they go', async () => {
+    cluster.run();
+    const crd = clusterObject('CustomResourceDefinition', 'certificates.cert-manager.io');
+    cluster.certManagerCrds.set(crd);
+    expect((await cluster.kinds()).slice(0, 2)).to.deep.equal(['Issuer/selfsigned-issuer', 'Certificate/webhook-cert']);
+    const text = JSON.stringify((await cluster.desired()).desired);
+    expect(text).to.contain('"cert-manager.io/inject-ca-from":"op/webhook-cert"').and.not.contain('caBundle');
+    cluster.certManagerCrds.set({ ...crd, metadata: { ...crd.metadata, ...gone } });
+    expect((await cluster.kinds())[0]).to.equal('Secret/webhook-server-cert');
+  });
+
+  it('have it from the service CA on OpenShift, though cert-manager may be there as well', async () => {
+    cluster.run();
+    cluster.certManagerCrds.set(clusterObject('CustomResourceDefinition', 'certificates.cert-manager.io'));
+    cluster.serviceCaCrds.set(clusterObject('CustomResourceDefinition', 'servicecas.operator.openshift.io'));
+    expect((await cluster.kinds())[0]).to.equal('Service/webhook-service');
+    const text = JSON.stringify((await cluster.desired()).desired);
+    expect(text)
+      .to.contain('"service.beta.openshift.io/serving-cert-secret-name":"webhook-server-cert"')
+      .and.contain('"service.beta.openshift.io/inject-cabundle":"true"')
+      .and.not.contain('caBundle":');
+  });
+
+  it("run in the manager's process where the spod says so, and take the Deployment away", async () => {
+    const spec = { runWebhookInManager: true };
+    expect(await cluster.kinds(spec)).to.deep.equal([
+      'Secret/webhook-server-cert',
+      'Service/webhook-service',
+      ...CONFIGURATIONS,
+    ]);
+    const hooks = await cluster.desired(spec);
+    expect(deleted(hooks)).to.deep.equal(['Deployment/security-profiles-operator-webhook']);
+    expect(JSON.stringify(hooks.desired)).to.contain('"targetPort":9444');
+  });
+
+  it('are no longer called when the operator goes, by whatever end it is taken', async () => {
+    cluster.run();
+    const leaves = async (): Promise<void> => {
+      const hooks = await cluster.desired();
+      expect(named(hooks.desired)).to.not.include.members(CONFIGURATIONS);
+      expect(deleted(hooks)).to.deep.equal(CONFIGURATIONS);
+    };
+    const deployment = object('Deployment', 'security-profiles-operator');
+    cluster.managers.set(deployment);
+    expect(await cluster.kinds()).to.include.members(CONFIGURATIONS);
+    cluster.managers.set({ ...deployment, metadata: { ...deployment.metadata, ...gone } });
+    await leaves();
+    cluster.managers.take('security-profiles-operator', namespace);
+    await leaves();
+    cluster.managers.set(deployment);
+    expect(await cluster.kinds()).to.include.members(CONFIGURATIONS);
+    cluster.namespaces.set(clusterObject('Namespace', namespace, gone));
+    await leaves();
+    expect(cluster.webhooks.removed(undefined).map(({ kind }) => kind)).to.have.length(2);
+  });
+
+  it('are called though the manager runs outside of the cluster, and has no Deployment', async () => {
+    cluster.run();
+    expect(deleted(await cluster.desired())).to.deep.equal([]);
+    expect(await cluster.kinds()).to.include.members(CONFIGURATIONS);
+  });
+});
