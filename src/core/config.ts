@@ -58,6 +58,8 @@ export interface ManagerSettings extends Settings {
   readonly image: string;
   /** Whether the manager competes for the lease before it works. */
   readonly leaderElection: boolean;
+  /** Port of the webhooks where the spod has the manager serve them. */
+  readonly webhookPort: number;
 }
 
 /** The webhook's further settings. */
@@ -136,6 +138,7 @@ export function parseManagerSettings(args: readonly string[], env: Environment):
     ...parseSettings(env),
     image: text(env, ENV.image) ?? IMAGE,
     leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
+    webhookPort: integer(env, ENV.webhookPort, PORT.webhookInManager),
   };
 }
 

@@ -28,6 +28,8 @@ export const ENV = {
   watchNamespace: 'WATCH_NAMESPACE',
   metricsPort: 'METRICS_PORT',
   healthPort: 'HEALTH_PORT',
+  /** Port of the webhooks in the manager's process. */
+  webhookPort: 'WEBHOOK_PORT',
   /** Directory with the certificate of the metrics endpoint. */
   certificates: 'METRICS_CERT_DIR',
   /** Directory with the certificate of the webhooks' server. */

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager: the spod object becomes the DaemonSet, and what all nodes say becomes the status of profiles. Wiring
 // only; what happens is in the handlers.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { authorityValidity, issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
 import { SeccompCounters } from '../io/counters.ts';
 import { GateCounters } from '../io/gate-counters.ts';
+import { WebhookMetrics } from '../io/webhook-metrics.ts';
 import { aborted } from '../runtime/clock.ts';
 import { beginProcess, instanceName } from './process/cluster-process.ts';
 import { wireManager } from './wiring/manager.ts';
+import { WebhookInManager, wireWebhookServing } from './wiring/webhook-in-manager.ts';
+
+/** How long webhooks of this process are answered after it was told to end, in milliseconds. */
+const DRAIN_MS = 5000;
 
 /** Runs the manager until the signal aborts; the exit status. */
 export async function manager(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
@@ -20,12 +26,27 @@ export async function manager(args: readonly string[], env: Environment, signal:
     gates: new GateCounters(process.ownRegistry),
     onCertificate: (pair) => void process.serveMetrics(pair),
   });
-  await process.serveProbes(() => wiring.operator.ready);
-  const stopped = aborted(signal).then(() => wiring.operator.stop());
-  await wiring.operator.start();
+  const webhooks = new WebhookInManager(
+    settings,
+    process.parts,
+    (names) => new WebhookMetrics(process.ownRegistry, names),
+  );
+  const serving = wireWebhookServing(settings, process.parts, webhooks);
+  await process.serveProbes(() => wiring.operator.ready && webhooks.ready && !signal.aborted);
+  const stopped = aborted(signal).then(() => Promise.all([wiring.operator.stop(), serving.stop()]));
+  await Promise.all([wiring.operator.start(), serving.start()]);
   if (!signal.aborted) wiring.started();
   await stopped;
+  await drained(webhooks);
   await process.close();
   process.log.info('stopped');
   return 0;
+}
+
+/** Where the process serves webhooks, goes on until their clients have found another server, and ends them. */
+async function drained(webhooks: WebhookInManager): Promise<void> {
+  if (!webhooks.isServing) return;
+  webhooks.drain();
+  await sleep(DRAIN_MS);
+  await webhooks.stop();
 }

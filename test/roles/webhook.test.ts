@@ -11,8 +11,11 @@ import type { KeyPair } from '../../src/core/certificates.ts';
 import { metricsHost } from '../../src/core/deploy/metrics-objects.ts';
 import { webhookNames } from '../../src/core/deploy/webhooks/service.ts';
 import { OPERATOR, WEBHOOK_PATH } from '../../src/core/names.ts';
+import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../../src/gen/kinds.ts';
 import { issueServer, makeAuthority } from '../../src/io/http/certificates.ts';
+import { DEPLOYMENT, MUTATING_WEBHOOK_CONFIGURATION, SECRET } from '../../src/runtime/kinds.ts';
 import { anyPort } from '../../tools/lab/ports.ts';
+import { until } from '../fakes/operator.ts';
 import { RoleCluster, scrape } from './role-process.ts';
 import type { RoleProcess } from './role-process.ts';
 
@@ -187,6 +190,41 @@ describe('the webhook', function () {
     for (let round = 0; round < 5; round++) expect(await post(review())).to.include({ status: 200, closes: true });
     expect(await ended).to.equal('status 0');
     expect(role.lines.join('\n')).to.contain('the webhook configurations are kept by others');
+  });
+
+  it("is in the manager's process where the spod says so, and until it says otherwise", async () => {
+    const spod = (runWebhookInManager: boolean): void => {
+      const metadata = { name: 'spod', namespace: OPERATOR };
+      const known = cluster.api.get(SECURITY_PROFILES_OPERATOR_DAEMON, metadata);
+      cluster.api.put({
+        apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+        kind: 'SecurityProfilesOperatorDaemon',
+        ...known,
+        metadata: known?.metadata ?? metadata,
+        spec: { runWebhookInManager },
+      } as Parameters<typeof cluster.api.put>[0]);
+    };
+    spod(true);
+    role = cluster.run(['manager'], { WEBHOOK_PORT: '0', HEALTH_PORT: String(health), POD_NAME: 'a' });
+    port = Number(/port"?[=:] ?(\d+)/.exec(await role.says('serving webhooks'))?.[1]);
+    const other = cluster.run(['manager'], { WEBHOOK_PORT: '0', POD_NAME: 'b' });
+    await other.says('serving webhooks');
+    await until('the configuration', () => cluster.api.list(MUTATING_WEBHOOK_CONFIGURATION).length === 1);
+    const secret = cluster.api.get(SECRET, { namespace: OPERATOR, name: 'security-profiles-operator-ca' });
+    const { data } = secret as unknown as { readonly data: Readonly<Record<string, string>> };
+    agent = new https.Agent({ keepAlive: true, servername: host, ca: Buffer.from(data['ca.crt'] ?? '', 'base64') });
+    expect(await post(review())).to.include({ status: 200 });
+    while (!(await isReady()));
+    spod(false);
+    await until('the Deployment', () => cluster.api.list(DEPLOYMENT).length === 1);
+    for (let serves = true; serves;) {
+      agent.destroy();
+      serves = await post(review()).then(
+        () => true,
+        () => false,
+      );
+    }
+    other.kill();
   });
 
   it('is not ready before there is a certificate, nor before its caches are filled', async () => {

@@ -11,6 +11,7 @@ import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { wireDaemon } from './daemon.ts';
 import { wireLogEnricher } from './log-enricher.ts';
 import { wireManager } from './manager.ts';
+import { servingRules } from './webhook-in-manager.ts';
 import { wireWebhook } from './webhook.ts';
 
 /** The rules of the manager's role. */
@@ -23,7 +24,8 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
   };
   const gates = { opened: () => undefined, gated: () => undefined };
   const side = { certificates, counters: { failed: () => undefined }, gates, onCertificate: () => undefined };
-  return wireManager(settings, unconnected(log), side).rules();
+  const parts = unconnected(log);
+  return [...wireManager(settings, parts, side).rules(), ...servingRules(settings, parts)];
 }
 
 /**
