@@ -68,7 +68,6 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
 
   async gone(key: ObjectKey): Promise<Outcome<ProfileBinding>> {
     this.patience.end(key);
-    this.parts.bindings.forget(key);
     return {};
   }
 

@@ -10,7 +10,7 @@ import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-prof
 import { PROFILE_BINDING } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
 import { NAMESPACE } from '../../runtime/kinds.ts';
-import { keyOf, keyText } from '../../runtime/object.ts';
+import { keyText } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 
 const NONE: Readonly<Record<string, string>> = {};
@@ -39,7 +39,6 @@ export const NAMESPACES: Source = {
 export class NamespaceBindings {
   private readonly inNamespace: (namespace: string) => readonly ProfileBinding[];
   private readonly ofProfile: (value: string) => readonly ProfileBinding[];
-  private readonly bySpec = new Map<string, ProfileBinding>();
   private readonly indexes: IndexCache;
 
   constructor(bindings: Reader<ProfileBinding>) {
@@ -47,7 +46,7 @@ export class NamespaceBindings {
     this.ofProfile = bindings.index(({ metadata, spec }) => [
       profileText(spec.profileRef.kind, { namespace: metadata.namespace, name: spec.profileRef.name }),
     ]);
-    this.indexes = new IndexCache((namespace) => this.list(namespace).map((binding) => this.specOf(binding)));
+    this.indexes = new IndexCache((namespace) => this.list(namespace));
   }
 
   list(namespace: string): readonly ProfileBinding[] {
@@ -62,21 +61,6 @@ export class NamespaceBindings {
   /** The bindings of a namespace, arranged for choosing. Of those in it the status may be an older one. */
   index(namespace: string): BindingIndex {
     return this.indexes.of(namespace);
-  }
-
-  /** The binding is gone. */
-  forget(key: ObjectKey): void {
-    this.bySpec.delete(keyText(key));
-  }
-
-  /** One object while only the status changes, so that the index stands. */
-  private specOf(binding: ProfileBinding): ProfileBinding {
-    const { uid, generation } = binding.metadata;
-    const key = keyText(keyOf(binding));
-    const known = this.bySpec.get(key);
-    if (known !== undefined && known.metadata.uid === uid && known.metadata.generation === generation) return known;
-    this.bySpec.set(key, binding);
-    return binding;
   }
 }
 
