@@ -142,7 +142,9 @@ export const PLAN: Plan = {
         { name: 'outages', files: ['test/integration/api-trouble.test.ts'], load: 0.2, seconds: 230, after: [LAB] },
         {
           name: 'runtime',
-          files: ['test/integration/{runtime-*,crds,report-policy,lab-control-plane,lab-relay}.test.ts'],
+          files: [
+            'test/integration/{runtime-*,crds,report-policy,binding-patches,lab-control-plane,lab-relay}.test.ts',
+          ],
           load: 0.5,
           seconds: 90,
           after: [LAB],
