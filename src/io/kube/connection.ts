@@ -58,6 +58,16 @@ function headersOf(options: https.RequestOptions): Record<string, string> {
   return { ...Object.fromEntries(given), ...(basic === undefined ? {} : { authorization: basic }) };
 }
 
+/**
+ * Connections to one server with one identity, so that all are alike. Node.js would join all TLS options, certificates
+ * among them, to a name for each request and again for each connection that becomes free.
+ */
+class ApiServerAgent extends https.Agent {
+  override getName(): string {
+    return 'api-server';
+  }
+}
+
 /** The connection that a KubeConfig describes. */
 export class KubeConnection implements Connection {
   readonly server: URL;
@@ -115,6 +125,6 @@ export class KubeConnection implements Connection {
   private makeAgent(options: https.RequestOptions, tls: Tls): http.Agent {
     if (this.isProxied && options.agent instanceof http.Agent) return options.agent;
     const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_MS, scheduling: 'lifo' as const };
-    return this.server.protocol === 'http:' ? new http.Agent(keep) : new https.Agent({ ...keep, ...tls });
+    return this.server.protocol === 'http:' ? new http.Agent(keep) : new ApiServerAgent({ ...keep, ...tls });
   }
 }

@@ -70,18 +70,24 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** Reads an answer. A body that is too long is given up at once: there is no memory for it. */
-async function readAnswer(response: http.IncomingMessage, longest = Number.POSITIVE_INFINITY): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response) {
-    const piece = chunk as Buffer;
-    length += piece.length;
-    // Leaving the loop destroys the response, and with it the connection.
-    if (length > longest) throw new AnswerTooLong(`the answer has more than ${String(longest)} bytes`);
-    chunks.push(piece);
-  }
-  return Buffer.concat(chunks, length);
+/**
+ * Reads an answer. A body that is too long is given up at once: there is no memory for it. By events, as an iteration
+ * over the stream costs more than all the rest of a small answer.
+ */
+function readAnswer(response: http.IncomingMessage, longest = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    response.on('data', (piece: Buffer) => {
+      length += piece.length;
+      chunks.push(piece);
+      // With the response its connection is destroyed.
+      if (length > longest) response.destroy(new AnswerTooLong(`the answer has more than ${String(longest)} bytes`));
+    });
+    response.once('end', () => resolve(Buffer.concat(chunks, length)));
+    response.once('error', reject);
+    response.once('close', () => reject(new Error('the connection was closed within the answer')));
+  });
 }
 
 function bodyOf(bytes: Buffer): unknown {
