@@ -4,6 +4,7 @@
 // known yet takes more memory or time than its variety. Whatever is dropped is counted under a reason.
 import { sameness } from './line.ts';
 import type { Place } from './line.ts';
+import { keptRecord, keptText } from './record.ts';
 import type { AuditRecord } from './record.ts';
 
 /** The reasons for which the enricher drops records: of a container of no pod; beyond the bounds of memory. */
@@ -128,7 +129,7 @@ export class Enricher {
   private begin(id: string, place: Place | undefined, now: number): Container | undefined {
     if (this.containers.size >= this.limits.containers && !this.makeRoom(now)) return undefined;
     const container = { place, since: now, gone: false, entries: new Map(), changed: new Set<Entry>() };
-    this.containers.set(id, container);
+    this.containers.set(keptText(id), container);
     return container;
   }
 
@@ -143,15 +144,15 @@ export class Enricher {
   }
 
   private addFirst(container: Container, key: string, record: AuditRecord, now: number): void {
-    const entry = { record, untold: 1, uncounted: 1, told: now };
-    container.entries.set(key, entry);
+    const entry = { record: keptRecord(record), untold: 1, uncounted: 1, told: now };
+    container.entries.set(keptText(key), entry);
     container.changed.add(entry);
     if (container.place !== undefined) this.tell(container.place, entry, now);
   }
 
   private repeat(container: Container, entry: Entry, record: AuditRecord, now: number): void {
     if (entry.uncounted === 0) container.changed.add(entry);
-    if (entry.untold === 0) entry.record = record;
+    if (entry.untold === 0) entry.record = keptRecord(record);
     entry.untold += 1;
     entry.uncounted += 1;
     if (this.all && container.place !== undefined) this.tell(container.place, entry, now);

@@ -47,6 +47,15 @@ export function numberAt(text: string, from: number, to: number): number | undef
   return at === from ? undefined : value;
 }
 
+/** The string that a program chose whose value begins at a place; empty at the end of the record. */
+export function stringAt(text: string, from: number, end: number): string {
+  if (from >= end) return '';
+  const quoted = text.charCodeAt(from) === QUOTE;
+  const start = quoted ? from + 1 : from;
+  const found = text.indexOf(quoted ? '"' : ' ', start);
+  return untrustedString(text.slice(start, found < 0 || found > end ? end : found), quoted);
+}
+
 /**
  * A string that a program chose, as the kernel writes it: quoted, in hexadecimal, or `(null)`. A name that auditd
  * glues to the last field of a line (`exe=2F62696EAUID="unset"`) is cut off.
