@@ -5,6 +5,7 @@ import { cpus, release } from 'node:os';
 import { measureAdmission } from './admission.ts';
 import { measureBursts } from './bursts.ts';
 import { measureCorpus } from './corpus.ts';
+import { measureEnricher } from './enricher.ts';
 import { measureHookCost } from './hook-cost.ts';
 import { measureImage } from './image.ts';
 import { measureInstall } from './install.ts';
@@ -19,6 +20,7 @@ import { measureTenants } from './tenants.ts';
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   corpus: measureCorpus,
   hook: measureHookCost,
+  enricher: measureEnricher,
   startup: measureStartUp,
   image: measureImage,
   admission: measureAdmission,

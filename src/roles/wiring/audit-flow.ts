@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of audit records through the log enricher: from the compiled program to lines and counts, with the clock that
+// gathers what is repeated.
+import { Enricher } from '../../core/audit/enricher.ts';
+import type { EnricherSink } from '../../core/audit/enricher.ts';
+import { enrichedLine } from '../../core/audit/line.ts';
+import type { Place } from '../../core/audit/line.ts';
+import { parseAuditLine } from '../../core/audit/parse.ts';
+import type { Log } from '../../core/log.ts';
+import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
+import type { AuditCounters } from '../../io/audit-counters.ts';
+import { startAuditor } from '../../io/native/auditor.ts';
+import type { Auditor } from '../../io/native/auditor.ts';
+import type { Clock } from '../../runtime/clock.ts';
+
+/** The surroundings of a flow. */
+export interface AuditFlowParts {
+  readonly log: Log;
+  readonly counters: AuditCounters;
+  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
+  /** The node's own architecture. */
+  readonly native: KnownArchitecture;
+  /** Equal records are printed one by one. */
+  readonly all: boolean;
+}
+
+/** How long counts may wait, in milliseconds. */
+const FLUSH_MS = 1000;
+
+/** Takes records and containers, in any order. */
+export class AuditFlow {
+  private readonly parts: AuditFlowParts;
+  private readonly enricher: Enricher;
+  private waiting = false;
+
+  constructor(parts: AuditFlowParts) {
+    this.parts = parts;
+    this.enricher = new Enricher(sinkOf(parts), parts.all);
+  }
+
+  /** Starts the compiled program on the first of these logs that is there. */
+  start(program: string, hostProc: string, logs: readonly string[]): Auditor {
+    const { counters, log } = this.parts;
+    return startAuditor(program, [hostProc, ...logs], {
+      record: (id, line) => this.take(id, line),
+      dropped: (reason, records) => counters.dropped(reason, records),
+      said: (sentence) => log.info(sentence),
+    });
+  }
+
+  /** The pod of a container is known. */
+  placed(id: string, place: Place): void {
+    this.enricher.placed(id, place, this.parts.clock.monotonic());
+    this.flushLater();
+  }
+
+  /** The container's pod is gone. */
+  left(id: string): void {
+    this.enricher.left(id, this.parts.clock.monotonic());
+    this.flushLater();
+  }
+
+  /** Counts all that has come. */
+  flush(): void {
+    if (this.enricher.flush(this.parts.clock.monotonic())) this.flushLater();
+  }
+
+  private take(id: string, line: string): void {
+    const record = parseAuditLine(line, this.parts.native);
+    if (record === undefined) {
+      this.parts.counters.dropped('not-understood', 1);
+      return;
+    }
+    this.enricher.add(id, record, this.parts.clock.monotonic());
+    this.flushLater();
+  }
+
+  private flushLater(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.parts.clock.after(FLUSH_MS, () => {
+      this.waiting = false;
+      this.flush();
+    });
+  }
+}
+
+function sinkOf({ log, counters }: AuditFlowParts): EnricherSink {
+  return {
+    tell: (record, place, times) =>
+      log.info('audit', { ...enrichedLine(record, place), ...(times > 1 ? { times } : {}) }),
+    count: (record, place, times) => counters.count(record, place, times),
+    forget: (place) => counters.forget(place),
+    dropped: (reason, records) => counters.dropped(reason, records),
+  };
+}
