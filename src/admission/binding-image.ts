@@ -3,7 +3,7 @@
 // images may be changed: so another program would run under a profile that was made for the first, or escape the one
 // that is bound to it. Such a change is refused, unless the binding is for the new image as well or the binding that a
 // new pod would get has the same profile.
-import { choose } from '../core/binding/choose.ts';
+import { choose, isEnding } from '../core/binding/choose.ts';
 import type { BindingIndex, Choice } from '../core/binding/choose.ts';
 import type { ProfileStates } from '../core/binding/situation.ts';
 import { ANY_IMAGE } from '../core/binding/image-match.ts';
@@ -46,8 +46,8 @@ interface Judged {
 }
 
 /**
- * Why the container must not run its new image when its binding is gone: the profile is still in the pod, and must be
- * the one that a new pod would get.
+ * Why the container must not run its new image, when its binding is gone or going: the profile is still in the pod, and
+ * must be the one that a new pod would get.
  */
 function againstOtherProfile(
   { namespace, pod }: Judged,
@@ -68,7 +68,7 @@ function againstOtherProfile(
 function against(judged: Judged, mark: BoundMark): string | undefined {
   const bound = judged.index.byName.get(mark.binding);
   const choices = judged.choices.filter(({ container }) => container === mark.container);
-  if (bound === undefined) return againstOtherProfile(judged, mark.container, choices);
+  if (bound === undefined || isEnding(bound)) return againstOtherProfile(judged, mark.container, choices);
   const choice = choices.find(({ kind }) => kind === bound.spec.profileRef.kind);
   if (choice !== undefined) return sameProfile(bound, choice.binding) ? undefined : isFor(choice);
   return bound.spec.image === ANY_IMAGE ? undefined : `ProfileBinding ${mark.binding} is not for that image`;

@@ -43,8 +43,10 @@ type Draft = Record<string, unknown> | unknown[];
 type Drafts = Set<unknown>;
 
 function setMember(object: Draft, key: string, value: unknown): void {
-  // A plain assignment to the key `__proto__` would make no member.
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  // A plain assignment to this key would make no member.
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else (object as Record<string, unknown>)[key] = value;
 }
 
 function memberOf(parent: unknown, part: string, path: string): unknown {

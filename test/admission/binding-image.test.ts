@@ -5,7 +5,7 @@ import { BindingImageWebhook } from '../../src/admission/binding-image.ts';
 import { BindingWebhook } from '../../src/admission/binding.ts';
 import type { AdmittedPod } from '../../src/core/binding/pod.ts';
 import type { ProfileBinding } from '../../src/gen/crd/profile-binding.ts';
-import { binding, container, pod } from '../core/binding/objects.ts';
+import { binding, container, ending, pod } from '../core/binding/objects.ts';
 import { admitted, creation, stateOf, update } from './requests.ts';
 
 const DIGEST = `sha256:${'1a'.repeat(32)}`;
@@ -83,6 +83,13 @@ const ROWS: readonly Row[] = [
     later: [],
     from: ['nginx:1.27', 'db'],
     to: ['x', 'db'],
+  },
+  {
+    title: 'the image of a container whose binding is going',
+    bindings: [WEB],
+    later: [ending(WEB)],
+    from: ['nginx:1.27', 'db'],
+    to: ['nginx:1.28', 'db'],
   },
   {
     title: 'the same to an image with another profile',

@@ -35,7 +35,10 @@ export interface Choice extends Candidate {
   readonly kind: BoundKind;
 }
 
-/** Bindings of one namespace, arranged by the texts that images are compared by; every list in order of precedence. */
+/**
+ * Bindings of one namespace, arranged by the texts that images are compared by; every list in order of precedence. A
+ * binding that is being deleted stands in `byName` only: it waits for its pods to end, and must not get others.
+ */
 export interface BindingIndex {
   readonly literal: ReadonlyMap<string, readonly ProfileBinding[]>;
   readonly reference: ReadonlyMap<string, readonly ProfileBinding[]>;
@@ -63,15 +66,20 @@ function push(map: Map<string, ProfileBinding[]>, key: string | undefined, bindi
   else list.push(binding);
 }
 
+/** Whether the binding is being deleted. */
+export function isEnding({ metadata }: ProfileBinding): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
 /** Arranges the bindings of one namespace, in whatever order they come. */
 export function indexBindings(bindings: readonly ProfileBinding[]): BindingIndex {
-  const sorted = [...bindings].sort(compareBindings);
+  const sorted = bindings.filter((binding) => !isEnding(binding)).sort(compareBindings);
   const index = {
     literal: new Map<string, ProfileBinding[]>(),
     reference: new Map<string, ProfileBinding[]>(),
     digest: new Map<string, ProfileBinding[]>(),
     any: sorted.filter(({ spec }) => spec.image === ANY_IMAGE),
-    byName: new Map(sorted.map((binding) => [binding.metadata.name, binding])),
+    byName: new Map(bindings.map((binding) => [binding.metadata.name, binding])),
   };
   for (const binding of sorted) {
     const { image } = binding.spec;

@@ -28,8 +28,10 @@ const EMPTY = indexBindings([]);
 /** Whether a binding means the same: a change of its status or its labels does not change its generation. */
 function isSame(a: ProfileBinding, b: ProfileBinding | undefined): boolean {
   if (a === b) return true;
-  const { uid, generation } = a.metadata;
-  return generation !== undefined && uid === b?.metadata.uid && generation === b?.metadata.generation;
+  const { uid, generation, deletionTimestamp } = a.metadata;
+  const other = b?.metadata;
+  const isUnchanged = generation !== undefined && uid === other?.uid && generation === other?.generation;
+  return isUnchanged && deletionTimestamp === other.deletionTimestamp;
 }
 
 /** Whether the index is of these bindings, in whatever order they are listed: a changed one comes last. */

@@ -6,7 +6,7 @@ import { choose, indexBindings } from '../../../src/core/binding/choose.ts';
 import type { BoundKind, Choice, PodImages } from '../../../src/core/binding/choose.ts';
 import { matchImage, MATCHES } from '../../../src/core/binding/image-match.ts';
 import type { ProfileBinding } from '../../../src/gen/crd/profile-binding.ts';
-import { binding } from './objects.ts';
+import { binding, ending } from './objects.ts';
 
 const DIGEST = `sha256:${'1a'.repeat(32)}`;
 
@@ -80,6 +80,18 @@ const ROWS: readonly Row[] = [
     bindings: [binding({ name: 'a', spec: ONLY_DB }), binding({ name: 'b', spec: ONLY_WEB })],
     pod: podOf('nginx:1.27'),
     expected: ['c0=b'],
+  },
+  {
+    title: 'the next one where the first is being deleted',
+    bindings: [ending(binding({ name: 'a' })), binding({ name: 'b' }), ending(binding({ name: 'c', image: 'redis' }))],
+    pod: podOf('nginx:1.27', 'redis'),
+    expected: ['c0=b'],
+  },
+  {
+    title: '* where all others are being deleted',
+    bindings: [ANY, ending(binding({ image: 'nginx' }))],
+    pod: podOf('nginx'),
+    expected: ['c0=any'],
   },
   {
     title: 'all containers for *',

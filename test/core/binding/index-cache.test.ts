@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { IndexCache } from '../../../src/core/binding/index-cache.ts';
 import type { ProfileBinding } from '../../../src/gen/crd/profile-binding.ts';
-import { binding } from './objects.ts';
+import { binding, ending } from './objects.ts';
 
 /** A binding as a watch shows it after the change with that number. */
 function seen(name: string, generation: number, resourceVersion: string): ProfileBinding {
@@ -24,6 +24,9 @@ describe('core/binding/index-cache', () => {
     expect(cache.of('shop'), 'the same list').to.equal(known);
     bindings = [seen('a', 2, '8'), seen('b', 1, '6')];
     expect(images()).to.deep.equal(['a:2', 'b:1']);
+    bindings = [ending(seen('a', 2, '8')), seen('b', 1, '6')];
+    expect(images()).to.deep.equal(['b:1']);
+    expect([...cache.of('shop').byName.keys()]).to.deep.equal(['a', 'b']);
     bindings = [seen('b', 1, '6')];
     expect(images()).to.deep.equal(['b:1']);
     bindings = [];

@@ -25,6 +25,11 @@ export function binding(parts: BindingParts = {}): ProfileBinding {
   };
 }
 
+/** The binding while it is being deleted. */
+export function ending(of: ProfileBinding): ProfileBinding {
+  return { ...of, metadata: { ...of.metadata, deletionTimestamp: '2026-02-01T00:00:00Z' } };
+}
+
 /** A container with an image, and a security context where it has one. */
 export function container(name: string, image: string, securityContext?: Json): PodContainer {
   return { name, image, ...(securityContext === undefined ? {} : { securityContext }) };
