@@ -56,6 +56,8 @@ export interface EnricherSettings extends Settings {
 export interface ManagerSettings extends Settings {
   /** Image of the daemon where the manager runs outside of the cluster, and has no Deployment to read it from. */
   readonly image: string;
+  /** Whether the spod that it makes where there is none has the log enricher. */
+  readonly enableLogEnricher: boolean;
   /** Whether the manager competes for the lease before it works. */
   readonly leaderElection: boolean;
   /** Port of the webhooks where the spod has the manager serve them. */
@@ -137,6 +139,7 @@ export function parseManagerSettings(args: readonly string[], env: Environment):
   return {
     ...parseSettings(env),
     image: text(env, ENV.image) ?? IMAGE,
+    enableLogEnricher: flag(env, ENV.enableLogEnricher),
     leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
     webhookPort: integer(env, ENV.webhookPort, PORT.webhookInManager),
   };

@@ -38,6 +38,8 @@ export const ENV = {
   hostProc: 'HOST_PROC',
   /** Socket over which the log enricher gives its metrics to the daemon; unset where there is no enricher. */
   enricherSocket: 'ENRICHER_SOCKET',
+  /** Whether the spod that the manager makes where there is none has the log enricher. */
+  enableLogEnricher: 'ENABLE_LOG_ENRICHER',
   /** Image of the daemon where the manager runs outside of a cluster. */
   image: 'OPERATOR_IMAGE',
 } as const;

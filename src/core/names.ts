@@ -100,6 +100,7 @@ export const OBJECT = {
   serviceMonitor: 'security-profiles-operator-monitor',
   profilesConfigMap: 'security-profiles-operator-profile',
   metricsClient: 'spo-metrics-client',
+  traceProfile: 'log-enricher-trace',
   managerLease: 'security-profiles-operator-lock',
   webhook: 'security-profiles-operator-webhook',
   webhookService: 'webhook-service',

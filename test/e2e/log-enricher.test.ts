@@ -49,6 +49,11 @@ describe('the log enricher of the manual', function () {
     auditd?.kill();
     cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":null}}']);
     await cluster.untilRunning();
+    await cluster.until(
+      'the end of the profile',
+      () => cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'get', 'sp', 'log-enricher-trace']).status,
+      (status) => status !== 0,
+    );
     if (isOurFolder) rmSync(path.dirname(AUDIT_LOG), { recursive: true });
   });
 
@@ -74,6 +79,10 @@ describe('the log enricher of the manual', function () {
     expect(log()).to.include(`Reading from file ${AUDIT_LOG}`);
     const pods = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', 'json'];
     expect(cluster.kubectl(pods)).to.not.match(/"hostPID": true|"privileged": true/);
+  });
+
+  it('comes with a profile that logs every call', async () => {
+    await cluster.untilProfile(OPERATOR_NAMESPACE, 'log-enricher-trace', 'Installed');
   });
 
   it('prints a logged call of a container with the keys of the manual', async () => {

@@ -18,12 +18,12 @@ export const OPTIONS_CONDITION = 'OptionsInEffect';
  * The spod object of an operator that has not been configured. Its annotation says so: until its spec is changed, it
  * lifts no limit that an object before it had set.
  */
-export function defaultSpod(namespace: string): SecurityProfilesOperatorDaemon {
+export function defaultSpod(namespace: string, enableLogEnricher = false): SecurityProfilesOperatorDaemon {
   return {
     apiVersion: `${GROUP}/v1alpha1`,
     kind: 'SecurityProfilesOperatorDaemon',
     metadata: { name: SPOD, namespace, labels: APP_LABEL, annotations: { [ANNOTATION.madeByDefault]: 'true' } },
-    spec: { verbosity: 0 },
+    spec: { verbosity: 0, ...(enableLogEnricher ? { enableLogEnricher } : {}) },
   };
 }
 

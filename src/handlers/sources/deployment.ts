@@ -3,6 +3,7 @@
 // the secrets of the certificates, the CRD of ServiceMonitors, and the objects that it only writes, so that it restores
 // them when they are deleted.
 import { OBJECT, OPERATOR } from '../../core/names.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Source } from '../../runtime/handler.ts';
 import {
   CONFIG_MAP,
@@ -57,6 +58,7 @@ export function madeSources(namespace: string): readonly Source[] {
     one(SERVICE, namespace, OBJECT.managerMetricsService),
     { ...one(SERVICE_MONITOR, namespace, OBJECT.serviceMonitor), optional: true },
     { ...one(SECRET, namespace, OBJECT.metricsToken), transform: versionOnly },
+    one(SECCOMP_PROFILE, namespace, OBJECT.traceProfile),
   ];
 }
 

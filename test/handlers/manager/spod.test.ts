@@ -30,6 +30,7 @@ class Cluster {
   readonly serviceCaCrds = new Shelf();
   readonly told: string[] = [];
   time = 1_700_000_000_000;
+  enableLogEnricher = false;
   handler = this.newHandler();
 
   private newHandler(): SpodHandler {
@@ -38,6 +39,7 @@ class Cluster {
       kubeletDir: '/var/lib/kubelet',
       restrictTo: [],
       image: 'outside:v1',
+      enableLogEnricher: this.enableLogEnricher,
       authority: new Authority(CLEAR_MAKER),
       certificate: new ServerCertificate(CLEAR_MAKER, ['metrics.op.svc'], (pair) => this.told.push(pair.certificate)),
       webhooks: this.newWebhooks(),
@@ -128,6 +130,26 @@ describe('handlers/manager/spod', () => {
       ).to.deep.equal(['s']);
       expect(metadata.namespace).to.equal(namespace);
     }
+  });
+
+  it('makes the profile that logs everything while the log enricher is on, and takes it away afterwards', async () => {
+    const on = await cluster.handler.apply(object({ enableLogEnricher: true }));
+    const profile = on.desired?.find(({ kind }) => kind === 'SeccompProfile');
+    expect(profile).to.deep.include({ spec: { defaultAction: 'SCMP_ACT_LOG' } });
+    expect(profile?.metadata).to.include({ name: 'log-enricher-trace', namespace });
+    const gone = (refs: readonly { readonly kind: string; readonly name: string }[] = []) =>
+      refs.filter(({ kind }) => kind === 'SeccompProfile').map(({ name }) => name);
+    expect(gone(on.toDelete)).to.deep.equal([]);
+    const off = await cluster.handler.apply(object());
+    expect(text(named(off.desired ?? []))).to.not.contain('SeccompProfile');
+    expect(gone(off.toDelete)).to.deep.equal(['log-enricher-trace']);
+  });
+
+  it('makes the first spod with the log enricher where the Deployment of the manager asks for it', async () => {
+    cluster.enableLogEnricher = true;
+    cluster.begin();
+    const [first] = (await cluster.handler.gone()).desired ?? [];
+    expect(first).to.deep.include({ spec: { verbosity: 0, enableLogEnricher: true } });
   });
 
   it('makes a ServiceMonitor only where the cluster knows the kind', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The writes that the handler of the spod object may make: each object by its name, as far as RBAC can say that.
 import { OBJECT, SPOD } from '../../../core/names.ts';
-import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../../../gen/kinds.ts';
+import { SECCOMP_PROFILE, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../../gen/kinds.ts';
 import type { PolicyRule } from '../../../runtime/handler.ts';
 
 /** Server-side apply makes an object or changes it: making cannot be limited to names, changing is. */
@@ -35,6 +35,7 @@ const CONFIGURATIONS = [
 ] as const;
 
 const SPODS = SECURITY_PROFILES_OPERATOR_DAEMON;
+const PROFILES = SECCOMP_PROFILE;
 
 /** The rules. */
 export const SPOD_RULES: readonly PolicyRule[] = [
@@ -51,6 +52,8 @@ export const SPOD_RULES: readonly PolicyRule[] = [
     ...deleteRules(ADMISSION, resource, [name], 'cluster'),
   ]),
   ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),
+  ...applyRules(PROFILES.group, PROFILES.plural, [OBJECT.traceProfile]),
+  ...deleteRules(PROFILES.group, PROFILES.plural, [OBJECT.traceProfile], 'operator'),
   ...applyRules(SPODS.group, SPODS.plural, [SPOD]),
   {
     apiGroups: [SPODS.group],

@@ -2,6 +2,7 @@
 // The spod object: from it the manager makes the DaemonSet and what belongs to it, and tells where the roll-out stands.
 // Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the
 // cluster.
+import { hasLogEnricher } from '../../../core/deploy/containers/log-enricher.ts';
 import { daemonSet, ownerOf } from '../../../core/deploy/daemon-set.ts';
 import type { DaemonContext } from '../../../core/deploy/daemon-context.ts';
 import type { Manifest } from '../../../core/deploy/manifest.ts';
@@ -12,6 +13,7 @@ import type { TlsContent } from '../../../core/deploy/secrets.ts';
 import { defaultSpod, optionsInEffect } from '../../../core/deploy/spod.ts';
 import type { Log } from '../../../core/log.ts';
 import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../../../core/names.ts';
+import { traceProfile, traceProfileRef } from '../../../core/deploy/trace-profile.ts';
 import { sha256Hex } from '../../../core/sha256.ts';
 import { withObservation } from '../../../core/status/conditions.ts';
 import { readyOfDaemon, rollOutState } from '../../../core/status/daemon-state.ts';
@@ -43,6 +45,8 @@ export interface SpodParts {
   readonly restrictTo: readonly string[];
   /** The daemon's image where the manager has no Deployment to read it from. */
   readonly image: string;
+  /** Whether the spod that is made where there is none has the log enricher. */
+  readonly enableLogEnricher: boolean;
   readonly authority: Authority;
   /** The certificate of the metrics endpoints. */
   readonly certificate: ServerCertificate;
@@ -93,6 +97,7 @@ export class SpodHandler implements Handler<Spod> {
     const server = await certificate.desired(signing, this.found(secrets.server, OBJECT.metricsCert), now);
     const daemon = this.daemonSetFor(spod);
     const hooks = await webhooks.desired(spod, owner, this.image(), signing, now);
+    const isTraced = this.isTraced(spod);
     const desired = [
       tlsSecret(OBJECT.authority, namespace, owner, { ...signing.pair, authority: signing.bundle }),
       tlsSecret(OBJECT.metricsCert, namespace, owner, server.content),
@@ -100,11 +105,13 @@ export class SpodHandler implements Handler<Spod> {
       ...metricsServices(namespace, owner),
       daemon,
       ...this.monitorFor(spod),
+      ...(isTraced ? [traceProfile(namespace, owner)] : []),
       ...hooks.desired,
     ];
     const status = this.statusFor(spod, daemon);
     const requeueAfterMs = Math.min(server.lookAgainMs, hooks.lookAgainMs);
-    return { desired, toDelete: hooks.toDelete, status, events: this.eventsFor(spod, status), requeueAfterMs };
+    const toDelete = [...hooks.toDelete, ...(isTraced ? [] : [traceProfileRef(namespace)])];
+    return { desired, toDelete, status, events: this.eventsFor(spod, status), requeueAfterMs };
   }
 
   /** A user who deletes the spod wants daemon and webhooks removed; the garbage collector takes what it owns. */
@@ -117,7 +124,7 @@ export class SpodHandler implements Handler<Spod> {
   async gone(): Promise<Outcome<Spod>> {
     if (this.seen !== undefined) return { toDelete: this.parts.webhooks.removed(this.seen) };
     this.parts.log.info('creating the default configuration', { spod: SPOD });
-    return { desired: [defaultSpod(this.parts.namespace)] };
+    return { desired: [defaultSpod(this.parts.namespace, this.parts.enableLogEnricher)] };
   }
 
   /**
@@ -171,6 +178,12 @@ export class SpodHandler implements Handler<Spod> {
 
   private found(secrets: Reader<SecretObject>, name: string): TlsContent | undefined {
     return tlsContent(secrets.get({ namespace: this.parts.namespace, name })?.data);
+  }
+
+  /** A profile of a namespace that the operator does not look at would never be installed. */
+  private isTraced({ spec = {} }: Spod): boolean {
+    const { namespace, restrictTo } = this.parts;
+    return hasLogEnricher(spec) && (restrictTo.length === 0 || restrictTo.includes(namespace));
   }
 
   private monitorFor(spod: Spod): readonly Manifest[] {
