@@ -66,6 +66,25 @@ describe('manager and daemon: waiting for profiles', () => {
     await until('the warning', () => JSON.stringify(cluster.server.list(EVENT)).includes('ProfileWaitTimedOut'));
   });
 
+  it('let nothing run out, or wait longer, when the clock jumps by a day', async () => {
+    await cluster.manager();
+    cluster.server.put(gatedPod('p', 'a'));
+    const wallClock = Date.now;
+    try {
+      for (const days of [1, -1]) {
+        Date.now = () => wallClock() + days * 86_400_000;
+        cluster.server.put(gatedPod('p', 'a', { labels: { day: String(days) } }));
+        await cluster.rest();
+        expect(isGated('p'), `${String(days)} day`).to.equal(true);
+      }
+    } finally {
+      Date.now = wallClock;
+    }
+    await cluster.daemon();
+    cluster.server.put(newProfile('a'));
+    await until('it to go', () => !isGated('p'));
+  });
+
   it('take the startup taint from a node when its daemon has answered for all profiles', async () => {
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker' } };
     const spec = { taints: [{ key: 'other' }, { key: TAINT, effect: 'NoSchedule' }] };

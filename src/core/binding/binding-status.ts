@@ -32,6 +32,8 @@ export interface BindingFacts {
   /** Whether the webhook is called for pods of the namespace. */
   readonly isSelected: boolean;
   readonly profile: 'installed' | 'pending' | 'missing';
+  /** The sentence of the profile's own status, where it has one. */
+  readonly profileSays?: string | undefined;
   /** Pods bound by it that use its profile, as `namespace/name`, sorted. */
   readonly users: readonly string[];
   /** Those of them that wait at the scheduling gate. */
@@ -101,7 +103,8 @@ function verdictOn(facts: BindingFacts): Verdict {
 }
 
 /** The obstacle before any pod; undefined where pods run under the profile, or could. */
-function obstacleOf({ binding, isSupported, isSelected, profile, users, gated }: BindingFacts): Verdict | undefined {
+function obstacleOf(facts: BindingFacts): Verdict | undefined {
+  const { binding, isSupported, isSelected, profile, users, gated } = facts;
   const { kind, name } = binding.spec.profileRef;
   if (!isSupported) {
     const message = `this version does not install profiles of the kind ${kind}, so none can be bound`;
@@ -114,7 +117,8 @@ function obstacleOf({ binding, isSupported, isSelected, profile, users, gated }:
     return { state: 'ProfileNotFound', message: `there is no ${kind} ${name} in the namespace${waiting}` };
   }
   if (profile === 'installed') return undefined;
-  return { state: 'ProfileNotReady', message: `the ${kind} ${name} is not yet on all nodes${waiting}` };
+  const why = facts.profileSays === undefined ? '' : `: ${facts.profileSays}`;
+  return { state: 'ProfileNotReady', message: `the ${kind} ${name} is not on all nodes${waiting}${why}` };
 }
 
 const UNSELECTED =

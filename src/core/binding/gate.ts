@@ -44,6 +44,8 @@ export function gateLeftMs({ waitMs, ageMs, seenMs }: GateTimes): number {
 export type ProfileOnNodes =
   | { readonly state: 'installed' }
   | { readonly state: 'missing' }
+  /** It is kept and not installed: its owner says so, or it is a part of a recording. */
+  | { readonly state: 'inactive' }
   /** There is no node with a daemon. */
   | { readonly state: 'nowhere' }
   | { readonly state: 'pending'; readonly nodes: readonly string[] }
@@ -70,6 +72,8 @@ function reasonText(on: ProfileOnNodes): string {
       return 'which is installed';
     case 'missing':
       return 'which does not exist';
+    case 'inactive':
+      return 'which no node installs, because it is disabled or a part of a recording';
     case 'nowhere':
       return 'which no node can install, because none runs the daemon';
     case 'failed':

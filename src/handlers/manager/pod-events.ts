@@ -30,6 +30,9 @@ const TOLD_MS = 3_600_000;
 /** And so old for what its bindings and namespace say now to be taken for what they said then. */
 const FRESH_MS = 300_000;
 
+/** Skipped containers of one pod that are told of; more would not be read. */
+const MOST = 8;
+
 /** Makes the events. */
 export class PodEventsHandler implements Handler<ManagedPod> {
   readonly kind = POD;
@@ -88,10 +91,12 @@ export class PodEventsHandler implements Handler<ManagedPod> {
 }
 
 function skipEvents({ marks }: ManagedPod): readonly ObjectEvent[] {
-  return parseSkipped(marks.skipped).map(({ container, binding, reason }) => ({
-    type: 'Warning',
-    reason,
-    message: `The binding ${binding} is not applied to the container ${container}: ${skipClause(reason)}`,
-    once: true,
-  }));
+  return parseSkipped(marks.skipped)
+    .slice(0, MOST)
+    .map(({ container, binding, reason }) => ({
+      type: 'Warning',
+      reason,
+      message: `The binding ${binding} is not applied to the container ${container}: ${skipClause(reason)}`,
+      once: true,
+    }));
 }

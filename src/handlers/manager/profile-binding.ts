@@ -7,6 +7,7 @@ import type { BindingFacts } from '../../core/binding/binding-status.ts';
 import type { Reason } from '../../core/errors.ts';
 import { FINALIZER } from '../../core/names.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
+import { READY } from '../../core/status/state.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { PROFILE_BINDING } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
@@ -88,7 +89,7 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
       binding,
       isSupported: this.kindOf(binding) !== undefined,
       isSelected: reach.includes(namespace),
-      profile: this.profileState(binding),
+      ...this.profileFacts(binding),
       users: users.map((pod) => keyText(keyOf(pod))).sort(),
       gated: users.filter(({ gateAt }) => gateAt !== undefined).length,
       youngest: times.at(-1),
@@ -122,11 +123,13 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     return this.parts.kinds.find(({ kind }) => kind.resource.kind === spec.profileRef.kind);
   }
 
-  private profileState(binding: ProfileBinding): BindingFacts['profile'] {
+  private profileFacts(binding: ProfileBinding): Pick<BindingFacts, 'profile' | 'profileSays'> {
     const { name } = binding.spec.profileRef;
     const profile = this.kindOf(binding)?.profiles.get({ namespace: binding.metadata.namespace, name });
-    if (profile === undefined || isDeleting(profile)) return 'missing';
-    return isInstalled(profile.status, profile.metadata.generation ?? 0) ? 'installed' : 'pending';
+    if (profile === undefined || isDeleting(profile)) return { profile: 'missing' };
+    if (isInstalled(profile.status, profile.metadata.generation ?? 0)) return { profile: 'installed' };
+    const ready = profile.status?.conditions?.find(({ type }) => type === READY);
+    return { profile: 'pending', profileSays: ready?.message };
   }
 
   private conflictEvents(binding: ProfileBinding): readonly ObjectEvent[] {

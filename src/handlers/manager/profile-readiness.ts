@@ -4,6 +4,7 @@
 import type { ProfileOnNodes } from '../../core/binding/gate.ts';
 import { mayRunOn } from '../../core/binding/placement.ts';
 import type { Placement } from '../../core/binding/placement.ts';
+import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
 import type { Reader } from '../../runtime/handler.ts';
@@ -43,6 +44,7 @@ export class ProfileReadiness {
   on(use: Use, placement: Placement): ProfileOnNodes {
     const profile = this.profileOf(use);
     if (profile === undefined) return { state: 'missing' };
+    if (inactiveStateOf(profile) !== undefined) return { state: 'inactive' };
     const all = this.daemonNodes();
     if (all.length === 0) return { state: 'nowhere' };
     const nodes = all.filter((node) => !node.unreachable && mayRunOn(placement, { labels: {}, ...node }));

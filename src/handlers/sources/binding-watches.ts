@@ -3,6 +3,7 @@
 import type { BindingIndex } from '../../core/binding/choose.ts';
 import { ANY_IMAGE, referenceKeys } from '../../core/binding/image-match.ts';
 import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
+import { READY } from '../../core/status/state.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import type { Reader, Source, Watch } from '../../runtime/handler.ts';
@@ -101,9 +102,15 @@ function profileWatch({ source, resource }: ProfileKind, bindings: NamespaceBind
       before.metadata.generation !== after.metadata.generation ||
       before.status?.status !== after.status?.status ||
       before.status?.observedGeneration !== after.status?.observedGeneration ||
+      messageOf(before) !== messageOf(after) ||
       isDeleting(before) !== isDeleting(after),
     mapToKeys: (profile) => bindings.of(resource.kind, keyOf(profile)).map(keyOf),
   };
+}
+
+/** The sentence that a binding of a profile which is not installed repeats. */
+function messageOf({ status }: Profile): string | undefined {
+  return status?.conditions?.find(({ type }) => type === READY)?.message;
 }
 
 /** The bindings that compete with a changed one. */

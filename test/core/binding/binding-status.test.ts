@@ -62,7 +62,13 @@ const CASES: readonly (readonly [string, Partial<BindingFacts>, string, string])
     'a profile on its way',
     { profile: 'pending', users: ['ns/p', 'ns/q'], gated: 2 },
     'ProfileNotReady',
-    'the SeccompProfile a is not yet on all nodes; 2 pods wait for it',
+    'the SeccompProfile a is not on all nodes; 2 pods wait for it',
+  ],
+  [
+    'a profile that failed',
+    { profile: 'pending', profileSays: '1 of 1 node failed; n: no room' },
+    'ProfileNotReady',
+    'the SeccompProfile a is not on all nodes: 1 of 1 node failed; n: no room',
   ],
   [
     'an older binding',

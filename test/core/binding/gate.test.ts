@@ -47,6 +47,9 @@ describe('core/binding/gate', () => {
     expect(awaitedText([{ profile: 'the SeccompProfile ns/a', on: { state: 'missing' } }])).to.equal(
       'the SeccompProfile ns/a, which does not exist',
     );
+    expect(awaitedText([{ profile: 'P', on: { state: 'inactive' } }])).to.equal(
+      'P, which no node installs, because it is disabled or a part of a recording',
+    );
     expect(awaitedText([pending('b', 'a')])).to.equal('P, which is not yet on a, b');
     expect(awaitedText([pending('d', 'c', 'b', 'a', 'e')])).to.equal('P, which is not yet on a, b, c and 2 more');
     expect(
