@@ -14,7 +14,6 @@ import type { BoundMark } from '../core/binding/marks.ts';
 import { annotationOf, containersOf, podTitle } from '../core/binding/pod.ts';
 import type { AdmittedPod } from '../core/binding/pod.ts';
 import { PROFILE_FIELDS } from '../core/binding/security-context.ts';
-import { errorText } from '../core/errors.ts';
 import { ANNOTATION, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
 import type { ProfileBinding } from '../gen/crd/profile-binding.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from './review.ts';
@@ -93,12 +92,7 @@ export class BindingImageWebhook implements Webhook {
   review(request: AdmissionRequest): AdmissionAnswer {
     const isUpdate = request.kind === 'Pod' && request.operation === 'UPDATE' && request.subResource === undefined;
     if (!isUpdate || request.object === undefined || request.oldObject === undefined) return UNTOUCHED;
-    try {
-      return this.judged(request, request.oldObject, request.object);
-    } catch (error) {
-      const message = `${this.name} could not judge the pod, so the change is refused: ${errorText(error)}`;
-      return { allowed: false, outcome: 'failed', code: 500, reason: 'InternalError', message };
-    }
+    return this.judged(request, request.oldObject, request.object);
   }
 
   private judged({ namespace }: AdmissionRequest, before: AdmittedPod, after: AdmittedPod): AdmissionAnswer {

@@ -14,7 +14,6 @@ import { annotationPatch, fieldPatch, gatePatch } from '../core/binding/pod-patc
 import { annotationsFault } from '../core/binding/annotation-size.ts';
 import { skipWarnings } from '../core/binding/skip-warnings.ts';
 import { waitFor } from '../core/binding/wait.ts';
-import { errorText } from '../core/errors.ts';
 import { applyPatch } from '../core/json-patch.ts';
 import type { PatchOperation } from '../core/json-patch.ts';
 import { ANNOTATION, PROFILE_GATE, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
@@ -76,18 +75,9 @@ export class BindingWebhook implements Webhook {
   review(request: AdmissionRequest): AdmissionAnswer {
     if (request.kind !== 'Pod' || request.object === undefined) return UNTOUCHED;
     const { operation, subResource } = request;
-    if (operation === 'CREATE' && subResource === undefined) return this.answer(request, () => true);
-    if (operation === 'UPDATE' && subResource === EPHEMERAL) return this.answer(request, addedContainers(request));
+    if (operation === 'CREATE' && subResource === undefined) return this.decided(request, () => true);
+    if (operation === 'UPDATE' && subResource === EPHEMERAL) return this.decided(request, addedContainers(request));
     return UNTOUCHED;
-  }
-
-  private answer(request: AdmissionRequest, isOpen: Situation['isOpen']): AdmissionAnswer {
-    try {
-      return this.decided(request, isOpen);
-    } catch (error) {
-      const message = `${this.name} could not judge the pod, so it is refused: ${errorText(error)}`;
-      return { allowed: false, outcome: 'failed', code: 500, reason: 'InternalError', message };
-    }
   }
 
   private decided(request: AdmissionRequest, isOpen: Situation['isOpen']): AdmissionAnswer {

@@ -54,7 +54,10 @@ export type AdmissionAnswer =
       readonly message: string;
     };
 
-/** One webhook: a pure function from a question to an answer, on a state that it is given. */
+/**
+ * One webhook: a pure function from a question to an answer, on a state that it is given. It may throw for an object
+ * that is none of its kind, and the caller refuses: nothing passes that was not judged.
+ */
 export interface Webhook {
   /** The name under which users configure it. */
   readonly name: string;

@@ -173,7 +173,7 @@ describe('admission/binding, laws', () => {
     );
   });
 
-  it('mark a container exactly when it runs under the profile of the binding', () => {
+  it('mark a container only where it runs under the profile of the binding', () => {
     fc.assert(
       fc.property(cases, ({ bindings: all, states: of, pod }) => {
         const result = admitted(new BindingWebhook(stateOf(all, of)), creation(pod));

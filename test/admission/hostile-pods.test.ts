@@ -4,7 +4,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { BindingWebhook } from '../../src/admission/binding.ts';
 import type { AdmittedPod } from '../../src/core/binding/pod.ts';
+import { SILENT } from '../../src/core/log.ts';
 import { ANNOTATION } from '../../src/core/names.ts';
+import { reviewRoutes } from '../../src/roles/process/webhook-endpoint.ts';
 import { binding, container, pod } from '../core/binding/objects.ts';
 import { admitted, allowed, creation, stateOf } from './requests.ts';
 
@@ -71,10 +73,20 @@ describe('admission/binding of hostile pods', () => {
       },
       { requiredKeys: [] },
     );
+    const routes = reviewRoutes({
+      webhooks: [webhook],
+      metrics: { reviewed: () => undefined },
+      log: SILENT,
+      failurePolicy: () => 'Fail',
+    });
     fc.assert(
-      fc.property(shapes, (shape) => {
-        const answer = webhook.review(creation(shape as unknown as AdmittedPod));
-        expect(answer.allowed || answer.code === 500 || answer.code === 422).to.equal(true);
+      fc.property(shapes, (object) => {
+        const request = { uid: 'u', kind: { kind: 'Pod' }, operation: 'CREATE', namespace: 'shop', object };
+        const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
+        const headers = { 'content-type': 'application/json' };
+        const question = { method: 'POST', path: webhook.path, query: new URLSearchParams(), headers, body };
+        const answer = routes[webhook.path]?.(question, new AbortController().signal);
+        expect(answer).to.include({ status: 200 });
       }),
       { numRuns: 1000 },
     );

@@ -75,11 +75,7 @@ function respond(request: ServerRequest, webhook: Webhook, service: WebhookServi
 function answerOf(webhook: Webhook, review: AdmissionRequest, log: Log): AdmissionAnswer {
   const { namespace, name } = review;
   try {
-    const answer = webhook.review(review);
-    if (!answer.allowed && answer.outcome === 'failed') {
-      log.error('a review failed', { webhook: webhook.name, namespace, name, why: answer.message });
-    }
-    return answer;
+    return webhook.review(review);
   } catch (error) {
     log.error('a review failed', { webhook: webhook.name, namespace, name, error });
     const message = `the webhook ${webhook.name} of the Security Profiles Operator failed, its log says more: ${errorText(error)}`;
