@@ -16,9 +16,8 @@ import type { AdmittedPod } from '../core/binding/pod.ts';
 import { PROFILE_FIELDS } from '../core/binding/security-context.ts';
 import { ANNOTATION, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
 import type { ProfileBinding } from '../gen/crd/profile-binding.ts';
+import { UNTOUCHED } from './review.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from './review.ts';
-
-const UNTOUCHED: AdmissionAnswer = { allowed: true, outcome: 'allowed', patch: [], warnings: [] };
 
 /** The longest image in a message, in characters. */
 const MAX_IMAGE = 200;

@@ -17,14 +17,13 @@ import { waitFor } from '../core/binding/wait.ts';
 import { applyPatch } from '../core/json-patch.ts';
 import type { PatchOperation } from '../core/json-patch.ts';
 import { ANNOTATION, PROFILE_GATE, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
+import { UNTOUCHED } from './review.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from './review.ts';
 
 const EPHEMERAL = 'ephemeralcontainers';
 
 /** Longest value of an audit annotation, in characters. */
 const MAX_AUDIT = 1024;
-
-const UNTOUCHED: AdmissionAnswer = { allowed: true, outcome: 'allowed', patch: [], warnings: [] };
 
 function outcomeOf({ bound, skipped }: Decision): 'bound' | 'skipped' | 'unbound' {
   if (bound.length > 0) return 'bound';

@@ -54,6 +54,9 @@ export type AdmissionAnswer =
       readonly message: string;
     };
 
+/** The answer about an object that a webhook is not for: it stays as it is. */
+export const UNTOUCHED: AdmissionAnswer = { allowed: true, outcome: 'allowed', patch: [], warnings: [] };
+
 /**
  * One webhook: a pure function from a question to an answer, on a state that it is given. It may throw for an object
  * that is none of its kind, and the caller refuses: nothing passes that was not judged.

@@ -43,6 +43,12 @@ describe('check-layers', () => {
     expect(reasons('src/handlers/spod.ts', "import { Node } from './node.ts';\n")).to.have.length(1);
   });
 
+  it('refuses webhooks that know each other, but for the language that all of them speak', () => {
+    expect(reasons('src/admission/binding.ts', "import { R } from './recording.ts';\n")).to.have.length(1);
+    expect(reasons('src/admission/binding.ts', "import { R } from './review.ts';\n")).to.deep.equal([]);
+    expect(reasons('src/admission/binding.ts', "import { P } from '../handlers/sources/pods.ts';\n")).to.have.length(1);
+  });
+
   it('refuses handlers of one process that import those of the other, and sources that import either', () => {
     expect(reasons('src/handlers/node/node-status.ts', "import { S } from '../manager/spod/spod.ts';\n")).to.deep.equal(
       ['handlers/node must not import handlers/manager (../manager/spod/spod.ts)'],
