@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: what the project does, on this machine. First spoc on a command; then a real cluster of one node with
-// the operator on it, an example profile, and a pod that it confines. Stays up until Ctrl-C in a terminal.
+// the operator on it, an example profile, a pod that it confines, and one that a binding confines. Stays up until Ctrl-C
+// in a terminal.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { writeBusyboxImage } from './lab/images.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const EXAMPLE = 'manifests/examples/deny-mkdir.yaml';
+const BINDING_EXAMPLE = 'manifests/examples/profilebinding.yaml';
 
 /** Ctrl-C at any time: what runs is ended, and what was started is taken down. */
 const ending = new AbortController();
@@ -71,6 +73,11 @@ async function demonstrateOperator(): Promise<void> {
   await inCluster('kubectl get seccompprofile deny-mkdir -o wide');
   await inCluster('kubectl wait --for=jsonpath={.status.phase}=Succeeded pod/confined --timeout=120s');
   await inCluster('kubectl logs confined');
+  title('7. The profile of a binding, put on a pod that names none');
+  await inCluster(`kubectl apply -f ${BINDING_EXAMPLE}`);
+  await inCluster('kubectl -n bound wait --for=jsonpath={.status.phase}=Succeeded pod/unaware --timeout=120s');
+  await inCluster('kubectl -n bound logs unaware');
+  await inCluster('kubectl -n bound get profilebindings -o wide');
 }
 
 /**

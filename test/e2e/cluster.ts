@@ -233,6 +233,16 @@ export function seccompProfile(namespace: string, name: string, spec: object): o
   };
 }
 
+/** A ProfileBinding to a SeccompProfile as an object; the spec without its profileRef. */
+export function profileBinding(namespace: string, name: string, profile: string, spec: object): object {
+  return {
+    apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+    kind: 'ProfileBinding',
+    metadata: { namespace, name },
+    spec: { profileRef: { kind: 'SeccompProfile', name: profile }, ...spec },
+  };
+}
+
 /** A pod of one shell command, under a localhost profile where one is named. */
 export function shellPod(namespace: string, name: string, command: string, localhostProfile?: string): object {
   const securityContext =

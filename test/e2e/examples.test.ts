@@ -31,7 +31,8 @@ describe('the examples', function () {
   });
 
   after(() => {
-    cluster.kubectl(['delete', '-f', path.join(folder, 'deny-mkdir.yaml'), '--ignore-not-found', '--wait=false']);
+    for (const file of ['deny-mkdir.yaml', 'profilebinding.yaml'])
+      cluster.kubectl(['delete', '-f', path.join(folder, file), '--ignore-not-found', '--wait=false']);
   });
 
   const calls = (rules: SeccompProfile['spec']['syscalls']) =>
