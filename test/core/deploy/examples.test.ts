@@ -6,8 +6,11 @@ import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { prepare } from '../../../src/core/seccomp/install.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import { validateSeccompProfile } from '../../gen/validators.ts';
-import { validateSecurityProfilesOperatorDaemon } from '../../gen/validators.ts';
+import {
+  validateProfileBinding,
+  validateSeccompProfile,
+  validateSecurityProfilesOperatorDaemon,
+} from '../../gen/validators.ts';
 import { KERNEL } from '../../fakes/profiles.ts';
 
 const folder = path.join(import.meta.dirname, '../../../manifests/examples');
@@ -43,8 +46,10 @@ describe('manifests/examples', () => {
         expect(prepare(profile, find, {}, KERNEL).text).to.contain('defaultAction');
       } else if (object.kind === 'SecurityProfilesOperatorDaemon') {
         expect(validateSecurityProfilesOperatorDaemon(object)).to.deep.equal([]);
+      } else if (object.kind === 'ProfileBinding') {
+        expect(validateProfileBinding(object)).to.deep.equal([]);
       } else {
-        expect(object.kind).to.equal('Pod');
+        expect(object.kind).to.be.oneOf(['Pod', 'Namespace']);
       }
     });
   }
