@@ -6,11 +6,7 @@ import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { prepare } from '../../../src/core/seccomp/install.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import {
-  validateProfileBinding,
-  validateSeccompProfile,
-  validateSecurityProfilesOperatorDaemon,
-} from '../../gen/validators.ts';
+import { VALIDATORS } from '../../gen/validators.ts';
 import { KERNEL } from '../../fakes/profiles.ts';
 
 const folder = path.join(import.meta.dirname, '../../../manifests/examples');
@@ -40,17 +36,12 @@ describe('manifests/examples', () => {
 
   for (const { file, object } of examples) {
     it(`${file}: ${object.kind ?? ''} ${object.metadata?.name ?? ''} is valid`, () => {
-      if (object.kind === 'SeccompProfile') {
-        expect(validateSeccompProfile(object)).to.deep.equal([]);
-        const profile = { ...(object as SeccompProfile), metadata: { name: 'x', namespace: 'ns', ...object.metadata } };
-        expect(prepare(profile, find, {}, KERNEL).text).to.contain('defaultAction');
-      } else if (object.kind === 'SecurityProfilesOperatorDaemon') {
-        expect(validateSecurityProfilesOperatorDaemon(object)).to.deep.equal([]);
-      } else if (object.kind === 'ProfileBinding') {
-        expect(validateProfileBinding(object)).to.deep.equal([]);
-      } else {
-        expect(object.kind).to.be.oneOf(['Pod', 'Namespace']);
-      }
+      const validator = VALIDATORS.get(object.kind ?? '');
+      if (validator === undefined) expect(object.kind).to.be.oneOf(['Pod', 'Namespace']);
+      else expect(validator(object)).to.deep.equal([]);
+      if (object.kind !== 'SeccompProfile') return;
+      const profile = { ...(object as SeccompProfile), metadata: { name: 'x', namespace: 'ns', ...object.metadata } };
+      expect(prepare(profile, find, {}, KERNEL).text).to.contain('defaultAction');
     });
   }
 });
