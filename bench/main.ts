@@ -3,6 +3,7 @@
 // broken test: these machines are noisy, and a figure is to be read beside its floor.
 import { cpus, release } from 'node:os';
 import { measureAdmission } from './admission.ts';
+import { measureBinding } from './binding.ts';
 import { measureBursts } from './bursts.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureEnricher } from './enricher.ts';
@@ -30,10 +31,11 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   memory: measureMemory,
   tenants: measureTenants,
   bursts: measureBursts,
+  binding: measureBinding,
 };
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
-const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants', 'bursts'];
+const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants', 'bursts', 'binding'];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in BENCHMARKS));
