@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fullImageName, IMAGE } from '../../src/core/deploy/image.ts';
-import { OPERATOR_NAMESPACE, redeploy, START_TIMEOUT, useCluster } from './cluster.ts';
+import { OPERATOR_NAMESPACE, redeploy, shellPod, START_TIMEOUT, useCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 /** The block of shell in a section of the README in which a word stands. */
@@ -23,6 +23,8 @@ describe('the README, on a cluster', function () {
   const install = block('kubectl apply');
   const restrict = block('NS_REPLACE');
   const look = block('spns');
+  const bind = block('profilebinding.yaml');
+  const options = block('webhookOptions');
   const uninstall = block('kubectl delete');
   let cluster: Cluster;
 
@@ -37,6 +39,7 @@ describe('the README, on a cluster', function () {
 
   after(async () => {
     cluster.tryKubectl(['delete', '-f', 'manifests/examples/deny-mkdir.yaml', '--ignore-not-found', '--now']);
+    cluster.tryKubectl(['delete', 'namespace', 'bound', '--ignore-not-found']);
     cluster.tryKubectl(['delete', 'namespace', 'my-namespace', '--ignore-not-found']);
     await redeploy(cluster);
   });
@@ -63,8 +66,26 @@ describe('the README, on a cluster', function () {
     expect(shown).to.include('"SeccompProfile/default/deny-mkdir":{').and.to.include('saved profile to disk');
   });
 
-  it('uninstalls, and leaves no kind behind', () => {
+  it('binds the profile to a pod that names none', () => {
+    const shown = type(bind);
+    expect(shown)
+      .to.match(/^I name no profile$/m)
+      .and.to.match(/^mkdir: .*: Operation not permitted$/m);
+    expect(shown).to.match(/^NAME +STATE .*\nbusybox +(InUse|NoMatch) /m);
+  });
+
+  it('lets pods pass while the webhook is away', async () => {
+    type(options);
+    const configuration = ['get', 'mutatingwebhookconfigurations', '-o', 'jsonpath={..failurePolicy}'];
+    const policies = () => cluster.kubectl(configuration);
+    await cluster.until('the policy', policies, (text) => text.includes('Ignore'), 20);
+  });
+
+  it('uninstalls, and leaves no kind and no webhook behind', async () => {
     type(uninstall);
+    const webhooks = () => cluster.kubectl(['get', 'mutatingwebhookconfigurations,validatingwebhookconfigurations']);
+    await cluster.until('no webhook', webhooks, (text) => !text.includes('spo-'), 60);
+    cluster.apply(shellPod('bound', 'after', 'true'));
     expect(cluster.kubectl(['get', 'crd', '-o', 'name'])).to.not.include('security-profiles-operator');
     expect(cluster.tryKubectl(['get', 'namespace', OPERATOR_NAMESPACE]).status).to.not.equal(0);
   });
