@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: what the project does, on this machine. First spoc on a command; then a real cluster of one node with
-// the operator on it, an example profile, a pod that it confines, and one that a binding confines. Stays up until Ctrl-C
-// in a terminal.
+// the operator on it, an example profile, a pod that it confines, and one that a binding confines. Stays up until
+// Ctrl-C in a terminal.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
