@@ -22,7 +22,7 @@ describe('a pod whose profile is not there yet', function () {
   afterEach(() => scene.clear());
 
   it('starts pods that come with their profile, without one failed start', async () => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       const name = `together-${String(round)}`;
       await scene.bind(name, name, { image: BUSYBOX_IMAGE, podSelector: { matchLabels: { round: name } } });
       const made = shellPod(namespace, name, TRY_MKDIR) as { metadata: object };
