@@ -94,7 +94,7 @@ describe('the examples of the manual for bindings and webhooks', function () {
       JSON.stringify(namespaceSelector).includes('control-plane'),
     );
     expect(seen.failurePolicy).to.equal('Fail');
-    const own = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', OPERATOR_NAMESPACE] };
+    const own = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [OPERATOR_NAMESPACE, 'kube-system'] };
     expect(seen.namespaceSelector.matchExpressions).to.deep.include(own);
     const state = () => shell('kubectl -nsecurity-profiles-operator get spod spod --no-headers');
     await cluster.until('RUNNING', state, (text) => /^spod +RUNNING\n$/.test(text), 30);
