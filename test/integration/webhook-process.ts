@@ -81,17 +81,31 @@ export class WebhookProcess {
     writeFileSync(path.join(this.folder, 'certificate/tls.crt'), certificate);
   }
 
-  /** Starts it and waits until it serves. */
-  async start(): Promise<RoleProcess> {
+  /** Its pid while it runs. */
+  get pid(): number {
+    return this.role?.pid ?? 0;
+  }
+
+  /** Folder of the certificate that it shows. */
+  get certificates(): string {
+    return path.join(this.folder, 'certificate');
+  }
+
+  /**
+   * Starts it and waits until it serves.
+   * @param command - the program and its first words, where it is not that of this tree
+   */
+  async start(command: readonly [string, ...string[]] = [process.execPath, main]): Promise<RoleProcess> {
     const env = {
       PATH: process.env['PATH'],
       KUBECONFIG: this.kubeconfig,
-      WEBHOOK_CERT_DIR: path.join(this.folder, 'certificate'),
+      WEBHOOK_CERT_DIR: this.certificates,
       METRICS_PORT: '0',
       HEALTH_PORT: String(this.health),
     };
-    const words = [main, 'webhook', `--port=${String(this.port)}`];
-    this.role = new RoleProcess(spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const [program, ...first] = command;
+    const words = [...first, 'webhook', `--port=${String(this.port)}`];
+    this.role = new RoleProcess(spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     await this.role.says('serving webhooks');
     return this.role;
   }

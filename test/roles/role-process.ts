@@ -103,6 +103,11 @@ export class RoleProcess {
       if (stream !== null) createInterface(stream).on('line', (line) => this.lines.push(line));
   }
 
+  /** Its pid; undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Whether it has not ended. */
   get alive(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;

@@ -29,7 +29,7 @@ export interface WebhookDeploymentInput {
  * Node.js for the webhook: with optimized code, which the other processes go without, because each pod of a namespace
  * waits for its answer; and a heap that is collected early.
  */
-const COMMAND = [
+export const COMMAND = [
   '/usr/bin/node',
   '--max-semi-space-size=4',
   '--optimize-for-size',

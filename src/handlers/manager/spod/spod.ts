@@ -89,9 +89,10 @@ export class SpodHandler implements Handler<Spod> {
 
   async apply(spod: Spod): Promise<Outcome<Spod>> {
     this.seen = spod;
+    const { namespace, authority, certificate, webhooks, secrets } = this.parts;
+    // At once and nothing else: this process ends in the next moment, and what it leaves configured blocks pods.
+    if (webhooks.isLeaving()) return { toDelete: webhooks.removed(spod) };
     const owner = ownerOf(spod);
-    const { namespace, authority, certificate, webhooks } = this.parts;
-    const { secrets } = this.parts;
     const now = this.parts.now();
     const signing = await authority.desired(this.found(secrets.authority, OBJECT.authority), now);
     const server = await certificate.desired(signing, this.found(secrets.server, OBJECT.metricsCert), now);

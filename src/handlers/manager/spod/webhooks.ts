@@ -89,7 +89,7 @@ export class Webhooks {
     const configured = this.configurationsFor(spod, by === 'operator' ? { by, bundle: signing.bundle } : { by });
     return {
       desired: [...objects, ...configured],
-      toDelete: [...(inManager ? [{ ...DEPLOYMENT_REF, namespace }] : []), ...this.outlived(spod)],
+      toDelete: inManager ? [{ ...DEPLOYMENT_REF, namespace }] : [],
       lookAgainMs: own?.lookAgainMs ?? DAY_MS,
     };
   }
@@ -99,17 +99,23 @@ export class Webhooks {
     return spod?.spec?.staticWebhookConfig === true ? [] : CONFIGURATION_REFS;
   }
 
+  /** Whether the operator is being uninstalled: its namespace goes, or the manager's Deployment, which was there. */
+  isLeaving(): boolean {
+    const { namespace, namespaces, deployments } = this.parts;
+    const home = namespaces.get({ name: namespace });
+    const manager = deployments.manager.get({ namespace, name: OPERATOR });
+    if (manager !== undefined) this.hadDeployment = true;
+    const isGone = manager === undefined ? this.hadDeployment : isDeleting(manager);
+    return isGone || (home !== undefined && isDeleting(home));
+  }
+
   private configurationsFor(spod: Spod, authority: CertificateAuthority): readonly Manifest[] {
     const { namespace, restrictTo, namespaces } = this.parts;
     const spec = spod.spec ?? {};
-    if (spec.staticWebhookConfig === true || this.isLeaving() || !this.answers(spod)) return [];
+    if (spec.staticWebhookConfig === true || !this.answers(spod)) return [];
     const home = namespaces.get({ name: namespace });
     const owner = home?.metadata.uid === undefined ? {} : { owner: ownerFor(home, home.metadata.uid) };
     return webhookConfigurations({ spec, namespace, restrictTo, authority, ...owner });
-  }
-
-  private outlived(spod: Spod): readonly ObjectRef[] {
-    return this.isLeaving() ? this.removed(spod) : [];
   }
 
   /**
@@ -121,16 +127,6 @@ export class Webhooks {
     if (spod.spec?.runWebhookInManager === true || configurations.list().length > 0) return true;
     const ready = deployments.webhook.get({ namespace, name: OBJECT.webhook })?.status?.readyReplicas ?? 0;
     return ready > 0;
-  }
-
-  /** Whether the operator is being uninstalled: its namespace goes, or the manager's Deployment, which was there. */
-  private isLeaving(): boolean {
-    const { namespace, namespaces, deployments } = this.parts;
-    const home = namespaces.get({ name: namespace });
-    const manager = deployments.manager.get({ namespace, name: OPERATOR });
-    if (manager !== undefined) this.hadDeployment = true;
-    const isGone = manager === undefined ? this.hadDeployment : isDeleting(manager);
-    return isGone || (home !== undefined && isDeleting(home));
   }
 
   /** OpenShift's service CA first, because clusters that have it may have cert-manager as well. */
