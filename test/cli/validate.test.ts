@@ -116,6 +116,22 @@ items:
     });
   });
 
+  it('warns of comparisons that can be passed by, as convert does', async () => {
+    const rule = `    - action: SCMP_ACT_ERRNO
+      names: [socket]
+      args: [{ index: 0, op: SCMP_CMP_EQ, value: 40 }]`;
+    const text = `${HEAD}  defaultAction: SCMP_ACT_ALLOW\n  syscalls:\n${rule}\n`;
+    const { exit, printed } = await validate(text);
+    expect(exit).to.deep.equal(OK);
+    expect(printed).to.match(
+      /^\/f:7: warning: spec\.syscalls: the comparisons for socket \(argument 0\) can be passed by/,
+    );
+    const terminal = new FakeTerminal();
+    terminal.stored.set('/f', text);
+    await runCommandLine(['convert', '-o', '/out', '/f'], new FakeMachine(), terminal);
+    expect(terminal.logged.join('\n')).to.contain('/f: syscalls: the comparisons for socket (argument 0)');
+  });
+
   it('reads profiles of runtimes and of Docker, and passes over other kinds', async () => {
     const docker =
       '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[\n{"name":"read","action":"SCMP_ACT_ALLOW","includes":{}},\n';
