@@ -126,12 +126,18 @@ describe('the compiled programs', function () {
     });
   }
 
-  it('the parsers survive a fuzzer that knows their words', () => {
-    const { status, stderr } = spawnSync('sh', [path.join(folderOfNative, 'fuzz/run.sh'), '20'], { encoding: 'utf8' });
-    const runs = Number(/Done (\d+) runs/.exec(stderr)?.[1]);
-    expect(status, stderr.slice(-4000)).to.equal(0);
-    expect(runs).to.be.greaterThan(10_000);
-  });
+  for (const [parsers, seconds] of [
+    ['wire', '20'],
+    ['auditor', '10'],
+  ] as const) {
+    it(`the parsers of ${parsers} survive a fuzzer that knows their words`, () => {
+      const words = [path.join(folderOfNative, 'fuzz/run.sh'), parsers, seconds];
+      const { status, stderr } = spawnSync('sh', words, { encoding: 'utf8' });
+      const runs = Number(/Done (\d+) runs/.exec(stderr)?.[1]);
+      expect(status, stderr.slice(-4000)).to.equal(0);
+      expect(runs).to.be.greaterThan(10_000);
+    });
+  }
 
   it('everything compiles for arm64', () => {
     const { status, stderr } = spawnSync('sh', [path.join(folderOfNative, 'check-arm64.sh')], { encoding: 'utf8' });
@@ -140,10 +146,15 @@ describe('the compiled programs', function () {
 
   // The instructions differ, as clang checks bounds in another way; the verifier does not care for which processor they
   // are meant.
-  it("the kernel's verifier takes the programs for arm64", () => {
-    const object = path.join(folderOfNative, 'build/arm64/recorder.bpf.o');
-    const script = `mount -t bpf none ${folder} && bpftool prog loadall ${object} ${folder}/programs && ls ${folder}/programs`;
-    const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
-    expect(stdout, stderr).to.equal('count_living\nfollow_fork\nrecord_call\n');
-  });
+  for (const [name, programs] of [
+    ['recorder', 'count_living\nfollow_fork\nrecord_call\n'],
+    ['ended', 'remember_exit\n'],
+  ] as const) {
+    it(`the kernel's verifier takes the programs for arm64: ${name}`, () => {
+      const object = path.join(folderOfNative, `build/arm64/${name}.bpf.o`);
+      const script = `mount -t bpf none ${folder} && bpftool prog loadall ${object} ${folder}/programs && ls ${folder}/programs`;
+      const { stdout, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
+      expect(stdout, stderr).to.equal(programs);
+    });
+  }
 });

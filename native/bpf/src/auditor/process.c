@@ -34,7 +34,7 @@ static ssize_t read_text(int folder, const char *path, char *text, size_t size)
 }
 
 /* The name, in brackets, may hold brackets and blanks: its end is the last one of the line. */
-static bool parse_stat(const char *text, struct process *process)
+bool process_parse(const char *text, struct process *process)
 {
 	const char *at = strrchr(text, ')');
 	char *end;
@@ -58,7 +58,7 @@ bool process_read(int proc, pid_t pid, struct process *process)
 	char path[32], text[1024];
 
 	snprintf(path, sizeof(path), "%d/stat", pid);
-	return read_text(proc, path, text, sizeof(text)) > 0 && parse_stat(text, process);
+	return read_text(proc, path, text, sizeof(text)) > 0 && process_parse(text, process);
 }
 
 /* The first id below the kubelet's groups, which are those of a pod; without such groups the last. */

@@ -26,6 +26,9 @@ bool process_read(int proc, pid_t pid, struct process *process);
 /* Reads the id of the container that a process belongs to into `id`, CONTAINER_ID_LENGTH characters and a NUL. */
 enum membership process_container(int proc, pid_t pid, const struct process *process, char *id);
 
+/* Reads the text of a /proc/PID/stat; returns false where it is none. */
+bool process_parse(const char *text, struct process *process);
+
 /*
  * Finds the id of a container in the text of a /proc/PID/cgroup. The unified hierarchy counts before the others: only
  * its line stays true for a process that has ended.
