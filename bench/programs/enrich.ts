@@ -62,6 +62,7 @@ const flow = new AuditFlow({
   clock: SYSTEM_CLOCK,
   native,
   all: false,
+  filter: () => true,
 });
 for (let at = 0; at < Number(containers); at += 1) {
   const place = { node: 'n', namespace: 'ns', pod: `pod-${at}`, container: 'main' };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environment as the roles mean it: variables as typed in a manifest become checked values, once. A typing error is
 // one sentence at the start, not a surprise hours later.
+import { parseFilters } from './audit/filters.ts';
+import type { LineFilter } from './audit/filters.ts';
 import { IMAGE } from './deploy/image.ts';
 import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
@@ -50,6 +52,8 @@ export interface EnricherSettings extends Settings {
   readonly hostProc: string;
   /** Where it offers its metrics to the daemon. */
   readonly socket: string;
+  /** Which lines it prints. */
+  readonly filter: LineFilter;
 }
 
 /** The manager's further settings. */
@@ -113,7 +117,7 @@ export function parseDaemonSettings(args: readonly string[], env: Environment): 
 
 /**
  * Settings of the log enricher.
- * @throws RangeError also when NODE_NAME is missing
+ * @throws RangeError also when NODE_NAME is missing, or ENRICHER_FILTERS is no list of rules
  */
 export function parseEnricherSettings(env: Environment): EnricherSettings {
   return {
@@ -121,6 +125,7 @@ export function parseEnricherSettings(env: Environment): EnricherSettings {
     nodeName: nodeNameOf(env),
     hostProc: directory(env, ENV.hostProc, '/proc'),
     socket: text(env, ENV.enricherSocket) ?? ENRICHER_SOCKET,
+    filter: parseFilters(env[ENV.enricherFilters] ?? ''),
   };
 }
 

@@ -36,6 +36,8 @@ export const ENV = {
   webhookCertificates: 'WEBHOOK_CERT_DIR',
   /** Where the log enricher sees the node's /proc. */
   hostProc: 'HOST_PROC',
+  /** Which lines the log enricher prints: `spec.logEnricherFilters`. */
+  enricherFilters: 'ENRICHER_FILTERS',
   /** Socket over which the log enricher gives its metrics to the daemon; unset where there is no enricher. */
   enricherSocket: 'ENRICHER_SOCKET',
   /** Whether the spod that the manager makes where there is none has the log enricher. */

@@ -33,7 +33,14 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   const registry = new Registry();
   const counters = new AuditCounters(registry);
   const all = settings.verbosity > 0;
-  const flow = new AuditFlow({ log, counters, clock: SYSTEM_CLOCK, native: ownArchitecture(), all });
+  const flow = new AuditFlow({
+    log,
+    counters,
+    clock: SYSTEM_CLOCK,
+    native: ownArchitecture(),
+    all,
+    filter: settings.filter,
+  });
   const { operator } = wireLogEnricher(settings, process.parts, {
     placed: (id, container) => flow.placed(id, { node, ...container }),
     left: (id) => flow.left(id),

@@ -123,6 +123,26 @@ describe('the log enricher of the manual', function () {
     await cluster.until('the metric', metrics, (text) => line.test(text));
   });
 
+  it('prints no line that a rule hides, and counts it all the same', async () => {
+    const rules = [{ priority: 1, level: 'None', matchKeys: ['syscallName'], matchValues: ['mkdir', 'mkdirat'] }];
+    const spec = { logEnricherFilters: JSON.stringify(rules) };
+    cluster.kubectl([...SPOD, JSON.stringify({ spec })]);
+    const env = '{.items[*].spec.containers[1].env[?(@.name=="ENRICHER_FILTERS")].value}';
+    const pods = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', `jsonpath=${env}`];
+    await cluster.until(
+      'the rules',
+      () => cluster.tryKubectl(pods).stdout,
+      (text) => text === spec.logEnricherFilters,
+    );
+    await cluster.untilRunning();
+    await cluster.until('the enricher', log, (text) => text.includes('Reading'));
+    cluster.apply(shellPod(namespace, 'quiet', 'mkdir /tmp/one', `operator/${namespace}/log-mkdir.json`));
+    const line = /^security_profiles_operator_seccomp_profile_audit_total\{.*pod="quiet".*\} 1$/m;
+    await cluster.until('the metric', metrics, (text) => line.test(text));
+    expect(linesOf('quiet')).to.deep.equal([]);
+    cluster.kubectl([...SPOD, '{"spec":{"logEnricherFilters":null}}']);
+  });
+
   it('prints every call under the logging profile of the manual, one by one with verbosity 1', async () => {
     cluster.kubectl([...SPOD, '{"spec":{"verbosity":1}}']);
     await cluster.until('the enricher', log, (text) => text.includes('logging verbosity') && text.includes('Reading'));

@@ -5,6 +5,7 @@ import type {
   SecurityProfilesOperatorDaemon,
   SecurityProfilesOperatorDaemonSpec,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
+import { faultOfFilters } from '../audit/filters.ts';
 import { ANNOTATION, GROUP, SPOD, WEBHOOK } from '../names.ts';
 import { ignoredActions } from '../seccomp/allowed.ts';
 import type { Observation } from '../status/state.ts';
@@ -79,6 +80,8 @@ function ignoredOptions(spec: SecurityProfilesOperatorDaemonSpec): string | unde
   const known = [WEBHOOK.binding, WEBHOOK.bindingImage].join(', ');
   const webhooks =
     names.length === 0 ? [] : [`spec.webhookOptions: there is no webhook ${names.join(', ')}; there are ${known}`];
-  const all = [ignoredActions(spec.allowedSeccompActions) ?? [], webhooks].flat();
+  const fault = faultOfFilters(spec.logEnricherFilters ?? '');
+  const filters = fault === undefined ? [] : [`spec.logEnricherFilters ${fault}`];
+  const all = [ignoredActions(spec.allowedSeccompActions) ?? [], webhooks, filters].flat();
   return all.length === 0 ? undefined : all.join('; ');
 }

@@ -64,6 +64,10 @@ export interface SecurityProfilesOperatorDaemonSpec {
    */
   readonly enableLogEnricher?: boolean;
   /**
+   * Which lines the log enricher prints, as a JSON list of rules such as {"priority": 100, "level": "None", "matchKeys": ["syscallName"], "matchValues": ["futex"]}. The rule with the lowest priority that matches decides; one matches when the line has all its keys, each with one of the values where it names some. Level None hides a line, Metadata prints it, as is done when no rule matches. Metrics count all.
+   */
+  readonly logEnricherFilters?: string;
+  /**
    * Runs the eBPF recorder and lets recordings use recorder bpf.
    */
   readonly enableBpfRecorder?: boolean;

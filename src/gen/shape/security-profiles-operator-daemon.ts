@@ -54,6 +54,7 @@ export const SECURITY_PROFILES_OPERATOR_DAEMON_SHAPE: Shape = {
           },
         },
         enableLogEnricher: { type: "boolean" },
+        logEnricherFilters: { type: "string", maxLength: 65536 },
         enableBpfRecorder: { type: "boolean" },
         enableAppArmor: { type: "boolean" },
         tolerations: { type: "array", maxItems: 64, items: TOLERATION },

@@ -3,6 +3,7 @@
 // gathers what is repeated.
 import { Enricher } from '../../core/audit/enricher.ts';
 import type { EnricherSink } from '../../core/audit/enricher.ts';
+import type { LineFilter } from '../../core/audit/filters.ts';
 import { enrichedLine } from '../../core/audit/line.ts';
 import type { Place } from '../../core/audit/line.ts';
 import { parseAuditLine } from '../../core/audit/parse.ts';
@@ -22,6 +23,8 @@ export interface AuditFlowParts {
   readonly native: KnownArchitecture;
   /** Equal records are printed one by one. */
   readonly all: boolean;
+  /** Which lines are printed; all are counted. */
+  readonly filter: LineFilter;
 }
 
 /** How long counts may wait, in milliseconds. */
@@ -85,10 +88,12 @@ export class AuditFlow {
   }
 }
 
-function sinkOf({ log, counters }: AuditFlowParts): EnricherSink {
+function sinkOf({ log, counters, filter }: AuditFlowParts): EnricherSink {
   return {
-    tell: (record, place, times) =>
-      log.info('audit', { ...enrichedLine(record, place), ...(times > 1 ? { times } : {}) }),
+    tell: (record, place, times) => {
+      const line = enrichedLine(record, place);
+      if (filter(line)) log.info('audit', { ...line, ...(times > 1 ? { times } : {}) });
+    },
     count: (record, place, times) => counters.count(record, place, times),
     forget: (place) => counters.forget(place),
     dropped: (reason, records) => counters.dropped(reason, records),

@@ -104,6 +104,14 @@ describe('core/deploy/daemon-set', () => {
     expect(hostPID).to.equal(undefined);
   });
 
+  it('hands the rules of the log enricher on, unless they mean nothing', () => {
+    const rules = (logEnricherFilters: string) =>
+      variable(pod(render({ enableLogEnricher: true, logEnricherFilters })).containers[1]!, 'ENRICHER_FILTERS');
+    const good = '[{"priority":1,"level":"None","matchKeys":["pod"]}]';
+    expect(rules(good)).to.equal(good);
+    expect(rules('[{')).to.equal(undefined);
+  });
+
   it('runs nothing with privilege but one compiled program, and that with three capabilities', () => {
     const rendered = render({});
     for (const container of pod(rendered).containers) {

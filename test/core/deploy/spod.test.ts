@@ -24,6 +24,15 @@ describe('core/deploy/spod', () => {
     expect(optionsInEffect(defaults, 1).status).to.equal('True');
   });
 
+  it('answers rules of the log enricher that mean nothing, and does not hand them on', () => {
+    const answer = optionsInEffect({ enableLogEnricher: true, logEnricherFilters: '[{}]' }, 1);
+    expect(answer).to.include({
+      status: 'False',
+      reason: 'OptionIgnored',
+      message: 'spec.logEnricherFilters rule 1 needs a whole priority',
+    });
+  });
+
   it('answers each option whose part is missing with its name', () => {
     const asked: SecurityProfilesOperatorDaemonSpec = {
       enableSelinux: true,

@@ -3,6 +3,7 @@
 // capability of its file. It sees the node's /proc as a directory and needs no pid namespace of the node: numbers of
 // processes in audit records are those that this directory shows.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
+import { faultOfFilters } from '../../audit/filters.ts';
 import { ENV } from '../../env.ts';
 import { AUDIT_LOGS, CONTAINERS, ENRICHER_SOCKET, HOST_PROC_MOUNT, PORT } from '../../names.ts';
 import { fieldVar, probeOf, restrictionVars } from '../container.ts';
@@ -61,6 +62,12 @@ export function logEnricherVolumes(spec: SecurityProfilesOperatorDaemonSpec): re
   ];
 }
 
+/** Rules that mean nothing are left out: the condition of the spod says so, and everything is printed. */
+function filters({ logEnricherFilters = '' }: SecurityProfilesOperatorDaemonSpec): readonly EnvVar[] {
+  const isUsed = logEnricherFilters !== '' && faultOfFilters(logEnricherFilters) === undefined;
+  return isUsed ? [{ name: ENV.enricherFilters, value: logEnricherFilters }] : [];
+}
+
 function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly EnvVar[] {
   return [
     fieldVar(ENV.nodeName, 'spec.nodeName'),
@@ -68,6 +75,7 @@ function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonCo
     fieldVar(ENV.namespace, 'metadata.namespace'),
     { name: ENV.hostProc, value: HOST_PROC_MOUNT },
     { name: ENV.enricherSocket, value: ENRICHER_SOCKET },
+    ...filters(spec),
     { name: ENV.healthPort, value: String(PORT.enricherHealth) },
     { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
     { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
