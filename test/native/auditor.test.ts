@@ -142,11 +142,13 @@ for (const build of ['Release', 'Debug'] as const) {
     it('takes records of seccomp, SELinux and AppArmor, and no other lines', async () => {
       await start(log);
       const rest = 'audit(1735689600.000:9): pid=0 x pid=4711 pid=5';
+      // A system call counts beside a refusal with its number only.
+      append(`type=SYSCALL msg=audit(1735689600.000:8): arch=c000003e pid=4711 comm="alone"\n`);
       const kinds = ['1326', 'SECCOMP', '1400', 'AVC', 'APPARMOR_DENIED', '1300', 'USER_AVC', '1423', 'SYSCALL'];
       for (const kind of kinds) append(`type=${kind} msg=audit(1735689600.000:9): pid=4711 comm="${kind}"\n`);
       append(`type=1326 ${rest}\nnoise\ntype=1326 audit(x): pid=4711\ntype=1326\n\n${record(1, 'last')}\n`);
       await heard.until(() => comms().endsWith('last'));
-      expect(comms()).to.equal('1326,SECCOMP,1400,AVC,APPARMOR_DENIED,last');
+      expect(comms()).to.equal('1326,SECCOMP,1400,AVC,APPARMOR_DENIED,1300,SYSCALL,last');
     });
 
     it('believes only the kernel in a syslog', async () => {

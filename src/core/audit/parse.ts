@@ -7,7 +7,7 @@ import { syscallName } from '../seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 import { architectureOfCall, X32_BIT } from './call.ts';
 import { eachField, numberAt, stringAt, untrustedString } from './fields.ts';
-import type { AppArmorRecord, AuditRecord, SeccompRecord, SelinuxRecord } from './record.ts';
+import type { AppArmorRecord, AuditRecord, CompanionRecord, SeccompRecord, SelinuxRecord } from './record.ts';
 
 /** Stands between the kernel's record and the names that auditd adds in its enriched form. */
 const ENRICHMENT = '\x1d';
@@ -27,7 +27,7 @@ interface Head {
  *
  * @param native - the architecture of the node, for records that name none
  */
-export function parseAuditLine(line: string, native: KnownArchitecture): AuditRecord | undefined {
+export function parseAuditLine(line: string, native: KnownArchitecture): AuditRecord | CompanionRecord | undefined {
   const head = headOf(line);
   if (head === undefined) return undefined;
   switch (head.kind) {
@@ -37,6 +37,9 @@ export function parseAuditLine(line: string, native: KnownArchitecture): AuditRe
     case 'AVC':
     case '1400':
       return line.startsWith('avc:', head.start) ? selinuxRecord(line, head) : appArmorRecord(line, head);
+    case 'SYSCALL':
+    case '1300':
+      return { type: 'companion', timestamp: head.timestamp, executable: executableOf(line, head) };
     default:
       return head.kind.startsWith('APPARMOR') ? appArmorRecord(line, head) : undefined;
   }
@@ -59,7 +62,7 @@ function headOf(line: string): Head | undefined {
 function seccompRecord(line: string, head: Head, native: KnownArchitecture): SeccompRecord | undefined {
   const pid = numberAt(line, valueOf(line, head, 'pid='), head.end);
   const number = numberAt(line, valueOf(line, head, 'syscall='), head.end);
-  const executable = stringAt(line, valueOf(line, head, 'exe='), head.end);
+  const executable = executableOf(line, head);
   const token = valueOf(line, head, 'arch=');
   if (pid === undefined || number === undefined) return undefined;
   const architecture = architectureOfCall(
@@ -71,6 +74,10 @@ function seccompRecord(line: string, head: Head, native: KnownArchitecture): Sec
   const known = architecture === undefined ? undefined : syscallName(architecture, syscallID);
   const { timestamp } = head;
   return { type: 'seccomp', timestamp, pid, executable, syscallID, syscallName: known ?? String(syscallID) };
+}
+
+function executableOf(line: string, head: Head): string {
+  return stringAt(line, valueOf(line, head, 'exe='), head.end);
 }
 
 /** Digits of an AUDIT_ARCH value. */

@@ -43,6 +43,16 @@ export interface AppArmorRecord extends Audited {
   readonly extraInfo: string;
 }
 
+/**
+ * The system call in which an access was refused, of which auditing writes a record beside that of the access, with the
+ * same timestamp and serial number: only it names the executable.
+ */
+export interface CompanionRecord {
+  readonly type: 'companion';
+  readonly timestamp: string;
+  readonly executable: string;
+}
+
 /** A record. */
 export type AuditRecord = SeccompRecord | SelinuxRecord | AppArmorRecord;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of audit records through the log enricher: from the compiled program to lines and counts, with the clock that
 // gathers what is repeated.
+import { Companions } from '../../core/audit/companions.ts';
 import { Enricher } from '../../core/audit/enricher.ts';
 import type { EnricherSink } from '../../core/audit/enricher.ts';
 import type { LineFilter } from '../../core/audit/filters.ts';
@@ -34,11 +35,13 @@ const FLUSH_MS = 1000;
 export class AuditFlow {
   private readonly parts: AuditFlowParts;
   private readonly enricher: Enricher;
+  private readonly companions: Companions;
   private waiting = false;
 
   constructor(parts: AuditFlowParts) {
     this.parts = parts;
     this.enricher = new Enricher(sinkOf(parts), parts.all);
+    this.companions = new Companions((id, record) => this.enricher.add(id, record, parts.clock.monotonic()));
   }
 
   /** Starts the compiled program on the first of these logs that is there. */
@@ -65,6 +68,7 @@ export class AuditFlow {
 
   /** Counts all that has come. */
   flush(): void {
+    this.companions.release();
     if (this.enricher.flush(this.parts.clock.monotonic())) this.flushLater();
   }
 
@@ -74,7 +78,7 @@ export class AuditFlow {
       this.parts.counters.dropped('not-understood', 1);
       return;
     }
-    this.enricher.add(id, record, this.parts.clock.monotonic());
+    this.companions.take(id, record);
     this.flushLater();
   }
 

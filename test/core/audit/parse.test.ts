@@ -2,9 +2,9 @@
 // Lines of audit logs as auditd, syslog and the kernel write them, and those that must not be taken for records.
 import { expect } from 'chai';
 import { parseAuditLine } from '../../../src/core/audit/parse.ts';
-import type { AuditRecord } from '../../../src/core/audit/record.ts';
+import type { AuditRecord, CompanionRecord } from '../../../src/core/audit/record.ts';
 
-const parse = (line: string): AuditRecord | undefined => parseAuditLine(line, 'SCMP_ARCH_X86_64');
+const parse = (line: string): AuditRecord | CompanionRecord | undefined => parseAuditLine(line, 'SCMP_ARCH_X86_64');
 
 const SECCOMP_BODY =
   'auid=4294967295 uid=0 gid=0 ses=4294967295 pid=4711 comm="httpd" exe="/opt/web/httpd" sig=0 arch=c000003e ' +
@@ -131,6 +131,14 @@ describe('core/audit/parse, AppArmor', () => {
     const line =
       'type=1400 audit(1.1:1): apparmor="DENIED" operation="capable" profile="web" pid=3 comm="x" capability=12';
     expect(parse(line)).to.deep.include({ name: '', operation: 'capable', extraInfo: 'capability=12' });
+  });
+});
+
+describe('core/audit/parse, system calls', () => {
+  it('are read for the executable that they name', () => {
+    const line =
+      'type=SYSCALL msg=audit(1.1:7): arch=c000003e syscall=257 success=no exit=-13 pid=815 comm="nginx" exe="/usr/sbin/nginx" subj=a key=(null)';
+    expect(parse(line)).to.deep.equal({ type: 'companion', timestamp: '1.1:7', executable: '/usr/sbin/nginx' });
   });
 });
 

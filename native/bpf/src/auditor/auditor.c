@@ -30,6 +30,7 @@ static struct {
 	struct containers containers;
 	struct log_file file;
 	bool of_syslog;
+	uint64_t serial; /* Of the last record that was taken. */
 	uint64_t now_ms;
 } self = { .report.fd = STDOUT_FILENO };
 
@@ -47,8 +48,9 @@ static void take_line(void *context, const char *text, size_t length)
 	const char *id;
 
 	(void)context;
-	if (!line_read(text, length, self.of_syslog, &line))
+	if (!line_read(text, length, self.of_syslog, &line) || (line.is_call && line.serial != self.serial))
 		return;
+	self.serial = line.serial;
 	switch (containers_find(&self.containers, &line, self.now_ms, &id)) {
 	case MEMBER_OF_CONTAINER:
 		report_record(&self.report, id, text, length);

@@ -43,15 +43,19 @@ static bool read_number(struct span *span, uint64_t *value)
 }
 
 /* The kinds of include/uapi/linux/audit.h, by number and by auditd's names. APPARMOR has several endings. */
-static bool skip_kind(struct span *span)
+static bool skip_kind(struct span *span, bool *is_call)
 {
 	static const char *const kinds[] = { "1326 ", "SECCOMP ", "1400 ", "AVC ", NULL };
 
+	*is_call = false;
 	for (const char *const *kind = kinds; *kind; kind++) {
 		if (skip(span, *kind))
 			return true;
 	}
-	return skip(span, "APPARMOR") && skip_past(span, " ");
+	if (skip(span, "APPARMOR"))
+		return skip_past(span, " ");
+	*is_call = true;
+	return skip(span, "1300 ") || skip(span, "SYSCALL ");
 }
 
 bool line_read(const char *text, size_t length, bool of_syslog, struct audit_line *line)
@@ -63,7 +67,7 @@ bool line_read(const char *text, size_t length, bool of_syslog, struct audit_lin
 		return false;
 	if (!skip(&span, "type=") && !skip_past(&span, " type="))
 		return false;
-	if (!skip_kind(&span))
+	if (!skip_kind(&span, &line->is_call))
 		return false;
 	skip(&span, "msg=");
 	if (!skip(&span, "audit(") || !read_number(&span, &line->seconds) || !skip(&span, "."))

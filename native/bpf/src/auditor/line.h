@@ -14,10 +14,11 @@ struct audit_line {
 	pid_t pid;
 	uint64_t seconds; /* Since 1970. */
 	uint64_t serial;
+	bool is_call; /* Of a system call: of use only beside another record with its serial number. */
 };
 
 /*
- * Reads a line without its end. Returns false where it is no record of seccomp, SELinux or AppArmor. In a syslog, where
- * every program may write, only lines of the kernel count.
+ * Reads a line without its end. Returns false where it is no record of seccomp, SELinux, AppArmor or a system call. In
+ * a syslog, where every program may write, only lines of the kernel count.
  */
 bool line_read(const char *text, size_t length, bool of_syslog, struct audit_line *line);
