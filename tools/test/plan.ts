@@ -139,6 +139,7 @@ export const PLAN: Plan = {
         { name: 'extremes', files: ['test/integration/extreme-profiles.test.ts'], load: 1, seconds: 60, after: [LAB] },
         { name: 'tenants', files: ['test/integration/large-profiles.test.ts'], load: 1, seconds: 120, after: [LAB] },
         { name: 'kills', files: ['test/integration/kill-rounds.test.ts'], load: 1, seconds: 150, after: [LAB] },
+        { name: 'pods', files: ['test/integration/binding-kills.test.ts'], load: 1, seconds: 90, after: [LAB] },
         { name: 'outages', files: ['test/integration/api-trouble.test.ts'], load: 0.2, seconds: 230, after: [LAB] },
         {
           name: 'runtime',
