@@ -12,7 +12,6 @@ import { measureImage } from './image.ts';
 import { measureInstall } from './install.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
-import { measurePods } from './pods.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
@@ -27,7 +26,6 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   image: measureImage,
   admission: measureAdmission,
   install: measureInstall,
-  pods: measurePods,
   'roll-out': measureRollOut,
   nodes: measureNodes,
   memory: measureMemory,
@@ -37,16 +35,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 };
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
-const ON_REQUEST: readonly string[] = [
-  'install',
-  'pods',
-  'roll-out',
-  'nodes',
-  'memory',
-  'tenants',
-  'bursts',
-  'binding',
-];
+const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants', 'bursts', 'binding'];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in BENCHMARKS));

@@ -6,7 +6,7 @@ export interface Figure {
   /** The name of the measured value. */
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ns' | 'ms' | 'MiB' | 'names' | 'writes' | 'errors' | 'x';
+  readonly unit: 'ns' | 'ms' | 'MiB' | 'names' | 'writes' | 'x';
   /** The best that this machine could do, in the same unit, measured in the same run. */
   readonly floor: { readonly what: string; readonly value: number };
   /** The largest value that passes. */
@@ -28,7 +28,7 @@ export function median(values: readonly number[]): number {
 }
 
 function amount(value: number, unit: Figure['unit']): string {
-  return `${value.toFixed(['names', 'writes', 'errors'].includes(unit) ? 0 : 1)} ${unit}`;
+  return `${value.toFixed(unit === 'names' || unit === 'writes' ? 0 : 1)} ${unit}`;
 }
 
 /** A table of the figures, a line each. */
