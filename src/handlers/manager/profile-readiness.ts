@@ -40,7 +40,10 @@ export class ProfileReadiness {
     return owners.toSorted((a, b) => a.metadata.name.length - b.metadata.name.length)[0];
   }
 
-  /** Where a profile stands on the nodes on which a pod may run. A node that cannot be reached takes no pods. */
+  /**
+   * Where a profile stands on the nodes on which a pod may run. A node that cannot be reached takes no pods. Where the
+   * pod may run on none of the nodes, none is waited for: only pods without gates make an autoscaler add one.
+   */
   on(use: Use, placement: Placement): ProfileOnNodes {
     const profile = this.profileOf(use);
     if (profile === undefined) return { state: 'missing' };

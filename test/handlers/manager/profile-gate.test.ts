@@ -131,6 +131,24 @@ describe('handlers/manager/profile-gate', () => {
     expect(steps(await world.apply(world.pod({ spec: { affinity: named('n2') } })))).to.equal(undefined);
   });
 
+  it('opens the gate of a pod that may run on no node yet, so that an autoscaler sees it', async () => {
+    world.profiles.set(seccompProfile('a'));
+    world.node('n1', undefined, { labels: { zone: 'a' } });
+    const elsewhere = world.pod({ spec: { nodeSelector: { zone: 'b' } } });
+    expect(steps(await world.apply(elsewhere))).to.deep.equal(opened);
+    world.profiles.take('a');
+    expect(steps(await world.apply(elsewhere)), 'without the profile').to.equal(undefined);
+  });
+
+  it('waits for the owner of a file that two profiles share', async () => {
+    world.profiles.set(seccompProfile('a.json'));
+    world.profiles.set(seccompProfile('a', ['read'], { metadata: { uid: 'owner' } }));
+    world.node('n1', installed);
+    expect(steps(await world.apply(world.pod()))).to.equal(undefined);
+    world.node('n1', { ...installed, uid: 'owner' });
+    expect(steps(await world.apply(world.pod()))).to.deep.equal(opened);
+  });
+
   it('opens a gate at once that waits for no profile of ours', async () => {
     expect(steps(await world.apply(world.pod({ spec: { securityContext: {} } })))).to.deep.equal(opened);
   });
