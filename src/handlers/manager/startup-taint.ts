@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nodes that an administrator lets register with our startup taint: it is taken away when the daemon of the node has
-// answered for every profile that there is, so that no pod lands there before its profile. A profile that cannot be
-// installed there is an answer, too: it must not keep the node out of use.
+// answered for every profile that there is, so that no pod lands there before its profile. That a profile cannot be
+// installed, or waits for another one, is an answer, too, and so is one about an older version of it: otherwise who may
+// write one profile could keep every new node out of use.
 import { STARTUP_TAINT } from '../../core/names.ts';
 import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
@@ -63,14 +64,13 @@ export class StartupTaintHandler implements Handler<ClusterNode> {
 
 /** Of a report that has no room for all profiles the last ones are missing, and those are installed. */
 function isAnswered(profile: Profile, profiles: Reader<Profile>, report: SecurityProfileNodeStatus): boolean {
-  const { namespace, name, uid, generation } = profile.metadata;
+  const { namespace, name, uid } = profile.metadata;
   const isOfNoNode =
     isDeleting(profile) || inactiveStateOf(profile) !== undefined || profiles.isWithheld(profile.metadata);
   if (isOfNoNode) return true;
   const entry = report.status?.profiles?.[nodeStatusKey(profile.kind, namespace, name)];
   if (entry === undefined) return isIncomplete(report);
-  const isAboutIt = entry.generation === generation && (entry.uid === undefined || entry.uid === uid);
-  return isAboutIt && (entry.state === 'Installed' || entry.state === 'Error');
+  return (entry.uid === undefined || entry.uid === uid) && entry.state !== 'InProgress';
 }
 
 /** A report of a node that has the taint. */

@@ -58,7 +58,7 @@ describe('handlers/manager/startup-taint', () => {
     await stays('without an answer for b');
     report({
       a: { state: 'Installed', uid: 'a', generation: 1 },
-      b: { state: 'Pending', uid: 'b', generation: 1 },
+      b: { state: 'InProgress', uid: 'b', generation: 1 },
     });
     await stays('while b is on its way');
     report({
@@ -68,10 +68,22 @@ describe('handlers/manager/startup-taint', () => {
     await goes('though b cannot be installed');
   });
 
-  it('not for answers about older profiles, and without those that no node installs', async () => {
-    profiles.set(seccompProfile('a', ['read'], { metadata: { generation: 2 } }));
-    report({ a: { state: 'Installed', uid: 'a', generation: 1 } });
-    await stays('for the version before');
+  it('when a profile waits for a base that nobody makes: its owner alone must not keep nodes out of use', async () => {
+    profiles.set(seccompProfile('a', ['read'], { spec: { baseProfileName: 'none' } }));
+    report({ a: { state: 'Pending', reason: 'BaseProfileNotFound', uid: 'a', generation: 1 } });
+    await goes('the daemon said that it waits');
+  });
+
+  it('when the daemon has answered for an older version: who changes a profile all the time keeps no node out', async () => {
+    profiles.set(seccompProfile('a', ['read'], { metadata: { generation: 900 } }));
+    report({ a: { state: 'Installed', uid: 'a', generation: 899 } });
+    await goes('the node has had it');
+  });
+
+  it('not for answers about another profile of the name, and without those that no node installs', async () => {
+    profiles.set(seccompProfile('a'));
+    report({ a: { state: 'Installed', uid: 'before', generation: 1 } });
+    await stays('for the profile that had its name');
     profiles.take('a');
     profiles.set(seccompProfile('b', ['read'], { spec: { disabled: true } }));
     profiles.set(seccompProfile('c', ['read'], { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }));
