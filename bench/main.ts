@@ -17,6 +17,7 @@ import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
+import { measureWebhook } from './webhook.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   corpus: measureCorpus,
@@ -31,11 +32,21 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   memory: measureMemory,
   tenants: measureTenants,
   bursts: measureBursts,
+  webhook: measureWebhook,
   binding: measureBinding,
 };
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
-const ON_REQUEST: readonly string[] = ['install', 'roll-out', 'nodes', 'memory', 'tenants', 'bursts', 'binding'];
+const ON_REQUEST: readonly string[] = [
+  'webhook',
+  'install',
+  'roll-out',
+  'nodes',
+  'memory',
+  'tenants',
+  'bursts',
+  'binding',
+];
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in BENCHMARKS));

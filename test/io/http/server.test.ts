@@ -79,6 +79,49 @@ describe('serve()', () => {
     expect(await ask(server.port, '/echo', 'x'.repeat(11))).to.include({ status: 413 });
   });
 
+  it('refuses a body where others fill the memory, and has room again after them', async () => {
+    const limits: Limits = { connections: 8, body: 1000, bodies: 1200, requestMs: 5000, keepAliveMs: 5000 };
+    await start({ routes: { '/echo': ({ body }) => ({ status: 200, body }) }, limits });
+    const options = { port: server.port, host: '127.0.0.1', path: '/echo', method: 'POST' };
+    const slow = http.request({ ...options, headers: { 'content-length': 1000 } });
+    const answer = new Promise<number | undefined>((resolve) =>
+      slow.once('response', (got) => resolve(got.statusCode)),
+    );
+    slow.write('x'.repeat(900));
+    const other = (): Promise<Answer> => ask(server.port, '/echo', 'y'.repeat(500));
+    for (let status: number | undefined; status !== 503; { status } = await other());
+    slow.end('x'.repeat(100));
+    expect(await answer).to.equal(200);
+    expect(await other()).to.include({ status: 200 });
+    const gone = http.request({ ...options, headers: { 'content-length': 1000 } });
+    gone.on('error', () => undefined);
+    gone.write('x'.repeat(900));
+    for (let status: number | undefined; status !== 503; { status } = await other());
+    gone.destroy();
+    for (let status: number | undefined; status !== 200; { status } = await other());
+    expect(errors).to.deep.equal([]);
+  });
+
+  it('ends connections with their next answer when it drains, and after a change of the certificate', async () => {
+    const [first, second] = await Promise.all([certificate(), certificate()]);
+    await start({ routes: { '/': () => ({ status: 200, body: 'ok' }) }, certificate: first });
+    const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
+    const last = (): Promise<boolean> =>
+      new Promise((resolve, reject) => {
+        const request = https.get({ port: server.port, host: '127.0.0.1', path: '/', agent }, (response) => {
+          response.resume();
+          response.once('end', () => resolve(response.headers.connection === 'close'));
+        });
+        request.on('error', reject);
+      });
+    expect([await last(), await last()]).to.deep.equal([false, false]);
+    server.setCertificate(second);
+    expect([await last(), await last()]).to.deep.equal([true, false]);
+    server.drain();
+    expect([await last(), await last()]).to.deep.equal([true, true]);
+    agent.destroy();
+  });
+
   it('answers 500 without details for what a route throws, and reports it', async () => {
     const routes = {
       '/bad': () => {
