@@ -22,10 +22,16 @@ export interface RollOut {
  * The state of the roll-out.
  * @param daemonSet - absent while it has not been made
  * @param before - the state so far; a roll-out that has run once is UPDATING, never CREATING again
+ * @param missing - what the webhooks lack, in words; undefined for nothing. RUNNING is what users wait for before they
+ *   create pods, and pods that no webhook sees are not bound, in silence
  */
-export function rollOutState(daemonSet: RollOut | undefined, before: DaemonState | undefined): DaemonState {
+export function rollOutState(
+  daemonSet: RollOut | undefined,
+  before: DaemonState | undefined,
+  missing?: string,
+): DaemonState {
   if (daemonSet === undefined) return 'PENDING';
-  if (isRolledOut(daemonSet)) return 'RUNNING';
+  if (isRolledOut(daemonSet) && missing === undefined) return 'RUNNING';
   return before === 'RUNNING' || before === 'UPDATING' ? 'UPDATING' : 'CREATING';
 }
 
@@ -39,13 +45,19 @@ function isRolledOut({ metadata, status }: RollOut): boolean {
   );
 }
 
-/** The condition Ready of a spod in a state. */
-export function readyOfDaemon(state: DaemonState, daemonSet: RollOut | undefined, generation: number): Observation {
+/** The condition Ready of a spod in a state; `missing` as in `rollOutState`. */
+export function readyOfDaemon(
+  state: DaemonState,
+  daemonSet: RollOut | undefined,
+  generation: number,
+  missing?: string,
+): Observation {
   const [status, reason] = READY_OF[state];
   const ready = daemonSet?.status?.numberReady ?? 0;
   const desired = daemonSet?.status?.desiredNumberScheduled ?? 0;
-  const message =
+  const nodes =
     state === 'PENDING' ? 'the DaemonSet has not been made yet' : `the daemon is ready on ${ready} of ${desired} nodes`;
+  const message = missing === undefined ? nodes : `${nodes}; ${missing}`;
   return { type: READY, status, reason, message, observedGeneration: generation };
 }
 

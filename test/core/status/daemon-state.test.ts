@@ -38,6 +38,12 @@ describe('core/status/daemon-state', () => {
     }
   });
 
+  it('is not RUNNING while the webhooks lack something, which it names', () => {
+    expect(rollOutState(rolled(), 'CREATING', 'x')).to.equal('CREATING');
+    expect(rollOutState(rolled(), 'RUNNING', 'x')).to.equal('UPDATING');
+    expect(readyOfDaemon('UPDATING', rolled(), 1, 'x').message).to.equal('the daemon is ready on 2 of 2 nodes; x');
+  });
+
   it('is RUNNING where no node is to run it', () => {
     const none = { desiredNumberScheduled: 0, updatedNumberScheduled: undefined, numberReady: 0 };
     expect(rollOutState(rolled(none), 'CREATING')).to.equal('RUNNING');

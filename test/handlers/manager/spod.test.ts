@@ -90,6 +90,8 @@ class Cluster {
         const status = { observedGeneration: 1, desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberReady: 1 };
         this.daemonSets.set({ ...stored, status });
       }
+      if (wanted.kind === 'Deployment') this.webhookDeployments.set({ ...stored, status: { readyReplicas: 2 } });
+      if (wanted.kind === 'MutatingWebhookConfiguration') this.configurations.set(stored);
       if (wanted.kind === 'Secret') this.shelfOf(wanted.metadata.name).set(stored);
     }
   }
@@ -245,6 +247,10 @@ describe('handlers/manager/spod', () => {
       (await cluster.handler.apply(spod)).status?.state;
     expect(await state(object())).to.equal('PENDING');
     await cluster.settle();
+    expect(await state(object()), 'no webhook is configured').to.equal('CREATING');
+    await cluster.settle();
+    expect(await state(object()), 'API servers may not know it yet').to.equal('CREATING');
+    cluster.time += 1000;
     expect(await state(object())).to.equal('RUNNING');
     const running = { status: { state: 'RUNNING' } };
     expect(await state(object({ verbosity: 1 }, running)), 'changed, but not applied yet').to.equal('UPDATING');
@@ -254,6 +260,10 @@ describe('handlers/manager/spod', () => {
 
   it('has a condition for kubectl wait, and one for options that have no effect', async () => {
     await cluster.settle();
+    const waiting = (await cluster.handler.apply(object())).status?.conditions?.[0];
+    expect(waiting?.message).to.equal('the daemon is ready on 1 of 1 nodes; the webhooks have not been configured yet');
+    await cluster.settle();
+    cluster.begin();
     const { status } = await cluster.handler.apply(object());
     expect(status?.observedGeneration).to.equal(3);
     expect(status?.conditions?.map(({ type, status: truth }) => `${type}=${truth}`)).to.deep.equal([

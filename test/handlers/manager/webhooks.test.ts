@@ -50,9 +50,14 @@ class Cluster {
     this.deployments.set({ ...object('Deployment', 'security-profiles-operator-webhook'), status: { readyReplicas } });
   }
 
-  async desired(spec: SecurityProfilesOperatorDaemonSpec = {}): Promise<WebhookObjects> {
-    const signing = await this.authority.desired(undefined, now);
-    return this.webhooks.desired(spod(spec), owner, image, signing, now);
+  /** The API server has the configurations. */
+  configure(): void {
+    this.configurations.set(clusterObject('MutatingWebhookConfiguration', 'spo-mutating-webhook-configuration'));
+  }
+
+  async desired(spec: SecurityProfilesOperatorDaemonSpec = {}, at = now): Promise<WebhookObjects> {
+    const signing = await this.authority.desired(undefined, at);
+    return this.webhooks.desired(spod(spec), owner, image, signing, at);
   }
 
   async kinds(spec: SecurityProfilesOperatorDaemonSpec = {}): Promise<readonly string[]> {
@@ -96,9 +101,30 @@ describe('handlers/manager/spod/webhooks', () => {
     expect(await cluster.kinds()).to.not.include(CONFIGURATIONS[0]);
     cluster.run(1);
     expect((await cluster.kinds()).slice(-2)).to.deep.equal(CONFIGURATIONS);
-    cluster.configurations.set(clusterObject('MutatingWebhookConfiguration', 'spo-mutating-webhook-configuration'));
+    cluster.configure();
     cluster.run(0);
     expect((await cluster.kinds()).slice(-2)).to.deep.equal(CONFIGURATIONS);
+  });
+
+  it('say how far they are, until API servers know the configurations', async () => {
+    expect((await cluster.desired()).missing).to.equal('the webhooks are not ready');
+    cluster.run();
+    expect((await cluster.desired()).missing).to.equal('the webhooks have not been configured yet');
+    cluster.configure();
+    const { missing, lookAgainMs } = await cluster.desired();
+    expect(missing).to.equal('the webhooks have just been configured');
+    expect((await cluster.desired({}, now + lookAgainMs)).missing).to.equal(undefined);
+    cluster.run(0);
+    expect((await cluster.desired({}, now + lookAgainMs)).missing).to.equal('the webhooks are not ready');
+  });
+
+  it('miss nothing when another manager begins, nor where others keep the configurations', async () => {
+    cluster.run();
+    expect((await cluster.desired({ staticWebhookConfig: true })).missing).to.equal(undefined);
+    const next = new Cluster();
+    next.run();
+    next.configure();
+    expect((await next.desired()).missing).to.equal(undefined);
   });
 
   it("run the manager's own image, and are known by the bundle of our authority", async () => {

@@ -109,7 +109,7 @@ export class SpodHandler implements Handler<Spod> {
       ...(isTraced ? [traceProfile(namespace, owner)] : []),
       ...hooks.desired,
     ];
-    const status = this.statusFor(spod, daemon);
+    const status = this.statusFor(spod, daemon, hooks.missing);
     const requeueAfterMs = Math.min(server.lookAgainMs, hooks.lookAgainMs);
     const toDelete = [...hooks.toDelete, ...(isTraced ? [] : [traceProfileRef(namespace)])];
     return { desired, toDelete, status, events: this.eventsFor(spod, status), requeueAfterMs };
@@ -200,11 +200,11 @@ export class SpodHandler implements Handler<Spod> {
     return this.parts.daemonSets.get({ namespace: this.parts.namespace, name: SPOD });
   }
 
-  private statusFor(spod: Spod, wanted: Manifest): SecurityProfilesOperatorDaemonStatus {
+  private statusFor(spod: Spod, wanted: Manifest, missing?: string): SecurityProfilesOperatorDaemonStatus {
     const live = this.liveDaemonSet();
-    const state = this.stateOf(spod.status?.state, live, wanted);
+    const state = this.stateOf(spod.status?.state, live, wanted, missing);
     const generation = spod.metadata.generation ?? 0;
-    const ready = readyOfDaemon(state, live, generation);
+    const ready = readyOfDaemon(state, live, generation, missing);
     const options = optionsInEffect(spod.spec ?? {}, generation);
     const conditions = withObservation(spod.status?.conditions, ready, this.time());
     return {
@@ -217,12 +217,17 @@ export class SpodHandler implements Handler<Spod> {
   /**
    * Only the DaemonSet of this very spod counts: an older one that still runs says nothing about a changed spod.
    */
-  private stateOf(before: DaemonState | undefined, live: DaemonSetObject | undefined, wanted: Manifest): DaemonState {
+  private stateOf(
+    before: DaemonState | undefined,
+    live: DaemonSetObject | undefined,
+    wanted: Manifest,
+    missing?: string,
+  ): DaemonState {
     const since = before === 'ERROR' && live !== undefined ? 'UPDATING' : before;
     const current =
       live?.metadata.annotations?.[ANNOTATION.templateHash] === wanted.metadata.annotations?.[ANNOTATION.templateHash];
     if (live !== undefined && !current) return rollOutState({ metadata: {} }, since);
-    return rollOutState(live, since);
+    return rollOutState(live, since, missing);
   }
 
   private eventsFor(spod: Spod, status: SecurityProfilesOperatorDaemonStatus): readonly ObjectEvent[] {

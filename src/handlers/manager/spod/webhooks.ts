@@ -10,7 +10,10 @@ import type { CertificateAuthority } from '../../../core/deploy/webhooks/configu
 import { webhookDeployment } from '../../../core/deploy/webhooks/deployment.ts';
 import { webhookNames, webhookService } from '../../../core/deploy/webhooks/service.ts';
 import { OBJECT, OPERATOR } from '../../../core/names.ts';
-import type { SecurityProfilesOperatorDaemon } from '../../../gen/crd/security-profiles-operator-daemon.ts';
+import type {
+  SecurityProfilesOperatorDaemon,
+  SecurityProfilesOperatorDaemonSpec,
+} from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import type { Reader } from '../../../runtime/handler.ts';
 import {
   DEPLOYMENT,
@@ -44,6 +47,8 @@ export interface WebhookParts {
 export interface WebhookObjects {
   readonly desired: readonly Manifest[];
   readonly toDelete: readonly ObjectRef[];
+  /** The reason why new pods may not meet the webhooks yet, in words; undefined where they do. */
+  readonly missing?: string;
   readonly lookAgainMs: number;
 }
 
@@ -54,12 +59,21 @@ export interface WebhookImage {
 }
 
 type Spod = SecurityProfilesOperatorDaemon;
+type SpodSpec = SecurityProfilesOperatorDaemonSpec;
+
+/**
+ * So long after a configuration was made API servers may not know it yet, in milliseconds: 200 to 500 were seen with
+ * Kubernetes 1.37.
+ */
+const KNOWN_MS = 1000;
 
 /** Keeps the webhooks. */
 export class Webhooks {
   private readonly parts: WebhookParts;
   private readonly certificate: ServerCertificate;
   private hadDeployment = false;
+  /** When the configurations are known to API servers, in milliseconds since 1970; undefined while there are none. */
+  private knownAt: number | undefined = 0;
 
   constructor(parts: WebhookParts) {
     this.parts = parts;
@@ -87,10 +101,12 @@ export class Webhooks {
       ...(inManager ? [] : [webhookDeployment({ spec, namespace, restrictTo, owner, ...image })]),
     ];
     const configured = this.configurationsFor(spod, by === 'operator' ? { by, bundle: signing.bundle } : { by });
+    const { missing, lookAgainMs = DAY_MS } = this.lack(spod, now);
     return {
       desired: [...objects, ...configured],
       toDelete: inManager ? [{ ...DEPLOYMENT_REF, namespace }] : [],
-      lookAgainMs: own?.lookAgainMs ?? DAY_MS,
+      ...(missing === undefined ? {} : { missing }),
+      lookAgainMs: Math.min(own?.lookAgainMs ?? DAY_MS, lookAgainMs),
     };
   }
 
@@ -118,15 +134,29 @@ export class Webhooks {
     return webhookConfigurations({ spec, namespace, restrictTo, authority, ...owner });
   }
 
+  /** The reason why new pods may not meet the webhooks. Configurations that others keep are theirs to wait for. */
+  private lack({ spec = {} }: Spod, now: number): { readonly missing?: string; readonly lookAgainMs?: number } {
+    const isConfigured = spec.staticWebhookConfig === true || this.parts.configurations.list().length > 0;
+    // Those that were there when this process began are known already.
+    this.knownAt = isConfigured ? (this.knownAt ?? now + KNOWN_MS) : undefined;
+    if (!this.serves(spec)) return { missing: 'the webhooks are not ready' };
+    if (this.knownAt === undefined) return { missing: 'the webhooks have not been configured yet' };
+    if (now >= this.knownAt) return {};
+    return { missing: 'the webhooks have just been configured', lookAgainMs: this.knownAt - now };
+  }
+
   /**
    * Whether the API server can reach the webhooks, or could before: at an installation no pod is refused because the
    * webhooks are not there yet, and later an outage is what `failurePolicy` is for.
    */
   private answers(spod: Spod): boolean {
-    const { namespace, deployments, configurations } = this.parts;
-    if (spod.spec?.runWebhookInManager === true || configurations.list().length > 0) return true;
-    const ready = deployments.webhook.get({ namespace, name: OBJECT.webhook })?.status?.readyReplicas ?? 0;
-    return ready > 0;
+    return this.parts.configurations.list().length > 0 || this.serves(spod.spec ?? {});
+  }
+
+  private serves(spec: SpodSpec): boolean {
+    if (spec.runWebhookInManager === true) return true;
+    const { namespace, deployments } = this.parts;
+    return (deployments.webhook.get({ namespace, name: OBJECT.webhook })?.status?.readyReplicas ?? 0) > 0;
   }
 
   /** OpenShift's service CA first, because clusters that have it may have cert-manager as well. */
