@@ -202,6 +202,22 @@ describe('handlers/sources/nodes', () => {
     expect(readers.names(), 'the daemon should not run on x any more').to.deep.equal(['n1']);
   });
 
+  it('does not take the report of an earlier node of that name for one of the node', () => {
+    const readers = new Readers();
+    readers.daemonSets.set(daemonSet(settled));
+    readers.daemonPods.set(daemonPod('x'));
+    const of = (uid: string) => ({ ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'x', uid }] });
+    readers.nodes.set({ ...node('x'), metadata: { name: 'x', uid: 'now' } });
+    for (const [uid, count] of [
+      ['before', 0],
+      ['now', 1],
+    ] as const) {
+      const report = nodeStatus('x');
+      readers.nodeStatuses.set({ ...report, metadata: { ...report.metadata, ...of(uid) } });
+      expect(daemonNodes(readers).filter((each) => each.nodeStatus !== undefined)).to.have.length(count);
+    }
+  });
+
   it('does not take a pod that goes for one that is there', () => {
     const readers = new Readers();
     readers.daemonSets.set(daemonSet(settled));

@@ -12,7 +12,7 @@ import { NODE } from '../../runtime/kinds.ts';
 import { isDeleting, keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { Outcome, PatchStep } from '../../runtime/outcome.ts';
-import { isIncomplete, NODES, nodeStatusSource } from '../sources/nodes.ts';
+import { isIncomplete, isReportOf, NODES, nodeStatusSource } from '../sources/nodes.ts';
 import type { ClusterNode } from '../sources/nodes.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
 
@@ -54,10 +54,10 @@ export class StartupTaintHandler implements Handler<ClusterNode> {
     return { patches: [{ of: node, steps }], events: [{ type: 'Normal', reason: 'ProfilesInstalled', message }] };
   }
 
-  private hasAnswered({ metadata: { name } }: ClusterNode): boolean {
+  private hasAnswered(node: ClusterNode): boolean {
     const { namespace, kinds } = this.parts;
-    const report = this.parts.nodeStatuses.get({ namespace, name });
-    if (report === undefined) return false;
+    const report = this.parts.nodeStatuses.get({ namespace, name: node.metadata.name });
+    if (report === undefined || !isReportOf(report, node)) return false;
     return kinds.every(({ profiles }) => profiles.list().every((profile) => isAnswered(profile, profiles, report)));
   }
 }

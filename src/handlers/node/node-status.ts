@@ -16,6 +16,7 @@ import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import type { Handler, Selector } from '../../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { Outcome, StatusOf } from '../../runtime/outcome.ts';
+import { isReportOf } from '../sources/nodes.ts';
 
 /** The dependencies of the node status handler. */
 export interface NodeStatusParts {
@@ -104,12 +105,16 @@ export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
     return { desired: [nodeStatus] };
   }
 
-  /** After a restart, what was reported stands until each profile has been looked at again. */
+  /**
+   * After a restart, what was reported stands until each profile has been looked at again. The report of an earlier
+   * node of this name says nothing of this disk; it is deleted, and `gone` makes another one.
+   */
   private takeOver(nodeStatus: SecurityProfileNodeStatus): void {
     if (this.taken === nodeStatus.metadata.uid) return;
     const first = this.taken === undefined;
     this.taken = nodeStatus.metadata.uid;
-    if (!first) return;
+    const node = this.parts.node();
+    if (!first || (node !== undefined && !isReportOf(nodeStatus, node))) return;
     for (const [key, entry] of Object.entries(nodeStatus.status?.profiles ?? {})) {
       if (this.parts.exists(key)) this.parts.cache.remember(key, entry);
     }

@@ -96,7 +96,8 @@ export function daemonNodes(readers: DaemonNodeReaders): readonly DaemonNode[] {
   return [...names].flatMap((name) => {
     const node = readers.nodes.get({ name });
     if (node === undefined) return [];
-    const nodeStatus = readers.nodeStatuses.get({ namespace, name });
+    const report = readers.nodeStatuses.get({ namespace, name });
+    const nodeStatus = report !== undefined && isReportOf(report, node) ? report : undefined;
     const { labels = {} } = node.metadata;
     return [{ name, labels, unreachable: node.unreachable === true, nodeStatus }];
   });
@@ -115,6 +116,14 @@ export function isSettled({ metadata, status }: DaemonSetObject): boolean {
     (status?.updatedNumberScheduled ?? 0) >= desired &&
     (status?.currentNumberScheduled ?? 0) >= desired
   );
+}
+
+/**
+ * Whether a node status is of this very node. One of an earlier node of its name stays until the garbage collector has
+ * seen that its owner is gone, and tells of another disk.
+ */
+export function isReportOf({ metadata: { ownerReferences = [] } }: KubeObject, { metadata }: KubeObject): boolean {
+  return ownerReferences.every(({ kind, uid }) => kind !== NODE.kind || uid === metadata.uid);
 }
 
 /** Whether a node status had no room for all profiles of its node: that it does not tell of one says nothing then. */

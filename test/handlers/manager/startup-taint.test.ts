@@ -31,12 +31,20 @@ describe('handlers/manager/startup-taint', () => {
     handler = new StartupTaintHandler({ namespace: 'op', nodes, nodeStatuses, kinds });
   });
 
-  function report(entries: Readonly<Record<string, NodeEntry>>, conditions: object[] = []): SecurityProfileNodeStatus {
+  function report(
+    entries: Readonly<Record<string, NodeEntry>>,
+    conditions: object[] = [],
+    nodeUid = 'uid-n',
+  ): SecurityProfileNodeStatus {
     const profilesOf = Object.entries(entries).map(([name, entry]) => [`SeccompProfile/ns/${name}`, entry] as const);
     return nodeStatuses.set({
       apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
       kind: 'SecurityProfileNodeStatus',
-      metadata: { name: 'n', namespace: 'op' },
+      metadata: {
+        name: 'n',
+        namespace: 'op',
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'n', uid: nodeUid }],
+      },
       nodeName: 'n',
       status: { profiles: Object.fromEntries(profilesOf), conditions: conditions as never },
     });
@@ -94,6 +102,14 @@ describe('handlers/manager/startup-taint', () => {
     profiles.set(seccompProfile('a'));
     report({}, [{ type: 'Complete', status: 'False', reason: 'R', message: 'm', lastTransitionTime: 'T' }]);
     await goes('those that lack are installed');
+  });
+
+  it('not for the report of an earlier node of that name, which is deleted a little later', async () => {
+    profiles.set(seccompProfile('a'));
+    report({ a: { state: 'Installed', uid: 'a', generation: 1 } }, [], 'uid-before');
+    await stays('the new node has said nothing');
+    report({ a: { state: 'Installed', uid: 'a', generation: 1 } });
+    await goes('now it has');
   });
 
   it('of no node without it', async () => {

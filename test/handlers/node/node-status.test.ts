@@ -102,6 +102,16 @@ describe('handlers/node/node-status', () => {
     );
   });
 
+  it('takes nothing over from the report of an earlier node of that name: the files were on its disk', async () => {
+    exists = true;
+    const owner = { apiVersion: 'v1', kind: 'Node', name: 'worker', uid: 'before' };
+    const metadata = { name: 'worker', namespace: 'op', uid: 'r1', ownerReferences: [owner] };
+    const status = { profiles: { [key]: { state: 'Installed' as const, uid: 'u' } } };
+    time += 1000;
+    const after = await make(new NodeStatusCache(() => undefined)).apply(report({ metadata, status }));
+    expect(after.status?.profiles).to.deep.equal({});
+  });
+
   it('looks at every change of its object, so that what others write into it is put right', () => {
     const handler = make(new NodeStatusCache(() => undefined));
     expect('relevant' in handler, 'every change is looked at').to.equal(false);
