@@ -11,7 +11,10 @@ import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
 import { spodSource } from '../../../src/handlers/sources/spods.ts';
 import type { ProfileBinding, ProfileBindingSpec } from '../../../src/gen/crd/profile-binding.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import type { SecurityProfilesOperatorDaemon } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+import type {
+  SecurityProfilesOperatorDaemon,
+  WebhookOptions,
+} from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
 import type { Profile } from '../../../src/handlers/sources/profiles.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
 import { seccompProfile, Shelf } from '../../fakes/profiles.ts';
@@ -70,6 +73,16 @@ export class BindingWorld {
   /** The namespace `ns`, labelled for bindings where nothing else is said. */
   namespace(labels: Readonly<Record<string, string>> = { 'spo.x-k8s.io/enable-binding': '' }): void {
     this.namespaces.set({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ns', labels } });
+  }
+
+  /** An option of the binding webhook in the spod. */
+  webhookOption(option: Omit<WebhookOptions, 'name'>): void {
+    this.spods.set({
+      apiVersion: `${GROUP}/v1alpha1`,
+      kind: 'SecurityProfilesOperatorDaemon',
+      metadata: spodKey,
+      spec: { webhookOptions: [{ name: 'binding.spo.io', ...option }] },
+    });
   }
 
   /** A profile of the namespace, on all nodes. */

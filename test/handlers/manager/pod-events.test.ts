@@ -37,7 +37,9 @@ describe('handlers/manager/pod-events', () => {
     expect(await told({ image: 'redis' }), 'another image').to.deep.equal([]);
     expect(await told({ bound: 'c=b', profile: 'a' }), 'bound').to.deep.equal([]);
     expect(await told({ phase: 'Succeeded' }), 'ended').to.deep.equal([]);
-    expect(await told({ labels: { name: 'security-profiles-operator' } }), 'not selected').to.deep.equal([]);
+    world.webhookOption({ objectSelector: { matchLabels: { tier: 'web' } } });
+    expect(await told({ labels: { tier: 'db' } }), 'not selected').to.deep.equal([]);
+    expect(await told({ labels: { tier: 'web' } }), 'selected').to.have.length(1);
     world.namespace({});
     expect(await told(), 'not labelled').to.deep.equal([]);
   });

@@ -100,14 +100,7 @@ describe('handlers/manager/profile-binding', () => {
 
   it('follows the options of the webhook', async () => {
     world.binding('b');
-    const metadata = { name: 'spod', namespace: 'op' };
-    const selector = { matchLabels: { here: 'yes' } };
-    world.spods.set({
-      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
-      kind: 'SecurityProfilesOperatorDaemon',
-      metadata,
-      spec: { webhookOptions: [{ name: 'binding.spo.io', namespaceSelector: selector }] },
-    });
+    world.webhookOption({ namespaceSelector: { matchLabels: { here: 'yes' } } });
     expect(await world.verdict('b')).to.match(/^NamespaceNotLabelled/);
     world.namespace({ here: 'yes' });
     expect(await world.verdict('b')).to.match(/^NoMatch/);

@@ -6,7 +6,7 @@ import type {
   SecurityProfilesOperatorDaemonSpec,
   WebhookOptions,
 } from '../../../gen/crd/security-profiles-operator-daemon.ts';
-import { LABEL, OBJECT, OPERATOR, WEBHOOK } from '../../names.ts';
+import { LABEL, WEBHOOK } from '../../names.ts';
 
 /** The webhooks that this version has, by the names under which `spec.webhookOptions` configures them. */
 export type InstalledWebhook = typeof WEBHOOK.binding | typeof WEBHOOK.bindingImage;
@@ -24,10 +24,15 @@ const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 /** The namespace of the control plane's own pods. */
 const SYSTEM_NAMESPACE = 'kube-system';
 
+/**
+ * The original leaves pods with a label of its own (`name: security-profiles-operator`) out by default. Here no pod is:
+ * anybody who may create one could write that label and so escape every binding, without a word to anybody. The
+ * operator's own pods are left out by their namespace, which no option takes away.
+ */
 const DEFAULTS: EffectiveWebhook = {
   failurePolicy: 'Fail',
   namespaceSelector: { matchExpressions: [{ key: LABEL.enableBinding, operator: 'Exists' }] },
-  objectSelector: { matchExpressions: [{ key: 'name', operator: 'NotIn', values: [OPERATOR, OBJECT.webhook] }] },
+  objectSelector: {},
 };
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The settings of webhooks that are in force: defaults, options, and what no option takes away.
 import { expect } from 'chai';
+import { selects } from '../../../../src/core/label-selector.ts';
 import { effectiveWebhook, unknownWebhooks } from '../../../../src/core/deploy/webhooks/effective.ts';
 
 const NOT_SYSTEM = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['op', 'kube-system'] };
@@ -13,16 +14,15 @@ describe('core/deploy/webhooks/effective', () => {
         namespaceSelector: {
           matchExpressions: [{ key: 'spo.x-k8s.io/enable-binding', operator: 'Exists' }, NOT_SYSTEM],
         },
-        objectSelector: {
-          matchExpressions: [
-            {
-              key: 'name',
-              operator: 'NotIn',
-              values: ['security-profiles-operator', 'security-profiles-operator-webhook'],
-            },
-          ],
-        },
+        objectSelector: {},
       });
+    }
+  });
+
+  it('lets no pod escape by a label, unless an option says so', () => {
+    const { objectSelector } = effectiveWebhook({}, 'binding.spo.io', 'op');
+    for (const name of ['security-profiles-operator', 'security-profiles-operator-webhook']) {
+      expect(selects(objectSelector, { name })).to.equal(true);
     }
   });
 
