@@ -25,6 +25,7 @@ describe('the README, on a cluster', function () {
   const look = block('spns');
   const bind = block('profilebinding.yaml');
   const options = block('webhookOptions');
+  const enrich = block('enableLogEnricher');
   const uninstall = block('kubectl delete');
   let cluster: Cluster;
 
@@ -79,6 +80,10 @@ describe('the README, on a cluster', function () {
     const configuration = ['get', 'mutatingwebhookconfigurations', '-o', 'jsonpath={..failurePolicy}'];
     const policies = () => cluster.kubectl(configuration);
     await cluster.until('the policy', policies, (text) => text.includes('Ignore'), 20);
+  });
+
+  it('starts the log enricher', () => {
+    expect(type(enrich)).to.include('Starting log-enricher on node: lab');
   });
 
   it('uninstalls, and leaves no kind and no webhook behind', async () => {
