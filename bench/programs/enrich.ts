@@ -68,7 +68,7 @@ for (let at = 0; at < Number(containers); at += 1) {
   const place = { node: 'n', namespace: 'ns', pod: `pod-${at}`, container: 'main' };
   flow.placed(at.toString(16).padStart(64, '0'), place);
 }
-const auditor = flow.start(program, proc, [log]);
+const auditor = flow.start(program, { proc, logs: [log] }, undefined, () => undefined);
 let before = 0;
 process.once('SIGUSR2', () => (before = busy()));
 let peak = 0;

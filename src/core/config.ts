@@ -8,6 +8,7 @@ import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
 import {
   DEFAULT_KUBELET_DIR,
+  ENRICHER_POSITION,
   ENRICHER_SOCKET,
   METRICS_CERT_MOUNT,
   OPERATOR,
@@ -52,6 +53,8 @@ export interface EnricherSettings extends Settings {
   readonly hostProc: string;
   /** Where it offers its metrics to the daemon. */
   readonly socket: string;
+  /** Where it keeps how far it has read, for the next start of its container. */
+  readonly positionFile: string;
   /** Which lines it prints. */
   readonly filter: LineFilter;
 }
@@ -125,6 +128,7 @@ export function parseEnricherSettings(env: Environment): EnricherSettings {
     nodeName: nodeNameOf(env),
     hostProc: directory(env, ENV.hostProc, '/proc'),
     socket: text(env, ENV.enricherSocket) ?? ENRICHER_SOCKET,
+    positionFile: text(env, ENV.enricherPosition) ?? ENRICHER_POSITION,
     filter: parseFilters(env[ENV.enricherFilters] ?? ''),
   };
 }

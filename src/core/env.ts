@@ -38,6 +38,8 @@ export const ENV = {
   hostProc: 'HOST_PROC',
   /** Which lines the log enricher prints: `spec.logEnricherFilters`. */
   enricherFilters: 'ENRICHER_FILTERS',
+  /** File in which the log enricher keeps how far it has read. */
+  enricherPosition: 'ENRICHER_POSITION',
   /** Socket over which the log enricher gives its metrics to the daemon; unset where there is no enricher. */
   enricherSocket: 'ENRICHER_SOCKET',
   /** Whether the spod that the manager makes where there is none has the log enricher. */

@@ -169,6 +169,9 @@ export const HOST_PROC_MOUNT = '/host/proc';
 /** Socket in a directory of the daemon's pod over which the daemon gets the log enricher's metrics, and serves them. */
 export const ENRICHER_SOCKET = '/var/run/spo-enricher/metrics.sock';
 
+/** File beside it with the place up to which the enricher has read: a container that is started anew goes on there. */
+export const ENRICHER_POSITION = '/var/run/spo-enricher/position';
+
 /** Directory with `tls.crt`, `tls.key` and `ca.crt` of the metrics server. */
 export const METRICS_CERT_MOUNT = '/var/run/secrets/metrics';
 

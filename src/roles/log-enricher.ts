@@ -17,6 +17,7 @@ import { servePage } from '../io/local-page.ts';
 import type { Auditor } from '../io/native/auditor.ts';
 import { aborted } from '../runtime/clock.ts';
 import { beginProcess } from './process/cluster-process.ts';
+import { KeptPosition } from './process/kept-position.ts';
 import { AuditFlow } from './wiring/audit-flow.ts';
 import { wireLogEnricher } from './wiring/log-enricher.ts';
 
@@ -48,8 +49,11 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   const closePage = await serveCounters(settings.socket, registry, flow, log);
   await process.serveProbes(() => operator.ready);
   await operator.start();
-  const status = await endOf(flow.start(AUDITOR, hostProc, AUDIT_LOGS), log, signal);
+  const place = await KeptPosition.open(settings.positionFile, log);
+  const auditor = flow.start(AUDITOR, { proc: hostProc, logs: AUDIT_LOGS }, place.before, (next) => place.keep(next));
+  const status = await endOf(auditor, log, signal);
   flow.flush();
+  await place.save();
   await operator.stop();
   await closePage();
   await process.close();

@@ -3,7 +3,7 @@
 // as lines and metrics with the names of pod and container. A small program stands in for auditd.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { AUDIT_LOGS } from '../../src/core/names.ts';
@@ -141,6 +141,39 @@ describe('the log enricher of the manual', function () {
     await cluster.until('the metric', metrics, (text) => line.test(text));
     expect(linesOf('quiet')).to.deep.equal([]);
     cluster.kubectl([...SPOD, '{"spec":{"logEnricherFilters":null}}']);
+    await cluster.until(
+      'no rules',
+      () => cluster.tryKubectl(pods).stdout,
+      (text) => text === '',
+    );
+  });
+
+  /** Number of the process that executes the auditor in the lab's container. */
+  function auditorPid(): number | undefined {
+    const numbers = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+    const found = numbers.find((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/opt/spo/auditor\0');
+      } catch {
+        return false;
+      }
+    });
+    return found === undefined ? undefined : Number(found);
+  }
+
+  it('loses nothing when its program is killed', async () => {
+    await cluster.until('the rules are gone', log, (text) => text.includes('Reading'));
+    await cluster.untilRunning();
+    const pid = await cluster.until('the program', auditorPid, (found) => found !== undefined);
+    process.kill(pid!, 'SIGKILL');
+    cluster.apply(shellPod(namespace, 'meanwhile', 'mkdir /tmp/one', `operator/${namespace}/log-mkdir.json`));
+    await cluster.untilPod(namespace, 'meanwhile', 'Succeeded');
+    await cluster.until(
+      'the line',
+      () => linesOf('meanwhile'),
+      (found) => found.length > 0,
+      120,
+    );
   });
 
   it('prints every call under the logging profile of the manual, one by one with verbosity 1', async () => {

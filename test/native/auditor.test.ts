@@ -29,6 +29,7 @@ class Heard {
   readonly records: string[] = [];
   readonly drops = new Map<string, number>();
   readonly sentences: string[] = [];
+  position = '-';
   private wake: () => void = () => undefined;
 
   record(id: string, line: string): void {
@@ -39,6 +40,10 @@ class Heard {
   dropped(reason: string, records: number): void {
     this.drops.set(reason, (this.drops.get(reason) ?? 0) + records);
     this.wake();
+  }
+
+  reached(position: string): void {
+    this.position = position;
   }
 
   said(sentence: string): void {
@@ -115,7 +120,7 @@ for (const build of ['Release', 'Debug'] as const) {
     }
 
     async function start(...files: readonly string[]): Promise<void> {
-      auditor = startAuditor(nativeProgram('auditor', build), [proc, ...files], heard);
+      auditor = startAuditor(nativeProgram('auditor', build), [proc, heard.position, ...files], heard);
       await heard.until(() => heard.sentences.some((said) => /^Reading from|no audit log/.test(said)));
     }
 
@@ -191,6 +196,49 @@ for (const build of ['Release', 'Debug'] as const) {
       await heard.until(() => comms() === 'one,two' && heard.drops.get('cut-off') === 1);
     });
 
+    /** Ends the program; another one goes on where it was. */
+    async function restart(meanwhile: () => void): Promise<void> {
+      auditor?.stop();
+      await auditor?.ended;
+      meanwhile();
+      heard.sentences.length = 0;
+      await start(log);
+    }
+
+    it('goes on after a restart where it was, with what came meanwhile', async () => {
+      await start(log);
+      append(`${record(2, 'one')}\n${record(3, 'half').slice(0, 40)}`);
+      await heard.until(() => comms() === 'one' && heard.position !== '-');
+      await restart(() => append(`${record(3, 'half').slice(40)}\n${record(4, 'two')}\n`));
+      await heard.until(() => heard.records.length === 3);
+      expect(comms()).to.equal('one,half,two');
+    });
+
+    it('goes on after a restart with the rest of a log that was rotated meanwhile', async () => {
+      await start(log);
+      append(`${record(2, 'one')}\n`);
+      await heard.until(() => comms() === 'one' && heard.position !== '-');
+      await restart(() => {
+        append(`${record(3, 'two')}\n`);
+        renameSync(log, `${log}.1`);
+        writeFileSync(log, `${record(4, 'three')}\n`);
+      });
+      await heard.until(() => heard.records.length === 3);
+      expect(comms()).to.equal('one,two,three');
+    });
+
+    it('says after a restart that a log is gone', async () => {
+      await start(log);
+      append(`${record(2, 'one')}\n`);
+      await heard.until(() => comms() === 'one' && heard.position !== '-');
+      await restart(() => {
+        writeFileSync(`${log}.new`, `${record(4, 'two')}\n`);
+        renameSync(`${log}.new`, log);
+      });
+      await heard.until(() => comms() === 'one,two');
+      expect(heard.sentences.join()).to.include('records of the time without us may be lost');
+    });
+
     it('refuses a link in the place of a log', async () => {
       rmSync(log);
       symlinkSync('/etc/passwd', log);
@@ -255,7 +303,7 @@ describe('auditor with the kernel', function () {
     const log = path.join(folder, 'audit.log');
     writeFileSync(log, '');
     const heard = new Heard();
-    const auditor = startAuditor(nativeProgram('auditor'), ['/proc', log], heard);
+    const auditor = startAuditor(nativeProgram('auditor'), ['/proc', '-', log], heard);
     await heard.until(() => heard.sentences.length > 0);
     const line = `for i in 1 2 3 4 5 6 7 8 9 10; do sh -c 'echo 0 >${group}/cgroup.procs; echo $$'; done`;
     const pids = spawnSync('sh', ['-c', line], { encoding: 'utf8' }).stdout.trim().split('\n');

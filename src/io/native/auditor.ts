@@ -9,6 +9,8 @@ export interface AuditListener {
   /** A record of a container, by the container's id, as the line in which it was found. */
   record(container: string, line: string): void;
   dropped(reason: string, records: number): void;
+  /** All records before this place of the log have been passed on: for a later start. */
+  reached(position: string): void;
   /** From where records come, and what an administrator should know. */
   said(sentence: string): void;
 }
@@ -24,7 +26,7 @@ export interface Auditor {
 }
 
 /** The version of the lines, which the first of them tells. */
-const PROTOCOL = 'h 1';
+const PROTOCOL = 'h 2';
 
 /** Length of a container's id. */
 const ID_LENGTH = 64;
@@ -86,6 +88,7 @@ export class Lines {
     if (!this.begun) this.begin(text.slice(from, end));
     else if (text.startsWith('r ', from)) this.record(text, from + 2, end);
     else if (text.startsWith('s ', from)) this.listener.said(text.slice(from + 2, end));
+    else if (text.startsWith('p ', from)) this.listener.reached(text.slice(from + 2, end));
     else this.drop(text.slice(from, end));
   }
 

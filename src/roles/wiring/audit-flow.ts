@@ -28,6 +28,13 @@ export interface AuditFlowParts {
   readonly filter: LineFilter;
 }
 
+/** The part of a node that is read. */
+export interface AuditedNode {
+  /** Where its /proc is. */
+  readonly proc: string;
+  readonly logs: readonly string[];
+}
+
 /** How long counts may wait, in milliseconds. */
 const FLUSH_MS = 1000;
 
@@ -44,10 +51,21 @@ export class AuditFlow {
     this.companions = new Companions((id, record) => this.enricher.add(id, record, parts.clock.monotonic()));
   }
 
-  /** Starts the compiled program on the first of these logs that is there. */
-  start(program: string, hostProc: string, logs: readonly string[]): Auditor {
+  /**
+   * Starts the compiled program on the first of these logs that is there.
+   *
+   * @param position - the last one that an earlier run has told; undefined where there was none
+   * @param reached - called with the next ones
+   */
+  start(
+    program: string,
+    node: AuditedNode,
+    position: string | undefined,
+    reached: (position: string) => void,
+  ): Auditor {
     const { counters, log } = this.parts;
-    return startAuditor(program, [hostProc, ...logs], {
+    return startAuditor(program, [node.proc, position ?? '-', ...node.logs], {
+      reached,
       record: (id, line) => this.take(id, line),
       dropped: (reason, records) => counters.dropped(reason, records),
       said: (sentence) => log.info(sentence),

@@ -13,14 +13,20 @@ function heard(...pieces: readonly string[]): readonly string[] {
     record: (container, line) => all.push(`record ${container} ${line}`),
     dropped: (reason, records) => all.push(`dropped ${reason} ${records}`),
     said: (sentence) => all.push(`said ${sentence}`),
+    reached: (position) => all.push(`reached ${position}`),
   });
   for (const piece of pieces) lines.add(piece);
   return all;
 }
 
 describe('io/native/auditor', () => {
-  const text = `h 1\ns Reading from file /x\nr ${ID} type=1326 audit(1.1:1): a  b\nd too-long 17\n`;
-  const meaning = ['said Reading from file /x', `record ${ID} type=1326 audit(1.1:1): a  b`, 'dropped too-long 17'];
+  const text = `h 2\ns Reading from file /x\nr ${ID} type=1326 audit(1.1:1): a  b\nd too-long 17\np 1:2:3\n`;
+  const meaning = [
+    'said Reading from file /x',
+    `record ${ID} type=1326 audit(1.1:1): a  b`,
+    'dropped too-long 17',
+    'reached 1:2:3',
+  ];
 
   it('is the same in any pieces', () => {
     fc.assert(
@@ -33,15 +39,15 @@ describe('io/native/auditor', () => {
   });
 
   it('refuses another protocol, a line that means nothing, and one without an end', () => {
-    expect(() => heard('h 2\n')).to.throw("auditor says 'h 2' and not 'h 1'");
-    expect(() => heard('h 1\nd x\n')).to.throw("auditor says 'd x', which means nothing to us");
-    expect(() => heard('h 1\n', 'r'.repeat(70_000))).to.throw('auditor printed a line without an end');
+    expect(() => heard('h 3\n')).to.throw("auditor says 'h 3' and not 'h 2'");
+    expect(() => heard('h 2\nd x\n')).to.throw("auditor says 'd x', which means nothing to us");
+    expect(() => heard('h 2\n', 'r'.repeat(70_000))).to.throw('auditor printed a line without an end');
   });
 
-  const nobody = { record: () => undefined, dropped: () => undefined, said: () => undefined };
+  const nobody = { record: () => undefined, dropped: () => undefined, said: () => undefined, reached: () => undefined };
 
   it('says how the program ended, or that it cannot be started', async () => {
-    expect(await startAuditor('/bin/sh', ['-c', 'echo h 1; exit 3'], nobody).ended).to.equal('ended with status 3');
+    expect(await startAuditor('/bin/sh', ['-c', 'echo h 2; exit 3'], nobody).ended).to.equal('ended with status 3');
     const failure = await startAuditor('/no/such', [], nobody).ended.catch(String);
     expect(failure).to.match(/^Error: start \/no\/such: .*ENOENT/);
     expect(await startAuditor('/bin/sh', ['-c', 'echo hello; sleep 60'], nobody).ended.catch(String)).to.match(
@@ -50,7 +56,7 @@ describe('io/native/auditor', () => {
   });
 
   it('ends it by closing its input', async () => {
-    const auditor = startAuditor('/bin/sh', ['-c', 'echo h 1; cat'], nobody);
+    const auditor = startAuditor('/bin/sh', ['-c', 'echo h 2; cat'], nobody);
     auditor.stop();
     expect(await auditor.ended).to.equal('ended with status 0');
   });

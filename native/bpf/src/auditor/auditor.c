@@ -4,12 +4,13 @@
  * runs as an ordinary user with three capabilities of its file. Started by Node.js, which reads its standard output
  * (auditor/report.h) and ends it by closing its standard input.
  *
- *   auditor PROC FILE...
+ *   auditor PROC POSITION FILE...
  *
- * PROC is where the host's /proc is. The first FILE that is there is followed; one that is called syslog holds lines of
- * other programs, too.
+ * PROC is where the host's /proc is, POSITION the last one that an earlier run has told, or `-`. The first FILE that is
+ * there is followed; one that is called syslog holds lines of other programs, too.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ static struct {
 	struct report report;
 	struct containers containers;
 	struct log_file file;
+	struct log_position from;
 	bool of_syslog;
 	uint64_t serial; /* Of the last record that was taken. */
 	uint64_t now_ms;
@@ -70,7 +72,7 @@ static bool open_first(char *const *paths)
 
 		if (!slash)
 			continue;
-		if (log_file_open(&self.file, *paths)) {
+		if (log_file_open(&self.file, *paths, &self.from, &self.report)) {
 			self.of_syslog = strcmp(slash, "/syslog") == 0;
 			report_sentence(&self.report, "Reading from file %s", *paths);
 			return true;
@@ -108,11 +110,19 @@ static bool find_source(char *const *paths)
 	return true;
 }
 
+static void tell_position(void)
+{
+	struct log_position position = log_file_position(&self.file);
+
+	report_position(&self.report, position.device, position.inode, position.offset);
+}
+
 static void follow(void)
 {
 	do {
 		self.now_ms = now_ms();
 		log_file_read(&self.file, &self.report, self.now_ms, take_line, NULL);
+		tell_position();
 		report_flush(&self.report, self.now_ms);
 	} while (!self.report.broken && wait_for(self.file.inotify, report_wait(&self.report, self.now_ms)));
 }
@@ -129,8 +139,10 @@ static void remember_ended(void)
 
 int main(int argc, char **argv)
 {
-	if (argc < 3) {
-		fputs("usage: auditor PROC FILE...\n", stderr);
+	struct log_position *from = &self.from;
+
+	if (argc < 4) {
+		fputs("usage: auditor PROC POSITION FILE...\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -140,7 +152,9 @@ int main(int argc, char **argv)
 	}
 	report_hello(&self.report);
 	remember_ended();
-	if (find_source(argv + 2))
+	if (sscanf(argv[2], "%" SCNu64 ":%" SCNu64 ":%" SCNu64, &from->device, &from->inode, &from->offset) != 3)
+		from->inode = 0;
+	if (find_source(argv + 3))
 		follow();
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auditor/log_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -43,29 +44,93 @@ static void close_tail(struct tail *tail, struct report *report)
 		report_drop(report, DROP_CUT_OFF, 1);
 }
 
-bool log_file_open(struct log_file *file, const char *path)
+/* The file of before, under the name that it was given. */
+static bool open_rotated(struct log_file *file, const struct log_position *from)
 {
-	char *slash;
-	const uint32_t events = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
+	int copy = fcntl(file->directory, F_DUPFD_CLOEXEC, 0);
+	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	bool found = false;
 
-	file->now.fd = -1;
-	file->before.fd = -1;
-	if (snprintf(file->path, sizeof(file->path), "%s", path) >= (int)sizeof(file->path) || !strrchr(path, '/')) {
+	while (folder && !found && (entry = readdir(folder))) {
+		if (entry->d_ino != from->inode || !open_tail(&file->before, file->directory, entry->d_name))
+			continue;
+		found = file->before.device == from->device && file->before.inode == from->inode;
+		if (found) {
+			file->before.offset = lseek(file->before.fd, (off_t)from->offset, SEEK_SET);
+		} else {
+			close(file->before.fd);
+			file->before.fd = -1;
+		}
+	}
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
+static off_t place_to_begin(struct log_file *file, const struct log_position *from, struct report *report)
+{
+	off_t end = lseek(file->now.fd, 0, SEEK_END);
+
+	if (from->inode == 0)
+		return end;
+	if (from->inode == file->now.inode && from->device == file->now.device && from->offset <= (uint64_t)end)
+		return (off_t)from->offset;
+	if (from->inode != file->now.inode && !open_rotated(file, from))
+		report_sentence(report, "the log that was read before is gone: records of the time without us may be lost");
+	return 0;
+}
+
+struct log_position log_file_position(const struct log_file *file)
+{
+	const struct tail *now = &file->now;
+
+	return (struct log_position){ now->device, now->inode, (uint64_t)(now->offset - (off_t)now->used) };
+}
+
+static bool open_there(struct log_file *file, const struct log_position *from, struct report *report)
+{
+	const uint32_t events = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
+	char folder[sizeof(file->path)];
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(file->name - file->path), file->path);
+	file->directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (file->directory < 0 || !open_tail(&file->now, file->directory, file->name))
+		return false;
+	file->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (file->inotify < 0 || inotify_add_watch(file->inotify, folder, events) < 0)
+		return false;
+	file->now.offset = lseek(file->now.fd, place_to_begin(file, from, report), SEEK_SET);
+	return file->now.offset >= 0;
+}
+
+static void close_all(struct log_file *file)
+{
+	const int files[] = { file->directory, file->inotify, file->now.fd, file->before.fd };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (files[i] >= 0)
+			close(files[i]);
+	}
+}
+
+bool log_file_open(struct log_file *file, const char *path, const struct log_position *from, struct report *report)
+{
+	const char *slash = strrchr(path, '/');
+	int error;
+
+	file->directory = file->inotify = file->now.fd = file->before.fd = -1;
+	if (!slash || snprintf(file->path, sizeof(file->path), "%s", path) >= (int)sizeof(file->path)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	slash = strrchr(file->path, '/');
-	*slash = '\0';
-	file->directory = open(file->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	file->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (file->directory < 0 || file->inotify < 0 || inotify_add_watch(file->inotify, file->path, events) < 0)
-		return false;
-	*slash = '/';
-	file->name = slash + 1;
-	if (!open_tail(&file->now, file->directory, file->name))
-		return false;
-	file->now.offset = lseek(file->now.fd, 0, SEEK_END);
-	return file->now.offset >= 0;
+	file->name = file->path + (slash - path) + 1;
+	if (open_there(file, from, report))
+		return true;
+	error = errno;
+	close_all(file);
+	errno = error;
+	return false;
 }
 
 /* Passes the lines that are complete, and keeps the rest. */

@@ -15,6 +15,13 @@
 /* Longer lines are no records: the kernel's have 8970 bytes (MAX_AUDIT_MESSAGE_LENGTH), auditd adds names. */
 #define LOG_LINE_MAX 32768
 
+/* A place in a file, which is known again after a restart. */
+struct log_position {
+	uint64_t device;
+	uint64_t inode; /* 0: none. */
+	uint64_t offset;
+};
+
 /* An open file, and the beginning of a line whose end has not come yet. */
 struct tail {
 	int fd; /* Below 0: none. */
@@ -38,8 +45,14 @@ struct log_file {
 
 typedef void (*line_taker)(void *context, const char *text, size_t length);
 
-/* Opens a file at its end. Returns false with errno; ELOOP for a link. */
-bool log_file_open(struct log_file *file, const char *path);
+/*
+ * Opens a file at the place where an earlier run has stopped, also when that file was rotated meanwhile, or at its end
+ * where there was none. Returns false with errno; ELOOP for a link.
+ */
+bool log_file_open(struct log_file *file, const char *path, const struct log_position *from, struct report *report);
+
+/* The place up to which all lines have been passed on. */
+struct log_position log_file_position(const struct log_file *file);
 
 /* Passes all lines that have come to `take`. To be called when the descriptor `inotify` is readable. */
 void log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context);

@@ -75,6 +75,18 @@ void report_record(struct report *report, const char *id, const char *text, size
 	put(report, "\n", 1);
 }
 
+void report_position(struct report *report, uint64_t device, uint64_t inode, uint64_t offset)
+{
+	char text[96];
+
+	if (report->told_inode == inode && report->told_offset == offset)
+		return;
+	report->told_inode = inode;
+	report->told_offset = offset;
+	snprintf(text, sizeof(text), "p %" PRIu64 ":%" PRIu64 ":%" PRIu64 "\n", device, inode, offset);
+	put(report, text, strlen(text));
+}
+
 void report_drop(struct report *report, enum drop reason, uint64_t count)
 {
 	report->drops[reason] += count;

@@ -6,6 +6,7 @@
  *   s SENTENCE                from where records come; something that an administrator should know
  *   r ID TEXT                 a record of a container: its id and the line as it was found, up to its end
  *   d REASON NUMBER           so many records were dropped
+ *   p DEVICE:INODE:OFFSET     all records up to this place of the log have been told
  *
  * Not JSON: a record is text that goes through as it is, many thousand times a second.
  */
@@ -15,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REPORT_PROTOCOL "1"
+#define REPORT_PROTOCOL "2"
 
 /* The reasons for which records are dropped. */
 enum drop {
@@ -31,6 +32,8 @@ struct report {
 	bool broken; /* There is no reader any more. */
 	uint64_t drops[DROP_REASONS];
 	uint64_t dropped_ms; /* When drops were told last. */
+	uint64_t told_inode; /* The position that was told last. */
+	uint64_t told_offset;
 	size_t used;
 	char bytes[65536];
 };
@@ -38,6 +41,7 @@ struct report {
 void report_hello(struct report *report);
 void report_sentence(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void report_record(struct report *report, const char *id, const char *text, size_t length);
+void report_position(struct report *report, uint64_t device, uint64_t inode, uint64_t offset);
 void report_drop(struct report *report, enum drop reason, uint64_t count);
 
 /* Writes what is waiting; drops at most once a second. Waits for the reader, which is the bound of all queues. */

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far the log enricher has read, in a file that outlives its container: after a crash nothing is left out, and at
+// most the last two seconds are read again.
+import { errorText } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { SYSTEM_CLOCK } from '../../io/clock.ts';
+import { StateFile } from '../../io/state-file.ts';
+
+/** How long a new position may wait to be written, in milliseconds. */
+const SAVE_MS = 2000;
+
+/** The position of before, and how to keep the next one. */
+export class KeptPosition {
+  readonly before: string | undefined;
+  private readonly file: StateFile;
+  private readonly log: Log;
+  private next: string | undefined;
+  private cancel: (() => void) | undefined;
+
+  private constructor(file: StateFile, log: Log, before: string | undefined) {
+    this.file = file;
+    this.log = log;
+    this.before = before;
+  }
+
+  /** Reads the position. A file that cannot be read is logged, and nothing else: then reading begins at the end. */
+  static async open(path: string, log: Log): Promise<KeptPosition> {
+    const file = new StateFile(path);
+    try {
+      return new KeptPosition(file, log, (await file.read())?.trim());
+    } catch (error) {
+      log.error('it is not known how far was read: records of the time without us are lost', { why: errorText(error) });
+      return new KeptPosition(file, log, undefined);
+    }
+  }
+
+  /** All before this position is done. */
+  keep(position: string): void {
+    this.next = position;
+    this.cancel ??= SYSTEM_CLOCK.after(SAVE_MS, () => void this.save());
+  }
+
+  /** Writes the last position now. Never rejects. */
+  async save(): Promise<void> {
+    this.cancel?.();
+    this.cancel = undefined;
+    const { next } = this;
+    this.next = undefined;
+    if (next === undefined) return;
+    await this.file.write(`${next}\n`).catch((error: unknown) => {
+      this.log.warn('it cannot be kept how far was read', { why: errorText(error) });
+    });
+  }
+}

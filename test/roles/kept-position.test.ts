@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The place up to which the log enricher has read, over a restart.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import type { Log } from '../../src/core/log.ts';
+import { SILENT } from '../../src/core/log.ts';
+import { KeptPosition } from '../../src/roles/process/kept-position.ts';
+
+describe('roles/process/kept-position', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'spo-position-'));
+    file = path.join(folder, 'position');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is there for the next one', async () => {
+    const first = await KeptPosition.open(file, SILENT);
+    expect(first.before).to.equal(undefined);
+    first.keep('1:2:3');
+    first.keep('1:2:4');
+    await first.save();
+    await first.save();
+    expect((await KeptPosition.open(file, SILENT)).before).to.equal('1:2:4');
+  });
+
+  it('is not needed, but said, where it can be neither read nor written', async () => {
+    const said: string[] = [];
+    const log: Log = { ...SILENT, error: (message) => said.push(message), warn: (message) => said.push(message) };
+    mkdirSync(file);
+    const position = await KeptPosition.open(file, log);
+    expect(position.before).to.equal(undefined);
+    position.keep('1:2:3');
+    await position.save();
+    expect(said).to.have.lengthOf(2);
+  });
+});
