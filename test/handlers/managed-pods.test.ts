@@ -109,6 +109,20 @@ describe('handlers/sources/waiting-pods', () => {
     expect(reports.mapChange?.(report('Installed'), report('Installed'))).to.deep.equal([]);
   });
 
+  it('are all concerned by a report that lacks entries, because those count as installed', () => {
+    const conditions = (status: string): object => ({ conditions: [{ type: 'Complete', status }] });
+    const report = (status: string): KubeObject =>
+      Object.assign(
+        { apiVersion: 'v1', kind: 'SecurityProfileNodeStatus', metadata: { name: 'n' } },
+        { nodeName: 'n', status: { profiles: {}, ...conditions(status) } },
+      );
+    const reports = watchOf('securityprofilenodestatuses');
+    expect(names(reports.mapChange?.(report('True'), report('False')) ?? [])).to.have.length(3);
+    expect(reports.mapChange?.(report('False'), report('False'))).to.deep.equal([]);
+    expect(reports.mapToKeys(report('False'))).to.have.length(3);
+    expect(reports.mapToKeys(report('True'))).to.deep.equal([]);
+  });
+
   it('are concerned by a node that comes or gets other labels', () => {
     const node = (labels: Record<string, string>): KubeObject => ({
       apiVersion: 'v1',

@@ -9,6 +9,7 @@ import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
 import type { Reader } from '../../runtime/handler.ts';
 import { keyOf } from '../../runtime/object.ts';
+import { isIncomplete } from '../sources/nodes.ts';
 import type { DaemonNode } from '../sources/nodes.ts';
 import type { Use } from '../sources/pods.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
@@ -51,7 +52,7 @@ export class ProfileReadiness {
     const all = this.daemonNodes();
     if (all.length === 0) return { state: 'nowhere' };
     const nodes = all.filter((node) => !node.unreachable && mayRunOn(placement, { labels: {}, ...node }));
-    const pending = nodes.filter((node) => entryAbout(node, profile)?.state !== 'Installed');
+    const pending = nodes.filter((node) => !isOn(node, profile));
     if (pending.length === 0) return { state: 'installed' };
     for (const node of pending) {
       const { state, message = '' } = entryAbout(node, profile) ?? {};
@@ -65,14 +66,30 @@ export class ProfileReadiness {
     const profile = this.profileOf(use);
     const node = this.daemonNodes().find(({ name }) => name === nodeName);
     if (profile === undefined || node === undefined) return undefined;
-    return entryAbout(node, profile)?.state === 'Installed' ? profile : undefined;
+    return isOn(node, profile) ? profile : undefined;
   }
 }
 
+/**
+ * Whether a node has the profile as it is now. A report without room for all profiles leaves out installed ones, so one
+ * of which it says nothing counts as installed: nothing would ever tell that it is.
+ */
+function isOn(node: DaemonNode, profile: Profile): boolean {
+  if (entryOf(node, profile) === undefined) return isIncomplete(node.nodeStatus);
+  return entryAbout(node, profile)?.state === 'Installed';
+}
+
+function entryOf(
+  { nodeStatus }: DaemonNode,
+  { kind, metadata: { namespace, name } }: Profile,
+): NodeProfile | undefined {
+  return nodeStatus?.status?.profiles?.[nodeStatusKey(kind, namespace, name)];
+}
+
 /** The entry of a node if it is about the profile as it is now, not about an older one or one that had its name. */
-function entryAbout({ nodeStatus }: DaemonNode, { kind, metadata }: Profile): NodeProfile | undefined {
-  const { uid, generation, namespace, name } = metadata;
-  const entry = nodeStatus?.status?.profiles?.[nodeStatusKey(kind, namespace, name)];
+function entryAbout(node: DaemonNode, profile: Profile): NodeProfile | undefined {
+  const { uid, generation } = profile.metadata;
+  const entry = entryOf(node, profile);
   const isAboutIt = entry?.generation === generation && (entry?.uid === undefined || entry.uid === uid);
   return isAboutIt ? entry : undefined;
 }

@@ -6,7 +6,7 @@ import { keyOf } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { ManagedPod } from './managed-pods.ts';
 import { daemonPodWatch, daemonSetWatch, nodeStatusWatch } from './node-watches.ts';
-import { NODES } from './nodes.ts';
+import { isIncomplete, NODES } from './nodes.ts';
 import type { ClusterNode } from './nodes.ts';
 import type { Profile, ProfileKind } from './profiles.ts';
 
@@ -52,15 +52,16 @@ function profileWatch(kind: ProfileKind, waiting: WaitingPods): Watch<Profile> {
   };
 }
 
-/** The entries of a report that change. */
+/** The entries of a report that change; one that lacks some says by that how things stand with all of those. */
 function reportWatch(namespace: string, kind: ProfileKind, waiting: WaitingPods): Watch<SecurityProfileNodeStatus> {
   const watch = nodeStatusWatch(namespace, kind, () => []);
   const podsOf = (profiles: readonly ObjectKey[]): readonly ObjectKey[] =>
     profiles.flatMap((profile) => waiting.for(kind, profile));
   return {
     ...watch,
-    mapToKeys: (report) => podsOf(watch.mapToKeys(report)),
-    mapChange: (before, after) => podsOf(watch.mapChange?.(before, after) ?? []),
+    mapToKeys: (report) => (isIncomplete(report) ? waiting.all() : podsOf(watch.mapToKeys(report))),
+    mapChange: (before, after) =>
+      isIncomplete(before) === isIncomplete(after) ? podsOf(watch.mapChange?.(before, after) ?? []) : waiting.all(),
   };
 }
 

@@ -41,6 +41,17 @@ class World {
     now: () => this.time,
   });
 
+  /** A node whose report has no room for all profiles. */
+  fullNode(name: string, entry?: NodeEntry): void {
+    this.node(name, entry);
+    const conditions = [{ type: 'Complete', status: 'False', reason: 'R', message: 'm', lastTransitionTime: 'T' }];
+    this.nodes = this.nodes.map((node) => {
+      const { nodeStatus } = node;
+      if (node.name !== name || nodeStatus === undefined) return node;
+      return { ...node, nodeStatus: { ...nodeStatus, status: { ...nodeStatus.status, conditions } as never } };
+    });
+  }
+
   node(name: string, entry?: NodeEntry, more: Partial<DaemonNode> = {}): void {
     const nodeStatus: SecurityProfileNodeStatus = {
       apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
@@ -147,6 +158,14 @@ describe('handlers/manager/profile-gate', () => {
     expect(steps(await world.apply(world.pod()))).to.equal(undefined);
     world.node('n1', { ...installed, uid: 'owner' });
     expect(steps(await world.apply(world.pod()))).to.deep.equal(opened);
+  });
+
+  it('takes a profile for installed that had no room in a report, and none that stands there as another version', async () => {
+    world.profiles.set(seccompProfile('a'));
+    world.fullNode('n1');
+    expect(steps(await world.apply(world.pod()))).to.deep.equal(opened);
+    world.fullNode('n1', { ...installed, uid: 'before' });
+    expect(steps(await world.apply(world.pod()))).to.equal(undefined);
   });
 
   it('opens a gate at once that waits for no profile of ours', async () => {
@@ -260,6 +279,12 @@ describe('handlers/manager/profile-gate', () => {
       world.node('n1', { ...installed, generation: 2 });
       const again = await world.apply(late({ 'spo.x-k8s.io/profile-installed': 'a.1' }));
       expect(steps(again)).to.deep.equal([{ op: 'add', path, value: 'a.2' }]);
+    });
+
+    it('wakes it where the report of its node has no room for the profile', async () => {
+      world.profiles.set(seccompProfile('a'));
+      world.fullNode('n1');
+      expect(steps(await world.apply(late({})))).to.deep.equal([{ op: 'add', path, value: 'a.1' }]);
     });
 
     it('adds annotations to a pod that has none, unless others have done so meanwhile', async () => {
