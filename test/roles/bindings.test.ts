@@ -91,7 +91,9 @@ describe('manager and daemon: bindings', () => {
     };
     cluster.server.put({ ...pod, metadata: { ...pod.metadata, annotations } });
     await until('InUse', () => hasState('b', 'InUse'));
-    await until('the event', () => JSON.stringify(cluster.server.list(EVENT)).includes('PrivilegedContainer'));
+    const told = (reason: string): boolean => JSON.stringify(cluster.server.list(EVENT)).includes(`"${reason}"`);
+    await until('the events', () => told('PrivilegedContainer') && told('SavedSeccompProfile'));
+    await until('Installed', () => cluster.state('a') === 'Installed' && binding('b').includes('active-workload-lock'));
     await cluster.rest();
     await cluster.stop();
     const [objects, events] = [binding('b') + text(POD, 'p'), cluster.server.list(EVENT).length];
