@@ -112,6 +112,37 @@ const ROWS: readonly Row[] = [
     from: ['nginx:1.27', 'db'],
     to: ['x', 'db'],
   },
+  {
+    title: 'an image to the one that its binding is for by now, with another profile',
+    bindings: [WEB],
+    later: [binding({ image: 'x', profile: 'quiet' })],
+    from: ['nginx:1.27', 'db'],
+    to: ['x', 'db'],
+    refused: 'ProfileBinding web binds SeccompProfile quiet',
+  },
+  {
+    title: 'an image to one with the profile that the pod has, though its binding names another by now',
+    bindings: [WEB],
+    later: [binding({ image: 'y', profile: 'quiet' }), binding({ name: 'other', image: 'x' })],
+    from: ['nginx:1.27', 'db'],
+    to: ['x', 'db'],
+  },
+  {
+    title: 'an image that its binding, which names another profile by now, is not for',
+    bindings: [WEB],
+    later: [binding({ image: 'y', profile: 'quiet' })],
+    from: ['nginx:1.27', 'db'],
+    to: ['x', 'db'],
+    refused: 'ProfileBinding web is not for that image',
+  },
+  {
+    title: 'the image of a container bound by *, which names another profile by now',
+    bindings: [ANY],
+    later: [binding({ name: 'any', image: '*', profile: 'quiet' })],
+    from: ['a', 'b'],
+    to: ['c', 'b'],
+    refused: 'ProfileBinding any binds SeccompProfile quiet',
+  },
 ];
 
 function podOf([web, db]: readonly [string, string], of?: AdmittedPod): AdmittedPod {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether containers of a bound pod may run other images. The pod keeps the profiles that it was created with, so they
+// are compared with those that a new pod with these images would get: with the values that stand in the pod, and not
+// with bindings, which may name other profiles by now.
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import { isEnding } from './choose.ts';
+import type { BoundKind } from './choose.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decide.ts';
+import { fieldsOf, foundAt, marksOf, valueOf } from './found.ts';
+import type { Marks } from './found.ts';
+import { ANY_IMAGE } from './image-match.ts';
+import type { SkipReason } from './marks.ts';
+import { containersOf } from './pod.ts';
+import type { ContainerPlace, Json } from './pod.ts';
+import { PROFILE_FIELDS } from './security-context.ts';
+import type { Situation } from './situation.ts';
+
+/** A container that must not run its new image, and why, as a clause. */
+export interface ImageRefusal {
+  readonly container: string;
+  readonly reason: string;
+}
+
+/** A binding that is for a container's new image. */
+interface Claim {
+  readonly binding: ProfileBinding;
+  readonly value: Json;
+}
+
+interface Judged {
+  readonly situation: Situation;
+  readonly decision: Decision;
+  readonly marks: Marks;
+}
+
+/**
+ * The first refusal of a change of images. The containers that change are the open ones of the situation; its pod is as
+ * it would become, with the marks that it had before: those in an update can be forged.
+ */
+export function refusalOfImages(situation: Situation): ImageRefusal | undefined {
+  const judged = { situation, decision: decide(situation), marks: marksOf(situation.pod) };
+  for (const place of containersOf(situation.pod)) {
+    const reason = situation.isOpen(place) ? against(judged, place) : undefined;
+    if (reason !== undefined) return { container: place.container.name, reason };
+  }
+  return undefined;
+}
+
+function against(judged: Judged, place: ContainerPlace): string | undefined {
+  const names = judged.marks.get(place.container.name) ?? [];
+  if (names.length === 0) return undefined;
+  const claims = [...bindingClaims(judged, place), ...skippedClaims(judged, place, names)];
+  const other = claims.find((claim) => !isStanding(judged, place, claim));
+  return other === undefined ? withoutBinding(judged, names, claims) : isFor(other);
+}
+
+/** The bindings that would bind the container in a new pod. */
+function bindingClaims({ decision }: Judged, { container }: ContainerPlace): readonly Claim[] {
+  return decision.bound.filter(({ place }) => place.container.name === container.name);
+}
+
+/** Reasons that only say that the pod is no new one: a profile of its own is there, or was put there by a binding. */
+const STANDING: readonly SkipReason[] = ['ProfileSetByAuthor', 'ProfileNotReady'];
+
+/** The bindings that would, if the profile of a binding did not stand there. */
+function skippedClaims(judged: Judged, place: ContainerPlace, names: readonly string[]): readonly Claim[] {
+  const { index, namespace } = judged.situation;
+  const isMarkedFor = (kind: BoundKind): boolean =>
+    names.some((name) => (index.byName.get(name)?.spec.profileRef.kind ?? kind) === kind);
+  return judged.decision.skipped.flatMap((mark) => {
+    const binding = index.byName.get(mark.binding);
+    if (mark.container !== place.container.name || !STANDING.includes(mark.reason) || binding === undefined) return [];
+    const value = valueOf(binding, namespace);
+    return value === undefined || !isMarkedFor(binding.spec.profileRef.kind) ? [] : [{ binding, value }];
+  });
+}
+
+/** Whether the container runs under the profile of the claim. */
+function isStanding({ situation, marks }: Judged, place: ContainerPlace, { binding, value }: Claim): boolean {
+  const { kind } = binding.spec.profileRef;
+  const found = foundAt(fieldsOf(situation, kind, marks), place);
+  return found !== undefined && PROFILE_FIELDS[kind].isSame(found.value, value);
+}
+
+/** A binding that put its profile there, is not for the new image, and has no other in its place. */
+function withoutBinding({ situation }: Judged, names: readonly string[], claims: readonly Claim[]): string | undefined {
+  const kinds = new Set(claims.map(({ binding }) => binding.spec.profileRef.kind));
+  const left = names.find((name) => {
+    const binding = situation.index.byName.get(name);
+    if (binding === undefined || isEnding(binding) || binding.spec.image === ANY_IMAGE) return false;
+    return !kinds.has(binding.spec.profileRef.kind);
+  });
+  return left === undefined ? undefined : `ProfileBinding ${left} is not for that image`;
+}
+
+function isFor({ binding: { metadata, spec } }: Claim): string {
+  return `ProfileBinding ${metadata.name} binds ${spec.profileRef.kind} ${spec.profileRef.name} to that image`;
+}
