@@ -7,12 +7,18 @@ import type { Server, Socket } from 'node:net';
 /** The peer of a connection; the same for a TCP connection and for the TLS connection over it. */
 type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 
+/** Connections in one state, the one that has been in it for longest first. */
+type Connections = Map<string, Socket>;
+
 /** The connections of one server. */
 export class ConnectionRoom {
   private readonly most: number;
-  /** Connections without a request that is being answered; the longest idle first. */
-  private readonly idle = new Map<string, Socket>();
-  private readonly busy = new Map<string, Socket>();
+  /** Connections without a request. */
+  private readonly idle: Connections = new Map();
+  /** Connections on which the body of a request arrives. */
+  private readonly reading: Connections = new Map();
+  /** Connections with a request that is being answered. */
+  private readonly busy: Connections = new Map();
 
   /** Limits a server, which must not listen yet, to `most` connections. */
   constructor(server: Server, most: number) {
@@ -20,45 +26,60 @@ export class ConnectionRoom {
     server.prependListener('connection', (socket: Socket) => this.admit(socket));
   }
 
+  /** A request of this connection has begun and its body arrives. */
+  read(peer: Peer): void {
+    this.move(peer, this.reading);
+  }
+
   /** A request of this connection has been read and is being answered: the connection is not closed for others. */
   begin(peer: Peer): void {
-    this.move(peer, this.idle, this.busy);
+    this.move(peer, this.busy);
   }
 
   /** The request has been answered. */
   end(peer: Peer): void {
-    this.move(peer, this.busy, this.idle);
+    this.move(peer, this.idle);
+  }
+
+  private get all(): readonly Connections[] {
+    return [this.idle, this.reading, this.busy];
   }
 
   private admit(socket: Socket): void {
     const key = keyOf(socket);
-    if (this.idle.size + this.busy.size >= this.most && !this.evict()) {
+    if (this.idle.size + this.reading.size + this.busy.size >= this.most && !this.evict()) {
       socket.destroy();
       return;
     }
     this.idle.set(key, socket);
     socket.once('close', () => {
-      this.idle.delete(key);
-      this.busy.delete(key);
+      for (const connections of this.all) connections.delete(key);
     });
   }
 
-  /** Closes the connection that has been idle longest; false where all are busy. */
+  /**
+   * Closes the connection that has been idle for longest; false where all are busy. Where most of them are reading,
+   * these are strangers', and a client that has just connected, and is idle for the moment, is none.
+   */
   private evict(): boolean {
-    const [oldest] = this.idle;
+    const from = this.idle.size === 0 || this.reading.size > this.most / 2 ? this.reading : this.idle;
+    const [oldest] = from;
     if (oldest === undefined) return false;
     const [key, socket] = oldest;
-    this.idle.delete(key);
+    from.delete(key);
     socket.destroy();
     return true;
   }
 
-  private move(peer: Peer, from: Map<string, Socket>, to: Map<string, Socket>): void {
+  private move(peer: Peer, to: Connections): void {
     const key = keyOf(peer);
-    const socket = from.get(key);
-    if (socket === undefined) return;
-    from.delete(key);
-    to.set(key, socket);
+    for (const from of this.all) {
+      const socket = from.get(key);
+      if (socket === undefined) continue;
+      from.delete(key);
+      to.set(key, socket);
+      return;
+    }
   }
 }
 

@@ -7,7 +7,8 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { KeyPair } from '../../core/certificates.ts';
 import type { TlsVersion } from '../../core/config.ts';
-import { BodyRoom, BodyTooLarge, NoRoomForBody } from './bodies.ts';
+import { BodyRoom, BodyTooLarge, BodyTooSlow, NoRoomForBody } from './bodies.ts';
+import type { BodyLimits } from './bodies.ts';
 import { ConnectionRoom } from './connection-room.ts';
 import { listen } from './listen.ts';
 import type { Place } from './listen.ts';
@@ -42,8 +43,11 @@ export interface Limits {
    * unless `bodies` is less.
    */
   readonly body: number;
-  /** Bytes of all bodies together; a body beyond is refused with 503. Left out: `connections` times `body`. */
-  readonly bodies?: number;
+  /**
+   * How all bodies share the memory; one that is given up is answered with 503, one that is late with 408. Left out:
+   * they may fill what they like within `requestMs`.
+   */
+  readonly bodies?: BodyLimits;
   /** How long a request may take to arrive, and how long TLS may take to agree, in milliseconds. */
   readonly requestMs: number;
   /** How long an idle connection is kept after an answer, in milliseconds; 0 closes it with the answer. */
@@ -68,6 +72,11 @@ export interface ServerOptions extends Place {
  * long.
  */
 const CHECK_MS = 2000;
+
+const UNLIMITED = { small: 0, smallRoom: 0, largeRoom: Number.POSITIVE_INFINITY } as const;
+
+/** Statuses after which a connection is closed: the rest of a body is not read. */
+const REFUSALS: ReadonlySet<number> = new Set([408, 413, 503]);
 
 /** Whether a request says that a body follows. */
 function announcesBody({ headers }: http.IncomingMessage): boolean {
@@ -103,7 +112,7 @@ export class HttpServer {
         ? http.createServer(common, answer)
         : https.createServer({ ...common, ...this.contextOf(certificate), ALPNProtocols: ['http/1.1'] }, answer);
     this.server.on('secureConnection', (socket: Socket) => this.current.add(socket));
-    this.bodies = new BodyRoom(limits.body, limits.bodies ?? Number.POSITIVE_INFINITY);
+    this.bodies = new BodyRoom(limits.body, limits.bodies ?? { ...UNLIMITED, arrivalMs: limits.requestMs });
     this.room = new ConnectionRoom(this.server, limits.connections);
   }
 
@@ -163,7 +172,7 @@ export class HttpServer {
   private isLast(request: http.IncomingMessage, status: number): boolean {
     const { limits } = this.options;
     const isOld = this.server instanceof https.Server && !this.current.has(request.socket);
-    const isRefused = status === 413 || status === 503 || (limits.body === 0 && announcesBody(request));
+    const isRefused = REFUSALS.has(status) || (limits.body === 0 && announcesBody(request));
     return this.draining || isOld || isRefused || limits.keepAliveMs === 0;
   }
 
@@ -171,19 +180,26 @@ export class HttpServer {
     return { cert: certificate, key, minVersion: this.options.minVersion ?? 'TLSv1.2' } as const;
   }
 
+  private async bodyOf(request: http.IncomingMessage): Promise<string> {
+    if (this.options.limits.body === 0 || !announcesBody(request)) return '';
+    this.room.read(request.socket);
+    return this.bodies.read(request);
+  }
+
   private async respond(request: http.IncomingMessage): Promise<ServerResponse> {
     const url = URL.parse(request.url ?? '/', 'http://server');
     if (url === null) return { status: 400, body: 'bad request\n' };
     const { pathname: path, searchParams: query } = url;
-    const { routes, limits } = this.options;
+    const { routes } = this.options;
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) return { status: 404, body: `nothing is served at ${path}\n` };
     try {
-      const body = limits.body === 0 ? '' : await this.bodies.read(request);
+      const body = await this.bodyOf(request);
       this.room.begin(request.socket);
       const { method = 'GET', headers } = request;
       return await route({ method, path, query, headers, body }, this.closing.signal);
     } catch (error) {
+      if (error instanceof BodyTooSlow) return { status: 408, body: `${error.message}\n` };
       if (error instanceof BodyTooLarge) return { status: 413, body: `${error.message}\n` };
       if (error instanceof NoRoomForBody) return { status: 503, body: `${error.message}\n` };
       // A client that went away while it sent is no fault of ours, and reads no answer.

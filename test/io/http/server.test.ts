@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { issueServer, makeAuthority } from '../../../src/io/http/certificates.ts';
 import type { KeyPair } from '../../../src/core/certificates.ts';
 import { probe, PROBE_LIMITS } from '../../../src/io/http/probes.ts';
+import type { BodyLimits } from '../../../src/io/http/bodies.ts';
 import { serve } from '../../../src/io/http/server.ts';
 import type { HttpServer, Limits, ServerOptions } from '../../../src/io/http/server.ts';
 import { until } from '../../fakes/operator.ts';
@@ -29,6 +30,21 @@ function ask(port: number, path: string, body?: string, agent?: http.Agent): Pro
     request.on('error', reject);
     request.end(body);
   });
+}
+
+/** A POST whose body is still to be sent. */
+function beginPost(port: number, length: number) {
+  const headers = { 'content-length': length };
+  const request = http.request({ port, host: '127.0.0.1', path: '/echo', method: 'POST', headers });
+  const status = new Promise<number | undefined>((resolve) => {
+    request.once('response', (got) => {
+      got.resume();
+      resolve(got.statusCode);
+    });
+    request.on('error', () => resolve(undefined));
+  });
+  request.flushHeaders();
+  return Object.assign(request, { status });
 }
 
 async function certificate(): Promise<KeyPair> {
@@ -79,29 +95,6 @@ describe('serve()', () => {
     expect(await ask(server.port, '/echo', 'x'.repeat(11))).to.include({ status: 413 });
   });
 
-  it('refuses a body where others fill the memory, and has room again after them', async () => {
-    const limits: Limits = { connections: 8, body: 1000, bodies: 1200, requestMs: 5000, keepAliveMs: 5000 };
-    await start({ routes: { '/echo': ({ body }) => ({ status: 200, body }) }, limits });
-    const options = { port: server.port, host: '127.0.0.1', path: '/echo', method: 'POST' };
-    const slow = http.request({ ...options, headers: { 'content-length': 1000 } });
-    const answer = new Promise<number | undefined>((resolve) =>
-      slow.once('response', (got) => resolve(got.statusCode)),
-    );
-    slow.write('x'.repeat(900));
-    const other = (): Promise<Answer> => ask(server.port, '/echo', 'y'.repeat(500));
-    for (let status: number | undefined; status !== 503; { status } = await other());
-    slow.end('x'.repeat(100));
-    expect(await answer).to.equal(200);
-    expect(await other()).to.include({ status: 200 });
-    const gone = http.request({ ...options, headers: { 'content-length': 1000 } });
-    gone.on('error', () => undefined);
-    gone.write('x'.repeat(900));
-    for (let status: number | undefined; status !== 503; { status } = await other());
-    gone.destroy();
-    for (let status: number | undefined; status !== 200; { status } = await other());
-    expect(errors).to.deep.equal([]);
-  });
-
   it('ends connections with their next answer when it drains, and after a change of the certificate', async () => {
     const [first, second] = await Promise.all([certificate(), certificate()]);
     await start({ routes: { '/': () => ({ status: 200, body: 'ok' }) }, certificate: first });
@@ -120,6 +113,35 @@ describe('serve()', () => {
     server.drain();
     expect([await last(), await last()]).to.deep.equal([true, true]);
     agent.destroy();
+  });
+
+  const BODIES: BodyLimits = { small: 1000, smallRoom: 4000, largeRoom: 20_000, arrivalMs: 10_000 };
+
+  it('has room for a small body while unfinished large ones fill theirs, and gives up the oldest of these', async () => {
+    const limits: Limits = { connections: 16, body: 8000, bodies: BODIES, requestMs: 10_000, keepAliveMs: 5000 };
+    await start({ routes: { '/echo': ({ body }) => ({ status: 200, body: String(body.length) }) }, limits });
+    const posts: ReturnType<typeof beginPost>[] = [];
+    for (let i = 0; i < 6; i++) {
+      const post = beginPost(server.port, 8000);
+      post.write('x'.repeat(7999));
+      posts.push(post);
+      expect(await ask(server.port, '/echo', 'y'.repeat(11))).to.deep.equal({ status: 200, body: '11' });
+    }
+    for (const post of posts.slice(0, 4)) expect(await post.status).to.equal(503);
+    for (const post of posts.slice(4)) {
+      post.end('x');
+      expect(await post.status).to.equal(200);
+    }
+    expect(await ask(server.port, '/echo', 'z'.repeat(8000))).to.deep.equal({ status: 200, body: '8000' });
+    expect(errors).to.deep.equal([]);
+  });
+
+  it('does not wait for a body for long', async () => {
+    const bodies = { ...BODIES, arrivalMs: 100 };
+    const limits: Limits = { connections: 8, body: 1000, bodies, requestMs: 60_000, keepAliveMs: 5000 };
+    await start({ routes: { '/echo': ({ body }) => ({ status: 200, body }) }, limits });
+    expect(await beginPost(server.port, 10).status).to.equal(408);
+    expect(errors).to.deep.equal([]);
   });
 
   it('answers 500 without details for what a route throws, and reports it', async () => {
@@ -233,6 +255,35 @@ describe('a server of probes', () => {
 });
 
 describe('the connections of a server', () => {
+  const limits: Limits = { connections: 4, body: 1000, requestMs: 10_000, keepAliveMs: 10_000 };
+  const routes = { '/echo': ({ body }: { readonly body: string }) => ({ status: 200, body }) };
+
+  it('are not closed for silent ones while a body arrives, nor kept from others by unfinished bodies', async () => {
+    const server = await serve({ port: 0, host: '127.0.0.1', routes, limits, onError: () => undefined });
+    const strangers: net.Socket[] = [];
+    const stranger = (text: string): void => {
+      const socket = net.connect(server.port, '127.0.0.1', () => socket.write(text));
+      socket.on('error', () => undefined).resume();
+      strangers.push(socket);
+    };
+    const closed = (): number => strangers.filter((socket) => socket.readableEnded || socket.destroyed).length;
+    try {
+      const half = beginPost(server.port, 8);
+      half.write('half');
+      await until('the first half to be there', () => half.socket?.bytesWritten !== 0);
+      for (let i = 0; i < 12; i++) stranger('');
+      await until('all but three strangers to be closed', () => closed() === 9);
+      half.end('half');
+      expect(await half.status).to.equal(200);
+      for (let i = 0; i < 12; i++) stranger('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
+      await until('the strangers to be closed', () => closed() >= 20);
+      expect(await ask(server.port, '/echo', 'ours')).to.deep.equal({ status: 200, body: 'ours' });
+    } finally {
+      for (const socket of strangers) socket.destroy();
+      await server.close(0);
+    }
+  });
+
   it('are not closed for others while they wait for an answer', async () => {
     const waiting: (() => void)[] = [];
     const slow = () =>
