@@ -31,6 +31,7 @@ const FILES = [
   'etc/group',
   'etc/nsswitch.conf',
   'etc/passwd',
+  'opt/spo/auditor',
   'opt/spo/main.cjs',
   'opt/spo/non_root_enabler',
   'opt/spo/recorder',
@@ -42,6 +43,9 @@ const LOADERS = { amd64: 'lib64/ld-linux-x86-64.so.2', arm64: 'lib/ld-linux-aarc
 
 /** cap_perfmon and cap_bpf by linux/capability.h. */
 const RECORDER_CAPABILITIES = (1n << 38n) | (1n << 39n);
+
+/** The same, and cap_dac_read_search. */
+const AUDITOR_CAPABILITIES = RECORDER_CAPABILITIES | (1n << 2n);
 
 interface FileCapabilities {
   readonly permitted: bigint;
@@ -136,11 +140,14 @@ describe('the image', function () {
     }
   });
 
-  it('gives the recorder the two capabilities that it needs, and nothing else any', () => {
+  it('gives the recorder two capabilities and the auditor three, as they need, and nothing else any', () => {
     const privileged = entries.filter((entry) => fileCapabilities(entry) !== undefined).map(({ name }) => name);
-    expect(privileged).to.deep.equal(['opt/spo/recorder']);
-    const capabilities = fileCapabilities(file('opt/spo/recorder'));
-    expect(capabilities).to.deep.equal({ permitted: RECORDER_CAPABILITIES, inheritable: 0n, effective: true });
+    expect(privileged.toSorted()).to.deep.equal(['opt/spo/auditor', 'opt/spo/recorder']);
+    const common = { inheritable: 0n, effective: true };
+    const recorder = fileCapabilities(file('opt/spo/recorder'));
+    expect(recorder).to.deep.equal({ permitted: RECORDER_CAPABILITIES, ...common });
+    const auditor = fileCapabilities(file('opt/spo/auditor'));
+    expect(auditor).to.deep.equal({ permitted: AUDITOR_CAPABILITIES, ...common });
   });
 
   it('starts as uid 65535 with the main bundle', async () => {
@@ -162,7 +169,7 @@ describe('the image', function () {
       const files = (await image.entries(platform.arch)).filter(
         ({ content }) => content.toString('latin1', 0, 4) === '\x7fELF',
       );
-      const own = ['recorder', 'runner', 'non_root_enabler'].map((name) => `opt/spo/${name}`);
+      const own = ['auditor', 'recorder', 'runner', 'non_root_enabler'].map((name) => `opt/spo/${name}`);
       const programs = ['usr/bin/node', 'usr/bin/spoc', ...own, LOADERS[platform.arch]];
       expect(files.map(({ name }) => name)).to.include.members(programs);
       for (const { name, content } of files) {
