@@ -81,6 +81,11 @@ export interface Handler<T extends KubeObject> {
   /** Reconciles at the same time over different objects; default 4. One object never has two. */
   readonly concurrency?: number;
 
+  /**
+   * Called each time before work begins, at the start or when this process has got the lead: the caches are filled, and
+   * what they hold was there before. Must be fast and must not throw.
+   */
+  begin?(): void;
   /** Brings the object about. Must be idempotent. */
   apply(object: T, signal: AbortSignal): Promise<Outcome<T>>;
   /**

@@ -104,7 +104,10 @@ export class SpoOperator extends framework.default {
     const { onFailedWrite } = this;
     const { client, sources } = this.manager;
     const writer = new Writer(handler.name, { client, clock, sources, kinds, onFailedWrite });
-    this.manager.whenBegun(() => writer.forget());
+    this.manager.whenBegun(() => {
+      writer.forget();
+      handler.begin?.();
+    });
     const objects = typed<T>(store);
     const reconciler = new Reconciler(handler, { clock, objects, writer, events, inFlight });
     const { queue } = this.manager.drive(

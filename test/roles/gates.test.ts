@@ -66,6 +66,16 @@ describe('manager and daemon: waiting for profiles', () => {
     await until('the warning', () => JSON.stringify(cluster.server.list(EVENT)).includes('ProfileWaitTimedOut'));
   });
 
+  it('let nothing run out where the clock of the manager is ahead of that of the API server', async () => {
+    await cluster.manager();
+    await cluster.rest();
+    const creationTimestamp = new Date(Date.now() - 400_000).toISOString().replace(/\.\d+Z/, 'Z');
+    cluster.server.put(gatedPod('p', 'a', { creationTimestamp }));
+    await until('the pod to be seen', () => cluster.gated === 1);
+    await cluster.rest();
+    expect(isGated('p')).to.equal(true);
+  });
+
   it('let nothing run out, or wait longer, when the clock jumps by a day', async () => {
     await cluster.manager();
     cluster.server.put(gatedPod('p', 'a'));

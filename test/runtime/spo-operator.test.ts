@@ -45,6 +45,15 @@ describe('SpoOperator', () => {
     expect([...handler.calls].sort()).to.deep.equal(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `apply ${name}`));
   });
 
+  it('tells a handler that work begins, before the first object', async () => {
+    api.put(widget('a'));
+    const told = Object.assign(handler, { begin: () => void handler.calls.push(`begin ${String(api.writes.length)}`) });
+    operator.register(told);
+    await operator.start();
+    await until('a pass', () => handler.calls.length >= 2);
+    expect(handler.calls).to.deep.equal(['begin 0', 'apply a']);
+  });
+
   it('writes a status once, and nothing more when nothing changes', async () => {
     api.put(widget('a', { size: 3 }));
     handler.onApply = (object) => ({ status: { size: object.spec?.size ?? 0 } });

@@ -25,19 +25,20 @@ export function waitSecondsOf(annotation: string | undefined): number {
 /** The times by which a gate is judged, all in milliseconds. */
 export interface GateTimes {
   readonly waitMs: number;
-  /** Since the pod was created, by a clock that may be wrong. */
-  readonly ageMs: number;
+  /** Since the pod was created, by a clock that may be wrong; undefined where this process saw the pod come. */
+  readonly ageMs?: number | undefined;
   /** Since this process saw the pod first, by a clock that never jumps. */
   readonly seenMs: number;
 }
 
 /**
- * Milliseconds until the gate goes although a profile is missing, 0 if it goes now. The pod's age counts, so that a
- * restart of the manager begins no new wait; a clock behind that of the API server must not prolong it, so from then on
- * also the time counts that this process has seen the pod.
+ * Milliseconds until the gate goes although a profile is missing, 0 if it goes now. The age of a pod that was there
+ * before counts, so that a restart of the manager begins no new wait; a clock behind that of the API server must not
+ * prolong it, so also the time counts that this process has seen the pod. For one that came later only that counts, or
+ * a clock ahead of that of the API server would open every gate at once.
  */
-export function gateLeftMs({ waitMs, ageMs, seenMs }: GateTimes): number {
-  return Math.max(0, Math.min(waitMs - ageMs, waitMs - seenMs));
+export function gateLeftMs({ waitMs, ageMs = 0, seenMs }: GateTimes): number {
+  return Math.max(0, waitMs - Math.max(ageMs, seenMs));
 }
 
 /** Where a profile stands on the nodes that count for one pod. */

@@ -5,12 +5,13 @@
 //
 // Guarantees: no gate goes before the profiles are there or the wait is over; none stays longer than the wait, whatever
 // becomes of profile, binding, webhook or clock. Only the pod and the nodes' reports decide, so a restart forgets
-// nothing.
+// nothing; the clock of the node counts for pods that were there at the start alone, as nothing else tells their age.
+// Where the report of a node has no room for all profiles, one that is not in it counts as being there.
 import { awaitedText, gateLeftMs, waitSecondsOf } from '../../core/binding/gate.ts';
 import type { Awaited, ProfileOnNodes } from '../../core/binding/gate.ts';
 import type { Reason } from '../../core/errors.ts';
 import { ANNOTATION, PROFILE_GATE } from '../../core/names.ts';
-import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
+import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
 import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
@@ -23,7 +24,7 @@ export type GateEnd = 'installed' | 'timeout';
 
 /** Counters of gates. */
 export interface GateCounters {
-  /** A gate went, so many seconds after the pod was created. */
+  /** A gate went, so many seconds after the pod was created, or after this process saw it come. */
   opened(end: GateEnd, seconds: number): void;
   /** So many pods have a gate. */
   gated(pods: number): void;
@@ -32,6 +33,8 @@ export interface GateCounters {
 /** The dependencies of the handler. */
 export interface ProfileGateParts {
   readonly source: Source<ManagedPod>;
+  /** Those of the source. */
+  readonly pods: Reader<ManagedPod>;
   /** Changes that concern waiting pods: of profiles, nodes and their reports. */
   readonly watches: readonly Watch[];
   readonly readiness: ProfileReadiness;
@@ -44,6 +47,8 @@ export interface ProfileGateParts {
 interface Gated {
   readonly uid: string | undefined;
   readonly since: number;
+  /** Milliseconds since 1970 at which it was created; undefined where it came while this process worked. */
+  readonly createdAt: number | undefined;
   /** The states that the last event told. */
   readonly told?: string;
 }
@@ -61,11 +66,18 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
   readonly watches: readonly Watch[];
   private readonly parts: ProfileGateParts;
   private readonly gated = new Map<string, Gated>();
+  /** The pods with a gate that were there when this process began to work. */
+  private earlier: ReadonlySet<string | undefined> = new Set();
 
   constructor(parts: ProfileGateParts) {
     this.source = parts.source;
     this.watches = parts.watches;
     this.parts = parts;
+  }
+
+  begin(): void {
+    const gated = this.parts.pods.list().filter(({ gateAt }) => gateAt !== undefined);
+    this.earlier = new Set(gated.map(({ metadata: { uid } }) => uid));
   }
 
   predicate(before: ManagedPod, after: ManagedPod): boolean {
@@ -100,8 +112,8 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
     const awaited = this.awaitedBy(pod);
     if (awaited.length === 0) return this.open(pod, gateAt, 'installed', []);
     const waitSeconds = waitSecondsOf(pod.marks.waitSeconds);
-    const seenMs = this.parts.now() - gated.since;
-    const leftMs = gateLeftMs({ waitMs: waitSeconds * 1000, ageMs: this.ageMs(pod), seenMs });
+    const { ageMs, seenMs } = this.timesOf(gated);
+    const leftMs = gateLeftMs({ waitMs: waitSeconds * 1000, ageMs, seenMs });
     if (leftMs === 0) return this.open(pod, gateAt, 'timeout', [timedOut(waitSeconds, awaited)]);
     if (seenMs < QUIET_MS) return { requeueAfterMs: Math.min(leftMs, QUIET_MS - seenMs + 1) };
     return { requeueAfterMs: leftMs, events: this.waitingEvents(pod, gated, waitSeconds, awaited) };
@@ -118,7 +130,8 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
   }
 
   private open(pod: ManagedPod, gateAt: number, end: GateEnd, events: readonly ObjectEvent[]): Outcome<ManagedPod> {
-    this.parts.counters.opened(end, Math.max(0, this.ageMs(pod)) / 1000);
+    const { ageMs, seenMs } = this.timesOf(this.remembered(pod));
+    this.parts.counters.opened(end, Math.max(0, ageMs ?? seenMs) / 1000);
     this.forget(keyOf(pod));
     const place = `/spec/schedulingGates/${String(gateAt)}`;
     const steps: readonly PatchStep[] = [
@@ -159,7 +172,8 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
     const { uid } = pod.metadata;
     const known = this.gated.get(key);
     if (known?.uid === uid && known !== undefined) return known;
-    const gated = { uid, since: this.parts.now() };
+    const createdAt = this.earlier.has(uid) ? Date.parse(pod.metadata.creationTimestamp ?? '') : Number.NaN;
+    const gated = { uid, since: this.parts.now(), createdAt: Number.isNaN(createdAt) ? undefined : createdAt };
     this.gated.set(key, gated);
     this.parts.counters.gated(this.gated.size);
     return gated;
@@ -169,8 +183,9 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
     if (this.gated.delete(keyText(key))) this.parts.counters.gated(this.gated.size);
   }
 
-  private ageMs({ metadata: { creationTimestamp } }: ManagedPod): number {
-    return typeof creationTimestamp === 'string' ? this.parts.now() - Date.parse(creationTimestamp) : 0;
+  private timesOf({ since, createdAt }: Gated): { readonly ageMs: number | undefined; readonly seenMs: number } {
+    const now = this.parts.now();
+    return { ageMs: createdAt === undefined ? undefined : now - createdAt, seenMs: now - since };
   }
 }
 

@@ -27,14 +27,16 @@ export interface PodSide {
 export function registerPodHandlers(side: PodSide): void {
   const { operator, clock, kinds, source, readers, gates } = side;
   const { namespace, nodes, nodeStatuses } = readers;
-  const waiting = waitingPods(operator.reader(source));
+  const pods = operator.reader(source);
+  const waiting = waitingPods(pods);
   const watches = waitWatches(
     namespace,
     kinds.map(({ kind }) => kind),
     waiting,
   );
   const readiness = new ProfileReadiness(kinds, () => daemonNodes(readers));
-  operator.register(new ProfileGateHandler({ source, watches, readiness, counters: gates, now: steady(clock) }));
+  const gateParts = { source, pods, watches, readiness, counters: gates, now: steady(clock) };
+  operator.register(new ProfileGateHandler(gateParts));
   operator.register(new StartupTaintHandler({ namespace, nodes, nodeStatuses, kinds }));
 }
 

@@ -33,6 +33,14 @@ describe('core/binding/gate', () => {
     );
   });
 
+  it('knows nothing of the age of a pod that came while the process ran, but how long it has seen it', () => {
+    fc.assert(
+      fc.property(fc.nat(86_400_000), fc.nat(), (waitMs, seenMs) => {
+        expect(gateLeftMs({ waitMs, ageMs: undefined, seenMs })).to.equal(Math.max(0, waitMs - seenMs));
+      }),
+    );
+  });
+
   it('ends exactly when the pod is as old as the wait, where both clocks agree', () => {
     fc.assert(
       fc.property(fc.nat(86_400_000), fc.nat(86_400_000), fc.nat(86_400_000), (waitMs, ageMs, seen) => {

@@ -26,12 +26,14 @@ interface PodParts {
 class World {
   readonly source = managedPodSource([SECCOMP]);
   readonly profiles = new Shelf<Profile>();
+  readonly pods = new Shelf<ManagedPod>();
   nodes: DaemonNode[] = [];
   time = CREATED;
   readonly ends: string[] = [];
   gated = 0;
   readonly handler = new ProfileGateHandler({
     source: this.source,
+    pods: this.pods,
     watches: [],
     readiness: new ProfileReadiness([{ kind: SECCOMP, profiles: this.profiles }], () => this.nodes),
     counters: {
@@ -217,7 +219,26 @@ describe('handlers/manager/profile-gate', () => {
 
   it('goes on with the wait of a pod that an earlier manager saw', async () => {
     world.time += 299_000;
+    world.pods.set(world.pod());
+    world.handler.begin();
     expect((await world.apply(world.pod())).requeueAfterMs).to.equal(1000);
+    world.time += 1000;
+    expect(steps(await world.apply(world.pod()))).to.deep.equal(opened);
+    expect(world.ends).to.deep.equal(['timeout 300']);
+  });
+
+  it('waits no less where its clock is ahead of that of the API server: of a pod that it saw come, it knows the age', async () => {
+    world.handler.begin();
+    world.time += 301_000;
+    const pod = world.pod();
+    expect(steps(await world.apply(pod))).to.equal(undefined);
+    world.pods.set(pod);
+    world.handler.begin();
+    world.time += 299_999;
+    expect((await world.apply(pod)).requeueAfterMs, 'though it has lost the lead and got it again').to.equal(1);
+    world.time += 1;
+    expect(steps(await world.apply(pod))).to.deep.equal(opened);
+    expect(world.ends).to.deep.equal(['timeout 300']);
   });
 
   it('waits no longer where its clock is an hour behind that of the API server', async () => {
