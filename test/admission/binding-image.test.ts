@@ -7,6 +7,7 @@ import type { AdmittedPod } from '../../src/core/binding/pod.ts';
 import type { ProfileBinding } from '../../src/gen/crd/profile-binding.ts';
 import { binding, container, ending, pod } from '../core/binding/objects.ts';
 import { admitted, creation, stateOf, update } from './requests.ts';
+import type { States } from './requests.ts';
 
 const DIGEST = `sha256:${'1a'.repeat(32)}`;
 
@@ -23,6 +24,7 @@ interface Row {
   readonly refused?: string;
 }
 
+const RUN_UNBOUND = { policy: 'RunUnbound' } as const;
 const WEB = binding();
 const ANY = binding({ name: 'any', image: '*', profile: 'basic' });
 const REDIS = binding({ name: 'redis', image: 'redis', profile: 'quiet' });
@@ -143,7 +145,36 @@ const ROWS: readonly Row[] = [
     to: ['c', 'b'],
     refused: 'ProfileBinding any binds SeccompProfile quiet',
   },
+  {
+    title: 'the image of an unbound container beside a bound one to an image with a binding',
+    bindings: [WEB, REDIS],
+    from: ['nginx:1.27', 'pause'],
+    to: ['nginx:1.27', 'redis'],
+    refused: 'the image of container db cannot be changed to redis, because ProfileBinding redis binds',
+  },
+  {
+    title: 'the spelling of an unbound image that was bound later',
+    bindings: [WEB],
+    later: [WEB, REDIS],
+    from: ['nginx:1.27', 'redis'],
+    to: ['nginx:1.27', 'docker.io/library/redis'],
+  },
+  {
+    title: 'an unbound image beside a bound one whose binding is gone, with one for all images since',
+    bindings: [WEB],
+    later: [ANY],
+    from: ['nginx:1.27', 'db'],
+    to: ['nginx:1.27', 'x'],
+  },
+  {
+    title: 'an unbound image to one whose binding would not bind a new pod yet',
+    bindings: [WEB, binding({ name: 'late', image: 'x', profile: 'late', spec: { profileNotReady: RUN_UNBOUND } })],
+    from: ['nginx:1.27', 'db'],
+    to: ['nginx:1.27', 'x'],
+  },
 ];
+
+const STATES: States = { late: 'pending' };
 
 function podOf([web, db]: readonly [string, string], of?: AdmittedPod): AdmittedPod {
   const made = pod([container('web', web), container('db', db)]);
@@ -157,7 +188,7 @@ describe('admission/binding-image', () => {
   for (const { title, bindings, later = bindings, from, to, refused } of ROWS) {
     it(`${refused === undefined ? 'lets pass' : 'refuses'} a change of ${title}`, () => {
       const before = admitted(new BindingWebhook(stateOf(bindings)), creation(podOf(from)));
-      const answer = new BindingImageWebhook(stateOf(later)).review(update(before, podOf(to, before)));
+      const answer = new BindingImageWebhook(stateOf(later, STATES)).review(update(before, podOf(to, before)));
       if (refused === undefined) {
         expect(answer).to.deep.equal({ allowed: true, outcome: 'allowed', patch: [], warnings: [] });
         return;
@@ -166,6 +197,18 @@ describe('admission/binding-image', () => {
       expect(answer).property('message').to.include(refused).and.to.include('Delete pod p and create it anew');
     });
   }
+
+  it('leaves unbound containers alone that a new pod would leave alone', () => {
+    const bindings = stateOf([WEB, REDIS]);
+    const contexts = [{ privileged: true }, { seccompProfile: { type: 'Unconfined' } }, { seLinuxOptions: {} }];
+    const codes = contexts.map((context) => {
+      const given = pod([container('web', 'nginx:1.27'), container('db', 'db', context)]);
+      const before = admitted(new BindingWebhook(bindings), creation(given));
+      const answer = new BindingImageWebhook(bindings).review(update(before, podOf(['nginx:1.27', 'redis'], before)));
+      return answer.allowed ? 200 : answer.code;
+    });
+    expect(codes).to.deep.equal([200, 200, 403]);
+  });
 
   it('judges init containers as well', () => {
     const webhook = new BindingWebhook(stateOf([WEB]));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether containers of a bound pod may run other images. The pod keeps the profiles that it was created with, so they
-// are compared with those that a new pod with these images would get: with the values that stand in the pod, and not
-// with bindings, which may name other profiles by now.
+// are compared with those that a new pod with these images would get: by the values that stand in the pod, and not by
+// bindings, which may name other profiles by now. A container that is not bound must not get past a binding either.
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { isEnding } from './choose.ts';
 import type { BoundKind } from './choose.ts';
@@ -9,7 +9,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
 import { fieldsOf, foundAt, marksOf, valueOf } from './found.ts';
 import type { Marks } from './found.ts';
-import { ANY_IMAGE } from './image-match.ts';
+import { ANY_IMAGE, matchImage } from './image-match.ts';
 import type { SkipReason } from './marks.ts';
 import { containersOf } from './pod.ts';
 import type { ContainerPlace, Json } from './pod.ts';
@@ -28,18 +28,22 @@ interface Claim {
   readonly value: Json;
 }
 
+/** The images that containers had, by their names. */
+export type ImagesBefore = ReadonlyMap<string, string>;
+
 interface Judged {
   readonly situation: Situation;
   readonly decision: Decision;
   readonly marks: Marks;
+  readonly before: ImagesBefore;
 }
 
 /**
  * The first refusal of a change of images. The containers that change are the open ones of the situation; its pod is as
  * it would become, with the marks that it had before: those in an update can be forged.
  */
-export function refusalOfImages(situation: Situation): ImageRefusal | undefined {
-  const judged = { situation, decision: decide(situation), marks: marksOf(situation.pod) };
+export function refusalOfImages(situation: Situation, before: ImagesBefore): ImageRefusal | undefined {
+  const judged = { situation, decision: decide(situation), marks: marksOf(situation.pod), before };
   for (const place of containersOf(situation.pod)) {
     const reason = situation.isOpen(place) ? against(judged, place) : undefined;
     if (reason !== undefined) return { container: place.container.name, reason };
@@ -49,15 +53,28 @@ export function refusalOfImages(situation: Situation): ImageRefusal | undefined 
 
 function against(judged: Judged, place: ContainerPlace): string | undefined {
   const names = judged.marks.get(place.container.name) ?? [];
-  if (names.length === 0) return undefined;
   const claims = [...bindingClaims(judged, place), ...skippedClaims(judged, place, names)];
   const other = claims.find((claim) => !isStanding(judged, place, claim));
   return other === undefined ? withoutBinding(judged, names, claims) : isFor(other);
 }
 
 /** The bindings that would bind the container in a new pod. */
-function bindingClaims({ decision }: Judged, { container }: ContainerPlace): readonly Claim[] {
-  return decision.bound.filter(({ place }) => place.container.name === container.name);
+function bindingClaims(judged: Judged, place: ContainerPlace): readonly Claim[] {
+  const own = judged.decision.bound.filter((bound) => bound.place.container.name === place.container.name);
+  return own.filter(({ binding }) => !wasLackingBefore(judged, place, binding));
+}
+
+/**
+ * Whether the container has no profile of the kind although the binding was for its old image, too: the binding came
+ * after the pod, and the change takes nothing away.
+ */
+function wasLackingBefore(
+  { situation, marks, before }: Judged,
+  place: ContainerPlace,
+  { spec }: ProfileBinding,
+): boolean {
+  if (foundAt(fieldsOf(situation, spec.profileRef.kind, marks), place) !== undefined) return false;
+  return matchImage(spec.image, before.get(place.container.name) ?? '') !== undefined;
 }
 
 /** Reasons that only say that the pod is no new one: a profile of its own is there, or was put there by a binding. */
