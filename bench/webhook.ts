@@ -53,7 +53,7 @@ export async function measureWebhook(): Promise<readonly Figure[]> {
     const authority = await newAuthority();
     await webhook.show(authority);
     await prepare(plane, webhook);
-    await webhook.start([node, ...OPTIONS, path.join(folder, 'main.cjs')]);
+    await webhook.start([node, ...OPTIONS, path.join(folder, 'main.cjs')], AS_IN_THE_IMAGE.env);
     const input = { spec: { webhookOptions: [] }, namespace: OPERATOR_NAMESPACE, restrictTo: [] };
     await webhook.apply(configurationsByUrl(input, webhook.port, authority.certificate));
     await sleep(2000);

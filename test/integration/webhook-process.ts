@@ -94,14 +94,19 @@ export class WebhookProcess {
   /**
    * Starts it and waits until it serves.
    * @param command - the program and its first words, where it is not that of this tree
+   * @param more - variables of its environment besides those that it needs
    */
-  async start(command: readonly [string, ...string[]] = [process.execPath, main]): Promise<RoleProcess> {
+  async start(
+    command: readonly [string, ...string[]] = [process.execPath, main],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<RoleProcess> {
     const env = {
       PATH: process.env['PATH'],
       KUBECONFIG: this.kubeconfig,
       WEBHOOK_CERT_DIR: this.certificates,
       METRICS_PORT: '0',
       HEALTH_PORT: String(this.health),
+      ...more,
     };
     const [program, ...first] = command;
     const words = [...first, 'webhook', `--port=${String(this.port)}`];

@@ -135,7 +135,7 @@ export const PLAN: Plan = {
       files: ['test/integration/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.5, seconds: 60, after: [LAB], shares: [TRACES] },
+        { load: 0.5, seconds: 110, after: [LAB], shares: [TRACES] },
         { name: 'extremes', files: ['test/integration/extreme-profiles.test.ts'], load: 1, seconds: 60, after: [LAB] },
         { name: 'tenants', files: ['test/integration/large-profiles.test.ts'], load: 1, seconds: 120, after: [LAB] },
         { name: 'kills', files: ['test/integration/kill-rounds.test.ts'], load: 1, seconds: 150, after: [LAB] },
@@ -172,7 +172,7 @@ export const PLAN: Plan = {
       name: 'e2e',
       files: ['test/e2e/**/*.test.ts'],
       real: true,
-      parts: [{ load: 0.8, seconds: 400, after: [LAB], locks: [CLUSTER] }],
+      parts: [{ load: 0.8, seconds: 580, after: [LAB], locks: [CLUSTER] }],
     },
   ],
 };

@@ -292,5 +292,11 @@ describe('handlers/manager/spod', () => {
     expect((await cluster.handler.gone()).desired, 'the first try may have failed').to.have.length(1);
     await cluster.handler.apply(object());
     expect((await cluster.handler.gone()).desired).to.equal(undefined);
+    for (const end of [await cluster.handler.gone(), await cluster.handler.cleanup(object())])
+      expect(
+        end.toDelete?.map(({ kind }) => kind),
+        'they would block pods',
+      ).to.have.length(2);
+    expect((await cluster.handler.cleanup(object({ staticWebhookConfig: true }))).toDelete).to.deep.equal([]);
   });
 });

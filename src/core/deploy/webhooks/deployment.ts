@@ -29,7 +29,7 @@ export interface WebhookDeploymentInput {
  * Node.js for the webhook: with optimized code, which the other processes go without, because each pod of a namespace
  * waits for its answer. `--optimize-for-size` would save 3 MiB and cost a third of the reviews per second.
  */
-export const COMMAND = ['/usr/bin/node', '--max-semi-space-size=4', '--expose-gc', `${IMAGE_FOLDER}/main.cjs`];
+export const COMMAND = ['/usr/bin/node', '--max-semi-space-size=2', '--expose-gc', `${IMAGE_FOLDER}/main.cjs`];
 
 /**
  * Longest time between the signal to end and the end, in seconds: the role answers for eight seconds after it.
