@@ -18,7 +18,7 @@ const OURS: readonly string[] = [ANNOTATION.profileBindings, ANNOTATION.skippedB
 
 const NAMES = ['alpha', 'beta', 'gamma'] as const;
 
-const states = fc.constantFrom<ProfileState>('installed', 'pending', 'missing');
+const states = fc.constantFrom<ProfileState>('installed', 'pending', 'missing', 'ending');
 const profileStates = fc.record({
   strict: states,
   quiet: states,

@@ -176,6 +176,12 @@ export const ROWS: readonly Row[] = [
     expected: { seccomp: { web: STRICT }, bound: 'web=web', wait: '20', gates: 2 },
   },
   {
+    title: 'a profile that is being deleted: a pod more under it would hold it',
+    states: { strict: 'ending' },
+    pod: pod(WEB),
+    expected: { skipped: 'web=web:ProfileNotReady' },
+  },
+  {
     title: 'the longest wait of several',
     bindings: [
       binding({ spec: waiting(20) }),

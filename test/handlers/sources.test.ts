@@ -5,6 +5,8 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import { defaultSpod } from '../../src/core/deploy/spod.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../src/gen/crd/security-profiles-operator-daemon.ts';
+import { profileStateOf } from '../../src/handlers/sources/admission-state.ts';
+import type { ProfileState } from '../../src/handlers/sources/admission-state.ts';
 import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../src/handlers/sources/node-watches.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject, DaemonNodeReaders } from '../../src/handlers/sources/nodes.ts';
 import { daemonPodSource, daemonNodes, NODES, nodeStatusSource } from '../../src/handlers/sources/nodes.ts';
@@ -54,6 +56,18 @@ describe('handlers/sources/pods', () => {
     const ended = source.transform!(pod('p2', 'operator/ns/a.json', 'Failed'));
     expect(watch.predicate?.(first!, ended)).to.equal(true);
     expect(watch.predicate?.(first!, first!)).to.equal(false);
+  });
+});
+
+describe('handlers/sources/admission-state', () => {
+  it('tells of a profile that is being deleted, installed as it may be', () => {
+    const profiles = new Shelf<ProfileState>();
+    const status = { status: 'Installed', observedGeneration: 1 } as const;
+    profiles.set({ ...seccompProfile('a'), status });
+    const deletionTimestamp = '2026-01-01T00:00:00Z';
+    profiles.set({ ...seccompProfile('b', [], { metadata: { deletionTimestamp } }), status });
+    const states = ['a', 'b', 'c'].map((name) => profileStateOf(profiles, 'ns', name));
+    expect(states).to.deep.equal(['installed', 'ending', 'missing']);
   });
 });
 

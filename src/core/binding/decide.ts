@@ -59,6 +59,15 @@ function judge(situation: Situation, fields: Fields, choice: PlacedChoice): Verd
   return reason === undefined ? judgeContainer(situation, fields, choice) : { reason };
 }
 
+/**
+ * Whether a container runs without the profile rather than waits for it. One that is being deleted is put on no pod
+ * more, whatever the policy: it stays until its last pod has ended, and with every restart of a workload would get
+ * another one.
+ */
+function isRefused(state: ProfileState, { spec }: ProfileBinding): boolean {
+  return state === 'ending' || (state !== 'installed' && spec.profileNotReady?.policy === 'RunUnbound');
+}
+
 function judgeContainer(situation: Situation, fields: Fields, { place, kind, binding }: PlacedChoice): Verdict {
   const { name } = binding.spec.profileRef;
   const state = situation.profileState(kind, situation.namespace, name);
@@ -68,7 +77,7 @@ function judgeContainer(situation: Situation, fields: Fields, { place, kind, bin
   if (value === undefined) return { reason: 'ProfileNotReady' };
   const found = foundAt(fields, place);
   const isThere = found !== undefined && fields.field.isSame(found.value, value);
-  const runsUnbound = state !== 'installed' && binding.spec.profileNotReady?.policy === 'RunUnbound';
+  const runsUnbound = isRefused(state, binding);
   const result: Bound = { place, binding, state, value };
   if (found === undefined) return runsUnbound ? { reason: 'ProfileNotReady' } : result;
   // Of a field that this binding set, the state was judged when it did.

@@ -3,8 +3,11 @@
 import type { BindingIndex, BoundKind } from './choose.ts';
 import type { AdmittedPod, ContainerPlace } from './pod.ts';
 
-/** How far a profile is: on the nodes as it is now written; not yet; not there; of a kind that is not installed. */
-export type ProfileState = 'installed' | 'pending' | 'missing' | 'unsupported';
+/**
+ * How far a profile is: on the nodes as it is now written; not yet; not there; being deleted; of a kind that is not
+ * installed.
+ */
+export type ProfileState = 'installed' | 'pending' | 'missing' | 'ending' | 'unsupported';
 
 /** Tells how far a profile is. */
 export type ProfileStates = (kind: BoundKind, namespace: string, name: string) => ProfileState;

@@ -7,7 +7,7 @@ const SENTENCES: Readonly<Record<SkipReason, string>> = {
   PrivilegedContainer: 'privileged containers run without a profile',
   WindowsPod: 'the pod is for Windows',
   KindNotSupported: 'this version does not install profiles of its kind',
-  ProfileNotReady: 'its profile is not on the nodes yet, or does not exist',
+  ProfileNotReady: 'its profile is not on the nodes yet, does not exist or is being deleted',
   StaticPod: 'the pod is a static one, which its node runs from a file',
 };
 

@@ -34,7 +34,7 @@ function namedPaths({ pod }: Situation): readonly string[] {
 /** How far the profile of a path is; undefined for a path that is none of ours. */
 function stateOfPath(path: string, { profileState }: Situation): ProfileState | undefined {
   const states = profilesOfPath(path).map(({ namespace, name }) => profileState('SeccompProfile', namespace, name));
-  return states.find((state) => state !== 'missing') ?? states[0];
+  return states.find((state) => state !== 'missing' && state !== 'ending') ?? states[0];
 }
 
 function boundPath({ value }: Bound): readonly string[] {

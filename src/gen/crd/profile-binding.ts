@@ -6,7 +6,7 @@ import type { LabelSelector } from './defs/label-selector.ts';
 import type { ObjectMeta } from './defs/object-meta.ts';
 
 /**
- * Wait binds the pod and holds it back by a scheduling gate until the profile is on all nodes that it may run on. RunUnbound creates it without the profile; an event on the pod says so.
+ * Wait binds the pod and holds it back by a scheduling gate until the profile is on all nodes that it may run on. RunUnbound creates it without the profile; an event on the pod says so. A profile that is being deleted is put on no new pod, with either policy.
  */
 export type ProfileNotReadyPolicy = 'Wait' | 'RunUnbound';
 /**

@@ -28,14 +28,15 @@ export function profileStateSource(resource: Resource): Source<ProfileState> {
   return { resource, pageSize: PAGE_SIZE, transform: transformProfile };
 }
 
-/** How far a profile is, by the reader of its kind's source; one that is being deleted is as good as gone. */
+/** How far a profile is, by the reader of its kind's source. */
 export function profileStateOf(
   profiles: Reader<ProfileState>,
   namespace: string,
   name: string,
-): 'installed' | 'pending' | 'missing' {
+): 'installed' | 'pending' | 'missing' | 'ending' {
   const profile = profiles.get({ namespace, name });
-  if (profile === undefined || isDeleting(profile)) return 'missing';
+  if (profile === undefined) return 'missing';
+  if (isDeleting(profile)) return 'ending';
   return isInstalled(profile.status, profile.metadata.generation ?? 0) ? 'installed' : 'pending';
 }
 
