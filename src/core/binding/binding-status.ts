@@ -34,9 +34,11 @@ export interface BindingFacts {
   readonly profile: 'installed' | 'pending' | 'missing';
   /** The sentence of the profile's own status, where it has one. */
   readonly profileSays?: string | undefined;
-  /** Pods bound by it that use its profile, as `namespace/name`, sorted. */
+  /** Pods bound by it that use a profile of ours, as `namespace/name`, sorted. */
   readonly users: readonly string[];
-  /** Those of them that wait at the scheduling gate. */
+  /** Those of them that do not use its profile: they use one that it named when they were created. */
+  readonly outdated: number;
+  /** Those of the others that wait at the scheduling gate. */
   readonly gated: number;
   /** Creation of the youngest of them, RFC 3339. */
   readonly youngest: string | undefined;
@@ -104,13 +106,13 @@ function verdictOn(facts: BindingFacts): Verdict {
 
 /** The obstacle before any pod; undefined where pods run under the profile, or could. */
 function obstacleOf(facts: BindingFacts): Verdict | undefined {
-  const { binding, isSupported, isSelected, profile, users, gated } = facts;
+  const { binding, isSupported, isSelected, profile, users, outdated, gated } = facts;
   const { kind, name } = binding.spec.profileRef;
   if (!isSupported) {
     const message = `this version does not install profiles of the kind ${kind}, so none can be bound`;
     return { state: 'KindNotSupported', message };
   }
-  if (users.length > gated) return undefined;
+  if (users.length - outdated > gated) return undefined;
   if (!isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
   const waiting = gated === 0 ? '' : `; ${podsThat(gated, 'waits', 'wait')} for it`;
   if (profile === 'missing') {
@@ -127,11 +129,7 @@ const UNSELECTED =
 
 function effectOf(facts: BindingFacts): Verdict {
   const { binding, users, rivalry } = facts;
-  const { kind, name } = binding.spec.profileRef;
-  if (users.length > 0) {
-    const message = `${podsThat(users.length, 'runs', 'run')} under the ${kind} ${name} because of this binding`;
-    return { state: 'InUse', message };
-  }
+  if (users.length > 0) return { state: 'InUse', message: inUseText(facts) };
   switch (rivalry.type) {
     case 'outranked':
       return { state: 'Outranked', message: outrankedText(rivalry) };
@@ -144,6 +142,19 @@ function effectOf(facts: BindingFacts): Verdict {
     default:
       return rivalry satisfies never;
   }
+}
+
+function inUseText({ binding, users, outdated }: BindingFacts): string {
+  const { kind, name } = binding.spec.profileRef;
+  const profile = `the ${kind} ${name}`;
+  const current = users.length - outdated;
+  const gets = outdated === 1 ? 'it gets' : 'they get';
+  const old = podsThat(outdated, 'runs', 'run');
+  if (current === 0) return `${old} under a profile that this binding named before: created anew, ${gets} ${profile}`;
+  const text = `${podsThat(current, 'runs', 'run')} under ${profile} because of this binding`;
+  return outdated === 0
+    ? text
+    : `${text}, and ${old} under a profile that it named before: created anew, ${gets} this one`;
 }
 
 function outrankedText({ by, why }: Extract<Rivalry, { readonly type: 'outranked' }>): string {

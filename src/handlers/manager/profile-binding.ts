@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's part of a ProfileBinding: its status, and the finalizer that holds it while pods are bound by it.
 // Nothing here binds pods; that is the webhook's, which writes nothing but the pod itself, and this handler reads it
-// there. An annotation can be forged, so a pod counts only if it uses the profile, too.
+// there. An annotation can be forged, so a pod counts only if it uses a profile of ours, too: whichever, because pods
+// keep the one that the binding named when they were created.
 import { bindingStatus, bindingUrgency, seenImages } from '../../core/binding/binding-status.ts';
 import type { BindingFacts } from '../../core/binding/binding-status.ts';
 import type { Reason } from '../../core/errors.ts';
@@ -84,6 +85,10 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   private factsOf(binding: ProfileBinding, users: readonly ManagedPod[]): BindingFacts {
     const { pods, bindings, reach } = this.parts;
     const { namespace = '' } = binding.metadata;
+    const use = this.useOf(binding);
+    const current = users.filter(({ uses = [] }) =>
+      uses.some((one) => one.kind === use?.kind && one.name === use.name),
+    );
     const times = users.flatMap(({ metadata }) => metadata.creationTimestamp ?? []).sort();
     return {
       binding,
@@ -91,7 +96,8 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
       isSelected: reach.includes(namespace),
       ...this.profileFacts(binding),
       users: users.map((pod) => keyText(keyOf(pod))).sort(),
-      gated: users.filter(({ gateAt }) => gateAt !== undefined).length,
+      outdated: users.length - current.length,
+      gated: current.filter(({ gateAt }) => gateAt !== undefined).length,
       youngest: times.at(-1),
       rivalry: users.length > 0 ? { type: 'none' } : rivalryOf(binding, bindings.index(namespace), pods),
       seenImages: () => seenImages(binding.spec.image, pods.images(namespace)),
@@ -99,11 +105,7 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 
   private usersOf(binding: ProfileBinding): readonly ManagedPod[] {
-    const use = this.useOf(binding);
-    if (use === undefined) return [];
-    return this.parts.pods
-      .boundBy(binding)
-      .filter(({ uses = [] }) => uses.some(({ kind, name }) => kind === use.kind && name === use.name));
+    return this.parts.pods.boundBy(binding).filter(({ uses = [] }) => uses.length > 0);
   }
 
   /** Undefined where no pod can use it: the kind is not supported, or the name none that a profile can have. */

@@ -21,6 +21,7 @@ function facts(more: Partial<BindingFacts> = {}): BindingFacts {
     isSelected: true,
     profile: 'installed',
     users: [],
+    outdated: 0,
     gated: 0,
     youngest: undefined,
     rivalry: { type: 'none' },
@@ -37,6 +38,25 @@ const CASES: readonly (readonly [string, Partial<BindingFacts>, string, string])
     { users: ['ns/p'], profile: 'missing' },
     'InUse',
     '1 pod runs under the SeccompProfile a because of this binding',
+  ],
+  [
+    'pods under the profile that it named before, and one under the new one',
+    { users: ['ns/p', 'ns/q', 'ns/r'], outdated: 2 },
+    'InUse',
+    '1 pod runs under the SeccompProfile a because of this binding, and 2 pods run under a profile that it named ' +
+      'before: created anew, they get this one',
+  ],
+  [
+    'pods under the profile that it named before only',
+    { users: ['ns/p'], outdated: 1 },
+    'InUse',
+    '1 pod runs under a profile that this binding named before: created anew, it gets the SeccompProfile a',
+  ],
+  [
+    'the same while the new one does not exist',
+    { users: ['ns/p', 'ns/q'], outdated: 1, gated: 1, profile: 'missing' },
+    'ProfileNotFound',
+    'there is no SeccompProfile a in the namespace; 1 pod waits for it',
   ],
   [
     'a kind of later versions',

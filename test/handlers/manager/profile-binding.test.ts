@@ -43,6 +43,21 @@ describe('handlers/manager/profile-binding', () => {
     expect((await world.handler.cleanup(binding)).metadata?.finalizers).to.deep.equal({ [LOCK]: false });
   });
 
+  it('counts pods that run under a profile which it named before, until the last has ended', async () => {
+    world.binding('b');
+    world.pod('p', { bound: 'c=b', profile: 'a' });
+    world.profile('x');
+    const edited = world.binding('b', { profile: 'x' }, { generation: 2, finalizers: [LOCK] });
+    const { status, metadata } = await world.settled('b');
+    expect(metadata?.finalizers).to.deep.equal({ [LOCK]: true });
+    expect(status).to.deep.include({ state: 'InUse', activeWorkloads: ['ns/p'], activeWorkloadCount: 1 });
+    expect((await world.handler.cleanup(edited)).metadata?.finalizers).to.deep.equal({ [LOCK]: true });
+    world.binding('b', { kind: 'SelinuxProfile' }, { generation: 3, finalizers: [LOCK] });
+    expect(await finalizersOf('b'), 'another kind').to.deep.equal({ [LOCK]: true });
+    world.pods.take('p');
+    expect(await finalizersOf('b')).to.deep.equal({ [LOCK]: false });
+  });
+
   it('cannot be held any more once it is being deleted without', async () => {
     const binding = world.binding('b', {}, { deletionTimestamp: '2026-01-01T00:00:40Z' });
     world.pod('p', { bound: 'c=b', profile: 'a' });
