@@ -110,11 +110,12 @@ export async function measureEnricher(): Promise<readonly Figure[]> {
           peer: '30 to 99 %',
         },
         {
-          what: `${what}, PSS with the program`,
-          value: mib,
+          what: `${what}, PSS that the burst adds`,
+          value: mib - rest,
           unit: 'MiB',
-          floor: { what: 'at rest', value: rest },
-          bar: 60,
+          // Of 60 MiB that the enricher may take; at rest it is 32 in a pod, beside a daemon that shares its pages.
+          floor: { what: 'nothing kept', value: 0 },
+          bar: 28,
         },
       );
     }
