@@ -25,17 +25,21 @@ export async function manager(args: readonly string[], env: Environment, signal:
     counters: new SeccompCounters(process.ownRegistry),
     gates: new GateCounters(process.ownRegistry),
     onCertificate: (pair) => void process.serveMetrics(pair),
+    servesWebhooks: () => webhooks.isServing,
   });
   const webhooks = new WebhookInManager(
     settings,
     process.parts,
     (names) => new WebhookMetrics(process.ownRegistry, names),
+    () => {
+      if (wiring.operator.ready) wiring.started();
+    },
   );
   const serving = wireWebhookServing(settings, process.parts, webhooks);
   await process.serveProbes(() => wiring.operator.ready && webhooks.ready && !signal.aborted);
-  const stopped = aborted(signal).then(() => Promise.all([wiring.operator.stop(), serving.stop()]));
-  await Promise.all([wiring.operator.start(), serving.start()]);
-  if (!signal.aborted) wiring.started();
+  const stopped = aborted(signal).then(() => Promise.all([wiring.operator.stop(), serving.operator.stop()]));
+  await Promise.all([wiring.operator.start(), serving.operator.start()]);
+  if (!signal.aborted) for (const { started } of [wiring, serving]) started();
   await stopped;
   await drained(webhooks);
   await process.close();
@@ -45,8 +49,9 @@ export async function manager(args: readonly string[], env: Environment, signal:
 
 /** Where the process serves webhooks, goes on until their clients have found another server, and ends them. */
 async function drained(webhooks: WebhookInManager): Promise<void> {
-  if (!webhooks.isServing) return;
-  webhooks.drain();
-  await sleep(DRAIN_MS);
+  if (webhooks.isServing) {
+    webhooks.drain();
+    await sleep(DRAIN_MS);
+  }
   await webhooks.stop();
 }

@@ -66,7 +66,7 @@ export class FakeCluster {
       opened: (end: string) => this.counted.push(`gate ${end}`),
       gated: (pods: number) => void (this.gated = pods),
     };
-    const side = { certificates, counters, gates, onCertificate: () => undefined };
+    const side = { certificates, counters, gates, onCertificate: () => undefined, servesWebhooks: () => false };
     const rules = wireManager(settings, testParts(unused), side, this.kinds).rules();
     const parts = {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),

@@ -217,6 +217,9 @@ describe('the webhook', function () {
     while (!(await isReady()));
     spod(false);
     await until('the Deployment', () => cluster.api.list(DEPLOYMENT).length === 1);
+    expect(await post(review()), 'nobody else answers yet').to.include({ status: 200 });
+    const ready = { status: { readyReplicas: 1 } };
+    for (const made of cluster.api.list(DEPLOYMENT)) cluster.api.put({ ...made, ...ready });
     for (let serves = true; serves;) {
       agent.destroy();
       serves = await post(review()).then(

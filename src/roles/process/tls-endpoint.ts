@@ -12,6 +12,8 @@ import type { Clock } from '../../runtime/clock.ts';
 export interface EndpointParts extends Pick<ServerOptions, 'port' | 'host' | 'routes' | 'limits' | 'minVersion'> {
   /** The word for it in the log: `metrics`. */
   readonly what: string;
+  /** Called when it begins to serve. */
+  readonly onServing?: () => void;
   readonly log: Log;
   readonly clock: Pick<Clock, 'after'>;
 }
@@ -74,6 +76,7 @@ export class TlsEndpoint {
       await server.listen();
       this.server = server;
       log.info(`serving ${what}`, { port: server.port });
+      this.parts.onServing?.();
     } catch (error) {
       log.error(`${what} cannot be served, will be tried again`, { error, requeueAfterMs: AGAIN_MS });
       if (this.closing.signal.aborted) return;

@@ -8,8 +8,9 @@ import type { Log } from '../../core/log.ts';
 import type { CountedOutcome } from '../../core/metrics.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { BodyLimits } from '../../io/http/bodies.ts';
-import type { Limits, Route, ServerOptions, ServerRequest, ServerResponse } from '../../io/http/server.ts';
+import type { Limits, Route, ServerRequest, ServerResponse } from '../../io/http/server.ts';
 import { TlsEndpoint } from './tls-endpoint.ts';
+import type { EndpointParts } from './tls-endpoint.ts';
 
 /** Webhooks, and where their answers are counted. */
 export interface WebhookService {
@@ -38,7 +39,7 @@ const JSON_TYPE = 'application/json';
 /** The endpoint; it serves when it gets a certificate. */
 export function webhookEndpoint(
   service: WebhookService,
-  place: Pick<ServerOptions, 'port' | 'host' | 'minVersion'>,
+  place: Pick<EndpointParts, 'port' | 'host' | 'minVersion' | 'onServing'>,
 ): TlsEndpoint {
   const { log } = service;
   const routes = reviewRoutes(service);

@@ -58,6 +58,8 @@ export interface ManagerSide {
   readonly gates: GateCounters;
   /** Called with the certificate of the metrics endpoint when it is known and when it changes. */
   onCertificate(pair: KeyPair): void;
+  /** Whether this process serves the webhooks; `started` of the wiring is to be called when it begins to. */
+  servesWebhooks(): boolean;
 }
 
 /** Wires the manager. */

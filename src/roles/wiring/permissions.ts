@@ -23,7 +23,13 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
     authorityValidity: () => undefined,
   };
   const gates = { opened: () => undefined, gated: () => undefined };
-  const side = { certificates, counters: { failed: () => undefined }, gates, onCertificate: () => undefined };
+  const side = {
+    certificates,
+    counters: { failed: () => undefined },
+    gates,
+    onCertificate: () => undefined,
+    servesWebhooks: () => false,
+  };
   const parts = unconnected(log);
   return [...wireManager(settings, parts, side).rules(), ...servingRules(settings, parts)];
 }

@@ -25,6 +25,8 @@ export interface SpodSide {
   readonly certificates: CertificateMaker;
   /** Called with the certificate of the metrics endpoint when it is known and when it changes. */
   onCertificate(pair: KeyPair): void;
+  /** Whether this process serves the webhooks. */
+  servesWebhooks(): boolean;
 }
 
 /** Wires the handler. */
@@ -62,13 +64,14 @@ function sourcesOf(hooks: WebhookSources): readonly Source[] {
   return [deployment, secret, namespace, configuration, certManagerCrd, serviceCaCrd];
 }
 
-function webhooks(operator: SpoOperator, settings: ManagerSettings, { certificates }: SpodSide): Webhooks {
+function webhooks(operator: SpoOperator, settings: ManagerSettings, side: SpodSide): Webhooks {
   const { namespace, restrictTo } = settings;
   const sources = webhookSources(namespace);
   return new Webhooks({
     namespace,
     restrictTo,
-    certificates,
+    certificates: side.certificates,
+    servesHere: () => side.servesWebhooks(),
     deployments: {
       manager: operator.reader(deploymentSource(namespace)),
       webhook: operator.reader(sources.deployment),

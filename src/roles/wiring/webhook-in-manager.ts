@@ -7,6 +7,7 @@ import { OBJECT, SPOD } from '../../core/names.ts';
 import { WebhookServing } from '../../handlers/manager/spod/webhook-serving.ts';
 import type { WebhookServer } from '../../handlers/manager/spod/webhook-serving.ts';
 import { secretSource } from '../../handlers/sources/deployment.ts';
+import { webhookSources } from '../../handlers/sources/webhooks.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
@@ -34,23 +35,32 @@ export class WebhookInManager implements WebhookServer {
   private readonly parts: ControllerManagerParts;
   private readonly countersFor: CountersFor;
   private counters: ReviewCounters | undefined;
-  private wanted = false;
+  private readonly onServing: () => void;
+  /** Undefined until the spod has been asked. */
+  private wanted: boolean | undefined;
   private running: Running | undefined;
 
-  constructor(settings: ManagerSettings, parts: ControllerManagerParts, countersFor: CountersFor) {
+  /** `onServing` is called when it begins to serve. */
+  constructor(
+    settings: ManagerSettings,
+    parts: ControllerManagerParts,
+    countersFor: CountersFor,
+    onServing: () => void,
+  ) {
     this.settings = settings;
     this.parts = parts;
     this.countersFor = countersFor;
+    this.onServing = onServing;
   }
 
   /** Whether the process does all that the spod asks of it. */
   get ready(): boolean {
-    return !this.wanted || this.running?.endpoint.isServing === true;
+    return this.wanted === false || (this.wanted === true && this.isServing);
   }
 
   /** Whether it serves. */
   get isServing(): boolean {
-    return this.running !== undefined;
+    return this.running?.endpoint.isServing === true;
   }
 
   async want(wanted: boolean): Promise<void> {
@@ -80,10 +90,17 @@ export class WebhookInManager implements WebhookServer {
     const wiring = wireWebhook(this.settings, this.parts);
     this.counters ??= this.countersFor(wiring.webhooks.map(({ name }) => name));
     const service = { ...wiring, metrics: this.counters, log: this.parts.log.named('webhook') };
-    const endpoint = webhookEndpoint(service, { port: this.settings.webhookPort });
+    const endpoint = webhookEndpoint(service, { port: this.settings.webhookPort, onServing: this.onServing });
     await wiring.operator.start();
     return { wiring, endpoint };
   }
+}
+
+/** The beginning and the end of the webhooks of a process, ready to start. */
+export interface ServingWiring {
+  readonly operator: SpoOperator;
+  /** To be called once the operator has started: where there is no spod, nothing else would tell so. */
+  readonly started: () => void;
 }
 
 /** The operator that begins and ends the webhooks of a process. */
@@ -91,13 +108,18 @@ export function wireWebhookServing(
   { namespace }: Pick<ManagerSettings, 'namespace'>,
   parts: ControllerManagerParts,
   server: WebhookServer,
-): SpoOperator {
+): ServingWiring {
   const operator = SpoOperator.create({ ...parts, kinds: [] });
   const secret = secretSource(namespace, OBJECT.webhookCert);
-  const mapToKeys = () => [{ namespace, name: SPOD }];
-  const watches = [{ ...secret, mapToKeys }];
-  operator.register(new WebhookServing(namespace, operator.reader(secret), watches, server));
-  return operator;
+  const { deployment } = webhookSources(namespace);
+  const key = { namespace, name: SPOD };
+  const mapToKeys = () => [key];
+  const readers = { secrets: operator.reader(secret), deployments: operator.reader(deployment) };
+  const watches = [secret, deployment].map((source) => ({ ...source, mapToKeys }));
+  const wake = operator.register(
+    new WebhookServing({ namespace, ...readers, watches, server, now: () => parts.clock.now() }),
+  );
+  return { operator, started: () => wake(key) };
 }
 
 /** The rules of a manager that serves webhooks, besides its own. */
@@ -105,6 +127,6 @@ export function servingRules(
   settings: Pick<ManagerSettings, 'namespace'>,
   parts: ControllerManagerParts,
 ): readonly PolicyRule[] {
-  const idle = { want: () => Promise.resolve(), serve: () => Promise.resolve() };
-  return [...wireWebhookServing(settings, parts, idle).rules(), ...wireWebhook(settings, parts).rules()];
+  const idle = { isServing: false, want: () => Promise.resolve(), serve: () => Promise.resolve() };
+  return [...wireWebhookServing(settings, parts, idle).operator.rules(), ...wireWebhook(settings, parts).rules()];
 }

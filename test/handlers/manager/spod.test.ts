@@ -64,6 +64,7 @@ class Cluster {
       namespace,
       restrictTo: [],
       certificates: CLEAR_MAKER,
+      servesHere: () => false,
       deployments: { manager: this.deployments, webhook: this.webhookDeployments },
       secret: this.webhookSecrets,
       namespaces: this.namespaces,

@@ -33,10 +33,13 @@ class Cluster {
   readonly certManagerCrds = new Shelf();
   readonly serviceCaCrds = new Shelf();
   readonly authority = new Authority(CLEAR_MAKER);
+  /** The manager's process answers reviews. */
+  servesHere = false;
   readonly webhooks = new Webhooks({
     namespace,
     restrictTo: [],
     certificates: CLEAR_MAKER,
+    servesHere: () => this.servesHere,
     deployments: { manager: this.managers, webhook: this.deployments },
     secret: this.secrets,
     namespaces: this.namespaces,
@@ -178,6 +181,12 @@ describe('handlers/manager/spod/webhooks', () => {
 
   it("run in the manager's process where the spod says so, and take the Deployment away", async () => {
     const spec = { runWebhookInManager: true };
+    expect(await cluster.kinds(spec), 'not before it answers').to.deep.equal([
+      'Secret/webhook-server-cert',
+      'Service/webhook-service',
+    ]);
+    expect((await cluster.desired(spec)).missing).to.equal('the webhooks are not ready');
+    cluster.servesHere = true;
     expect(await cluster.kinds(spec)).to.deep.equal([
       'Secret/webhook-server-cert',
       'Service/webhook-service',
@@ -186,6 +195,25 @@ describe('handlers/manager/spod/webhooks', () => {
     const hooks = await cluster.desired(spec);
     expect(deleted(hooks)).to.deep.equal(['Deployment/security-profiles-operator-webhook']);
     expect(JSON.stringify(hooks.desired)).to.contain('"targetPort":9444');
+  });
+
+  it('move when they answer in the new place, and are called in the old one until then', async () => {
+    const manager = { runWebhookInManager: true };
+    const target = async (spec: SecurityProfilesOperatorDaemonSpec): Promise<string | undefined> =>
+      /"port":443,"protocol":"TCP","targetPort":(\d+)/.exec(JSON.stringify((await cluster.desired(spec)).desired))?.[1];
+    cluster.run();
+    const before = await target({});
+    expect(await target(manager)).to.equal(before);
+    expect(await cluster.kinds(manager)).to.include('Deployment/security-profiles-operator-webhook');
+    expect(deleted(await cluster.desired(manager))).to.deep.equal([]);
+    cluster.servesHere = true;
+    expect(await target(manager)).to.equal('9444');
+    expect(deleted(await cluster.desired(manager))).to.have.length(1);
+    cluster.deployments.take('security-profiles-operator-webhook', namespace);
+    expect(await target({}), 'and back').to.equal('9444');
+    expect(await cluster.kinds()).to.include('Deployment/security-profiles-operator-webhook');
+    cluster.run();
+    expect(await target({})).to.equal(before);
   });
 
   it('are no longer called when the operator goes, by whatever end it is taken', async () => {

@@ -9,6 +9,7 @@ import { webhookConfigurations } from '../../../core/deploy/webhooks/configurati
 import type { CertificateAuthority } from '../../../core/deploy/webhooks/configurations.ts';
 import { webhookDeployment } from '../../../core/deploy/webhooks/deployment.ts';
 import { webhookNames, webhookService } from '../../../core/deploy/webhooks/service.ts';
+import type { WebhookPlace } from '../../../core/deploy/webhooks/service.ts';
 import { OBJECT, OPERATOR } from '../../../core/names.ts';
 import type {
   SecurityProfilesOperatorDaemon,
@@ -32,6 +33,8 @@ export interface WebhookParts {
   readonly namespace: string;
   readonly restrictTo: readonly string[];
   readonly certificates: CertificateMaker;
+  /** Whether this process serves them. */
+  servesHere(): boolean;
   /** The manager's own Deployment, and the webhooks'. */
   readonly deployments: { readonly manager: Reader<DeploymentObject>; readonly webhook: Reader<DeploymentObject> };
   readonly secret: Reader<SecretObject>;
@@ -90,21 +93,23 @@ export class Webhooks {
   ): Promise<WebhookObjects> {
     const { namespace, restrictTo } = this.parts;
     const spec = spod.spec ?? {};
-    const inManager = spec.runWebhookInManager === true;
+    const wanted = placeOf(spec);
+    const place = this.placeNow(wanted);
     const by = this.issuer();
     const own = by === 'operator' ? await this.certificate.desired(signing, this.found(), now) : undefined;
+    const hasDeployment = wanted === 'deployment' || place === 'deployment';
     const service = { namespace, owner, servedByOpenShift: by === 'openshift' };
     const objects = [
       ...(own === undefined ? [] : [tlsSecret(OBJECT.webhookCert, namespace, owner, own.content)]),
       ...(by === 'cert-manager' ? certManagerObjects(namespace, owner) : []),
-      webhookService({ ...service, place: inManager ? 'manager' : 'deployment' }),
-      ...(inManager ? [] : [webhookDeployment({ spec, namespace, restrictTo, owner, ...image })]),
+      webhookService({ ...service, place }),
+      ...(hasDeployment ? [webhookDeployment({ spec, namespace, restrictTo, owner, ...image })] : []),
     ];
     const configured = this.configurationsFor(spod, by === 'operator' ? { by, bundle: signing.bundle } : { by });
     const { missing, lookAgainMs = DAY_MS } = this.lack(spod, now);
     return {
       desired: [...objects, ...configured],
-      toDelete: inManager ? [{ ...DEPLOYMENT_REF, namespace }] : [],
+      toDelete: hasDeployment ? [] : [{ ...DEPLOYMENT_REF, namespace }],
       ...(missing === undefined ? {} : { missing }),
       lookAgainMs: Math.min(own?.lookAgainMs ?? DAY_MS, lookAgainMs),
     };
@@ -128,7 +133,7 @@ export class Webhooks {
   private configurationsFor(spod: Spod, authority: CertificateAuthority): readonly Manifest[] {
     const { namespace, restrictTo, namespaces } = this.parts;
     const spec = spod.spec ?? {};
-    if (spec.staticWebhookConfig === true || !this.answers(spod)) return [];
+    if (spec.staticWebhookConfig === true || !this.answers()) return [];
     const home = namespaces.get({ name: namespace });
     const owner = home?.metadata.uid === undefined ? {} : { owner: ownerFor(home, home.metadata.uid) };
     return webhookConfigurations({ spec, namespace, restrictTo, authority, ...owner });
@@ -139,7 +144,7 @@ export class Webhooks {
     const isConfigured = spec.staticWebhookConfig === true || this.parts.configurations.list().length > 0;
     // Those that were there when this process began are known already.
     this.knownAt = isConfigured ? (this.knownAt ?? now + KNOWN_MS) : undefined;
-    if (!this.serves(spec)) return { missing: 'the webhooks are not ready' };
+    if (!this.serves(placeOf(spec))) return { missing: 'the webhooks are not ready' };
     if (this.knownAt === undefined) return { missing: 'the webhooks have not been configured yet' };
     if (now >= this.knownAt) return {};
     return { missing: 'the webhooks have just been configured', lookAgainMs: this.knownAt - now };
@@ -149,13 +154,18 @@ export class Webhooks {
    * Whether the API server can reach the webhooks, or could before: at an installation no pod is refused because the
    * webhooks are not there yet, and later an outage is what `failurePolicy` is for.
    */
-  private answers(spod: Spod): boolean {
-    return this.parts.configurations.list().length > 0 || this.serves(spod.spec ?? {});
+  private answers(): boolean {
+    return this.parts.configurations.list().length > 0 || PLACES.some((place) => this.serves(place));
   }
 
-  private serves(spec: SpodSpec): boolean {
-    if (spec.runWebhookInManager === true) return true;
+  /** Where the Service leads: where the webhooks are wanted as soon as they answer there, and until then as before. */
+  private placeNow(wanted: WebhookPlace): WebhookPlace {
+    return this.serves(wanted) ? wanted : (PLACES.find((place) => this.serves(place)) ?? wanted);
+  }
+
+  private serves(place: WebhookPlace): boolean {
     const { namespace, deployments } = this.parts;
+    if (place === 'manager') return this.parts.servesHere();
     return (deployments.webhook.get({ namespace, name: OBJECT.webhook })?.status?.readyReplicas ?? 0) > 0;
   }
 
@@ -170,6 +180,12 @@ export class Webhooks {
     const { namespace, secret } = this.parts;
     return tlsContent(secret.get({ namespace, name: OBJECT.webhookCert })?.data);
   }
+}
+
+const PLACES: readonly WebhookPlace[] = ['deployment', 'manager'];
+
+function placeOf(spec: SpodSpec): WebhookPlace {
+  return spec.runWebhookInManager === true ? 'manager' : 'deployment';
 }
 
 function ownerFor(home: KubeObject, uid: string): OwnerReference {
