@@ -7,7 +7,7 @@ import { METRIC_PREFIX } from '../core/metrics.ts';
 /** From a profile that was nearly there to the longest wait, a day. */
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 86_400];
 
-const ENDS = ['installed', 'timeout'] as const;
+const ENDS = ['installed', 'timeout', 'uninstalled'] as const;
 
 /** The waits of pods, in the manager. */
 export class GateCounters {

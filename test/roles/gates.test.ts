@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Manager and daemon together, with pods that wait for profiles and nodes that wait for their first ones.
 import { expect } from 'chai';
-import { EVENT, NODE, POD } from '../../src/runtime/kinds.ts';
+import { OPERATOR } from '../../src/core/names.ts';
+import { DEPLOYMENT, EVENT, NODE, POD } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
-import { FakeCluster, until } from '../fakes/cluster.ts';
+import { FakeCluster, operatorNamespace, until } from '../fakes/cluster.ts';
 import { seccompProfile } from '../fakes/profiles.ts';
 
 const GATE = 'spo.x-k8s.io/profile-installed';
@@ -11,6 +12,12 @@ const TAINT = 'spo.x-k8s.io/profiles-not-installed';
 
 function newProfile(name: string): KubeObject {
   return { ...seccompProfile(name), metadata: { name, namespace: 'ns' } };
+}
+
+/** The operator's namespace. */
+function home(metadata: object): KubeObject {
+  const finalizers = ['kubernetes'];
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: operatorNamespace, finalizers, ...metadata } };
 }
 
 function gatedPod(name: string, profile: string, metadata: object = {}): KubeObject {
@@ -75,6 +82,23 @@ describe('manager and daemon: waiting for profiles', () => {
     await cluster.rest();
     expect(isGated('p')).to.equal(true);
   });
+
+  for (const [what, leave] of [
+    ['the manager', () => cluster.server.delete(DEPLOYMENT, { namespace: operatorNamespace, name: OPERATOR })],
+    ['the namespace', () => cluster.server.put(home({ deletionTimestamp: '2026-01-01T00:00:00Z' }))],
+  ] as const) {
+    it(`open all gates when ${what} is deleted, because nobody would do so afterwards`, async () => {
+      const metadata = { namespace: operatorNamespace, name: OPERATOR };
+      cluster.server.put({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+      cluster.server.put(home({}));
+      await cluster.manager();
+      for (const name of ['p', 'q']) cluster.server.put(gatedPod(name, 'a'));
+      await until('the pods to be seen', () => cluster.gated === 2);
+      leave();
+      await until('both to go', () => !isGated('p') && !isGated('q'));
+      expect(cluster.refused()).to.deep.equal([]);
+    });
+  }
 
   it('let nothing run out, or wait longer, when the clock jumps by a day', async () => {
     await cluster.manager();

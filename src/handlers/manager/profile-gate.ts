@@ -4,9 +4,10 @@
 // the kubelet tries again at once when an annotation changes, and every 15 s otherwise.
 //
 // Guarantees: no gate goes before the profiles are there or the wait is over; none stays longer than the wait, whatever
-// becomes of profile, binding, webhook or clock. Only the pod and the nodes' reports decide, so a restart forgets
-// nothing; the clock of the node counts for pods that were there at the start alone, as nothing else tells their age.
-// Where the report of a node has no room for all profiles, one that is not in it counts as being there.
+// becomes of profile, binding, webhook or clock, and none outlives the operator where it is uninstalled. Only the pod
+// and the nodes' reports decide, so a restart forgets nothing; the clock counts only for pods that were there at the
+// start, because nothing else tells their age. Where the report of a node has no room for all profiles, one that is not
+// in it counts as being there.
 import { awaitedText, gateLeftMs, waitSecondsOf } from '../../core/binding/gate.ts';
 import type { Awaited, ProfileOnNodes } from '../../core/binding/gate.ts';
 import type { Reason } from '../../core/errors.ts';
@@ -17,10 +18,11 @@ import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent, Outcome, PatchStep } from '../../runtime/outcome.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
+import type { Departure } from './departure.ts';
 import type { ProfileReadiness } from './profile-readiness.ts';
 
 /** How a gate went. */
-export type GateEnd = 'installed' | 'timeout';
+export type GateEnd = 'installed' | 'timeout' | 'uninstalled';
 
 /** Counters of gates. */
 export interface GateCounters {
@@ -38,6 +40,7 @@ export interface ProfileGateParts {
   /** Changes that concern waiting pods: of profiles, nodes and their reports. */
   readonly watches: readonly Watch[];
   readonly readiness: ProfileReadiness;
+  readonly departure: Pick<Departure, 'isNear'>;
   readonly counters: GateCounters;
   /** Milliseconds since 1970, by a clock that does not jump while the process runs. */
   now(): number;
@@ -76,6 +79,7 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
   }
 
   begin(): void {
+    this.parts.departure.isNear();
     const gated = this.parts.pods.list().filter(({ gateAt }) => gateAt !== undefined);
     this.earlier = new Set(gated.map(({ metadata: { uid } }) => uid));
   }
@@ -111,6 +115,7 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
     const gated = this.remembered(pod);
     const awaited = this.awaitedBy(pod);
     if (awaited.length === 0) return this.open(pod, gateAt, 'installed', []);
+    if (this.parts.departure.isNear()) return this.open(pod, gateAt, 'uninstalled', [leftAlone(awaited)]);
     const waitSeconds = waitSecondsOf(pod.marks.waitSeconds);
     const { ageMs, seenMs } = this.timesOf(gated);
     const leftMs = gateLeftMs({ waitMs: waitSeconds * 1000, ageMs, seenMs });
@@ -187,6 +192,12 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
     const now = this.parts.now();
     return { ageMs: createdAt === undefined ? undefined : now - createdAt, seenMs: now - since };
   }
+}
+
+function leftAlone(awaited: readonly Awaited[]): ObjectEvent {
+  const still = awaitedText(awaited);
+  const message = `The pod is scheduled without ${still}, because the operator is being uninstalled`;
+  return { type: 'Warning', reason: 'ProfileWaitTimedOut' satisfies Reason, message, once: true };
 }
 
 function timedOut(waitSeconds: number, awaited: readonly Awaited[]): ObjectEvent {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's handlers of pods that wait for profiles, and of nodes that wait for their first ones.
+import { Departure } from '../../handlers/manager/departure.ts';
 import { ProfileGateHandler } from '../../handlers/manager/profile-gate.ts';
 import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
 import { ProfileReadiness } from '../../handlers/manager/profile-readiness.ts';
 import type { KnownKind } from '../../handlers/manager/profile-readiness.ts';
 import { StartupTaintHandler } from '../../handlers/manager/startup-taint.ts';
+import { deploymentSource } from '../../handlers/sources/deployment.ts';
 import type { ManagedPod } from '../../handlers/sources/managed-pods.ts';
 import { daemonNodes } from '../../handlers/sources/nodes.ts';
 import type { DaemonNodeReaders } from '../../handlers/sources/nodes.ts';
-import { waitingPods, waitWatches } from '../../handlers/sources/waiting-pods.ts';
+import { departureWatches, waitingPods, waitWatches } from '../../handlers/sources/waiting-pods.ts';
+import { webhookSources } from '../../handlers/sources/webhooks.ts';
 import type { Source } from '../../runtime/handler.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
@@ -35,8 +38,15 @@ export function registerPodHandlers(side: PodSide): void {
     waiting,
   );
   const readiness = new ProfileReadiness(kinds, () => daemonNodes(readers));
-  const gateParts = { source, pods, watches, readiness, counters: gates, now: steady(clock) };
-  operator.register(new ProfileGateHandler(gateParts));
+  const departure = new Departure({
+    namespace,
+    namespaces: operator.reader(webhookSources(namespace).namespace),
+    managers: operator.reader(deploymentSource(namespace)),
+  });
+  const gate = { source, pods, readiness, departure, counters: gates, now: steady(clock) };
+  operator.register(
+    new ProfileGateHandler({ ...gate, watches: [...watches, ...departureWatches(namespace, waiting)] }),
+  );
   operator.register(new StartupTaintHandler({ namespace, nodes, nodeStatuses, kinds }));
 }
 

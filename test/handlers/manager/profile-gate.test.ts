@@ -31,11 +31,13 @@ class World {
   time = CREATED;
   readonly ends: string[] = [];
   gated = 0;
+  leaves = false;
   readonly handler = new ProfileGateHandler({
     source: this.source,
     pods: this.pods,
     watches: [],
     readiness: new ProfileReadiness([{ kind: SECCOMP, profiles: this.profiles }], () => this.nodes),
+    departure: { isNear: () => this.leaves },
     counters: {
       opened: (end, seconds) => this.ends.push(`${end} ${String(seconds)}`),
       gated: (pods) => (this.gated = pods),
@@ -259,6 +261,18 @@ describe('handlers/manager/profile-gate', () => {
     expect(steps(await world.apply(other))).to.equal(undefined);
     await world.handler.gone({ namespace: 'ns', name: 'p' });
     expect(world.gated).to.equal(0);
+  });
+
+  it('opens every gate when the operator is uninstalled: nobody would do it afterwards', async () => {
+    await world.apply(world.pod());
+    world.leaves = true;
+    const end = await world.apply(world.pod());
+    expect(steps(end)).to.deep.equal(opened);
+    expect(text(end)).to.deep.equal([
+      'ProfileWaitTimedOut: The pod is scheduled without the SeccompProfile operator/ns/a.json, which does not exist, ' +
+        'because the operator is being uninstalled',
+    ]);
+    expect(world.ends).to.deep.equal(['uninstalled 0']);
   });
 
   it('leaves the gate of a pod that is being deleted: it would never be scheduled', async () => {

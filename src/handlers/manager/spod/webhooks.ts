@@ -10,7 +10,7 @@ import type { CertificateAuthority } from '../../../core/deploy/webhooks/configu
 import { webhookDeployment } from '../../../core/deploy/webhooks/deployment.ts';
 import { webhookNames, webhookService } from '../../../core/deploy/webhooks/service.ts';
 import type { WebhookPlace } from '../../../core/deploy/webhooks/service.ts';
-import { OBJECT, OPERATOR } from '../../../core/names.ts';
+import { OBJECT } from '../../../core/names.ts';
 import type {
   SecurityProfilesOperatorDaemon,
   SecurityProfilesOperatorDaemonSpec,
@@ -24,6 +24,7 @@ import {
 import { apiVersionOf, isDeleting } from '../../../runtime/object.ts';
 import type { KubeObject, ObjectRef, Resource } from '../../../runtime/object.ts';
 import type { DeploymentObject, SecretObject } from '../../sources/deployment.ts';
+import { Departure } from '../departure.ts';
 import { DAY_MS } from './authority.ts';
 import type { CertificateMaker, Signing } from './authority.ts';
 import { ServerCertificate } from './server-certificate.ts';
@@ -74,13 +75,14 @@ const KNOWN_MS = 1000;
 export class Webhooks {
   private readonly parts: WebhookParts;
   private readonly certificate: ServerCertificate;
-  private hadDeployment = false;
+  private readonly departure: Departure;
   /** When the configurations are known to API servers, in milliseconds since 1970; undefined while there are none. */
   private knownAt: number | undefined = 0;
 
   constructor(parts: WebhookParts) {
     this.parts = parts;
     this.certificate = new ServerCertificate(parts.certificates, webhookNames(parts.namespace));
+    this.departure = new Departure({ ...parts, managers: parts.deployments.manager });
   }
 
   /** The objects as they should be. */
@@ -120,14 +122,9 @@ export class Webhooks {
     return spod?.spec?.staticWebhookConfig === true ? [] : CONFIGURATION_REFS;
   }
 
-  /** Whether the operator is being uninstalled: its namespace goes, or the manager's Deployment, which was there. */
+  /** Whether the operator is being uninstalled. */
   isLeaving(): boolean {
-    const { namespace, namespaces, deployments } = this.parts;
-    const home = namespaces.get({ name: namespace });
-    const manager = deployments.manager.get({ namespace, name: OPERATOR });
-    if (manager !== undefined) this.hadDeployment = true;
-    const isGone = manager === undefined ? this.hadDeployment : isDeleting(manager);
-    return isGone || (home !== undefined && isDeleting(home));
+    return this.departure.isNear();
   }
 
   private configurationsFor(spod: Spod, authority: CertificateAuthority): readonly Manifest[] {
