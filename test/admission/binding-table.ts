@@ -118,6 +118,47 @@ export const ROWS: readonly Row[] = [
     expected: { seccomp: { web: STRICT }, bound: 'web=web' },
   },
   {
+    title: 'a pod that * is for, because the other binding is of a kind that is not installed',
+    bindings: [ANY, binding({ name: 'aa', kind: 'AppArmorProfile' })],
+    pod: pod([container('a', 'x'), container('web', NGINX)]),
+    expected: { seccomp: { pod: STRICT }, bound: 'a=any,web=any', skipped: 'web=aa:KindNotSupported' },
+  },
+  {
+    title: 'the neighbours of a privileged container that has a binding of its own, by *',
+    bindings: [ANY, binding()],
+    pod: pod([container('a', 'x'), container('web', NGINX, { privileged: true })]),
+    expected: { seccomp: { a: STRICT }, bound: 'a=any', skipped: 'web=web:PrivilegedContainer' },
+  },
+  {
+    title: 'the neighbours of a container with a binding and a profile of its own, by *',
+    bindings: [ANY, binding({ profile: 'quiet' })],
+    pod: pod([container('a', 'x'), container('web', NGINX, { seccompProfile: { type: 'Unconfined' } })]),
+    expected: {
+      seccomp: { a: STRICT, web: { type: 'Unconfined' } },
+      bound: 'a=any',
+      skipped: 'web=web:ProfileSetByAuthor',
+    },
+  },
+  {
+    title: 'a pod whose author set what * would, beside a container with a binding of its own',
+    bindings: [ANY, binding({ profile: 'quiet' })],
+    pod: pod([container('a', 'x'), container('web', NGINX)], { securityContext: { seccompProfile: STRICT } }),
+    expected: { seccomp: { pod: STRICT }, bound: 'a=any', skipped: 'web=web:ProfileSetByAuthor' },
+  },
+  {
+    title: 'the neighbours of a container that runs unbound meanwhile, by *',
+    bindings: [ANY, binding({ profile: 'quiet', spec: RUN_UNBOUND })],
+    states: { quiet: 'pending' },
+    pod: pod([container('a', 'x'), container('web', NGINX)]),
+    expected: { seccomp: { a: STRICT }, bound: 'a=any', skipped: 'web=web:ProfileNotReady' },
+  },
+  {
+    title: 'a pod that * is not for, because one of two other bindings applies',
+    bindings: [ANY, binding(), binding({ name: 'db', image: 'redis', profile: 'quiet' })],
+    pod: pod([container('a', 'x'), container('web', NGINX, { privileged: true }), container('db', 'redis')]),
+    expected: { seccomp: { db: localhost('quiet') }, bound: 'db=db', skipped: 'web=web:PrivilegedContainer' },
+  },
+  {
     title: 'a pod whose labels a binding selects',
     bindings: [binding({ spec: { podSelector: { matchLabels: { tier: 'front' } } } })],
     pod: pod(WEB, {}, { labels: { tier: 'front' } }),

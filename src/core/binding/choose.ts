@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which binding a container gets, when several are for its image: the most exact one, of equally exact ones the oldest,
 // then the first by name. Bindings of different kinds of profile do not compete. `*` is for pods to which no other
-// binding applies, as the manual says: where any container has a binding of its own, of whatever kind, `*` binds none.
+// binding applies, as the manual says: where any container is bound by another, with whatever kind, `*` binds none.
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { selects } from '../label-selector.ts';
 import type { Labels } from '../label-selector.ts';
@@ -146,11 +146,21 @@ function choices(container: ContainerImage, winners: readonly Candidate[]): read
   }));
 }
 
-/** The bindings that the pod's containers get, in order of the containers; at most one for each kind of profile. */
-export function choose(index: BindingIndex, pod: PodImages): readonly Choice[] {
+/**
+ * The bindings that are for the pod's containers, in order of the containers; at most one for each kind of profile.
+ * @param binds - whether a binding with an image of its own takes effect on a container. Where none does, those for any
+ * image are there as well, for kinds of profile that nothing else is for on that container: a binding of a kind that
+ * is not installed, or of a privileged container, must not leave the whole pod without a profile
+ */
+export function choose(index: BindingIndex, pod: PodImages, binds: (choice: Choice) => boolean): readonly Choice[] {
   const winners = winnersFor(index, pod.labels);
   const specific = pod.containers.flatMap((container) => choices(container, winners(container.image)));
-  if (specific.length > 0) return specific;
+  if (specific.some(binds)) return specific;
   const any = winnersForAny(index, pod.labels);
-  return any.length === 0 ? [] : pod.containers.flatMap((container) => choices(container, any));
+  if (any.length === 0) return specific;
+  return pod.containers.flatMap((container) => {
+    const own = choices(container, winners(container.image));
+    const kinds = new Set(own.map(({ kind }) => kind));
+    return [...own, ...choices(container, any).filter(({ kind }) => !kinds.has(kind))];
+  });
 }

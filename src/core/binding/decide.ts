@@ -6,7 +6,7 @@ import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { selects } from '../label-selector.ts';
 import { ANY_IMAGE } from './image-match.ts';
 import { choose } from './choose.ts';
-import type { Choice } from './choose.ts';
+import type { BoundKind, Choice } from './choose.ts';
 import { fieldsOf, foundAt, marksOf, valueOf } from './found.ts';
 import type { Fields, Marks } from './found.ts';
 import type { BoundMark, SkippedMark, SkipReason } from './marks.ts';
@@ -124,15 +124,32 @@ function decideKind(situation: Situation, fields: Fields, choices: readonly Plac
   };
 }
 
-/** The bindings that the open containers get; the others only count for `*`. */
-function placedChoices(situation: Situation): readonly PlacedChoice[] {
+/** The fields of a kind; those of one pod are read once for each. */
+type FieldsOfKind = (kind: BoundKind) => Fields;
+
+function fieldsByKind(situation: Situation, marks: Marks): FieldsOfKind {
+  const known = new Map<BoundKind, Fields>();
+  return (kind) => {
+    const fields = known.get(kind) ?? fieldsOf(situation, kind, marks);
+    known.set(kind, fields);
+    return fields;
+  };
+}
+
+/** The bindings that are for the open containers; the others only count for `*`. */
+function placedChoices(situation: Situation, fields: FieldsOfKind): readonly PlacedChoice[] {
   const places = containersOf(situation.pod);
   const byName = new Map(places.map((place) => [place.container.name, place]));
   const containers = places.map(({ container: { name, image = '' } }) => ({ name, image }));
-  return choose(situation.index, { labels: situation.pod.metadata?.labels, containers }).flatMap((choice) => {
+  const placed = (choice: Choice): readonly PlacedChoice[] => {
     const place = byName.get(choice.container);
-    return place === undefined || !situation.isOpen(place) ? [] : [{ ...choice, place }];
-  });
+    return place === undefined ? [] : [{ ...choice, place }];
+  };
+  const binds = (choice: Choice): boolean =>
+    placed(choice).some((one) => isBound(judge(situation, fields(one.kind), one)));
+  return choose(situation.index, { labels: situation.pod.metadata?.labels, containers }, binds)
+    .flatMap(placed)
+    .filter(({ place }) => situation.isOpen(place));
 }
 
 /**
@@ -165,11 +182,12 @@ function isKept(situation: Situation, fields: Fields, choice: PlacedChoice): boo
 /** Decides on one pod. */
 export function decide(situation: Situation): Decision {
   const marks = marksOf(situation.pod);
-  const chosen = placedChoices(situation);
+  const fieldsOfKind = fieldsByKind(situation, marks);
+  const chosen = placedChoices(situation, fieldsOfKind);
   const kept = keptChoices(situation, marks, chosen);
   const kinds = [...new Set([...chosen, ...kept].map(({ kind }) => kind))];
   const parts = kinds.map((kind) => {
-    const fields = fieldsOf(situation, kind, marks);
+    const fields = fieldsOfKind(kind);
     const own = chosen.filter((choice) => choice.kind === kind);
     const stays = kept.filter((choice) => choice.kind === kind && isKept(situation, fields, choice));
     return decideKind(situation, fields, [...own, ...stays]);

@@ -6,7 +6,7 @@ import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { ANNOTATION } from '../names.ts';
 import type { BoundKind } from './choose.ts';
 import { ANY_IMAGE } from './image-match.ts';
-import { parseBound } from './marks.ts';
+import { parseBound, parseSkipped } from './marks.ts';
 import { annotationOf } from './pod.ts';
 import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
 import { PROFILE_FIELDS } from './security-context.ts';
@@ -56,6 +56,18 @@ export interface Fields {
   readonly pod: Found | undefined;
   /** At the container's own place. */
   of(place: ContainerPlace): Found | undefined;
+  /** Whether an earlier call came to the result that the author set the profile of the container. */
+  isAuthors(place: ContainerPlace): boolean;
+}
+
+/** The containers of which the pod's annotation tells that their author set a profile of the kind. */
+function authorsOf({ pod, index }: Situation, kind: BoundKind): ReadonlySet<string> {
+  const marks = parseSkipped(annotationOf(pod, ANNOTATION.skippedBindings));
+  const own = marks.filter(
+    ({ binding, reason }) =>
+      reason === 'ProfileSetByAuthor' && index.byName.get(binding)?.spec.profileRef.kind === kind,
+  );
+  return new Set(own.map(({ container }) => container));
 }
 
 /** The values of a kind in a pod. */
@@ -69,8 +81,10 @@ export function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): F
     [...new Set([...marks.values()].flat())].filter(
       (name) => situation.index.byName.get(name)?.spec.image === ANY_IMAGE,
     );
+  let authors: ReadonlySet<string> | undefined;
   return {
     field,
+    isAuthors: ({ container }) => (authors ??= authorsOf(situation, kind)).has(container.name),
     pod: found(field.inContext(pod.spec?.securityContext), podWide),
     of: ({ container }) =>
       found(
@@ -80,7 +94,12 @@ export function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): F
   };
 }
 
-/** The value under which the container runs: its own, else that of the pod. */
+/**
+ * The value under which the container runs: its own, else that of the pod. The latter may be the author's for one
+ * container, and be marked as that of `*` for another, where it is the same.
+ */
 export function foundAt(fields: Fields, place: ContainerPlace): Found | undefined {
-  return fields.of(place) ?? fields.pod;
+  const own = fields.of(place);
+  if (own !== undefined || fields.pod === undefined) return own;
+  return fields.isAuthors(place) ? { value: fields.pod.value, from: [] } : fields.pod;
 }

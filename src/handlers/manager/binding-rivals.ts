@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bindings beside each other: which pods one does not get and why, and which two contradict each other.
 import { choose, compareBindings } from '../../core/binding/choose.ts';
-import type { BindingIndex } from '../../core/binding/choose.ts';
+import type { BindingIndex, Choice } from '../../core/binding/choose.ts';
 import { ANY_IMAGE, matchImage } from '../../core/binding/image-match.ts';
 import type { Rivalry } from '../../core/binding/binding-status.ts';
 import { parseSkipped } from '../../core/binding/marks.ts';
@@ -11,15 +11,24 @@ import { canonicalJson } from '../../runtime/canonical.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { NamespacePods, PodGroup } from './namespace-pods.ts';
 
+/** Whether a chosen binding is of a kind that is installed. */
+type IsSupported = (choice: Pick<Choice, 'kind'>) => boolean;
+
 /** Why the pods of a binding's image are not bound by it. */
-export function rivalryOf(binding: ProfileBinding, index: BindingIndex, pods: NamespacePods): Rivalry {
+export function rivalryOf(
+  binding: ProfileBinding,
+  index: BindingIndex,
+  pods: NamespacePods,
+  isSupported: IsSupported,
+): Rivalry {
   const stronger = rivalsOf(binding, index).find((rival) => isWithin(binding, rival));
   if (stronger !== undefined) return { type: 'outranked', by: stronger.metadata.name, why: 'older' };
   const groups = pods.matching(binding);
-  const won = groups.filter(({ shape }) => choose(index, shape).some((choice) => isSame(choice.binding, binding)));
+  const choicesOf = ({ shape }: PodGroup): readonly Choice[] => choose(index, shape, isSupported);
+  const won = groups.filter((group) => choicesOf(group).some((choice) => isSame(choice.binding, binding)));
   if (won.length > 0) return skippedOf(binding, pods) ?? olderOf(won);
   for (const group of groups) {
-    const winner = winnerOf(binding, index, group);
+    const winner = winnerOf(binding, choicesOf(group), group);
     if (winner !== undefined) return winner;
   }
   return { type: 'none' };
@@ -74,10 +83,10 @@ function isSame(a: ProfileBinding, b: ProfileBinding): boolean {
 }
 
 /** The binding that gets the containers of a group in its place. */
-function winnerOf(binding: ProfileBinding, index: BindingIndex, { shape }: PodGroup): Rivalry | undefined {
+function winnerOf(binding: ProfileBinding, choices: readonly Choice[], { shape }: PodGroup): Rivalry | undefined {
   const { image, profileRef } = binding.spec;
   const images = new Map(shape.containers.map((container) => [container.name, container.image]));
-  const choice = choose(index, shape).find(({ container, kind }) => {
+  const choice = choices.find(({ container, kind }) => {
     const isMine = matchImage(image, images.get(container) ?? '') !== undefined;
     return isMine && (kind === profileRef.kind || image === ANY_IMAGE);
   });

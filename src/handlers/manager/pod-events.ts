@@ -3,6 +3,7 @@
 // that the webhook was not reached. The webhook itself writes nothing, so the manager reads its marks on the pod. Each
 // event is written once for a pod, and soon after it was created: later, nobody could tell how things stood then.
 import { choose } from '../../core/binding/choose.ts';
+import type { Choice } from '../../core/binding/choose.ts';
 import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
 import { skipClause } from '../../core/binding/skip-warnings.ts';
 import type { Reason } from '../../core/errors.ts';
@@ -14,10 +15,12 @@ import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
 import { youngerRivalsOf } from './binding-rivals.ts';
 import { conflictEvent } from './profile-binding.ts';
+import type { KnownKind } from './profile-readiness.ts';
 
 /** The dependencies of the handler. */
 export interface PodEventsParts {
   readonly source: Source<ManagedPod>;
+  readonly kinds: readonly KnownKind[];
   readonly bindings: NamespaceBindings;
   readonly reach: WebhookReach;
   /** Milliseconds since 1970, by a clock that does not jump while the process runs. */
@@ -77,8 +80,7 @@ export class PodEventsHandler implements Handler<ManagedPod> {
     const { bound, skipped } = pod.marks;
     if (bound !== undefined || skipped !== undefined || !this.parts.reach.includes(namespace, pod.shape.labels))
       return [];
-    const choices = choose(this.parts.bindings.index(namespace), pod.shape);
-    const missed = choices.find(
+    const missed = this.choicesFor(pod).find(
       ({ binding }) => (binding.metadata.creationTimestamp ?? '') < (creationTimestamp ?? ''),
     );
     if (missed === undefined) return [];
@@ -87,6 +89,13 @@ export class PodEventsHandler implements Handler<ManagedPod> {
       'without it: the webhook binding.spo.io was not reached, or binding or label of the namespace have changed since. ' +
       'Delete the pod and create it anew to bind it';
     return [{ type: 'Warning', reason: 'PodUnbound' satisfies Reason, message, once: true }];
+  }
+
+  /** The bindings that a new pod of that shape would get, as far as the shape tells. */
+  private choicesFor({ metadata: { namespace = '' }, shape }: ManagedPod): readonly Choice[] {
+    const isSupported = (choice: Pick<Choice, 'kind'>): boolean =>
+      this.parts.kinds.some(({ kind }) => kind.resource.kind === choice.kind);
+    return choose(this.parts.bindings.index(namespace), shape, isSupported).filter(isSupported);
   }
 }
 

@@ -4,7 +4,7 @@
 // there. An annotation can be forged, so a pod counts only if it uses a profile of ours, too: whichever, because pods
 // keep the one that the binding named when they were created.
 import { bindingStatus, bindingUrgency, seenImages } from '../../core/binding/binding-status.ts';
-import type { BindingFacts } from '../../core/binding/binding-status.ts';
+import type { BindingFacts, Rivalry } from '../../core/binding/binding-status.ts';
 import type { Reason } from '../../core/errors.ts';
 import { FINALIZER } from '../../core/names.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
@@ -83,7 +83,7 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 
   private factsOf(binding: ProfileBinding, users: readonly ManagedPod[]): BindingFacts {
-    const { pods, bindings, reach } = this.parts;
+    const { pods, reach } = this.parts;
     const { namespace = '' } = binding.metadata;
     const use = this.useOf(binding);
     const current = users.filter(({ uses = [] }) =>
@@ -99,9 +99,16 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
       outdated: users.length - current.length,
       gated: current.filter(({ gateAt }) => gateAt !== undefined).length,
       youngest: times.at(-1),
-      rivalry: users.length > 0 ? { type: 'none' } : rivalryOf(binding, bindings.index(namespace), pods),
+      rivalry: users.length > 0 ? { type: 'none' } : this.rivalryOf(binding),
       seenImages: () => seenImages(binding.spec.image, pods.images(namespace)),
     };
+  }
+
+  private rivalryOf(binding: ProfileBinding): Rivalry {
+    const { pods, bindings, kinds } = this.parts;
+    return rivalryOf(binding, bindings.index(binding.metadata.namespace ?? ''), pods, (choice) =>
+      kinds.some(({ kind }) => kind.resource.kind === choice.kind),
+    );
   }
 
   private usersOf(binding: ProfileBinding): readonly ManagedPod[] {

@@ -21,5 +21,5 @@ export function registerBindingHandlers({ operator, clock, kinds, source, reader
   const watches = bindingWatches({ pods: source, kinds: kinds.map(({ kind }) => kind), spods, bindings, all });
   const now = (): number => clock.now();
   operator.register(new ProfileBindingHandler({ watches, kinds, pods, bindings, reach, now }));
-  operator.register(new PodEventsHandler({ source, bindings, reach, now: steady(clock) }));
+  operator.register(new PodEventsHandler({ source, kinds, bindings, reach, now: steady(clock) }));
 }

@@ -14,9 +14,13 @@ function podOf(...images: readonly string[]): PodImages {
   return { labels: { app: 'web' }, containers: images.map((image, index) => ({ name: `c${String(index)}`, image })) };
 }
 
+const ALL_BIND: (choice: Choice) => boolean = () => true;
+
 /** `container=binding` of every choice. */
-function names(bindings: readonly ProfileBinding[], pod: PodImages): readonly string[] {
-  return choose(indexBindings(bindings), pod).map((choice) => `${choice.container}=${choice.binding.metadata.name}`);
+function names(bindings: readonly ProfileBinding[], pod: PodImages, binds = ALL_BIND): readonly string[] {
+  return choose(indexBindings(bindings), pod, binds).map(
+    (choice) => `${choice.container}=${choice.binding.metadata.name}`,
+  );
 }
 
 interface Row {
@@ -181,7 +185,7 @@ describe('core/binding/choose', () => {
   it('takes nothing less exact than what it leaves', () => {
     fc.assert(
       fc.property(bindingsOfAll, pods, (all, pod) => {
-        for (const choice of choose(indexBindings(all), pod)) {
+        for (const choice of choose(indexBindings(all), pod, ALL_BIND)) {
           const image = imageOf(pod, choice);
           expect(matchImage(choice.binding.spec.image, image)).to.equal(choice.match);
           const rivals = all.filter((other) => other.spec.profileRef.kind === choice.kind && isFor(other, image));
@@ -195,7 +199,7 @@ describe('core/binding/choose', () => {
   it('takes * for all containers or for none', () => {
     fc.assert(
       fc.property(bindingsOfAll, pods, (all, pod) => {
-        const matches = new Set(choose(indexBindings(all), pod).map(({ match }) => match));
+        const matches = new Set(choose(indexBindings(all), pod, ALL_BIND).map(({ match }) => match));
         const specific = all.some(
           (one) => one.spec.image !== '*' && pod.containers.some(({ image }) => isFor(one, image)),
         );
@@ -203,6 +207,16 @@ describe('core/binding/choose', () => {
         else expect([...matches].every((match) => match === 'any')).to.equal(true);
       }),
     );
+  });
+
+  it('takes * beside bindings without effect, for kinds of profile that these are not for', () => {
+    const se = binding({ name: 'se', kind: 'SelinuxProfile', image: 'redis' });
+    const web = binding({ image: 'nginx' });
+    const pod = podOf('busybox', 'redis', 'nginx');
+    const isSeccomp = ({ kind }: Choice): boolean => kind === 'SeccompProfile';
+    expect(names([ANY, se], pod, isSeccomp)).to.deep.equal(['c0=any', 'c1=se', 'c1=any', 'c2=any']);
+    expect(names([ANY, se, web], pod, isSeccomp)).to.deep.equal(['c1=se', 'c2=web']);
+    expect(names([ANY, se, web], pod, () => false)).to.deep.equal(['c0=any', 'c1=se', 'c1=any', 'c2=web']);
   });
 
   it('judges each container by itself but for *', () => {

@@ -55,9 +55,10 @@ export class BindingWorld {
     all: this.bindings,
   });
   time = Date.parse('2026-01-01T00:01:00Z');
+  private readonly kinds = [{ kind: SECCOMP, profiles: this.profiles }];
   readonly handler = new ProfileBindingHandler({
     watches: this.watches,
-    kinds: [{ kind: SECCOMP, profiles: this.profiles }],
+    kinds: this.kinds,
     pods: this.namespacePods,
     bindings: this.namespaceBindings,
     reach: this.reach,
@@ -65,6 +66,7 @@ export class BindingWorld {
   });
   readonly podEvents = new PodEventsHandler({
     source: this.source,
+    kinds: this.kinds,
     bindings: this.namespaceBindings,
     reach: this.reach,
     now: () => this.time,

@@ -160,6 +160,13 @@ describe('handlers/manager/profile-binding', () => {
     });
   });
 
+  it('is not outranked by a binding of a kind that is not installed', async () => {
+    world.binding('any', { image: '*' });
+    world.binding('se', { kind: 'SelinuxProfile' });
+    world.pod('p');
+    expect(await world.verdict('any')).to.match(/^NoMatch: pods get a profile.*: ns\/p$/);
+  });
+
   it('writes once where nothing changes, and a number together with those that follow', async () => {
     world.binding('b');
     world.pod('p1', { bound: 'c=b', profile: 'a' });
