@@ -81,6 +81,7 @@ describe('the ServiceMonitor', function () {
     expect(cluster.kubectl(services).trim().split('\n')).to.have.members([
       'service/manager-metrics',
       'service/metrics',
+      'service/webhook-service',
     ]);
   });
 

@@ -65,10 +65,23 @@ describe('a changed Deployment of the operator', function () {
 
   it('is not rolled out when it is deployed again unchanged', async () => {
     const pods = () =>
-      cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-o', 'jsonpath={.items[*].metadata.uid}']);
+      cluster
+        .kubectl([
+          '-n',
+          OPERATOR_NAMESPACE,
+          'get',
+          'pods',
+          '-o',
+          'jsonpath={range .items[*]}{.metadata.uid} {.metadata.deletionTimestamp}{"\\n"}{end}',
+        ])
+        .trim()
+        .split('\n')
+        .sort();
+    // Pods of the image before answer for some seconds more while they end.
+    await cluster.until('no pod that ends', pods, (lines) => lines.every((line) => !line.includes('T')), 60);
     const before = pods();
     await redeploy(cluster);
-    expect(pods()).to.equal(before);
+    expect(pods()).to.deep.equal(before);
   });
 
   it('is what kubectl apply makes of the manifest, over what is there: nothing that was installed changes', async () => {
