@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Events about pods that bindings are for: why a container was left alone, that two bindings contradict each other,
-// that the webhook was not reached. The webhook itself writes nothing, so the manager reads its marks on the pod. Each
-// event is written once for a pod, and soon after it was created: later, nobody could tell how things stood then.
+// that the webhook was not reached, that a pod got an image with a binding later. The webhook itself writes nothing, so
+// the manager reads its marks on the pod. Each event is written once for a pod, and those about its creation soon after
+// it: later, nobody could tell how things stood then.
 import { choose } from '../../core/binding/choose.ts';
 import type { Choice } from '../../core/binding/choose.ts';
+import { matchImage } from '../../core/binding/image-match.ts';
 import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
 import { skipClause } from '../../core/binding/skip-warnings.ts';
 import type { Reason } from '../../core/errors.ts';
 import { selects } from '../../core/label-selector.ts';
 import type { Handler, PolicyRule, Source } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
 import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
 import { youngerRivalsOf } from './binding-rivals.ts';
+import { ImageChanges } from './image-changes.ts';
+import type { FirstImages } from './image-changes.ts';
 import { conflictEvent } from './profile-binding.ts';
 import type { KnownKind } from './profile-readiness.ts';
 
@@ -36,6 +41,11 @@ const FRESH_MS = 300_000;
 /** Skipped containers of one pod that are told of; more would not be read. */
 const MOST = 8;
 
+/** The longest image in a message, in characters. */
+const LONGEST_IMAGE = 200;
+
+const ANEW = 'Delete the pod and create it anew to bind it';
+
 /** Makes the events. */
 export class PodEventsHandler implements Handler<ManagedPod> {
   readonly kind = POD;
@@ -43,6 +53,7 @@ export class PodEventsHandler implements Handler<ManagedPod> {
   readonly rules: readonly PolicyRule[] = [];
   readonly source: Source<ManagedPod>;
   private readonly parts: PodEventsParts;
+  private readonly changes = new ImageChanges();
 
   constructor(parts: PodEventsParts) {
     this.source = parts.source;
@@ -50,16 +61,25 @@ export class PodEventsHandler implements Handler<ManagedPod> {
   }
 
   predicate(before: ManagedPod, after: ManagedPod): boolean {
-    return before.metadata.uid !== after.metadata.uid || before.marks !== after.marks;
+    const hasImages = this.changes.note(before, after);
+    return hasImages || before.metadata.uid !== after.metadata.uid || before.marks !== after.marks;
   }
 
   async apply(pod: ManagedPod): Promise<Outcome<ManagedPod>> {
     const ageMs = this.parts.now() - Date.parse(pod.metadata.creationTimestamp ?? '');
     const hasEnded = pod.shape.containers.length === 0;
     const { namespace = '' } = pod.metadata;
-    if (hasEnded || !(ageMs < TOLD_MS) || this.parts.bindings.list(namespace).length === 0) return {};
-    const unbound = ageMs < FRESH_MS ? this.unboundEvents(pod) : [];
-    return { events: [...skipEvents(pod), ...this.conflictEvents(pod), ...unbound] };
+    if (hasEnded || this.parts.bindings.list(namespace).length === 0) return {};
+    const images = this.changes.firstOf(pod);
+    const later = images.size > 0 ? this.imageEvents(pod, images) : [];
+    if (!(ageMs < TOLD_MS)) return { events: later };
+    const unbound = ageMs < FRESH_MS && images.size === 0 ? this.unboundEvents(pod) : [];
+    return { events: [...skipEvents(pod), ...this.conflictEvents(pod), ...unbound, ...later] };
+  }
+
+  async gone(key: ObjectKey): Promise<Outcome<ManagedPod>> {
+    this.changes.forget(key);
+    return {};
   }
 
   /** The rivals of the bindings that it has got. */
@@ -87,7 +107,25 @@ export class PodEventsHandler implements Handler<ManagedPod> {
     const message =
       `The binding ${missed.binding.metadata.name} is for the container ${missed.container}, but the pod was created ` +
       'without it: the webhook binding.spo.io was not reached, or binding or label of the namespace have changed since. ' +
-      'Delete the pod and create it anew to bind it';
+      ANEW;
+    return [{ type: 'Warning', reason: 'PodUnbound' satisfies Reason, message, once: true }];
+  }
+
+  /** A binding that came into question by a new image. Of bound pods the webhook refuses such images. */
+  private imageEvents(pod: ManagedPod, images: FirstImages): readonly ObjectEvent[] {
+    const { bound, skipped } = pod.marks;
+    const { namespace = '' } = pod.metadata;
+    if (bound !== undefined || !this.parts.reach.includes(namespace, pod.shape.labels)) return [];
+    const left = new Set(parseSkipped(skipped).map(({ container }) => container));
+    const missed = this.choicesFor(pod).find(({ container, binding }) => {
+      const first = images.get(container);
+      return first !== undefined && !left.has(container) && matchImage(binding.spec.image, first) === undefined;
+    });
+    if (missed === undefined) return [];
+    const image = pod.shape.containers.find(({ name }) => name === missed.container)?.image ?? '';
+    const message =
+      `The image of the container ${missed.container} was changed to ${image.slice(0, LONGEST_IMAGE)}, which the ` +
+      `binding ${missed.binding.metadata.name} is for, but a running pod gets no profile. ${ANEW}`;
     return [{ type: 'Warning', reason: 'PodUnbound' satisfies Reason, message, once: true }];
   }
 

@@ -62,9 +62,40 @@ describe('handlers/manager/pod-events', () => {
     expect(await told({ bound: 'c=b', profile: 'a' })).to.deep.equal([]);
   });
 
-  it('are looked at again when the marks change only', () => {
+  describe('about images that are changed', () => {
+    const TOLD =
+      'Warning PodUnbound The image of the container c was changed to nginx:1, which the binding b is for, but a ' +
+      'running pod gets no profile. Delete the pod and create it anew to bind it';
+
+    const changed = async (from: PodParts, to: PodParts): Promise<readonly string[]> => {
+      const [before, after] = [world.pod('p', from), world.pod('p', to)];
+      expect(world.podEvents.predicate(before, after)).to.equal(true);
+      return told(to);
+    };
+
+    it('tell that a pod which is not bound runs an image that is, however old it is', async () => {
+      expect(await changed({ image: 'redis' }, {})).to.deep.equal([TOLD]);
+      world.time += 86_400_000;
+      expect(await told()).to.deep.equal([TOLD]);
+      await world.podEvents.gone({ namespace: 'ns', name: 'p' });
+      expect(await told()).to.deep.equal([]);
+    });
+
+    it('tell nothing where the pod is bound or was left alone, or the binding is for both images', async () => {
+      expect(await changed({ image: 'redis' }, { bound: 'c=b', profile: 'a' })).to.deep.equal([]);
+      expect(await changed({ image: 'redis' }, { image: 'busybox' })).to.deep.equal([]);
+      expect(await changed({ image: 'redis' }, { skipped: 'c=b:PrivilegedContainer' })).to.have.length(1);
+      const other = { image: 'docker.io/library/nginx:1', created: '2025-01-01T00:00:00Z' };
+      await world.podEvents.gone({ namespace: 'ns', name: 'p' });
+      expect(await changed(other, { created: other.created })).to.deep.equal([]);
+    });
+  });
+
+  it('are looked at again when marks or images change only', () => {
     const pod = world.pod('p');
     expect(world.podEvents.predicate(pod, world.pod('p', { phase: 'Pending' }))).to.equal(false);
+    expect(world.podEvents.predicate(pod, world.pod('p', { labels: { tier: 'x' } }))).to.equal(false);
+    expect(world.podEvents.predicate(pod, world.pod('p', { image: 'redis' }))).to.equal(true);
     expect(world.podEvents.predicate(pod, world.pod('p', { bound: 'c=b' }))).to.equal(true);
   });
 });
