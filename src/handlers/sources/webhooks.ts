@@ -12,15 +12,21 @@ import {
   SERVICE,
   VALIDATING_WEBHOOK_CONFIGURATION,
 } from '../../runtime/kinds.ts';
+import type { KubeObject } from '../../runtime/object.ts';
 import { crdSource, one, secretSource } from './deployment.ts';
 import type { DeploymentObject, SecretObject } from './deployment.ts';
+
+/** A webhook configuration, as far as it is read. */
+export interface ConfigurationObject extends KubeObject {
+  readonly webhooks?: readonly { readonly clientConfig?: { readonly caBundle?: string } }[];
+}
 
 /** The sources that decide something, each by the name of its reader. */
 export interface WebhookSources {
   readonly deployment: Source<DeploymentObject>;
   readonly secret: Source<SecretObject>;
   readonly namespace: Source;
-  readonly configuration: Source;
+  readonly configuration: Source<ConfigurationObject>;
   readonly certManagerCrd: Source;
   readonly serviceCaCrd: Source;
 }

@@ -9,6 +9,7 @@ import { Authority } from '../../../src/handlers/manager/spod/authority.ts';
 import { ServerCertificate } from '../../../src/handlers/manager/spod/server-certificate.ts';
 import { Webhooks } from '../../../src/handlers/manager/spod/webhooks.ts';
 import type { DeploymentObject, SecretObject } from '../../../src/handlers/sources/deployment.ts';
+import type { ConfigurationObject } from '../../../src/handlers/sources/webhooks.ts';
 import type { ClusterNode, DaemonSetObject } from '../../../src/handlers/sources/nodes.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
 import { CLEAR_MAKER } from '../../fakes/certificates.ts';
@@ -25,7 +26,7 @@ class Cluster {
   readonly webhookDeployments = new Shelf<DeploymentObject>();
   readonly webhookSecrets = new Shelf<SecretObject>();
   readonly namespaces = new Shelf();
-  readonly configurations = new Shelf();
+  readonly configurations = new Shelf<ConfigurationObject>();
   readonly certManagerCrds = new Shelf();
   readonly serviceCaCrds = new Shelf();
   readonly told: string[] = [];

@@ -11,6 +11,7 @@ import { Authority } from '../../../src/handlers/manager/spod/authority.ts';
 import { Webhooks } from '../../../src/handlers/manager/spod/webhooks.ts';
 import type { WebhookObjects } from '../../../src/handlers/manager/spod/webhooks.ts';
 import type { DeploymentObject, SecretObject } from '../../../src/handlers/sources/deployment.ts';
+import type { ConfigurationObject } from '../../../src/handlers/sources/webhooks.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
 import { CLEAR_MAKER } from '../../fakes/certificates.ts';
 import { Shelf } from '../../fakes/profiles.ts';
@@ -29,7 +30,7 @@ class Cluster {
   readonly deployments = new Shelf<DeploymentObject>();
   readonly secrets = new Shelf<SecretObject>();
   readonly namespaces = new Shelf();
-  readonly configurations = new Shelf();
+  readonly configurations = new Shelf<ConfigurationObject>();
   readonly certManagerCrds = new Shelf();
   readonly serviceCaCrds = new Shelf();
   readonly authority = new Authority(CLEAR_MAKER);
@@ -54,8 +55,10 @@ class Cluster {
   }
 
   /** The API server has the configurations. */
-  configure(): void {
-    this.configurations.set(clusterObject('MutatingWebhookConfiguration', 'spo-mutating-webhook-configuration'));
+  configure(caBundle = 'Yg=='): void {
+    const metadata = { name: 'spo-mutating-webhook-configuration', uid: 'u' };
+    const webhooks = [{ clientConfig: { caBundle } }];
+    this.configurations.set({ apiVersion: 'v1', kind: 'MutatingWebhookConfiguration', metadata, webhooks });
   }
 
   async desired(spec: SecurityProfilesOperatorDaemonSpec = {}, at = now): Promise<WebhookObjects> {
@@ -165,6 +168,20 @@ describe('handlers/manager/spod/webhooks', () => {
     expect(text).to.contain('"cert-manager.io/inject-ca-from":"op/webhook-cert"').and.not.contain('caBundle');
     cluster.certManagerCrds.set({ ...crd, metadata: { ...crd.metadata, ...gone } });
     expect((await cluster.kinds())[0]).to.equal('Secret/webhook-server-cert');
+  });
+
+  it('let pods pass until cert-manager has written its authority into the configurations', async () => {
+    cluster.run();
+    cluster.certManagerCrds.set(clusterObject('CustomResourceDefinition', 'certificates.cert-manager.io'));
+    const policies = async (): Promise<readonly string[]> =>
+      JSON.stringify((await cluster.desired()).desired).match(/(?<="failurePolicy":")\w+/g) ?? [];
+    expect(await policies()).to.deep.equal(['Ignore', 'Ignore']);
+    cluster.configure('');
+    expect(await policies()).to.deep.equal(['Ignore', 'Ignore']);
+    expect((await cluster.desired()).missing).to.equal('the webhooks have not been configured yet');
+    cluster.configure();
+    expect(await policies()).to.deep.equal(['Fail', 'Fail']);
+    expect((await cluster.desired()).missing).to.equal('the webhooks have just been configured');
   });
 
   it('have it from the service CA on OpenShift, though cert-manager may be there as well', async () => {

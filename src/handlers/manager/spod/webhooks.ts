@@ -24,6 +24,7 @@ import {
 import { apiVersionOf, isDeleting } from '../../../runtime/object.ts';
 import type { KubeObject, ObjectRef, Resource } from '../../../runtime/object.ts';
 import type { DeploymentObject, SecretObject } from '../../sources/deployment.ts';
+import type { ConfigurationObject } from '../../sources/webhooks.ts';
 import { Departure } from '../departure.ts';
 import { DAY_MS } from './authority.ts';
 import type { CertificateMaker, Signing } from './authority.ts';
@@ -41,7 +42,7 @@ export interface WebhookParts {
   readonly secret: Reader<SecretObject>;
   /** The operator's Namespace, which owns the configurations. */
   readonly namespaces: Reader<KubeObject>;
-  readonly configurations: Reader<KubeObject>;
+  readonly configurations: Reader<ConfigurationObject>;
   /** The CRDs of cert-manager's certificates and of OpenShift's service CA, where the cluster has them. */
   readonly certManagerCrds: Reader<KubeObject>;
   readonly serviceCaCrds: Reader<KubeObject>;
@@ -133,12 +134,13 @@ export class Webhooks {
     if (spec.staticWebhookConfig === true || !this.answers()) return [];
     const home = namespaces.get({ name: namespace });
     const owner = home?.metadata.uid === undefined ? {} : { owner: ownerFor(home, home.metadata.uid) };
-    return webhookConfigurations({ spec, namespace, restrictTo, authority, ...owner });
+    const isUntrusted = authority.by !== 'operator' && !this.hasBundle();
+    return webhookConfigurations({ spec, namespace, restrictTo, authority, isUntrusted, ...owner });
   }
 
   /** The reason why new pods may not meet the webhooks. Configurations that others keep are theirs to wait for. */
   private lack({ spec = {} }: Spod, now: number): { readonly missing?: string; readonly lookAgainMs?: number } {
-    const isConfigured = spec.staticWebhookConfig === true || this.parts.configurations.list().length > 0;
+    const isConfigured = spec.staticWebhookConfig === true || this.hasBundle();
     // Those that were there when this process began are known already.
     this.knownAt = isConfigured ? (this.knownAt ?? now + KNOWN_MS) : undefined;
     if (!this.serves(placeOf(spec))) return { missing: 'the webhooks are not ready' };
@@ -153,6 +155,12 @@ export class Webhooks {
    */
   private answers(): boolean {
     return this.parts.configurations.list().length > 0 || PLACES.some((place) => this.serves(place));
+  }
+
+  /** The one configuration stands for both: cert-manager and OpenShift write into them at about the same time. */
+  private hasBundle(): boolean {
+    const hooks = this.parts.configurations.list().flatMap(({ webhooks = [] }) => webhooks);
+    return hooks.length > 0 && hooks.every(({ clientConfig }) => (clientConfig?.caBundle ?? '') !== '');
   }
 
   /** Where the Service leads: where the webhooks are wanted as soon as they answer there, and until then as before. */
