@@ -144,7 +144,7 @@ export const PLAN: Plan = {
         {
           name: 'runtime',
           files: [
-            'test/integration/{runtime-*,crds,report-policy,binding-patches,lab-control-plane,lab-relay}.test.ts',
+            'test/integration/{runtime-*,crds,report-policy,manager-policy,binding-patches,lab-control-plane,lab-relay}.test.ts',
           ],
           load: 0.5,
           seconds: 90,

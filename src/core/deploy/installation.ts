@@ -8,6 +8,7 @@ import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } fr
 import type { Manifest } from './manifest.ts';
 import type { RbacRule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
+import { managerPolicies } from './manager-policy.ts';
 import { podPolicy } from './pod-policy.ts';
 import { reportPolicy } from './report-policy.ts';
 
@@ -37,5 +38,6 @@ export function installationObjects(installation: Installation, permissions: Per
     // Last, because a cluster before 1.30 does not know the kind.
     ...reportPolicy(namespace),
     ...podPolicy(namespace),
+    ...managerPolicies(namespace),
   ];
 }
