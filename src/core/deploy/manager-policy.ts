@@ -3,16 +3,14 @@
 // cannot say less than "patch pods and nodes", with which an image could be exchanged in every namespace and every node
 // drained; the API server itself holds the manager's account to what it is for.
 import { ANNOTATION, OPERATOR, PROFILE_GATE, STARTUP_TAINT } from '../names.ts';
+import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
-import { APP_LABEL } from './manifest.ts';
 
 /** Names of the policies and of their bindings: one for each kind, because expressions are checked against one. */
 export const MANAGER_POLICY = {
   pods: 'security-profiles-operator-manager-pods',
   nodes: 'security-profiles-operator-manager-nodes',
 } as const;
-
-const ADMISSION = 'admissionregistration.k8s.io/v1';
 
 /** The policies and their bindings. Kubernetes has the kind since 1.30. */
 export function managerPolicies(namespace: string): readonly Manifest[] {
@@ -64,30 +62,20 @@ interface Validation {
   readonly message: string;
 }
 
-function policy(namespace: string, resource: 'pods' | 'nodes', validations: readonly Validation[]): Manifest[] {
-  const metadata = { name: MANAGER_POLICY[resource], labels: APP_LABEL };
+function policy(
+  namespace: string,
+  resource: 'pods' | 'nodes',
+  validations: readonly Validation[],
+): readonly Manifest[] {
   // With the scope, which kubectl would add at each apply.
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: [resource], scope: '*' };
   const manager = `system:serviceaccount:${namespace}:${OPERATOR}`;
-  return [
-    {
-      apiVersion: ADMISSION,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata,
-      spec: {
-        failurePolicy: 'Fail',
-        matchConstraints: { resourceRules: [rule] },
-        matchConditions: [{ name: 'by-the-manager', expression: `request.userInfo.username == '${manager}'` }],
-        validations: validations.map((validation) => ({ ...validation, reason: 'Forbidden' })),
-      },
-    },
-    {
-      apiVersion: ADMISSION,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata,
-      spec: { policyName: metadata.name, validationActions: ['Deny'] },
-    },
-  ];
+  return denialPolicy(MANAGER_POLICY[resource], {
+    failurePolicy: 'Fail',
+    matchConstraints: { resourceRules: [rule] },
+    matchConditions: [{ name: 'by-the-manager', expression: `request.userInfo.username == '${manager}'` }],
+    validations: validations.map((validation) => ({ ...validation, reason: 'Forbidden' })),
+  });
 }
 
 /** That fields, of which some may be absent, are as before. */

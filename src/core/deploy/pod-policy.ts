@@ -3,13 +3,11 @@
 // profile is there, and the annotations that say by which binding it is bound. Everybody who may change pods could take
 // them away. A webhook could not stop that while it does not run; the API server itself can.
 import { ANNOTATION, OPERATOR, PROFILE_GATE } from '../names.ts';
+import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
-import { APP_LABEL } from './manifest.ts';
 
 /** Name of the policy and of its binding. */
 export const POD_POLICY = 'security-profiles-operator-pods';
-
-const ADMISSION = 'admissionregistration.k8s.io/v1';
 
 /** Annotations that the webhook sets when a pod is created, and that only the manager may change then. */
 const KEPT = [ANNOTATION.profileBindings, ANNOTATION.skippedBindings, ANNOTATION.profileWaitSeconds];
@@ -19,16 +17,7 @@ const KEPT = [ANNOTATION.profileBindings, ANNOTATION.skippedBindings, ANNOTATION
  * pod that is being deleted is nobody's any more.
  */
 export function podPolicy(namespace: string): readonly Manifest[] {
-  const metadata = { name: POD_POLICY, labels: APP_LABEL };
-  return [
-    { apiVersion: ADMISSION, kind: 'ValidatingAdmissionPolicy', metadata, spec: policySpec(namespace) },
-    {
-      apiVersion: ADMISSION,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata,
-      spec: { policyName: POD_POLICY, validationActions: ['Deny'] },
-    },
-  ];
+  return denialPolicy(POD_POLICY, policySpec(namespace));
 }
 
 /** Fields that a pod need not have are asked for with `?`: an error in an expression would refuse the update. */

@@ -3,8 +3,8 @@
 // without it, an attacker on one node could claim that a profile is installed, or gone, on all nodes.
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import { SPOD } from '../names.ts';
+import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
-import { APP_LABEL } from './manifest.ts';
 
 /** Name of the policy and of its binding. */
 export const REPORT_POLICY = 'security-profiles-operator-node-reports';
@@ -12,24 +12,13 @@ export const REPORT_POLICY = 'security-profiles-operator-node-reports';
 /** The extra field of a token that a kubelet asked for: the node of the pod that holds the token. */
 const NODE_OF_TOKEN = 'authentication.kubernetes.io/node-name';
 
-const ADMISSION = 'admissionregistration.k8s.io/v1';
-
 /**
  * The policy and its binding. Kubernetes has the kind since 1.30, and puts the node into tokens since then. A token
  * without a node, as from an account's Secret, or where that is switched off, is let pass: it says nothing that could
  * be compared, and no daemon could report otherwise.
  */
 export function reportPolicy(namespace: string): readonly Manifest[] {
-  const metadata = { name: REPORT_POLICY, labels: APP_LABEL };
-  return [
-    { apiVersion: ADMISSION, kind: 'ValidatingAdmissionPolicy', metadata, spec: policySpec(namespace) },
-    {
-      apiVersion: ADMISSION,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata,
-      spec: { policyName: REPORT_POLICY, validationActions: ['Deny'] },
-    },
-  ];
+  return denialPolicy(REPORT_POLICY, policySpec(namespace));
 }
 
 function policySpec(namespace: string): object {
