@@ -286,8 +286,9 @@ describe('auditor with the kernel', function () {
   let folder: string;
 
   before(function () {
-    if (process.getuid?.() !== 0) this.skip();
+    // Before anything is skipped, because it is removed in any case.
     folder = mkdtempSync(path.join(tmpdir(), 'spo-auditor-'));
+    if (process.getuid?.() !== 0) this.skip();
     const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
     const unified = mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
     if (unified === undefined) this.skip();
