@@ -59,13 +59,15 @@ describe('a recording that is ended by signals', function () {
     return follow(spawn(spoc, recordWords(script)));
   }
 
-  /** In a terminal of its own: what is written to standard input is typed there. */
+  /**
+   * In a terminal of its own: what is written to standard input is typed there. `exec`, because some shells ($SHELL, else
+   * /bin/sh) stay between the terminal and the command, and end by a Ctrl-C in its place.
+   */
   function recordInTerminal(script: string): Running {
     const file = inside('script');
     writeFileSync(file, script);
-    return follow(
-      spawn('script', ['-q', '-e', '-c', `${spoc} ${recordWords('').slice(0, -2).join(' ')} ${file}`, '/dev/null']),
-    );
+    const words = ['exec', spoc, ...recordWords('').slice(0, -2), file].join(' ');
+    return follow(spawn('script', ['-q', '-e', '-c', words, '/dev/null']));
   }
 
   /** The process of Node.js that the launcher has started. */
