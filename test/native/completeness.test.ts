@@ -60,8 +60,8 @@ describe('a recording that is ended by signals', function () {
   }
 
   /**
-   * In a terminal of its own: what is written to standard input is typed there. `exec`, because some shells ($SHELL, else
-   * /bin/sh) stay between the terminal and the command, and end by a Ctrl-C in its place.
+   * In a terminal of its own: what is written to standard input is typed there. `exec`, because some shells ($SHELL,
+   * else /bin/sh) stay between the terminal and the command, and end by a Ctrl-C in its place.
    */
   function recordInTerminal(script: string): Running {
     const file = inside('script');
