@@ -15,10 +15,10 @@ import { AuditCounters } from '../io/audit-counters.ts';
 import { SYSTEM_CLOCK } from '../io/clock.ts';
 import { servePage } from '../io/local-page.ts';
 import type { Auditor } from '../io/native/auditor.ts';
-import { aborted } from '../runtime/clock.ts';
 import { beginProcess } from './process/cluster-process.ts';
 import { KeptPosition } from './process/kept-position.ts';
 import { AuditFlow } from './wiring/audit-flow.ts';
+import { keepReading } from './wiring/audit-reading.ts';
 import { wireLogEnricher } from './wiring/log-enricher.ts';
 
 /** The compiled program. */
@@ -52,7 +52,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   const place = await KeptPosition.open(settings.positionFile, log);
   const begin = (): Auditor =>
     flow.start(AUDITOR, { proc: hostProc, logs: AUDIT_LOGS }, place.latest, (next) => place.keep(next));
-  const status = await keepReading(begin, log, signal);
+  const status = await keepReading(begin, { log, clock: SYSTEM_CLOCK }, signal);
   flow.flush();
   await place.save();
   await operator.stop();
@@ -76,25 +76,4 @@ function serveCounters(socket: string, registry: Registry, flow: AuditFlow, log:
   return servePage(socket, page, (error) =>
     log.warn('the metrics could not be handed over', { why: errorText(error) }),
   );
-}
-
-/** A program that ends sooner is left to the kubelet, which starts us again with a growing delay. In milliseconds. */
-const LASTING_MS = 10_000;
-
-/**
- * Reads until the signal aborts. A program that ends is started again at once, because processes that end while nobody
- * listens are not found any more. Returns the exit status.
- */
-async function keepReading(begin: () => Auditor, log: Log, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    const begun = SYSTEM_CLOCK.monotonic();
-    const auditor = begin();
-    void aborted(signal).then(() => auditor.stop());
-    const end = await auditor.ended;
-    if (signal.aborted) break;
-    log.error('the program that reads audit records has ended', { why: end });
-    if (SYSTEM_CLOCK.monotonic() - begun < LASTING_MS) return 1;
-  }
-  log.info('stopped');
-  return 0;
 }

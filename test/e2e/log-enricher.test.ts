@@ -161,20 +161,31 @@ describe('the log enricher of the manual', function () {
     return found === undefined ? undefined : Number(found);
   }
 
-  it('goes on at once when its program is killed', async () => {
+  /** A field of the log enricher's container in the status of the daemon's pod. */
+  function enricherStatus(field: string): string {
+    const path = `{.items[0].status.containerStatuses[?(@.name=="log-enricher")].${field}}`;
+    return cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', `jsonpath=${path}`])
+      .stdout;
+  }
+
+  it('starts a program that was killed again by itself, and goes on', async () => {
     await cluster.until('the rules are gone', log, (text) => text.includes('Reading'));
     await cluster.untilRunning();
+    // One that has not lasted is left to the kubelet.
+    const hasLasted = (began: string) => Date.now() - Date.parse(began) > 15_000;
+    await cluster.until('a program that lasts', () => enricherStatus('state.running.startedAt'), hasLasted);
+    const restarts = enricherStatus('restartCount');
     const pid = await cluster.until('the program', auditorPid, (found) => found !== undefined);
     process.kill(pid!, 'SIGKILL');
-    await cluster.until('the next program', auditorPid, (found) => found !== undefined && found !== pid, 120);
+    await cluster.until('the next program', auditorPid, (found) => found !== undefined && found !== pid);
     cluster.apply(shellPod(namespace, 'meanwhile', 'mkdir /tmp/one', `operator/${namespace}/log-mkdir.json`));
     await cluster.untilPod(namespace, 'meanwhile', 'Succeeded');
     await cluster.until(
       'the line',
       () => linesOf('meanwhile'),
       (found) => found.length > 0,
-      120,
     );
+    expect(enricherStatus('restartCount')).to.equal(restarts);
   });
 
   it('prints every call under the logging profile of the manual, one by one with verbosity 1', async () => {
