@@ -12,6 +12,7 @@ import { measureImage } from './image.ts';
 import { measureInstall } from './install.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
+import { measurePartials } from './partials.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
@@ -21,6 +22,7 @@ import { measureWebhook } from './webhook.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   corpus: measureCorpus,
+  partials: measurePartials,
   hook: measureHookCost,
   enricher: measureEnricher,
   startup: measureStartUp,

@@ -21,12 +21,19 @@ export const CONTAINERS = {
   enabler: 'non-root-enabler',
   daemon: 'security-profiles-operator',
   logEnricher: 'log-enricher',
+  bpfRecorder: 'bpf-recorder',
 } as const;
 
-/** Labels, as the manual and the original use them. */
+/**
+ * Labels, as the manual and the original use them. `recordingId`, `recordingNamespace` and `containerId` are on
+ * recorded profiles: the recording, its namespace, and the container.
+ */
 export const LABEL = {
   profileId: 'spo.x-k8s.io/profile-id',
   partial: 'spo.x-k8s.io/partial',
+  recordingId: 'spo.x-k8s.io/recording-id',
+  recordingNamespace: 'spo.x-k8s.io/recording-namespace',
+  containerId: 'spo.x-k8s.io/container-id',
   enableBinding: 'spo.x-k8s.io/enable-binding',
   enableRecording: 'spo.x-k8s.io/enable-recording',
   kubeletDir: 'kubelet.kubernetes.io/directory-location',
@@ -40,6 +47,9 @@ export const LABEL = {
  * `skippedBindings` which is not and why (the form of both is in binding/marks.ts), `profileWaitSeconds` how long the
  * scheduling gate may stay. `profileInstalled` is set on a pod whose containers wait for a file that has come: any
  * change of an annotation makes the kubelet try again at once.
+ * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
+ * the container (recording/request.ts). On recorded profiles `syscallCoverage` says in how many parts each call was
+ * seen, `recordingEvidence` how the profile was learnt.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -55,16 +65,26 @@ export const ANNOTATION = {
   skippedBindings: 'spo.x-k8s.io/profile-bindings-skipped',
   profileWaitSeconds: 'spo.x-k8s.io/profile-wait-seconds',
   profileInstalled: 'spo.x-k8s.io/profile-installed',
+  recordLogsPrefix: 'io.containers.trace-logs/',
+  recordBpfPrefix: 'io.containers.trace-bpf/',
+  recordAvcsPrefix: 'io.containers.trace-avcs/',
+  recordBpfAppArmorPrefix: 'io.containers.trace-bpf-apparmor/',
+  syscallCoverage: 'spo.x-k8s.io/syscall-coverage',
+  recordingEvidence: 'spo.x-k8s.io/recording-evidence',
 } as const;
 
 /**
  * Finalizers: `installed` says that nodes may hold the file, `inUse` that a pod runs under the profile,
- * `activeWorkloads` that pods are bound by a binding.
+ * `activeWorkloads` that pods are bound by a binding, `recordingLock` that pods are recorded by a recording,
+ * `unmergedProfiles` that a recording has parts to merge, `partialProfile` that a profile is such a part.
  */
 export const FINALIZER = {
   installed: 'spo.x-k8s.io/installed-on-nodes',
   inUse: 'in-use-by-active-pods',
   activeWorkloads: 'active-workload-lock',
+  recordingLock: 'active-seccomp-profile-recording-lock',
+  unmergedProfiles: 'spo.x-k8s.io/has-unmerged-profiles',
+  partialProfile: 'spo.x-k8s.io/partial-profile-finalizer',
 } as const;
 
 /** The scheduling gate of a pod whose profile is not on the nodes yet. */

@@ -32,6 +32,15 @@ describe('the wire generator', () => {
       expect(readFileSync(path.join(root, file), 'utf8'), file).to.equal(text);
   });
 
+  it('names things after all words of a title', () => {
+    const protocol = readProtocol('a.json', schema({ a: field }, { title: 'two-words' }));
+    const [header, c] = printWireHeader(protocol);
+    const [file, types] = printWireTypes(protocol);
+    expect([header, file]).to.deep.equal(['native/bpf/gen/two_words_wire.h', 'src/gen/wire/two-words.ts']);
+    expect(c).to.contain('#define TWO_WORDS_PROTOCOL').and.contain('void two_words_emit_note(');
+    expect(types).to.contain('const TWO_WORDS_PROTOCOL').and.contain('interface TwoWordsNote');
+  });
+
   it('refuses what C cannot read without allocating', () => {
     expect(refusal(schema({ a: { ...field, type: 'object' } }))).to.equal(
       'a.json: message note: field a: the type must be string, integer, boolean or array',
@@ -56,6 +65,7 @@ describe('the wire generator', () => {
     expect(refusal(schema({ a: { $ref: '#/$defs/b', description: 'x' } }))).to.equal(
       'a.json: message note: field a: there is no "#/$defs/b"',
     );
+    expect(refusal(schema({}, { title: 'A test' }))).to.equal('a.json: title must be words joined by hyphens');
   });
 
   it('changes the protocol with what is said, not with how it is explained', () => {

@@ -5,7 +5,8 @@ import type { Field, Message, Protocol } from './wire-read.ts';
 
 /** The C header of a protocol: its path in the tree and its text. */
 export function printWireHeader(protocol: Protocol): readonly [path: string, text: string] {
-  const { name, source, version, events, commands } = protocol;
+  const { source, version, events, commands } = protocol;
+  const name = protocol.name.replaceAll('-', '_');
   const prefix = name.toUpperCase();
   const parts = [
     `/* Generated from ${source} by npm run gen. Do not edit. */`,

@@ -7,12 +7,12 @@ import type { Field, FieldShape, Message, Protocol } from './wire-read.ts';
 /** The TypeScript file of a protocol: its path in the tree and its text. */
 export function printWireTypes(protocol: Protocol): readonly [path: string, text: string] {
   const { name, source, version, events, commands } = protocol;
-  const Name = capital(name);
+  const Name = name.split('-').map(capital).join('');
   const parts = [
     `${banner(source)}// ${protocol.description}\n`,
     `import { parseLine, printLine, type Rules } from './frame.ts';\n`,
     `/** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */`,
-    `export const ${name.toUpperCase()}_PROTOCOL = '${version}';\n`,
+    `export const ${name.toUpperCase().replaceAll('-', '_')}_PROTOCOL = '${version}';\n`,
     ...[...events, ...commands].map((message) => printInterface(Name, message)),
     printUnion(`${Name}Event`, `Everything that comes up from the ${name}.`, Name, events),
     printUnion(`${Name}Command`, `Everything that goes down to the ${name}.`, Name, commands),

@@ -33,7 +33,7 @@ export interface Message {
 export interface Protocol {
   /** Path of the schema from the root of the tree. */
   readonly source: string;
-  /** One word, such as recorder. */
+  /** Words in lower case, joined by hyphens, such as container-recorder. */
   readonly name: string;
   readonly description: string;
   /** The first 12 hexadecimal digits of the SHA-256 of what the schema says, descriptions left out. */
@@ -54,6 +54,7 @@ export function readProtocol(source: string, content: JsonObject): Protocol {
   const named = (way: 'up' | 'down') =>
     messages.filter(({ direction }) => direction === way).map(({ message }) => message);
   const name = textAt(content, 'title', source);
+  if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new SyntaxError(`${source}: title must be words joined by hyphens`);
   const version = createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12);
   const description = textAt(content, 'description', source);
   return { source, name, description, version, events: named('up'), commands: named('down') };

@@ -7,6 +7,8 @@ import type { Profile } from '../seccomp/model.ts';
 import { renderSpec } from '../seccomp/render.ts';
 import { runnableOn, syscallName } from '../seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
+import { ADDED_REASON, printAddedCalls } from './added-calls.ts';
+import type { AddedCall } from './added-calls.ts';
 import { shortcomings } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { unseenCalls } from './unseen.ts';
@@ -80,13 +82,13 @@ export function profileOf(ledger: Ledger, native: KnownArchitecture, baseSyscall
  * The calls that are in the profile although the recording did not show them: a phrase per reason, none without calls.
  */
 export function addedCalls({ added, unseen }: RecordedProfile): readonly string[] {
-  const older = unseen.older.map(({ name, newer }) => `${name} (${newer.join(', ')})`);
-  const groups: readonly (readonly [string, readonly string[]])[] = [
-    ['base syscalls', added],
-    ['syscalls that the kernel makes a process make', unseen.kernel],
-    ['older forms of recorded syscalls', older],
-  ];
-  return groups.flatMap(([reason, names]) => (names.length === 0 ? [] : [`${reason}: ${names.join(', ')}`]));
+  const plain = (reason: string, names: readonly string[]): readonly AddedCall[] =>
+    names.map((name) => ({ reason, name, newer: [] }));
+  return printAddedCalls([
+    ...plain(ADDED_REASON.base, added),
+    ...plain(ADDED_REASON.kernel, unseen.kernel),
+    ...unseen.older.map((form) => ({ reason: ADDED_REASON.older, ...form })),
+  ]);
 }
 
 /**

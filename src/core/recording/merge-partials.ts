@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// One profile of the recordings of several containers: it permits what any of them needed, counts in how many each call
+// was seen, and lacks what any of them lacks. Merging is a sum: in any order, and of profiles that were merged before,
+// the same comes out, as long as none is in it twice.
+import type { SeccompProfile, SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
+import { ANNOTATION } from '../names.ts';
+import { mergeSpecs } from '../seccomp/merge-specs.ts';
+import { renderSpec } from '../seccomp/render.ts';
+import { parseAddedCalls, printAddedCalls, uniteAddedCalls } from './added-calls.ts';
+import type { AddedCall } from './added-calls.ts';
+import { coverageOf, parseCoverage, printCoverage, sumCoverages } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
+
+/** A merged profile, without the name and labels of its object. */
+export interface MergedRecordings {
+  readonly spec: SeccompProfileSpec;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly coverage: Coverage;
+}
+
+/** Sentences on gaps that are kept; of different containers most are the same. */
+const MOST_GAPS = 30;
+
+/** Stands behind the gaps that are kept, where there are more. */
+const MORE_GAPS = 'there are more gaps than are listed here';
+
+/**
+ * Merges recorded profiles, of which at least one must be given. Disabled is what has a disabled part.
+ * @throws InvalidProfile with every fault of a spec; RangeError for parts that have no union, as mergeProfiles
+ */
+export function mergeRecordings(parts: readonly SeccompProfile[]): MergedRecordings {
+  const merged = mergeSpecs(
+    parts.map((part) => ({ subject: `SeccompProfile ${part.metadata.name}`, spec: part.spec })),
+  );
+  const coverage = sumCoverages(parts.map(partCoverage));
+  const added = uniteAddedCalls(parts.flatMap(addedTo), (name) => coverage.syscalls.has(name));
+  const gaps = uniteGaps(parts.flatMap((part) => textsOf(part, ANNOTATION.recordingIncomplete)));
+  const isDisabled = parts.some(({ spec }) => spec.disabled === true);
+  return {
+    spec: { ...renderSpec(merged), ...(isDisabled ? { disabled: true } : {}) },
+    annotations: {
+      [ANNOTATION.syscallCoverage]: printCoverage(coverage),
+      ...(added.length === 0 ? {} : { [ANNOTATION.addedSyscalls]: printAddedCalls(added).join('; ') }),
+      ...(gaps.length === 0 ? {} : { [ANNOTATION.recordingIncomplete]: gaps.join('; ') }),
+    },
+    coverage,
+  };
+}
+
+/**
+ * The coverage of a recorded profile: as it says, else one recording that has seen what the profile has, without the
+ * calls that were added.
+ */
+export function partCoverage(part: SeccompProfile): Coverage {
+  const text = part.metadata.annotations?.[ANNOTATION.syscallCoverage];
+  const told = text === undefined ? undefined : parseCoverage(text);
+  if (told !== undefined) return told;
+  const added = new Set(addedTo(part).map(({ name }) => name));
+  const names = (part.spec.syscalls ?? []).flatMap((rule) => rule.names);
+  return coverageOf(added.size === 0 ? names : names.filter((name) => !added.has(name)));
+}
+
+function addedTo(part: SeccompProfile): readonly AddedCall[] {
+  return parseAddedCalls(part.metadata.annotations?.[ANNOTATION.addedSyscalls] ?? '');
+}
+
+function textsOf({ metadata }: SeccompProfile, annotation: string): readonly string[] {
+  const text = metadata.annotations?.[annotation] ?? '';
+  return text === '' ? [] : text.split('; ');
+}
+
+/** Each sentence once; the first ones in their order where there are too many, whichever are united first. */
+function uniteGaps(sentences: readonly string[]): readonly string[] {
+  const all = new Set(sentences);
+  const isCut = all.delete(MORE_GAPS);
+  const sorted = [...all].sort();
+  if (!isCut && sorted.length <= MOST_GAPS) return sorted;
+  return [...sorted.slice(0, MOST_GAPS), MORE_GAPS];
+}
