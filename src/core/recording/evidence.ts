@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a profile was learnt, as an annotation of it says: by which containers, for how long, and what was lost. Each run
+// of a container is told by its id, so that two accounts of one run are one: a process that was restarted, or another
+// node that writes to the same profile, counts nothing twice.
+import type { Recorder } from './request.ts';
+
+/** One run of a container. */
+export interface Run {
+  /** UID of the pod. */
+  readonly pod: string;
+  readonly node: string;
+  /** When it began, or was seen first (RFC 3339). */
+  readonly from: string;
+  /** When it ended; left out while it goes on, or will be started anew. */
+  readonly until?: string;
+  /** How much was lost, by reason; empty for nothing. */
+  readonly lost: Readonly<Record<string, number>>;
+}
+
+/** Runs that are told by their number only, because there are many. */
+export interface FoldedRuns {
+  readonly runs: number;
+  readonly pods: number;
+  readonly seconds: number;
+  readonly lost: Readonly<Record<string, number>>;
+}
+
+/** How a profile was learnt. Lists are sorted. */
+export interface Evidence {
+  readonly version: 'v1';
+  readonly recorder: Recorder;
+  /** By the beginning of the container's id. */
+  readonly instances: Readonly<Record<string, Run>>;
+  readonly earlier: FoldedRuns;
+  readonly nodes: readonly string[];
+  /** Images of the containers, by digest. */
+  readonly images: readonly string[];
+  /** Releases of the nodes' kernels. */
+  readonly kernels: readonly string[];
+  /** Container runtimes of the nodes, with versions. */
+  readonly runtimes: readonly string[];
+  /** RFC 3339. */
+  readonly firstCall?: string;
+  /** When a call was seen that no run had shown before it (RFC 3339). */
+  readonly lastNewCall?: string;
+}
+
+/** The evidence in short, as people want to know it. */
+export interface EvidenceSummary {
+  /** `in-progress` while a container goes on. */
+  readonly state: 'in-progress' | 'ended';
+  readonly pods: number;
+  /** Container instances. */
+  readonly runs: number;
+  /** For how long they ran together, as far as they have ended. */
+  readonly seconds: number;
+  /** By reason, and in total: 0 where nothing was lost. */
+  readonly lost: Readonly<Record<string, number>> & { readonly total: number };
+}
+
+/** No runs before those that are told one by one. */
+export const NO_EARLIER_RUNS: FoldedRuns = { runs: 0, pods: 0, seconds: 0, lost: {} };
+
+/** Runs that are told one by one. */
+const MOST_RUNS = 64;
+
+/** Nodes, images, kernels and runtimes that are listed. */
+const MOST_LISTED = 32;
+
+/** Length of the part of a container's id that stands for it, as `crictl ps` shows it. */
+const ID_LENGTH = 13;
+
+/** The key of a run: the beginning of the container's id. */
+export function runKey(container: string): string {
+  return container.slice(0, ID_LENGTH);
+}
+
+/** Sums it up. */
+export function summaryOf({ instances, earlier }: Evidence): EvidenceSummary {
+  const runs = Object.values(instances);
+  const lost = [earlier.lost, ...runs.map((run) => run.lost)].reduce(added, {});
+  return {
+    state: runs.some(({ until }) => until === undefined) ? 'in-progress' : 'ended',
+    pods: earlier.pods + new Set(runs.map(({ pod }) => pod)).size,
+    runs: earlier.runs + runs.length,
+    seconds: earlier.seconds + sum(runs.map(secondsOf)),
+    lost: { total: sum(Object.values(lost)), ...lost },
+  };
+}
+
+/** The text of the annotation: what people want to know first, then the runs. */
+export function printEvidence(evidence: Evidence): string {
+  const { version, recorder, instances, earlier, ...lists } = evidence;
+  const hasEarlier = earlier.runs > 0;
+  const runs = { instances, ...(hasEarlier ? { earlier } : {}) };
+  return JSON.stringify({ version, recorder, ...summaryOf(evidence), ...lists, ...runs });
+}
+
+/** The evidence of both, in either order. A run that both tell of is one run. */
+export function mergeEvidence(one: Evidence, other: Evidence): Evidence {
+  const firstCall = bound(one.firstCall, other.firstCall, (a, b) => a < b);
+  const lastNewCall = bound(one.lastNewCall, other.lastNewCall, (a, b) => a > b);
+  const both = { ...one.instances, ...other.instances };
+  const instances = Object.entries(both).map(([id, run]) => [id, sameRun(one.instances[id] ?? run, run)] as const);
+  return {
+    version: 'v1',
+    recorder: one.recorder < other.recorder ? one.recorder : other.recorder,
+    ...folded(instances, addedRuns(one.earlier, other.earlier)),
+    nodes: united(one.nodes, other.nodes),
+    images: united(one.images, other.images),
+    kernels: united(one.kernels, other.kernels),
+    runtimes: united(one.runtimes, other.runtimes),
+    ...(firstCall === undefined ? {} : { firstCall }),
+    ...(lastNewCall === undefined ? {} : { lastNewCall }),
+  };
+}
+
+/** Two accounts of one run: an account may have missed the beginning or the end. */
+function sameRun(one: Run, other: Run): Run {
+  const until = bound(one.until, other.until, (a, b) => a > b);
+  const lost = Object.fromEntries(
+    [...new Set([...Object.keys(one.lost), ...Object.keys(other.lost)])]
+      .sort()
+      .map((reason) => [reason, Math.max(countOf(one.lost, reason), countOf(other.lost, reason))]),
+  );
+  const first = `${one.pod} ${one.node}` <= `${other.pod} ${other.node}` ? one : other;
+  const from = one.from < other.from ? one.from : other.from;
+  return { pod: first.pod, node: first.node, from, ...(until === undefined ? {} : { until }), lost };
+}
+
+/** Beyond the bound, the runs that ended first are folded. */
+function folded(
+  instances: readonly (readonly [string, Run])[],
+  earlier: FoldedRuns,
+): Pick<Evidence, 'instances' | 'earlier'> {
+  const over = instances.length - MOST_RUNS;
+  if (over <= 0) return { instances: Object.fromEntries(byKey(instances)), earlier };
+  const ended = byKey(instances)
+    .filter(([, { until }]) => until !== undefined)
+    .sort(([, a], [, b]) => ((a.until ?? '') < (b.until ?? '') ? -1 : 1))
+    .slice(0, over);
+  const gone = new Map(ended);
+  return {
+    instances: Object.fromEntries(byKey(instances.filter(([id]) => !gone.has(id)))),
+    earlier: addedRuns(earlier, foldRuns([...gone.values()])),
+  };
+}
+
+function foldRuns(runs: readonly Run[]): FoldedRuns {
+  return {
+    runs: runs.length,
+    pods: new Set(runs.map(({ pod }) => pod)).size,
+    seconds: sum(runs.map(secondsOf)),
+    lost: runs.map(({ lost }) => lost).reduce(added, {}),
+  };
+}
+
+function addedRuns(one: FoldedRuns, other: FoldedRuns): FoldedRuns {
+  return {
+    runs: one.runs + other.runs,
+    pods: one.pods + other.pods,
+    seconds: one.seconds + other.seconds,
+    lost: added(one.lost, other.lost),
+  };
+}
+
+function added(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {
+  const reasons = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+  return Object.fromEntries(reasons.map((reason) => [reason, countOf(one, reason) + countOf(other, reason)]));
+}
+
+/** Reasons come from texts that anybody may have written: `constructor` is one, too. */
+function countOf(counts: Readonly<Record<string, number>>, reason: string): number {
+  return Object.hasOwn(counts, reason) ? (counts[reason] ?? 0) : 0;
+}
+
+function byKey(instances: readonly (readonly [string, Run])[]) {
+  return [...instances].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function secondsOf({ from, until }: Run): number {
+  return until === undefined ? 0 : Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000));
+}
+
+function united(one: readonly string[], other: readonly string[]): readonly string[] {
+  return [...new Set([...one, ...other])].sort().slice(0, MOST_LISTED);
+}
+
+function bound(
+  one: string | undefined,
+  other: string | undefined,
+  isFirst: (a: string, b: string) => boolean,
+): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return isFirst(one, other) ? one : other;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a profile was learnt: the text of the annotation, and laws of merging.
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseEvidence } from '../../../src/core/recording/evidence-form.ts';
+import {
+  mergeEvidence,
+  NO_EARLIER_RUNS,
+  printEvidence,
+  runKey,
+  summaryOf,
+} from '../../../src/core/recording/evidence.ts';
+import type { Evidence, Run } from '../../../src/core/recording/evidence.ts';
+
+const FROM = '2026-11-29T10:00:00Z';
+
+const at = (seconds: number): string => new Date(Date.parse(FROM) + seconds * 1000).toISOString().replace('.000', '');
+const sorted = (names: readonly string[]) => fc.subarray([...names]);
+const time = fc.integer({ min: 0, max: 99 }).map(at);
+const lost = fc.dictionary(fc.constantFrom('process', 'ring'), fc.integer({ min: 1, max: 9 }));
+const run: fc.Arbitrary<Run> = fc
+  .record({
+    pod: fc.constantFrom('p1', 'p2'),
+    node: fc.constantFrom('n1', 'n2'),
+    from: time,
+    until: fc.option(time),
+    lost,
+  })
+  .map(({ until, ...rest }) => ({ ...rest, ...(until === null ? {} : { until }) }));
+const evidence: fc.Arbitrary<Evidence> = fc
+  .record({
+    instances: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), run),
+    nodes: sorted(['n1', 'n2']),
+    images: sorted(['i1', 'i2']),
+    kernels: sorted(['6.1', '6.18']),
+    runtimes: sorted(['containerd://2.3.7']),
+    firstCall: time,
+    lastNewCall: time,
+  })
+  .map((rest) => ({ version: 'v1', recorder: 'bpf', earlier: NO_EARLIER_RUNS, ...rest }));
+
+const EXAMPLE: Evidence = {
+  version: 'v1',
+  recorder: 'bpf',
+  instances: {
+    c2e10af47011f: { pod: 'uid-1', node: 'n1', from: FROM, until: at(12), lost: {} },
+    d3e10af47011f: { pod: 'uid-1', node: 'n1', from: FROM, until: at(5), lost: { ring: 2 } },
+  },
+  earlier: NO_EARLIER_RUNS,
+  nodes: ['n1'],
+  images: ['example.org/web@sha256:01'],
+  kernels: ['6.18.0'],
+  runtimes: ['containerd://2.3.7'],
+  firstCall: FROM,
+  lastNewCall: at(3),
+};
+
+describe('printEvidence()', () => {
+  it('says first what people want to know', () => {
+    const { instances, ...told } = JSON.parse(printEvidence(EXAMPLE)) as Record<string, unknown>;
+    expect(Object.keys(instances ?? {})).to.have.length(2);
+    expect(told).to.deep.equal({
+      version: 'v1',
+      recorder: 'bpf',
+      state: 'ended',
+      pods: 1,
+      runs: 2,
+      seconds: 17,
+      lost: { total: 2, ring: 2 },
+      nodes: ['n1'],
+      images: ['example.org/web@sha256:01'],
+      kernels: ['6.18.0'],
+      runtimes: ['containerd://2.3.7'],
+      firstCall: FROM,
+      lastNewCall: at(3),
+    });
+  });
+
+  it('says 0 where nothing was lost', () => {
+    const whole = { ...EXAMPLE, instances: { a: { pod: 'p', node: 'n', from: FROM, lost: {} } } };
+    expect(summaryOf(whole)).to.deep.include({ lost: { total: 0 }, state: 'in-progress' });
+  });
+
+  it('is read again as it was', () => {
+    fc.assert(
+      fc.property(evidence, (one) => {
+        expect(parseEvidence(printEvidence(one))).to.deep.equal(one);
+      }),
+    );
+  });
+});
+
+describe('parseEvidence()', () => {
+  it('finds none in what has not the form', () => {
+    for (const text of [undefined, '', '{', '[]', 'null', '{"version":"v2"}', '{"version":"v1","recorder":"bpf"}'])
+      expect(parseEvidence(text), text).to.equal(undefined);
+  });
+
+  it('computes sums, and believes none', () => {
+    const forged = printEvidence(EXAMPLE).replace('"runs":2', '"runs":1e9').replace('"total":2', '"total":0');
+    const read = parseEvidence(forged);
+    expect(read === undefined ? undefined : summaryOf(read)).to.deep.include({ runs: 2, lost: { total: 2, ring: 2 } });
+  });
+
+  it('is not misled by the names of what every object has', () => {
+    const odd = printEvidence(EXAMPLE).replaceAll('ring', 'constructor').replace('c2e10af47011f', '__proto__');
+    const read = parseEvidence(odd);
+    if (read === undefined) throw new Error('there is evidence');
+    expect(summaryOf(mergeEvidence(read, EXAMPLE)).lost).to.deep.equal({ total: 4, constructor: 2, ring: 2 });
+  });
+
+  it('never throws, and what it reads can be printed', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.dictionary(fc.string(), fc.anything()), (json, fields) => {
+        parseEvidence(json);
+        const text = JSON.stringify({ ...fields, version: 'v1', recorder: 'logs', instances: fields });
+        const read = parseEvidence(text);
+        if (read !== undefined) expect(parseEvidence(printEvidence(read))).to.deep.equal(read);
+      }),
+    );
+  });
+});
+
+describe('mergeEvidence()', () => {
+  it('is commutative, associative and idempotent', () => {
+    fc.assert(
+      fc.property(evidence, evidence, evidence, (a, b, c) => {
+        expect(mergeEvidence(a, b)).to.deep.equal(mergeEvidence(b, a));
+        expect(mergeEvidence(mergeEvidence(a, b), c)).to.deep.equal(mergeEvidence(a, mergeEvidence(b, c)));
+        expect(mergeEvidence(mergeEvidence(a, b), b)).to.deep.equal(mergeEvidence(a, b));
+      }),
+    );
+  });
+
+  it('loses no loss', () => {
+    fc.assert(
+      fc.property(evidence, evidence, (a, b) => {
+        const [together, alone] = [summaryOf(mergeEvidence(a, b)), summaryOf(a)];
+        expect(together.lost.total).to.be.at.least(alone.lost.total);
+        expect(together.runs).to.be.at.least(alone.runs);
+      }),
+    );
+  });
+
+  it('folds the runs that ended first when there are many, and counts them on', () => {
+    const of = (number: number): Evidence => ({
+      ...EXAMPLE,
+      instances: {
+        [`c${String(number)}`]: { pod: `p${String(number)}`, node: 'n1', from: FROM, until: at(number), lost: {} },
+      },
+    });
+    const many = [...Array(100).keys()].map((number) => of(number)).reduce(mergeEvidence);
+    expect(Object.keys(many.instances)).to.have.length(64);
+    expect([many.earlier.runs, many.earlier.seconds]).to.deep.equal([36, (35 * 36) / 2]);
+    expect(summaryOf(many)).to.include({ runs: 100, pods: 100 });
+    expect(parseEvidence(printEvidence(many))).to.deep.equal(many);
+    expect(mergeEvidence(many, of(99))).to.deep.equal(many);
+  });
+});
+
+describe('runKey()', () => {
+  it("is the beginning of the container's id, as crictl shows it", () => {
+    expect(runKey('c2e10af47011f6a61cd7e92073db2711796f174af35b34486967588ef7f95fbc')).to.equal('c2e10af47011f');
+  });
+});
