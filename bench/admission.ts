@@ -30,7 +30,7 @@ function timed(call: () => unknown): number {
 /** From body to body. The store gives the same list while nothing changes, as here. */
 function reviewing(count: number): () => string {
   const bindings = manyBindings(NAMESPACE, count);
-  const webhook = new BindingWebhook({ bindings: () => bindings, profileState: () => 'installed' });
+  const webhook = new BindingWebhook({ logProfile: {}, bindings: () => bindings, profileState: () => 'installed' });
   const body = reviewBody(NAMESPACE);
   return () => {
     const request = parseReview(parseJson(body));

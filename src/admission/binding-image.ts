@@ -5,7 +5,6 @@
 // new pod would get has the same profile. A container beside a bound one must not become one that a new pod binds.
 import { refusalOfImages } from '../core/binding/image-change.ts';
 import type { ImageRefusal } from '../core/binding/image-change.ts';
-import type { ProfileStates } from '../core/binding/situation.ts';
 import { IndexCache } from '../core/binding/index-cache.ts';
 import type { BindingState } from '../core/binding/index-cache.ts';
 import { annotationOf, containersOf, podTitle } from '../core/binding/pod.ts';
@@ -33,11 +32,11 @@ export class BindingImageWebhook implements Webhook {
   readonly name = WEBHOOK.bindingImage;
   readonly path = WEBHOOK_PATH.bindingImage;
   private readonly indexes: IndexCache;
-  private readonly profileState: ProfileStates;
+  private readonly state: Pick<BindingState, 'profileState' | 'logProfile'>;
 
   constructor(state: BindingState) {
     this.indexes = new IndexCache(state.bindings);
-    this.profileState = state.profileState;
+    this.state = state;
   }
 
   review(request: AdmissionRequest): AdmissionAnswer {
@@ -55,7 +54,8 @@ export class BindingImageWebhook implements Webhook {
       pod: withMarksOf(before, after),
       namespace,
       index: this.indexes.of(namespace),
-      profileState: this.profileState,
+      profileState: this.state.profileState,
+      logProfile: this.state.logProfile,
       isOpen: ({ container }: ContainerPlace) => isChanged(container.name),
     };
     const refusal = refusalOfImages(situation, old);

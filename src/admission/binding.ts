@@ -4,7 +4,7 @@
 // annotations; an ephemeral container's answer can hold neither annotations nor a gate, so its warnings must do.
 import { boundMarks, decide } from '../core/binding/decide.ts';
 import type { Decision } from '../core/binding/decide.ts';
-import type { ProfileStates, Situation } from '../core/binding/situation.ts';
+import type { Situation } from '../core/binding/situation.ts';
 import { IndexCache } from '../core/binding/index-cache.ts';
 import type { BindingState } from '../core/binding/index-cache.ts';
 import { printBound, printSkipped } from '../core/binding/marks.ts';
@@ -64,11 +64,11 @@ export class BindingWebhook implements Webhook {
   readonly name = WEBHOOK.binding;
   readonly path = WEBHOOK_PATH.binding;
   private readonly indexes: IndexCache;
-  private readonly profileState: ProfileStates;
+  private readonly state: Pick<BindingState, 'profileState' | 'logProfile'>;
 
   constructor(state: BindingState) {
     this.indexes = new IndexCache(state.bindings);
-    this.profileState = state.profileState;
+    this.state = state;
   }
 
   review(request: AdmissionRequest): AdmissionAnswer {
@@ -83,13 +83,15 @@ export class BindingWebhook implements Webhook {
     const pod = (request.object ?? {}) as AdmittedPod;
     const { namespace } = request;
     const index = this.indexes.of(namespace);
-    const situation = { pod, namespace, index, profileState: this.profileState, isOpen };
+    const { profileState, logProfile } = this.state;
+    const situation = { pod, namespace, index, profileState, logProfile, isOpen };
     const decision = decide(situation);
     const fields = fieldPatch(pod, decision.changes);
     const withFields = applyPatch(pod, fields) as AdmittedPod;
     const isNew = request.subResource === undefined;
     const rest = isNew ? creationPatch({ ...situation, pod: withFields }, decision) : [];
-    const fault = rest.length > 0 ? annotationsFault(applyPatch(withFields, rest) as AdmittedPod) : undefined;
+    const fault =
+      rest.length > 0 ? annotationsFault(applyPatch(withFields, rest) as AdmittedPod, 'profile bindings') : undefined;
     if (fault !== undefined) {
       return { allowed: false, outcome: 'denied', code: 422, reason: 'Invalid', message: `${this.name}: ${fault}` };
     }

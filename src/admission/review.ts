@@ -32,7 +32,7 @@ export interface AdmissionRequest {
 }
 
 /** Name of an answer in metrics. */
-export type ReviewOutcome = 'bound' | 'skipped' | 'unbound' | 'allowed' | 'denied' | 'failed';
+export type ReviewOutcome = 'bound' | 'recorded' | 'skipped' | 'unbound' | 'allowed' | 'denied' | 'failed';
 
 /** The answer: the object as it is or patched, or a refusal with an HTTP status that the user sees. */
 export type AdmissionAnswer =

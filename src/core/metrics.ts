@@ -72,7 +72,16 @@ export const COUNTERS = {
 } as const satisfies Record<string, CounterDefinition>;
 
 /** Outcomes of a review, the label `outcome`; `invalid` is a question that could not be read. */
-export const REVIEW_OUTCOMES = ['bound', 'skipped', 'unbound', 'allowed', 'denied', 'failed', 'invalid'] as const;
+export const REVIEW_OUTCOMES = [
+  'bound',
+  'recorded',
+  'skipped',
+  'unbound',
+  'allowed',
+  'denied',
+  'failed',
+  'invalid',
+] as const;
 
 /** One of `REVIEW_OUTCOMES`. */
 export type CountedOutcome = (typeof REVIEW_OUTCOMES)[number];

@@ -48,8 +48,9 @@ export const LABEL = {
  * scheduling gate may stay. `profileInstalled` is set on a pod whose containers wait for a file that has come: any
  * change of an annotation makes the kubelet try again at once.
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
- * the container (recording/request.ts). On recorded profiles `syscallCoverage` says in how many parts each call was
- * seen, `recordingEvidence` how the profile was learnt.
+ * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
+ * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `recordingEvidence` how the profile
+ * was learnt.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -69,6 +70,7 @@ export const ANNOTATION = {
   recordBpfPrefix: 'io.containers.trace-bpf/',
   recordAvcsPrefix: 'io.containers.trace-avcs/',
   recordBpfAppArmorPrefix: 'io.containers.trace-bpf-apparmor/',
+  recordingMarks: 'spo.x-k8s.io/profile-recordings-skipped',
   syscallCoverage: 'spo.x-k8s.io/syscall-coverage',
   recordingEvidence: 'spo.x-k8s.io/recording-evidence',
 } as const;

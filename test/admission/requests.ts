@@ -5,14 +5,19 @@ import type { BindingState } from '../../src/core/binding/index-cache.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from '../../src/admission/review.ts';
 import type { AdmittedPod, Json } from '../../src/core/binding/pod.ts';
 import type { ProfileState } from '../../src/core/binding/situation.ts';
+import { logProfileValue } from '../../src/core/recording/log-profile.ts';
 import type { ProfileBinding } from '../../src/gen/crd/profile-binding.ts';
 
 /** The state of SeccompProfiles by name (`other/name` in another namespace); those not named are installed. */
 export type States = Readonly<Record<string, ProfileState>>;
 
+/** The profile that logs all calls, of an operator in its usual namespace. */
+export const LOG_PROFILE = logProfileValue('security-profiles-operator');
+
 /** A state with those bindings in `shop` and none elsewhere. */
 export function stateOf(bindings: readonly ProfileBinding[], states: States = {}): BindingState {
   return {
+    logProfile: LOG_PROFILE,
     bindings: (namespace) => (namespace === 'shop' ? bindings : []),
     profileState: (kind, namespace, name) => {
       if (kind !== 'SeccompProfile') return states[kind] ?? 'unsupported';

@@ -9,6 +9,7 @@ import type { Limit } from '../../src/core/seccomp/allowed.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
   PROFILE_BINDING,
+  PROFILE_RECORDING,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -51,7 +52,13 @@ export class FakeCluster {
     this.kinds = kinds;
     const resources = kinds.map(({ kind }) => kind.resource);
     this.server = new FakeApiServer({
-      kinds: [...resources, PROFILE_BINDING, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+      kinds: [
+        ...resources,
+        PROFILE_BINDING,
+        PROFILE_RECORDING,
+        SECURITY_PROFILE_NODE_STATUS,
+        SECURITY_PROFILES_OPERATOR_DAEMON,
+      ],
     });
     this.server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker', uid: 'n' } });
   }

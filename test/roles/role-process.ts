@@ -9,6 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   PROFILE_BINDING,
+  PROFILE_RECORDING,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -32,7 +33,13 @@ export interface Page {
 /** A cluster without a network: an API server that lets everybody read metrics, and a folder for one node. */
 export class RoleCluster {
   readonly api = new FakeApiServer({
-    kinds: [PROFILE_BINDING, SECCOMP_PROFILE, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    kinds: [
+      PROFILE_BINDING,
+      PROFILE_RECORDING,
+      SECCOMP_PROFILE,
+      SECURITY_PROFILE_NODE_STATUS,
+      SECURITY_PROFILES_OPERATOR_DAEMON,
+    ],
   });
   readonly folder = mkdtempSync(path.join(tmpdir(), 'spo-role-'));
   readonly certificates = path.join(this.folder, 'certificates');

@@ -138,7 +138,8 @@ describe('the webhook', function () {
     expect((await post('{')).body).to.match(/^this is no review that can be answered: /);
     expect(await post(review(), WEBHOOK_PATH.binding, 'text/plain')).to.include({ status: 400 });
     expect(await post(review(), '/')).to.include({ status: 404 });
-    expect(await post(review(), '/mutate-v1-pod-recording')).to.include({ status: 404 });
+    expect(await post(review(), '/mutate-v1-pod')).to.include({ status: 404 });
+    expect(await post(review(), WEBHOOK_PATH.recording)).to.include({ status: 200 });
     expect(await post(' '.repeat((8 << 20) + 1))).to.include({ status: 413 });
     expect(await post(review())).to.include({ status: 200 });
     expect(role.alive).to.equal(true);

@@ -9,8 +9,8 @@ const MAX_BYTES = 256 * 1024;
 /** The most bytes that a UTF-16 unit has in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
-/** Why the pod's annotations are too long; undefined where they are not. */
-export function annotationsFault(pod: AdmittedPod): string | undefined {
+/** Why the pod's annotations with those about `subject` are too long; undefined where they are not. */
+export function annotationsFault(pod: AdmittedPod, subject: string): string | undefined {
   const texts = Object.entries(pod.metadata?.annotations ?? {}).flat();
   const units = texts.reduce((sum, text) => sum + text.length, 0);
   if (units * BYTES_PER_UNIT <= MAX_BYTES) return undefined;
@@ -18,7 +18,7 @@ export function annotationsFault(pod: AdmittedPod): string | undefined {
   const bytes = texts.reduce((sum, text) => sum + encoder.encode(text).length, 0);
   if (bytes <= MAX_BYTES) return undefined;
   return (
-    `${podTitle(pod)} would have ${String(bytes)} bytes of annotations with those that tell of its profile bindings; ` +
+    `${podTitle(pod)} would have ${String(bytes)} bytes of annotations with those that tell of its ${subject}; ` +
     `${String(MAX_BYTES)} are taken. Use fewer containers or shorter annotations`
   );
 }

@@ -82,7 +82,9 @@ function judgeContainer(situation: Situation, fields: Fields, { place, kind, bin
   if (found === undefined) return runsUnbound ? { reason: 'ProfileNotReady' } : result;
   // Of a field that this binding set, the state was judged when it did.
   if (isThere && found.from.includes(binding.metadata.name)) return result;
-  return (isThere || found.from.length > 0) && !runsUnbound ? result : { reason: 'ProfileSetByAuthor' };
+  if ((isThere || found.from.length > 0) && !runsUnbound) return result;
+  const isRecorded = kind === 'SeccompProfile' && fields.field.isSame(found.value, situation.logProfile);
+  return { reason: isRecorded ? 'RecordedFromLogs' : 'ProfileSetByAuthor' };
 }
 
 /** The change of one container, where it does not run under the profile anyway. */

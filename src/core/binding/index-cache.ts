@@ -2,6 +2,7 @@
 // The arranged bindings of each namespace, arranged anew only when one of them has changed: so a review costs the same
 // with one binding and with a thousand.
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import type { Json } from './pod.ts';
 import type { ProfileStates } from './situation.ts';
 import { indexBindings } from './choose.ts';
 import type { BindingIndex } from './choose.ts';
@@ -13,6 +14,8 @@ export type BindingsOf = (namespace: string) => readonly ProfileBinding[];
 export interface BindingState {
   readonly bindings: BindingsOf;
   readonly profileState: ProfileStates;
+  /** The value that selects the profile under which containers are recorded from the audit log. */
+  readonly logProfile: Json;
 }
 
 interface Arranged {

@@ -6,6 +6,7 @@
 /** Why a binding that matched a container was not put on it. */
 export const SKIP_REASONS = [
   'ProfileSetByAuthor',
+  'RecordedFromLogs',
   'PrivilegedContainer',
   'WindowsPod',
   'KindNotSupported',

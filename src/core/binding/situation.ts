@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All that is known when bindings are put on a pod.
 import type { BindingIndex, BoundKind } from './choose.ts';
-import type { AdmittedPod, ContainerPlace } from './pod.ts';
+import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
 
 /**
  * How far a profile is: on the nodes as it is now written; not yet; not there; being deleted; of a kind that is not
@@ -18,6 +18,8 @@ export interface Situation {
   readonly namespace: string;
   readonly index: BindingIndex;
   readonly profileState: ProfileStates;
+  /** The value that selects the profile under which containers are recorded from the audit log. */
+  readonly logProfile: Json;
   /** The containers that may still be changed. */
   isOpen(place: ContainerPlace): boolean;
 }

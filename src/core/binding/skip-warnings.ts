@@ -4,6 +4,7 @@ import type { SkippedMark, SkipReason } from './marks.ts';
 
 const SENTENCES: Readonly<Record<SkipReason, string>> = {
   ProfileSetByAuthor: 'the pod sets a profile of its own',
+  RecordedFromLogs: 'it runs under the profile that logs its calls, for a recording',
   PrivilegedContainer: 'privileged containers run without a profile',
   WindowsPod: 'the pod is for Windows',
   KindNotSupported: 'this version does not install profiles of its kind',

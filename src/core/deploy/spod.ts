@@ -6,11 +6,11 @@ import type {
   SecurityProfilesOperatorDaemonSpec,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { faultOfFilters } from '../audit/filters.ts';
-import { ANNOTATION, GROUP, SPOD, WEBHOOK } from '../names.ts';
+import { ANNOTATION, GROUP, SPOD } from '../names.ts';
 import { ignoredActions } from '../seccomp/allowed.ts';
 import type { Observation } from '../status/state.ts';
 import { APP_LABEL } from './manifest.ts';
-import { unknownWebhooks } from './webhooks/effective.ts';
+import { INSTALLED_WEBHOOKS, unknownWebhooks } from './webhooks/effective.ts';
 
 /** Name of the condition that tells whether every option of a spod object has an effect. */
 export const OPTIONS_CONDITION = 'OptionsInEffect';
@@ -47,11 +47,6 @@ const MISSING: readonly Missing[] = [
   { field: 'enableAppArmor', part: 'AppArmor profiles', asked: (spec) => spec.enableAppArmor === true },
   { field: 'enableBpfRecorder', part: 'the eBPF recorder', asked: (spec) => spec.enableBpfRecorder === true },
   {
-    field: 'webhookOptions',
-    part: `recordings of pods for ${WEBHOOK.recording}`,
-    asked: (spec) => unknownWebhooks(spec).includes(WEBHOOK.recording),
-  },
-  {
     field: 'disableOciArtifactSignatureVerification',
     part: 'base profiles from OCI registries',
     asked: (spec) => spec.disableOciArtifactSignatureVerification === true,
@@ -76,8 +71,8 @@ export function optionsInEffect(spec: SecurityProfilesOperatorDaemonSpec, genera
 
 /** A sentence about options that are there and can mean nothing; undefined where there are none. */
 function ignoredOptions(spec: SecurityProfilesOperatorDaemonSpec): string | undefined {
-  const names = unknownWebhooks(spec).filter((name) => name !== WEBHOOK.recording);
-  const known = [WEBHOOK.binding, WEBHOOK.bindingImage].join(', ');
+  const names = unknownWebhooks(spec);
+  const known = INSTALLED_WEBHOOKS.join(', ');
   const webhooks =
     names.length === 0 ? [] : [`spec.webhookOptions: there is no webhook ${names.join(', ')}; there are ${known}`];
   const fault = faultOfFilters(spec.logEnricherFilters ?? '');

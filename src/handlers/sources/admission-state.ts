@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the cluster that the webhooks know, cut down to what they ask: the bindings without their status, and of
-// profiles only whether they are on the nodes. A pod waits for the answer, so all of it is in memory.
+// The part of the cluster that the webhooks know, cut down to what they ask: bindings and recordings without their
+// status, and of profiles only whether they are on the nodes. A pod waits for the answer, so all of it is in memory.
 import { isInstalled } from '../../core/status/profile-status.ts';
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
-import { PROFILE_BINDING } from '../../gen/kinds.ts';
+import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import { PROFILE_BINDING, PROFILE_RECORDING } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import type { KubeObject, ObjectMeta, Resource } from '../../runtime/object.ts';
@@ -17,6 +18,12 @@ export interface ProfileState extends KubeObject {
 /** The bindings of all namespaces. */
 export const BINDINGS: Source<ProfileBinding> = {
   resource: PROFILE_BINDING,
+  transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
+};
+
+/** The recordings of all namespaces. */
+export const RECORDINGS: Source<ProfileRecording> = {
+  resource: PROFILE_RECORDING,
   transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
 };
 

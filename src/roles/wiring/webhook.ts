@@ -3,11 +3,14 @@
 import { BindingWebhook } from '../../admission/binding.ts';
 import type { BindingState } from '../../core/binding/index-cache.ts';
 import { BindingImageWebhook } from '../../admission/binding-image.ts';
+import { RecordingWebhook } from '../../admission/recording.ts';
 import type { Webhook } from '../../admission/review.ts';
 import type { Settings } from '../../core/config.ts';
-import { effectiveWebhook } from '../../core/deploy/webhooks/effective.ts';
-import { SPOD, WEBHOOK } from '../../core/names.ts';
-import { BINDINGS, profileStateOf, profileStateSource } from '../../handlers/sources/admission-state.ts';
+import { logProfileValue } from '../../core/recording/log-profile.ts';
+import { effectiveWebhook, INSTALLED_WEBHOOKS } from '../../core/deploy/webhooks/effective.ts';
+import { OBJECT, SPOD, WEBHOOK } from '../../core/names.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import { BINDINGS, profileStateOf, profileStateSource, RECORDINGS } from '../../handlers/sources/admission-state.ts';
 import { spodSource } from '../../handlers/sources/spods.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
@@ -35,18 +38,28 @@ export function wireWebhook({ namespace }: Pick<Settings, 'namespace'>, parts: C
   const profiles = new Map(
     PROFILE_KINDS.map(({ kind: { resource } }) => [resource.kind, operator.reader(profileStateSource(resource))]),
   );
+  const logProfile = logProfileValue(namespace);
   const state: BindingState = {
+    logProfile,
     bindings,
     profileState: (kind, where, name) => {
       const reader = profiles.get(kind);
       return reader === undefined ? 'unsupported' : profileStateOf(reader, where, name);
     },
   };
+  const seccomp = operator.reader(profileStateSource(SECCOMP_PROFILE));
+  const recording = new RecordingWebhook({
+    recordings: operator.reader(RECORDINGS).index(({ metadata }) => [metadata.namespace ?? '']),
+    logProfile,
+    logProfileState: () => profileStateOf(seccomp, namespace, OBJECT.traceProfile),
+    onlyLabelled: () => spods.get(spodKey)?.spec?.enableMemoryOptimization === true,
+    now: () => parts.clock.now(),
+  });
   return {
     operator,
-    webhooks: [new BindingWebhook(state), new BindingImageWebhook(state)],
+    webhooks: [recording, new BindingWebhook(state), new BindingImageWebhook(state)],
     failurePolicy: (webhook) => {
-      const name = webhook === WEBHOOK.binding ? WEBHOOK.binding : WEBHOOK.bindingImage;
+      const name = INSTALLED_WEBHOOKS.find((known) => known === webhook) ?? WEBHOOK.binding;
       return effectiveWebhook(spods.get(spodKey)?.spec ?? {}, name, namespace).failurePolicy;
     },
     // It tells of pods by annotations, which the manager makes events of.

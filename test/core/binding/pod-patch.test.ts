@@ -57,11 +57,11 @@ describe('core/binding, sentences', () => {
   });
 
   it('say that annotations are too long, in bytes', () => {
-    const ofLength = (text: string) => annotationsFault(pod([], {}, { annotations: { n: text } }));
+    const ofLength = (text: string) => annotationsFault(pod([], {}, { annotations: { n: text } }), 'profile bindings');
     expect(ofLength('x'.repeat(262_143))).to.equal(undefined);
     expect(ofLength('x'.repeat(262_144))).to.contain('pod p would have 262145 bytes of annotations');
     expect(ofLength('é'.repeat(131_072))).to.contain('262145 bytes');
-    expect(annotationsFault({})).to.equal(undefined);
+    expect(annotationsFault({}, 'profile bindings')).to.equal(undefined);
   });
 
   it('say why containers are not bound, for the first of many', () => {

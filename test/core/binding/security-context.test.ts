@@ -12,7 +12,14 @@ import { binding, container, localhost, pod } from './objects.ts';
 function decided(kinds: readonly BoundKind[], given: AdmittedPod, image = 'nginx'): Decision {
   const bindings = kinds.map((kind, at) => binding({ name: `b${String(at)}`, kind, image }));
   const index = indexBindings(bindings);
-  return decide({ pod: given, namespace: 'shop', index, profileState: () => 'installed', isOpen: () => true });
+  return decide({
+    pod: given,
+    namespace: 'shop',
+    index,
+    profileState: () => 'installed',
+    logProfile: {},
+    isOpen: () => true,
+  });
 }
 
 interface Row {

@@ -104,6 +104,7 @@ describe('core/binding/wait', () => {
         namespace: 'shop',
         index: indexBindings([binding({ spec })]),
         profileState: (_kind, namespace, name) => (namespace === 'shop' ? (states[name] ?? 'missing') : 'missing'),
+        logProfile: {},
         isOpen: () => true,
       };
       const { bound } = decide(situation);

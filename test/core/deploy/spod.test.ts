@@ -39,7 +39,6 @@ describe('core/deploy/spod', () => {
       selinuxOptions: { allowedSystemProfiles: ['container', 'net_container'] },
       enableAppArmor: true,
       enableBpfRecorder: true,
-      webhookOptions: [{ name: 'recording.spo.io' }],
       disableOciArtifactSignatureVerification: true,
     };
     const answer = optionsInEffect(asked, 1);
@@ -51,7 +50,7 @@ describe('core/deploy/spod', () => {
   });
 
   it('knows the webhooks, and names those that it does not', () => {
-    const webhookOptions = [{ name: 'binding.spo.io' }, { name: 'binding-image.spo.io' }];
+    const webhookOptions = [{ name: 'binding.spo.io' }, { name: 'binding-image.spo.io' }, { name: 'recording.spo.io' }];
     const known: SecurityProfilesOperatorDaemonSpec = {
       webhookOptions,
       staticWebhookConfig: true,
@@ -61,7 +60,7 @@ describe('core/deploy/spod', () => {
     const answer = optionsInEffect({ webhookOptions: [...webhookOptions, { name: 'bindings.spo.io' }] }, 1);
     expect(answer).to.include({ status: 'False', reason: 'OptionIgnored' });
     expect(answer.message).to.equal(
-      'spec.webhookOptions: there is no webhook bindings.spo.io; there are binding.spo.io, binding-image.spo.io',
+      'spec.webhookOptions: there is no webhook bindings.spo.io; there are binding.spo.io, binding-image.spo.io, recording.spo.io',
     );
   });
 

@@ -53,7 +53,11 @@ export function webhookConfigurations(input: ConfigurationInput): readonly Manif
       apiVersion: ADMISSION,
       kind: 'MutatingWebhookConfiguration',
       metadata: metaOf(OBJECT.mutatingWebhooks, input),
-      webhooks: [{ ...webhook(input, 'binding'), rules: BINDING_RULES, reinvocationPolicy: 'IfNeeded' }],
+      // In this order: the binding webhook leaves containers alone that are recorded from logs.
+      webhooks: [
+        { ...webhook(input, 'recording'), rules: RECORDING_RULES, reinvocationPolicy: 'IfNeeded' },
+        { ...webhook(input, 'binding'), rules: BINDING_RULES, reinvocationPolicy: 'IfNeeded' },
+      ],
     },
     {
       apiVersion: ADMISSION,
@@ -75,7 +79,7 @@ function metaOf(name: string, { authority, namespace, owner }: ConfigurationInpu
   };
 }
 
-function webhook(input: ConfigurationInput, which: 'binding' | 'bindingImage'): object {
+function webhook(input: ConfigurationInput, which: keyof typeof WEBHOOK): object {
   const { spec, namespace, restrictTo, authority } = input;
   const name: InstalledWebhook = WEBHOOK[which];
   const service = { name: OBJECT.webhookService, namespace, path: WEBHOOK_PATH[which], port: 443 };
@@ -90,6 +94,8 @@ function webhook(input: ConfigurationInput, which: 'binding' | 'bindingImage'): 
     timeoutSeconds: TIMEOUT_SECONDS,
   };
 }
+
+const RECORDING_RULES = [rule('CREATE', 'pods')];
 
 /** `pods` covers none of its subresources, and an ephemeral container is an update of one. */
 const BINDING_RULES = [rule('CREATE', 'pods'), rule('UPDATE', 'pods/ephemeralcontainers')];

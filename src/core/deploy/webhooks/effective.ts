@@ -9,7 +9,10 @@ import type {
 import { LABEL, WEBHOOK } from '../../names.ts';
 
 /** The webhooks that this version has, by the names under which `spec.webhookOptions` configures them. */
-export type InstalledWebhook = typeof WEBHOOK.binding | typeof WEBHOOK.bindingImage;
+export type InstalledWebhook = (typeof WEBHOOK)[keyof typeof WEBHOOK];
+
+/** Their names. */
+export const INSTALLED_WEBHOOKS: readonly InstalledWebhook[] = Object.values(WEBHOOK);
 
 /** When a webhook is called, and what becomes of a pod when it cannot be. */
 export interface EffectiveWebhook {
@@ -29,10 +32,13 @@ const SYSTEM_NAMESPACE = 'kube-system';
  * anybody who may create one could write that label and so escape every binding, without a word to anybody. The
  * operator's own pods are left out by their namespace, which no option takes away.
  */
-const DEFAULTS: EffectiveWebhook = {
-  failurePolicy: 'Fail',
-  namespaceSelector: { matchExpressions: [{ key: LABEL.enableBinding, operator: 'Exists' }] },
-  objectSelector: {},
+const DEFAULTS = { failurePolicy: 'Fail', objectSelector: {} } as const;
+
+/** The label of a namespace whose pods a webhook is called for. */
+const NAMESPACE_LABEL: Readonly<Record<InstalledWebhook, string>> = {
+  [WEBHOOK.binding]: LABEL.enableBinding,
+  [WEBHOOK.bindingImage]: LABEL.enableBinding,
+  [WEBHOOK.recording]: LABEL.enableRecording,
 };
 
 /**
@@ -47,13 +53,14 @@ export function effectiveWebhook(
   namespace: string,
   restrictTo: readonly string[] = [],
 ): EffectiveWebhook {
-  const binding = optionsOf(spec, WEBHOOK.binding);
-  const own = name === WEBHOOK.binding ? binding : optionsOf(spec, name);
-  const selector = own?.namespaceSelector ?? binding?.namespaceSelector ?? DEFAULTS.namespaceSelector;
+  const own = optionsOf(spec, name);
+  const followed = name === WEBHOOK.bindingImage ? optionsOf(spec, WEBHOOK.binding) : undefined;
+  const labelled: LabelSelector = { matchExpressions: [{ key: NAMESPACE_LABEL[name], operator: 'Exists' }] };
+  const selector = own?.namespaceSelector ?? followed?.namespaceSelector ?? labelled;
   return {
-    failurePolicy: own?.failurePolicy ?? binding?.failurePolicy ?? DEFAULTS.failurePolicy,
+    failurePolicy: own?.failurePolicy ?? followed?.failurePolicy ?? DEFAULTS.failurePolicy,
     namespaceSelector: within(selector, namespace, restrictTo),
-    objectSelector: own?.objectSelector ?? binding?.objectSelector ?? DEFAULTS.objectSelector,
+    objectSelector: own?.objectSelector ?? followed?.objectSelector ?? DEFAULTS.objectSelector,
   };
 }
 
@@ -61,7 +68,7 @@ export function effectiveWebhook(
 export function unknownWebhooks({
   webhookOptions = [],
 }: Pick<SecurityProfilesOperatorDaemonSpec, 'webhookOptions'>): readonly string[] {
-  const known: readonly string[] = [WEBHOOK.binding, WEBHOOK.bindingImage];
+  const known: readonly string[] = INSTALLED_WEBHOOKS;
   return webhookOptions.map(({ name }) => name).filter((name) => !known.includes(name));
 }
 

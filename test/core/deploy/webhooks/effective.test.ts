@@ -37,7 +37,19 @@ describe('core/deploy/webhooks/effective', () => {
     expect(selector).to.deep.equal({
       matchExpressions: [{ key: 'control-plane', operator: 'DoesNotExist' }, NOT_SYSTEM],
     });
-    expect(unknownWebhooks({ webhookOptions })).to.deep.equal(['recording.spo.io']);
+    expect(effectiveWebhook({ webhookOptions }, 'recording.spo.io', 'op').namespaceSelector).to.deep.equal(selector);
+    expect(unknownWebhooks({ webhookOptions })).to.deep.equal([]);
+  });
+
+  it('has recordings in namespaces with a label of their own, and follows no options but their own', () => {
+    const webhookOptions = [{ name: 'binding.spo.io', failurePolicy: 'Ignore' }] as const;
+    expect(effectiveWebhook({ webhookOptions }, 'recording.spo.io', 'op')).to.deep.equal({
+      failurePolicy: 'Fail',
+      objectSelector: {},
+      namespaceSelector: {
+        matchExpressions: [{ key: 'spo.x-k8s.io/enable-recording', operator: 'Exists' }, NOT_SYSTEM],
+      },
+    });
   });
 
   it('replaces each field by itself; the guard follows the binding unless it has options of its own', () => {
