@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The cheapest program that can be on the hook of the recorder, so the least that any of them costs. For benchmarks. */
-#include "recorder/kernel.h"
+#include "kernel/types.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -18,6 +18,9 @@
       },
     },
   },
+  'variables': {
+    'kernel_headers': ['src/kernel/types.h', 'src/kernel/calls.h', 'src/kernel/calls.bpf.h', 'src/kernel/groups.bpf.h'],
+  },
   'targets': [
     {
       # compile-bpf.sh writes a .skel.h too; one output is what make can wait for.
@@ -26,13 +29,13 @@
       'actions': [
         {
           'action_name': 'recorder_bpf',
-          'inputs': ['compile-bpf.sh', 'src/recorder/recorder.bpf.c', 'src/recorder/recorder.h', 'src/recorder/kernel.h'],
+          'inputs': ['compile-bpf.sh', 'src/recorder/recorder.bpf.c', 'src/recorder/recorder.h', '<@(kernel_headers)'],
           'outputs': ['<(SHARED_INTERMEDIATE_DIR)/recorder.lskel.h'],
           'action': ['sh', 'compile-bpf.sh', 'src/recorder/recorder.bpf.c', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
         },
         {
           'action_name': 'ended_bpf',
-          'inputs': ['compile-bpf.sh', 'src/auditor/ended.bpf.c', 'src/auditor/ended.h'],
+          'inputs': ['compile-bpf.sh', 'src/auditor/ended.bpf.c', 'src/auditor/ended.h', '<@(kernel_headers)'],
           'outputs': ['<(SHARED_INTERMEDIATE_DIR)/ended.lskel.h'],
           'action': ['sh', 'compile-bpf.sh', 'src/auditor/ended.bpf.c', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
         },
@@ -70,6 +73,7 @@
         'src/recorder/hooks_libbpf.c',
         'src/recorder/processes.c',
         'src/recorder/seen.c',
+        'src/kernel/calls.c',
         'src/program/capability.c',
         'src/program/command.c',
         'src/program/held_child.c',

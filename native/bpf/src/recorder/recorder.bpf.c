@@ -4,22 +4,8 @@
  * the tree: it is inherited at fork, ends with the task and knows no recycled pid. A call sets a bit, once; no event is
  * sent.
  */
-#include "recorder/kernel.h"
+#include "kernel/calls.bpf.h"
 #include "recorder/recorder.h"
-
-#if defined(__TARGET_ARCH_x86)
-/* arch/x86/include/asm/thread_info.h: the call came by a 32-bit entry. */
-#define TS_COMPAT 0x0002
-/* arch/x86/include/uapi/asm/unistd.h */
-#define X32_SYSCALL_BIT 0x40000000
-#define NATIVE_EXECVE 59
-#elif defined(__TARGET_ARCH_arm64)
-/* arch/arm64/include/asm/thread_info.h: the task runs 32-bit code. */
-#define TIF_32BIT 22
-#define NATIVE_EXECVE 221
-#else
-#error "no such architecture"
-#endif
 
 /* include/linux/sched.h: the task has begun to end, and makes no system call any more. */
 #define PF_EXITING 0x4
@@ -109,47 +95,6 @@ static __always_inline __u32 *mark_of(struct task_struct *task)
 	return mark;
 }
 
-static __always_inline enum recorder_abi abi_of(struct task_struct *task, __u32 number)
-{
-#if defined(__TARGET_ARCH_x86)
-	if (task->thread_info.status & TS_COMPAT)
-		return RECORDER_COMPAT;
-	return number & X32_SYSCALL_BIT ? RECORDER_X32 : RECORDER_NATIVE;
-#else
-	return task->thread_info.flags & (1UL << TIF_32BIT) ? RECORDER_COMPAT : RECORDER_NATIVE;
-#endif
-}
-
-/* The bit of a number; one that is out of range when it has none. */
-static __always_inline __u32 bit_of(enum recorder_abi abi, __u32 number)
-{
-#if defined(__TARGET_ARCH_x86)
-	if (abi == RECORDER_X32)
-		number &= ~X32_SYSCALL_BIT;
-	return number;
-#else
-	if (abi == RECORDER_COMPAT && number - RECORDER_ARM_PRIVATE < RECORDER_BITS - RECORDER_PRIVATE_BIT)
-		return number - RECORDER_ARM_PRIVATE + RECORDER_PRIVATE_BIT;
-	return number < RECORDER_PRIVATE_BIT ? number : RECORDER_BITS;
-#endif
-}
-
-static __always_inline void note(struct recorder_tree *tree, enum recorder_abi abi, __u32 bit)
-{
-	__u64 mask, *word;
-
-	/* Stops the compiler from optimizing away the bounds check below, which the verifier needs to see. */
-	barrier_var(bit);
-	if (bit >= RECORDER_BITS) {
-		__sync_fetch_and_add(&tree->lost_numbers, 1);
-		return;
-	}
-	mask = 1ULL << (bit & 63);
-	word = &tree->seen[abi][bit >> 6];
-	if (!(*word & mask))
-		__sync_fetch_and_or(word, mask);
-}
-
 /*
  * The hook lies behind ptrace and seccomp: a number that a tracer has changed is seen changed, and a call that a filter
  * refuses, of the container in which all this happens for example, is not seen.
@@ -160,7 +105,7 @@ int record_call(unsigned long long *ctx)
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u32 number = (__u32)ctx[1];
 	__u32 *mark = mark_of(task);
-	enum recorder_abi abi;
+	enum calls_abi abi;
 	__u32 index;
 
 	if (!mark)
@@ -169,13 +114,13 @@ int record_call(unsigned long long *ctx)
 	index = *mark;
 	/* The command waits for its release in a call of its own; the recording begins with its execve. */
 	if (index & RECORDER_PENDING) {
-		if (abi != RECORDER_NATIVE || number != NATIVE_EXECVE)
+		if (abi != CALLS_NATIVE || number != NATIVE_EXECVE)
 			return 0;
 		index &= ~RECORDER_PENDING;
 		*mark = index;
 	}
 	if (index < RECORDER_TREES)
-		note(&trees[index], abi, bit_of(abi, number));
+		note_call(&trees[index].seen, abi, bit_of(abi, number), &trees[index].lost_numbers);
 	return 0;
 }
 

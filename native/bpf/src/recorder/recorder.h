@@ -2,30 +2,14 @@
 /* Shared by recorder.bpf.c and recorder.c: the layout of the result. */
 #pragma once
 
-#include <linux/types.h>
+#include "kernel/calls.h"
 
 /* A program records one tree; an index, because the storage of a task must say which one. */
 #define RECORDER_TREES 1
 
-/* The numbers of Linux end below 600 on every architecture. The last 64 bits hold the private calls of 32-bit Arm. */
-#define RECORDER_BITS 1024
-#define RECORDER_WORDS (RECORDER_BITS / 64)
-#define RECORDER_PRIVATE_BIT (RECORDER_BITS - 64)
-
-/* __ARM_NR_BASE of arch/arm/include/uapi/asm/unistd.h */
-#define RECORDER_ARM_PRIVATE 0x0f0000
-
-/* The ABI of a call. Compat is i386 on x86-64 and 32-bit Arm on arm64. */
-enum recorder_abi {
-	RECORDER_NATIVE,
-	RECORDER_COMPAT,
-	RECORDER_X32,
-	RECORDER_ABIS,
-};
-
-/* The calls of a tree. Bits are only ever set, and numbers only grow, so reading needs no lock. */
+/* The calls of a tree. Numbers only grow, so reading needs no lock. */
 struct recorder_tree {
-	__u64 seen[RECORDER_ABIS][RECORDER_WORDS];
+	struct calls seen;
 	__u64 lost_numbers; /* Calls whose number has no bit. */
 	__u64 lost_processes; /* Tasks that could not be marked. */
 	__u64 living; /* Processes of the tree that an iteration of count_living found. */

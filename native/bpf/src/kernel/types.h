@@ -24,6 +24,57 @@ struct thread_info {
 
 struct bpf_local_storage;
 
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct signal_struct {
+	atomic_t live; /* Threads of the process that have not ended. */
+};
+
+struct kernfs_node {
+	const char *name;
+	__u64 id;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
+struct cgroup_root {
+	int hierarchy_id;
+};
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+	int level;
+};
+
+/* More than any kernel has. */
+#define CGROUP_SUBSYSTEMS 14
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[CGROUP_SUBSYSTEMS];
+	struct cgroup *dfl_cgrp; /* Of the hierarchy of version 2. */
+};
+
+enum cgroup_subsys_id {
+	pids_cgrp_id = 11,
+};
+
+struct mnt_namespace;
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
+struct seccomp {
+	int mode; /* 2: a filter. */
+};
+
 struct qstr {
 	__u32 len;
 	const unsigned char *name;
@@ -49,7 +100,14 @@ struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags; /* PF_* */
 	int tgid;
+	__u64 start_boottime;
+	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct signal_struct *signal;
+	struct css_set *cgroups;
+	struct nsproxy *nsproxy; /* NULL for a task that ends. */
+	struct seccomp seccomp;
+	unsigned did_exec : 1; /* Has called execve since it was forked. */
 	char comm[TASK_COMM_LEN];
 	struct mm_struct *mm; /* NULL for the kernel's own threads. */
 	struct bpf_local_storage *bpf_storage; /* NULL as long as no map holds anything for the task. */
