@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   'src/handlers': { sources: [], node: ['sources'], manager: ['sources'] },
   'src/core/seccomp': { meaning: [], libseccomp: ['meaning'] },
   'src/roles': { process: [], wiring: ['process'] },
-  'src/io': { kube: [], http: [], native: [], registry: ['http'] },
+  'src/io': { kube: [], http: [], native: [], registry: ['http'], signature: [] },
 };
 
 const IMPORT =

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sigstore bundles, of the versions 0.1 to 0.3: an envelope or a signature over a digest, with what one verifies it by.
+// Lists that are left out are empty, and hints may be anything: the key is chosen by the policy.
+import { isJsonObject } from '../json.ts';
+import { bytesOfBase64 } from './encoding.ts';
+
+/** Media type of the bundles that we write, as a blob and in its own JSON. */
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+
+/** A bundle may not be longer, in bytes: ours has 700, one with a chain of certificates and a log's proof 10,000. */
+export const MOST_BUNDLE_BYTES = 256 * 1024;
+
+const MEDIA_TYPES: readonly string[] = [
+  BUNDLE_MEDIA_TYPE,
+  'application/vnd.dev.sigstore.bundle+json;version=0.1',
+  'application/vnd.dev.sigstore.bundle+json;version=0.2',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3',
+];
+
+/** Signatures of an envelope that are looked at. */
+const MOST_SIGNATURES = 16;
+
+/** A bundle that was read. */
+export interface Bundle {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  readonly signatures: readonly Uint8Array[];
+  /** The bundle says by a certificate who signed; else by a public key. */
+  readonly hasCertificate: boolean;
+  /** The JSON as it came, with all that an own reading of certificates and logs needs. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a media type, of a blob or in a bundle, is that of a bundle. */
+export function isBundleMediaType(type: unknown): boolean {
+  return typeof type === 'string' && MEDIA_TYPES.includes(type);
+}
+
+/** Reads a bundle with an envelope; a sentence where it is none. */
+export function readBundle(value: unknown): Bundle | string {
+  if (!isJsonObject(value)) return 'the bundle is no JSON object';
+  if (!isBundleMediaType(value['mediaType'])) return `unknown kind of bundle: ${String(value['mediaType'])}`;
+  const envelope = value['dsseEnvelope'];
+  if (!isJsonObject(envelope)) return 'the bundle has no envelope: signatures over a blob say nothing of a manifest';
+  const material = value['verificationMaterial'];
+  if (!isJsonObject(material)) return 'the bundle has no verificationMaterial';
+  const payload = bytesOfBase64(envelope['payload']);
+  const { payloadType } = envelope;
+  if (payload === undefined || typeof payloadType !== 'string') return "the bundle's envelope has no payload";
+  const signatures = signaturesOf(envelope['signatures']);
+  if (signatures.length === 0) return "the bundle's envelope has no signature";
+  return { payloadType, payload, signatures, hasCertificate: hasCertificate(material), json: value };
+}
+
+function signaturesOf(value: unknown): readonly Uint8Array[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value.slice(0, MOST_SIGNATURES) : [];
+  return list.flatMap((entry) => (isJsonObject(entry) ? (bytesOfBase64(entry['sig']) ?? []) : []));
+}
+
+function hasCertificate(material: Readonly<Record<string, unknown>>): boolean {
+  return isJsonObject(material['certificate']) || isJsonObject(material['x509CertificateChain']);
+}
+
+/** The parts of a bundle that a key signs. Texts are in base64. */
+export interface KeyBundleParts {
+  readonly payloadType: string;
+  readonly payload: string;
+  readonly signature: string;
+  /** SHA-256 of the public key's SubjectPublicKeyInfo in DER. */
+  readonly hint: string;
+}
+
+/**
+ * Prints the bundle of a signature by a key. The envelope's `keyid` is left out: cosign compares it with names of its
+ * own and takes no signature that has another one.
+ */
+export function printKeyBundle({ payloadType, payload, signature, hint }: KeyBundleParts): string {
+  return JSON.stringify({
+    mediaType: BUNDLE_MEDIA_TYPE,
+    verificationMaterial: { publicKey: { hint } },
+    dsseEnvelope: { payload, payloadType, signatures: [{ sig: signature }] },
+  });
+}
