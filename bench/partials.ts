@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long a thousand recordings of one container take to become one profile. Beside it the least that such a merge
 // could do: to count all names of all of them.
+import { ANNOTATION } from '../src/core/names.ts';
+import { NO_EARLIER_RUNS, printEvidence } from '../src/core/recording/evidence.ts';
 import { mergeRecordings } from '../src/core/recording/merge-partials.ts';
 import { syscallName, syscallNumbers } from '../src/core/seccomp/syscalls.ts';
 import type { SeccompProfile } from '../src/gen/crd/seccomp-profile.ts';
@@ -13,6 +15,20 @@ const ROUNDS = 9;
 /** As many names as a web server's recording has. */
 const COMMON = 90;
 
+/** The account of one run. */
+function evidence(part: number): string {
+  const run = {
+    pod: `pod-${String(part)}`,
+    node: 'node',
+    from: '2026-01-01T00:00:00Z',
+    until: '2026-01-01T00:01:00Z',
+    lost: {},
+  };
+  const instances = { [part.toString(16).padStart(13, '0')]: run };
+  const where = { nodes: ['node'], images: ['sha256:1'], kernels: ['6.1.0'], runtimes: ['containerd://2'] };
+  return printEvidence({ version: 'v1', recorder: 'logs', earlier: NO_EARLIER_RUNS, instances, ...where });
+}
+
 /** All have most calls in common, and each some that few others have. */
 function partials(): readonly SeccompProfile[] {
   const all = syscallNumbers('SCMP_ARCH_X86_64').flatMap((number) => syscallName('SCMP_ARCH_X86_64', number) ?? []);
@@ -21,7 +37,7 @@ function partials(): readonly SeccompProfile[] {
     return {
       apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
       kind: 'SeccompProfile',
-      metadata: { name: `part-${String(part)}`, annotations: {} },
+      metadata: { name: `part-${String(part)}`, annotations: { [ANNOTATION.recordingEvidence]: evidence(part) } },
       spec: {
         defaultAction: 'SCMP_ACT_ERRNO',
         architectures: ['SCMP_ARCH_X86_64'],

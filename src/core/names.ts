@@ -50,7 +50,7 @@ export const LABEL = {
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
  * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `recordingEvidence` how the profile
- * was learnt.
+ * was learnt; `mergedParts` lists the parts that are in it already (recording/merged-parts.ts).
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -73,6 +73,7 @@ export const ANNOTATION = {
   recordingMarks: 'spo.x-k8s.io/profile-recordings-skipped',
   syscallCoverage: 'spo.x-k8s.io/syscall-coverage',
   recordingEvidence: 'spo.x-k8s.io/recording-evidence',
+  mergedParts: 'spo.x-k8s.io/merged-parts',
 } as const;
 
 /**

@@ -98,26 +98,41 @@ export function printEvidence(evidence: Evidence): string {
 
 /** The evidence of both, in either order. A run that both tell of is one run. */
 export function mergeEvidence(one: Evidence, other: Evidence): Evidence {
-  const firstCall = bound(one.firstCall, other.firstCall, (a, b) => a < b);
-  const lastNewCall = bound(one.lastNewCall, other.lastNewCall, (a, b) => a > b);
-  const both = { ...one.instances, ...other.instances };
-  const instances = Object.entries(both).map(([id, run]) => [id, sameRun(one.instances[id] ?? run, run)] as const);
+  return uniteEvidence(one, [other]);
+}
+
+/** The evidence of all, in any order: at once, because there may be a thousand of them. */
+export function uniteEvidence(one: Evidence, others: readonly Evidence[]): Evidence {
+  const all = [one, ...others];
+  const firstCall = earliest(all.map((evidence) => evidence.firstCall));
+  const lastNewCall = latest(all.map((evidence) => evidence.lastNewCall));
   return {
     version: 'v1',
-    recorder: one.recorder < other.recorder ? one.recorder : other.recorder,
-    ...folded(instances, addedRuns(one.earlier, other.earlier)),
-    nodes: united(one.nodes, other.nodes),
-    images: united(one.images, other.images),
-    kernels: united(one.kernels, other.kernels),
-    runtimes: united(one.runtimes, other.runtimes),
+    recorder: all.some(({ recorder }) => recorder === 'bpf') ? 'bpf' : 'logs',
+    ...folded(allRuns(all), all.map(({ earlier }) => earlier).reduce(addedRuns)),
+    nodes: united(all.map(({ nodes }) => nodes)),
+    images: united(all.map(({ images }) => images)),
+    kernels: united(all.map(({ kernels }) => kernels)),
+    runtimes: united(all.map(({ runtimes }) => runtimes)),
     ...(firstCall === undefined ? {} : { firstCall }),
     ...(lastNewCall === undefined ? {} : { lastNewCall }),
   };
 }
 
+function allRuns(all: readonly Evidence[]): readonly (readonly [string, Run])[] {
+  const runs = new Map<string, Run>();
+  for (const { instances } of all) {
+    for (const [id, run] of Object.entries(instances)) {
+      const known = runs.get(id);
+      runs.set(id, known === undefined ? run : sameRun(known, run));
+    }
+  }
+  return [...runs];
+}
+
 /** Two accounts of one run: an account may have missed the beginning or the end. */
 function sameRun(one: Run, other: Run): Run {
-  const until = bound(one.until, other.until, (a, b) => a > b);
+  const until = latest([one.until, other.until]);
   const lost = Object.fromEntries(
     [...new Set([...Object.keys(one.lost), ...Object.keys(other.lost)])]
       .sort()
@@ -182,17 +197,20 @@ function secondsOf({ from, until }: Run): number {
   return until === undefined ? 0 : Math.max(0, Math.round((Date.parse(until) - Date.parse(from)) / 1000));
 }
 
-function united(one: readonly string[], other: readonly string[]): readonly string[] {
-  return [...new Set([...one, ...other])].sort().slice(0, MOST_LISTED);
+function united(lists: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lists.flat())].sort().slice(0, MOST_LISTED);
 }
 
-function bound(
-  one: string | undefined,
-  other: string | undefined,
-  isFirst: (a: string, b: string) => boolean,
-): string | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return isFirst(one, other) ? one : other;
+/** Times of RFC 3339 in one form are in order as texts. */
+function earliest(times: readonly (string | undefined)[]): string | undefined {
+  return times.filter((time) => time !== undefined).sort()[0];
+}
+
+function latest(times: readonly (string | undefined)[]): string | undefined {
+  return times
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
 }
 
 function sum(numbers: readonly number[]): number {

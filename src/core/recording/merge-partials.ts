@@ -10,6 +10,9 @@ import { parseAddedCalls, printAddedCalls, uniteAddedCalls } from './added-calls
 import type { AddedCall } from './added-calls.ts';
 import { coverageOf, parseCoverage, printCoverage, sumCoverages } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
+import { parseEvidence } from './evidence-form.ts';
+import { printEvidence, uniteEvidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 
 /** A merged profile, without the name and labels of its object. */
 export interface MergedRecordings {
@@ -26,20 +29,27 @@ const MORE_GAPS = 'there are more gaps than are listed here';
 
 /**
  * Merges recorded profiles, of which at least one must be given. Disabled is what has a disabled part.
+ *
+ * @param coverageOfPart - how a part is counted, where not as it says itself
  * @throws InvalidProfile with every fault of a spec; RangeError for parts that have no union, as mergeProfiles
  */
-export function mergeRecordings(parts: readonly SeccompProfile[]): MergedRecordings {
+export function mergeRecordings(
+  parts: readonly SeccompProfile[],
+  coverageOfPart: (part: SeccompProfile) => Coverage = partCoverage,
+): MergedRecordings {
   const merged = mergeSpecs(
     parts.map((part) => ({ subject: `SeccompProfile ${part.metadata.name}`, spec: part.spec })),
   );
-  const coverage = sumCoverages(parts.map(partCoverage));
+  const coverage = sumCoverages(parts.map(coverageOfPart));
   const added = uniteAddedCalls(parts.flatMap(addedTo), (name) => coverage.syscalls.has(name));
   const gaps = uniteGaps(parts.flatMap((part) => textsOf(part, ANNOTATION.recordingIncomplete)));
+  const evidence = uniteParts(parts);
   const isDisabled = parts.some(({ spec }) => spec.disabled === true);
   return {
     spec: { ...renderSpec(merged), ...(isDisabled ? { disabled: true } : {}) },
     annotations: {
       [ANNOTATION.syscallCoverage]: printCoverage(coverage),
+      ...(evidence === undefined ? {} : { [ANNOTATION.recordingEvidence]: printEvidence(evidence) }),
       ...(added.length === 0 ? {} : { [ANNOTATION.addedSyscalls]: printAddedCalls(added).join('; ') }),
       ...(gaps.length === 0 ? {} : { [ANNOTATION.recordingIncomplete]: gaps.join('; ') }),
     },
@@ -58,6 +68,16 @@ export function partCoverage(part: SeccompProfile): Coverage {
   const added = new Set(addedTo(part).map(({ name }) => name));
   const names = (part.spec.syscalls ?? []).flatMap((rule) => rule.names);
   return coverageOf(added.size === 0 ? names : names.filter((name) => !added.has(name)));
+}
+
+/** The evidence of a recorded profile, if it has any. */
+export function evidenceOf({ metadata }: SeccompProfile): Evidence | undefined {
+  return parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence]);
+}
+
+function uniteParts(parts: readonly SeccompProfile[]): Evidence | undefined {
+  const [first, ...others] = parts.flatMap((part) => evidenceOf(part) ?? []);
+  return first === undefined ? undefined : uniteEvidence(first, others);
 }
 
 function addedTo(part: SeccompProfile): readonly AddedCall[] {

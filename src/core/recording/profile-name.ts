@@ -24,16 +24,36 @@ const HASH_LENGTH = 10;
 
 /** The name of the profile of a container in a pod. */
 export function recordedProfileName(recording: string, container: string, pod: PodNames): ProfileName {
-  const suffix = suffixOf(pod);
-  const whole = `${recording}-${container}${suffix === '' ? '' : `-${suffix}`}`;
-  if (whole.length <= NAME_MAX) return { name: whole, isShortened: false };
-  const head = whole.slice(0, NAME_MAX - HASH_LENGTH - 1).replace(/[.-]+$/, '');
-  return { name: `${head}-${sha256Hex(whole).slice(0, HASH_LENGTH)}`, isShortened: true };
+  return nameOf(recording, container, suffixOf(pod));
+}
+
+/**
+ * The name of a profile that is a part of a merged one. It has the name of a pod that stands alone at its end, too: the
+ * name without an end is that of the merged one.
+ */
+export function partialProfileName(recording: string, container: string, pod: PodNames): ProfileName {
+  return nameOf(recording, container, suffixOf(pod) || pod.name);
 }
 
 /** The name of the profile that those of all replicas are merged into. */
 export function mergedProfileName(recording: string, container: string): ProfileName {
-  return recordedProfileName(recording, container, { name: '' });
+  return nameOf(recording, container, '');
+}
+
+/**
+ * The name of the part into which those of pods that have ended are put meanwhile: with a hash at its end, so that it
+ * is none of a pod.
+ */
+export function gatheredProfileName(recording: string, container: string): ProfileName {
+  const hash = sha256Hex(`${recording}/${container}`).slice(0, HASH_LENGTH);
+  return nameOf(recording, container, `gathered-${hash}`);
+}
+
+function nameOf(recording: string, container: string, suffix: string): ProfileName {
+  const whole = `${recording}-${container}${suffix === '' ? '' : `-${suffix}`}`;
+  if (whole.length <= NAME_MAX) return { name: whole, isShortened: false };
+  const head = whole.slice(0, NAME_MAX - HASH_LENGTH - 1).replace(/[.-]+$/, '');
+  return { name: `${head}-${sha256Hex(whole).slice(0, HASH_LENGTH)}`, isShortened: true };
 }
 
 function suffixOf({ name, generateName = '' }: PodNames): string {

@@ -3,6 +3,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ANNOTATION } from '../../../src/core/names.ts';
+import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
+import type { Evidence } from '../../../src/core/recording/evidence.ts';
 import { mergeRecordings } from '../../../src/core/recording/merge-partials.ts';
 import type { MergedRecordings } from '../../../src/core/recording/merge-partials.ts';
 import { EMPTY_LEDGER } from '../../../src/core/recording/ledger.ts';
@@ -57,6 +59,23 @@ describe('mergeRecordings()', () => {
     const gaps = mergeRecordings(parts).annotations[ANNOTATION.recordingIncomplete]?.split('; ') ?? [];
     expect(gaps).to.have.length(31);
     expect(gaps.at(-1)).to.equal('there are more gaps than are listed here');
+  });
+
+  it('is learnt by the runs of all parts, each once', () => {
+    const run = { pod: 'p', node: 'n', from: '2026-01-01T00:00:00Z', until: '2026-01-01T00:01:00Z', lost: {} };
+    const known = { earlier: NO_EARLIER_RUNS, nodes: ['n'], images: [], kernels: [], runtimes: [] };
+    const told = (instances: Evidence['instances']): SeccompProfile => {
+      const evidence: Evidence = { ...known, version: 'v1', recorder: 'bpf', instances };
+      const annotations = { [ANNOTATION.recordingEvidence]: printEvidence(evidence) };
+      return { ...recorded(['read']), metadata: { name: 'part', annotations } };
+    };
+    const { annotations } = mergeRecordings([told({ a1: run }), told({ a1: run, b2: run }), recorded([])]);
+    expect(JSON.parse(annotations[ANNOTATION.recordingEvidence] ?? '')).to.deep.include({
+      state: 'ended',
+      pods: 1,
+      runs: 2,
+      seconds: 120,
+    });
   });
 
   it('is disabled as soon as a part is', () => {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of recorded profiles.
 import { expect } from 'chai';
-import { mergedProfileName, recordedProfileName } from '../../../src/core/recording/profile-name.ts';
+import {
+  gatheredProfileName,
+  mergedProfileName,
+  partialProfileName,
+  recordedProfileName,
+} from '../../../src/core/recording/profile-name.ts';
 
 describe('recordedProfileName()', () => {
   const name = (pod: { name: string; generateName?: string }): string =>
@@ -31,5 +36,18 @@ describe('recordedProfileName()', () => {
     expect([long('a').isShortened, long('a').name.length <= 253]).to.deep.equal([true, true]);
     expect(long('a').name).not.to.equal(long('b').name);
     expect(recordedProfileName('r', 'c', { name: 'p' }).isShortened).to.equal(false);
+  });
+});
+
+describe('partialProfileName()', () => {
+  it('is never that of the merged profile', () => {
+    expect(partialProfileName('rec', 'c', { name: 'web-7d-x2v', generateName: 'web-7d-' }).name).to.equal('rec-c-x2v');
+    expect(partialProfileName('rec', 'c', { name: 'my-pod' }).name).to.equal('rec-c-my-pod');
+    expect(mergedProfileName('rec', 'c').name).to.equal('rec-c');
+  });
+
+  it('has an end of its own for those that are gathered', () => {
+    expect(gatheredProfileName('rec', 'c').name).to.match(/^rec-c-gathered-[0-9a-f]{10}$/);
+    expect(gatheredProfileName('rec', 'd').name).not.to.equal(gatheredProfileName('rec', 'c').name);
   });
 });

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The profiles that recordings have made, with whole annotations: what is counted and told of them is there. Profiles
+// in general are kept without (profiles.ts), so these are watched by their label a second time.
+import { LABEL } from '../../core/names.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Source } from '../../runtime/handler.ts';
+import { PROFILE_BUDGET } from './profiles.ts';
+
+/** Objects of a page: each may have 1.5 MB. */
+const PAGE_SIZE = 25;
+
+/** SeccompProfiles of recordings, those of pods that are recorded now included. */
+export const RECORDED_PROFILES: Source<SeccompProfile> = {
+  resource: SECCOMP_PROFILE,
+  selector: { labelSelector: LABEL.recordingId },
+  transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata, spec, status: {} }),
+  pageSize: PAGE_SIZE,
+  budget: {
+    limits: PROFILE_BUDGET,
+    identity: (profile) => ({
+      ...profile,
+      metadata: { ...profile.metadata, annotations: {} },
+      spec: { defaultAction: profile.spec.defaultAction },
+    }),
+  },
+};
