@@ -148,13 +148,18 @@ void program_run(struct program *program, const struct program_handlers *handler
 	struct pollfd files[] = {
 		{ .fd = program->in.fd, .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
+		{ .events = POLLIN },
 	};
 
 	while (!program->ended && !program->out.broken) {
-		if (poll(files, 2, -1) < 0)
+		/* poll(2) passes over a file descriptor below 0. */
+		files[2].fd = handlers->handle_source ? program->source : -1;
+		if (poll(files, 3, -1) < 0)
 			continue;
 		if (files[1].revents)
 			take_signals(program, handlers, signals);
+		if (files[2].revents && !program->ended)
+			handlers->handle_source();
 		if (files[0].revents && !program->ended)
 			take_commands(program, handlers);
 	}

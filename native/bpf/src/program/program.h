@@ -35,6 +35,7 @@ struct program {
 	int decider_status; /* How it ended. */
 	int command_signal; /* The signal that ended the command; 0: none. */
 	sigset_t inherited; /* The signal mask that the program was started with. */
+	int source; /* A file descriptor for handle_source; below 0 while there is none. */
 	struct wire_writer out;
 	struct wire_lines in;
 };
@@ -45,6 +46,8 @@ struct program_handlers {
 	bool (*handle_line)(const char *line, size_t length, struct wire_fault *fault);
 	/* Handles SIGCHLD, or a signal that asks the program to end or is to be passed on. */
 	void (*handle_signal)(const struct signalfd_siginfo *signal);
+	/* Handles what there is to read at the program's source. NULL where the program never has one. */
+	void (*handle_source)(void);
 	/* Emits that the program cannot go on, with the reason as a sentence. */
 	void (*emit_failed)(struct wire_writer *out, const char *reason);
 };
