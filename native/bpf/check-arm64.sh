@@ -10,7 +10,7 @@ mkdir -p "$folder/headers"
 for header in bpf seccomp.h seccomp-syscalls.h; do
   ln -sfn "/usr/include/$header" "$folder/headers/$header"
 done
-for source in src/recorder/recorder.bpf.c src/auditor/ended.bpf.c ../../bench/programs/hook_floor.bpf.c; do
+for source in src/*/*.bpf.c ../../bench/programs/hook_floor.bpf.c; do
   sh compile-bpf.sh "$source" arm64 "$folder"
 done
 for source in src/*/*.c ../../test/native/try_syscalls.c ../../bench/programs/hook_floor.c; do

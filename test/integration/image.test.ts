@@ -32,6 +32,7 @@ const FILES = [
   'etc/nsswitch.conf',
   'etc/passwd',
   'opt/spo/auditor',
+  'opt/spo/container_recorder',
   'opt/spo/main.cjs',
   'opt/spo/non_root_enabler',
   'opt/spo/recorder',
@@ -140,12 +141,12 @@ describe('the image', function () {
     }
   });
 
-  it('gives the recorder two capabilities and the auditor three, as they need, and nothing else any', () => {
+  it('gives the recorders two capabilities and the auditor three, as they need, and nothing else any', () => {
     const privileged = entries.filter((entry) => fileCapabilities(entry) !== undefined).map(({ name }) => name);
-    expect(privileged.toSorted()).to.deep.equal(['opt/spo/auditor', 'opt/spo/recorder']);
+    expect(privileged.toSorted()).to.deep.equal(['opt/spo/auditor', 'opt/spo/container_recorder', 'opt/spo/recorder']);
     const common = { inheritable: 0n, effective: true };
-    const recorder = fileCapabilities(file('opt/spo/recorder'));
-    expect(recorder).to.deep.equal({ permitted: RECORDER_CAPABILITIES, ...common });
+    for (const name of ['opt/spo/recorder', 'opt/spo/container_recorder'])
+      expect(fileCapabilities(file(name))).to.deep.equal({ permitted: RECORDER_CAPABILITIES, ...common });
     const auditor = fileCapabilities(file('opt/spo/auditor'));
     expect(auditor).to.deep.equal({ permitted: AUDITOR_CAPABILITIES, ...common });
   });
@@ -169,7 +170,9 @@ describe('the image', function () {
       const files = (await image.entries(platform.arch)).filter(
         ({ content }) => content.toString('latin1', 0, 4) === '\x7fELF',
       );
-      const own = ['auditor', 'recorder', 'runner', 'non_root_enabler'].map((name) => `opt/spo/${name}`);
+      const own = ['auditor', 'container_recorder', 'recorder', 'runner', 'non_root_enabler'].map(
+        (name) => `opt/spo/${name}`,
+      );
       const programs = ['usr/bin/node', 'usr/bin/spoc', ...own, LOADERS[platform.arch]];
       expect(files.map(({ name }) => name)).to.include.members(programs);
       for (const { name, content } of files) {

@@ -113,7 +113,7 @@ describe('the compiled programs', function () {
     expect(reports.map((name) => readFileSync(path.join(folder, name), 'utf8'))).to.deep.equal([]);
   });
 
-  for (const program of ['recorder', 'runner']) {
+  for (const program of ['recorder', 'runner', 'container_recorder']) {
     it(`${program} reads hostile lines without a fault that a sanitizer finds`, () => {
       const input = readFileSync(path.join(golden, `${program}.commands.ndjson`));
       const long = Buffer.concat([input, Buffer.alloc(200_000, 'x'), Buffer.from('\n')]);
@@ -149,6 +149,10 @@ describe('the compiled programs', function () {
   for (const [name, programs] of [
     ['recorder', 'count_living\nfollow_fork\nrecord_call\n'],
     ['ended', 'remember_exit\n'],
+    [
+      'container_recorder',
+      'begin_at_exec\nend_empty\nend_removed\nfind_running\nfollow_fork\nhold_container\nrecord_call\nrecord_refusal\n',
+    ],
   ] as const) {
     it(`the kernel's verifier takes the programs for arm64: ${name}`, () => {
       const object = path.join(folderOfNative, `build/arm64/${name}.bpf.o`);

@@ -11,6 +11,7 @@ import { renderOciText } from '../../src/core/seccomp/render.ts';
 import { parseJson } from '../../src/core/json.ts';
 import { makeBundle } from '../../tools/oci-bundle.ts';
 import type { Command, OpenRuntime } from '../../tools/oci-bundle.ts';
+import { output } from './command-output.ts';
 import { fixture } from './fixtures.ts';
 
 /** Everything that the entry point calls, beside execve. */
@@ -30,17 +31,6 @@ interface ContainerKind extends TightRuntime {
 
 /** The failures of many tries: what each said. */
 export type Failures = readonly string[];
-
-async function output([file, ...rest]: Command): Promise<{ readonly status: number | null; readonly text: string }> {
-  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
-  const text: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => text.push(chunk.toString()));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { status, text: text.join('') };
-}
 
 async function failureOf(command: Command): Promise<string | undefined> {
   const { status, text } = await output(command);

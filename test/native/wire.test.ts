@@ -77,7 +77,7 @@ function expectEcho(program: string, lines: readonly string[], eventCount: numbe
 }
 
 describe('the wire', () => {
-  for (const program of ['recorder', 'runner'] as const) {
+  for (const program of ['recorder', 'runner', 'container_recorder'] as const) {
     it(`${program} writes and reads as the golden files say`, () => {
       const commands = readFileSync(path.join(golden, `${program}.commands.ndjson`), 'latin1');
       const answers = readFileSync(path.join(golden, `${program}.answers.ndjson`), 'latin1');

@@ -21,9 +21,11 @@ export interface Program {
 export const PROGRAMS: readonly Program[] = [
   // bpf(2) for maps and programs, perf events for attaching them. Nothing else, in particular no SYS_ADMIN.
   { name: 'recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },
+  // The same, for all containers of a node.
+  { name: 'container_recorder', capabilities: 'cap_bpf,cap_perfmon=ep' },
   // Installs a seccomp filter for a command of the user's. no_new_privs is what it needs instead of a capability.
   { name: 'runner' },
-  // Starts the other two and Node.js for people; it gives nothing that its caller has not.
+  // Starts recorder, runner and Node.js for people; it gives nothing that its caller has not.
   { name: 'spoc', target: 'usr/bin/spoc' },
   // Reads logs and /proc/PID of any owner, and hears from the kernel which processes end. Writes nothing.
   { name: 'auditor', capabilities: 'cap_dac_read_search,cap_bpf,cap_perfmon=ep' },

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Feeds lines to the parsers of both protocols. An accepted line is written, read and written again: both texts must be
+ * Feeds lines to the parsers of all protocols. An accepted line is written, read and written again: both texts must be
  * the same, or the writer and the reader do not mean the same language.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "container_recorder_wire.h"
 #include "recorder_wire.h"
 #include "runner_wire.h"
 
@@ -48,11 +49,27 @@ static void try_runner(const char *line, size_t length)
 	demand(first.used == second.used && memcmp(first.bytes, second.bytes, first.used) == 0);
 }
 
+static void try_container_recorder(const char *line, size_t length)
+{
+	static struct container_recorder_command command;
+	struct wire_fault fault;
+
+	if (!container_recorder_parse_command(line, length, &command, &fault)) {
+		demand(strnlen(fault.text, sizeof(fault.text)) < sizeof(fault.text));
+		return;
+	}
+	container_recorder_echo_command(&first, &command);
+	demand(!first.broken && container_recorder_parse_command(first.bytes, first.used - 1, &command, &fault));
+	container_recorder_echo_command(&second, &command);
+	demand(first.used == second.used && memcmp(first.bytes, second.bytes, first.used) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	try_recorder((const char *)data, size);
 	try_runner((const char *)data, size);
+	try_container_recorder((const char *)data, size);
 	return 0;
 }

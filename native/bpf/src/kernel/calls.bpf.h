@@ -2,6 +2,8 @@
 /* From a task in a system call to the bit of the call, for BPF programs. */
 #pragma once
 
+#include <bpf/bpf_core_read.h>
+
 #include "kernel/calls.h"
 #include "kernel/types.h"
 
@@ -18,6 +20,17 @@
 #else
 #error "no such architecture"
 #endif
+
+/* The number of the system call that a task is in. */
+static __always_inline __u32 number_of(struct pt_regs *registers)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (__u32)registers->orig_ax;
+#else
+	/* Absent where the verifier of another architecture looks at the program; then a number without a bit. */
+	return bpf_core_field_exists(registers->syscallno) ? (__u32)registers->syscallno : CALLS_BITS;
+#endif
+}
 
 static __always_inline enum calls_abi abi_of(struct task_struct *task, __u32 number)
 {

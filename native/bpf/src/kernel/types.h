@@ -107,10 +107,17 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct nsproxy *nsproxy; /* NULL for a task that ends. */
 	struct seccomp seccomp;
-	unsigned did_exec : 1; /* Has called execve since it was forked. */
 	char comm[TASK_COMM_LEN];
 	struct mm_struct *mm; /* NULL for the kernel's own threads. */
 	struct bpf_local_storage *bpf_storage; /* NULL as long as no map holds anything for the task. */
+};
+
+struct pt_regs {
+#if defined(__TARGET_ARCH_arm64)
+	__s32 syscallno;
+#else
+	unsigned long orig_ax; /* The number of the system call. */
+#endif
 };
 
 struct bpf_iter_meta {

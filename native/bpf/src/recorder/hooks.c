@@ -1,55 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Attaches the recorder's programs, and explains in a sentence why that is not possible. */
+/* Attaches the recorder's programs. */
 #include "recorder/hooks.h"
 
 #include <errno.h>
-#include <linux/bpf.h>
-#include <linux/capability.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 
-#include "program/capability.h"
-
-/* CAP_SYS_ADMIN includes the two younger capabilities. */
-static bool may(int capability)
-{
-	return capability_is_effective(capability) || capability_is_effective(CAP_SYS_ADMIN);
-}
-
-/* Names the missing feature. After "not permitted" a probe would only find that it is not permitted either. */
-static const char *missing_thing(int error)
-{
-	if (!may(CAP_BPF))
-		return "it lacks the capability CAP_BPF";
-	if (!may(CAP_PERFMON))
-		return "it lacks the capability CAP_PERFMON";
-	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
-		return "the kernel's type information (BTF, CONFIG_DEBUG_INFO_BTF) cannot be read from /sys/kernel/btf/vmlinux";
-	if (error == -EPERM)
-		return NULL;
-	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) == 0)
-		return "the kernel has no BPF task storage (Linux 5.13 and later have what is needed)";
-	if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_TRACING, NULL) == 0)
-		return "the kernel has no BPF tracing programs (CONFIG_BPF_EVENTS)";
-	return NULL;
-}
-
-static void explain(int error, char *why, size_t size)
-{
-	const char *missing = missing_thing(error);
-
-	if (missing)
-		snprintf(why, size, "the recorder cannot use eBPF: %s", missing);
-	else
-		snprintf(why, size, "the recorder cannot attach its eBPF programs: the kernel says \"%s\"%s",
-			 strerror(-error),
-			 error == -EPERM ? " although the capabilities are there; a lockdown mode, a seccomp filter or a user namespace may forbid it"
-					 : "");
-}
+#include "kernel/failure.h"
 
 bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size)
 {
@@ -60,7 +18,7 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 	if (error)
 		error = hooks_load_by_libbpf(hooks, plan);
 	if (error)
-		explain(error, why, size);
+		failure_explain("the recorder", error, why, size);
 	return error == 0;
 }
 

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records which system calls containers make. A container is a control group with the name of one; it has a slot from
+ * the making of the group on. A root of the container is a task whose parent is outside: its exec begins the recording,
+ * and what it forks belongs to it. So what a runtime prepares inside, and the hooks it runs there, are left out. A mark
+ * in the storage of a task points to the slot.
+ */
+#include "container_recorder/slots.bpf.h"
+#include "kernel/calls.bpf.h"
+
+/* include/linux/sched.h: the task has begun to end; has executed nothing since it was forked; is the kernel's own. */
+#define PF_EXITING 0x4
+#define PF_FORKNOEXEC 0x40
+#define PF_KTHREAD 0x200000
+
+char LICENSE[] SEC("license") = "GPL";
+
+__u64 found_running; /* Tasks that find_running has marked. */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct mark);
+} marks SEC(".maps");
+
+/* The slot that a mark points to; NULL when it has another container by now, or none. */
+static __always_inline struct slot *slot_of(const struct mark *mark)
+{
+	__u32 index = mark->slot;
+	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
+
+	return slot && slot->key == mark->key ? slot : NULL;
+}
+
+static __always_inline struct mark *mark_of(struct task_struct *task)
+{
+	return task->bpf_storage ? bpf_task_storage_get(&marks, task, NULL, 0) : NULL;
+}
+
+/* Marks a task, in a system call of which the exit is still to come. */
+static __always_inline bool mark_task(struct task_struct *task, const struct container *container)
+{
+	struct mark first = { .key = container->key, .slot = container->slot, .in_call = 1 };
+	struct mark *mark = bpf_task_storage_get(&marks, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	__u32 index = container->slot;
+	struct slot *slot;
+
+	if (mark) {
+		*mark = first;
+		return true;
+	}
+	slot = bpf_map_lookup_elem(&slots, &index);
+	if (slot && slot->key == container->key)
+		__sync_fetch_and_add(&slot->lost_processes, 1);
+	return false;
+}
+
+static __always_inline bool is_inside(struct task_struct *task, __u64 key)
+{
+	struct cgroup *group = group_of(task);
+
+	for (int level = 0; level < SLOT_LEVELS && group; level++) {
+		if (key_of(group) == key)
+			return true;
+		group = group_above(group);
+	}
+	return false;
+}
+
+/*
+ * Whether a task of a container is one that the runtime has put there: it has a mount namespace of its own by now, and
+ * its parent is outside. Leaders are compared, as a thread of a runtime may visit the container's namespace.
+ */
+static __always_inline bool is_root(struct task_struct *task, __u64 key)
+{
+	struct task_struct *parent = BPF_CORE_READ(task, group_leader, real_parent, group_leader);
+
+	return BPF_CORE_READ(task, nsproxy, mnt_ns) != BPF_CORE_READ(parent, nsproxy, mnt_ns) && !is_inside(parent, key);
+}
+
+/*
+ * Whether a task keeps its mark. A node can be a container itself: what began in it while it was not yet known as none
+ * to be recorded gets the mark of its own container.
+ */
+static __always_inline bool keeps(const struct mark *mark, const struct container *container)
+{
+	__u32 index = mark->slot;
+
+	if (!slot_of(mark) || index >= SLOTS)
+		return false;
+	return mark->key == container->key || (flags[index] & SLOT_RECORDED);
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int hold_container(unsigned long long *ctx)
+{
+	struct cgroup *group = (struct cgroup *)ctx[0];
+	struct container container = {};
+
+	if (!is_of_hierarchy(group) || !is_container(group))
+		return 0;
+	container.key = key_of(group);
+	hold(group, &container, 0);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_rmdir")
+int end_removed(unsigned long long *ctx)
+{
+	struct cgroup *group = (struct cgroup *)ctx[0];
+	__u64 key = key_of(group);
+	__u32 *slot;
+
+	if (!is_of_hierarchy(group))
+		return 0;
+	slot = bpf_map_lookup_elem(&containers, &key);
+	if (!slot)
+		return 0;
+	tell(*slot, SLOT_ENDED);
+	bpf_map_delete_elem(&containers, &key);
+	return 0;
+}
+
+/* Before a program of the container's own has begun, tasks of the runtime come and go. */
+SEC("tp_btf/cgroup_notify_populated")
+int end_empty(unsigned long long *ctx)
+{
+	struct cgroup *group = (struct cgroup *)ctx[0];
+	bool is_populated = (int)ctx[2] != 0;
+	__u64 key = key_of(group);
+	__u32 *slot;
+
+	if (is_populated || !is_of_hierarchy(group))
+		return 0;
+	slot = bpf_map_lookup_elem(&containers, &key);
+	if (slot && *slot < SLOTS && (flags[*slot] & SLOT_ENTERED))
+		tell(*slot, SLOT_ENDED);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int begin_at_exec(unsigned long long *ctx)
+{
+	struct task_struct *task = (struct task_struct *)ctx[0];
+	struct mark *mark = mark_of(task);
+	struct container container = {};
+
+	if (!find_container(group_of(task), &container) || (mark && keeps(mark, &container)))
+		return 0;
+	if (is_root(task, container.key) && mark_task(task, &container))
+		tell(container.slot, SLOT_ENTERED);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int follow_fork(unsigned long long *ctx)
+{
+	struct task_struct *parent = (struct task_struct *)ctx[0];
+	struct task_struct *child = (struct task_struct *)ctx[1];
+	struct mark *mark = mark_of(parent);
+	struct container container = {};
+
+	if (!mark || !slot_of(mark))
+		return 0;
+	container.key = mark->key;
+	container.slot = mark->slot;
+	mark_task(child, &container);
+	return 0;
+}
+
+/*
+ * The hook lies behind ptrace and seccomp: a number that a tracer has changed is seen changed, and a call that a filter
+ * refuses is not seen.
+ */
+SEC("tp_btf/sys_enter")
+int record_call(unsigned long long *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct mark *mark = mark_of(task);
+	__u32 number = (__u32)ctx[1];
+	enum calls_abi abi;
+	struct slot *slot;
+
+	if (!mark)
+		return 0;
+	slot = slot_of(mark);
+	if (!slot) {
+		/* The next call costs nothing. */
+		bpf_task_storage_delete(&marks, task);
+		return 0;
+	}
+	mark->in_call = 1;
+	abi = abi_of(task, number);
+	note_call(&slot->seen, abi, bit_of(abi, number), &slot->lost_numbers);
+	return 0;
+}
+
+/* An exit without an entry: a filter has refused the call. */
+SEC("tp_btf/sys_exit")
+int record_refusal(unsigned long long *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct mark *mark = mark_of(task);
+	enum calls_abi abi;
+	struct slot *slot;
+	__u32 number;
+
+	if (!mark)
+		return 0;
+	if (mark->in_call) {
+		mark->in_call = 0;
+		return 0;
+	}
+	slot = slot_of(mark);
+	if (!slot)
+		return 0;
+	number = number_of((struct pt_regs *)ctx[0]);
+	abi = abi_of(task, number);
+	note_call(&slot->refused, abi, bit_of(abi, number), &slot->lost_numbers);
+	return 0;
+}
+
+/* Finds the container of a group that was there before the hooks; the first task found in it gives it a slot. */
+static __always_inline bool find_early(struct cgroup *group, struct container *container)
+{
+	if (find_container(group, container))
+		return true;
+	for (int level = 0; level < SLOT_LEVELS && group; level++) {
+		if (is_container(group)) {
+			container->key = key_of(group);
+			if (bpf_map_lookup_elem(&containers, &container->key))
+				return false;
+			hold(group, container, SLOT_RUNNING);
+			return container->slot != NO_SLOT;
+		}
+		group = group_above(group);
+	}
+	return false;
+}
+
+/* Marks the tasks of containers that were there before the hooks. A root that has executed nothing is a runtime's. */
+SEC("iter/task")
+int find_running(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct container container = {};
+	struct mark *mark;
+
+	if (!task || task->flags & (PF_EXITING | PF_KTHREAD))
+		return 0;
+	mark = mark_of(task);
+	if ((mark && slot_of(mark)) || !find_early(group_of(task), &container))
+		return 0;
+	if ((BPF_CORE_READ(task, group_leader, flags) & PF_FORKNOEXEC) && is_root(task, container.key))
+		return 0;
+	if (mark_task(task, &container)) {
+		__sync_fetch_and_add(&found_running, 1);
+		tell(container.slot, SLOT_ENTERED);
+	}
+	return 0;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Attaches the BPF programs. */
+#include "container_recorder/hooks.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "kernel/failure.h"
+
+int hooks_free_slot(int free_slots, __u32 slot)
+{
+	return bpf_map_update_elem(free_slots, NULL, &slot, BPF_ANY) == 0 ? 0 : -errno;
+}
+
+/* The first slot is put last, as the one that is put last is taken first. */
+static int fill(int free_slots)
+{
+	int error = 0;
+
+	for (__u32 left = SLOTS; left > 0 && !error; left--)
+		error = hooks_free_slot(free_slots, left - 1);
+	return error;
+}
+
+/*
+ * Whether the kernel has control groups of version 1 alone: then it tells no line of version 2 of a process. Where it
+ * has both, runtimes put containers into both.
+ */
+static bool has_version_1_alone(void)
+{
+	char line[4096];
+	bool has_unified = false;
+	FILE *file = fopen("/proc/self/cgroup", "re");
+
+	if (!file)
+		return false;
+	while (!has_unified && fgets(line, sizeof(line), file))
+		has_unified = strncmp(line, "0::", 3) == 0;
+	fclose(file);
+	return !has_unified;
+}
+
+bool hooks_attach(struct hooks *hooks, bool by_libbpf, char *why, size_t size)
+{
+	bool by_pids = has_version_1_alone();
+	int error = -ENOTSUP;
+
+	if (!by_libbpf)
+		error = hooks_load_quickly(hooks, by_pids, fill);
+	if (error)
+		error = hooks_load_by_libbpf(hooks, by_pids, fill);
+	if (error)
+		failure_explain("the recorder of containers", error, why, size);
+	hooks->attached = error == 0;
+	return hooks->attached;
+}
+
+static bool iterate(const struct hooks *hooks)
+{
+	int iteration = bpf_iter_create(hooks->parts.find_running);
+	char nothing[16];
+	ssize_t count;
+
+	if (iteration < 0)
+		return false;
+	/* Reading runs the program over all tasks. It prints nothing, so the first read is the whole iteration. */
+	do {
+		count = read(iteration, nothing, sizeof(nothing));
+	} while (count < 0 && (errno == EINTR || errno == EAGAIN));
+	close(iteration);
+	return count >= 0;
+}
+
+bool hooks_find_running(const struct hooks *hooks)
+{
+	volatile __u64 *found = hooks->parts.found_running;
+	__u64 before;
+
+	/* Once more as long as there is somebody: a process that is forked meanwhile may have a number that was passed. */
+	do {
+		before = *found;
+		if (!iterate(hooks))
+			return false;
+	} while (*found != before);
+	return true;
+}
+
+void hooks_detach(struct hooks *hooks)
+{
+	if (!hooks->attached)
+		return;
+	hooks->destroy(hooks->skeleton);
+	hooks->attached = false;
+}

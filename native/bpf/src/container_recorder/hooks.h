@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The BPF programs as the rest of the program sees them: attached or not. There are two ways to load them. The quick
+ * one lets the kernel do the relocations (Linux 5.17); libbpf does them itself, reads the kernel's whole BTF for it,
+ * and needs Linux 5.13.
+ */
+#pragma once
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "container_recorder/slot.h"
+
+/* The parts that both ways of loading find: file descriptors of maps and of the iterator's link, and variables. */
+struct hook_parts {
+	int slots;
+	int free_slots;
+	int containers;
+	int bell;
+	int find_running;
+	__u32 *flags;
+	__u64 *lost_containers;
+	__u64 *found_running;
+};
+
+struct hooks {
+	bool attached;
+	struct hook_parts parts;
+	void *skeleton;
+	void (*destroy)(void *skeleton);
+};
+
+/*
+ * Loads and attaches, with all slots free. Returns false and writes a sentence that names what is missing. `by_libbpf`
+ * leaves out the quick way.
+ */
+bool hooks_attach(struct hooks *hooks, bool by_libbpf, char *why, size_t size);
+
+/* Gives slots to the containers that are there already. Returns false with errno when the kernel does not let us. */
+bool hooks_find_running(const struct hooks *hooks);
+
+void hooks_detach(struct hooks *hooks);
+
+/* Puts a slot among the free ones. Returns 0 or a negative errno. */
+int hooks_free_slot(int free_slots, __u32 slot);
+
+/* The two ways; 0 or a negative errno. `fill` is called between loading and attaching. */
+int hooks_load_quickly(struct hooks *hooks, bool by_pids, int (*fill)(int free_slots));
+int hooks_load_by_libbpf(struct hooks *hooks, bool by_pids, int (*fill)(int free_slots));
