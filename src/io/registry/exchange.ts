@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// One question to a registry over http, and its answer, bounded in bytes and in time. Nothing is followed and nothing
+// unpacked here.
+import { Agent, request } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import { ArtifactError, invalidArtifact } from '../../core/oci/artifact-error.ts';
+import { networkReason } from './network-reason.ts';
+import type { TimeLimits } from './time-limits.ts';
+
+/** A question. */
+export interface Question {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** The most bytes of a good answer. */
+  readonly limit: number;
+}
+
+/** An answer, whatever its status is. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+  /** The address that answered. */
+  readonly url: URL;
+}
+
+/** Bytes that are read of an answer that says no. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+/** How the connections of an exchange are made. */
+export interface ExchangeOptions {
+  /** Certificates, as PEM, that are trusted besides those that every registry's may be signed by. */
+  readonly ca?: string;
+  readonly limits: TimeLimits;
+  /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY and their small forms; nothing else of it is read. */
+  readonly proxy?: Readonly<Record<string, string | undefined>>;
+}
+
+async function collect(incoming: IncomingMessage, method: Question['method'], limit: number): Promise<Uint8Array> {
+  const isRefusal = (incoming.statusCode ?? 0) >= 400;
+  const tooLong = invalidArtifact(`sends more than ${String(limit)} bytes`);
+  if (!isRefusal && Number(incoming.headers['content-length'] ?? 0) > limit && method !== 'HEAD') {
+    incoming.destroy();
+    throw tooLong;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (!isRefusal && size > limit) throw tooLong;
+    chunks.push(chunk);
+    if (isRefusal && size > MAX_REFUSAL_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Connections to registries, kept for as long as they are of use. */
+export class Exchange {
+  private readonly limits: TimeLimits;
+  private readonly plain: Agent;
+  private readonly secure: TlsAgent;
+
+  constructor({ ca, limits, proxy }: ExchangeOptions) {
+    this.limits = limits;
+    this.plain = new Agent({ keepAlive: true });
+    this.secure = new TlsAgent({
+      keepAlive: true,
+      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+      ...(proxy === undefined ? {} : { proxyEnv: { ...proxy } }),
+    });
+  }
+
+  /**
+   * Asks.
+   * @throws ArtifactError `RegistryUnavailable` without a whole answer, `InvalidArtifact` for one that is too long
+   */
+  async send(question: Question): Promise<Answer> {
+    const { url, limit } = question;
+    try {
+      const incoming = await this.open(question);
+      const packing = incoming.headers['content-encoding'] ?? 'identity';
+      if (packing !== 'identity') {
+        incoming.destroy();
+        throw new Error(`packs its answer (${packing}), which was not asked for`);
+      }
+      const body = await collect(incoming, question.method, limit);
+      return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
+    } catch (cause) {
+      if (cause instanceof ArtifactError) throw new ArtifactError(cause.reason, `${url.host}: ${cause.message}`);
+      // Without the cause: all of it is in the sentence.
+      throw new ArtifactError('RegistryUnavailable', `${url.host}: ${networkReason(cause, url, this.limits)}`);
+    }
+  }
+
+  /** Ends the connections. */
+  close(): void {
+    this.plain.destroy();
+    this.secure.destroy();
+  }
+
+  private open({ method, url, headers, body }: Question): Promise<IncomingMessage> {
+    const { idleMs, totalMs } = this.limits;
+    const length = method === 'PUT' || method === 'POST' ? { 'content-length': String(body?.length ?? 0) } : {};
+    const options = {
+      method,
+      headers: { 'accept-encoding': 'identity', 'user-agent': 'spoc', ...headers, ...length },
+      signal: AbortSignal.timeout(totalMs),
+      timeout: idleMs,
+    };
+    return new Promise((resolve, reject) => {
+      const outgoing =
+        url.protocol === 'https:'
+          ? tlsRequest(url, { ...options, agent: this.secure }, resolve)
+          : request(url, { ...options, agent: this.plain }, resolve);
+      outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('silent'), { code: 'ESILENT' })));
+      // Also after an answer has begun: reading it then fails by itself.
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+}
