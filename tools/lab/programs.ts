@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Folder of a Go module beside this file. */
-export type ModuleName = 'kubernetes' | 'node';
+export type ModuleName = 'kubernetes' | 'node' | 'registry';
 
 /** A program and the way to build it. */
 export interface Program {
@@ -120,6 +120,21 @@ const RUNC: Program = {
   tags: ['seccomp'],
   ldflags: [...STRIP, `-X=main.version=${pinned('node', 'github.com/opencontainers/runc')}`],
   seconds: 10,
+};
+
+const DISTRIBUTION = 'github.com/distribution/distribution/v3';
+
+/** The registry of artifacts, which the cluster does not need. */
+export const REGISTRY: Program = {
+  name: 'registry',
+  module: 'registry',
+  package: `${DISTRIBUTION}/cmd/registry`,
+  version: pinned('registry', DISTRIBUTION),
+  // Debian's is of another series, and this one prints no version that a build from a module would know.
+  cgo: false,
+  tags: [],
+  ldflags: STRIP,
+  seconds: 110,
 };
 
 /** The programs of a control plane, in the order in which a cold build is worth waiting for. */
