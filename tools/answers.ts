@@ -26,6 +26,9 @@ function machineFor(arch: string): Machine {
   return {
     architecture,
     build: { node: process.version, platform, kernel: KERNEL_MARK },
+    env: {},
+    sha256: unexpected,
+    openRegistry: unexpected,
     now: unexpected,
     record: unexpected,
     watch: unexpected,

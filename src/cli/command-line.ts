@@ -6,26 +6,30 @@ import type { Finish } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { convertCommand } from './convert.ts';
 import { mergeCommand } from './merge.ts';
+import { pullCommand } from './pull.ts';
+import { pushCommand } from './push.ts';
 import { recordCommand } from './record.ts';
 import type { RecordingMachine } from './record.ts';
+import type { ArtifactMachine } from './registry-options.ts';
 import type { RunningMachine } from './run.ts';
 import { runCommand } from './run-command.ts';
 import { SUCCESS } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
-import type { Build } from './version.ts';
 
 /** Columns of help texts. */
 const HELP_WIDTH = 80;
 
 /** The machine that the commands run on. */
-export type Machine = RecordingMachine & RunningMachine & { readonly build: Build };
+export type Machine = RecordingMachine & RunningMachine & ArtifactMachine;
 
 /** Commander's parser of spoc; every command hands its ending to `finish`. */
 export function commandLine(machine: Machine, terminal: Terminal, finish: Finish): Command {
   const program = new Command('spoc')
-    .description('Security Profiles Operator CLI: record, run, merge, convert and validate security profiles')
+    .description(
+      'Security Profiles Operator CLI: record, run, merge, convert, validate, push and pull security profiles',
+    )
     .enablePositionalOptions()
     .exitOverride()
     // The same width everywhere, so that the launcher can give what was printed when this was built.
@@ -38,6 +42,8 @@ export function commandLine(machine: Machine, terminal: Terminal, finish: Finish
     mergeCommand(machine, terminal, finish),
     convertCommand(machine, terminal, finish),
     validateCommand(machine, terminal, finish),
+    pushCommand(machine, terminal, finish),
+    pullCommand(machine, terminal, finish),
     completionCommand(program, terminal, finish),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

@@ -30,3 +30,11 @@ export function plainSwitch(flags: string, description: string, name: string): O
   option.attributeName = () => name;
   return option;
 }
+
+/** An option that may be given several times; a value may hold anything. */
+export function repeatedOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    value,
+  ]);
+}

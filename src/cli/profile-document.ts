@@ -72,7 +72,7 @@ function factsOf(metadata: Readonly<Record<string, unknown>>, disabled: boolean)
  * Fields that matter here: what a cluster keeps about the object besides, its status and most of its metadata, does
  * not.
  */
-function concernsProfile(path: string): boolean {
+export function concernsProfile(path: string): boolean {
   return !/^(status\b|metadata\.(?!name$))/.test(path);
 }
 

@@ -3,6 +3,7 @@
 import { runCommandLine } from '../cli/command-line.ts';
 import type { Machine } from '../cli/command-line.ts';
 import type { ExitResult } from '../cli/terminal.ts';
+import { digest } from '../io/digest.ts';
 import { Recorder } from '../io/native/recorder.ts';
 import { commandUser } from '../io/native/user.ts';
 import { exactArguments } from '../io/text-bytes.ts';
@@ -14,6 +15,9 @@ function machineOf(surroundings: SpocSurroundings): Machine {
   const { env, wire } = surroundings;
   return {
     ...runningMachine(surroundings),
+    env,
+    sha256: digest,
+    openRegistry: async (settings) => (await import('./spoc/registry.ts')).openRegistry(settings, env),
     now: () => performance.now(),
     record: async (argv, privileged) => {
       const user = privileged ? undefined : commandUser(env);

@@ -2,9 +2,12 @@
 // A terminal with files in memory, and a machine whose recorder and runner play given events.
 import type { Machine } from '../../src/cli/command-line.ts';
 import type { Output, Terminal } from '../../src/cli/terminal.ts';
+import type { RegistrySettings } from '../../src/cli/registry-options.ts';
+import type { ArtifactStore } from '../../src/core/oci/store.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
+import { digest } from '../../src/io/digest.ts';
 import { locateYaml, parseYaml, printYaml } from '../../src/io/yaml.ts';
 
 /** A terminal that keeps what was written. */
@@ -54,6 +57,11 @@ function isStep(event: unknown): event is () => void {
 export class FakeMachine implements Machine {
   readonly architecture = 'SCMP_ARCH_X86_64';
   readonly build = { node: 'v24.0.0', platform: 'linux/amd64', kernel: '6.18' };
+  readonly env: Record<string, string> = {};
+  /** The registry of push and pull; a test that needs one puts it here. */
+  registry: ArtifactStore | undefined;
+  /** The settings that the registry was opened with. */
+  readonly opened: RegistrySettings[] = [];
   readonly started: unknown[] = [];
   /** Signals that were sent to the command. */
   readonly signals: number[] = [];
@@ -83,6 +91,14 @@ export class FakeMachine implements Machine {
     this.filters.push(filter);
     this.notes.push(...notes);
     return { events: play(this.runnerEvents), release: () => this.release() };
+  }
+
+  readonly sha256 = digest;
+
+  async openRegistry(settings: RegistrySettings): Promise<ArtifactStore> {
+    this.opened.push(settings);
+    if (this.registry === undefined) throw new Error('the test has no registry');
+    return this.registry;
   }
 
   now(): number {

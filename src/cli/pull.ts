@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// spoc pull: the profile for a platform out of an artifact. The file is written when everything about it is right, as
+// it is in the artifact, byte for byte.
+import { Argument, Command, Option } from 'commander';
+import type { Environment } from '../core/env.ts';
+import { fetchProfile, resolveArtifact } from '../core/oci/fetch-profile.ts';
+import type { FetchedProfile } from '../core/oci/fetch-profile.ts';
+import { platformText } from '../core/oci/platform.ts';
+import type { Platform } from '../core/oci/platform.ts';
+import { parseReference, referenceText } from '../core/oci/reference.ts';
+import { checkArtifactText } from './artifact-profile.ts';
+import type { Finish } from './command.ts';
+import { DEFAULT_PROFILE } from './profile-document.ts';
+import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
+import type { ArtifactMachine, RegistryOptions } from './registry-options.ts';
+import { SUCCESS, UserError } from './terminal.ts';
+import type { ExitResult, Terminal } from './terminal.ts';
+
+/** The user's request. */
+export interface PullRequest {
+  readonly reference: string;
+  /** Undefined where the user has named none. */
+  readonly outputFile: string | undefined;
+  readonly platform: Platform;
+  readonly registry: RegistryOptions;
+  readonly verify: boolean;
+}
+
+/** A name that would lead out of a folder, or be hidden in it, is a trick; a user who names the file is not tricked. */
+function requireHarmlessTitle({ title }: FetchedProfile, { outputFile, reference }: PullRequest): void {
+  if (outputFile !== undefined || !/[/\\]|^\.|\.\./.test(title)) return;
+  const shown = JSON.stringify(title.slice(0, 200));
+  throw new UserError(`${reference}: calls its profile ${shown}, which is no file name; -o takes it all the same`);
+}
+
+/**
+ * Pulls and writes.
+ * @throws UserError for a wrong request, ArtifactError, InvalidProfile with every fault of the profile
+ */
+export async function pull(request: PullRequest, machine: ArtifactMachine, terminal: Terminal): Promise<ExitResult> {
+  const reference = parseReference(request.reference);
+  const name = referenceText(reference);
+  if (request.verify) {
+    throw new UserError('signatures cannot be verified yet: --disable-signature-verification pulls without');
+  }
+  const { outputFile = DEFAULT_PROFILE, platform } = request;
+  const settings = await registrySettings(request.registry, reference, machine.env, terminal);
+  const output = await terminal.files.openOutput(outputFile);
+  terminal.log(`Pulling profile from: ${name}`);
+  const store = await machine.openRegistry(settings);
+  const top = await resolveArtifact(store, reference);
+  terminal.log(`Using digest: ${top.descriptor.digest}`);
+  const profile = await fetchProfile(store, reference, top, platform);
+  requireHarmlessTitle(profile, request);
+  const title = await checkArtifactText(profile.text, name, terminal);
+  terminal.log(`Got ${title} for platform ${platformText(platform)}: ${profile.layer.digest}`);
+  await output.write(profile.text);
+  terminal.log(`Saved profile in: ${outputFile}`);
+  return SUCCESS;
+}
+
+type PullOptions = RegistryOptions & {
+  readonly outputFile?: string;
+  readonly platform?: string;
+  readonly disableSignatureVerification?: boolean;
+};
+
+/** The original's variable for `--disable-signature-verification`. */
+const DISABLE_VARIABLE = 'DISABLE_SIGNATURE_VERIFICATION';
+
+/** Values that Go's ParseBool reads as true, as the original does. */
+function isOn(env: Environment, name: string): boolean {
+  return /^(?:1|t|true)$/i.test(env[name] ?? '');
+}
+
+/** The command and its options. */
+export function pullCommand(machine: ArtifactMachine, terminal: Terminal, finish: Finish): Command {
+  const command = new Command('pull')
+    .alias('l')
+    .summary('pull a security profile from a registry')
+    .description(
+      'Pulls the profile for a platform out of an artifact: the one that fits best, else the one for all. It is written as it ' +
+        'is in the artifact, when it is what its kind must be.',
+    )
+    .addArgument(new Argument('<reference>', 'registry/repository:tag or registry/repository@digest'))
+    .option('-o, --output-file <file>', `where to write it (default: "${DEFAULT_PROFILE}")`)
+    .option('-p, --platform <os/arch>', 'the platform (default: that of this machine)')
+    .addOption(
+      new Option(
+        '-s, --disable-signature-verification',
+        `take it whether it is signed or not; else ${DISABLE_VARIABLE}`,
+      ),
+    );
+  return addRegistryOptions(command).action(async (reference: string, options: PullOptions) => {
+    const { outputFile, platform } = options;
+    const verify = options.disableSignatureVerification !== true && !isOn(machine.env, DISABLE_VARIABLE);
+    const wanted = platform === undefined ? platformHere(machine) : readPlatform(platform);
+    finish(await pull({ reference, outputFile, platform: wanted, registry: options, verify }, machine, terminal));
+  });
+}

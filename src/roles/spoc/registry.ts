@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registries that push and pull speak to, as the user's options, environment and configuration files say. Loaded by
+// those two commands only: what it needs of Node.js costs the others time.
+import { readFile } from 'node:fs/promises';
+import type { RegistrySettings } from '../../cli/registry-options.ts';
+import type { Environment } from '../../core/env.ts';
+import { withMirrors } from '../../core/oci/mirrors.ts';
+import type { ArtifactStore } from '../../core/oci/store.ts';
+import { fileError } from '../../io/file-error.ts';
+import { RegistryClient } from '../../io/registry/client.ts';
+import { userCredentials } from '../../io/registry/login.ts';
+import { TIME_LIMITS } from '../../io/registry/time-limits.ts';
+import { pathOf } from '../../io/text-bytes.ts';
+
+async function certificates(file: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(pathOf(file), 'utf8');
+  } catch (cause) {
+    throw fileError('read', file, cause);
+  }
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new Error(`read ${file}: holds no certificate in PEM`);
+}
+
+/** Opens registries. Connections are closed with the process. */
+export async function openRegistry(
+  { plainHttp, caFile, mirrors, login }: RegistrySettings,
+  env: Environment,
+): Promise<ArtifactStore> {
+  const client = new RegistryClient({
+    plainHttp,
+    ...(caFile === undefined ? {} : { ca: await certificates(caFile) }),
+    limits: TIME_LIMITS,
+    proxy: env,
+    credentials: async (repository) =>
+      repository.registry === login?.registry ? login.credentials : userCredentials(repository, env),
+  });
+  return withMirrors(client, mirrors);
+}
