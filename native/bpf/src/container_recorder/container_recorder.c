@@ -18,7 +18,7 @@
 static struct program program = { .name = "container_recorder", .source = -1 };
 
 static struct {
-	bool by_libbpf;
+	struct hook_plan plan;
 	struct hooks hooks;
 	struct slots slots;
 } self;
@@ -70,7 +70,7 @@ static void attach(void)
 
 	if (self.hooks.attached)
 		return;
-	if (!hooks_attach(&self.hooks, self.by_libbpf, why, sizeof(why)) || !open_slots(why, sizeof(why))) {
+	if (!hooks_attach(&self.hooks, &self.plan, why, sizeof(why)) || !open_slots(why, sizeof(why))) {
 		program_fail(&program, &handlers, why);
 		return;
 	}
@@ -198,7 +198,8 @@ int main(int argc, char **argv)
 		container_recorder_test_self(&program.in, &program.out);
 		return 0;
 	}
-	self.by_libbpf = program_has_option(argv, "--libbpf");
+	self.plan.by_libbpf = program_has_option(argv, "--libbpf");
+	self.plan.by_pids = program_has_option(argv, "--pids");
 	signals = program_open(&program, argv);
 	if (signals < 0)
 		return 2;

@@ -44,12 +44,12 @@ static bool has_version_1_alone(void)
 	return !has_unified;
 }
 
-bool hooks_attach(struct hooks *hooks, bool by_libbpf, char *why, size_t size)
+bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size)
 {
-	bool by_pids = has_version_1_alone();
+	bool by_pids = plan->by_pids || has_version_1_alone();
 	int error = -ENOTSUP;
 
-	if (!by_libbpf)
+	if (!plan->by_libbpf)
 		error = hooks_load_quickly(hooks, by_pids, fill);
 	if (error)
 		error = hooks_load_by_libbpf(hooks, by_pids, fill);

@@ -31,11 +31,14 @@ struct hooks {
 	void (*destroy)(void *skeleton);
 };
 
-/*
- * Loads and attaches, with all slots free. Returns false and writes a sentence that names what is missing. `by_libbpf`
- * leaves out the quick way.
- */
-bool hooks_attach(struct hooks *hooks, bool by_libbpf, char *why, size_t size);
+/* The way of loading. */
+struct hook_plan {
+	bool by_libbpf; /* Use libbpf without having tried the quick way. */
+	bool by_pids; /* Tell containers apart by the groups of version 1 although there are some of version 2. */
+};
+
+/* Loads and attaches, with all slots free. Returns false and writes a sentence that names what is missing. */
+bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size);
 
 /* Gives slots to the containers that are there already. Returns false with errno when the kernel does not let us. */
 bool hooks_find_running(const struct hooks *hooks);
