@@ -4,6 +4,7 @@
 import { parseFilters } from './audit/filters.ts';
 import type { LineFilter } from './audit/filters.ts';
 import { IMAGE } from './deploy/image.ts';
+import type { FirstOptions } from './deploy/spod.ts';
 import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
 import {
@@ -13,6 +14,7 @@ import {
   METRICS_CERT_MOUNT,
   OPERATOR,
   PORT,
+  RECORDER_SOCKET,
   SPOD,
   WEBHOOK_CERT_MOUNT,
 } from './names.ts';
@@ -42,8 +44,8 @@ export interface DaemonSettings extends Settings {
   readonly spodName: string;
   /** Only pods with the recording label are looked at. */
   readonly memoryOptimization: boolean;
-  /** Where the log enricher offers its metrics; undefined where there is none. */
-  readonly enricherSocket: string | undefined;
+  /** Where the log enricher and the eBPF recorder offer their metrics, as far as they are there. */
+  readonly pageSockets: readonly string[];
 }
 
 /** The log enricher's further settings. */
@@ -59,12 +61,21 @@ export interface EnricherSettings extends Settings {
   readonly filter: LineFilter;
 }
 
+/** The eBPF recorder's further settings. */
+export interface RecorderSettings extends Settings {
+  readonly nodeName: string;
+  /** Only pods with the recording label are looked at. */
+  readonly memoryOptimization: boolean;
+  /** Where it offers its metrics to the daemon. */
+  readonly socket: string;
+}
+
 /** The manager's further settings. */
 export interface ManagerSettings extends Settings {
   /** Image of the daemon where the manager runs outside of the cluster, and has no Deployment to read it from. */
   readonly image: string;
-  /** Whether the spod that it makes where there is none has the log enricher. */
-  readonly enableLogEnricher: boolean;
+  /** Options of the spod that it makes where there is none. */
+  readonly firstOptions: FirstOptions;
   /** Whether the manager competes for the lease before it works. */
   readonly leaderElection: boolean;
   /** Port of the webhooks where the spod has the manager serve them. */
@@ -108,14 +119,17 @@ export function parseSettings(env: Environment): Settings {
  * @throws RangeError also when NODE_NAME is missing or a word is not known
  */
 export function parseDaemonSettings(args: readonly string[], env: Environment): DaemonSettings {
-  const flags = parseFlags(args, ['with-mem-optim']);
   return {
     ...parseSettings(env),
     nodeName: nodeNameOf(env),
     spodName: text(env, ENV.spodName) ?? SPOD,
-    memoryOptimization: flags.get('with-mem-optim') ?? false,
-    enricherSocket: text(env, ENV.enricherSocket),
+    memoryOptimization: memoryOptimization(args),
+    pageSockets: [ENV.enricherSocket, ENV.recorderSocket].flatMap((name) => text(env, name) ?? []),
   };
+}
+
+function memoryOptimization(args: readonly string[]): boolean {
+  return parseFlags(args, ['with-mem-optim']).get('with-mem-optim') ?? false;
 }
 
 /**
@@ -130,6 +144,20 @@ export function parseEnricherSettings(env: Environment): EnricherSettings {
     socket: text(env, ENV.enricherSocket) ?? ENRICHER_SOCKET,
     positionFile: text(env, ENV.enricherPosition) ?? ENRICHER_POSITION,
     filter: parseFilters(env[ENV.enricherFilters] ?? ''),
+  };
+}
+
+/**
+ * Settings of the eBPF recorder.
+ * @param args - the words after the role: `--with-mem-optim[=true|false]`
+ * @throws RangeError also when NODE_NAME is missing or a word is not known
+ */
+export function parseRecorderSettings(args: readonly string[], env: Environment): RecorderSettings {
+  return {
+    ...parseSettings(env),
+    nodeName: nodeNameOf(env),
+    memoryOptimization: memoryOptimization(args),
+    socket: text(env, ENV.recorderSocket) ?? RECORDER_SOCKET,
   };
 }
 
@@ -148,7 +176,10 @@ export function parseManagerSettings(args: readonly string[], env: Environment):
   return {
     ...parseSettings(env),
     image: text(env, ENV.image) ?? IMAGE,
-    enableLogEnricher: flag(env, ENV.enableLogEnricher),
+    firstOptions: {
+      enableLogEnricher: flag(env, ENV.enableLogEnricher),
+      enableBpfRecorder: flag(env, ENV.enableBpfRecorder),
+    },
     leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
     webhookPort: integer(env, ENV.webhookPort, PORT.webhookInManager),
   };

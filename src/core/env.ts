@@ -42,8 +42,12 @@ export const ENV = {
   enricherPosition: 'ENRICHER_POSITION',
   /** Socket over which the log enricher gives its metrics to the daemon; unset where there is no enricher. */
   enricherSocket: 'ENRICHER_SOCKET',
+  /** Socket over which the eBPF recorder gives its metrics to the daemon; unset where there is no recorder. */
+  recorderSocket: 'RECORDER_SOCKET',
   /** Whether the spod that the manager makes where there is none has the log enricher. */
   enableLogEnricher: 'ENABLE_LOG_ENRICHER',
+  /** The same for the eBPF recorder. */
+  enableBpfRecorder: 'ENABLE_BPF_RECORDER',
   /** Image of the daemon where the manager runs outside of a cluster. */
   image: 'OPERATOR_IMAGE',
 } as const;

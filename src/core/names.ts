@@ -136,9 +136,10 @@ export const OBJECT = {
 } as const;
 
 /**
- * TCP ports. `profiling` is the first of a row, one per container; `enricherHealth` is the log enricher's probes'. The
- * pods of the webhook serve it on the port that firewalls are open for (`webhook`), and their metrics beside it; the
- * manager, which has its metrics on that number, does it the other way round.
+ * TCP ports. `profiling` is the first of a row, one per container; `enricherHealth` and `recorderHealth` are the
+ * probes' of the log enricher and of the eBPF recorder. The pods of the webhook serve it on the port that firewalls are
+ * open for (`webhook`), and their metrics beside it; the manager, which has its metrics on that number, does it the
+ * other way round.
  */
 export const PORT = {
   metrics: 9443,
@@ -148,6 +149,7 @@ export const PORT = {
   webhookMetrics: 9444,
   webhookInManager: 9444,
   enricherHealth: 8086,
+  recorderHealth: 8087,
 } as const;
 
 /** Paths of the metrics endpoints: runtime metrics and the daemon's own. */
@@ -177,6 +179,9 @@ export const DEFAULT_KUBELET_DIR = '/var/lib/kubelet';
 /** File name of the seccomp profile that confines our own daemon, in `<kubelet>/seccomp`. */
 export const OWN_SECCOMP_PROFILE = 'security-profiles-operator.json';
 
+/** File name of the seccomp profile of the eBPF recorder, beside it. */
+export const RECORDER_SECCOMP_PROFILE = 'bpf-recorder.json';
+
 /** File in which the init container that asks for the node's label tells the next one the kubelet's directory. */
 export const KUBELET_DIR_FILE = '/var/run/spo-node/kubelet-directory';
 
@@ -194,6 +199,9 @@ export const ENRICHER_SOCKET = '/var/run/spo-enricher/metrics.sock';
 
 /** File beside it with the place up to which the enricher has read: a container that is started anew goes on there. */
 export const ENRICHER_POSITION = '/var/run/spo-enricher/position';
+
+/** Socket in another such directory over which the eBPF recorder gives its metrics to the daemon. */
+export const RECORDER_SOCKET = '/var/run/spo-recorder/metrics.sock';
 
 /** Directory with `tls.crt`, `tls.key` and `ca.crt` of the metrics server. */
 export const METRICS_CERT_MOUNT = '/var/run/secrets/metrics';

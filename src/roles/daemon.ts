@@ -3,6 +3,7 @@
 import { parseDaemonSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { errorText } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import { profilesRoot } from '../core/seccomp/files.ts';
 import { certificatesIn } from '../io/http/certificate-files.ts';
 import { SeccompCounters } from '../io/counters.ts';
@@ -19,7 +20,7 @@ import { wireDaemon } from './wiring/daemon.ts';
 /** Runs the daemon until the signal aborts; the exit status. */
 export async function daemon(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseDaemonSettings(args, env);
-  const process = await beginProcess('daemon', settings.nodeName, settings, enricherPages(settings.enricherSocket));
+  const process = await beginProcess('daemon', settings.nodeName, settings, pagesOf(settings.pageSockets));
   const disk = new ProfileDisk(profilesRoot(settings.kubeletDir));
   const inventory = await disk.inventory();
   await disk.sweep(inventory.temporary).catch((error: unknown) => {
@@ -42,15 +43,17 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   return 0;
 }
 
-/** The metrics of the log enricher, which has no endpoint of its own. Without them the page is served all the same. */
-function enricherPages(socket: string | undefined): MorePages {
-  return async (log) => {
-    if (socket === undefined) return '';
-    return readPage(socket).catch((error: unknown) => {
-      log.warn('the metrics of the log enricher are not to be had', { why: errorText(error) });
+/**
+ * The metrics of the log enricher and the eBPF recorder, which have no endpoint of their own. Without them the page is
+ * served all the same.
+ */
+function pagesOf(sockets: readonly string[]): MorePages {
+  const page = (socket: string, log: Log): Promise<string> =>
+    readPage(socket).catch((error: unknown) => {
+      log.warn('the metrics of another container are not to be had', { socket, why: errorText(error) });
       return '';
     });
-  };
+  return async (log) => (await Promise.all(sockets.map((socket) => page(socket, log)))).join('');
 }
 
 /** The endpoint begins when the manager's certificate has been mounted, and follows its changes. Never rejects. */

@@ -5,6 +5,7 @@ import {
   parseDaemonSettings,
   parseEnricherSettings,
   parseManagerSettings,
+  parseRecorderSettings,
   parseSettings,
   parseWebhookSettings,
 } from '../../src/core/config.ts';
@@ -24,7 +25,7 @@ describe('core/config', () => {
       nodeName: 'worker-1',
       spodName: 'spod',
       memoryOptimization: false,
-      enricherSocket: undefined,
+      pageSockets: [],
     });
     expect(() => parseDaemonSettings([], { NODE_NAME: ' ' })).to.throw(RangeError, 'NODE_NAME');
     expect(parseManagerSettings([], {})).to.include({
@@ -60,8 +61,22 @@ describe('core/config', () => {
     expect(parseEnricherSettings({ NODE_NAME: 'n' })).to.include({ nodeName: 'n', hostProc: '/proc' });
     const env = { NODE_NAME: 'n', HOST_PROC: '/host/proc', ENRICHER_SOCKET: '/s' };
     expect(parseEnricherSettings(env)).to.include({ hostProc: '/host/proc', socket: '/s' });
-    expect(parseDaemonSettings([], env)).to.include({ enricherSocket: '/s' });
+    expect(parseDaemonSettings([], { ...env, RECORDER_SOCKET: '/r' }).pageSockets).to.deep.equal(['/s', '/r']);
     expect(() => parseEnricherSettings({})).to.throw(RangeError, 'NODE_NAME');
+  });
+
+  it('tells the eBPF recorder its node, its socket and which pods it looks at', () => {
+    const env = { NODE_NAME: 'n', RECORDER_SOCKET: '/r' };
+    expect(parseRecorderSettings(['--with-mem-optim=true'], env)).to.include({
+      nodeName: 'n',
+      socket: '/r',
+      memoryOptimization: true,
+    });
+    expect(parseRecorderSettings([], { NODE_NAME: 'n' })).to.include({
+      socket: '/var/run/spo-recorder/metrics.sock',
+      memoryOptimization: false,
+    });
+    expect(() => parseRecorderSettings([], {})).to.throw(RangeError, 'NODE_NAME');
   });
 
   it('reads the arguments', () => {

@@ -192,17 +192,13 @@ describe('the spod examples of the manual', function () {
       'kubectl -nsecurity-profiles-operator patch spod spod -p "$(cat test/e2e/manual/spod-webhooks.yaml)" --type=merge',
     );
     expect(effect()).to.not.include('webhookOptions');
-    for (const file of ['01-spod-patch.json', '08-spod-patch.json']) {
-      await take(`kubectl patch spod spod --type=merge -p "$(cat test/golden/manual/${file})"`);
-    }
-    expect(effect()).to.include('spec.enableBpfRecorder needs');
-    const describe = () => shellInContext('kubectl describe spod spod');
-    await cluster.until(
-      'the event',
-      describe,
-      (text) => /Warning +InvalidSPOD .*spec\.enableBpfRecorder/.test(text),
-      15,
+    await take('kubectl patch spod spod --type=merge -p "$(cat test/golden/manual/01-spod-patch.json)"');
+    await take(
+      `kubectl -n security-profiles-operator patch spod spod --type=merge -p '{"spec":{"enableAppArmor":true}}'`,
     );
+    expect(effect()).to.include('spec.enableAppArmor needs');
+    const describe = () => shellInContext('kubectl describe spod spod');
+    await cluster.until('the event', describe, (text) => /Warning +InvalidSPOD .*spec\.enableAppArmor/.test(text), 15);
   });
 
   it('go back to what the example of the configuration says when it is applied', async () => {

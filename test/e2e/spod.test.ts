@@ -119,10 +119,10 @@ describe('spod', function () {
   });
 
   it('answers an option of a later part with a condition', async () => {
-    await patch([['enableBpfRecorder', true]]);
+    await patch([['enableAppArmor', true]]);
     const conditions = cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.conditions}');
-    expect(conditions).to.include('enableBpfRecorder');
-    await patch([['enableBpfRecorder', null]]);
+    expect(conditions).to.include('enableAppArmor');
+    await patch([['enableAppArmor', null]]);
   });
 
   it('allows only the listed system calls: what goes beyond is rejected, and removed when the list shrinks', async () => {

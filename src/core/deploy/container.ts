@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts that containers of ours have in common: variables of the environment, ports, and how the kubelet probes them.
+import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENV } from '../env.ts';
 import { PORT } from '../names.ts';
 
@@ -18,6 +19,11 @@ export function fieldVar(name: string, fieldPath: string): EnvVar {
 /** The namespaces that the operator is restricted to; no variable where it is not. */
 export function restrictionVars(namespaces: readonly string[]): readonly EnvVar[] {
   return namespaces.length === 0 ? [] : [{ name: ENV.restrictTo, value: namespaces.join(',') }];
+}
+
+/** The argument of a process of a node that looks at pods, where the spod wants it to look at few of them. */
+export function memoryArgs({ enableMemoryOptimization }: SecurityProfilesOperatorDaemonSpec): readonly string[] {
+  return enableMemoryOptimization === true ? ['--with-mem-optim=true'] : [];
 }
 
 /** The ports of every process that serves metrics and probes. */

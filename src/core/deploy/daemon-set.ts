@@ -7,6 +7,7 @@ import type {
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { ANNOTATION, OPERATOR, SPOD } from '../names.ts';
 import { STARTUP_TOLERATION } from './startup-toleration.ts';
+import { bpfRecorderContainer, bpfRecorderVolumes, hasBpfRecorder } from './containers/bpf-recorder.ts';
 import { daemonContainer } from './containers/daemon.ts';
 import { enablerContainer } from './containers/enabler.ts';
 import { kubeletDirectoryContainer } from './containers/kubelet-directory.ts';
@@ -84,8 +85,13 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
     containers: [
       daemonContainer(spec, context),
       ...(hasLogEnricher(spec) ? [logEnricherContainer(spec, context)] : []),
+      ...(hasBpfRecorder(spec) ? [bpfRecorderContainer(spec, context)] : []),
     ],
-    volumes: [...volumes(context), ...(hasLogEnricher(spec) ? logEnricherVolumes(spec) : [])],
+    volumes: [
+      ...volumes(context),
+      ...(hasLogEnricher(spec) ? logEnricherVolumes(spec) : []),
+      ...(hasBpfRecorder(spec) ? bpfRecorderVolumes() : []),
+    ],
   };
 }
 

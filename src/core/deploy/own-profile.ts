@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seccomp profile that confines our own daemon: what a container runtime needs to start it, and what Node.js needs
-// to run it. A call that is not listed answers ENOSYS, as an older kernel would, so a newer libc falls back instead of
-// failing.
+// The seccomp profiles that confine our own daemon and the eBPF recorder: what a container runtime needs to start them
+// and what Node.js needs to run them. A call that is not listed answers ENOSYS, as an older kernel would, so a newer
+// libc falls back instead of failing.
 import { BASE_SYSCALLS } from '../../gen/base-syscalls.ts';
 import { KERNEL_SYSCALLS } from '../../gen/unseen-syscalls.ts';
-import { OBJECT, OWN_SECCOMP_PROFILE } from '../names.ts';
+import { OBJECT, OWN_SECCOMP_PROFILE, RECORDER_SECCOMP_PROFILE } from '../names.ts';
 import { mergeProfiles } from '../seccomp/merge.ts';
 import { renderOciText } from '../seccomp/render.ts';
 import { sha256Hex } from '../sha256.ts';
@@ -35,9 +35,24 @@ const NODE_SYSCALLS: readonly string[] = [
   'timer_create,timer_delete,timer_settime,timerfd_create,timerfd_settime,wait4,waitid',
 ].flatMap((group) => group.split(','));
 
-/** The text of the profile's file. */
+/**
+ * Calls of the eBPF recorder's program beyond those. Measured with strace on its start, a recording and its end; it
+ * needs no more than bpf(2) itself, as its programs are attached by that, too.
+ */
+const RECORDER_SYSCALLS: readonly string[] = ['bpf'];
+
+/** The text of the daemon's profile. */
 export function ownProfileText(): string {
-  const names = [...BASE_SYSCALLS, ...KERNEL_SYSCALLS, ...NODE_SYSCALLS];
+  return profileText(NODE_SYSCALLS);
+}
+
+/** The text of the profile of the eBPF recorder. */
+export function recorderProfileText(): string {
+  return profileText([...NODE_SYSCALLS, ...RECORDER_SYSCALLS]);
+}
+
+function profileText(calls: readonly string[]): string {
+  const names = [...BASE_SYSCALLS, ...KERNEL_SYSCALLS, ...calls];
   return renderOciText(
     mergeProfiles([
       {
@@ -56,11 +71,11 @@ export function ownProfilesConfigMap(namespace: string, owner: OwnerReference): 
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: ownedMeta(OBJECT.profilesConfigMap, namespace, owner),
-    data: { [OWN_SECCOMP_PROFILE]: ownProfileText() },
+    data: { [OWN_SECCOMP_PROFILE]: ownProfileText(), [RECORDER_SECCOMP_PROFILE]: recorderProfileText() },
   };
 }
 
 /** Differs when our own profiles do. */
 export function ownProfilesHash(): string {
-  return sha256Hex(ownProfileText()).slice(0, 16);
+  return sha256Hex(ownProfileText() + recorderProfileText()).slice(0, 16);
 }

@@ -2,7 +2,7 @@
 // The privileges of our containers. Root is held by one init container alone, a compiled program, which needs it to
 // give the profile directories to uid 65535 and has no capability beyond that; all others have none at all.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
-import { NON_ROOT_ID, OWN_SECCOMP_PROFILE } from '../names.ts';
+import { NON_ROOT_ID, OWN_SECCOMP_PROFILE, RECORDER_SECCOMP_PROFILE } from '../names.ts';
 
 /** For every container of ours: no privilege escalation, and a read-only image. */
 const CONFINED = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true };
@@ -41,6 +41,19 @@ export function auditorSecurity(spec: SecurityProfilesOperatorDaemonSpec): objec
     ...unprivilegedSecurity(spec),
     allowPrivilegeEscalation: true,
     capabilities: { drop: ['ALL'], add: ['DAC_READ_SEARCH', 'BPF', 'PERFMON'] },
+  };
+}
+
+/**
+ * The eBPF recorder: as the log enricher, with the two capabilities that eBPF takes, under a seccomp profile of its
+ * own.
+ */
+export function recorderSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return {
+    ...unprivilegedSecurity(spec),
+    allowPrivilegeEscalation: true,
+    capabilities: { drop: ['ALL'], add: ['BPF', 'PERFMON'] },
+    seccompProfile: { type: 'Localhost', localhostProfile: RECORDER_SECCOMP_PROFILE },
   };
 }
 

@@ -15,16 +15,23 @@ import { INSTALLED_WEBHOOKS, unknownWebhooks } from './webhooks/effective.ts';
 /** Name of the condition that tells whether every option of a spod object has an effect. */
 export const OPTIONS_CONDITION = 'OptionsInEffect';
 
+/** The options that a new spod can have by the environment of the manager. */
+export type FirstOptions = Pick<SecurityProfilesOperatorDaemonSpec, 'enableLogEnricher' | 'enableBpfRecorder'>;
+
 /**
  * The spod object of an operator that has not been configured. Its annotation says so: until its spec is changed, it
  * lifts no limit that an object before it had set.
  */
-export function defaultSpod(namespace: string, enableLogEnricher = false): SecurityProfilesOperatorDaemon {
+export function defaultSpod(namespace: string, options: FirstOptions = {}): SecurityProfilesOperatorDaemon {
   return {
     apiVersion: `${GROUP}/v1alpha1`,
     kind: 'SecurityProfilesOperatorDaemon',
     metadata: { name: SPOD, namespace, labels: APP_LABEL, annotations: { [ANNOTATION.madeByDefault]: 'true' } },
-    spec: { verbosity: 0, ...(enableLogEnricher ? { enableLogEnricher } : {}) },
+    spec: {
+      verbosity: 0,
+      ...(options.enableLogEnricher === true ? { enableLogEnricher: true } : {}),
+      ...(options.enableBpfRecorder === true ? { enableBpfRecorder: true } : {}),
+    },
   };
 }
 
@@ -45,7 +52,6 @@ const MISSING: readonly Missing[] = [
     asked: (spec) => (spec.selinuxOptions?.allowedSystemProfiles ?? ['container']).join() !== 'container',
   },
   { field: 'enableAppArmor', part: 'AppArmor profiles', asked: (spec) => spec.enableAppArmor === true },
-  { field: 'enableBpfRecorder', part: 'the eBPF recorder', asked: (spec) => spec.enableBpfRecorder === true },
   {
     field: 'disableOciArtifactSignatureVerification',
     part: 'base profiles from OCI registries',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of the volumes of our pods, and the volumes of the DaemonSet's, on which containers and pod must agree.
-import { ENRICHER_SOCKET, KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT } from '../names.ts';
+import { ENRICHER_SOCKET, KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT, RECORDER_SOCKET } from '../names.ts';
 import { seccompRoot } from '../seccomp/files.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
@@ -15,6 +15,7 @@ export const VOLUME = {
   hostLogs: 'host-log-volume',
   hostProc: 'host-proc-volume',
   enricher: 'log-enricher-volume',
+  recorder: 'bpf-recorder-volume',
   metricsCert: 'metrics-cert-volume',
   webhookCert: 'webhook-cert-volume',
   apiAccess: 'kube-api-access-volume',
@@ -27,6 +28,12 @@ export const KUBELET_DIR_MOUNT = KUBELET_DIR_FILE.slice(0, KUBELET_DIR_FILE.last
 export const ENRICHER_MOUNT = {
   name: VOLUME.enricher,
   mountPath: ENRICHER_SOCKET.slice(0, ENRICHER_SOCKET.lastIndexOf('/')),
+};
+
+/** The directory over which daemon and eBPF recorder speak. */
+export const RECORDER_MOUNT = {
+  name: VOLUME.recorder,
+  mountPath: RECORDER_SOCKET.slice(0, RECORDER_SOCKET.lastIndexOf('/')),
 };
 
 /** Every client in a pod looks here for the account's token and the API server's authority. */

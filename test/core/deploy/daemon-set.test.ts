@@ -104,6 +104,28 @@ describe('core/deploy/daemon-set', () => {
     expect(hostPID).to.equal(undefined);
   });
 
+  it('is the golden DaemonSet with the eBPF recorder', () => {
+    const spec = { enableBpfRecorder: true, enableMemoryOptimization: true, enableProfiling: true };
+    expectGolden('daemon-set-bpf-recorder', daemonSet(spec, context));
+  });
+
+  it('gives the eBPF recorder two capabilities for the file of one program, and nothing of the node', () => {
+    const { containers, hostPID } = pod(render({ enableBpfRecorder: true }));
+    expect(containers.map(({ name }) => name)).to.deep.equal(['security-profiles-operator', 'bpf-recorder']);
+    expect(containers[1]?.securityContext).to.deep.include({
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: 65535,
+      capabilities: { drop: ['ALL'], add: ['BPF', 'PERFMON'] },
+      seccompProfile: { type: 'Localhost', localhostProfile: 'bpf-recorder.json' },
+    });
+    expect(containers[1]?.volumeMounts.map(({ name }) => name)).to.deep.equal([
+      'bpf-recorder-volume',
+      'kube-api-access-volume',
+    ]);
+    expect(hostPID).to.equal(undefined);
+  });
+
   it('hands the rules of the log enricher on, unless they mean nothing', () => {
     const rules = (logEnricherFilters: string) =>
       variable(pod(render({ enableLogEnricher: true, logEnricherFilters })).containers[1]!, 'ENRICHER_FILTERS');

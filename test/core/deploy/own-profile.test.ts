@@ -2,7 +2,12 @@
 // The profile of our own daemon: only calls that exist, none that could harm a node, and a default that libc
 // understands.
 import { expect } from 'chai';
-import { ownProfilesConfigMap, ownProfilesHash, ownProfileText } from '../../../src/core/deploy/own-profile.ts';
+import {
+  ownProfilesConfigMap,
+  ownProfilesHash,
+  ownProfileText,
+  recorderProfileText,
+} from '../../../src/core/deploy/own-profile.ts';
 import { isSyscall } from '../../../src/core/seccomp/syscalls.ts';
 
 interface Document {
@@ -12,7 +17,8 @@ interface Document {
 }
 
 const document = JSON.parse(ownProfileText()) as Document;
-const names = document.syscalls.flatMap((rule) => rule.names);
+const namesIn = ({ syscalls }: Document) => syscalls.flatMap((rule) => rule.names);
+const names = namesIn(document);
 
 describe('core/deploy/own-profile', () => {
   it('answers ENOSYS to what it does not know', () => {
@@ -33,10 +39,18 @@ describe('core/deploy/own-profile', () => {
     expect(names.filter((name) => [...powerful.split(','), ...more.split(',')].includes(name))).to.deep.equal([]);
   });
 
+  it('lets the eBPF recorder do one thing more', () => {
+    const recorder = JSON.parse(recorderProfileText()) as Document;
+    expect(namesIn(recorder).filter((name) => !names.includes(name))).to.deep.equal(['bpf']);
+  });
+
   it('comes as a ConfigMap whose hash changes with it', () => {
     const owner = { apiVersion: 'v1', kind: 'X', name: 'x', uid: 'u' };
     const map = ownProfilesConfigMap('ns', owner);
-    expect(map['data']).to.deep.equal({ 'security-profiles-operator.json': ownProfileText() });
+    expect(map['data']).to.deep.equal({
+      'security-profiles-operator.json': ownProfileText(),
+      'bpf-recorder.json': recorderProfileText(),
+    });
     expect(ownProfilesHash()).to.match(/^[0-9a-f]{16}$/);
   });
 });

@@ -2,6 +2,7 @@
 // The spod object: what is applied for it, and what its status says while the DaemonSet follows.
 import { expect } from 'chai';
 import { defaultSpod } from '../../../src/core/deploy/spod.ts';
+import type { FirstOptions } from '../../../src/core/deploy/spod.ts';
 import { SILENT } from '../../../src/core/log.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
 import { SpodHandler } from '../../../src/handlers/manager/spod/spod.ts';
@@ -31,7 +32,7 @@ class Cluster {
   readonly serviceCaCrds = new Shelf();
   readonly told: string[] = [];
   time = 1_700_000_000_000;
-  enableLogEnricher = false;
+  firstOptions: FirstOptions = {};
   handler = this.newHandler();
 
   private newHandler(): SpodHandler {
@@ -40,7 +41,7 @@ class Cluster {
       kubeletDir: '/var/lib/kubelet',
       restrictTo: [],
       image: 'outside:v1',
-      enableLogEnricher: this.enableLogEnricher,
+      firstOptions: this.firstOptions,
       authority: new Authority(CLEAR_MAKER),
       certificate: new ServerCertificate(CLEAR_MAKER, ['metrics.op.svc'], (pair) => this.told.push(pair.certificate)),
       webhooks: this.newWebhooks(),
@@ -149,11 +150,11 @@ describe('handlers/manager/spod', () => {
     expect(gone(off.toDelete)).to.deep.equal(['log-enricher-trace']);
   });
 
-  it('makes the first spod with the log enricher where the Deployment of the manager asks for it', async () => {
-    cluster.enableLogEnricher = true;
+  it('makes the first spod with log enricher and eBPF recorder where the Deployment of the manager asks for them', async () => {
+    cluster.firstOptions = { enableLogEnricher: true, enableBpfRecorder: true };
     cluster.begin();
     const [first] = (await cluster.handler.gone()).desired ?? [];
-    expect(first).to.deep.include({ spec: { verbosity: 0, enableLogEnricher: true } });
+    expect(first).to.deep.include({ spec: { verbosity: 0, enableLogEnricher: true, enableBpfRecorder: true } });
   });
 
   it('makes a ServiceMonitor only where the cluster knows the kind', async () => {

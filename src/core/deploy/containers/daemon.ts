@@ -2,14 +2,15 @@
 // The daemon's container: no root, no capability, a read-only root file system, and a seccomp profile of our own.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENV } from '../../env.ts';
-import { CONTAINERS, ENRICHER_SOCKET, METRICS_CERT_MOUNT, PORT } from '../../names.ts';
+import { CONTAINERS, ENRICHER_SOCKET, METRICS_CERT_MOUNT, PORT, RECORDER_SOCKET } from '../../names.ts';
 import { profilesRoot } from '../../seccomp/files.ts';
-import { fieldVar, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from '../container.ts';
+import { fieldVar, memoryArgs, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { imageOf } from '../image.ts';
 import { daemonSecurity } from '../pod-security.ts';
-import { API_ACCESS_MOUNT, ENRICHER_MOUNT, VOLUME } from '../volumes.ts';
+import { API_ACCESS_MOUNT, ENRICHER_MOUNT, RECORDER_MOUNT, VOLUME } from '../volumes.ts';
+import { hasBpfRecorder } from './bpf-recorder.ts';
 import { hasLogEnricher } from './log-enricher.ts';
 
 /** Resources of the daemon where the spod object sets none. */
@@ -23,7 +24,7 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
   return {
     name: CONTAINERS.daemon,
     ...imageOf(context),
-    args: ['daemon', ...(spec.enableMemoryOptimization === true ? ['--with-mem-optim=true'] : [])],
+    args: ['daemon', ...memoryArgs(spec)],
     env: environment(spec, context),
     ports: [
       ...SERVED_PORTS,
@@ -39,6 +40,7 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
       { name: VOLUME.metricsCert, mountPath: METRICS_CERT_MOUNT, readOnly: true },
       API_ACCESS_MOUNT,
       ...(hasLogEnricher(spec) ? [ENRICHER_MOUNT] : []),
+      ...(hasBpfRecorder(spec) ? [RECORDER_MOUNT] : []),
     ],
   };
 }
@@ -54,6 +56,7 @@ function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonCo
     { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
     { name: ENV.profilingPort, value: String(PORT.profiling) },
     ...(hasLogEnricher(spec) ? [{ name: ENV.enricherSocket, value: ENRICHER_SOCKET }] : []),
+    ...(hasBpfRecorder(spec) ? [{ name: ENV.recorderSocket, value: RECORDER_SOCKET }] : []),
     ...restrictionVars(context.restrictTo),
   ];
 }

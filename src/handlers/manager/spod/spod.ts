@@ -11,6 +11,7 @@ import { ownProfilesConfigMap, ownProfilesHash } from '../../../core/deploy/own-
 import { tlsContent, tlsSecret } from '../../../core/deploy/secrets.ts';
 import type { TlsContent } from '../../../core/deploy/secrets.ts';
 import { defaultSpod, optionsInEffect } from '../../../core/deploy/spod.ts';
+import type { FirstOptions } from '../../../core/deploy/spod.ts';
 import type { Log } from '../../../core/log.ts';
 import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../../../core/names.ts';
 import { traceProfile, traceProfileRef } from '../../../core/deploy/trace-profile.ts';
@@ -45,8 +46,8 @@ export interface SpodParts {
   readonly restrictTo: readonly string[];
   /** The daemon's image where the manager has no Deployment to read it from. */
   readonly image: string;
-  /** Whether the spod that is made where there is none has the log enricher. */
-  readonly enableLogEnricher: boolean;
+  /** Options of the spod that is made where there is none. */
+  readonly firstOptions: FirstOptions;
   readonly authority: Authority;
   /** The certificate of the metrics endpoints. */
   readonly certificate: ServerCertificate;
@@ -125,7 +126,7 @@ export class SpodHandler implements Handler<Spod> {
   async gone(): Promise<Outcome<Spod>> {
     if (this.seen !== undefined) return { toDelete: this.parts.webhooks.removed(this.seen) };
     this.parts.log.info('creating the default configuration', { spod: SPOD });
-    return { desired: [defaultSpod(this.parts.namespace, this.parts.enableLogEnricher)] };
+    return { desired: [defaultSpod(this.parts.namespace, this.parts.firstOptions)] };
   }
 
   /**
