@@ -8,7 +8,7 @@ import type { SpocSurroundings } from './roles/spoc/terminal.ts';
 /** How long the last log lines may take to be written once a role of the cluster has ended. */
 const EXIT_GRACE_MS = 200;
 
-const ROLES = ['spoc', 'version', 'manager', 'daemon', 'webhook', 'log-enricher', 'kubelet-directory'];
+const ROLES = ['spoc', 'version', 'manager', 'daemon', 'webhook', 'log-enricher', 'bpf-recorder', 'kubelet-directory'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -93,6 +93,9 @@ async function main(role: string | undefined, args: readonly string[]): Promise<
       return;
     case 'log-enricher':
       await runInCluster(async () => (await import('./roles/log-enricher.ts')).logEnricher, args);
+      return;
+    case 'bpf-recorder':
+      await runInCluster(async () => (await import('./roles/bpf-recorder.ts')).bpfRecorder, args);
       return;
     case 'kubelet-directory':
       await runInCluster(async () => (await import('./roles/kubelet-directory.ts')).kubeletDirectory, args);

@@ -8,6 +8,7 @@ import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
+import { wireBpfRecorder } from './bpf-recorder.ts';
 import { wireDaemon } from './daemon.ts';
 import { wireLogEnricher } from './log-enricher.ts';
 import { wireManager } from './manager.ts';
@@ -35,8 +36,8 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
 }
 
 /**
- * The rules of the daemon's role, which is also the log enricher's. It is one role for all nodes, so what one daemon
- * needs of its node, it grants of every node.
+ * The rules of the daemon's role, which is also the log enricher's and the eBPF recorder's. It is one role for all
+ * nodes, so what one daemon needs of its node, it grants of every node.
  */
 export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
   const kernel = { release: '', machine: '', actions: undefined };
@@ -45,9 +46,10 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
   const { nodeName } = settings;
   const enricher = wireLogEnricher(settings, unconnected(log), { placed: () => undefined, left: () => undefined });
-  return [...wireDaemon(settings, unconnected(log), side).rules(), ...enricher.rules()].map(
-    ({ resourceNames, ...rule }) =>
-      resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
+  const recorder = wireBpfRecorder(settings, unconnected(log), () => undefined);
+  const rules = [wireDaemon(settings, unconnected(log), side), enricher, recorder].flatMap((wiring) => wiring.rules());
+  return rules.map(({ resourceNames, ...rule }) =>
+    resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
   );
 }
 

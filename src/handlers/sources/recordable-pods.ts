@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pods of a node as a recorder keeps them: which of their containers recordings want, and what has become of those. Of
+// a pod that no recording wants, next to nothing is kept.
+import { isRequestKey } from '../../core/recording/request.ts';
+import { hasEnded } from '../../core/status/workload.ts';
+import type { Selector, Source } from '../../runtime/handler.ts';
+import { POD } from '../../runtime/kinds.ts';
+import type { KubeObject, ObjectMeta } from '../../runtime/object.ts';
+
+/** One run of a container, as the status of its pod tells it. */
+export interface ContainerRun {
+  readonly name: string;
+  /** The image by its digest. */
+  readonly image?: string;
+  /** When it ended (RFC 3339), as far as the kubelet has said so. */
+  readonly ended?: string;
+}
+
+/** A pod as it is kept. The further fields are those of a pod that a recording wants. */
+export interface RecordablePod extends KubeObject {
+  /** The UID by which the node's control groups name it. */
+  readonly nodeUid: string;
+  /** The beginning of its name that its author gave. */
+  readonly generateName?: string;
+  readonly restartPolicy?: string;
+  /** All its containers have ended for good. */
+  readonly hasEnded?: boolean;
+  /** By the container's id, without the runtime's prefix. */
+  readonly containers?: Readonly<Record<string, ContainerRun>>;
+}
+
+interface Termination {
+  readonly containerID?: string;
+  readonly finishedAt?: string | null;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly containerID?: string;
+  readonly imageID?: string;
+  readonly state?: { readonly terminated?: Termination };
+  readonly lastState?: { readonly terminated?: Termination };
+}
+
+/** A pod as the API server shows it, as far as it is read here. */
+interface PodObject extends KubeObject {
+  readonly metadata: ObjectMeta & { readonly generateName?: string };
+  readonly spec?: { readonly restartPolicy?: string };
+  readonly status?: { readonly phase?: string } & Partial<
+    Record<(typeof STATUSES)[number], readonly ContainerStatus[]>
+  >;
+}
+
+const STATUSES = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'] as const;
+
+/** On the object by which the API shows a static pod: the UID that its kubelet knows it by. */
+const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+
+/** The pods of a selector. Readers must share one such source. */
+export function recordablePodSource(selector: Selector): Source<RecordablePod> {
+  return { resource: POD, selector, transform: transformPod };
+}
+
+function transformPod({ apiVersion, kind, metadata, spec, status }: PodObject): RecordablePod {
+  const { uid = '', annotations = {}, generateName } = metadata;
+  const requests = Object.entries(annotations).filter(([key]) => isRequestKey(key));
+  const pod = { apiVersion, kind, nodeUid: annotations[MIRROR_ANNOTATION] ?? uid };
+  if (requests.length === 0) return { ...pod, metadata: identityOf(metadata) };
+  return {
+    ...pod,
+    metadata: { ...identityOf(metadata), labels: metadata.labels ?? {}, annotations: Object.fromEntries(requests) },
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(spec?.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
+    hasEnded: hasEnded({ status: status ?? {} }),
+    containers: runsOf(status ?? {}),
+  };
+}
+
+function identityOf({ name, namespace, uid, resourceVersion, deletionTimestamp }: ObjectMeta): ObjectMeta {
+  return {
+    name,
+    namespace,
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+  };
+}
+
+/** The runs that the status names: of a container that was restarted, the one before, too. */
+function runsOf(status: NonNullable<PodObject['status']>): Readonly<Record<string, ContainerRun>> {
+  const runs = STATUSES.flatMap((list) => status[list] ?? []).flatMap(({ name, containerID, imageID, ...states }) => {
+    const last = states.lastState?.terminated;
+    const now = states.state?.terminated;
+    const image = imageID === undefined || imageID === '' ? {} : { image: imageID };
+    return [
+      ...(last === undefined ? [] : [[last.containerID, { name, ...image, ...endOf(last) }] as const]),
+      [containerID, { name, ...image, ...endOf(now) }] as const,
+    ];
+  });
+  return Object.fromEntries(
+    runs.flatMap(([id = '', run]) => (id === '' ? [] : [[id.slice(id.lastIndexOf('/') + 1), run]])),
+  );
+}
+
+function endOf(termination: Termination | undefined): Pick<ContainerRun, 'ended'> {
+  const ended = termination?.finishedAt;
+  return typeof ended === 'string' ? { ended } : {};
+}

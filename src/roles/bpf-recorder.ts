@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The eBPF recorder of a node: system calls of containers become profiles. Wiring only: calls come from a compiled
+// program, which containers are recorded is decided in core/recording, and what profiles become of them in handlers.
+import path from 'node:path';
+import { Registry } from 'prom-client';
+import { parseRecorderSettings } from '../core/config.ts';
+import { IMAGE_FOLDER } from '../core/deploy/image.ts';
+import type { Environment } from '../core/env.ts';
+import { errorText } from '../core/errors.ts';
+import { Captures } from '../core/recording/captures.ts';
+import { RecorderSession } from '../core/recording/recorder-session.ts';
+import { SYSTEM_CLOCK } from '../io/clock.ts';
+import { servePage } from '../io/local-page.ts';
+import { startedChannel } from '../io/native/child-channel.ts';
+import { ContainerRecorder } from '../io/native/container-recorder.ts';
+import { beginProcess } from './process/cluster-process.ts';
+import { wireBpfRecorder } from './wiring/bpf-recorder.ts';
+import { RecordingFlow } from './wiring/recording-flow.ts';
+
+/** The compiled program. */
+const PROGRAM = path.join(IMAGE_FOLDER, 'container_recorder');
+
+/** Runs the eBPF recorder until the signal aborts, or the compiled program does not last; the exit status. */
+export async function bpfRecorder(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
+  const settings = parseRecorderSettings(args, env);
+  const process = await beginProcess('bpf-recorder', settings.nodeName, settings);
+  const log = process.log.named('bpf-recorder');
+  log.info(`Starting bpf-recorder on node: ${settings.nodeName}`);
+  const registry = new Registry();
+  const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
+  const wiring = wireBpfRecorder(settings, process.parts, () => flow.changed());
+  const session = new RecorderSession({
+    captures,
+    verdict: (uid) => wiring.choice.verdict(uid),
+    found: (containerID, podUID) => log.info('Found container ID in cluster', { containerID, podUID }),
+    now: () => SYSTEM_CLOCK.now(),
+  });
+  const flow: RecordingFlow = new RecordingFlow({
+    log,
+    clock: SYSTEM_CLOCK,
+    session,
+    start: () => new ContainerRecorder(startedChannel(PROGRAM)),
+    isWanted: () => wiring.choice.isWanted,
+  });
+  const closePage = await servePage(
+    settings.socket,
+    () => registry.metrics(),
+    (error) => log.warn('the metrics could not be handed over', { why: errorText(error) }),
+  );
+  await process.serveProbes(() => wiring.operator.ready && flow.ready);
+  await wiring.operator.start();
+  const status = await flow.run(signal);
+  await wiring.operator.stop();
+  await closePage();
+  await process.close();
+  return status;
+}
