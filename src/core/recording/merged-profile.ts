@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The profile into which parts of a recording are merged, as an object: with the list of the parts that are in it.
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
+import type { Coverage } from './coverage.ts';
+import { mergeRecordings, partCoverage } from './merge-partials.ts';
+import { mergedParts, partState, printMergedParts } from './merged-parts.ts';
+import { endedPart } from './unfinished-part.ts';
+
+/** The profiles of one container of a recording: its parts, and what they are merged into. */
+export interface PartGroup {
+  readonly namespace: string;
+  readonly recording: string;
+  readonly container: string;
+  readonly profiles: readonly SeccompProfile[];
+}
+
+/** A merged profile, as it is written. */
+export type MergedProfile = Omit<SeccompProfile, 'status'>;
+
+/** A profile and what is to be merged into it. */
+export interface Merge {
+  readonly name: string;
+  /** The profile as it is; undefined where there is none. */
+  readonly target: SeccompProfile | undefined;
+  readonly parts: readonly SeccompProfile[];
+  /** It lacks parts, and is one itself until it has them. */
+  readonly isPartial: boolean;
+}
+
+/** Whether a profile is a part that a recording holds until it is merged. */
+export function isPart({ metadata }: SeccompProfile): boolean {
+  return metadata.labels?.[LABEL.partial] === 'true' && hasFinalizer(metadata);
+}
+
+/**
+ * The merged profile; undefined where there is nothing to make it of.
+ * @throws as mergeRecordings
+ */
+export function mergedProfile(group: PartGroup, merge: Merge): MergedProfile | undefined {
+  const { target, parts, isPartial } = merge;
+  const all = [...(target === undefined ? [] : [target]), ...parts.map(endedPart)];
+  if (all.length === 0) return undefined;
+  const { spec, annotations } = mergeRecordings(all, counting(group));
+  const list = listAfter(group, parts);
+  return {
+    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
+    kind: 'SeccompProfile',
+    metadata: {
+      name: merge.name,
+      namespace: group.namespace,
+      labels: labelsOf(group, isPartial),
+      annotations: { ...annotations, ...(list === undefined ? {} : { [ANNOTATION.mergedParts]: list }) },
+      ...(isPartial ? { finalizers: [FINALIZER.partialProfile] } : {}),
+    },
+    spec,
+  };
+}
+
+/** Equal for profiles that are marked alike: what they are apart from their content. */
+export function marksOf({ metadata }: MergedProfile): string {
+  const list = metadata.annotations?.[ANNOTATION.mergedParts] ?? '';
+  return [list, metadata.labels?.[LABEL.partial] ?? '', hasFinalizer(metadata)].join(' ');
+}
+
+function hasFinalizer({ finalizers }: MergedProfile['metadata']): boolean {
+  return finalizers?.includes(FINALIZER.partialProfile) === true;
+}
+
+function labelsOf(
+  { namespace, recording, container }: PartGroup,
+  isPartial: boolean,
+): Readonly<Record<string, string>> {
+  return {
+    [LABEL.recordingId]: recording,
+    [LABEL.recordingNamespace]: namespace,
+    [LABEL.containerId]: container,
+    ...(isPartial ? { [LABEL.partial]: 'true' } : {}),
+  };
+}
+
+/** A part that has changed since it was merged is not counted again; its new calls are, once. */
+function counting({ profiles }: PartGroup): (part: SeccompProfile) => Coverage {
+  const listed = mergedParts(profiles);
+  const collections = profiles.filter(({ metadata }) => metadata.annotations?.[ANNOTATION.mergedParts] !== undefined);
+  const known = new Set(collections.flatMap((profile) => [...partCoverage(profile).syscalls.keys()]));
+  return (part) => {
+    const coverage = partCoverage(part);
+    if (!listed.has(part.metadata.uid ?? '')) return coverage;
+    const fresh = [...coverage.syscalls.keys()].filter((name) => !known.has(name));
+    return { total: 0, syscalls: new Map(fresh.map((name) => [name, 1])) };
+  };
+}
+
+/** Parts are listed as long as they are there. */
+function listAfter({ profiles }: PartGroup, parts: readonly SeccompProfile[]): string | undefined {
+  const there = new Set(profiles.map(({ metadata }) => metadata.uid));
+  const kept = [...mergedParts(profiles)].filter(([uid]) => there.has(uid));
+  const added = parts.map((part) => [part.metadata.uid ?? '', partState(part)] as const);
+  return printMergedParts(new Map([...kept, ...added]));
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's merging of what recordings leave: the parts of each container become one profile when the recording is
+// deleted, and while it goes on those of pods that have ended become one part, so that a long recording stays small.
+// Steps come from core/recording/merge-step.ts; here is when they are taken, and how they are told. One is written in
+// this order: finalizers of parts that are in the merged profile, that profile, the deletion of those parts. Each
+// takes for known only what the cluster has shown.
+import type { Reason } from '../../core/errors.ts';
+import { ANNOTATION, FINALIZER, LABEL } from '../../core/names.ts';
+import { parseCoverage } from '../../core/recording/coverage.ts';
+import { finalStep, gatheringStep } from '../../core/recording/merge-step.ts';
+import type { MergeStep } from '../../core/recording/merge-step.ts';
+import { isPart } from '../../core/recording/merged-profile.ts';
+import type { PartGroup } from '../../core/recording/merged-profile.ts';
+import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { PolicyRule, Reader } from '../../runtime/handler.ts';
+import { keyText, refOf } from '../../runtime/object.ts';
+import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import type { ObjectEvent, ObjectPatch, Outcome } from '../../runtime/outcome.ts';
+
+/** The surroundings of merging. */
+export interface PartialProfilesParts {
+  /** The profiles of recordings (sources/recorded-profiles.ts). */
+  readonly recorded: Reader<SeccompProfile>;
+  /** All profiles. */
+  readonly profiles: Pick<Reader<KubeObject>, 'get'>;
+  /** Whether a namespace is being deleted: nothing can be made in it any more. */
+  isTerminating(namespace: string): boolean;
+  /** Milliseconds by a clock that does not jump. */
+  now(): number;
+}
+
+/** Nodes write the last of a part within a second of its container's end; so long it is waited for. In milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** Merges the parts of recordings. */
+export class PartialProfiles {
+  readonly watches = [];
+  readonly rules: readonly PolicyRule[] = [
+    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['create', 'patch', 'delete'] },
+  ];
+  private readonly parts: PartialProfilesParts;
+  private readonly madeBy: (recording: string) => readonly SeccompProfile[];
+  /** Since when parts are waited for that say to be in progress, by the text of the recording's key. */
+  private readonly waiting = new Map<string, number>();
+
+  constructor(parts: PartialProfilesParts) {
+    this.parts = parts;
+    this.madeBy = parts.recorded.index(({ metadata: { namespace, labels } }) => [
+      keyText({ namespace, name: labels?.[LABEL.recordingId] ?? '' }),
+    ]);
+  }
+
+  /** For a recording that goes on. */
+  apply(recording: ProfileRecording): Outcome<ProfileRecording> {
+    this.waiting.delete(keyText(recording.metadata));
+    const groups = this.groupsOf(recording.metadata);
+    const steps = groups.map((group) => this.free(group, gatheringStep(group)));
+    return {
+      ...held(groups.some(({ profiles }) => profiles.some(isPart))),
+      ...writes(steps),
+      events: faultEvents(steps),
+    };
+  }
+
+  /** For one that is being deleted; `isRecording` while it may still get parts, which are not merged yet. */
+  cleanup(recording: ProfileRecording, isRecording: boolean): Outcome<ProfileRecording> {
+    if (isRecording) return this.apply(recording);
+    const outcome = this.end(recording.metadata);
+    const isMerged = this.groupsOf(recording.metadata).length > 0;
+    const silent = isMerged || recording.spec.mergeStrategy !== 'containers';
+    return silent ? outcome : { ...outcome, events: [withoutParts(recording)] };
+  }
+
+  /** For one that is not there any more, though parts of it are: a node was late. */
+  gone(key: ObjectKey): Outcome<ProfileRecording> {
+    return { ...this.end(key), metadata: {} };
+  }
+
+  /** For one that is being deleted, where the API server refused what `cleanup` wanted. */
+  refused(why: Error): Outcome<ProfileRecording> {
+    return { events: [warning('CannotCreateUpdateMergedProfile', why.message)] };
+  }
+
+  private end(key: ObjectKey): Outcome<ProfileRecording> {
+    const groups = this.groupsOf(key);
+    if (this.parts.isTerminating(key.namespace ?? '')) return { ...held(false), patches: groups.flatMap(released) };
+    const leftMs = this.leftMs(key);
+    const steps = groups.map((group) => this.free(group, finalStep(group, leftMs === 0)));
+    const isWaiting = leftMs > 0 && steps.some(({ running }) => running > 0);
+    if (!isWaiting) this.waiting.delete(keyText(key));
+    return {
+      ...held(steps.some(({ isUnfinished }) => isUnfinished)),
+      ...writes(steps),
+      events: [...faultEvents(steps), ...steps.flatMap(mergedEvents)],
+      ...(isWaiting ? { requeueAfterMs: leftMs } : {}),
+    };
+  }
+
+  /** Milliseconds that parts in progress are still waited for. */
+  private leftMs(key: ObjectKey): number {
+    const now = this.parts.now();
+    const since = this.waiting.get(keyText(key)) ?? now;
+    this.waiting.set(keyText(key), since);
+    return Math.max(0, since + PATIENCE_MS - now);
+  }
+
+  private groupsOf({ namespace = '', name }: ObjectKey): readonly PartGroup[] {
+    const whole = this.madeBy(keyText({ namespace, name })).filter(
+      ({ metadata }) => !this.parts.recorded.isWithheld(metadata),
+    );
+    const byContainer = Map.groupBy(whole, ({ metadata }) => metadata.labels?.[LABEL.containerId] ?? '');
+    byContainer.delete('');
+    return Array.from(byContainer, ([container, profiles]) => ({ namespace, recording: name, container, profiles }));
+  }
+
+  /** A profile of that name which is another's is never written. */
+  private free(group: PartGroup, step: MergeStep): MergeStep {
+    const { target, name } = step;
+    if (target === undefined || group.profiles.some(({ metadata }) => metadata.name === name)) return step;
+    if (this.parts.profiles.get({ namespace: group.namespace, name }) === undefined) return step;
+    const { finished, running } = step;
+    const fault = `SeccompProfile ${name} is there already and not of recording ${group.recording}; delete or rename it`;
+    return { name, finished, running, taken: 0, isUnfinished: true, faults: [...step.faults, fault] };
+  }
+}
+
+function held(isUnfinished: boolean): Pick<Outcome<ProfileRecording>, 'metadata'> {
+  return { metadata: { finalizers: { [FINALIZER.unmergedProfiles]: isUnfinished } } };
+}
+
+function writes(steps: readonly MergeStep[]): Pick<Outcome<ProfileRecording>, 'patches' | 'desired' | 'toDelete'> {
+  const finished = steps.flatMap((step) => step.finished);
+  return {
+    patches: finished.flatMap(withoutFinalizer),
+    desired: steps.flatMap(({ target }) => target ?? []),
+    toDelete: finished.map(refOf),
+  };
+}
+
+function released({ profiles }: PartGroup): readonly ObjectPatch[] {
+  return profiles.flatMap(withoutFinalizer);
+}
+
+/** Of the part as it was merged: one that has changed since is merged again. */
+function withoutFinalizer(part: SeccompProfile): readonly ObjectPatch[] {
+  const { finalizers = [], resourceVersion } = part.metadata;
+  const at = finalizers.indexOf(FINALIZER.partialProfile);
+  if (at < 0) return [];
+  return [
+    {
+      of: part,
+      steps: [
+        { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+        { op: 'remove', path: `/metadata/finalizers/${String(at)}` },
+      ],
+    },
+  ];
+}
+
+function faultEvents(steps: readonly MergeStep[]): readonly ObjectEvent[] {
+  return steps.flatMap(({ faults }) => faults).map((fault) => warning('CannotCreateUpdateMergedProfile', fault));
+}
+
+/** A profile that has all its parts is told of. */
+function mergedEvents({ target, name, taken }: MergeStep): readonly ObjectEvent[] {
+  if (target === undefined || taken === 0 || target.metadata.finalizers !== undefined) return [];
+  const coverage = parseCoverage(target.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
+  const message = `${String(coverage?.total ?? taken)} recordings are merged into SeccompProfile ${name}`;
+  const isEmpty = coverage?.syscalls.size === 0;
+  const empty = warning('MergedEmptyProfile', `None of the parts of SeccompProfile ${name} has seen a system call`);
+  return [{ type: 'Normal', reason: 'ProfilesMerged' satisfies Reason, message }, ...(isEmpty ? [empty] : [])];
+}
+
+function withoutParts({ spec, metadata }: ProfileRecording): ObjectEvent {
+  if (spec.kind !== 'SeccompProfile')
+    return warning('KindNotSupportedForMerge', `Profiles of kind ${spec.kind} are not merged by this version`);
+  return warning('NoPartialProfiles', `Recording ${metadata.name} has left no profiles to merge`);
+}
+
+function warning(reason: Reason, message: string): ObjectEvent {
+  return { type: 'Warning', reason, message, once: true };
+}

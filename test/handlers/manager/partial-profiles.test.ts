@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// The merging of parts: what comes out, what is held meanwhile, and that a merge which breaks off loses nothing.
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
+import { parseCoverage } from '../../../src/core/recording/coverage.ts';
+import type { Coverage } from '../../../src/core/recording/coverage.ts';
+import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
+import { summaryOf } from '../../../src/core/recording/evidence.ts';
+import type { ProfileRecording } from '../../../src/gen/crd/profile-recording.ts';
+import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import type { Outcome } from '../../../src/runtime/outcome.ts';
+import { deleted, labels, PartCluster } from './part-cluster.ts';
+
+const goingOn: ProfileRecording = { ...deleted(), metadata: { name: 'rec', namespace: 'shop', uid: 'u' } };
+
+const coverageOf = (profile: SeccompProfile | undefined): Coverage | undefined =>
+  parseCoverage(profile?.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
+const reasons = (outcomes: readonly Outcome<ProfileRecording>[]) =>
+  outcomes.flatMap(({ events = [] }) => events.map(({ reason }) => reason));
+const held = ({ metadata }: Outcome<ProfileRecording>) => metadata?.finalizers?.[FINALIZER.unmergedProfiles];
+
+describe('handlers/manager/partial-profiles', () => {
+  let cluster: PartCluster;
+  beforeEach(() => {
+    cluster = new PartCluster();
+  });
+
+  it('makes one profile of the parts of each container, and nothing else is left', () => {
+    cluster.part('a', ['read', 'mknod']);
+    cluster.part('b', ['read']);
+    cluster.part('a', ['listen'], { container: 'side' });
+    expect(reasons(cluster.settle())).to.deep.equal(['ProfilesMerged', 'ProfilesMerged']);
+    expect(cluster.names()).to.deep.equal(['rec-c', 'rec-side']);
+    const merged = cluster.profiles.get('rec-c');
+    expect(merged?.metadata.labels).to.deep.equal(labels());
+    expect(merged?.metadata).to.not.have.property('finalizers');
+    expect(merged?.metadata.annotations).to.not.have.property(ANNOTATION.mergedParts);
+    expect(coverageOf(merged)).to.deep.equal({ total: 2, syscalls: new Map(Object.entries({ mknod: 1, read: 2 })) });
+  });
+
+  it('is held while the recording has parts, and merges none of them before', () => {
+    const merging = cluster.merging();
+    expect(held(merging.apply(goingOn))).to.equal(false);
+    cluster.part('a', ['read']);
+    const outcome = merging.apply(goingOn);
+    expect([held(outcome), outcome.desired, outcome.toDelete]).to.deep.equal([true, [], []]);
+    expect(held(merging.cleanup(deleted(), true))).to.equal(true);
+    expect(merging.cleanup(deleted(), true).desired).to.deep.equal([]);
+  });
+
+  it('leaves profiles alone that are no parts', () => {
+    const alone = cluster.part('a', ['read']);
+    cluster.put({ ...alone, metadata: { ...alone.metadata, finalizers: [] } });
+    const outcomes = cluster.settle();
+    expect(reasons(outcomes)).to.deep.equal([]);
+    expect(cluster.names()).to.deep.equal(['rec-c-a']);
+  });
+
+  it('keeps a profile disabled', () => {
+    cluster.part('a', ['read'], { isDisabled: true });
+    cluster.part('b', ['read'], { isDisabled: true });
+    cluster.settle();
+    expect(cluster.profiles.get('rec-c')?.spec.disabled).to.equal(true);
+  });
+
+  it('adds to the profile of an earlier recording of that name', () => {
+    cluster.part('a', ['read']);
+    cluster.settle();
+    cluster.part('b', ['write']);
+    cluster.settle();
+    expect(coverageOf(cluster.profiles.get('rec-c'))?.total).to.equal(2);
+    expect(cluster.profiles.get('rec-c')?.spec.syscalls?.[0]?.names).to.deep.equal(['read', 'write']);
+  });
+
+  it('never writes a profile that is not its own', () => {
+    const part = cluster.part('a', ['read']);
+    const theirs = { ...part, metadata: { name: 'rec-c', namespace: 'shop' } };
+    cluster.put(theirs);
+    const outcome = cluster.merging().cleanup(deleted(), false);
+    expect([held(outcome), outcome.desired]).to.deep.equal([true, []]);
+    expect(outcome.events?.map(({ reason, message }) => `${reason}: ${message}`)).to.deep.equal([
+      'CannotCreateUpdateMergedProfile: SeccompProfile rec-c is there already and not of recording rec; delete or rename it',
+    ]);
+    cluster.profiles.delete('rec-c');
+    cluster.settle();
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+  });
+
+  it('waits for parts in progress, and merges them in the end as what they are', () => {
+    cluster.part('a', ['read']);
+    cluster.part('b', ['write'], { isRunning: true });
+    const merging = cluster.merging();
+    for (let pass = 0; pass < 5; pass += 1) cluster.write(merging.cleanup(deleted(), false));
+    expect(cluster.names()).to.deep.equal(['rec-c', 'rec-c-b']);
+    expect(cluster.profiles.get('rec-c')?.metadata.labels?.[LABEL.partial]).to.equal('true');
+    const waiting = merging.cleanup(deleted(), false);
+    expect([held(waiting), waiting.requeueAfterMs]).to.deep.equal([true, 60_000]);
+    cluster.now += 60_000;
+    cluster.settle(merging);
+    const merged = cluster.profiles.get('rec-c');
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+    expect(merged?.metadata.annotations?.[ANNOTATION.recordingIncomplete]).to.match(/the end of .* was not seen/);
+    const evidence = merged === undefined ? undefined : evidenceOf(merged);
+    expect(evidence === undefined ? undefined : summaryOf(evidence)).to.deep.include({ state: 'ended', runs: 2 });
+  });
+
+  it('takes a part that has changed since it was merged once more, and counts it once', () => {
+    cluster.part('a', ['read']);
+    const merging = cluster.merging();
+    cluster.write(merging.cleanup(deleted(), false));
+    cluster.part('a', ['read', 'write']);
+    cluster.settle(merging);
+    expect(coverageOf(cluster.profiles.get('rec-c'))).to.deep.equal({
+      total: 1,
+      syscalls: new Map(Object.entries({ read: 1, write: 1 })),
+    });
+  });
+
+  it('says which part cannot be merged, and merges the others', () => {
+    cluster.part('a', ['read']);
+    const bad = cluster.part('b', ['write'], { spec: { architectures: ['SCMP_ARCH_NONE' as never] } });
+    const merging = cluster.merging();
+    cluster.write(merging.cleanup(deleted(), false));
+    const outcome = merging.cleanup(deleted(), false);
+    expect(reasons([outcome])).to.deep.equal(['CannotCreateUpdateMergedProfile']);
+    expect(outcome.events?.[0]?.message).to.include('rec-c-b');
+    expect(held(outcome)).to.equal(true);
+    cluster.put({ ...bad, metadata: { ...bad.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    cluster.settle(merging);
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+  });
+
+  it('tells of a recording that has left nothing', () => {
+    expect(reasons(cluster.settle())).to.deep.equal(['NoPartialProfiles']);
+    const other = cluster.merging().cleanup(deleted({ kind: 'SelinuxProfile' }), false);
+    expect(reasons([other])).to.deep.equal(['KindNotSupportedForMerge']);
+    expect(reasons([cluster.merging().cleanup(deleted({ mergeStrategy: 'none' }), false)])).to.deep.equal([]);
+    cluster.part('a', []);
+    expect(reasons(cluster.settle())).to.deep.equal(['ProfilesMerged', 'MergedEmptyProfile']);
+  });
+
+  it('lets parts go with their namespace', () => {
+    cluster.part('a', ['read']);
+    cluster.isTerminating = true;
+    const outcome = cluster.merging().cleanup(deleted(), false);
+    cluster.write(outcome);
+    expect([held(outcome), outcome.desired]).to.deep.equal([false, undefined]);
+    expect(cluster.profiles.get('rec-c-a')?.metadata.finalizers).to.deep.equal([]);
+  });
+
+  it('merges parts that came after their recording had gone', () => {
+    cluster.part('a', ['read']);
+    const merging = cluster.merging();
+    for (let pass = 0; pass < 4; pass += 1) cluster.write(merging.gone({ namespace: 'shop', name: 'rec' }));
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+  });
+
+  it('keeps a long recording small, with the counts of all', () => {
+    const merging = cluster.merging();
+    for (let pod = 0; pod < 300; pod += 1) {
+      cluster.part(`p${String(pod)}`, pod % 2 === 0 ? ['read'] : ['read', 'write']);
+      for (let pass = 0; pass < 3; pass += 1) cluster.write(merging.apply(goingOn));
+      expect(cluster.profiles.size).to.be.at.most(54);
+    }
+    cluster.settle(merging);
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+    expect(coverageOf(cluster.profiles.get('rec-c'))).to.deep.equal({
+      total: 300,
+      syscalls: new Map(Object.entries({ read: 300, write: 150 })),
+    });
+    const evidence = evidenceOf(cluster.profiles.get('rec-c') ?? cluster.part('x', []));
+    expect(evidence === undefined ? undefined : summaryOf(evidence)).to.deep.include({ runs: 300, pods: 300 });
+  });
+
+  it('merges more parts than fit into one step', () => {
+    for (let pod = 0; pod < 450; pod += 1) cluster.part(`p${String(pod)}`, ['read']);
+    cluster.settle();
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+    expect(coverageOf(cluster.profiles.get('rec-c'))?.total).to.equal(450);
+  });
+
+  it('loses no part and counts none twice, wherever it breaks off', () => {
+    const parts = fc.array(fc.subarray(['read', 'write', 'listen', 'mknod'], { minLength: 1 }), {
+      minLength: 1,
+      maxLength: 70,
+    });
+    fc.assert(
+      fc.property(parts, fc.array(fc.nat({ max: 40 }), { maxLength: 12 }), fc.nat(), (all, kills, late) => {
+        const broken = new PartCluster();
+        const lateAt = late % (all.length + 1);
+        all.slice(lateAt).forEach((names, at) => broken.part(`p${String(at)}`, names));
+        for (const kill of kills) broken.write(broken.merging().apply(goingOn), kill);
+        all.slice(0, lateAt).forEach((names, at) => broken.part(`late${String(at)}`, names));
+        for (const kill of kills) broken.write(broken.merging().cleanup(deleted(), false), kill);
+        broken.settle();
+        const counts = Map.groupBy(all.flat(), (name) => name);
+        expect(broken.names()).to.deep.equal(['rec-c']);
+        expect(coverageOf(broken.profiles.get('rec-c'))).to.deep.equal({
+          total: all.length,
+          syscalls: new Map([...counts].map(([name, seen]) => [name, seen.length])),
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
