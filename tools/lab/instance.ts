@@ -8,8 +8,8 @@ import path from 'node:path';
 import type { ProcessId } from './processes.ts';
 import { isAlive } from './processes.ts';
 
-/** A cluster with a node, or an API server alone. */
-export type InstanceType = 'cluster' | 'control-plane';
+/** A cluster with a node, an API server alone, or a registry of artifacts. */
+export type InstanceType = 'cluster' | 'control-plane' | 'registry';
 
 /** The record of an instance. */
 export interface InstanceRecord {
@@ -18,7 +18,7 @@ export interface InstanceRecord {
   readonly boot: string;
   /** Everything was up. */
   readonly ready: boolean;
-  /** URL of the API server, from the machine. */
+  /** URL of the API server or the registry, from the machine. */
   readonly url: string;
   readonly processes: readonly ProcessId[];
   /** Folders outside of the instance's own that were not there before. */
@@ -29,10 +29,14 @@ export interface InstanceRecord {
   readonly kubelet?: string;
 }
 
-/** Name of the one cluster with a node, and of the control plane that `up --control-plane` makes without a name. */
+/**
+ * Names of the one cluster with a node, of the control plane that `up --control-plane` makes without a name, and of the
+ * registry.
+ */
 export const DEFAULT_NAMES: Readonly<Record<InstanceType, string>> = {
   cluster: 'lab',
   'control-plane': 'control-plane',
+  registry: 'registry',
 };
 
 const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,30}$/;

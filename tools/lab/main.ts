@@ -10,18 +10,19 @@ import type { InstanceRecord } from './instance.ts';
 import { Instance, DEFAULT_NAMES, instanceNames, isRunning } from './instance.ts';
 import { clusterPrograms } from './programs.ts';
 import { describe, environmentOf, logParts, printLog } from './report.ts';
-import { bringDown, ensureCluster, ensureControlPlane } from './up.ts';
+import { bringDown, ensureCluster, ensureControlPlane, ensureRegistry } from './up.ts';
 
 const USAGE = `npm run lab -- COMMAND [options]
 
   build              build the programs of the cluster, which takes minutes the first time; up does it by itself
   up                 start a cluster with one node
+  registry           start a registry of artifacts on loopback, and print where it is
   deploy             build the image of the operator, load it, apply manifests/operator.yaml, wait for spod to be RUNNING
   load FILE.tar      import an image archive (docker's or OCI's) into the node
   env                print lines for a shell: eval "$(npm run -s lab -- env)"
   status             what is up, and what it costs
   logs [PART]        the log of etcd, kube-apiserver, kubelet, containerd ...; their names without PART
-  down               stop it and remove everything
+  down               stop it and remove everything, and the registry unless --name says what
 
   --control-plane    etcd and API server only; needs no root, runs beside the cluster and others
   --name NAME        which control plane (default: ${DEFAULT_NAMES['control-plane']})
@@ -73,14 +74,25 @@ async function up({ controlPlane }: Settings): Promise<void> {
   say(`go on with: eval "$(npm run -s lab -- env${option})"`);
 }
 
+async function registry(): Promise<void> {
+  const fresh = await ensureRegistry(say);
+  const instance = new Instance(DEFAULT_NAMES.registry);
+  const record = instance.read();
+  if (record === undefined) throw new Error(`${instance.name} has been taken down meanwhile`);
+  say(fresh ? `a registry is up, at ${record.url}` : `a registry is up already, at ${record.url}`);
+  console.log(environmentOf(instance, record)[0]);
+}
+
 async function down({ controlPlane }: Settings): Promise<void> {
   const instance = controlPlane === undefined ? clusterInstance() : new Instance(controlPlane);
   say((await bringDown(instance, say)) ? `${instance.name} is down` : `${instance.name} was not up`);
+  const registries = new Instance(DEFAULT_NAMES.registry);
+  if (controlPlane === undefined && (await bringDown(registries, say))) say(`${registries.name} is down`);
 }
 
 /** The instance that a command means: the one that is named, else the cluster, else the usual control plane. */
 function chosen({ controlPlane }: Settings): { readonly instance: Instance; readonly record: InstanceRecord } {
-  const names = controlPlane === undefined ? Object.values(DEFAULT_NAMES) : [controlPlane];
+  const names = controlPlane === undefined ? [DEFAULT_NAMES.cluster, DEFAULT_NAMES['control-plane']] : [controlPlane];
   for (const instance of names.map((name) => new Instance(name))) {
     const record = instance.read();
     if (record !== undefined) return { instance, record };
@@ -134,6 +146,7 @@ async function build(): Promise<void> {
 const COMMANDS: ReadonlyMap<string, (settings: Settings) => Promise<void> | void> = new Map([
   ['build', build],
   ['up', up],
+  ['registry', registry],
   ['deploy', deployOperator],
   ['load', load],
   ['env', env],

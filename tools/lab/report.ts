@@ -8,10 +8,12 @@ import { isRunning, liveProcesses } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { ProcessId } from './processes.ts';
 
-/** The lines that a shell evaluates to work with an instance: kubectl, and ctr where there is a node. */
+/** The lines that a shell evaluates to work with an instance: kubectl, ctr where there is a node, or the registry. */
 export function environmentOf(instance: Instance, record: InstanceRecord): readonly string[] {
   const variables = {
-    KUBECONFIG: instance.file('kubeconfig'),
+    ...(record.type === 'registry'
+      ? { REGISTRY: new URL(record.url).host }
+      : { KUBECONFIG: instance.file('kubeconfig') }),
     ...(record.type === 'cluster' ? nodeVariables(instance, record) : {}),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);

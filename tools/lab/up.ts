@@ -8,11 +8,12 @@ import { buildCache } from './build.ts';
 import type { Cluster } from './cluster.ts';
 import { clusterInstance, makeCluster, openCluster } from './cluster.ts';
 import { LOOPBACK, loopbackSite, raise } from './control-plane.ts';
-import type { Instance, InstanceRecord, InstanceType } from './instance.ts';
-import { instanceNames, isRunning, labFolder, liveProcesses } from './instance.ts';
+import type { InstanceRecord, InstanceType } from './instance.ts';
+import { DEFAULT_NAMES, Instance, instanceNames, isRunning, labFolder, liveProcesses } from './instance.ts';
 import { withLock } from './lock.ts';
 import { portFrom } from './ports.ts';
-import { controlPlanePrograms } from './programs.ts';
+import { controlPlanePrograms, REGISTRY } from './programs.ts';
+import { REGISTRY_PORT, serveRegistry } from './registry.ts';
 import { API_SERVER_PORT } from './relay.ts';
 import { takeDown } from './take-down.ts';
 
@@ -56,6 +57,34 @@ export async function bringDown(instance: Instance, say: Say): Promise<boolean> 
     if (instanceNames().length === 0) removeEmpty(labFolder());
     return existed;
   });
+}
+
+/**
+ * The one registry: the running one, or a new one. It goes on when this process has ended.
+ * @returns whether it was made just now
+ */
+export async function ensureRegistry(say: Say): Promise<boolean> {
+  const instance = new Instance(DEFAULT_NAMES.registry);
+  return locked(say, async () => {
+    if ((await runningRecord(instance, 'registry', say)) !== undefined) return false;
+    await makeRegistry(instance, say);
+    return true;
+  });
+}
+
+async function makeRegistry(instance: Instance, say: Say): Promise<void> {
+  const address = `${LOOPBACK}:${await portFrom(REGISTRY_PORT)}`;
+  instance.create('registry', `http://${address}`);
+  try {
+    const note = instance.note.bind(instance);
+    const ground = { bin: instance.file('bin'), logs: instance.file('log'), dieWithParent: false, note };
+    await provide([REGISTRY], ground.bin, say);
+    await serveRegistry(ground, instance.file('registry'), address);
+    instance.update({ ready: true });
+  } catch (error) {
+    await takeDown(instance, true);
+    throw error;
+  }
 }
 
 async function makeControlPlane(instance: Instance, say: Say): Promise<void> {

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// A registry of artifacts on loopback, over plain http and without a password: what is pushed is gone when it ends.
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { provide } from './binaries.ts';
+import type { Say } from './build.ts';
+import type { Ground, Running } from './launch.ts';
+import { launch, untilReady } from './launch.ts';
+import { anyPort } from './ports.ts';
+import type { ProcessId } from './processes.ts';
+import { endAll, signal } from './processes.ts';
+import { REGISTRY } from './programs.ts';
+
+const READY_SECONDS = 30;
+
+/** The port that a registry has by custom, where it is free. */
+export const REGISTRY_PORT = 5000;
+
+/** The configuration, which both distribution 3 and Debian's 2.8 read. */
+function configuration(folder: string, address: string): string {
+  return JSON.stringify({
+    version: '0.1',
+    log: { level: 'warn', accesslog: { disabled: false } },
+    storage: { filesystem: { rootdirectory: folder }, delete: { enabled: true } },
+    http: { addr: address },
+  });
+}
+
+/**
+ * Starts a registry at an address, and waits for it.
+ *
+ * @param program - of another registry than the pinned one
+ * @throws Error when it can't be started or doesn't become ready
+ */
+export async function serveRegistry(
+  ground: Ground,
+  folder: string,
+  address: string,
+  program = REGISTRY.name,
+): Promise<Running> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, 'config.yml');
+  await writeFile(file, configuration(path.join(folder, 'data'), address));
+  const running = await launch(ground, {
+    name: REGISTRY.name,
+    program,
+    args: ['serve', file],
+    // It would look for a collector of traces, and complain.
+    env: { OTEL_TRACES_EXPORTER: 'none' },
+  });
+  await untilReady(running, async () => (await fetch(`http://${address}/v2/`)).status === 200, READY_SECONDS);
+  return running;
+}
+
+/** How a registry differs from the usual one. */
+export interface RegistryOptions {
+  /** Absolute path of another program that reads the same configuration. */
+  readonly program?: string;
+  /** Where progress goes when it has to be built first; stderr if not given. */
+  readonly say?: Say;
+}
+
+/**
+ * Starts a registry that ends with this process at the latest.
+ * @throws Error when it is missing and can't be built, or doesn't become ready
+ */
+export async function startRegistry({ program, say }: RegistryOptions = {}): Promise<Registry> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'spo-registry-'));
+  const started: ProcessId[] = [];
+  const ground: Ground = {
+    bin: path.join(folder, 'bin'),
+    logs: path.join(folder, 'log'),
+    dieWithParent: true,
+    note: (id) => started.push(id),
+  };
+  const abandon = (): void => {
+    for (const id of started) signal(id, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', abandon);
+  const dispose = async (): Promise<void> => {
+    await endAll(started, 0);
+    rmSync(folder, { recursive: true, force: true });
+    process.removeListener('exit', abandon);
+  };
+  try {
+    const address = `127.0.0.1:${await anyPort()}`;
+    const tell = say ?? ((line: string): void => console.error(`lab: ${line}`));
+    await provide(program === undefined ? [REGISTRY] : [], ground.bin, tell);
+    const running = await serveRegistry(ground, path.join(folder, 'registry'), address, program);
+    return new Registry(address, running.log, dispose);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** A running registry. */
+export class Registry {
+  /** Host and port, as references name them. */
+  readonly address: string;
+  private readonly log: string;
+  private readonly dispose: () => Promise<void>;
+
+  /** For startRegistry(). */
+  constructor(address: string, log: string, dispose: () => Promise<void>) {
+    this.address = address;
+    this.log = log;
+    this.dispose = dispose;
+  }
+
+  /** The requests so far, each as `GET /v2/…`. */
+  async requests(): Promise<readonly string[]> {
+    const text = await readFile(this.log, 'utf8');
+    return [...text.matchAll(/"((?:GET|HEAD|POST|PUT|PATCH|DELETE) \/v2\/\S+) HTTP/g)].map(([, line = '']) => line);
+  }
+
+  /** Ends it and removes all that was pushed. */
+  async stop(): Promise<void> {
+    await this.dispose();
+  }
+
+  /** For `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
