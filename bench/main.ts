@@ -5,6 +5,7 @@ import { cpus, release } from 'node:os';
 import { measureAdmission } from './admission.ts';
 import { measureBinding } from './binding.ts';
 import { measureBursts } from './bursts.ts';
+import { measureContainers } from './containers.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureEnricher } from './enricher.ts';
 import { measureHookCost } from './hook-cost.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   corpus: measureCorpus,
   partials: measurePartials,
   hook: measureHookCost,
+  containers: measureContainers,
   enricher: measureEnricher,
   startup: measureStartUp,
   image: measureImage,
@@ -40,6 +42,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
 const ON_REQUEST: readonly string[] = [
+  'containers',
   'webhook',
   'install',
   'roll-out',

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cost of recording containers: for a process that is in none, for one in a recorded container, and in memory when
+// containers come and go. The floor of a call is an empty program on the same hook.
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ContainerRecorderEvent } from '../src/gen/wire/container-recorder.ts';
+import { startedChannel } from '../src/io/native/child-channel.ts';
+import { ContainerRecorder } from '../src/io/native/container-recorder.ts';
+import { makeBundle } from '../tools/oci-bundle.ts';
+import { compiled, hookFloor } from './programs.ts';
+import { median } from './report.ts';
+import type { Figure } from './report.ts';
+
+const ROUNDS = 9;
+const SHORT_CONTAINERS = 1000;
+
+/** Containers until memory is taken to be what it stays. */
+const SETTLED = 100;
+
+const PROGRAM = path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release', 'container_recorder');
+
+/** A recorder that answers each container with `record`, and forgets those that have ended. */
+interface Running {
+  readonly recorder: ContainerRecorder;
+  /** Containers whose calls have come. */
+  readonly ended: () => number;
+  readonly until: (holds: () => boolean) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+async function startRecorder(): Promise<Running> {
+  const recorder = new ContainerRecorder(startedChannel(PROGRAM));
+  let ended = 0;
+  let attached = false;
+  let wake = (): void => undefined;
+  const take = (event: ContainerRecorderEvent): void => {
+    if (event.type === 'attached') attached = true;
+    if (event.type === 'container') recorder.record(event.key);
+    if (event.type === 'syscalls') ended += 1;
+    if (event.type === 'complete') recorder.forget(event.key);
+  };
+  const following = (async () => {
+    for await (const event of recorder.events) {
+      take(event);
+      wake();
+    }
+  })();
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  recorder.attach();
+  await until(() => attached);
+  const stop = async (): Promise<void> => {
+    recorder.stop();
+    await following;
+  };
+  return { recorder, ended: () => ended, until, stop };
+}
+
+let containers = 0;
+
+/** Runs a bundle as a container; returns its output. */
+function run(bundle: string): string {
+  containers += 1;
+  const id = (process.pid * 10_000 + containers).toString(16).padStart(64, '0');
+  return execFileSync('taskset', ['-c', '0', 'runc', 'run', '--bundle', bundle, id], { encoding: 'utf8' });
+}
+
+function bundleOf(folder: string, program: string): string {
+  const bundle = path.join(folder, program);
+  const options = { noNewPrivileges: true, user: 1000, capabilities: false, terminal: false, seccomp: undefined };
+  makeBundle(bundle, compiled(program), { ...options, args: [`/bin/${program}`] });
+  return bundle;
+}
+
+const loop = (): number => Number(execFileSync('taskset', ['-c', '0', compiled('getppid_loop')], { encoding: 'utf8' }));
+
+async function attachedFloor(): Promise<ChildProcess> {
+  const hook = spawn(hookFloor(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(hook.stdout, 'data');
+  return hook;
+}
+
+async function withFloor(): Promise<number> {
+  const hook = await attachedFloor();
+  const cost = loop();
+  const end = once(hook, 'close');
+  hook.kill();
+  await end;
+  return cost;
+}
+
+interface Sample {
+  readonly idle: number;
+  readonly floor: number;
+  readonly beside: number;
+  readonly recorded: number;
+  readonly detached: number;
+}
+
+async function takeSample(bundle: string): Promise<Sample> {
+  const idle = loop();
+  const floor = await withFloor();
+  const running = await startRecorder();
+  const beside = loop();
+  const recorded = Number(run(bundle));
+  running.recorder.detach();
+  await running.stop();
+  return { idle, floor, beside, recorded, detached: loop() };
+}
+
+async function measureCalls(folder: string): Promise<readonly Figure[]> {
+  const bundle = bundleOf(folder, 'getppid_loop');
+  const samples: Sample[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) samples.push(await takeSample(bundle));
+  const times = (of: keyof Sample): number => median(samples.map((sample) => sample[of] / sample.idle));
+  const added = (of: keyof Sample): number => median(samples.map((sample) => sample[of] - sample.idle));
+  const idle = median(samples.map((sample) => sample.idle));
+  const empty = 'empty tp_btf program on sys_enter';
+  return [
+    {
+      what: `getppid() of ${idle.toFixed(0)} ns, process in no container`,
+      value: times('beside'),
+      unit: 'x',
+      floor: { what: empty, value: times('floor') },
+      bar: 1.2,
+      peer: '2.6 x',
+    },
+    {
+      what: 'getppid(), process in a recorded container, added',
+      value: added('recorded'),
+      unit: 'ns',
+      floor: { what: empty, value: added('floor') },
+      bar: added('floor') + 45,
+    },
+    {
+      what: 'getppid(), program runs and is detached',
+      value: times('detached'),
+      unit: 'x',
+      floor: { what: 'no program', value: 1 },
+      bar: 1.05,
+      peer: '2.6 x',
+    },
+  ];
+}
+
+/** Id of the one program that this process has started. */
+function pidOfProgram(): string {
+  const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'utf8')
+    .trim()
+    .split(' ');
+  const own = children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('container_recor'));
+  if (own === undefined) throw new Error('the program does not run');
+  return own;
+}
+
+/** Memory of the program's own, and of its maps in the kernel, in MiB. */
+function memoryOf(pid: string): { readonly pss: number; readonly maps: number } {
+  const pss = Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
+  const files = readdirSync(`/proc/${pid}/fdinfo`).map((name) => readFileSync(`/proc/${pid}/fdinfo/${name}`, 'utf8'));
+  const maps = files.map((text) => (text.includes('map_type') ? Number(/^memlock:\s+(\d+)/m.exec(text)?.[1]) : 0));
+  return { pss: pss / 1024, maps: maps.reduce((sum, bytes) => sum + bytes, 0) / 2 ** 20 };
+}
+
+async function measureMemory(folder: string): Promise<readonly Figure[]> {
+  const bundle = bundleOf(folder, 'empty');
+  const running = await startRecorder();
+  const pid = pidOfProgram();
+  const runMany = async (count: number): Promise<void> => {
+    for (let at = 0; at < count; at += 1) {
+      const before = running.ended();
+      run(bundle);
+      await running.until(() => running.ended() > before);
+    }
+  };
+  await runMany(SETTLED);
+  const settled = memoryOf(pid);
+  await runMany(SHORT_CONTAINERS - SETTLED);
+  const { pss, maps } = memoryOf(pid);
+  await running.stop();
+  const nothing = { what: 'nothing', value: 0 };
+  const many = `${String(SHORT_CONTAINERS)} short containers in a row`;
+  return [
+    { what: 'PSS of the program', value: pss, unit: 'MiB', floor: nothing, bar: 4 },
+    { what: 'its maps in the kernel', value: maps, unit: 'MiB', floor: nothing, bar: 3 },
+    { what: `${many}, PSS that they add`, value: pss - settled.pss, unit: 'MiB', floor: nothing, bar: 0.2 },
+    {
+      what: `${many}, recordings missing`,
+      value: SHORT_CONTAINERS - running.ended(),
+      unit: 'names',
+      floor: nothing,
+      bar: 0,
+    },
+  ];
+}
+
+/** Cost of calls, and memory. */
+export async function measureContainers(): Promise<readonly Figure[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-containers-'));
+  try {
+    return [...(await measureCalls(folder)), ...(await measureMemory(folder))];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
