@@ -67,6 +67,20 @@ for (const name of ['runc', 'crun']) {
       expect((await events.recordingOf(id)).names).to.deep.equal(['exit', 'rt_sigsuspend']);
     });
 
+    it('has nothing of the runtime of a container that waits for its start when the hooks come', async () => {
+      const id = newContainerId();
+      await containers.create(containers.bundle(['/bin/container']), id);
+      const late = new ContainerEvents();
+      try {
+        await late.attach();
+        await containers.call('start', id);
+        expect((await late.recordingOf(id)).names).to.deep.equal(['exit']);
+      } finally {
+        await late.stop();
+        await containers.call('delete', '--force', id);
+      }
+    });
+
     it('keeps containers apart that run side by side', async () => {
       const ids = await Promise.all(
         RARE.map(async (number) => {
