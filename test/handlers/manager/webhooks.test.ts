@@ -146,10 +146,10 @@ describe('handlers/manager/spod/webhooks', () => {
     cluster.run();
     const policies = async (spec: SecurityProfilesOperatorDaemonSpec): Promise<readonly string[]> =>
       JSON.stringify((await cluster.desired(spec)).desired).match(/(?<="failurePolicy":")\w+/g) ?? [];
-    expect(await policies({})).to.deep.equal(['Fail', 'Fail']);
+    expect(await policies({})).to.deep.equal(['Fail', 'Fail', 'Fail']);
     const webhookOptions = [{ name: 'binding.spo.io', failurePolicy: 'Ignore' }] as const;
-    expect(await policies({ webhookOptions })).to.deep.equal(['Ignore', 'Ignore']);
-    expect(await policies({ webhookOptions: [] })).to.deep.equal(['Fail', 'Fail']);
+    expect(await policies({ webhookOptions })).to.deep.equal(['Fail', 'Ignore', 'Ignore']);
+    expect(await policies({ webhookOptions: [] })).to.deep.equal(['Fail', 'Fail', 'Fail']);
   });
 
   it('leave the configurations alone where others keep them, also when the operator goes', async () => {
@@ -175,12 +175,12 @@ describe('handlers/manager/spod/webhooks', () => {
     cluster.certManagerCrds.set(clusterObject('CustomResourceDefinition', 'certificates.cert-manager.io'));
     const policies = async (): Promise<readonly string[]> =>
       JSON.stringify((await cluster.desired()).desired).match(/(?<="failurePolicy":")\w+/g) ?? [];
-    expect(await policies()).to.deep.equal(['Ignore', 'Ignore']);
+    expect(await policies()).to.deep.equal(['Ignore', 'Ignore', 'Ignore']);
     cluster.configure('');
-    expect(await policies()).to.deep.equal(['Ignore', 'Ignore']);
+    expect(await policies()).to.deep.equal(['Ignore', 'Ignore', 'Ignore']);
     expect((await cluster.desired()).missing).to.equal('the webhooks have not been configured yet');
     cluster.configure();
-    expect(await policies()).to.deep.equal(['Fail', 'Fail']);
+    expect(await policies()).to.deep.equal(['Fail', 'Fail', 'Fail']);
     expect((await cluster.desired()).missing).to.equal('the webhooks have just been configured');
   });
 
