@@ -6,6 +6,18 @@ import type { LabelSelector } from './defs/label-selector.ts';
 import type { ObjectMeta } from './defs/object-meta.ts';
 
 /**
+ * Recording while pods are recorded, else the reason why none is.
+ */
+export type RecordingState =
+  | 'Recording'
+  | 'NoMatch'
+  | 'NamespaceNotLabelled'
+  | 'RecorderNotEnabled'
+  | 'KindNotSupported'
+  | 'RecorderNotSupported'
+  | 'NameNotDNSLabel';
+
+/**
  * Records what the containers of matching pods do, and makes profiles from it when the pods end. The namespace must carry the label spo.x-k8s.io/enable-recording.
  */
 export interface ProfileRecording {
@@ -75,4 +87,21 @@ export interface ProfileRecordingStatus {
    * How many pods make use of this object now, also beyond those that activeWorkloads lists.
    */
   readonly activeWorkloadCount?: number;
+  readonly state?: RecordingState;
+  /**
+   * The state as a sentence.
+   */
+  readonly message?: string;
+  /**
+   * How many profiles it has made so far that are still there.
+   */
+  readonly profiles?: number;
+  /**
+   * How many different system calls these profiles allow together.
+   */
+  readonly syscalls?: number;
+  /**
+   * When a call was last seen that its container had not made before. A recording to which nothing new has come for long is complete, as far as its workload was exercised.
+   */
+  readonly lastNewCall?: string;
 }

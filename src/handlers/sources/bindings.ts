@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ProfileBindings as the manager keeps them, and the namespaces and options that decide whether they have an effect.
 import { effectiveWebhook } from '../../core/deploy/webhooks/effective.ts';
+import type { InstalledWebhook } from '../../core/deploy/webhooks/effective.ts';
 import { IndexCache } from '../../core/binding/index-cache.ts';
 import type { BindingIndex } from '../../core/binding/choose.ts';
 import { selects } from '../../core/label-selector.ts';
-import { WEBHOOK } from '../../core/names.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { PROFILE_BINDING } from '../../gen/kinds.ts';
@@ -68,13 +68,20 @@ function profileText(kind: string, key: ObjectKey): string {
   return `${kind} ${keyText(key)}`;
 }
 
-/** Whether the binding webhook is called for pods of a namespace, as far as the options of the spod say. */
+/** Whether a webhook is called for pods of a namespace, as far as the options of the spod say. */
 export class WebhookReach {
+  private readonly webhook: InstalledWebhook;
   private readonly namespaces: Reader<KubeObject>;
   private readonly spods: Reader<SecurityProfilesOperatorDaemon>;
   private readonly spodKey: ObjectKey;
 
-  constructor(namespaces: Reader<KubeObject>, spods: Reader<SecurityProfilesOperatorDaemon>, spodKey: ObjectKey) {
+  constructor(
+    webhook: InstalledWebhook,
+    namespaces: Reader<KubeObject>,
+    spods: Reader<SecurityProfilesOperatorDaemon>,
+    spodKey: ObjectKey,
+  ) {
+    this.webhook = webhook;
     this.namespaces = namespaces;
     this.spods = spods;
     this.spodKey = spodKey;
@@ -83,7 +90,7 @@ export class WebhookReach {
   /** For the pods of a namespace, or for those with labels that the options exclude not. */
   includes(namespace: string, podLabels?: Readonly<Record<string, string>>): boolean {
     const spec = this.spods.get(this.spodKey)?.spec ?? {};
-    const webhook = effectiveWebhook(spec, WEBHOOK.binding, this.spodKey.namespace ?? '');
+    const webhook = effectiveWebhook(spec, this.webhook, this.spodKey.namespace ?? '');
     const { labels } = this.namespaces.get({ name: namespace })?.metadata ?? {};
     const isSelected = selects(webhook.namespaceSelector, labels);
     return isSelected && (podLabels === undefined || selects(webhook.objectSelector, podLabels));

@@ -3,6 +3,8 @@
 // take. Equal parts of pods are one object, because there may be ten thousand pods.
 import type { Placement } from '../../core/binding/placement.ts';
 import { ANNOTATION, PROFILE_GATE } from '../../core/names.ts';
+import { recordedContainers } from '../../core/recording/request.ts';
+import type { RecordedContainer } from '../../core/recording/request.ts';
 import { hasEnded, usesOf } from '../../core/status/workload.ts';
 import type { ContainerUse, PodUse } from '../../core/status/workload.ts';
 import type { Affinity } from '../../gen/crd/defs/affinity.ts';
@@ -27,12 +29,19 @@ export interface PodMarks {
   readonly skipped?: string;
   readonly waitSeconds?: string;
   readonly installed?: string;
+  /** Which containers are not recorded, and why. */
+  readonly unrecorded?: string;
 }
+
+/** A container that a recording wants, without what is another for each pod. */
+export type RecordedPart = Pick<RecordedContainer, 'kind' | 'recorder' | 'recording' | 'container'>;
 
 /** A pod as the manager keeps it. One that has ended has no part of it left. */
 export interface ManagedPod extends WorkloadPod {
   readonly shape: PodShape;
   readonly marks: PodMarks;
+  /** Its containers that are recorded, as its annotations say; left out for none. */
+  readonly recorded?: readonly RecordedPart[];
   /** The place of our gate among the pod's scheduling gates; undefined where it has none. */
   readonly gateAt?: number;
   readonly nodeName?: string;
@@ -83,11 +92,13 @@ function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: I
   const uses = usesOf(pod, kinds);
   const gateAt = pod.spec?.schedulingGates?.findIndex(({ name }) => name === PROFILE_GATE) ?? -1;
   const nodeName = pod.spec?.nodeName;
+  const recorded = recordedOf(pod.metadata.annotations, interner);
   return {
     ...identity,
     uses: uses.length === 0 ? NO_USES : interner.value(`uses ${JSON.stringify(uses)}`, () => uses),
     shape: shapeOf(pod, interner),
     marks: marksOf(pod.metadata.annotations, interner),
+    ...(recorded.length === 0 ? {} : { recorded }),
     ...(gateAt < 0 ? {} : { gateAt }),
     ...(nodeName === undefined ? {} : { nodeName: interner.text(nodeName) }),
     ...(lacksFile(pod) ? { lacksFile: true } : {}),
@@ -130,11 +141,22 @@ function marksOf(annotations: ObjectMeta['annotations'], interner: Interner): Po
     skipped: annotations?.[ANNOTATION.skippedBindings],
     waitSeconds: annotations?.[ANNOTATION.profileWaitSeconds],
     installed: annotations?.[ANNOTATION.profileInstalled],
+    unrecorded: annotations?.[ANNOTATION.recordingMarks],
   };
   const known = Object.entries(marks).filter(([, text]) => text !== undefined);
   if (known.length === 0) return NO_MARKS;
   const present: PodMarks = Object.fromEntries(known);
   return interner.value(`marks ${JSON.stringify(present)}`, () => present);
+}
+
+function recordedOf(annotations: ObjectMeta['annotations'], interner: Interner): readonly RecordedPart[] {
+  const parts = recordedContainers(annotations).map(({ kind, recorder, recording, container }) => ({
+    kind,
+    recorder,
+    recording,
+    container,
+  }));
+  return parts.length === 0 ? parts : interner.value(`recorded ${JSON.stringify(parts)}`, () => parts);
 }
 
 /** The words of the kubelet (1.30 to 1.37 with containerd and CRI-O) where the file is missing or cannot be read. */

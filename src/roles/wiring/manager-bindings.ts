@@ -6,7 +6,7 @@ import { ProfileBindingHandler } from '../../handlers/manager/profile-binding.ts
 import { bindingWatches } from '../../handlers/sources/binding-watches.ts';
 import { MANAGED_BINDINGS, NamespaceBindings, NAMESPACES, WebhookReach } from '../../handlers/sources/bindings.ts';
 import { spodSource } from '../../handlers/sources/spods.ts';
-import { SPOD } from '../../core/names.ts';
+import { SPOD, WEBHOOK } from '../../core/names.ts';
 import { steady } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 
@@ -16,7 +16,7 @@ export function registerBindingHandlers({ operator, clock, kinds, source, reader
   const spods = spodSource(spodKey);
   const all = operator.reader(MANAGED_BINDINGS);
   const bindings = new NamespaceBindings(all);
-  const reach = new WebhookReach(operator.reader(NAMESPACES), operator.reader(spods), spodKey);
+  const reach = new WebhookReach(WEBHOOK.binding, operator.reader(NAMESPACES), operator.reader(spods), spodKey);
   const pods = new NamespacePods(operator.reader(source));
   const watches = bindingWatches({ pods: source, kinds: kinds.map(({ kind }) => kind), spods, bindings, all });
   const now = (): number => clock.now();

@@ -7,6 +7,7 @@ import type { Reason } from '../../core/errors.ts';
 import { OBJECT, SPOD } from '../../core/names.ts';
 import {
   PROFILE_BINDING,
+  PROFILE_RECORDING,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -38,6 +39,7 @@ import { REVIEW_RULES } from '../process/token-review.ts';
 import { registerBindingHandlers } from './manager-bindings.ts';
 import { registerPodHandlers } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
+import { registerRecordingHandlers } from './manager-recordings.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { WiredKind } from './profile-kinds.ts';
 import { spodHandler } from './spod.ts';
@@ -77,13 +79,20 @@ export function wireManager(
     onFailedWrite: ({ kind }) => {
       if (kind === SECCOMP_PROFILE.kind) side.counters.failed('CannotUpdateSeccompProfile');
     },
-    kinds: [...resources, PROFILE_BINDING, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
+    kinds: [
+      ...resources,
+      PROFILE_BINDING,
+      PROFILE_RECORDING,
+      SECURITY_PROFILE_NODE_STATUS,
+      SECURITY_PROFILES_OPERATOR_DAEMON,
+    ],
     ...(leaderElection ? { leader } : {}),
   });
   const shared = podSide(operator, settings, parts, side, kinds);
   for (const handler of statusHandlers(shared, settings, parts, kinds)) operator.register(handler);
   registerPodHandlers(shared);
   registerBindingHandlers(shared);
+  registerRecordingHandlers(shared);
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
   return {

@@ -9,6 +9,7 @@ import { managedPodSource } from '../../../src/handlers/sources/managed-pods.ts'
 import type { ManagedPod } from '../../../src/handlers/sources/managed-pods.ts';
 import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
 import { spodSource } from '../../../src/handlers/sources/spods.ts';
+import { WEBHOOK } from '../../../src/core/names.ts';
 import type { ProfileBinding, ProfileBindingSpec } from '../../../src/gen/crd/profile-binding.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 import type {
@@ -46,7 +47,7 @@ export class BindingWorld {
   readonly spods = new Shelf<SecurityProfilesOperatorDaemon>();
   readonly namespacePods = new NamespacePods(this.pods);
   readonly namespaceBindings = new NamespaceBindings(this.bindings);
-  readonly reach = new WebhookReach(this.namespaces, this.spods, spodKey);
+  readonly reach = new WebhookReach(WEBHOOK.binding, this.namespaces, this.spods, spodKey);
   readonly watches = bindingWatches({
     pods: this.source,
     kinds: [SECCOMP],

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// The status of a ProfileRecording: whether it records, or why it does not, and how far its profiles are. A pure
+// function of facts, so a manager that restarts writes nothing.
+import type { ProfileRecording, ProfileRecordingStatus, RecordingState } from '../../gen/crd/profile-recording.ts';
+import { withObservation } from '../status/conditions.ts';
+import { READY } from '../status/state.ts';
+import { rfc3339 } from '../status/time.ts';
+import { isRecordedKind } from './choice.ts';
+import { isRecordable, recordingPrefix } from './request.ts';
+
+/** Type of the condition that is True while pods are recorded. */
+export const RECORDING = 'Recording';
+
+/** Why pods of the selector are not recorded. */
+export type Idleness =
+  | { readonly type: 'no pods' }
+  /** The webhook left a container alone, and said why. */
+  | { readonly type: 'skipped'; readonly pod: string; readonly why: string }
+  /** They were created without a mark; as `namespace/name`. */
+  | { readonly type: 'older pods'; readonly pods: readonly string[] };
+
+/** How far the profiles of a recording are. */
+export interface RecordingProgress {
+  readonly profiles: number;
+  /** Different system calls in all of them. */
+  readonly syscalls: number;
+  /** RFC 3339; undefined where no profile tells. */
+  readonly lastNewCall: string | undefined;
+}
+
+/** The facts about a recording. */
+export interface RecordingFacts {
+  readonly recording: ProfileRecording;
+  /** Whether the webhook is called for pods of the namespace. */
+  readonly isSelected: boolean;
+  /** Whether the spod has the recorder run. */
+  readonly isEnabled: boolean;
+  /** Pods that are recorded now, as `namespace/name`, sorted. */
+  readonly pods: readonly string[];
+  readonly idleness: Idleness;
+  readonly progress: RecordingProgress;
+}
+
+/** Most pods that a status lists, schemas/defs/active-workloads.json. */
+export const PODS_LISTED = 1000;
+
+/** Longest message, schemas/crd/profile-recording.json. */
+const LONGEST_MESSAGE = 1024;
+
+/** Pods that a message names. */
+const PODS_NAMED = 3;
+
+interface Verdict {
+  readonly state: RecordingState;
+  readonly message: string;
+}
+
+/** The whole status. `now` is in milliseconds since 1970. */
+export function recordingStatus(facts: RecordingFacts, now: number): ProfileRecordingStatus {
+  const { recording, pods, progress } = facts;
+  const observedGeneration = recording.metadata.generation ?? 0;
+  const { state, message } = shortened(obstacleOf(facts) ?? effectOf(facts));
+  const seen = { reason: state, message, observedGeneration };
+  const isReady = state === 'Recording' || state === 'NoMatch';
+  const ready = { type: READY, status: truth(isReady), ...seen };
+  const records = { type: RECORDING, status: truth(state === 'Recording'), ...seen };
+  const time = rfc3339(now);
+  return {
+    observedGeneration,
+    conditions: withObservation(withObservation(recording.status?.conditions, ready, time), records, time),
+    state,
+    message,
+    activeWorkloadCount: pods.length,
+    ...(pods.length === 0 ? {} : { activeWorkloads: pods.slice(0, PODS_LISTED) }),
+    profiles: progress.profiles,
+    syscalls: progress.syscalls,
+    ...(progress.lastNewCall === undefined ? {} : { lastNewCall: progress.lastNewCall }),
+  };
+}
+
+function truth(is: boolean): 'True' | 'False' {
+  return is ? 'True' : 'False';
+}
+
+function shortened({ state, message }: Verdict): Verdict {
+  return { state, message: message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 1)}…` };
+}
+
+/** The obstacle before any pod; undefined where pods are recorded, or could be. */
+function obstacleOf({ recording, isSelected, isEnabled, pods }: RecordingFacts): Verdict | undefined {
+  const { kind, recorder } = recording.spec;
+  if (!isRecordable(recording.metadata.name)) return { state: 'NameNotDNSLabel', message: LONG_NAME };
+  if (recordingPrefix(kind, recorder) === undefined) {
+    return {
+      state: 'RecorderNotSupported',
+      message: `the recorder ${recorder} cannot record profiles of kind ${kind}`,
+    };
+  }
+  if (!isRecordedKind(kind)) {
+    return { state: 'KindNotSupported', message: `this version does not record profiles of the kind ${kind}` };
+  }
+  if (!isEnabled) {
+    const field = recorder === 'bpf' ? 'enableBpfRecorder' : 'enableLogEnricher';
+    return { state: 'RecorderNotEnabled', message: `the recorder ${recorder} does not run: set ${field} in the spod` };
+  }
+  if (pods.length > 0 || isSelected) return undefined;
+  return { state: 'NamespaceNotLabelled', message: UNSELECTED };
+}
+
+const LONG_NAME =
+  'the name of the recording is no DNS label (63 of a-z, 0-9 and -), so no pod can be marked with it: make another one';
+
+const UNSELECTED =
+  'the webhook recording.spo.io is not called for pods of this namespace: label it spo.x-k8s.io/enable-recording, or ' +
+  'as webhookOptions of the spod say';
+
+function effectOf({ recording, pods, idleness }: RecordingFacts): Verdict {
+  if (pods.length > 0) {
+    const who = pods.length === 1 ? '1 pod is' : `${String(pods.length)} pods are`;
+    return { state: 'Recording', message: `${who} recorded by the recorder ${recording.spec.recorder}` };
+  }
+  return { state: 'NoMatch', message: idleText(idleness) };
+}
+
+function idleText(idleness: Idleness): string {
+  switch (idleness.type) {
+    case 'no pods':
+      return 'no pod of the selector runs';
+    case 'skipped':
+      return `${idleness.pod} is not recorded: ${idleness.why}`;
+    case 'older pods':
+      return `pods are recorded from their creation on, and these were created without it: ${named(idleness.pods)}`;
+    default:
+      return idleness satisfies never;
+  }
+}
+
+/** The first of some pods, and how many more there are. */
+export function named(pods: readonly string[]): string {
+  const more = pods.length > PODS_NAMED ? ` and ${String(pods.length - PODS_NAMED)} more` : '';
+  return `${pods.slice(0, PODS_NAMED).join(', ')}${more}`;
+}
+
+/** How soon `after` must be written where `before` stands: the begin of a recording at once, progress in a while. */
+export function recordingUrgency(
+  before: ProfileRecordingStatus | undefined,
+  after: ProfileRecordingStatus,
+): 'now' | 'soon' | 'never' {
+  if (before !== undefined && textOf(before) === textOf(after)) return 'never';
+  return after.state === 'Recording' && before?.state !== 'Recording' ? 'now' : 'soon';
+}
+
+/** A text that is equal for equal statuses, in whatever order the API server keeps the fields. */
+function textOf(status: ProfileRecordingStatus): string {
+  const { conditions = [], activeWorkloads = [], activeWorkloadCount = 0 } = status;
+  const seen = conditions.map(({ type, status: is, reason, message = '', observedGeneration = 0 }) =>
+    [type, is, reason, message, observedGeneration].join('\n'),
+  );
+  return JSON.stringify([
+    [status.state, status.message, status.observedGeneration, activeWorkloadCount, activeWorkloads],
+    [status.profiles, status.syscalls, status.lastNewCall],
+    seen.sort(),
+  ]);
+}

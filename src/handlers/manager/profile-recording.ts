@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's part of a ProfileRecording: its status, the finalizer that holds it while pods are recorded by it, and
+// the merging of its parts. Nothing here records: the webhook marks the pods, and the nodes make the profiles.
+import type { Reason } from '../../core/errors.ts';
+import { FINALIZER } from '../../core/names.ts';
+import { named, PODS_LISTED, recordingStatus, recordingUrgency } from '../../core/recording/recording-status.ts';
+import type { RecordingFacts } from '../../core/recording/recording-status.ts';
+import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
+import { PROFILE_RECORDING } from '../../gen/kinds.ts';
+import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
+import { keyOf, keyText } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
+import type { WebhookReach } from '../sources/bindings.ts';
+import { MANAGED_RECORDINGS } from '../sources/recording-watches.ts';
+import { Patience } from './patience.ts';
+import type { RecordingPods } from './recording-pods.ts';
+import type { ProgressOfRecordings } from './recording-progress.ts';
+
+/** The merging of the parts that a recording leaves; it says only what concerns them. */
+export interface PartMerging {
+  readonly watches: readonly Watch[];
+  readonly rules: readonly PolicyRule[];
+  /** For a recording that goes on. */
+  apply(recording: ProfileRecording): Outcome<ProfileRecording>;
+  /** For one that is being deleted; `isRecording` while it may still get parts, which must not be merged yet. */
+  cleanup(recording: ProfileRecording, isRecording: boolean): Outcome<ProfileRecording>;
+}
+
+/** The dependencies of the handler. */
+export interface ProfileRecordingParts {
+  /** Changes that concern recordings: of pods, recorded profiles, namespaces, options. */
+  readonly watches: readonly Watch[];
+  readonly pods: RecordingPods;
+  readonly progress: ProgressOfRecordings;
+  readonly reach: WebhookReach;
+  readonly spods: Reader<SecurityProfilesOperatorDaemon>;
+  readonly spodKey: ObjectKey;
+  readonly merging?: PartMerging;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/**
+ * A recording is held for so long after its last pod has ended: nodes believe a pod's annotations only while there is
+ * the recording, and they write the profiles when the pod has ended.
+ */
+const LINGER_MS = 5000;
+
+/** Writes status and finalizers of recordings. */
+export class ProfileRecordingHandler implements Handler<ProfileRecording> {
+  readonly kind = PROFILE_RECORDING;
+  readonly name = 'profilerecording';
+  readonly source: Source<ProfileRecording> = MANAGED_RECORDINGS;
+  readonly watches: readonly Watch[];
+  readonly rules: readonly PolicyRule[];
+  private readonly parts: ProfileRecordingParts;
+  private readonly patience: Patience;
+  /** When a recording that is held was first seen without pods, by the text of its key. */
+  private readonly endedAt = new Map<string, number>();
+
+  constructor(parts: ProfileRecordingParts) {
+    this.parts = parts;
+    this.watches = [...parts.watches, ...(parts.merging?.watches ?? [])];
+    this.rules = [
+      { apiGroups: [PROFILE_RECORDING.group], resources: [PROFILE_RECORDING.plural], verbs: ['patch'] },
+      { apiGroups: [PROFILE_RECORDING.group], resources: [`${PROFILE_RECORDING.plural}/status`], verbs: ['patch'] },
+      ...(parts.merging?.rules ?? []),
+    ];
+    this.patience = new Patience(() => parts.now());
+  }
+
+  async apply(recording: ProfileRecording): Promise<Outcome<ProfileRecording>> {
+    const pods = this.parts.pods.recordedBy(recording);
+    const leftMs = this.holdMs(recording, pods);
+    return together(
+      { metadata: { finalizers: { [FINALIZER.recordingLock]: leftMs > 0 } }, ...waiting(pods, leftMs) },
+      this.statusWhenDue(recording, pods),
+      this.parts.merging?.apply(recording) ?? {},
+    );
+  }
+
+  async cleanup(recording: ProfileRecording): Promise<Outcome<ProfileRecording>> {
+    const pods = this.parts.pods.recordedBy(recording);
+    const leftMs = this.holdMs(recording, pods);
+    const holds = leftMs > 0;
+    return together(
+      { metadata: { finalizers: { [FINALIZER.recordingLock]: holds } }, ...waiting(pods, leftMs) },
+      holds ? this.statusWhenDue(recording, pods) : {},
+      this.parts.merging?.cleanup(recording, holds) ?? {},
+    );
+  }
+
+  async gone(key: ObjectKey): Promise<Outcome<ProfileRecording>> {
+    this.patience.end(key);
+    this.endedAt.delete(keyText(key));
+    return {};
+  }
+
+  /** Milliseconds that it is held at least; 0 where nothing holds it. */
+  private holdMs(recording: ProfileRecording, pods: readonly string[]): number {
+    const key = keyText(keyOf(recording));
+    const { finalizers = [], deletionTimestamp } = recording.metadata;
+    const isHeld = finalizers.includes(FINALIZER.recordingLock);
+    if (pods.length > 0 || !isHeld) {
+      this.endedAt.delete(key);
+      // The API server takes no new finalizers for an object that is being deleted.
+      return pods.length > 0 && (isHeld || deletionTimestamp === undefined) ? LINGER_MS : 0;
+    }
+    const now = this.parts.now();
+    const ended = this.endedAt.get(key) ?? now;
+    this.endedAt.set(key, ended);
+    // A clock that was set back must not hold it longer.
+    return Math.min(LINGER_MS, Math.max(0, ended + LINGER_MS - now));
+  }
+
+  private statusWhenDue(recording: ProfileRecording, pods: readonly string[]): Outcome<ProfileRecording> {
+    const status = recordingStatus(this.factsOf(recording, pods), this.parts.now());
+    const urgency = recordingUrgency(recording.status, status);
+    const leftMs = urgency === 'soon' ? this.patience.leftMs(keyOf(recording)) : 0;
+    if (leftMs > 0) return { requeueAfterMs: leftMs };
+    this.patience.end(keyOf(recording));
+    return urgency === 'never' ? {} : { status, events: podEvents(recording, pods) };
+  }
+
+  private factsOf(recording: ProfileRecording, pods: readonly string[]): RecordingFacts {
+    const { reach, progress, spods, spodKey } = this.parts;
+    const spec = spods.get(spodKey)?.spec;
+    const enabled = recording.spec.recorder === 'bpf' ? spec?.enableBpfRecorder : spec?.enableLogEnricher;
+    return {
+      recording,
+      isSelected: reach.includes(recording.metadata.namespace ?? ''),
+      isEnabled: enabled === true,
+      pods,
+      idleness: pods.length > 0 ? { type: 'no pods' } : this.parts.pods.idlenessOf(recording),
+      progress: progress.of(recording),
+    };
+  }
+}
+
+/** A recording without pods that is still held is looked at again when that ends; one with pods, when they change. */
+function waiting(pods: readonly string[], leftMs: number): Pick<Outcome, 'requeueAfterMs'> {
+  return pods.length === 0 && leftMs > 0 ? { requeueAfterMs: leftMs } : {};
+}
+
+/** The pods that have come and gone since the last status; of more than a status lists nobody could tell. */
+function podEvents({ status }: ProfileRecording, pods: readonly string[]): readonly ObjectEvent[] {
+  const before = status?.activeWorkloads ?? [];
+  if (pods.length > PODS_LISTED || (status?.activeWorkloadCount ?? 0) > PODS_LISTED) return [];
+  const [known, now] = [new Set(before), new Set(pods)];
+  const begun = pods.filter((pod) => !known.has(pod));
+  const ended = before.filter((pod) => !now.has(pod));
+  return [...told('RecordingStarted', 'began', begun), ...told('RecordingEnded', 'ended', ended)];
+}
+
+function told(reason: Reason, verb: 'began' | 'ended', pods: readonly string[]): readonly ObjectEvent[] {
+  if (pods.length === 0) return [];
+  return [{ type: 'Normal', reason, message: `The recording of ${named(pods)} ${verb}` }];
+}
+
+/** Several outcomes about one object as one. */
+function together(...outcomes: readonly Outcome<ProfileRecording>[]): Outcome<ProfileRecording> {
+  const waits = outcomes.flatMap(({ requeueAfterMs }) => requeueAfterMs ?? []);
+  const finalizers = Object.assign({}, ...outcomes.map(({ metadata }) => metadata?.finalizers)) as Record<
+    string,
+    boolean
+  >;
+  const status = outcomes.find((outcome) => outcome.status !== undefined)?.status;
+  return {
+    metadata: { finalizers },
+    ...(status === undefined ? {} : { status }),
+    desired: outcomes.flatMap(({ desired = [] }) => desired),
+    toDelete: outcomes.flatMap(({ toDelete = [] }) => toDelete),
+    patches: outcomes.flatMap(({ patches = [] }) => patches),
+    events: outcomes.flatMap(({ events = [] }) => events),
+    ...(waits.length === 0 ? {} : { requeueAfterMs: Math.min(...waits) }),
+  };
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pods of recordings. An annotation that asks for a recording can be forged, so a pod counts only where the
+// recording chooses it.
+import { wantsContainer, wantsPod } from '../../core/recording/choice.ts';
+import { markClause, parseMarks } from '../../core/recording/marks.ts';
+import type { Idleness } from '../../core/recording/recording-status.ts';
+import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import type { Reader } from '../../runtime/handler.ts';
+import { keyOf, keyText } from '../../runtime/object.ts';
+import type { ManagedPod } from '../sources/managed-pods.ts';
+
+/** Names of the containers of a pod that a recording records. */
+export function containersRecordedBy(recording: ProfileRecording, pod: ManagedPod): readonly string[] {
+  const { kind, recorder } = recording.spec;
+  if (!wantsPod(recording, pod.shape.labels)) return [];
+  return (pod.recorded ?? [])
+    .filter((part) => part.recording === recording.metadata.name && part.kind === kind && part.recorder === recorder)
+    .map(({ container }) => container)
+    .filter((container) => wantsContainer(recording, container));
+}
+
+/** Follows the pods of a reader. */
+export class RecordingPods {
+  private readonly inNamespace: (namespace: string) => readonly ManagedPod[];
+  private readonly naming: (recording: string) => readonly ManagedPod[];
+
+  constructor(pods: Reader<ManagedPod>) {
+    this.inNamespace = pods.index(({ metadata: { namespace = '' }, shape }) =>
+      shape.containers.length === 0 ? [] : [namespace],
+    );
+    this.naming = pods.index(({ metadata: { namespace }, recorded = [] }) => [
+      ...new Set(recorded.map(({ recording }) => keyText({ namespace, name: recording }))),
+    ]);
+  }
+
+  /** The pods that it records and that have not ended, as `namespace/name`, sorted. */
+  recordedBy(recording: ProfileRecording): readonly string[] {
+    return this.naming(keyText(recording.metadata))
+      .filter((pod) => containersRecordedBy(recording, pod).length > 0)
+      .map((pod) => keyText(keyOf(pod)))
+      .sort();
+  }
+
+  /** Why it records none of the pods that it is for. */
+  idlenessOf(recording: ProfileRecording): Idleness {
+    const { namespace = '', name } = recording.metadata;
+    const pods = this.inNamespace(namespace).filter(({ shape }) => wantsPod(recording, shape.labels));
+    for (const pod of pods) {
+      const mark = parseMarks(pod.marks.unrecorded).find((one) => one.recording === name);
+      if (mark === undefined) continue;
+      const where = `container ${mark.container} of ${keyText(keyOf(pod))}`;
+      return { type: 'skipped', pod: where, why: markClause(mark.remark) };
+    }
+    if (pods.length === 0) return { type: 'no pods' };
+    return { type: 'older pods', pods: pods.map((pod) => keyText(keyOf(pod))).sort() };
+  }
+}

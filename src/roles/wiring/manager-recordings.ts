@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's handlers of recordings, and of the pods that they are for.
+import { ProfileRecordingHandler } from '../../handlers/manager/profile-recording.ts';
+import { RecordedPodEventsHandler } from '../../handlers/manager/recorded-pod-events.ts';
+import { RecordingPods } from '../../handlers/manager/recording-pods.ts';
+import { ProgressOfRecordings } from '../../handlers/manager/recording-progress.ts';
+import { NAMESPACES, WebhookReach } from '../../handlers/sources/bindings.ts';
+import { RECORDED_PROFILES } from '../../handlers/sources/recorded-profiles.ts';
+import { MANAGED_RECORDINGS, recordingWatches } from '../../handlers/sources/recording-watches.ts';
+import { spodSource } from '../../handlers/sources/spods.ts';
+import { SPOD, WEBHOOK } from '../../core/names.ts';
+import { steady } from './manager-pods.ts';
+import type { PodSide } from './manager-pods.ts';
+
+/** Registers the handlers. */
+export function registerRecordingHandlers({ operator, clock, source, readers }: PodSide): void {
+  const spodKey = { namespace: readers.namespace, name: SPOD };
+  const spodsSource = spodSource(spodKey);
+  const spods = operator.reader(spodsSource);
+  const all = operator.reader(MANAGED_RECORDINGS);
+  const recordings = all.index(({ metadata }) => [metadata.namespace ?? '']);
+  operator.register(
+    new ProfileRecordingHandler({
+      watches: recordingWatches({ pods: source, spods: spodsSource, recordings, all }),
+      pods: new RecordingPods(operator.reader(source)),
+      progress: new ProgressOfRecordings(operator.reader(RECORDED_PROFILES)),
+      reach: new WebhookReach(WEBHOOK.recording, operator.reader(NAMESPACES), spods, spodKey),
+      spods,
+      spodKey,
+      now: () => clock.now(),
+    }),
+  );
+  operator.register(new RecordedPodEventsHandler({ source, recordings, now: steady(clock) }));
+}

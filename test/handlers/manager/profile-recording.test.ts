@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's part of recordings: status, finalizer, events, and the changes that concern a recording.
+import { expect } from 'chai';
+import type { Watch } from '../../../src/runtime/handler.ts';
+import type { KubeObject } from '../../../src/runtime/object.ts';
+import { marked, RecordingWorld } from './recording-world.ts';
+
+const LOCK = 'active-seccomp-profile-recording-lock';
+const DELETING = { finalizers: [LOCK], deletionTimestamp: '2026-01-01T00:00:40Z' };
+
+describe('handlers/manager/profile-recording', () => {
+  let world: RecordingWorld;
+  beforeEach(() => {
+    world = new RecordingWorld();
+  });
+
+  it('counts the pods that it records and believes in, and is held for them', async () => {
+    const recording = world.recording('r', { containers: ['c'] });
+    world.pod('p1', { annotations: marked('r') });
+    world.pod('p2', { annotations: marked('r') });
+    world.pod('other-recorder', { annotations: marked('r', 'logs') });
+    world.pod('other-labels', { annotations: marked('r'), labels: { app: 'b' } });
+    world.pod('ended', { annotations: marked('r'), phase: 'Succeeded' });
+    world.pod('unmarked');
+    const { status, metadata } = await world.settled(recording);
+    expect(status).to.deep.include({
+      state: 'Recording',
+      activeWorkloads: ['ns/p1', 'ns/p2'],
+      activeWorkloadCount: 2,
+    });
+    expect(metadata).to.deep.equal({ finalizers: { [LOCK]: true } });
+    const other = world.recording('r', { containers: ['d'] });
+    expect((await world.settled(other)).status).to.deep.include({ state: 'NoMatch' });
+  });
+
+  it('is released a while after its last pod has ended, so that nodes can write the profiles', async () => {
+    world.recording('r');
+    world.pod('p', { annotations: marked('r') });
+    const held = world.recording('r', {}, { metadata: DELETING });
+    const locks = async () => (await world.handler.cleanup(held)).metadata?.finalizers;
+    expect(await locks()).to.deep.equal({ [LOCK]: true });
+    world.time += 3_600_000;
+    world.pods.take('p');
+    const { metadata, requeueAfterMs } = await world.handler.cleanup(held);
+    expect(metadata?.finalizers).to.deep.equal({ [LOCK]: true });
+    expect(requeueAfterMs).to.be.at.most(5000);
+    world.time += 5000;
+    expect(await locks()).to.deep.equal({ [LOCK]: false });
+  });
+
+  it('cannot be held any more once it is being deleted without', async () => {
+    world.pod('p', { annotations: marked('r') });
+    const { deletionTimestamp } = DELETING;
+    const outcome = await world.handler.cleanup(world.recording('r', {}, { metadata: { deletionTimestamp } }));
+    expect(outcome.metadata?.finalizers).to.deep.equal({ [LOCK]: false });
+  });
+
+  it('says why it records nothing', async () => {
+    const message = async () => (await world.settled(world.recording('r'))).status?.message;
+    expect(await message()).to.equal('no pod of the selector runs');
+    world.pod('p');
+    expect(await message()).to.match(/created without it: ns\/p$/);
+    world.pod('q', { annotations: { 'spo.x-k8s.io/profile-recordings-skipped': 'c=r:PrivilegedContainer' } });
+    expect(await message()).to.match(/^container c of ns\/q is not recorded: it is privileged/);
+    world.namespace({});
+    expect(await message()).to.match(/enable-recording/);
+    world.spod({ enableLogEnricher: true });
+    expect(await message()).to.match(/enableBpfRecorder/);
+  });
+
+  it('tells how far its profiles are', async () => {
+    world.profile('r-c', 'r', ['read', 'write'], '2026-01-01T00:00:40Z');
+    world.profile('r-d', 'r', ['read', 'close'], '2026-01-01T00:00:50Z');
+    world.profile('s-c', 's', ['open'], '2026-01-01T00:00:55Z');
+    const { status } = await world.settled(world.recording('r'));
+    expect(status).to.deep.include({ profiles: 2, syscalls: 3, lastNewCall: '2026-01-01T00:00:50Z' });
+  });
+
+  it('tells of pods that come and go, once', async () => {
+    world.pod('p', { annotations: marked('r') });
+    const first = await world.settled(world.recording('r'));
+    expect(first.events?.map(({ message }) => message)).to.deep.equal(['The recording of ns/p began']);
+    world.pods.take('p');
+    world.pod('q', { annotations: marked('r') });
+    const second = await world.settled(world.recording('r', {}, { status: first.status! }));
+    expect(second.events?.map(({ reason, message }) => `${reason} ${message}`)).to.deep.equal([
+      'RecordingStarted The recording of ns/q began',
+      'RecordingEnded The recording of ns/p ended',
+    ]);
+    const third = await world.handler.apply(world.recording('r', {}, { status: second.status! }));
+    expect(third.status).to.equal(undefined);
+    expect(third.events).to.deep.equal([]);
+  });
+
+  it('follows pods, recorded profiles, namespaces and the spod', () => {
+    world.recording('r');
+    world.recording('other', { podSelector: { matchLabels: { app: 'b' } } });
+    const keysOf = (kind: string, object: KubeObject): readonly string[] =>
+      world.watches
+        .filter(({ resource }) => resource.kind === kind)
+        .flatMap((watch: Watch) => watch.mapToKeys(object).map(({ name }) => name));
+    expect(keysOf('Pod', world.pod('p'))).to.deep.equal(['r']);
+    expect(keysOf('Pod', world.pod('q', { annotations: marked('other') }))).to.deep.equal(['other', 'r']);
+    expect(keysOf('SeccompProfile', world.profile('r-c', 'r', []))).to.deep.equal(['r']);
+    const both = ['other', 'r'];
+    expect([...keysOf('Namespace', world.namespaces.list()[0]!)].sort()).to.deep.equal(both);
+    expect([...keysOf('SecurityProfilesOperatorDaemon', world.spods.list()[0]!)].sort()).to.deep.equal(both);
+  });
+});
+
+describe('handlers/manager/recorded-pod-events', () => {
+  let world: RecordingWorld;
+  beforeEach(() => {
+    world = new RecordingWorld();
+  });
+
+  const eventsOf = async (annotations: Readonly<Record<string, string>>) =>
+    ((await world.podEvents.apply(world.pod('p', { annotations }))).events ?? []).map(
+      ({ type, reason, message }) => `${type} ${reason}: ${message}`,
+    );
+
+  it('tell which containers are recorded, and by which recordings', async () => {
+    world.recording('r');
+    expect(await eventsOf(marked('r'))).to.deep.equal([
+      'Normal ProfileRecording: The ProfileRecording r records c by bpf',
+    ]);
+    expect(await eventsOf(marked('forged'))).to.deep.equal([]);
+  });
+
+  it('tell why a container is not recorded', async () => {
+    world.recording('r');
+    const remarks = { 'spo.x-k8s.io/profile-recordings-skipped': 'c=r:PrivilegedContainer,c=x:PrivilegedContainer' };
+    const [event, ...more] = await eventsOf(remarks);
+    expect(event).to.match(
+      /^Warning PrivilegedContainer: The ProfileRecording r does not record the container c: it is/,
+    );
+    expect(more).to.deep.equal([]);
+  });
+
+  it('are not written about old pods', async () => {
+    world.recording('r');
+    world.time += 2 * 3_600_000;
+    expect(await eventsOf(marked('r'))).to.deep.equal([]);
+  });
+});

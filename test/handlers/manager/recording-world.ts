@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recordings, pods, recorded profiles and namespaces in stores, for the tests of the handlers that read them.
+import { ProfileRecordingHandler } from '../../../src/handlers/manager/profile-recording.ts';
+import { RecordedPodEventsHandler } from '../../../src/handlers/manager/recorded-pod-events.ts';
+import { RecordingPods } from '../../../src/handlers/manager/recording-pods.ts';
+import { ProgressOfRecordings } from '../../../src/handlers/manager/recording-progress.ts';
+import { WebhookReach } from '../../../src/handlers/sources/bindings.ts';
+import { managedPodSource } from '../../../src/handlers/sources/managed-pods.ts';
+import type { ManagedPod } from '../../../src/handlers/sources/managed-pods.ts';
+import { recordingWatches } from '../../../src/handlers/sources/recording-watches.ts';
+import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
+import { spodSource } from '../../../src/handlers/sources/spods.ts';
+import { WEBHOOK } from '../../../src/core/names.ts';
+import type { ProfileRecording, ProfileRecordingSpec } from '../../../src/gen/crd/profile-recording.ts';
+import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+import type { KubeObject } from '../../../src/runtime/object.ts';
+import { Shelf } from '../../fakes/profiles.ts';
+
+const GROUP = 'security-profiles-operator.x-k8s.io';
+const spodKey = { namespace: 'op', name: 'spod' };
+
+/** Of a pod what a test is about. */
+export interface RecordedPodParts {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly phase?: string;
+}
+
+/** The annotation for the container `c`. */
+export function marked(recording: string, recorder = 'bpf'): Readonly<Record<string, string>> {
+  return { [`io.containers.trace-${recorder}/c`]: `${recording}_c_abcde_1767225600` };
+}
+
+/** A little cluster. */
+export class RecordingWorld {
+  readonly source = managedPodSource([SECCOMP]);
+  readonly pods = new Shelf<ManagedPod>();
+  readonly profiles = new Shelf<SeccompProfile>();
+  readonly recordings = new Shelf<ProfileRecording>();
+  readonly namespaces = new Shelf<KubeObject>();
+  readonly spods = new Shelf<SecurityProfilesOperatorDaemon>();
+  time = Date.parse('2026-01-01T00:01:00Z');
+  private readonly inNamespace = this.recordings.index(({ metadata }) => [metadata.namespace ?? '']);
+  readonly watches = recordingWatches({
+    pods: this.source,
+    spods: spodSource(spodKey),
+    recordings: this.inNamespace,
+    all: this.recordings,
+  });
+  readonly handler = new ProfileRecordingHandler({
+    watches: this.watches,
+    pods: new RecordingPods(this.pods),
+    progress: new ProgressOfRecordings(this.profiles),
+    reach: new WebhookReach(WEBHOOK.recording, this.namespaces, this.spods, spodKey),
+    spods: this.spods,
+    spodKey,
+    now: () => this.time,
+  });
+  readonly podEvents = new RecordedPodEventsHandler({
+    source: this.source,
+    recordings: this.inNamespace,
+    now: () => this.time,
+  });
+
+  constructor() {
+    this.namespace({ 'spo.x-k8s.io/enable-recording': '' });
+    this.spod({ enableBpfRecorder: true, enableLogEnricher: true });
+  }
+
+  namespace(labels: Readonly<Record<string, string>>): void {
+    this.namespaces.set({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ns', labels } });
+  }
+
+  spod(spec: NonNullable<SecurityProfilesOperatorDaemon['spec']>): void {
+    const kind = 'SecurityProfilesOperatorDaemon';
+    this.spods.set({ apiVersion: `${GROUP}/v1alpha1`, kind, metadata: spodKey, spec });
+  }
+
+  recording(
+    name: string,
+    spec: Partial<ProfileRecordingSpec> = {},
+    more: Pick<ProfileRecording, 'status'> & { readonly metadata?: object } = {},
+  ): ProfileRecording {
+    const { metadata, ...rest } = more;
+    return this.recordings.set({
+      apiVersion: `${GROUP}/v1alpha1`,
+      kind: 'ProfileRecording',
+      metadata: { name, namespace: 'ns', uid: name, generation: 1, ...metadata },
+      spec: { kind: 'SeccompProfile', recorder: 'bpf', podSelector: { matchLabels: { app: 'a' } }, ...spec },
+      ...rest,
+    });
+  }
+
+  pod(name: string, { annotations, labels = { app: 'a' }, phase = 'Running' }: RecordedPodParts = {}): ManagedPod {
+    const whole = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'ns', uid: name, creationTimestamp: '2026-01-01T00:00:30Z', labels, annotations },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+      status: { phase },
+    };
+    return this.pods.set(this.source.transform!(whole as unknown as ManagedPod));
+  }
+
+  /** A profile that a recording has made. */
+  profile(name: string, recording: string, names: readonly string[], lastNewCall?: string): SeccompProfile {
+    const lists = { nodes: [], images: [], kernels: [], runtimes: [] };
+    const evidence = JSON.stringify({ version: 'v1', recorder: 'bpf', instances: {}, ...lists, lastNewCall });
+    return this.profiles.set({
+      apiVersion: `${GROUP}/v1beta1`,
+      kind: 'SeccompProfile',
+      metadata: {
+        name,
+        namespace: 'ns',
+        labels: { 'spo.x-k8s.io/recording-id': recording },
+        annotations: { 'spo.x-k8s.io/recording-evidence': evidence },
+      },
+      spec: { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names }] },
+    });
+  }
+
+  /** The outcome for a recording, when it has waited long enough for its status. */
+  async settled(recording: ProfileRecording) {
+    const first = await this.handler.apply(recording);
+    if (first.status !== undefined) return first;
+    this.time += 1000;
+    return this.handler.apply(recording);
+  }
+}
