@@ -77,7 +77,7 @@ export class FakeContainerRecorder {
   calls(key: bigint, numbers: readonly number[], architecture: Architecture = 'SCMP_ARCH_X86_64'): void {
     const one = this.containers.get(key);
     if (one === undefined) return;
-    if (!one.isEntered) this.emit({ type: 'entered', key });
+    if (!one.isEntered) this.emit({ type: 'entered', key, mountNamespace: Number(key) });
     one.isEntered = true;
     one.calls.set(architecture, new Set([...(one.calls.get(architecture) ?? []), ...numbers]));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program that records containers, with containers of real runtimes: everything from the entry point on, nothing of
 // the runtime's, and nothing of another container.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -54,6 +54,18 @@ for (const name of ['runc', 'crun']) {
       const id = newContainerId();
       expect(await containers.run(bundle, id)).to.deep.equal({ status: 0, text: '' });
       expect((await events.recordingOf(id)).names).to.deep.equal(['exit']);
+    });
+
+    it('tells the number of the mount namespace', async () => {
+      const id = newContainerId();
+      const pid = await containers.create(containers.bundle(['/bin/container', 'wait']), id);
+      await containers.call('start', id);
+      const key = await events.keyOf(id);
+      const told = () =>
+        events.of(key).flatMap((event) => (event.type === 'entered' ? [`mnt:[${String(event.mountNamespace)}]`] : []));
+      await events.until(() => told().length > 0);
+      expect(told()).to.deep.equal([readlinkSync(`/proc/${String(pid)}/ns/mnt`)]);
+      await containers.call('delete', '--force', id);
     });
 
     it('has what is executed in a container later', async () => {

@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define CONTAINER_RECORDER_PROTOCOL "47d4387755f5"
+#define CONTAINER_RECORDER_PROTOCOL "c33481048bef"
 
 enum container_recorder_arch {
 	CONTAINER_RECORDER_ARCH_SCMP_ARCH_X86_64,
@@ -127,10 +127,12 @@ static inline void container_recorder_emit_container(struct wire_writer *out,
 
 /* A program of the container's own has begun, its entry point or one that was executed in it: from here on calls are seen. Sent once. */
 static inline void container_recorder_emit_entered(struct wire_writer *out,
-		uint64_t key)
+		uint64_t key,
+		int64_t mount_namespace)
 {
 	wire_begin(out, "entered");
 	wire_put_uint64(out, "key", key);
+	wire_put_integer(out, "mountNamespace", mount_namespace);
 	wire_end(out);
 }
 
@@ -319,7 +321,7 @@ static inline void container_recorder_emit_samples(struct wire_writer *out)
 	container_recorder_emit_attached(out);
 	container_recorder_emit_detached(out);
 	container_recorder_emit_container(out, UINT64_MAX, "\x01\"\\\x7f\xc3\xa9\xff", true);
-	container_recorder_emit_entered(out, UINT64_MAX);
+	container_recorder_emit_entered(out, UINT64_MAX, 4294967295LL);
 	container_recorder_emit_syscalls(out, UINT64_MAX, CONTAINER_RECORDER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
 	container_recorder_emit_refused(out, UINT64_MAX, CONTAINER_RECORDER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
 	container_recorder_emit_lost(out, UINT64_MAX, CONTAINER_RECORDER_LOST_REASON_DETACHED, UINT64_MAX);

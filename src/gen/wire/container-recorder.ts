@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const CONTAINER_RECORDER_PROTOCOL = '47d4387755f5';
+export const CONTAINER_RECORDER_PROTOCOL = 'c33481048bef';
 
 /** The first event: what the program speaks. */
 export interface ContainerRecorderHello {
@@ -40,6 +40,8 @@ export interface ContainerRecorderEntered {
   readonly type: 'entered';
   /** The container. */
   readonly key: bigint;
+  /** Number of its mount namespace, as /proc/PID/ns/mnt shows it. It is given away again when the container has ended. */
+  readonly mountNamespace: number;
 }
 
 /** The calls that were seen since the container began, for one architecture. Sent for each architecture that made any, at each read and at the end. */
@@ -182,6 +184,7 @@ const EVENTS: Rules = {
   },
   entered: {
     key: { kind: 'uint64' },
+    mountNamespace: { kind: 'integer', minimum: 0, maximum: 4294967295 },
   },
   syscalls: {
     key: { kind: 'uint64' },

@@ -139,6 +139,17 @@ int end_empty(unsigned long long *ctx)
 	return 0;
 }
 
+/* A program of the container's own has begun. */
+static __always_inline void enter(struct task_struct *task, const struct container *container)
+{
+	__u32 index = container->slot;
+	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
+
+	if (slot && !slot->mount_namespace)
+		slot->mount_namespace = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	tell(index, SLOT_ENTERED);
+}
+
 SEC("tp_btf/sched_process_exec")
 int begin_at_exec(unsigned long long *ctx)
 {
@@ -149,7 +160,7 @@ int begin_at_exec(unsigned long long *ctx)
 	if (!find_container(group_of(task), &container) || (mark && keeps(mark, &container)))
 		return 0;
 	if (is_root(task, container.key) && mark_task(task, &container))
-		tell(container.slot, SLOT_ENTERED);
+		enter(task, &container);
 	return 0;
 }
 
@@ -256,7 +267,7 @@ int find_running(struct bpf_iter__task *ctx)
 		return 0;
 	if (mark_task(task, &container)) {
 		__sync_fetch_and_add(&found_running, 1);
-		tell(container.slot, SLOT_ENTERED);
+		enter(task, &container);
 	}
 	return 0;
 }

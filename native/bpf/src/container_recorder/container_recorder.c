@@ -39,7 +39,7 @@ static void tell(struct slots *slots, uint32_t index, uint32_t flags)
 	if (flags & SLOT_TAKEN)
 		result_emit_container(&program.out, &slots->mapped[index], slots_flags(slots, index) & SLOT_RUNNING);
 	if (flags & SLOT_ENTERED)
-		container_recorder_emit_entered(&program.out, key);
+		container_recorder_emit_entered(&program.out, key, slots->mapped[index].mount_namespace);
 	if (flags & SLOT_ENDED) {
 		container_recorder_emit_ended(&program.out, key);
 		emit_result(index);

@@ -31,6 +31,7 @@ struct slot {
 	struct calls refused;
 	__u64 lost_numbers; /* Calls whose number has no bit. */
 	__u64 lost_processes; /* Tasks that could not be marked. */
+	__u32 mount_namespace; /* Number of that of the program that began first. */
 	__u32 depth; /* Names that are there. */
 	__u32 is_whole; /* The names reach up to the root. */
 	char names[SLOT_LEVELS][SLOT_NAME_SIZE];

@@ -65,7 +65,13 @@ enum cgroup_subsys_id {
 	pids_cgrp_id = 11,
 };
 
-struct mnt_namespace;
+struct ns_common {
+	unsigned int inum; /* As /proc/PID/ns shows it. */
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
 
 struct nsproxy {
 	struct mnt_namespace *mnt_ns;
