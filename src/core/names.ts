@@ -25,7 +25,8 @@ export const CONTAINERS = {
 } as const;
 
 /**
- * Labels, as the manual and the original use them. `recordingId`, `recordingNamespace` and `containerId` are on
+ * Labels, as the manual and the original use them. `baseArtifact` is on ConfigMaps with what was pulled from a
+ * registry. `recordingId`, `recordingNamespace` and `containerId` are on
  * recorded profiles: the recording, its namespace, and the container.
  */
 export const LABEL = {
@@ -37,6 +38,7 @@ export const LABEL = {
   enableBinding: 'spo.x-k8s.io/enable-binding',
   enableRecording: 'spo.x-k8s.io/enable-recording',
   kubeletDir: 'kubelet.kubernetes.io/directory-location',
+  baseArtifact: 'spo.x-k8s.io/base-artifact',
 } as const;
 
 /**
@@ -113,7 +115,10 @@ export const WEBHOOK_PATH = {
   recording: '/mutate-v1-pod-recording',
 } as const;
 
-/** Secrets, ConfigMaps, Services and the like that the operator creates in its own namespace. */
+/**
+ * Secrets, ConfigMaps, Services and the like that the operator creates in its own namespace. `registryCredentials` is a
+ * Secret that users make there, of the type kubernetes.io/dockerconfigjson.
+ */
 export const OBJECT = {
   metricsService: 'metrics',
   managerMetricsService: 'manager-metrics',
@@ -133,6 +138,7 @@ export const OBJECT = {
   webhookCertificate: 'webhook-cert',
   mutatingWebhooks: 'spo-mutating-webhook-configuration',
   validatingWebhooks: 'spo-validating-webhook-configuration',
+  registryCredentials: 'oci-registry-credentials',
 } as const;
 
 /**

@@ -9,6 +9,7 @@ import { SeccompCounters } from '../io/counters.ts';
 import { GateCounters } from '../io/gate-counters.ts';
 import { WebhookMetrics } from '../io/webhook-metrics.ts';
 import { aborted } from '../runtime/clock.ts';
+import { artifactSide } from './process/artifacts.ts';
 import { beginProcess, instanceName } from './process/cluster-process.ts';
 import { wireManager } from './wiring/manager.ts';
 import { WebhookInManager, wireWebhookServing } from './wiring/webhook-in-manager.ts';
@@ -24,6 +25,7 @@ export async function manager(args: readonly string[], env: Environment, signal:
     certificates: { makeAuthority, issueServer, validityOf, authorityValidity },
     counters: new SeccompCounters(process.ownRegistry),
     gates: new GateCounters(process.ownRegistry),
+    artifacts: artifactSide(env),
     onCertificate: (pair) => void process.serveMetrics(pair),
     servesWebhooks: () => webhooks.isServing,
   });

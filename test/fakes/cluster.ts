@@ -20,7 +20,11 @@ import { wireManager } from '../../src/roles/wiring/manager.ts';
 import { PROFILE_KINDS } from '../../src/roles/wiring/profile-kinds.ts';
 import type { WiredKind } from '../../src/roles/wiring/profile-kinds.ts';
 import type { Transport } from '../../src/runtime/api.ts';
+import { makeCryptography } from '../../src/io/signature/cryptography.ts';
+import { parseYaml } from '../../src/io/yaml.ts';
+import type { RegistryAccess } from '../../src/roles/process/artifacts.ts';
 import { FakeApiServer } from './api-server.ts';
+import { FakeArtifactStore } from './artifact-store.ts';
 import { testParts } from './operator.ts';
 import type { LogLine } from './operator.ts';
 import { KERNEL, MemoryFiles } from './profiles.ts';
@@ -36,6 +40,9 @@ const unused: Transport = {
 export class FakeCluster {
   readonly server: FakeApiServer;
   readonly files = new MemoryFiles();
+  /** The only registry that there is, and how it was opened last. */
+  readonly registry = new FakeArtifactStore();
+  access: RegistryAccess | undefined;
   readonly lines: LogLine[] = [];
   readonly counted: string[] = [];
   /** Pods with our scheduling gate, as the last manager counts them. */
@@ -73,7 +80,23 @@ export class FakeCluster {
       opened: (end: string) => this.counted.push(`gate ${end}`),
       gated: (pods: number) => void (this.gated = pods),
     };
-    const side = { certificates, counters, gates, onCertificate: () => undefined, servesWebhooks: () => false };
+    const artifacts = {
+      cryptography: makeCryptography(),
+      machine: KERNEL.machine,
+      parseYaml,
+      openRegistry: (access: RegistryAccess) => {
+        this.access = access;
+        return this.registry;
+      },
+    };
+    const side = {
+      certificates,
+      counters,
+      gates,
+      artifacts,
+      onCertificate: () => undefined,
+      servesWebhooks: () => false,
+    };
     const rules = wireManager(settings, testParts(unused), side, this.kinds).rules();
     const parts = {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),

@@ -2,8 +2,17 @@
 // SeccompProfiles, disks and stores for the tests of handlers: values that work, no mocks.
 import type { SeccompProfile, SeccompProfileSpec } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ProfileFile } from '../../src/core/seccomp/files.ts';
+import type { BaseArtifacts } from '../../src/handlers/sources/base-artifacts.ts';
 import type { KubeObject, ObjectMeta } from '../../src/runtime/object.ts';
 import { Store } from '../../src/runtime/store.ts';
+
+/** A cluster whose profiles name no artifact. */
+export const NO_ARTIFACTS: BaseArtifacts = {
+  find: (name) => {
+    throw new Error(`${name} is looked for`);
+  },
+  get: () => undefined,
+};
 
 /** A kernel that can do everything. */
 export const KERNEL = {

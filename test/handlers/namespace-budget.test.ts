@@ -14,7 +14,7 @@ import { seccompOnNode } from '../../src/handlers/node/seccomp-profile.ts';
 import { podSource } from '../../src/handlers/sources/pods.ts';
 import { SECCOMP } from '../../src/handlers/sources/seccomp-profiles.ts';
 import type { DaemonNode } from '../../src/handlers/sources/nodes.ts';
-import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../fakes/profiles.ts';
+import { KERNEL, MemoryFiles, NO_ARTIFACTS, Shelf, seccompProfile } from '../fakes/profiles.ts';
 
 const WHY = new Rejected('NamespaceBudgetExceeded', 'namespace ns has more than it may');
 
@@ -38,6 +38,7 @@ describe('a profile beyond the budget, on a node', () => {
     const counters = { done: () => undefined, failed: () => undefined };
     const limit = () => ({ allowedSyscalls });
     const kind = seccompOnNode({
+      artifacts: NO_ARTIFACTS,
       profiles,
       watches: [],
       files,
@@ -105,7 +106,13 @@ describe('a profile beyond the budget, in the manager', () => {
   beforeEach(() => {
     nodes = [{ name: 'n1', unreachable: false, nodeStatus: undefined }];
     const profiles = new Shelf<SeccompProfile>();
-    const kind = seccompInManager({ profiles, kubeletDir: '/var/lib/kubelet', watches: [], limit: () => ({}) });
+    const kind = seccompInManager({
+      artifacts: NO_ARTIFACTS,
+      profiles,
+      kubeletDir: '/var/lib/kubelet',
+      watches: [],
+      limit: () => ({}),
+    });
     handler = new ProfileStatusHandler(kind, {
       watches: [],
       log: SILENT,

@@ -52,11 +52,6 @@ const MISSING: readonly Missing[] = [
     asked: (spec) => (spec.selinuxOptions?.allowedSystemProfiles ?? ['container']).join() !== 'container',
   },
   { field: 'enableAppArmor', part: 'AppArmor profiles', asked: (spec) => spec.enableAppArmor === true },
-  {
-    field: 'disableOciArtifactSignatureVerification',
-    part: 'base profiles from OCI registries',
-    asked: (spec) => spec.disableOciArtifactSignatureVerification === true,
-  },
 ];
 
 /** Tells which options of a spod object have no effect, as a condition. */

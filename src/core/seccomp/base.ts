@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base profiles: a profile may name another one of its namespace whose rules are added to its own, and that one may
-// have a base, too. Only rules are added: default, architectures, flags and listener stay those of the profile that a
-// pod names. The meaning of a stack of rules is in stack.ts.
+// Base profiles: a profile may name another one, of its namespace or in a registry (`oci://…`), whose rules are added
+// to its own, and that one may have a base, too. Only rules are added: default, architectures, flags and listener stay
+// those of the profile that a pod names. The meaning of a stack of rules is in stack.ts.
 import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../errors.ts';
 import type { Profile } from './model.ts';
@@ -11,9 +11,6 @@ import { stackProfiles } from './stack.ts';
 
 /** How many profiles may be stacked below one, as the manual says. */
 export const MAX_BASE_LEVELS = 15;
-
-/** A base that lies in a registry, not in the cluster. */
-const OCI_PREFIX = 'oci://';
 
 /** A profile with all that its bases add. */
 export interface Stacked {
@@ -29,9 +26,9 @@ export interface Stacked {
 /**
  * Stacks a profile on its bases.
  *
- * @param name - of the profile; the bases are in the same namespace
- * @param find - the spec of the profile with a name, if there is one
- * @throws Rejected for a circle, too many levels, or a base in a registry
+ * @param name - of the profile; the bases are in the same namespace, or artifacts
+ * @param find - the spec of the profile with a name, if there is one; it throws for an artifact that cannot be had
+ * @throws Rejected for a circle or too many levels
  * @throws NotYet when a base does not exist
  * @throws InvalidProfile when the profile or a base cannot be read, or contradicts itself
  */
@@ -83,10 +80,6 @@ function baseChain(
 }
 
 function refuse(next: string, names: readonly string[]): void {
-  if (next.startsWith(OCI_PREFIX)) {
-    const advice = 'this version of the operator takes base profiles from the same namespace only';
-    throw new Rejected('CannotPullSeccompProfile', `baseProfileName: ${next} cannot be pulled: ${advice}`);
-  }
   if (names.includes(next)) {
     const circle = [...names.slice(names.indexOf(next)), next].join(' -> ');
     throw new Rejected('InvalidSeccompProfile', `baseProfileName: the base profiles form a circle: ${circle}`);

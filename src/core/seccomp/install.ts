@@ -25,8 +25,8 @@ import { requireOneVerdict, onMachine, runtimeForm } from './libseccomp/runtime-
 import { architectureOfTable, isSyscall } from './syscalls.ts';
 import { filterWarnings, flagWarnings } from './warnings.ts';
 
-/** Finds another profile of the same namespace. */
-export type FindProfile = (name: string) => SeccompProfile | undefined;
+/** Finds another profile of the same namespace, or the one behind `oci://…`. */
+export type FindProfile = (name: string) => Pick<SeccompProfile, 'spec'> | undefined;
 
 /** A profile that can be installed. */
 export interface Installable {

@@ -177,6 +177,10 @@ export interface SeccompProfileStatus {
    */
   readonly 'seccompProfile.localhostProfile'?: string;
   /**
+   * The base profiles from OCI registries that the profile stands on, nearest first, with the digests that are in force.
+   */
+  readonly baseArtifacts?: readonly BaseArtifactStatus[];
+  /**
    * On how many nodes the profile stands where. The numbers are folded from the SecurityProfileNodeStatus objects.
    */
   readonly nodes?: NodeCounts;
@@ -194,4 +198,25 @@ export interface SeccompProfileStatus {
    * How many pods make use of this object now, also beyond those that activeWorkloads lists.
    */
   readonly activeWorkloadCount?: number;
+}
+/**
+ * An artifact.
+ */
+export interface BaseArtifactStatus {
+  /**
+   * Digest of what is in force; unset while nothing was pulled.
+   */
+  readonly digest?: string;
+  /**
+   * Why nothing newer could be pulled.
+   */
+  readonly message?: string;
+  /**
+   * Its name, as baseProfileName has it.
+   */
+  readonly name: string;
+  /**
+   * Who has signed it; unset where nobody had to.
+   */
+  readonly signer?: string;
 }

@@ -129,6 +129,22 @@ export interface SecurityProfilesOperatorDaemonSpec {
    * Accepts base profiles from OCI registries without a sigstore signature. Anyone who can write to the registry can then change what containers may do.
    */
   readonly disableOciArtifactSignatureVerification?: boolean;
+  /**
+   * By whom base profiles from OCI registries must be signed. Without an entry for it an artifact is not pulled. The entry with the longest prefix counts; of several with the same prefix one key suffices.
+   */
+  readonly ociVerification?: readonly OciVerification[];
+  /**
+   * Places to read artifacts from before the registry in their names is asked.
+   */
+  readonly ociMirrors?: readonly OciMirror[];
+  /**
+   * Certificates in PEM that registries' may be signed by, besides the public authorities.
+   */
+  readonly ociCaBundle?: string;
+  /**
+   * After how many seconds it is looked whether a tag of a base profile in a registry has moved. A day when unset.
+   */
+  readonly ociRefreshSeconds?: number;
 }
 /**
  * What SELinux profiles may make use of.
@@ -159,6 +175,36 @@ export interface WebhookOptions {
    * Labels of the pods that the webhook is called for.
    */
   readonly objectSelector?: LabelSelector;
+}
+/**
+ * Who signs the artifacts of a registry, or of a part of it.
+ */
+export interface OciVerification {
+  /**
+   * Registry, or registry and the beginning of paths, such as ghcr.io/security-profiles.
+   */
+  readonly prefix: string;
+  /**
+   * Public key in PEM, as cosign generate-key-pair writes it into cosign.pub: P-256, P-384, P-521, RSA or Ed25519.
+   */
+  readonly key: string;
+  /**
+   * Refuses artifacts without a valid signature. When false they are taken all the same, and the status does not name a signer.
+   */
+  readonly required?: boolean;
+}
+/**
+ * A mirror of a registry, or of a part of it.
+ */
+export interface OciMirror {
+  /**
+   * Beginning of the names of artifacts.
+   */
+  readonly prefix: string;
+  /**
+   * Beginning that takes its place, such as mirror.example:5000/ghcr.
+   */
+  readonly location: string;
 }
 /**
  * Where the roll-out of the daemon stands, as the operator sees it.

@@ -144,6 +144,20 @@ export const SECCOMP_PROFILE_SHAPE: Shape = {
         path: { type: "string", maxLength: 4096 },
         localhostProfile: { type: "string", maxLength: 1024 },
         "seccompProfile.localhostProfile": { type: "string", maxLength: 1024 },
+        baseArtifacts: {
+          type: "array",
+          maxItems: 15,
+          items: {
+            type: "object",
+            required: ["name"],
+            properties: {
+              digest: { type: "string", maxLength: 256 },
+              message: { type: "string", maxLength: 32768 },
+              name: { type: "string", maxLength: 1024 },
+              signer: { type: "string", maxLength: 1024 },
+            },
+          },
+        },
         nodes: NODE_COUNTS,
         failures: NODE_FAILURES,
         activeWorkloads: ACTIVE_WORKLOADS,

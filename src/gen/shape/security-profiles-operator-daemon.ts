@@ -100,6 +100,62 @@ export const SECURITY_PROFILES_OPERATOR_DAEMON_SHAPE: Shape = {
         },
         allowedSeccompActions: { type: "array", maxItems: 16, unique: true, items: SECCOMP_ACTION },
         disableOciArtifactSignatureVerification: { type: "boolean" },
+        ociVerification: {
+          type: "array",
+          maxItems: 64,
+          items: {
+            type: "object",
+            required: ["prefix", "key"],
+            properties: {
+              prefix: {
+                type: "string",
+                minLength: 1,
+                maxLength: 512,
+                pattern: "^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$",
+                hint: "must be a registry such as ghcr.io, with a path or without, and no tag",
+              },
+              key: {
+                type: "string",
+                minLength: 1,
+                maxLength: 8192,
+                pattern: "-----BEGIN (RSA )?PUBLIC KEY-----",
+                hint: "must be a public key in PEM, as cosign.pub has it",
+              },
+              required: { type: "boolean" },
+            },
+          },
+        },
+        ociMirrors: {
+          type: "array",
+          maxItems: 64,
+          items: {
+            type: "object",
+            required: ["prefix", "location"],
+            properties: {
+              prefix: {
+                type: "string",
+                minLength: 1,
+                maxLength: 512,
+                pattern: "^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$",
+                hint: "must be a registry such as ghcr.io, with a path or without, and no tag",
+              },
+              location: {
+                type: "string",
+                minLength: 1,
+                maxLength: 512,
+                pattern: "^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$",
+                hint: "must be a registry such as ghcr.io, with a path or without, and no tag",
+              },
+            },
+          },
+        },
+        ociCaBundle: {
+          type: "string",
+          maxLength: 262144,
+          pattern: "-----BEGIN CERTIFICATE-----",
+          hint: "must be certificates in PEM",
+        },
+        ociRefreshSeconds: { type: "integer", minimum: 10, maximum: 2592000 },
       },
     },
     status: {

@@ -3,25 +3,30 @@
 // deletion when the cluster's limit forbids it.
 import { NotYet, Rejected } from '../../core/errors.ts';
 import { ANNOTATION } from '../../core/names.ts';
+import { isArtifactName } from '../../core/oci/reference.ts';
+import { MAX_BASE_LEVELS } from '../../core/seccomp/base.ts';
 import { localhostProfile, seccompPath } from '../../core/seccomp/files.ts';
 import { isLimited } from '../../core/seccomp/allowed.ts';
 import type { Limit } from '../../core/seccomp/allowed.ts';
 import { requireLimit, stack, syscallsAnnotation } from '../../core/seccomp/install.ts';
+import type { FindProfile } from '../../core/seccomp/install.ts';
 import type { ProfileAggregate } from '../../core/status/aggregate.ts';
 import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
-import type { SeccompProfile, SeccompProfileStatus } from '../../gen/crd/seccomp-profile.ts';
+import type { BaseArtifactStatus, SeccompProfile, SeccompProfileStatus } from '../../gen/crd/seccomp-profile.ts';
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
+import type { BaseArtifacts } from '../sources/base-artifacts.ts';
 import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
 import type { ManagerProfileKind } from './profile-status.ts';
 
 /** The cluster as seccomp profiles need it. */
 export interface SeccompManagerParts {
   readonly profiles: Reader<SeccompProfile>;
+  readonly artifacts: BaseArtifacts;
   readonly kubeletDir: string;
-  /** A change of the limit. */
+  /** Changes of the limit and of artifacts. */
   readonly watches: readonly Watch[];
   /** The cluster's limit, as the spod object sets it now. */
   limit(): Limit;
@@ -37,7 +42,7 @@ export function seccompInManager(parts: SeccompManagerParts): ManagerProfileKind
     ...SECCOMP,
     reasons: { installed: 'SavedSeccompProfile', failed: 'CannotUpdateSeccompProfile' },
     watches: parts.watches,
-    statusFields: (key) => statusFields(key, parts.kubeletDir),
+    statusFields: (key) => ({ ...statusFields(key, parts.kubeletDir), ...profiles.artifactsOf(key) }),
     annotations: (profile) => ({ [ANNOTATION.syscalls]: profiles.syscallsOf(profile) }),
     violation: (profile) => profiles.violationOf(profile),
     isUnsettled: (profile, aggregate) => profiles.isUnsettled(profile, aggregate),
@@ -117,7 +122,40 @@ class SeccompProfiles {
     return true;
   }
 
-  private find({ metadata }: SeccompProfile): (name: string) => SeccompProfile | undefined {
-    return baseFinder(this.parts.profiles, metadata.namespace);
+  /** The artifacts that a profile stands on, as far as they can be followed. */
+  artifactsOf(key: ObjectKey): Pick<SeccompProfileStatus, 'baseArtifacts'> {
+    const profile = this.parts.profiles.get(key);
+    if (profile === undefined) return {};
+    const found = new Map<string, BaseArtifactStatus>();
+    let base = profile.spec.baseProfileName;
+    for (let level = 0; base !== undefined && level < MAX_BASE_LEVELS && !found.has(base); level++) {
+      if (isArtifactName(base)) found.set(base, artifactStatus(base, this.parts.artifacts));
+      base = this.specOf(profile, base)?.baseProfileName;
+    }
+    return found.size === 0 ? {} : { baseArtifacts: [...found.values()] };
   }
+
+  private specOf(profile: SeccompProfile, base: string): SeccompProfile['spec'] | undefined {
+    try {
+      return this.find(profile)(base)?.spec;
+    } catch (error) {
+      if (error instanceof Rejected || error instanceof NotYet) return undefined;
+      throw error;
+    }
+  }
+
+  private find({ metadata }: SeccompProfile): FindProfile {
+    return baseFinder(this.parts.profiles, this.parts.artifacts, metadata.namespace);
+  }
+}
+
+/** The fields in the order in which the API server gives them back: equal statuses are equal texts. */
+function artifactStatus(name: string, artifacts: BaseArtifacts): BaseArtifactStatus {
+  const { pulled, failure } = artifacts.get(name) ?? {};
+  return {
+    ...(pulled === undefined ? {} : { digest: pulled.digest }),
+    ...(failure === undefined ? {} : { message: failure.message }),
+    name,
+    ...(pulled?.signer === undefined ? {} : { signer: pulled.signer }),
+  };
 }

@@ -9,6 +9,7 @@ import { prepare } from '../../core/seccomp/install.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { Reader, Watch } from '../../runtime/handler.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
+import type { BaseArtifacts } from '../sources/base-artifacts.ts';
 import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
 import type { Leftover } from './orphaned-files.ts';
 import type { NodeProfileKind, ProfileCounters } from './profile-installation.ts';
@@ -24,6 +25,7 @@ export interface ProfileFiles {
 /** The node and the cluster as seccomp profiles need them. */
 export interface SeccompNodeParts {
   readonly profiles: Reader<SeccompProfile>;
+  readonly artifacts: BaseArtifacts;
   readonly files: ProfileFiles;
   /** Files that were there when the daemon started. */
   readonly inventory: readonly ProfileFile[];
@@ -31,7 +33,7 @@ export interface SeccompNodeParts {
   readonly kernel: Kernel;
   /** SHA-256 of a text, in hexadecimal digits. A profile of 1 MB took seconds where it was computed in JavaScript. */
   digest(text: string): string;
-  /** A change of the limit. */
+  /** Changes of the limit and of artifacts. */
   readonly watches: readonly Watch[];
   /** The cluster's limit, as the spod object sets it now. */
   limit(): Limit;
@@ -42,7 +44,7 @@ const HASH_DIGITS = 16;
 
 /** Seccomp profiles of a node. */
 export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompProfile> {
-  const { profiles, files, counters, kernel, watches } = parts;
+  const { profiles, artifacts, files, counters, kernel, watches } = parts;
   return {
     ...SECCOMP,
     reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
@@ -50,7 +52,7 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     watches,
     leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
     prepare: (profile) => {
-      const find = baseFinder(profiles, profile.metadata.namespace);
+      const find = baseFinder(profiles, artifacts, profile.metadata.namespace);
       const prepared = prepare(profile, find, parts.limit(), kernel);
       return { ...prepared, hash: parts.digest(prepared.text).slice(0, HASH_DIGITS) };
     },

@@ -63,7 +63,7 @@ export function wireDaemon(
   const cache = new NodeStatusCache(() => wakeNodeStatus());
   const spodKey = { namespace: settings.namespace, name: settings.spodName };
   const source = spodSource(spodKey);
-  const cluster = clusterSide(operator, spodKey, source, side.limit.before);
+  const cluster = clusterSide(operator, spodKey, source, side.kernel.machine, side.limit.before);
   operator.register(
     new LimitRecorder({ source, limit: () => cluster.limit.now(), save: (limit) => side.limit.save(limit) }),
   );

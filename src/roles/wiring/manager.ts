@@ -36,12 +36,14 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
+import { baseArtifactHandler } from './base-artifacts.ts';
+import type { ArtifactSide } from '../process/artifacts.ts';
 import { registerBindingHandlers } from './manager-bindings.ts';
 import { registerPodHandlers } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 import { registerRecordingHandlers } from './manager-recordings.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
-import type { WiredKind } from './profile-kinds.ts';
+import type { ClusterSide, WiredKind } from './profile-kinds.ts';
 import { spodHandler } from './spod.ts';
 
 /** The manager, ready to start. */
@@ -58,6 +60,7 @@ export interface ManagerSide {
   readonly certificates: CertificateMaker;
   readonly counters: { failed(reason: Reason): void };
   readonly gates: GateCounters;
+  readonly artifacts: ArtifactSide;
   /** Called with the certificate of the metrics endpoint when it is known and when it changes. */
   onCertificate(pair: KeyPair): void;
   /** Whether this process serves the webhooks; `started` of the wiring is to be called when it begins to. */
@@ -89,7 +92,12 @@ export function wireManager(
     ...(leaderElection ? { leader } : {}),
   });
   const shared = podSide(operator, settings, parts, side, kinds);
-  for (const handler of statusHandlers(shared, settings, parts, kinds)) operator.register(handler);
+  const spodKey = { namespace, name: SPOD };
+  const cluster = clusterSide(operator, spodKey, spodSource(spodKey), side.artifacts.machine);
+  for (const handler of statusHandlers(shared, cluster, settings, parts, kinds)) operator.register(handler);
+  const [seccomp] = kinds.filter(({ kind }) => kind.resource.kind === SECCOMP_PROFILE.kind);
+  if (seccomp !== undefined)
+    operator.register(baseArtifactHandler(operator, cluster, seccomp.kind, side.artifacts, parts));
   registerPodHandlers(shared);
   registerBindingHandlers(shared);
   registerRecordingHandlers(shared);
@@ -124,12 +132,11 @@ function podSide(
 /** A handler for each kind of profile; they share what is known of nodes and pods. */
 function statusHandlers(
   { operator, source, readers }: PodSide,
+  cluster: ClusterSide,
   { namespace, kubeletDir }: ManagerSettings,
   parts: ControllerManagerParts,
   kinds: readonly WiredKind[],
 ): readonly ProfileStatusHandler[] {
-  const spodKey = { namespace, name: SPOD };
-  const cluster = clusterSide(operator, spodKey, spodSource(spodKey));
   const shared = {
     log: parts.log.named('profile'),
     daemonNodes: () => daemonNodes(readers),

@@ -8,12 +8,21 @@ import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
+import type { ArtifactSide } from '../process/artifacts.ts';
 import { wireBpfRecorder } from './bpf-recorder.ts';
 import { wireDaemon } from './daemon.ts';
 import { wireLogEnricher } from './log-enricher.ts';
 import { wireManager } from './manager.ts';
 import { servingRules } from './webhook-in-manager.ts';
 import { wireWebhook } from './webhook.ts';
+
+/** Nothing is pulled where only permissions are asked for. */
+export const NO_ARTIFACTS: ArtifactSide = {
+  cryptography: { byKey: unasked, byIdentity: never },
+  machine: '',
+  openRegistry: unasked,
+  parseYaml: never,
+};
 
 /** The rules of the manager's role. */
 export function permissionsOfManager(settings: ManagerSettings, log: Log): readonly PolicyRule[] {
@@ -28,6 +37,7 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
     certificates,
     counters: { failed: () => undefined },
     gates,
+    artifacts: NO_ARTIFACTS,
     onCertificate: () => undefined,
     servesWebhooks: () => false,
   };
@@ -61,6 +71,10 @@ export function permissionsOfWebhook(settings: Settings, log: Log): readonly Pol
 function unconnected(log: Log): ControllerManagerParts {
   const metrics = new RuntimeMetrics(new Registry());
   return { transport: { request: never, stream: never }, clock: SYSTEM_CLOCK, log, metrics, instance: '', kinds: [] };
+}
+
+function unasked(): never {
+  throw new Error('only permissions are asked for');
 }
 
 function never(): Promise<never> {

@@ -2,6 +2,7 @@
 // The kinds of profiles that the operator handles: a new kind is one more entry of the list at the end. Both processes,
 // the node's status, the watches of pods and the permissions follow from it.
 import type { Kernel } from '../../core/kernel.ts';
+import { normalPlatform } from '../../core/oci/platform.ts';
 import type { Limit } from '../../core/seccomp/allowed.ts';
 import type { ProfileFile } from '../../core/seccomp/files.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
@@ -11,6 +12,8 @@ import type { ManagerProfileKind } from '../../handlers/manager/profile-status.t
 import type { NodeProfileKind, ProfileCounters } from '../../handlers/node/profile-installation.ts';
 import { seccompOnNode } from '../../handlers/node/seccomp-profile.ts';
 import type { ProfileFiles } from '../../handlers/node/seccomp-profile.ts';
+import { baseArtifacts, baseArtifactSource, baseArtifactWatch } from '../../handlers/sources/base-artifacts.ts';
+import { relativesOf } from '../../handlers/sources/base-profiles.ts';
 import type { ProfileKind } from '../../handlers/sources/profiles.ts';
 import { SECCOMP } from '../../handlers/sources/seccomp-profiles.ts';
 import { CurrentLimit, limitWatch } from '../../handlers/sources/spods.ts';
@@ -42,6 +45,8 @@ export interface ClusterSide {
   readonly spodKey: ObjectKey;
   readonly spodSource: Source<SecurityProfilesOperatorDaemon>;
   readonly limit: CurrentLimit;
+  /** Machine of this process, as from uname. */
+  readonly machine: string;
   reader<T extends KubeObject>(source: Source<T>): Reader<T>;
 }
 
@@ -50,10 +55,11 @@ export function clusterSide(
   operator: SpoOperator,
   spodKey: ObjectKey,
   spodSource: ClusterSide['spodSource'],
+  machine: string,
   limitBefore: Limit = {},
 ): ClusterSide {
   const limit = new CurrentLimit(operator.reader(spodSource), spodKey, limitBefore);
-  return { spodKey, spodSource, limit, reader: (source) => operator.reader(source) };
+  return { spodKey, spodSource, limit, machine, reader: (source) => operator.reader(source) };
 }
 
 /** A kind of profile in both processes. */
@@ -70,9 +76,17 @@ const WIRED_SECCOMP: WiredKind = {
 };
 
 function seccompCluster(cluster: ClusterSide) {
-  const { spodSource, limit } = cluster;
+  const { spodKey, spodSource, limit, machine } = cluster;
+  const { namespace = '' } = spodKey;
   const profiles = cluster.reader<SeccompProfile>(SECCOMP.source);
-  return { profiles, watches: [limitWatch(spodSource, profiles)], limit: () => limit.now() };
+  const source = baseArtifactSource(namespace);
+  const objects = cluster.reader(source);
+  const platform = normalPlatform({ os: 'linux', architecture: machine });
+  const watches = [
+    limitWatch(spodSource, profiles),
+    baseArtifactWatch(SECCOMP, source, profiles, objects, relativesOf(SECCOMP, profiles)),
+  ];
+  return { profiles, artifacts: baseArtifacts(objects, namespace, platform), watches, limit: () => limit.now() };
 }
 
 /** All kinds of profiles. */

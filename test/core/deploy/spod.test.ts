@@ -38,7 +38,6 @@ describe('core/deploy/spod', () => {
       enableSelinux: true,
       selinuxOptions: { allowedSystemProfiles: ['container', 'net_container'] },
       enableAppArmor: true,
-      disableOciArtifactSignatureVerification: true,
     };
     const answer = optionsInEffect(asked, 1);
     expect(answer).to.include({ type: 'OptionsInEffect', status: 'False', reason: 'OptionNotAvailable' });

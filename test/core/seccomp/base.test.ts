@@ -101,11 +101,12 @@ describe('core/seccomp/base', () => {
     });
   });
 
-  it('refuses a base in a registry, clearly', () => {
-    const spec = { ...allow('read'), baseProfileName: 'oci://ghcr.io/security-profiles/runc:v1.1.12' };
-    const error = thrown(() => stack('a', { a: spec }));
-    expect(error).to.include({ reason: 'CannotPullSeccompProfile' });
-    expect(error).to.have.property('message').that.contains('oci://ghcr.io/security-profiles/runc:v1.1.12');
+  it('takes bases from registries like those of the namespace', () => {
+    const artifact = 'oci://ghcr.io/security-profiles/runc:v1.1.12';
+    const spec = { ...allow('read'), baseProfileName: artifact };
+    const { profile, bases } = stack('a', { a: spec, [artifact]: allow('write') });
+    expect(bases).to.deep.equal([artifact]);
+    expect(profile.rules.flatMap(({ names }) => names)).to.have.members(['read', 'write']);
   });
 
   it('says which profile of a stack is wrong', () => {

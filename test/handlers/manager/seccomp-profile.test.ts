@@ -11,7 +11,7 @@ import { seccompInManager } from '../../../src/handlers/manager/seccomp-profile.
 import type { Profile } from '../../../src/handlers/sources/profiles.ts';
 import type { DaemonNode } from '../../../src/handlers/sources/nodes.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
-import { seccompProfile, Shelf } from '../../fakes/profiles.ts';
+import { NO_ARTIFACTS, Shelf, seccompProfile } from '../../fakes/profiles.ts';
 
 const HELD = ['spo.x-k8s.io/installed-on-nodes'];
 const HOLDS = { 'spo.x-k8s.io/installed-on-nodes': true, 'in-use-by-active-pods': false };
@@ -25,6 +25,7 @@ class Cluster {
   time = 1_700_000_000_000;
   readonly kind = seccompInManager({
     profiles: this.profiles,
+    artifacts: NO_ARTIFACTS,
     kubeletDir: '/var/lib/kubelet',
     watches: [],
     limit: () => this.limit,

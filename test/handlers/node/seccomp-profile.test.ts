@@ -16,7 +16,7 @@ import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
 import { keyText } from '../../../src/runtime/object.ts';
 import type { ObjectKey } from '../../../src/runtime/object.ts';
 import type { ProfileFile } from '../../../src/core/seccomp/files.ts';
-import { KERNEL, MemoryFiles, seccompProfile, Shelf } from '../../fakes/profiles.ts';
+import { KERNEL, MemoryFiles, NO_ARTIFACTS, Shelf, seccompProfile } from '../../fakes/profiles.ts';
 
 const never = new AbortController().signal;
 
@@ -31,6 +31,7 @@ class Node {
   readonly inventory: ProfileFile[] = [];
   readonly kind = seccompOnNode({
     profiles: this.profiles,
+    artifacts: NO_ARTIFACTS,
     watches: [],
     files: this.files,
     inventory: this.inventory,

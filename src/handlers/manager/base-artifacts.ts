@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pulls base profiles from registries, once for the cluster. Each reference that a profile names has a ConfigMap; its
+// key is there before the object is, because the name is a hash of the reference. A tag is looked at again after a
+// while; what was pulled stays in force when the registry is away, or when a tag has moved to what is refused.
+import {
+  artifactNameOf,
+  baseReference,
+  printBaseArtifact,
+  readBaseArtifact,
+} from '../../core/base-artifacts/content.ts';
+import type { BaseArtifact, PulledBase } from '../../core/base-artifacts/content.ts';
+import type { PullOutcome } from '../../core/base-artifacts/pull.ts';
+import { demandOn } from '../../core/base-artifacts/trust.ts';
+import type { Demand, Trust } from '../../core/base-artifacts/trust.ts';
+import type { Log } from '../../core/log.ts';
+import { LABEL } from '../../core/names.ts';
+import { ArtifactError } from '../../core/oci/artifact-error.ts';
+import { isArtifactName, parseReference } from '../../core/oci/reference.ts';
+import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
+import { CONFIG_MAP } from '../../runtime/kinds.ts';
+import { keyOf, refOf } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import type { Outcome } from '../../runtime/outcome.ts';
+import { basesOfArtifact } from '../sources/base-artifacts.ts';
+import type { BaseArtifactObject } from '../sources/base-artifacts.ts';
+import type { Profile, ProfileKind } from '../sources/profiles.ts';
+
+/** The settings by which artifacts are pulled now. */
+export interface ArtifactSettings {
+  readonly trust: Trust;
+  /** Milliseconds after which a tag is looked at again. */
+  readonly refreshMs: number;
+  /** Changes when anything changes that a pull depends on, such as credentials. */
+  readonly fingerprint: string;
+}
+
+/** The dependencies of the handler. */
+export interface BaseArtifactParts {
+  readonly namespace: string;
+  readonly kind: ProfileKind;
+  readonly profiles: Reader<Profile>;
+  readonly source: Source<BaseArtifactObject>;
+  readonly objects: Reader<BaseArtifactObject>;
+  /** Objects that settings are read from: their changes concern every artifact. */
+  readonly settingSources: readonly Source[];
+  readonly log: Log;
+  settings(): ArtifactSettings;
+  /** Asks the registry. */
+  pull(reference: string, demand: Demand, known: PulledBase | undefined): Promise<PullOutcome>;
+  /** Milliseconds, monotonic. */
+  now(): number;
+}
+
+/** The first and the longest wait after a failure, in milliseconds; it doubles. */
+const RETRY_MS = { first: 5000, longest: 300_000 } as const;
+
+/** Characters of a reason: parts of it come from registries. */
+const MOST_MESSAGE = 1000;
+
+interface Check {
+  readonly fingerprint: string;
+  /** Monotonic milliseconds at which the registry is to be asked again; undefined for never. */
+  readonly due: number | undefined;
+  readonly failures: number;
+}
+
+/** Keeps the ConfigMaps of base profiles. */
+export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
+  readonly kind = CONFIG_MAP;
+  readonly name = 'base-artifact';
+  readonly source: Source<BaseArtifactObject>;
+  readonly rules: readonly PolicyRule[] = [
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch', 'delete'], where: 'operator' },
+  ];
+  readonly watches: readonly Watch[];
+  private readonly parts: BaseArtifactParts;
+  private readonly profilesOn: (name: string) => readonly Profile[];
+  private readonly artifactsOn: (name: string) => readonly BaseArtifactObject[];
+  private readonly checks = new Map<string, Check>();
+
+  constructor(parts: BaseArtifactParts) {
+    this.parts = parts;
+    this.source = parts.source;
+    const namesOf = (profile: Profile): readonly string[] =>
+      parts.kind
+        .basesOf(profile)
+        .filter(isArtifactName)
+        .flatMap((base) => artifactNameOf(base) ?? []);
+    this.profilesOn = parts.profiles.index(namesOf);
+    this.artifactsOn = parts.objects.index(basesOfArtifact);
+    const keys = (names: readonly string[]): readonly ObjectKey[] =>
+      names.map((name) => ({ namespace: parts.namespace, name }));
+    const users: Watch<Profile> = { ...parts.kind.source, mapToKeys: (profile) => keys(namesOf(profile)) };
+    const stacked: Watch<BaseArtifactObject> = {
+      ...parts.source,
+      mapToKeys: (object) => keys(basesOfArtifact(object)),
+    };
+    const all = (): readonly ObjectKey[] => keys([...new Set(parts.profiles.list().flatMap(namesOf))]);
+    const settings = parts.settingSources.map((source): Watch => ({
+      ...source,
+      mapToKeys: () => [...all(), ...parts.objects.list().map(keyOf)],
+    }));
+    this.watches = [users, stacked, ...settings];
+  }
+
+  async apply(object: BaseArtifactObject): Promise<Outcome<BaseArtifactObject>> {
+    return this.keep(keyOf(object), object);
+  }
+
+  /** Also for a key that never had an object: a profile has named its reference. */
+  async gone(key: ObjectKey): Promise<Outcome<BaseArtifactObject>> {
+    return this.keep(key, undefined);
+  }
+
+  private async keep(key: ObjectKey, object: BaseArtifactObject | undefined): Promise<Outcome<BaseArtifactObject>> {
+    const reference = this.referenceOf(key.name);
+    if (reference === undefined) {
+      this.checks.delete(key.name);
+      return object === undefined ? {} : { toDelete: [refOf(object)] };
+    }
+    const known = object === undefined ? undefined : readBaseArtifact(object.data);
+    const waitMs = known === undefined ? 0 : this.waitMs(key.name);
+    if (waitMs > 0) return Number.isFinite(waitMs) ? { requeueAfterMs: waitMs } : {};
+    const next = await this.look(reference, known);
+    const requeueAfterMs = this.noteCheck(key.name, next);
+    const wait = requeueAfterMs === undefined ? {} : { requeueAfterMs };
+    const data = printBaseArtifact(next);
+    const isSame = object !== undefined && sameTexts(object.data ?? {}, data);
+    return isSame ? wait : { ...wait, desired: [configMap(key, data)] };
+  }
+
+  /** The reference that a ConfigMap's name stands for, as long as a profile stands on it. */
+  private referenceOf(name: string): string | undefined {
+    const seen = new Set<string>();
+    const isUsed = (each: string): boolean => {
+      if (seen.has(each)) return false;
+      seen.add(each);
+      return this.profilesOn(each).length > 0 || this.artifactsOn(each).some(({ metadata }) => isUsed(metadata.name));
+    };
+    if (!isUsed(name)) return undefined;
+    const bases = [
+      ...this.profilesOn(name).flatMap((profile) => this.parts.kind.basesOf(profile)),
+      ...this.artifactsOn(name).flatMap((object) =>
+        (readBaseArtifact(object.data).pulled?.profiles ?? []).map(({ spec }) => spec.baseProfileName ?? ''),
+      ),
+    ];
+    const base = bases.find((each) => artifactNameOf(each) === name);
+    return base === undefined ? undefined : baseReference(base);
+  }
+
+  private waitMs(name: string): number {
+    const check = this.checks.get(name);
+    if (check?.fingerprint !== this.parts.settings().fingerprint) return 0;
+    return check.due === undefined ? Number.POSITIVE_INFINITY : Math.max(0, check.due - this.parts.now());
+  }
+
+  /** Asks the registry, unless nothing that it could answer would be trusted. */
+  private async look(reference: string, known: BaseArtifact | undefined): Promise<BaseArtifact> {
+    const outcome = await this.pull(reference, known?.pulled);
+    if (outcome.type === 'pulled') {
+      const { digest, signer } = outcome.base;
+      if (known?.pulled?.digest !== digest) this.parts.log.info('pulled a base profile', { reference, digest, signer });
+      return { reference, pulled: outcome.base };
+    }
+    const { reason } = outcome.error;
+    const message = outcome.error.message.slice(0, MOST_MESSAGE);
+    this.parts.log.warn('a base profile cannot be pulled', { reference, why: message });
+    const kept = keptAfter(known?.pulled, outcome);
+    return { reference, failure: { reason, message }, ...(kept === undefined ? {} : { pulled: kept }) };
+  }
+
+  private async pull(reference: string, known: PulledBase | undefined): Promise<PullOutcome> {
+    try {
+      return await this.parts.pull(reference, demandOn(reference, this.parts.settings().trust), known);
+    } catch (error) {
+      if (error instanceof ArtifactError) return { type: 'failed', error, digest: known?.digest };
+      throw error;
+    }
+  }
+
+  /** When to ask again; undefined for a digest that is here, and for what will always be wrong. */
+  private noteCheck(name: string, { reference, failure }: BaseArtifact): number | undefined {
+    const { fingerprint, refreshMs } = this.parts.settings();
+    const failures = failure === undefined ? 0 : (this.checks.get(name)?.failures ?? 0) + 1;
+    const isPinned = parseReference(reference).digest !== undefined;
+    const isFinal = isPinned && (failure === undefined || failure.reason === 'InvalidArtifact');
+    const retryMs = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(failures - 1, 10), refreshMs);
+    const waitMs = isFinal ? undefined : failures === 0 ? refreshMs : retryMs;
+    this.checks.set(name, { fingerprint, failures, due: waitMs === undefined ? undefined : this.parts.now() + waitMs });
+    return waitMs;
+  }
+}
+
+/** The content that stays: what was pulled, unless the very same bytes are not trusted any more. */
+function keptAfter(
+  pulled: PulledBase | undefined,
+  { error, digest }: Extract<PullOutcome, { type: 'failed' }>,
+): PulledBase | undefined {
+  const isDistrusted = error.reason === 'SignatureValidationFailed' && digest === pulled?.digest;
+  return isDistrusted ? undefined : pulled;
+}
+
+function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => a[key] === b[key]);
+}
+
+function configMap({ namespace, name }: ObjectKey, data: Readonly<Record<string, string>>): BaseArtifactObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), labels: { [LABEL.baseArtifact]: 'true' } },
+    data,
+  };
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The manager's way to registries and signatures.
+import { machine } from 'node:os';
+import type { Environment } from '../../core/env.ts';
+import type { Credentials } from '../../core/oci/credentials.ts';
+import type { Repository } from '../../core/oci/reference.ts';
+import type { ArtifactStore } from '../../core/oci/store.ts';
+import type { Cryptography } from '../../core/signature/judge.ts';
+import { RegistryClient } from '../../io/registry/client.ts';
+import { TIME_LIMITS } from '../../io/registry/time-limits.ts';
+import { makeCryptography } from '../../io/signature/cryptography.ts';
+import { parseYaml } from '../../io/yaml.ts';
+
+/** The ways to registries that the settings of the cluster give. */
+export interface RegistryAccess {
+  /** Certificates in PEM that are trusted besides the public authorities. */
+  readonly ca: string | undefined;
+  credentials(repository: Repository): Credentials | undefined;
+}
+
+/** The process's parts for artifacts. */
+export interface ArtifactSide {
+  readonly cryptography: Cryptography;
+  /** Machine of this process, as from uname: for its platform the manager says what profiles become. */
+  readonly machine: string;
+  openRegistry(access: RegistryAccess): ArtifactStore;
+  /** Every document of a text. Rejects for what is no YAML. */
+  parseYaml(text: string): Promise<readonly unknown[]>;
+}
+
+/** Registries over https, by the proxies that the process's environment names. */
+export function artifactSide(env: Environment): ArtifactSide {
+  return {
+    cryptography: makeCryptography(),
+    machine: machine(),
+    parseYaml,
+    openRegistry: (access) =>
+      new RegistryClient({
+        plainHttp: false,
+        ...(access.ca === undefined ? {} : { ca: access.ca }),
+        limits: TIME_LIMITS,
+        proxy: env,
+        credentials: async (repository) => access.credentials(repository),
+      }),
+  };
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Base profiles from a registry in a cluster in memory: pulled once, verified, handed to the node, and kept when the
+// registry is away.
+import { expect } from 'chai';
+import { ArtifactError } from '../../src/core/oci/artifact-error.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../src/gen/kinds.ts';
+import { CONFIG_MAP } from '../../src/runtime/kinds.ts';
+import type { KubeObject } from '../../src/runtime/object.ts';
+import { FakeCluster, operatorNamespace, until } from '../fakes/cluster.ts';
+import { seccompProfile } from '../fakes/profiles.ts';
+import { newSigner, profileText, pushText, pushTexts, REPOSITORY, signDigest } from '../fakes/signed-artifacts.ts';
+import type { Signer } from '../fakes/signed-artifacts.ts';
+
+const ARTIFACT = 'oci://registry.example/profiles/runc:v1';
+
+describe('base profiles from a registry', () => {
+  let cluster: FakeCluster;
+  let signer: Signer;
+  beforeEach(() => {
+    cluster = new FakeCluster();
+    signer = newSigner();
+  });
+  afterEach(() => cluster.stop());
+
+  function configure(spec: object): void {
+    const metadata = { name: 'spod', namespace: operatorNamespace };
+    const common = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', metadata };
+    cluster.server.put({ ...common, kind: 'SecurityProfilesOperatorDaemon', spec } as KubeObject);
+  }
+
+  const trusted = (more: object = {}): object => ({
+    ociVerification: [{ prefix: 'registry.example/profiles', key: signer.pem }],
+    ...more,
+  });
+
+  function put(name: string, base: string): void {
+    const profile = seccompProfile(name, ['exit'], { spec: { baseProfileName: base } });
+    cluster.server.put({ ...profile, metadata: { name, namespace: 'ns' } });
+  }
+
+  const profile = (name: string): SeccompProfile | undefined =>
+    cluster.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
+  const fileOf = (name: string): string => cluster.files.texts.get(`ns/${name}.json`) ?? '';
+  const artifacts = (): readonly KubeObject[] =>
+    cluster.server.list(CONFIG_MAP).filter(({ metadata }) => metadata.name.startsWith('base-artifact-'));
+  const messageOf = (name: string): string =>
+    profile(name)?.status?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '';
+  const statusOf = (name: string): unknown => profile(name)?.status?.baseArtifacts;
+  const asked = (word: string): readonly string[] => cluster.registry.requests.filter((name) => name.startsWith(word));
+
+  async function start(spec: object = trusted()): Promise<void> {
+    configure(spec);
+    await cluster.manager();
+    await cluster.daemon();
+  }
+
+  async function installed(name: string): Promise<void> {
+    await until(`${name} is installed`, () => cluster.state(name) === 'Installed');
+  }
+
+  it('are pulled, verified and installed with the profile, whose status names digest and signer', async () => {
+    const digest = await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    expect(fileOf('a')).to.include('"read"').and.to.include('"exit"');
+    const [status] = statusOf('a') as readonly { signer: string }[];
+    expect(status).to.deep.include({ name: ARTIFACT, digest });
+    expect(status?.signer).to.match(/^the key SHA256:/);
+    expect(cluster.refused()).to.deep.equal([]);
+    expect(profile('a')?.metadata.annotations?.['syscalls']).to.include('read');
+  });
+
+  it('are asked for once, however many profiles stand on one', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    cluster.registry.requests.length = 0;
+    for (let index = 0; index < 50; index++) put(`p${String(index)}`, ARTIFACT);
+    for (let index = 0; index < 50; index++) await installed(`p${String(index)}`);
+    expect(asked('manifest v1')).to.have.length(1);
+    expect(asked('referrers')).to.have.length(1);
+    expect(artifacts()).to.have.length(1);
+  });
+
+  it('of other writings of one name are one', async () => {
+    await pushText(cluster.registry, 'latest', profileText(['read']), signer);
+    await start();
+    put('a', 'oci://registry.example/profiles/runc');
+    put('b', 'oci://registry.example/profiles/runc:latest');
+    for (const name of ['a', 'b']) await installed(name);
+    expect(artifacts()).to.have.length(1);
+  });
+
+  it('may stand on others, and below profiles of the namespace', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read'], { baseProfileName: `${ARTIFACT}-deep` }), signer);
+    await pushText(cluster.registry, 'v1-deep', profileText(['write']), signer);
+    await start();
+    put('a', 'b');
+    put('b', ARTIFACT);
+    await installed('a');
+    for (const name of ['read', 'write', 'exit']) expect(fileOf('a')).to.include(`"${name}"`);
+    expect((statusOf('a') as readonly { name: string }[]).map(({ name }) => name)).to.deep.equal([
+      ARTIFACT,
+      `${ARTIFACT}-deep`,
+    ]);
+  });
+
+  it('in a circle of artifacts are refused', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read'], { baseProfileName: ARTIFACT }), signer);
+    await start();
+    put('a', ARTIFACT);
+    await until('an error', () => cluster.state('a') === 'Error');
+    expect(messageOf('a')).to.match(/circle/);
+  });
+
+  const REFUSED: Readonly<Record<string, readonly [() => Promise<unknown>, RegExp]>> = {
+    'are not signed': [
+      () => pushText(cluster.registry, 'v1', profileText(['read'])),
+      /is not signed: it has no signature/,
+    ],
+    'are signed by another key': [
+      () => pushText(cluster.registry, 'v1', profileText(['read']), newSigner()),
+      /no signature of .* is valid: it is by another signer/,
+    ],
+    'are of another kind': [
+      () => pushText(cluster.registry, 'v1', profileText(['read']).replace('SeccompProfile', 'SelinuxProfile'), signer),
+      /holds a SelinuxProfile, and a SeccompProfile is needed/,
+    ],
+    'are no profile': [() => pushText(cluster.registry, 'v1', '{"kind":', signer), /is no YAML/],
+    'have unknown fields': [
+      () => pushText(cluster.registry, 'v1', profileText(['read'], { sycalls: [] }), signer),
+      /sycalls/,
+    ],
+    'name a base that is no artifact': [
+      () => pushText(cluster.registry, 'v1', profileText(['read'], { baseProfileName: 'b' }), signer),
+      /its base b is no artifact/,
+    ],
+    'have nothing for the platform of the node': [
+      async () => {
+        const arm = { os: 'linux', architecture: 'arm64' };
+        const texts = [[arm, profileText(['read'])]] as const;
+        await signDigest(cluster.registry, await pushTexts(cluster.registry, 'v1', texts), signer);
+      },
+      /has no profile for linux\/amd64: it has linux\/arm64/,
+    ],
+  };
+  for (const [what, [push, sentence]] of Object.entries(REFUSED)) {
+    it(`that ${what} are refused with the reason`, async () => {
+      await push();
+      await start();
+      put('a', ARTIFACT);
+      await until('an error', () => cluster.state('a') === 'Error');
+      expect(messageOf('a')).to.match(sentence);
+      expect(fileOf('a')).to.equal('');
+    });
+  }
+
+  it('that nobody is named for are not even asked for', async () => {
+    await start({});
+    cluster.registry.requests.length = 0;
+    put('a', ARTIFACT);
+    await until('an error', () => cluster.state('a') === 'Error');
+    expect(messageOf('a')).to.match(/spec.ociVerification of the spod names no key for it/);
+    expect(cluster.registry.requests).to.deep.equal([]);
+  });
+
+  it('need no signature where the spod says so', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']));
+    await start({ disableOciArtifactSignatureVerification: true });
+    put('a', ARTIFACT);
+    await installed('a');
+    expect(statusOf('a')).to.have.nested.property('[0].digest');
+    expect(statusOf('a')).not.to.have.nested.property('[0].signer');
+  });
+
+  it('that cannot be had now come by themselves later, with nothing installed before', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start(trusted({ ociRefreshSeconds: 0.1 }));
+    cluster.registry.down = new ArtifactError('RegistryUnavailable', 'registry.example refuses connections');
+    put('a', ARTIFACT);
+    await until('the reason', () => messageOf('a').includes('refuses connections'));
+    expect(cluster.state('a')).not.to.equal('Installed');
+    cluster.registry.down = undefined;
+    await installed('a');
+  });
+
+  it('follow their tag, and stay as they are while the registry is away or has something unsigned', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start(trusted({ ociRefreshSeconds: 0.1 }));
+    put('a', ARTIFACT);
+    await installed('a');
+    const second = await pushText(cluster.registry, 'v1', profileText(['write']), signer);
+    await until('the new one', () => fileOf('a').includes('"write"') && !fileOf('a').includes('"read"'));
+    cluster.registry.down = new ArtifactError('RegistryUnavailable', 'registry.example refuses connections');
+    await until('the reason', () => JSON.stringify(statusOf('a')).includes('refuses connections'));
+    cluster.registry.down = undefined;
+    await until('no reason', () => !JSON.stringify(statusOf('a')).includes('refuses connections'));
+    await pushText(cluster.registry, 'v1', profileText(['reboot']));
+    await until('the refusal', () => JSON.stringify(statusOf('a')).includes('is not signed'));
+    expect(statusOf('a')).to.have.nested.property('[0].digest', second);
+    expect(cluster.state('a')).to.equal('Installed');
+    expect(fileOf('a')).to.include('"write"').and.not.to.include('reboot');
+  });
+
+  it('by digest are asked for once', async () => {
+    const digest = await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start(trusted({ ociRefreshSeconds: 0.1 }));
+    put('a', `oci://registry.example/profiles/runc@${digest}`);
+    await installed('a');
+    put('b', ARTIFACT);
+    await installed('b');
+    const before = asked('manifest v1').length;
+    await until('the tag is looked at again', () => asked('manifest v1').length > before + 2);
+    expect(asked(`manifest ${digest}`)).to.have.length(1);
+  });
+
+  it('whose key is taken back are not trusted any more: said so, and the file stays for its pods', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    configure({ ociVerification: [{ prefix: 'registry.example', key: newSigner().pem }] });
+    await until('an error', () => cluster.state('a') === 'Error');
+    expect(messageOf('a')).to.match(/by another signer/);
+    expect(fileOf('a')).to.include('"read"');
+    configure(trusted());
+    await installed('a');
+  });
+
+  it('go with the last profile that stands on them', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    put('a', 'other');
+    await until('no artifact', () => artifacts().length === 0);
+  });
+
+  it('are there for a new manager and a new node without the registry', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    await cluster.stop();
+    cluster.files.texts.clear();
+    cluster.registry.down = new ArtifactError('RegistryUnavailable', 'registry.example refuses connections');
+    await cluster.manager();
+    await cluster.daemon();
+    await until('the file', () => fileOf('a').includes('"read"'));
+    await until('the reason', () => JSON.stringify(statusOf('a')).includes('refuses connections'));
+    expect(cluster.state('a')).to.equal('Installed');
+  });
+
+  it('are asked for with the credentials of the operator’s Secret, and by mirrors and authorities of the spod', async () => {
+    const config = { auths: { 'registry.example/profiles': { username: 'jane', password: 'secret' } } };
+    const data = { '.dockerconfigjson': Buffer.from(JSON.stringify(config)).toString('base64') };
+    const metadata = { name: 'oci-registry-credentials', namespace: operatorNamespace };
+    cluster.server.put({ apiVersion: 'v1', kind: 'Secret', metadata, data } as KubeObject);
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start(trusted({ ociCaBundle: 'certificates' }));
+    put('a', ARTIFACT);
+    await installed('a');
+    expect(cluster.access?.ca).to.equal('certificates');
+    expect(cluster.access?.credentials(REPOSITORY)).to.deep.include({ username: 'jane' });
+    expect(cluster.access?.credentials({ registry: 'other.example', path: 'profiles/runc' })).to.equal(undefined);
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('with names that are none are refused with the form that they should have', async () => {
+    await start();
+    put('a', 'oci://runc');
+    await until('an error', () => cluster.state('a') === 'Error');
+    expect(messageOf('a')).to.match(/registry\/repository:tag is needed/);
+  });
+});
