@@ -5,6 +5,8 @@
 //   enrich.ts PROGRAM PROC LOG RECORDS CONTAINERS
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
+import { Captures } from '../../src/core/recording/captures.ts';
+import { LoggedCalls } from '../../src/core/recording/logged-calls.ts';
 import { nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { AuditCounters } from '../../src/io/audit-counters.ts';
 import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
@@ -62,10 +64,12 @@ const flow = new AuditFlow({
   clock: SYSTEM_CLOCK,
   native,
   all: false,
+  node: 'n',
+  calls: new LoggedCalls(new Captures({ changed: () => undefined, dropped: () => undefined })),
   filter: () => true,
 });
 for (let at = 0; at < Number(containers); at += 1) {
-  const place = { node: 'n', namespace: 'ns', pod: `pod-${at}`, container: 'main' };
+  const place = { namespace: 'ns', pod: `pod-${at}`, container: 'main', uid: `uid-${at}`, isRecorded: true };
   flow.placed(at.toString(16).padStart(64, '0'), place);
 }
 const auditor = flow.start(program, { proc, logs: [log] }, undefined, () => undefined);

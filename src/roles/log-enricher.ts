@@ -11,6 +11,8 @@ import type { Log } from '../core/log.ts';
 import { AUDIT_LOGS } from '../core/names.ts';
 import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
 import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
+import { Captures } from '../core/recording/captures.ts';
+import { LoggedCalls } from '../core/recording/logged-calls.ts';
 import { AuditCounters } from '../io/audit-counters.ts';
 import { SYSTEM_CLOCK } from '../io/clock.ts';
 import { servePage } from '../io/local-page.ts';
@@ -33,6 +35,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   log.info(`Starting log-enricher on node: ${node}`);
   const registry = new Registry();
   const counters = new AuditCounters(registry);
+  const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
   const all = settings.verbosity > 0;
   const flow = new AuditFlow({
     log,
@@ -40,10 +43,12 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
     clock: SYSTEM_CLOCK,
     native: ownArchitecture(),
     all,
+    node,
+    calls: new LoggedCalls(captures),
     filter: settings.filter,
   });
   const { operator } = wireLogEnricher(settings, process.parts, {
-    placed: (id, container) => flow.placed(id, { node, ...container }),
+    placed: (id, container) => flow.placed(id, container),
     left: (id) => flow.left(id),
   });
   const closePage = await serveCounters(settings.socket, registry, flow, log);

@@ -9,11 +9,13 @@ import { Registry } from 'prom-client';
 import type { LineFilter } from '../../src/core/audit/filters.ts';
 import type { Log, LogFields } from '../../src/core/log.ts';
 import { SILENT } from '../../src/core/log.ts';
+import { Captures } from '../../src/core/recording/captures.ts';
+import { LoggedCalls } from '../../src/core/recording/logged-calls.ts';
 import { AuditCounters } from '../../src/io/audit-counters.ts';
 import { AuditFlow } from '../../src/roles/wiring/audit-flow.ts';
 
 const ID = 'ab'.repeat(32);
-const PLACE = { node: 'n', namespace: 'ns', pod: 'web', container: 'main' };
+const PLACE = { namespace: 'ns', pod: 'web', container: 'main', uid: 'u', isRecorded: true };
 
 function seccomp(serial: number, number: number): string {
   return `type=SECCOMP msg=audit(1.1:${serial}): pid=7 comm="x" exe="/x" arch=c000003e syscall=${number}`;
@@ -29,7 +31,12 @@ describe('roles/wiring/audit-flow', function () {
   async function flow(
     lines: readonly string[],
     filter: LineFilter = () => true,
-  ): Promise<{ readonly logged: readonly string[]; readonly metrics: string; readonly reached: readonly string[] }> {
+  ): Promise<{
+    readonly logged: readonly string[];
+    readonly metrics: string;
+    readonly reached: readonly string[];
+    readonly captures: Captures;
+  }> {
     const program = path.join(folder, 'auditor');
     const text = ['h 2', ...lines].map((line) => `echo '${line}'\n`).join('');
     writeFileSync(program, `#!/bin/sh\necho "$@" >"$0.args"\n${text}`, { mode: 0o755 });
@@ -49,7 +56,10 @@ describe('roles/wiring/audit-flow', function () {
       after: (_ms: number, callback: () => void) => (waiting.push(callback), () => undefined),
     };
     const counters = new AuditCounters(registry);
-    const audit = new AuditFlow({ log, counters, clock, native: 'SCMP_ARCH_X86_64', all: false, filter });
+    const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
+    const calls = new LoggedCalls(captures);
+    const native = 'SCMP_ARCH_X86_64';
+    const audit = new AuditFlow({ log, counters, clock, native, all: false, node: 'n', calls, filter });
     audit.placed(ID, PLACE);
     const reached: string[] = [];
     const node = { proc: '/proc', logs: ['/log'] };
@@ -58,12 +68,13 @@ describe('roles/wiring/audit-flow', function () {
     );
     expect(waiting, 'one timer').to.have.lengthOf(1);
     waiting[0]?.();
-    return { logged, metrics: await registry.metrics(), reached };
+    return { logged, metrics: await registry.metrics(), reached, captures };
   }
 
   it('prints the first of equal records, counts all, and tells how far it is', async () => {
     const lines = ['s Reading', `r ${ID} ${seccomp(1, 50)}`, `r ${ID} ${seccomp(2, 50)}`, `r ${ID} ${seccomp(3, 0)}`];
-    const { logged, metrics, reached } = await flow([...lines, 'p 1:2:900']);
+    const { logged, metrics, reached, captures } = await flow([...lines, 'p 1:2:900']);
+    expect([...(captures.of('u')[0]?.calls.get('SCMP_ARCH_X86_64') ?? [])]).to.deep.equal([50, 0]);
     expect(logged).to.deep.equal(['Reading', 'listen /x', 'read /x']);
     expect(metrics).to.match(/seccomp_profile_audit_total\{.*syscall="listen"\} 2/);
     expect(reached).to.deep.equal(['1:2:900']);
@@ -79,10 +90,12 @@ describe('roles/wiring/audit-flow', function () {
 
   it('counts what is hidden, dropped or not understood', async () => {
     const lines = [`r ${ID} ${seccomp(1, 50)}`, `r ${ID} type=SECCOMP nonsense`, 'd unattributed 4'];
-    const { logged, metrics } = await flow(lines, ({ syscallName }) => syscallName !== 'listen');
+    const { logged, metrics, captures } = await flow(lines, ({ syscallName }) => syscallName !== 'listen');
     expect(logged).to.deep.equal([]);
     expect(metrics).to.match(/syscall="listen"\} 1/);
     expect(metrics).to.match(/dropped_total\{reason="not-understood"\} 1/);
     expect(metrics).to.match(/dropped_total\{reason="unattributed"\} 4/);
+    const lost = Object.fromEntries(captures.get(ID)?.lost ?? []);
+    expect(lost).to.deep.equal({ 'not-understood': 1, unattributed: 4 });
   });
 });

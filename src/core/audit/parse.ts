@@ -72,8 +72,27 @@ function seccompRecord(line: string, head: Head, native: KnownArchitecture): Sec
   );
   const syscallID = architecture === 'SCMP_ARCH_X32' ? number % X32_BIT : number;
   const known = architecture === undefined ? undefined : syscallName(architecture, syscallID);
-  const { timestamp } = head;
-  return { type: 'seccomp', timestamp, pid, executable, syscallID, syscallName: known ?? String(syscallID) };
+  return {
+    type: 'seccomp',
+    timestamp: head.timestamp,
+    pid,
+    executable,
+    syscallID,
+    syscallName: known ?? String(syscallID),
+    architecture,
+    isOfRuntime: isRuntimes(executable) && RUNTIMES.has(stringAt(line, valueOf(line, head, 'comm='), head.end)),
+  };
+}
+
+/** Names of runtimes' processes that become those of a container: of runc and crun. */
+const RUNTIMES: ReadonlySet<string> = new Set(['runc:[2:INIT]', 'crun']);
+
+/**
+ * Whether an executable can be a runtime's as its container sees it: outside of the container's root, or the copy of
+ * itself in memory that newer versions of runc run. The name of the process alone could be anybody's.
+ */
+function isRuntimes(executable: string): boolean {
+  return executable === '/' || executable.startsWith('/memfd:runc_cloned:');
 }
 
 function executableOf(line: string, head: Head): string {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The audit records that the log enricher understands, without the way in which they were written down.
+import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 
 /** The facts of every record. */
 interface Audited {
@@ -18,6 +19,10 @@ export interface SeccompRecord extends Audited {
   readonly syscallID: number;
   /** Its name in the tables of the call's architecture, or the number where they have none. */
   readonly syscallName: string;
+  /** The architecture of the call; undefined for one of which we have no table. */
+  readonly architecture: KnownArchitecture | undefined;
+  /** A container runtime made the call, between its filter and the program that it then became. */
+  readonly isOfRuntime: boolean;
 }
 
 /** An access that SELinux refused, or would refuse if it enforced. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which pods the containers of this node belong to, for the log enricher. Of a pod nothing is kept but the ids of its
-// containers, those that have ended included: their records may still come.
+// containers and whether it asks to be recorded; those that have ended are kept, too: their records may still come.
+import { recordedContainers } from '../../core/recording/request.ts';
 import type { Handler, Selector, Source } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
 import { keyText } from '../../runtime/object.ts';
@@ -12,6 +13,10 @@ export interface PodContainer {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** UID of the pod. */
+  readonly uid: string;
+  /** An annotation of the pod says that the container is to be recorded from the log; anybody can write that. */
+  readonly isRecorded: boolean;
 }
 
 /** Hears of containers, by their ids without the runtime's prefix. */
@@ -29,6 +34,8 @@ interface ContainerStatus {
 /** A pod as it is kept: the name of each container, by id. */
 export interface AuditedPod extends KubeObject {
   readonly containers?: Readonly<Record<string, string>>;
+  /** Names of the containers that annotations say to record from the log. */
+  readonly recorded?: readonly string[];
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
@@ -47,14 +54,16 @@ export class AuditedPods implements Handler<AuditedPod> {
   }
 
   predicate(before: AuditedPod, after: AuditedPod): boolean {
-    return JSON.stringify(before.containers) !== JSON.stringify(after.containers);
+    const textOf = ({ containers, recorded }: AuditedPod): string => JSON.stringify([containers, recorded]);
+    return textOf(before) !== textOf(after);
   }
 
-  async apply({ metadata, containers = {} }: AuditedPod): Promise<Outcome<AuditedPod>> {
-    const { namespace = '', name } = metadata;
+  async apply({ metadata, containers = {}, recorded = [] }: AuditedPod): Promise<Outcome<AuditedPod>> {
+    const { namespace = '', name, uid = '' } = metadata;
     const key = keyText({ namespace, name });
     for (const [id, container] of Object.entries(containers)) {
-      this.listener.placed(id, { namespace, pod: name, container });
+      const isRecorded = recorded.includes(container);
+      this.listener.placed(id, { namespace, pod: name, container, uid, isRecorded });
     }
     for (const id of this.known.get(key) ?? []) {
       if (!Object.hasOwn(containers, id)) this.listener.left(id);
@@ -82,9 +91,11 @@ function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod
       }
     }
   }
+  const recorded = recordedContainers(metadata.annotations).filter(({ recorder }) => recorder === 'logs');
   return {
     apiVersion,
     kind,
+    ...(recorded.length === 0 ? {} : { recorded: recorded.map(({ container }) => container).sort() }),
     metadata: {
       name,
       namespace,

@@ -6,10 +6,11 @@ import { Enricher } from '../../core/audit/enricher.ts';
 import type { EnricherSink } from '../../core/audit/enricher.ts';
 import type { LineFilter } from '../../core/audit/filters.ts';
 import { enrichedLine } from '../../core/audit/line.ts';
-import type { Place } from '../../core/audit/line.ts';
 import { parseAuditLine } from '../../core/audit/parse.ts';
 import type { Log } from '../../core/log.ts';
+import type { LoggedCalls } from '../../core/recording/logged-calls.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
+import type { PodContainer } from '../../handlers/node/audited-pods.ts';
 import type { AuditCounters } from '../../io/audit-counters.ts';
 import { startAuditor } from '../../io/native/auditor.ts';
 import type { Auditor } from '../../io/native/auditor.ts';
@@ -24,6 +25,10 @@ export interface AuditFlowParts {
   readonly native: KnownArchitecture;
   /** Equal records are printed one by one. */
   readonly all: boolean;
+  /** Name of the node. */
+  readonly node: string;
+  /** The calls of containers that are recorded. */
+  readonly calls: LoggedCalls;
   /** Which lines are printed; all are counted. */
   readonly filter: LineFilter;
 }
@@ -63,23 +68,27 @@ export class AuditFlow {
     position: string | undefined,
     reached: (position: string) => void,
   ): Auditor {
-    const { counters, log } = this.parts;
+    const { log } = this.parts;
     return startAuditor(program, [node.proc, position ?? '-', ...node.logs], {
       reached,
       record: (id, line) => this.take(id, line),
-      dropped: (reason, records) => counters.dropped(reason, records),
+      dropped: (reason, records) => this.dropped(reason, records),
       said: (sentence) => log.info(sentence),
     });
   }
 
   /** The pod of a container is known. */
-  placed(id: string, place: Place): void {
-    this.enricher.placed(id, place, this.parts.clock.monotonic());
+  placed(id: string, container: PodContainer): void {
+    const { calls, node, clock } = this.parts;
+    const { namespace, pod, container: name } = container;
+    calls.placed(id, container);
+    this.enricher.placed(id, { node, namespace, pod, container: name }, clock.monotonic());
     this.flushLater();
   }
 
   /** The container's pod is gone. */
   left(id: string): void {
+    this.parts.calls.left(id);
     this.enricher.left(id, this.parts.clock.monotonic());
     this.flushLater();
   }
@@ -93,11 +102,18 @@ export class AuditFlow {
   private take(id: string, line: string): void {
     const record = parseAuditLine(line, this.parts.native);
     if (record === undefined) {
-      this.parts.counters.dropped('not-understood', 1);
+      this.dropped('not-understood', 1);
       return;
     }
+    if (record.type === 'seccomp') this.parts.calls.take(id, record);
     this.companions.take(id, record);
     this.flushLater();
+  }
+
+  /** Of which containers they were nobody can say. */
+  private dropped(reason: string, records: number): void {
+    this.parts.counters.dropped(reason, records);
+    this.parts.calls.dropped(reason, records);
   }
 
   private flushLater(): void {

@@ -12,7 +12,8 @@ const place: Place = { node: 'n', namespace: 'ns', pod: 'web', container: 'main'
 const LIMITS: EnricherLimits = { containers: 2, kinds: 3, gatherMs: 10, patienceMs: 60, afterlifeMs: 600 };
 
 function record(syscallName: string, pid = 1): SeccompRecord {
-  return { type: 'seccomp', timestamp: '1.1:1', pid, executable: '/x', syscallID: 0, syscallName };
+  const call = { syscallID: 0, syscallName, architecture: 'SCMP_ARCH_X86_64', isOfRuntime: false } as const;
+  return { type: 'seccomp', timestamp: '1.1:1', pid, executable: '/x', ...call };
 }
 
 /** An enricher, and what it said: `line CALL xTIMES`, `count CALL N`, `drop REASON N`, `forget POD`. */

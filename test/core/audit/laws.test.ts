@@ -45,6 +45,8 @@ describe('laws of core/audit/parse', () => {
           executable: exe,
           syscallID: number,
           syscallName: syscallName('SCMP_ARCH_X86_64', number) ?? String(number),
+          architecture: 'SCMP_ARCH_X86_64',
+          isOfRuntime: false,
         });
       }),
     );

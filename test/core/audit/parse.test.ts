@@ -17,6 +17,8 @@ const listen = {
   executable: '/opt/web/httpd',
   syscallID: 50,
   syscallName: 'listen',
+  architecture: 'SCMP_ARCH_X86_64',
+  isOfRuntime: false,
 };
 
 describe('core/audit/parse, seccomp', () => {

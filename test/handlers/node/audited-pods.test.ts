@@ -9,7 +9,8 @@ function make(): { readonly pods: AuditedPods; readonly heard: string[] } {
   const pods = new AuditedPods(
     { fieldSelector: 'spec.nodeName=n' },
     {
-      placed: (id, { namespace, pod, container }) => heard.push(`${id} is ${namespace}/${pod}/${container}`),
+      placed: (id, { namespace, pod, container, uid, isRecorded }) =>
+        heard.push(`${id} is ${namespace}/${pod}/${container}${isRecorded ? ` recorded as ${uid}` : ''}`),
       left: (id) => heard.push(`${id} left`),
     },
   );
@@ -58,5 +59,20 @@ describe('handlers/node/audited-pods', () => {
     await pods.gone({ namespace: 'ns', name: 'web' });
     await pods.gone({ namespace: 'ns', name: 'other' });
     expect(heard).to.deep.equal(['a is ns/web/main', 'b is ns/web/main', 'a left', 'b left']);
+  });
+
+  it('tells which of them annotations say to record from the log', async () => {
+    const { pods, heard } = make();
+    const status = { containerStatuses: [running('main', 'a'), running('side', 'b')] };
+    const pod = podWith(status);
+    const annotations = {
+      'io.containers.trace-logs/main': 'rec_main_abcde_1700000000',
+      'io.containers.trace-bpf/side': 'rec_side_abcde_1700000000',
+    };
+    const before = pods.source.transform!(pod);
+    const after = pods.source.transform!({ ...pod, metadata: { ...pod.metadata, annotations } });
+    expect(pods.predicate(before, after)).to.equal(true);
+    await pods.apply(after);
+    expect(heard).to.deep.equal(['a is ns/web/main recorded as u', 'b is ns/web/side']);
   });
 });

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// From audit records to captures: whose calls are taken, and what is said to be lost.
+import { expect } from 'chai';
+import { parseAuditLine } from '../../../src/core/audit/parse.ts';
+import { Captures } from '../../../src/core/recording/captures.ts';
+import { LoggedCalls } from '../../../src/core/recording/logged-calls.ts';
+
+describe('LoggedCalls', () => {
+  let captures: Captures;
+  let calls: LoggedCalls;
+  beforeEach(() => {
+    captures = new Captures({ changed: () => undefined, dropped: () => undefined });
+    calls = new LoggedCalls(captures);
+  });
+
+  function take(id: string, fields: string): void {
+    const record = parseAuditLine(`type=SECCOMP msg=audit(1735689600.042:9): pid=7 ${fields}`, 'SCMP_ARCH_X86_64');
+    if (record?.type !== 'seccomp') throw new Error(`no record: ${fields}`);
+    calls.take(id, record);
+  }
+
+  const numbers = (id: string) => [...(captures.get(id)?.calls ?? [])].map(([name, all]) => [name, [...all]]);
+  const recorded = { uid: 'u', container: 'main', isRecorded: true };
+
+  it('takes the calls of recorded containers, whether their pod is known before or after', () => {
+    take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
+    calls.placed('a', recorded);
+    take('a', 'comm="x" exe="/x" arch=40000003 syscall=1');
+    expect(numbers('a')).to.deep.equal([
+      ['SCMP_ARCH_X86_64', [50]],
+      ['SCMP_ARCH_X86', [1]],
+    ]);
+    expect(captures.of('u').map(({ container, firstCall }) => [container, firstCall])).to.deep.equal([
+      ['main', 1735689600042],
+    ]);
+  });
+
+  it('keeps nothing of containers that nobody records', () => {
+    take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
+    calls.placed('a', { ...recorded, isRecorded: false });
+    take('a', 'comm="x" exe="/x" arch=c000003e syscall=51');
+    expect(captures.get('a')).to.equal(undefined);
+  });
+
+  it('leaves out what the runtime calls before the program begins, and nothing that only has its name', () => {
+    calls.placed('a', recorded);
+    take('a', 'comm="runc:[2:INIT]" exe="/" arch=c000003e syscall=1');
+    take('a', `comm="runc:[2:INIT]" exe=${hex('/memfd:runc_cloned:/proc/self/exe (deleted)')} arch=c000003e syscall=2`);
+    take('a', 'comm="crun" exe="/" arch=c000003e syscall=3');
+    expect(numbers('a')).to.deep.equal([]);
+    take('a', 'comm="crun" exe="/usr/bin/crun" arch=c000003e syscall=4');
+    take('a', 'comm="sh" exe="/" arch=c000003e syscall=5');
+    expect(numbers('a')).to.deep.equal([['SCMP_ARCH_X86_64', [4, 5]]]);
+  });
+
+  it('says what is lost: of one container, and of all that are recorded meanwhile', () => {
+    calls.placed('a', recorded);
+    calls.placed('b', { ...recorded, uid: 'v' });
+    take('a', 'comm="x" exe="/x" arch=12345678 syscall=1');
+    calls.dropped('overflow', 3);
+    expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'unknown-architecture': 1, overflow: 3 });
+    expect(Object.fromEntries(captures.get('b')?.lost ?? [])).to.deep.equal({ overflow: 3 });
+  });
+});
+
+function hex(text: string): string {
+  return Buffer.from(text).toString('hex').toUpperCase();
+}
