@@ -4,6 +4,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { LOG_PROFILE_POLICY, logProfilePolicy } from '../../src/core/deploy/log-profile-policy.ts';
 import { POD_POLICY, podPolicy } from '../../src/core/deploy/pod-policy.ts';
 import { REPORT_POLICY, reportPolicy } from '../../src/core/deploy/report-policy.ts';
 import { ANNOTATION, OPERATOR, PROFILE_GATE } from '../../src/core/names.ts';
@@ -112,12 +113,18 @@ describe('our policies', function () {
     await prepareCluster(plane, []);
     const file = path.join(plane.folder, 'policies.json');
     const faulty = { ...podPolicy('faulty')[0], metadata: { name: 'faulty' } };
-    const items = [...podPolicy(OPERATOR_NAMESPACE), ...reportPolicy(OPERATOR_NAMESPACE), withFault(faulty)];
+    const items = [
+      ...podPolicy(OPERATOR_NAMESPACE),
+      ...reportPolicy(OPERATOR_NAMESPACE),
+      ...logProfilePolicy(OPERATOR_NAMESPACE),
+      withFault(faulty),
+    ];
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
     for (const [name, faults] of [
       [POD_POLICY, 0],
       [REPORT_POLICY, 0],
+      [LOG_PROFILE_POLICY, 0],
       ['faulty', 1],
     ] as const) {
       let status: unknown;
@@ -144,6 +151,8 @@ const MARKS = {
   [ANNOTATION.profileBindings]: 'c=b',
   [ANNOTATION.skippedBindings]: 'd=b:ProfileNotReady',
   [ANNOTATION.profileWaitSeconds]: '5',
+  [ANNOTATION.recordingMarks]: 'c=r:PrivilegedContainer',
+  [`${ANNOTATION.recordBpfPrefix}c`]: 'r_c_abcde_1700000000',
 };
 
 function rightsOf(account: string): readonly object[] {

@@ -6,8 +6,8 @@ import { APP_LABEL } from './manifest.ts';
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 
-/** The policy and its binding, both of one name. */
-export function denialPolicy(name: string, spec: object): readonly Manifest[] {
+/** The policy and its binding, both of one name; `more` is what the binding says besides, such as a parameter. */
+export function denialPolicy(name: string, spec: object, more: object = {}): readonly Manifest[] {
   const metadata = { name, labels: APP_LABEL };
   return [
     { apiVersion: ADMISSION, kind: 'ValidatingAdmissionPolicy', metadata, spec },
@@ -15,7 +15,7 @@ export function denialPolicy(name: string, spec: object): readonly Manifest[] {
       apiVersion: ADMISSION,
       kind: 'ValidatingAdmissionPolicyBinding',
       metadata,
-      spec: { policyName: name, validationActions: ['Deny'] },
+      spec: { policyName: name, validationActions: ['Deny'], ...more },
     },
   ];
 }

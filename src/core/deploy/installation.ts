@@ -9,6 +9,7 @@ import type { Manifest } from './manifest.ts';
 import type { RbacRule } from './rbac.ts';
 import { grants, metricsClient, useOfScc } from './rbac.ts';
 import { managerPolicies } from './manager-policy.ts';
+import { logProfilePolicy } from './log-profile-policy.ts';
 import { podPolicy } from './pod-policy.ts';
 import { reportPolicy } from './report-policy.ts';
 
@@ -38,6 +39,7 @@ export function installationObjects(installation: Installation, permissions: Per
     // Last, because a cluster before 1.30 does not know the kind.
     ...reportPolicy(namespace),
     ...podPolicy(namespace),
+    ...logProfilePolicy(namespace),
     ...managerPolicies(namespace),
   ];
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The marks that the operator sets on pods are its own: the scheduling gate, without which a pod could start before its
-// profile is there, and the annotations that say by which binding it is bound. Everybody who may change pods could take
-// them away. A webhook could not stop that while it does not run; the API server itself can.
+// profile is there, and the annotations that say by which binding it is bound and by which recording it is recorded.
+// Everybody who may change pods could take them away. A webhook could not stop that while it does not run; the API
+// server itself can.
 import { ANNOTATION, OPERATOR, PROFILE_GATE } from '../names.ts';
 import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
@@ -10,7 +11,20 @@ import type { Manifest } from './manifest.ts';
 export const POD_POLICY = 'security-profiles-operator-pods';
 
 /** Annotations that the webhook sets when a pod is created, and that only the manager may change then. */
-const KEPT = [ANNOTATION.profileBindings, ANNOTATION.skippedBindings, ANNOTATION.profileWaitSeconds];
+const KEPT = [
+  ANNOTATION.profileBindings,
+  ANNOTATION.skippedBindings,
+  ANNOTATION.profileWaitSeconds,
+  ANNOTATION.recordingMarks,
+];
+
+/** Beginnings of the names of others, one for each recorded container. */
+const KEPT_PREFIXES = [
+  ANNOTATION.recordLogsPrefix,
+  ANNOTATION.recordBpfPrefix,
+  ANNOTATION.recordAvcsPrefix,
+  ANNOTATION.recordBpfAppArmorPrefix,
+];
 
 /**
  * The policy and its binding. Kubernetes has the kind since 1.30. A pod that is created is the webhook's concern, and a
@@ -44,6 +58,11 @@ function policySpec(namespace: string): object {
         reason: 'Forbidden',
         message: `only the operator changes the annotations ${KEPT.join(', ')} of a pod`,
       },
+      {
+        expression: `${keepsRequests('oldObject', 'object')} && ${keepsRequests('object', 'oldObject')}`,
+        reason: 'Forbidden',
+        message: `only the operator changes the annotations of a pod that begin with ${KEPT_PREFIXES.join(', ')}`,
+      },
     ],
   };
 }
@@ -54,6 +73,12 @@ function gated(object: string): string {
 
 function annotation(object: string): string {
   return `${object}.metadata.?annotations[?k].orValue('')`;
+}
+
+/** Whether each annotation of one object that asks for a recording stands in the other. */
+function keepsRequests(one: string, other: string): string {
+  const isRequest = KEPT_PREFIXES.map((prefix) => `k.startsWith('${prefix}')`).join(' || ');
+  return `${one}.metadata.?annotations.orValue({}).all(k, !(${isRequest}) || ${annotation(other)} == ${annotation(one)})`;
 }
 
 function list(texts: readonly string[]): string {
