@@ -9,7 +9,7 @@ import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { PROFILE_RECORDING } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
-import { keyOf, keyText } from '../../runtime/object.ts';
+import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
 import type { WebhookReach } from '../sources/bindings.ts';
@@ -20,12 +20,15 @@ import type { ProgressOfRecordings } from './recording-progress.ts';
 
 /** The merging of the parts that a recording leaves; it says only what concerns them. */
 export interface PartMerging {
-  readonly watches: readonly Watch[];
   readonly rules: readonly PolicyRule[];
   /** For a recording that goes on. */
   apply(recording: ProfileRecording): Outcome<ProfileRecording>;
   /** For one that is being deleted; `isRecording` while it may still get parts, which must not be merged yet. */
   cleanup(recording: ProfileRecording, isRecording: boolean): Outcome<ProfileRecording>;
+  /** For one that is not there any more. */
+  gone(key: ObjectKey): Outcome<ProfileRecording>;
+  /** For one that is being deleted, where the API server refused what was wanted. */
+  refused(why: Error): Outcome<ProfileRecording>;
 }
 
 /** The dependencies of the handler. */
@@ -37,7 +40,7 @@ export interface ProfileRecordingParts {
   readonly reach: WebhookReach;
   readonly spods: Reader<SecurityProfilesOperatorDaemon>;
   readonly spodKey: ObjectKey;
-  readonly merging?: PartMerging;
+  readonly merging: PartMerging;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -62,11 +65,11 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
 
   constructor(parts: ProfileRecordingParts) {
     this.parts = parts;
-    this.watches = [...parts.watches, ...(parts.merging?.watches ?? [])];
+    this.watches = parts.watches;
     this.rules = [
       { apiGroups: [PROFILE_RECORDING.group], resources: [PROFILE_RECORDING.plural], verbs: ['patch'] },
       { apiGroups: [PROFILE_RECORDING.group], resources: [`${PROFILE_RECORDING.plural}/status`], verbs: ['patch'] },
-      ...(parts.merging?.rules ?? []),
+      ...parts.merging.rules,
     ];
     this.patience = new Patience(() => parts.now());
   }
@@ -77,7 +80,7 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
     return together(
       { metadata: { finalizers: { [FINALIZER.recordingLock]: leftMs > 0 } }, ...waiting(pods, leftMs) },
       this.statusWhenDue(recording, pods),
-      this.parts.merging?.apply(recording) ?? {},
+      this.parts.merging.apply(recording),
     );
   }
 
@@ -88,14 +91,18 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
     return together(
       { metadata: { finalizers: { [FINALIZER.recordingLock]: holds } }, ...waiting(pods, leftMs) },
       holds ? this.statusWhenDue(recording, pods) : {},
-      this.parts.merging?.cleanup(recording, holds) ?? {},
+      this.parts.merging.cleanup(recording, holds),
     );
   }
 
   async gone(key: ObjectKey): Promise<Outcome<ProfileRecording>> {
     this.patience.end(key);
     this.endedAt.delete(keyText(key));
-    return {};
+    return this.parts.merging.gone(key);
+  }
+
+  refused(recording: ProfileRecording, why: Error): Outcome<ProfileRecording> {
+    return isDeleting(recording) ? this.parts.merging.refused(why) : {};
   }
 
   /** Milliseconds that it is held at least; 0 where nothing holds it. */

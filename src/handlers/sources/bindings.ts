@@ -21,16 +21,17 @@ export const MANAGED_BINDINGS: Source<ProfileBinding> = {
   transform: (binding) => ({ ...binding, metadata: { ...binding.metadata, labels: NONE, annotations: NONE } }),
 };
 
-/** All namespaces, as their labels. */
+/** All namespaces, as their labels, and whether they are being deleted. */
 export const NAMESPACES: Source = {
   resource: NAMESPACE,
-  transform: ({ apiVersion, kind, metadata: { name, resourceVersion, labels } }) => ({
+  transform: ({ apiVersion, kind, metadata: { name, resourceVersion, labels, deletionTimestamp } }) => ({
     apiVersion,
     kind,
     metadata: {
       name,
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       ...(labels === undefined ? {} : { labels }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     },
   }),
 };

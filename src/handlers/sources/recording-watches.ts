@@ -8,7 +8,7 @@ import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { PROFILE_RECORDING } from '../../gen/kinds.ts';
 import type { Reader, Source, Watch } from '../../runtime/handler.ts';
-import { keyOf } from '../../runtime/object.ts';
+import { isDeleting, keyOf } from '../../runtime/object.ts';
 import { NAMESPACES } from './bindings.ts';
 import type { ManagedPod } from './managed-pods.ts';
 import { RECORDED_PROFILES } from './recorded-profiles.ts';
@@ -41,7 +41,9 @@ export function recordingWatches({ pods, spods, recordings, all }: RecordingWatc
   };
   const namespace: Watch = {
     ...NAMESPACES,
-    predicate: (before, after) => JSON.stringify(before.metadata.labels) !== JSON.stringify(after.metadata.labels),
+    predicate: (before, after) =>
+      JSON.stringify(before.metadata.labels) !== JSON.stringify(after.metadata.labels) ||
+      isDeleting(before) !== isDeleting(after),
     mapToKeys: ({ metadata }) => recordings(metadata.name).map(keyOf),
   };
   return [recordedPodWatch(pods, recordings), profileWatch(), namespace, spod];

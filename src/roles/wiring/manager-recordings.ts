@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's handlers of recordings, and of the pods that they are for.
+import { PartialProfiles } from '../../handlers/manager/partial-profiles.ts';
 import { ProfileRecordingHandler } from '../../handlers/manager/profile-recording.ts';
 import { RecordedPodEventsHandler } from '../../handlers/manager/recorded-pod-events.ts';
 import { RecordingPods } from '../../handlers/manager/recording-pods.ts';
@@ -9,24 +10,38 @@ import { RECORDED_PROFILES } from '../../handlers/sources/recorded-profiles.ts';
 import { MANAGED_RECORDINGS, recordingWatches } from '../../handlers/sources/recording-watches.ts';
 import { spodSource } from '../../handlers/sources/spods.ts';
 import { SPOD, WEBHOOK } from '../../core/names.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import { isDeleting } from '../../runtime/object.ts';
 import { steady } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 
 /** Registers the handlers. */
-export function registerRecordingHandlers({ operator, clock, source, readers }: PodSide): void {
+export function registerRecordingHandlers({ operator, clock, kinds, source, readers }: PodSide): void {
   const spodKey = { namespace: readers.namespace, name: SPOD };
   const spodsSource = spodSource(spodKey);
   const spods = operator.reader(spodsSource);
   const all = operator.reader(MANAGED_RECORDINGS);
   const recordings = all.index(({ metadata }) => [metadata.namespace ?? '']);
+  const namespaces = operator.reader(NAMESPACES);
+  const recorded = operator.reader(RECORDED_PROFILES);
+  const merging = new PartialProfiles({
+    recorded,
+    profiles: { get: (key) => kinds.find(({ kind }) => kind.resource === SECCOMP_PROFILE)?.profiles.get(key) },
+    isTerminating: (namespace) => {
+      const object = namespaces.get({ name: namespace });
+      return object !== undefined && isDeleting(object);
+    },
+    now: () => clock.monotonic(),
+  });
   operator.register(
     new ProfileRecordingHandler({
       watches: recordingWatches({ pods: source, spods: spodsSource, recordings, all }),
       pods: new RecordingPods(operator.reader(source)),
-      progress: new ProgressOfRecordings(operator.reader(RECORDED_PROFILES)),
-      reach: new WebhookReach(WEBHOOK.recording, operator.reader(NAMESPACES), spods, spodKey),
+      progress: new ProgressOfRecordings(recorded),
+      reach: new WebhookReach(WEBHOOK.recording, namespaces, spods, spodKey),
       spods,
       spodKey,
+      merging,
       now: () => clock.now(),
     }),
   );

@@ -28,7 +28,7 @@ describe('handlers/manager/profile-recording', () => {
       activeWorkloads: ['ns/p1', 'ns/p2'],
       activeWorkloadCount: 2,
     });
-    expect(metadata).to.deep.equal({ finalizers: { [LOCK]: true } });
+    expect(metadata?.finalizers).to.include({ [LOCK]: true });
     const other = world.recording('r', { containers: ['d'] });
     expect((await world.settled(other)).status).to.deep.include({ state: 'NoMatch' });
   });
@@ -38,21 +38,36 @@ describe('handlers/manager/profile-recording', () => {
     world.pod('p', { annotations: marked('r') });
     const held = world.recording('r', {}, { metadata: DELETING });
     const locks = async () => (await world.handler.cleanup(held)).metadata?.finalizers;
-    expect(await locks()).to.deep.equal({ [LOCK]: true });
+    expect(await locks()).to.include({ [LOCK]: true });
     world.time += 3_600_000;
     world.pods.take('p');
     const { metadata, requeueAfterMs } = await world.handler.cleanup(held);
-    expect(metadata?.finalizers).to.deep.equal({ [LOCK]: true });
+    expect(metadata?.finalizers).to.include({ [LOCK]: true });
     expect(requeueAfterMs).to.be.at.most(5000);
     world.time += 5000;
-    expect(await locks()).to.deep.equal({ [LOCK]: false });
+    expect(await locks()).to.include({ [LOCK]: false });
   });
 
   it('cannot be held any more once it is being deleted without', async () => {
     world.pod('p', { annotations: marked('r') });
     const { deletionTimestamp } = DELETING;
     const outcome = await world.handler.cleanup(world.recording('r', {}, { metadata: { deletionTimestamp } }));
-    expect(outcome.metadata?.finalizers).to.deep.equal({ [LOCK]: false });
+    expect(outcome.metadata?.finalizers).to.include({ [LOCK]: false });
+  });
+
+  it('is held for parts that are not merged yet, also where their node was late', async () => {
+    const { metadata } = world.profile('r-c-a', 'r', ['read']);
+    const labels = { ...metadata.labels, 'spo.x-k8s.io/container-id': 'c', 'spo.x-k8s.io/partial': 'true' };
+    const finalizers = ['spo.x-k8s.io/partial-profile-finalizer'];
+    world.profiles.set({ ...world.profile('r-c-a', 'r', ['read']), metadata: { ...metadata, labels, finalizers } });
+    const going = world.recording('r', { mergeStrategy: 'containers' }, { metadata: DELETING });
+    const UNMERGED = 'spo.x-k8s.io/has-unmerged-profiles';
+    expect((await world.handler.cleanup(going)).metadata?.finalizers).to.deep.equal({ [LOCK]: true, [UNMERGED]: true });
+    world.time += 5000;
+    const merged = await world.handler.cleanup(going);
+    expect(merged.desired?.map(({ metadata: { name } }) => name)).to.deep.equal(['r-c']);
+    const late = await world.handler.gone({ namespace: 'ns', name: 'r' });
+    expect(late.desired?.map(({ metadata: { name } }) => name)).to.deep.equal(['r-c']);
   });
 
   it('says why it records nothing', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recordings, pods, recorded profiles and namespaces in stores, for the tests of the handlers that read them.
+import { PartialProfiles } from '../../../src/handlers/manager/partial-profiles.ts';
 import { ProfileRecordingHandler } from '../../../src/handlers/manager/profile-recording.ts';
 import { RecordedPodEventsHandler } from '../../../src/handlers/manager/recorded-pod-events.ts';
 import { RecordingPods } from '../../../src/handlers/manager/recording-pods.ts';
@@ -55,6 +56,12 @@ export class RecordingWorld {
     reach: new WebhookReach(WEBHOOK.recording, this.namespaces, this.spods, spodKey),
     spods: this.spods,
     spodKey,
+    merging: new PartialProfiles({
+      recorded: this.profiles,
+      profiles: this.profiles,
+      isTerminating: () => false,
+      now: () => this.time,
+    }),
     now: () => this.time,
   });
   readonly podEvents = new RecordedPodEventsHandler({
