@@ -97,7 +97,7 @@ export interface Handler<T extends KubeObject> {
   cleanup?(object: T, signal: AbortSignal): Promise<Outcome<T>>;
   /** The object is no longer in the cluster (or not selected any more); only its key is left. */
   gone?(key: ObjectKey, signal: AbortSignal): Promise<Outcome<T>>;
-  /** The outcome to write when the API server permanently refuses the outcome of `apply`. Default: nothing. */
+  /** The outcome to write when the API server refuses that of `apply` or `cleanup` for good. Default: nothing. */
   refused?(object: T, why: Error): Outcome<T>;
   /** Event filter for the handled objects: false skips a modification. Default: no change is skipped. */
   predicate?(before: T, after: T): boolean;

@@ -70,12 +70,16 @@ export class Reconciler<T extends KubeObject> {
     const step = this.parts.objects.isWithheld(object.metadata)
       ? () => this.withheld(object, signal)
       : () => this.handler.apply(object, signal);
-    const outcome = await this.guarded(object, signal, step);
+    return this.written(object, await this.guarded(object, signal, step), signal);
+  }
+
+  /** Writes an outcome, and where the API server refuses it the handler's answer to that. */
+  private async written(object: T, outcome: HandlerOutcome<T>, signal: AbortSignal): Promise<ReconcileResult> {
     try {
       return await this.write(object, outcome, signal);
     } catch (error) {
-      const outcome = isRefusal(error) ? this.handler.refused?.(object, error) : undefined;
-      if (outcome !== undefined) await this.write(object, outcome, signal);
+      const answer = isRefusal(error) ? this.handler.refused?.(object, error) : undefined;
+      if (answer !== undefined) await this.write(object, answer, signal);
       throw error;
     }
   }
@@ -91,7 +95,7 @@ export class Reconciler<T extends KubeObject> {
   /** Runs also for an object that others hold and we do not, so it must be idempotent. */
   private async cleanup(object: T, signal: AbortSignal): Promise<ReconcileResult> {
     const cleanup = async (): Promise<Outcome<T>> => (await this.handler.cleanup?.(object, signal)) ?? {};
-    return this.write(object, await this.guarded(object, signal, cleanup), signal);
+    return this.written(object, await this.guarded(object, signal, cleanup), signal);
   }
 
   /** Runs a step of the handler; a mistake of the user or a known failure of ours becomes an event of the object. */

@@ -36,7 +36,6 @@ const PATIENCE_MS = 60_000;
 
 /** Merges the parts of recordings. */
 export class PartialProfiles {
-  readonly watches = [];
   readonly rules: readonly PolicyRule[] = [
     { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['create', 'patch', 'delete'] },
   ];
@@ -66,8 +65,9 @@ export class PartialProfiles {
 
   /** For one that is being deleted; `isRecording` while it may still get parts, which are not merged yet. */
   cleanup(recording: ProfileRecording, isRecording: boolean): Outcome<ProfileRecording> {
-    if (isRecording) return this.apply(recording);
-    const outcome = this.end(recording.metadata);
+    const isHeld = recording.metadata.finalizers?.includes(FINALIZER.unmergedProfiles) === true;
+    if (isRecording) return isHeld ? this.apply(recording) : { ...this.apply(recording), metadata: {} };
+    const outcome = this.end(recording.metadata, recording.metadata.finalizers);
     const isMerged = this.groupsOf(recording.metadata).length > 0;
     const silent = isMerged || recording.spec.mergeStrategy !== 'containers';
     return silent ? outcome : { ...outcome, events: [withoutParts(recording)] };
@@ -75,7 +75,7 @@ export class PartialProfiles {
 
   /** For one that is not there any more, though parts of it are: a node was late. */
   gone(key: ObjectKey): Outcome<ProfileRecording> {
-    return { ...this.end(key), metadata: {} };
+    return this.end(key, []);
   }
 
   /** For one that is being deleted, where the API server refused what `cleanup` wanted. */
@@ -83,7 +83,9 @@ export class PartialProfiles {
     return { events: [warning('CannotCreateUpdateMergedProfile', why.message)] };
   }
 
-  private end(key: ObjectKey): Outcome<ProfileRecording> {
+  /** The API server takes no new finalizers for an object that is being deleted: it can only be held further. */
+  private end(key: ObjectKey, finalizers: readonly string[] = []): Outcome<ProfileRecording> {
+    const isHeld = finalizers.includes(FINALIZER.unmergedProfiles);
     const groups = this.groupsOf(key);
     if (this.parts.isTerminating(key.namespace ?? '')) return { ...held(false), patches: groups.flatMap(released) };
     const leftMs = this.leftMs(key);
@@ -91,7 +93,7 @@ export class PartialProfiles {
     const isWaiting = leftMs > 0 && steps.some(({ running }) => running > 0);
     if (!isWaiting) this.waiting.delete(keyText(key));
     return {
-      ...held(steps.some(({ isUnfinished }) => isUnfinished)),
+      ...held(isHeld && steps.some(({ isUnfinished }) => isUnfinished)),
       ...writes(steps),
       events: [...faultEvents(steps), ...steps.flatMap(mergedEvents)],
       ...(isWaiting ? { requeueAfterMs: leftMs } : {}),

@@ -126,7 +126,12 @@ export function deleted(spec: Partial<ProfileRecording['spec']> = {}): ProfileRe
   return {
     apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
     kind: 'ProfileRecording',
-    metadata: { ...OF_SHOP, uid: 'u', deletionTimestamp: '2026-01-01T00:10:00Z' },
+    metadata: {
+      ...OF_SHOP,
+      uid: 'u',
+      deletionTimestamp: '2026-01-01T00:10:00Z',
+      finalizers: [FINALIZER.unmergedProfiles],
+    },
     spec: { kind: 'SeccompProfile', recorder: 'bpf', podSelector: {}, mergeStrategy: 'containers', ...spec },
   };
 }

@@ -49,6 +49,13 @@ describe('handlers/manager/partial-profiles', () => {
     expect(merging.cleanup(deleted(), true).desired).to.deep.equal([]);
   });
 
+  it('cannot be held any more once it is being deleted without', () => {
+    const late: ProfileRecording = { ...deleted(), metadata: { ...deleted().metadata, finalizers: [] } };
+    cluster.part('a', ['read']);
+    expect(held(cluster.merging().cleanup(late, false))).to.equal(false);
+    expect(held(cluster.merging().cleanup(late, true))).to.equal(undefined);
+  });
+
   it('leaves profiles alone that are no parts', () => {
     const alone = cluster.part('a', ['read']);
     cluster.put({ ...alone, metadata: { ...alone.metadata, finalizers: [] } });

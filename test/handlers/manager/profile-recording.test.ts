@@ -60,8 +60,9 @@ describe('handlers/manager/profile-recording', () => {
     const labels = { ...metadata.labels, 'spo.x-k8s.io/container-id': 'c', 'spo.x-k8s.io/partial': 'true' };
     const finalizers = ['spo.x-k8s.io/partial-profile-finalizer'];
     world.profiles.set({ ...world.profile('r-c-a', 'r', ['read']), metadata: { ...metadata, labels, finalizers } });
-    const going = world.recording('r', { mergeStrategy: 'containers' }, { metadata: DELETING });
     const UNMERGED = 'spo.x-k8s.io/has-unmerged-profiles';
+    const held = { ...DELETING, finalizers: [LOCK, UNMERGED] };
+    const going = world.recording('r', { mergeStrategy: 'containers' }, { metadata: held });
     expect((await world.handler.cleanup(going)).metadata?.finalizers).to.deep.equal({ [LOCK]: true, [UNMERGED]: true });
     world.time += 5000;
     const merged = await world.handler.cleanup(going);
