@@ -9,7 +9,7 @@ export type Challenge =
   /** @property realm - the address where tokens are made, as the registry writes it */
   | { readonly type: 'bearer'; readonly realm: string; readonly service: string | undefined };
 
-const SCHEME = /[\s,]*([A-Za-z][A-Za-z0-9-]*)(?=\s|$)\s*/y;
+const SCHEME = /[\s,]*([A-Za-z][A-Za-z0-9-]*)(?=[\s,]|$)\s*/y;
 const PARAMETER = /[\s,]*([A-Za-z][A-Za-z0-9_-]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/y;
 
 /** The longest header that is read, in characters. */

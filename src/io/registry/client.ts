@@ -65,7 +65,8 @@ export class RegistryClient implements ArtifactStore {
       headers: { accept: ACCEPTED_MANIFESTS },
       limit: MAX_MANIFEST_BYTES,
     });
-    if (answer.status !== 200) throw refusal(answer, `${repositoryName(repository)}, ${version}`);
+    if (answer.status !== 200)
+      throw refusal(answer, `${repositoryName(repository)}${isDigest(version) ? '@' : ':'}${version}`);
     const { body, headers, url } = answer;
     if (isDigest(version)) requireDigest(body, version, url.host);
     const told = headers['docker-content-digest'];
@@ -82,7 +83,7 @@ export class RegistryClient implements ArtifactStore {
   ): Promise<Uint8Array> {
     if (size > limit) throw invalidArtifact(`${digest} has ${String(size)} bytes, more than ${String(limit)}`);
     const answer = await this.asking(repository)('pull', `blobs/${digest}`, { method: 'GET', limit: size });
-    if (answer.status !== 200) throw refusal(answer, `${repositoryName(repository)}, ${digest}`);
+    if (answer.status !== 200) throw refusal(answer, `${repositoryName(repository)}@${digest}`);
     requireSize(answer.body, size, `${answer.url.host}: ${digest}`);
     requireDigest(answer.body, digest, answer.url.host);
     return answer.body;

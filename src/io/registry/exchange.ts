@@ -80,8 +80,10 @@ export class Exchange {
    */
   async send(question: Question): Promise<Answer> {
     const { url, limit } = question;
+    // Why we have given up, of which a half read answer knows only that it was broken off.
+    const given: { up?: unknown } = {};
     try {
-      const incoming = await this.open(question);
+      const incoming = await this.open(question, (cause) => (given.up ??= cause));
       const packing = incoming.headers['content-encoding'] ?? 'identity';
       if (packing !== 'identity') {
         incoming.destroy();
@@ -92,7 +94,10 @@ export class Exchange {
     } catch (cause) {
       if (cause instanceof ArtifactError) throw new ArtifactError(cause.reason, `${url.host}: ${cause.message}`);
       // Without the cause: all of it is in the sentence.
-      throw new ArtifactError('RegistryUnavailable', `${url.host}: ${networkReason(cause, url, this.limits)}`);
+      throw new ArtifactError(
+        'RegistryUnavailable',
+        `${url.host}: ${networkReason(given.up ?? cause, url, this.limits)}`,
+      );
     }
   }
 
@@ -102,13 +107,15 @@ export class Exchange {
     this.secure.destroy();
   }
 
-  private open({ method, url, headers, body }: Question): Promise<IncomingMessage> {
+  private open({ method, url, headers, body }: Question, giveUp: (cause: unknown) => void): Promise<IncomingMessage> {
     const { idleMs, totalMs } = this.limits;
     const length = method === 'PUT' || method === 'POST' ? { 'content-length': String(body?.length ?? 0) } : {};
+    const signal = AbortSignal.timeout(totalMs);
+    signal.addEventListener('abort', () => giveUp(signal.reason));
     const options = {
       method,
       headers: { 'accept-encoding': 'identity', 'user-agent': 'spoc', ...headers, ...length },
-      signal: AbortSignal.timeout(totalMs),
+      signal,
       timeout: idleMs,
     };
     return new Promise((resolve, reject) => {
@@ -116,7 +123,11 @@ export class Exchange {
         url.protocol === 'https:'
           ? tlsRequest(url, { ...options, agent: this.secure }, resolve)
           : request(url, { ...options, agent: this.plain }, resolve);
-      outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('silent'), { code: 'ESILENT' })));
+      outgoing.on('timeout', () => {
+        const silence = Object.assign(new Error('silent'), { code: 'ESILENT' });
+        giveUp(silence);
+        outgoing.destroy(silence);
+      });
       // Also after an answer has begun: reading it then fails by itself.
       outgoing.on('error', reject);
       outgoing.end(body);

@@ -7,6 +7,7 @@ import type { TimeLimits } from './time-limits.ts';
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses connections',
   ECONNRESET: 'has ended the connection in the middle of an answer',
+  ERR_STREAM_PREMATURE_CLOSE: 'has ended the connection in the middle of an answer',
   EPIPE: 'has ended the connection',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'its name cannot be looked up now',

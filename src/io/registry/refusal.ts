@@ -59,5 +59,5 @@ export function refusal({ status, body, url, headers }: Answer, subject: string)
   const wait = after === undefined ? '' : `, again after ${after} s`;
   const own = text === '' ? '' : ` (${text})`;
   const verdict = sentence ?? `answers with status ${String(status)}`;
-  return new ArtifactError(reason, `${url.host}: ${subject}: it ${verdict}${wait}${own}`);
+  return new ArtifactError(reason, `${subject}: ${url.host} ${verdict}${wait}${own}`);
 }
