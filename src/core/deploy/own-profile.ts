@@ -36,10 +36,10 @@ const NODE_SYSCALLS: readonly string[] = [
 ].flatMap((group) => group.split(','));
 
 /**
- * Calls of the eBPF recorder's program beyond those. Measured with strace on its start, a recording and its end; it
- * needs no more than bpf(2) itself, as its programs are attached by that, too.
+ * Calls of the eBPF recorder's program beyond those. Measured with strace on its start, hooks that come and go, and its
+ * end. Programs are attached by bpf(2), too.
  */
-const RECORDER_SYSCALLS: readonly string[] = ['bpf'];
+const RECORDER_SYSCALLS: readonly string[] = ['bpf', 'signalfd4'];
 
 /** The text of the daemon's profile. */
 export function ownProfileText(): string {

@@ -39,9 +39,9 @@ describe('core/deploy/own-profile', () => {
     expect(names.filter((name) => [...powerful.split(','), ...more.split(',')].includes(name))).to.deep.equal([]);
   });
 
-  it('lets the eBPF recorder do one thing more', () => {
+  it('lets the eBPF recorder load programs and hear signals besides', () => {
     const recorder = JSON.parse(recorderProfileText()) as Document;
-    expect(namesIn(recorder).filter((name) => !names.includes(name))).to.deep.equal(['bpf']);
+    expect(namesIn(recorder).filter((name) => !names.includes(name))).to.deep.equal(['bpf', 'signalfd4']);
   });
 
   it('comes as a ConfigMap whose hash changes with it', () => {
