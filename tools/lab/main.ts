@@ -8,7 +8,7 @@ import { clusterInstance, openCluster } from './cluster.ts';
 import { buildImage, deploy } from './deploy.ts';
 import type { InstanceRecord } from './instance.ts';
 import { Instance, DEFAULT_NAMES, instanceNames, isRunning } from './instance.ts';
-import { clusterPrograms } from './programs.ts';
+import { ARTIFACT_PROGRAMS, clusterPrograms } from './programs.ts';
 import { describe, environmentOf, logParts, printLog } from './report.ts';
 import { bringDown, ensureCluster, ensureControlPlane, ensureRegistry } from './up.ts';
 
@@ -139,7 +139,7 @@ async function deployOperator({ image }: Settings): Promise<void> {
 }
 
 async function build(): Promise<void> {
-  await prepareMissing(clusterPrograms(), say);
+  await prepareMissing([...clusterPrograms(), ...ARTIFACT_PROGRAMS], say);
   say('all programs are there');
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Folder of a Go module beside this file. */
-export type ModuleName = 'kubernetes' | 'node' | 'registry';
+export type ModuleName = 'kubernetes' | 'node' | 'registry' | 'cosign';
 
 /** A program and the way to build it. */
 export interface Program {
@@ -136,6 +136,23 @@ export const REGISTRY: Program = {
   ldflags: STRIP,
   seconds: 110,
 };
+
+const COSIGN_MODULE = 'github.com/sigstore/cosign/v3';
+
+/** The other side of signatures, for tests. */
+export const COSIGN: Program = {
+  name: 'cosign',
+  module: 'cosign',
+  package: `${COSIGN_MODULE}/cmd/cosign`,
+  version: pinned('cosign', COSIGN_MODULE),
+  cgo: false,
+  tags: [],
+  ldflags: [...STRIP, `-X=sigs.k8s.io/release-utils/version.gitVersion=v${pinned('cosign', COSIGN_MODULE)}`],
+  seconds: 220,
+};
+
+/** The programs that tests of artifacts need beside each other. */
+export const ARTIFACT_PROGRAMS: readonly Program[] = [REGISTRY, COSIGN];
 
 /** The programs of a control plane, in the order in which a cold build is worth waiting for. */
 export function controlPlanePrograms(controllerManager: boolean): readonly Program[] {

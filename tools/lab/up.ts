@@ -12,7 +12,7 @@ import type { InstanceRecord, InstanceType } from './instance.ts';
 import { DEFAULT_NAMES, Instance, instanceNames, isRunning, labFolder, liveProcesses } from './instance.ts';
 import { withLock } from './lock.ts';
 import { portFrom } from './ports.ts';
-import { controlPlanePrograms, REGISTRY } from './programs.ts';
+import { ARTIFACT_PROGRAMS, controlPlanePrograms } from './programs.ts';
 import { REGISTRY_PORT, serveRegistry } from './registry.ts';
 import { API_SERVER_PORT } from './relay.ts';
 import { takeDown } from './take-down.ts';
@@ -78,7 +78,7 @@ async function makeRegistry(instance: Instance, say: Say): Promise<void> {
   try {
     const note = instance.note.bind(instance);
     const ground = { bin: instance.file('bin'), logs: instance.file('log'), dieWithParent: false, note };
-    await provide([REGISTRY], ground.bin, say);
+    await provide(ARTIFACT_PROGRAMS, ground.bin, say);
     await serveRegistry(ground, instance.file('registry'), address);
     instance.update({ ready: true });
   } catch (error) {
