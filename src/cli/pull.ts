@@ -9,6 +9,9 @@ import { platformText } from '../core/oci/platform.ts';
 import type { Platform } from '../core/oci/platform.ts';
 import { parseReference, referenceText } from '../core/oci/reference.ts';
 import { checkArtifactText } from './artifact-profile.ts';
+import { readKeys, requireSignature } from './artifact-signatures.ts';
+import type { KeyFile } from './artifact-signatures.ts';
+import { repeatedOption } from './command.ts';
 import type { Finish } from './command.ts';
 import { DEFAULT_PROFILE } from './profile-document.ts';
 import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
@@ -24,6 +27,8 @@ export interface PullRequest {
   readonly platform: Platform;
   readonly registry: RegistryOptions;
   readonly verify: boolean;
+  /** Files with public keys, of which one must fit. */
+  readonly keys: readonly string[];
 }
 
 /** A name that would lead out of a folder, or be hidden in it, is a trick; a user who names the file is not tricked. */
@@ -33,6 +38,22 @@ function requireHarmlessTitle({ title }: FetchedProfile, { outputFile, reference
   throw new UserError(`${reference}: calls its profile ${shown}, which is no file name; -o takes it all the same`);
 }
 
+/** The keys are read before the registry is asked. */
+async function keysOf(
+  { verify, keys }: PullRequest,
+  machine: ArtifactMachine,
+  terminal: Terminal,
+): Promise<readonly KeyFile[]> {
+  if (!verify) return [];
+  if (keys.length === 0) {
+    const other = '--disable-signature-verification takes it from anybody';
+    throw new UserError(`who must have signed it? --key names a public key; ${other}`);
+  }
+  const files = await readKeys(keys, terminal);
+  await machine.openVerifier(files);
+  return files;
+}
+
 /**
  * Pulls and writes.
  * @throws UserError for a wrong request, ArtifactError, InvalidProfile with every fault of the profile
@@ -40,9 +61,7 @@ function requireHarmlessTitle({ title }: FetchedProfile, { outputFile, reference
 export async function pull(request: PullRequest, machine: ArtifactMachine, terminal: Terminal): Promise<ExitResult> {
   const reference = parseReference(request.reference);
   const name = referenceText(reference);
-  if (request.verify) {
-    throw new UserError('signatures cannot be verified yet: --disable-signature-verification pulls without');
-  }
+  const keys = await keysOf(request, machine, terminal);
   const { outputFile = DEFAULT_PROFILE, platform } = request;
   const settings = await registrySettings(request.registry, reference, machine.env, terminal);
   const output = await terminal.files.openOutput(outputFile);
@@ -50,6 +69,7 @@ export async function pull(request: PullRequest, machine: ArtifactMachine, termi
   const store = await machine.openRegistry(settings);
   const top = await resolveArtifact(store, reference);
   terminal.log(`Using digest: ${top.descriptor.digest}`);
+  if (request.verify) await requireSignature(store, reference, top.descriptor.digest, keys, machine, terminal);
   const profile = await fetchProfile(store, reference, top, platform);
   requireHarmlessTitle(profile, request);
   const title = await checkArtifactText(profile.text, name, terminal);
@@ -63,6 +83,7 @@ type PullOptions = RegistryOptions & {
   readonly outputFile?: string;
   readonly platform?: string;
   readonly disableSignatureVerification?: boolean;
+  readonly key?: readonly string[];
 };
 
 /** The original's variable for `--disable-signature-verification`. */
@@ -86,15 +107,18 @@ export function pullCommand(machine: ArtifactMachine, terminal: Terminal, finish
     .option('-o, --output-file <file>', `where to write it (default: "${DEFAULT_PROFILE}")`)
     .option('-p, --platform <os/arch>', 'the platform (default: that of this machine)')
     .addOption(
+      repeatedOption('-k, --key <file>', 'the public key of who must have signed it (repeatable: one suffices)'),
+    )
+    .addOption(
       new Option(
         '-s, --disable-signature-verification',
         `take it whether it is signed or not; else ${DISABLE_VARIABLE}`,
       ),
     );
   return addRegistryOptions(command).action(async (reference: string, options: PullOptions) => {
-    const { outputFile, platform } = options;
+    const { outputFile, platform, key: keys = [] } = options;
     const verify = options.disableSignatureVerification !== true && !isOn(machine.env, DISABLE_VARIABLE);
     const wanted = platform === undefined ? platformHere(machine) : readPlatform(platform);
-    finish(await pull({ reference, outputFile, platform: wanted, registry: options, verify }, machine, terminal));
+    finish(await pull({ reference, outputFile, platform: wanted, registry: options, verify, keys }, machine, terminal));
   });
 }

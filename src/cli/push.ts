@@ -10,6 +10,8 @@ import { parseReference, referenceText, repositoryName, wantedVersion } from '..
 import type { ArtifactReference } from '../core/oci/reference.ts';
 import type { ArtifactStore } from '../core/oci/store.ts';
 import { checkArtifactText } from './artifact-profile.ts';
+import { readKeys, signArtifact } from './artifact-signatures.ts';
+import type { ArtifactSigner } from './artifact-signatures.ts';
 import { repeatedOption } from './command.ts';
 import type { Finish } from './command.ts';
 import { DEFAULT_PROFILE } from './profile-document.ts';
@@ -27,6 +29,8 @@ export interface PushRequest {
   readonly annotations: Readonly<Record<string, string>>;
   readonly registry: RegistryOptions;
   readonly sign: boolean;
+  /** File with the private key that signs. */
+  readonly key: string | undefined;
 }
 
 /** The text of a profile, ready to be sent. */
@@ -89,6 +93,20 @@ async function send(
   terminal.log(`${words}: ${referenceText({ ...reference, digest: manifest.digest })}`);
 }
 
+/** The key is opened before anything is sent. */
+async function signerOf(
+  { sign, key }: PushRequest,
+  machine: ArtifactMachine,
+  terminal: Terminal,
+): Promise<ArtifactSigner | undefined> {
+  if (sign && key === undefined) {
+    throw new UserError('who signs it? --key names a private key; --sign=false pushes without a signature');
+  }
+  if (!sign && key !== undefined) throw new UserError('--key: with --sign=false nothing is signed');
+  const [file] = key === undefined ? [] : await readKeys([key], terminal);
+  return file === undefined ? undefined : machine.openSigner(file);
+}
+
 /**
  * Pushes, and prints the artifact's name by its digest.
  * @throws UserError for a wrong request, InvalidProfile with every fault of a profile, ArtifactError
@@ -99,11 +117,7 @@ export async function push(request: PushRequest, machine: ArtifactMachine, termi
     throw new UserError(`${request.reference}: a digest follows from what is pushed: give a tag`);
   }
   requireMatch(request);
-  if (request.sign) {
-    throw new UserError(
-      'signing is not possible yet: --sign=false pushes without a signature, which pull must be told',
-    );
-  }
+  const signer = await signerOf(request, machine, terminal);
   const created = createdAt(machine.env['SOURCE_DATE_EPOCH']);
   const settings = await registrySettings(request.registry, reference, machine.env, terminal);
   terminal.log(`Pushing to: ${referenceText(reference)}`);
@@ -111,8 +125,11 @@ export async function push(request: PushRequest, machine: ArtifactMachine, termi
   const blobs = parts.map(({ platform, digest, bytes }) => ({ platform, digest, size: bytes.length }));
   const text = artifactManifest(blobs, { ...created, ...request.annotations });
   const digest = `sha256:${machine.sha256(text)}`;
-  await send(await machine.openRegistry(settings), reference, parts, { text, digest }, terminal);
-  terminal.log('Pushed without a signature');
+  const store = await machine.openRegistry(settings);
+  await send(store, reference, parts, { text, digest }, terminal);
+  const subject = { mediaType: OCI_MANIFEST, digest, size: new TextEncoder().encode(text).length };
+  if (signer === undefined) terminal.log('Pushed without a signature');
+  else await signArtifact(store, reference, subject, signer, request.annotations, machine, terminal);
   terminal.print(`${repositoryName(reference.repository)}@${digest}\n`);
   return SUCCESS;
 }
@@ -128,6 +145,7 @@ type PushOptions = RegistryOptions & {
   readonly platforms?: readonly string[];
   readonly annotations?: readonly string[];
   readonly sign: 'true' | 'false';
+  readonly key?: string;
 };
 
 function requestOf(reference: string, options: PushOptions, machine: ArtifactMachine): PushRequest {
@@ -139,6 +157,7 @@ function requestOf(reference: string, options: PushOptions, machine: ArtifactMac
     annotations: Object.fromEntries(annotations.map(readAnnotation)),
     registry: options,
     sign: sign === 'true',
+    key: options.key,
   };
 }
 
@@ -161,6 +180,7 @@ export function pushCommand(machine: ArtifactMachine, terminal: Terminal, finish
       ),
     )
     .addOption(repeatedOption('-a, --annotations <key:value>', 'an annotation of the artifact (repeatable)'))
+    .option('-k, --key <file>', 'the private key that signs it, PEM or of cosign; its password is COSIGN_PASSWORD')
     .addOption(new Option('--sign <whether>', 'sign the artifact').choices(['true', 'false']).default('true'));
   return addRegistryOptions(command).action(async (reference: string, options: PushOptions) => {
     finish(await push(requestOf(reference, options, machine), machine, terminal));

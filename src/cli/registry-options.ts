@@ -9,6 +9,7 @@ import { parsePlatform } from '../core/oci/platform.ts';
 import type { Platform } from '../core/oci/platform.ts';
 import type { ArtifactReference } from '../core/oci/reference.ts';
 import type { ArtifactStore } from '../core/oci/store.ts';
+import type { SignatureMachine } from './artifact-signatures.ts';
 import { repeatedOption } from './command.ts';
 import { UserError } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,11 +26,9 @@ export interface RegistrySettings {
 }
 
 /** The machine as push and pull need it. */
-export interface ArtifactMachine {
+export interface ArtifactMachine extends SignatureMachine {
   readonly build: Build;
   readonly env: Environment;
-  /** Hexadecimal digits. */
-  sha256(text: string): string;
   openRegistry(settings: RegistrySettings): Promise<ArtifactStore>;
 }
 

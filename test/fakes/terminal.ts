@@ -7,6 +7,8 @@ import type { ArtifactStore } from '../../src/core/oci/store.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { RecorderEvent } from '../../src/gen/wire/recorder.ts';
 import type { RunnerEvent } from '../../src/gen/wire/runner.ts';
+import type { KeyFile } from '../../src/cli/artifact-signatures.ts';
+import { openSigner, openVerifier } from '../../src/roles/spoc/signatures.ts';
 import { digest } from '../../src/io/digest.ts';
 import { locateYaml, parseYaml, printYaml } from '../../src/io/yaml.ts';
 
@@ -94,6 +96,16 @@ export class FakeMachine implements Machine {
   }
 
   readonly sha256 = digest;
+
+  openSigner(key: KeyFile) {
+    return openSigner(key, this.env);
+  }
+
+  readonly openVerifier = openVerifier;
+
+  async pause(): Promise<void> {
+    // Nobody else writes in a test.
+  }
 
   async openRegistry(settings: RegistrySettings): Promise<ArtifactStore> {
     this.opened.push(settings);
