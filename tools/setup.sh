@@ -9,7 +9,7 @@ purpose=${1:-test}
 build_packages='gcc g++ make python3 pkg-config clang llvm bpftool libbpf-dev libelf-dev libseccomp-dev zlib1g-dev'
 image_packages='buildah libcap2-bin'
 test_packages='jq sudo strace procps iproute2 iptables libc6-dev runc crun nginx-light redis-server busybox-static libclang-rt-14-dev
-  gcc-aarch64-linux-gnu libc6-dev-arm64-cross zsh fish file attr git curl'
+  gcc-aarch64-linux-gnu libc6-dev-arm64-cross zsh fish file attr git curl skopeo docker-registry'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
