@@ -9,6 +9,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   rmdirSync,
   writeFileSync,
@@ -27,6 +28,20 @@ const GETPGRP = 111;
 function unifiedFolder(): string | undefined {
   const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
   return mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
+}
+
+/** Links of the program to the kernel while it is attached and nothing is recorded. */
+const HOOKS = 7;
+
+/** The links of the one program that this process has started. */
+function linksOfProgram(): number {
+  const children = readFileSync(`/proc/self/task/${String(process.pid)}/children`, 'utf8')
+    .trim()
+    .split(' ');
+  const pid = children.find((child) => readFileSync(`/proc/${child}/comm`, 'utf8').startsWith('container_recor'));
+  const files = readdirSync(`/proc/${String(pid)}/fdinfo`);
+  return files.filter((file) => readFileSync(`/proc/${String(pid)}/fdinfo/${file}`, 'utf8').includes('link_type'))
+    .length;
 }
 
 describe('container_recorder over time', function () {
@@ -61,10 +76,10 @@ describe('container_recorder over time', function () {
   it('records containers that were there before from then on, and says so', async () => {
     const id = newContainerId();
     const bundle = containers.bundle(['/bin/call', `native:${String(GETPPID)}`, 'wait', `native:${String(GETPGRP)}`]);
-    const container = containers.started(bundle, id);
-    const end = once(container, 'close');
     // One recorder sees when it waits; the other one comes then.
     const first = await attached();
+    const container = containers.started(bundle, id);
+    const end = once(container, 'close');
     while (!(await first.read(id)).numbers[native]?.includes(GETPPID));
     const events = await attached();
     container.stdin?.end('\n');
@@ -87,6 +102,28 @@ describe('container_recorder over time', function () {
     await containers.run(short(), next);
     await events.recordingOf(next);
     expect(events.of(key).map(({ type }) => type)).to.deep.equal(['container']);
+  });
+
+  it('looks at the end of calls only while a container is recorded or not yet answered for', async () => {
+    const events = await attached();
+    const id = newContainerId();
+    /** Waits for a number of hooks. Containers of others, which may come at any time, are ignored. */
+    const hooked = async (count: number): Promise<void> => {
+      while (linksOfProgram() !== count) {
+        for (const event of events.all)
+          if (event.type === 'container' && !event.path.endsWith(id)) events.recorder.ignore(event.key);
+        const before = events.of(1n).length;
+        events.recorder.read(1n);
+        await events.until(() => events.of(1n).length > before);
+      }
+    };
+    await hooked(HOOKS);
+    await containers.create(containers.bundle(['/bin/container', 'wait']), id);
+    events.recorder.record(await events.keyOf(id));
+    await hooked(HOOKS + 1);
+    await containers.call('delete', '--force', id);
+    await events.recordingOf(id);
+    await hooked(HOOKS);
   });
 
   it('answers a read of what it does not know with the end of an answer', async () => {

@@ -207,7 +207,10 @@ int record_call(unsigned long long *ctx)
 	return 0;
 }
 
-/* An exit without an entry: a filter has refused the call. */
+/*
+ * An exit without an entry: a filter has refused the call. Attached while a container is recorded, or may be; the first
+ * exit of each task from then on may belong to an entry of before.
+ */
 SEC("tp_btf/sys_exit")
 int record_refusal(unsigned long long *ctx)
 {

@@ -47,11 +47,22 @@ static void tell(struct slots *slots, uint32_t index, uint32_t flags)
 	}
 }
 
+static void watch_refusals(void)
+{
+	char why[PROGRAM_REASON_SIZE];
+
+	if (hooks_watch_refusals(&self.hooks, slots_has_living(&self.slots)))
+		return;
+	snprintf(why, sizeof(why), "calls that are refused cannot be seen: %s", strerror(errno));
+	program_fail(&program, &handlers, why);
+}
+
 static void look(void)
 {
 	uint64_t lost;
 
 	slots_look(&self.slots, tell);
+	watch_refusals();
 	if (slots_lost(&self.slots, &lost))
 		container_recorder_emit_lost(&program.out, 0, CONTAINER_RECORDER_LOST_REASON_CONTAINER, lost);
 }
@@ -126,8 +137,10 @@ static void give_up(uint64_t key)
 {
 	uint32_t index;
 
-	if (slots_find(&self.slots, key, &index))
-		slots_free(&self.slots, index);
+	if (!slots_find(&self.slots, key, &index))
+		return;
+	slots_free(&self.slots, index);
+	watch_refusals();
 }
 
 static void stop(void)

@@ -56,6 +56,7 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 	if (error)
 		failure_explain("the recorder of containers", error, why, size);
 	hooks->attached = error == 0;
+	hooks->refusals = -1;
 	return hooks->attached;
 }
 
@@ -89,10 +90,27 @@ bool hooks_find_running(const struct hooks *hooks)
 	return true;
 }
 
+static void close_refusals(struct hooks *hooks)
+{
+	close(hooks->refusals);
+	hooks->refusals = -1;
+}
+
+bool hooks_watch_refusals(struct hooks *hooks, bool wanted)
+{
+	if (wanted && hooks->refusals < 0)
+		hooks->refusals = bpf_raw_tracepoint_open(NULL, hooks->parts.record_refusal);
+	else if (!wanted && hooks->refusals >= 0)
+		close_refusals(hooks);
+	return !wanted || hooks->refusals >= 0;
+}
+
 void hooks_detach(struct hooks *hooks)
 {
 	if (!hooks->attached)
 		return;
+	if (hooks->refusals >= 0)
+		close_refusals(hooks);
 	hooks->destroy(hooks->skeleton);
 	hooks->attached = false;
 }

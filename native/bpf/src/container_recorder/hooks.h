@@ -12,12 +12,13 @@
 
 #include "container_recorder/slot.h"
 
-/* The parts that both ways of loading find: file descriptors of maps and of the iterator's link, and variables. */
+/* The parts that both ways of loading find: file descriptors of maps, a program and a link, and variables. */
 struct hook_parts {
 	int slots;
 	int free_slots;
 	int containers;
 	int bell;
+	int record_refusal; /* Loaded, and not attached. */
 	int find_running;
 	__u32 *flags;
 	__u64 *lost_containers;
@@ -26,6 +27,7 @@ struct hook_parts {
 
 struct hooks {
 	bool attached;
+	int refusals; /* The link of record_refusal; below 0 while there is none. */
 	struct hook_parts parts;
 	void *skeleton;
 	void (*destroy)(void *skeleton);
@@ -42,6 +44,12 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 
 /* Gives slots to the containers that are there already. Returns false with errno when the kernel does not let us. */
 bool hooks_find_running(const struct hooks *hooks);
+
+/*
+ * Attaches the hook at the end of calls, or takes it away: every process of the machine pays for it. Returns false with
+ * errno.
+ */
+bool hooks_watch_refusals(struct hooks *hooks, bool wanted);
 
 void hooks_detach(struct hooks *hooks);
 

@@ -31,7 +31,14 @@ static int load(struct container_recorder_bpf *skeleton, bool by_pids, int (*fil
 	error = container_recorder_bpf__load(skeleton);
 	if (!error)
 		error = fill(bpf_map__fd(skeleton->maps.free_slots));
-	return error ? error : container_recorder_bpf__attach(skeleton);
+	if (!error)
+		error = container_recorder_bpf__attach(skeleton);
+	if (error)
+		return error;
+	/* The skeleton knows all programs or none; this one is attached when it is wanted. */
+	bpf_link__destroy(skeleton->links.record_refusal);
+	skeleton->links.record_refusal = NULL;
+	return 0;
 }
 
 int hooks_load_by_libbpf(struct hooks *hooks, bool by_pids, int (*fill)(int free_slots))
@@ -55,6 +62,7 @@ int hooks_load_by_libbpf(struct hooks *hooks, bool by_pids, int (*fill)(int free
 		.free_slots = bpf_map__fd(skeleton->maps.free_slots),
 		.containers = bpf_map__fd(skeleton->maps.containers),
 		.bell = bpf_map__fd(skeleton->maps.bell),
+		.record_refusal = bpf_program__fd(skeleton->progs.record_refusal),
 		.find_running = bpf_link__fd(skeleton->links.find_running),
 		.flags = skeleton->bss->flags,
 		.lost_containers = (__u64 *)&skeleton->bss->lost_containers,

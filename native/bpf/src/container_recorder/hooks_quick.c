@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "container_recorder/hooks.h"
 
@@ -24,7 +25,12 @@ static int load(struct container_recorder_bpf *skeleton, bool by_pids, int (*fil
 	if (!error)
 		error = container_recorder_bpf__attach(skeleton);
 	/* The skeleton's attach gives the last link's file descriptor. */
-	return error < 0 ? error : 0;
+	if (error < 0)
+		return error;
+	/* It knows all programs or none; this one is attached when it is wanted. */
+	close(skeleton->links.record_refusal_fd);
+	skeleton->links.record_refusal_fd = 0;
+	return 0;
 }
 
 int hooks_load_quickly(struct hooks *hooks, bool by_pids, int (*fill)(int free_slots))
@@ -44,6 +50,7 @@ int hooks_load_quickly(struct hooks *hooks, bool by_pids, int (*fill)(int free_s
 		.free_slots = skeleton->maps.free_slots.map_fd,
 		.containers = skeleton->maps.containers.map_fd,
 		.bell = skeleton->maps.bell.map_fd,
+		.record_refusal = skeleton->progs.record_refusal.prog_fd,
 		.find_running = skeleton->links.find_running_fd,
 		.flags = skeleton->bss->flags,
 		.lost_containers = &skeleton->bss->lost_containers,

@@ -89,6 +89,15 @@ bool slots_find(const struct slots *slots, uint64_t key, uint32_t *index)
 	return false;
 }
 
+bool slots_has_living(const struct slots *slots)
+{
+	for (uint32_t index = 0; index < SLOTS; index++) {
+		if (slots->keys[index] != 0 && !(slots->told[index] & SLOT_ENDED))
+			return true;
+	}
+	return false;
+}
+
 void slots_record(struct slots *slots, uint32_t index)
 {
 	slots->told[index] |= SLOT_RECORDED;

@@ -51,5 +51,8 @@ uint32_t slots_flags(const struct slots *slots, uint32_t index);
 /* The container is one to be recorded. */
 void slots_record(struct slots *slots, uint32_t index);
 
+/* Whether a container that runs, or is going to, is recorded, be it only until it is answered for. */
+bool slots_has_living(const struct slots *slots);
+
 /* Nothing of the container is wanted any more. */
 void slots_free(struct slots *slots, uint32_t index);
