@@ -4,7 +4,7 @@
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import { selects } from '../label-selector.ts';
 import type { Labels } from '../label-selector.ts';
-import type { RecordedKind } from './request.ts';
+import type { RecordedContainer, RecordedKind } from './request.ts';
 
 /** Whether a recording is for pods with those labels in its namespace. */
 export function wantsPod({ spec }: Pick<ProfileRecording, 'spec'>, labels: Labels | undefined): boolean {
@@ -20,4 +20,15 @@ export function wantsContainer({ spec }: Pick<ProfileRecording, 'spec'>, contain
 /** Whether this version makes profiles of the kind. */
 export function isRecordedKind(kind: RecordedKind): boolean {
   return kind === 'SeccompProfile';
+}
+
+/** Whether a recording asks for what an annotation of a pod with those labels says that it does. */
+export function asksFor(
+  recording: Pick<ProfileRecording, 'spec'>,
+  request: RecordedContainer,
+  labels: Labels | undefined,
+): boolean {
+  const { kind, recorder } = recording.spec;
+  const isSame = kind === request.kind && recorder === request.recorder;
+  return isSame && wantsPod(recording, labels) && wantsContainer(recording, request.container);
 }

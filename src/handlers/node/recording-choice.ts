@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which pods of this node are to be recorded. Anybody may annotate a pod, so an annotation counts only where a
 // recording of that name says the same.
-import { isRecordedKind, wantsContainer, wantsPod } from '../../core/recording/choice.ts';
+import { asksFor, isRecordedKind } from '../../core/recording/choice.ts';
 import type { PodVerdict } from '../../core/recording/recorder-session.ts';
 import { recordedContainers } from '../../core/recording/request.ts';
 import type { RecordedContainer, Recorder } from '../../core/recording/request.ts';
@@ -82,13 +82,7 @@ export class RecordingChoice implements Handler<ProfileRecording> {
 
   private believes(pod: RecordablePod, request: RecordedContainer): boolean {
     const recording = this.parts.recordings.reader.get(recordingOf(pod, request));
-    return (
-      recording !== undefined &&
-      recording.spec.kind === request.kind &&
-      recording.spec.recorder === request.recorder &&
-      wantsPod(recording, pod.metadata.labels) &&
-      wantsContainer(recording, request.container)
-    );
+    return recording !== undefined && asksFor(recording, request, pod.metadata.labels);
   }
 }
 

@@ -46,6 +46,18 @@ export interface DaemonSetObject extends KubeObject {
 /** All nodes. */
 export const NODES: Source<ClusterNode> = { resource: NODE, transform: transformNode };
 
+/** A node as its own processes keep it. */
+export interface OwnNode extends KubeObject {
+  readonly status?: {
+    readonly nodeInfo?: { readonly kernelVersion?: string; readonly containerRuntimeVersion?: string };
+  };
+}
+
+/** The node of that name: its kernel and container runtime. */
+export function ownNodeSource(name: string): Source<OwnNode> {
+  return { resource: NODE, selector: { fieldSelector: `metadata.name=${name}` }, transform: transformOwnNode };
+}
+
 /** The DaemonSet `spod` of a namespace. */
 export function daemonSetSource(namespace: string): Source<DaemonSetObject> {
   return { resource: DAEMON_SET, selector: { namespace, fieldSelector: `metadata.name=${SPOD}` } };
@@ -199,4 +211,19 @@ function transformNodeStatus(nodeStatus: SecurityProfileNodeStatus): SecurityPro
   });
   const conditions = incomplete.length === 0 ? {} : { conditions: incomplete };
   return { ...nodeStatus, status: { profiles: Object.fromEntries(profiles), ...conditions } };
+}
+
+function transformOwnNode({ apiVersion, kind, metadata: { name, resourceVersion }, status }: OwnNode): OwnNode {
+  const { kernelVersion, containerRuntimeVersion } = status?.nodeInfo ?? {};
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+    status: {
+      nodeInfo: {
+        ...(kernelVersion === undefined ? {} : { kernelVersion }),
+        ...(containerRuntimeVersion === undefined ? {} : { containerRuntimeVersion }),
+      },
+    },
+  };
 }

@@ -12,8 +12,12 @@ export interface ContainerRun {
   readonly name: string;
   /** The image by its digest. */
   readonly image?: string;
+  /** When it began (RFC 3339), as far as the kubelet has said so. */
+  readonly started?: string;
   /** When it ended (RFC 3339), as far as the kubelet has said so. */
   readonly ended?: string;
+  /** It has ended, and will not be started anew: by its pod's policy, or because it has been already. */
+  readonly isSettled?: true;
 }
 
 /** A pod as it is kept. The further fields are those of a pod that a recording wants. */
@@ -31,25 +35,39 @@ export interface RecordablePod extends KubeObject {
 
 interface Termination {
   readonly containerID?: string;
+  readonly startedAt?: string | null;
   readonly finishedAt?: string | null;
+  readonly exitCode?: number;
 }
 
 interface ContainerStatus {
   readonly name: string;
   readonly containerID?: string;
   readonly imageID?: string;
-  readonly state?: { readonly terminated?: Termination };
+  readonly state?: { readonly terminated?: Termination; readonly running?: { readonly startedAt?: string | null } };
   readonly lastState?: { readonly terminated?: Termination };
+}
+
+interface Restartable {
+  readonly name: string;
+  readonly restartPolicy?: string;
 }
 
 /** A pod as the API server shows it, as far as it is read here. */
 interface PodObject extends KubeObject {
   readonly metadata: ObjectMeta & { readonly generateName?: string };
-  readonly spec?: { readonly restartPolicy?: string };
+  readonly spec?: {
+    readonly restartPolicy?: string;
+    readonly containers?: readonly Restartable[];
+    readonly initContainers?: readonly Restartable[];
+  };
   readonly status?: { readonly phase?: string } & Partial<
     Record<(typeof STATUSES)[number], readonly ContainerStatus[]>
   >;
 }
+
+type PodSpec = NonNullable<PodObject['spec']>;
+type PodStatus = NonNullable<PodObject['status']>;
 
 const STATUSES = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'] as const;
 
@@ -72,7 +90,7 @@ function transformPod({ apiVersion, kind, metadata, spec, status }: PodObject): 
     ...(generateName === undefined ? {} : { generateName }),
     ...(spec?.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
     hasEnded: hasEnded({ status: status ?? {} }),
-    containers: runsOf(status ?? {}),
+    containers: runsOf(status ?? {}, spec ?? {}),
   };
 }
 
@@ -87,22 +105,51 @@ function identityOf({ name, namespace, uid, resourceVersion, deletionTimestamp }
 }
 
 /** The runs that the status names: of a container that was restarted, the one before, too. */
-function runsOf(status: NonNullable<PodObject['status']>): Readonly<Record<string, ContainerRun>> {
-  const runs = STATUSES.flatMap((list) => status[list] ?? []).flatMap(({ name, containerID, imageID, ...states }) => {
-    const last = states.lastState?.terminated;
-    const now = states.state?.terminated;
-    const image = imageID === undefined || imageID === '' ? {} : { image: imageID };
-    return [
-      ...(last === undefined ? [] : [[last.containerID, { name, ...image, ...endOf(last) }] as const]),
-      [containerID, { name, ...image, ...endOf(now) }] as const,
-    ];
-  });
+function runsOf(status: PodStatus, spec: PodSpec): Readonly<Record<string, ContainerRun>> {
+  const runs = STATUSES.flatMap((list) => status[list] ?? []).flatMap((container) => [
+    runBefore(container),
+    runNow(container, policyOf(spec, container.name)),
+  ]);
   return Object.fromEntries(
-    runs.flatMap(([id = '', run]) => (id === '' ? [] : [[id.slice(id.lastIndexOf('/') + 1), run]])),
+    runs.flatMap(([id, run]) => (id === '' ? [] : [[id.slice(id.lastIndexOf('/') + 1), run] as const])),
   );
 }
 
-function endOf(termination: Termination | undefined): Pick<ContainerRun, 'ended'> {
-  const ended = termination?.finishedAt;
-  return typeof ended === 'string' ? { ended } : {};
+function runBefore(status: ContainerStatus): readonly [string, ContainerRun] {
+  const { startedAt, finishedAt, containerID = '' } = status.lastState?.terminated ?? {};
+  return [containerID, { ...namesOf(status), ...timesOf(startedAt, finishedAt), isSettled: true }];
+}
+
+function runNow(status: ContainerStatus, policy: string): readonly [string, ContainerRun] {
+  const { running, terminated } = status.state ?? {};
+  const isSettled =
+    terminated !== undefined && (policy === 'Never' || (policy === 'OnFailure' && terminated.exitCode === 0));
+  const times = timesOf(terminated?.startedAt ?? running?.startedAt, terminated?.finishedAt);
+  return [status.containerID ?? '', { ...namesOf(status), ...times, ...(isSettled ? { isSettled } : {}) }];
+}
+
+function namesOf({ name, imageID = '' }: ContainerStatus): Pick<ContainerRun, 'name' | 'image'> {
+  return { name, ...(imageID === '' ? {} : { image: imageID }) };
+}
+
+type Time = string | null | undefined;
+
+function timesOf(started: Time, ended: Time): Pick<ContainerRun, 'started' | 'ended'> {
+  return {
+    ...(typeof started === 'string' && isReal(started) ? { started } : {}),
+    ...(typeof ended === 'string' ? { ended } : {}),
+  };
+}
+
+/** A container that could not be started has begun in 1970, as kubelets have it. */
+function isReal(time: string): boolean {
+  return !time.startsWith('1970-');
+}
+
+/** Init containers run until they succeed, unless they are sidecars; ephemeral ones are never started anew. */
+function policyOf({ restartPolicy = 'Always', containers = [], initContainers = [] }: PodSpec, name: string): string {
+  const init = initContainers.find((one) => one.name === name);
+  if (init !== undefined) return init.restartPolicy ?? (restartPolicy === 'Never' ? 'Never' : 'OnFailure');
+  const container = containers.find((one) => one.name === name);
+  return container === undefined ? 'Never' : (container.restartPolicy ?? restartPolicy);
 }

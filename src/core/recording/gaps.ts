@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gaps of a recording of containers, in sentences: the reasons are those of the evidence, so that a sentence counts
+// nothing twice however often a profile is written.
+
+type Sentence = (count: number) => string;
+
+/**
+ * The reasons that there are, in the order in which they are told. `process` to `detached` come from the program that
+ * records (schemas/wire/container-recorder.json), the others from those who follow it.
+ */
+const SENTENCES: Readonly<Record<string, Sentence>> = {
+  process: (count) =>
+    `${count} processes could not be followed: their system calls and those of their children are missing`,
+  number: (count) => `${count} calls had a number that no system call has; they are not in the profile`,
+  'unnamed-call': (count) => `${count} system calls without a known name are not in the profile`,
+  'too-many-calls': (count) => `${count} calls were beyond the number that is kept of one container`,
+  container: (count) => `there was no room for ${count} containers, and this one may be one of them`,
+  event: (count) => `${count} messages of the kernel did not arrive`,
+  detached: (count) => `the recorder let go of ${count} containers that ran on: what they did then is missing`,
+  start: (count) => `${count} containers ran before they were recorded: what they did until then may be missing`,
+  'late-decision': (count) => `for ${count} containers it was known too late that they are recorded`,
+  'recorder-restart': (count) =>
+    `the recorder was started anew ${count} times while containers ran: what they did meanwhile is missing`,
+  'end-not-seen': () => 'the end of containers that were recorded was not seen',
+};
+
+/** A sentence without a full stop for each reason of which something was lost; none where nothing was. */
+export function gapSentences(lost: Readonly<Record<string, number>>): readonly string[] {
+  const known = Object.entries(SENTENCES).flatMap(([reason, sentence]) => {
+    const count = Object.hasOwn(lost, reason) ? (lost[reason] ?? 0) : 0;
+    return count === 0 ? [] : [sentence(count)];
+  });
+  const others = Object.entries(lost)
+    .filter(([reason, count]) => count > 0 && reason !== 'total' && !Object.hasOwn(SENTENCES, reason))
+    .map(([reason, count]) => `${count} times something was lost (${reason})`)
+    .sort();
+  return [...known, ...others];
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// A pod whose containers are recorded, from the first look at it until its profiles are written: longer than it is in
+// the cluster.
+import { asksFor, isRecordedKind } from '../../core/recording/choice.ts';
+import type { Capture, Captures } from '../../core/recording/captures.ts';
+import { partialProfileName, recordedProfileName } from '../../core/recording/profile-name.ts';
+import type { ProfileOrigin, RecordedRun } from '../../core/recording/recorded-profile.ts';
+import { recordedContainers } from '../../core/recording/request.ts';
+import type { RecordedContainer, Recorder } from '../../core/recording/request.ts';
+import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import { isDeleting, keyText } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
+import type { RecordablePod } from '../sources/recordable-pods.ts';
+
+/** The runs of a container that make one profile. */
+export interface RecordedGroup {
+  /** The profile. */
+  readonly key: ObjectKey;
+  /** Its name had to be cut. */
+  readonly isShortened: boolean;
+  readonly origin: ProfileOrigin;
+  readonly runs: readonly RecordedRun[];
+}
+
+/** The requests of a pod to a recorder, believed or not. */
+export function requestsTo(recorder: Recorder, { metadata }: RecordablePod): readonly RecordedContainer[] {
+  return recordedContainers(metadata.annotations).filter(
+    (request) => request.recorder === recorder && isRecordedKind(request.kind),
+  );
+}
+
+/** A pod and what is known of it. */
+export class FollowedPod {
+  private latest: RecordablePod;
+  private readonly recorder: Recorder;
+  /** As they were when they were last there: a recording may be gone before the last profile is written. */
+  private readonly recordings = new Map<string, ProfileRecording>();
+  /** Milliseconds since 1970. */
+  private gone: number | undefined;
+  /** Ids of containers whose profiles are written for good. */
+  private readonly done = new Set<string>();
+  /** Since when it is known that a container has ended though its recorder has not said so, by id. */
+  private readonly overdue = new Map<string, number>();
+
+  constructor(recorder: Recorder, pod: RecordablePod) {
+    this.recorder = recorder;
+    this.latest = pod;
+  }
+
+  get pod(): RecordablePod {
+    return this.latest;
+  }
+
+  get uid(): string {
+    return this.latest.metadata.uid ?? '';
+  }
+
+  /** When it had left the cluster, in milliseconds since 1970. */
+  get goneAt(): number | undefined {
+    return this.gone;
+  }
+
+  /** The pod as it is now. */
+  see(pod: RecordablePod): void {
+    this.latest = pod;
+  }
+
+  /** The recordings that it may name, as far as they are there. */
+  learn(recordingOf: (name: string) => ProfileRecording | undefined): void {
+    for (const { recording: name } of requestsTo(this.recorder, this.latest)) {
+      const recording = recordingOf(name);
+      if (recording !== undefined) this.recordings.set(name, recording);
+    }
+  }
+
+  leave(now: number): void {
+    this.gone ??= now;
+  }
+
+  /** The requests that a recording confirms. */
+  believed(): readonly RecordedContainer[] {
+    const { labels } = this.latest.metadata;
+    return requestsTo(this.recorder, this.latest).filter((request) => {
+      const recording = this.recordings.get(request.recording);
+      return recording !== undefined && asksFor(recording, request, labels);
+    });
+  }
+
+  isDone(id: string): boolean {
+    return this.done.has(id);
+  }
+
+  finish(id: string): void {
+    this.done.add(id);
+    this.overdue.delete(id);
+  }
+
+  /** Whether the container has ended, as far as others than the recorder say. */
+  hasEnded(id: string): boolean {
+    const { containers = {}, hasEnded } = this.latest;
+    return this.gone !== undefined || hasEnded === true || containers[id]?.ended !== undefined;
+  }
+
+  /** Milliseconds for which the recorder's word on the end of a container is overdue. */
+  overdueMs(id: string, now: number): number {
+    const since = this.overdue.get(id) ?? now;
+    this.overdue.set(id, since);
+    return now - since;
+  }
+
+  /** The profiles of its containers, each with the runs that are not written for good. */
+  groups(captures: Captures): readonly RecordedGroup[] {
+    const all = captures.of(this.uid).filter(({ id }) => !this.done.has(id));
+    return this.believed().flatMap((request) => {
+      const runs = all.filter(({ container }) => container === request.container);
+      return runs.length === 0 ? [] : [this.groupOf(request, runs)];
+    });
+  }
+
+  private groupOf(request: RecordedContainer, captures: readonly Capture[]): RecordedGroup {
+    const { namespace = '', name: pod } = this.latest.metadata;
+    const { generateName } = this.latest;
+    const names = { name: pod, ...(generateName === undefined ? {} : { generateName }) };
+    const { mergeStrategy, disableProfileAfterRecording } = this.recordings.get(request.recording)?.spec ?? {};
+    const isPart = mergeStrategy === 'containers';
+    const { recording, container, recorder } = request;
+    const { name, isShortened } = (isPart ? partialProfileName : recordedProfileName)(recording, container, names);
+    return {
+      key: { namespace, name },
+      isShortened,
+      origin: { recording, namespace, container, recorder, isPart, isDisabled: disableProfileAfterRecording === true },
+      runs: captures.map((capture, at) => ({
+        capture,
+        pod: this.uid,
+        isSettled: capture.ended !== undefined && (at < captures.length - 1 || this.isLast(capture.id)),
+        since: request.since * 1000,
+      })),
+    };
+  }
+
+  /** Whether no other run follows one that has ended. */
+  private isLast(id: string): boolean {
+    const { restartPolicy, hasEnded, containers = {} } = this.latest;
+    const podEnds = this.gone !== undefined || hasEnded === true || isDeleting(this.latest);
+    return podEnds || restartPolicy === 'Never' || containers[id]?.isSettled === true;
+  }
+}
+
+/** Groups of several pods, those of one profile put together. */
+export function unitedGroups(groups: readonly RecordedGroup[]): readonly RecordedGroup[] {
+  const byProfile = Map.groupBy(groups, ({ key, origin }) => `${keyText(key)} ${origin.recording} ${origin.container}`);
+  return [...byProfile.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [{ ...first, runs: same.flatMap(({ runs }) => runs) }];
+  });
+}

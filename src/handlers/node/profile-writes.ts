@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// When a recorded profile is written: at once for the first time and when a container has ended, now and then while it
+// runs, and never where the cluster says so already. A profile of somebody else is left alone, and one that was deleted
+// after it had been written stays deleted until there is something new to say.
+import { errorText } from '../../core/errors.ts';
+import type { Reason } from '../../core/errors.ts';
+import { ANNOTATION, LABEL } from '../../core/names.ts';
+import type { Evidence } from '../../core/recording/evidence.ts';
+import { isOf, recordedPart, recordedProfile } from '../../core/recording/recorded-profile.ts';
+import type { RecordedObject, RecordedPart, RecordingNode } from '../../core/recording/recorded-profile.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { fingerprint, project } from '../../runtime/canonical.ts';
+import type { Reader } from '../../runtime/handler.ts';
+import { isDeleting, keyText } from '../../runtime/object.ts';
+import type { RecordedGroup } from './followed-pod.ts';
+
+/** The next thing to do for a profile. */
+export type ProfileStep =
+  /** Nothing has run yet. */
+  | { readonly type: 'nothing' }
+  /** The cluster has it. */
+  | { readonly type: 'stands'; readonly evidence: Evidence }
+  | { readonly type: 'later'; readonly afterMs: number }
+  | { readonly type: 'write'; readonly object: RecordedObject; readonly tries: number }
+  /** It cannot be written until somebody else does something. */
+  | { readonly type: 'stuck'; readonly reason: Reason; readonly message: string };
+
+/** So often at most is the profile of a container written that runs, in milliseconds. */
+export const PROGRESS_MS = 10_000;
+
+/** And that of one that has ended, of which records still come. */
+const LATE_MS = 1_000;
+
+interface Memory {
+  /** Fingerprint of the runs that the cluster has. */
+  confirmed?: string;
+  /** Runs of those that have ended. */
+  ended?: number;
+  /** When it was last written, in milliseconds since 1970. */
+  wroteAt?: number;
+  /** Writes since it was last confirmed. */
+  tries: number;
+}
+
+/** Decides on the writes of profiles. */
+export class ProfileWrites {
+  private readonly profiles: Pick<Reader<SeccompProfile>, 'get' | 'isWithheld'>;
+  private readonly memories = new Map<string, Memory>();
+
+  constructor(profiles: Pick<Reader<SeccompProfile>, 'get' | 'isWithheld'>) {
+    this.profiles = profiles;
+  }
+
+  /** @param now - milliseconds since 1970 */
+  step(group: RecordedGroup, node: RecordingNode, now: number): ProfileStep {
+    const { key, origin, runs } = group;
+    const part = recordedPart(origin, runs, node);
+    if (part === undefined) return { type: 'nothing' };
+    const existing = this.profiles.get(key);
+    const isDeleted = existing === undefined && this.memoryOf(group).confirmed === fingerprint(part);
+    if (isDeleted) return { type: 'stands', evidence: part.evidence };
+    const obstacle = existing === undefined ? undefined : this.obstacle(group, existing);
+    if (obstacle !== undefined) return obstacle;
+    try {
+      return this.compare(group, part, existing, now);
+    } catch (error) {
+      const message = `SeccompProfile ${key.name} cannot take what was recorded: ${errorText(error)}`;
+      return { type: 'stuck', reason: 'CannotCreateProfile', message };
+    }
+  }
+
+  /** Nobody writes the profile any more; given the text of its key. */
+  forget(profile: string): void {
+    this.memories.delete(profile);
+  }
+
+  private obstacle({ key, origin }: RecordedGroup, existing: SeccompProfile): ProfileStep | undefined {
+    if (!isOf(existing, origin)) {
+      const { recording, container } = origin;
+      const whose = `not of container ${container} of recording ${recording}`;
+      const message = `SeccompProfile ${key.name} is there already and ${whose}; delete or rename it`;
+      return { type: 'stuck', reason: 'ProfileNotOurs', message };
+    }
+    if (!this.profiles.isWithheld(key)) return undefined;
+    const message = `SeccompProfile ${key.name} is beyond what a namespace may have of profiles`;
+    return { type: 'stuck', reason: 'NamespaceBudgetExceeded', message };
+  }
+
+  private compare(
+    group: RecordedGroup,
+    part: RecordedPart,
+    existing: SeccompProfile | undefined,
+    now: number,
+  ): ProfileStep {
+    const wanted = recordedProfile(group.key.name, group.origin, part, existing);
+    const memory = this.memoryOf(group);
+    const ended = group.runs.filter(({ capture }) => capture.ended !== undefined).length;
+    if (existing !== undefined && isSame(existing, wanted)) {
+      this.memories.set(keyText(group.key), { ...memory, confirmed: fingerprint(part), ended, tries: 0 });
+      return { type: 'stands', evidence: part.evidence };
+    }
+    const isUrgent = existing === undefined || memory.ended !== ended || isPartial(existing) !== isPartial(wanted);
+    const pauseMs = ended === group.runs.length ? LATE_MS : PROGRESS_MS;
+    const afterMs = memory.wroteAt === undefined ? 0 : memory.wroteAt + pauseMs - now;
+    if (!isUrgent && afterMs > 0) return { type: 'later', afterMs };
+    return { type: 'write', object: onCondition(wanted, existing), tries: memory.tries };
+  }
+
+  /** The profile is being written. */
+  wrote(object: RecordedObject, now: number): void {
+    const key = keyText(object.metadata);
+    const memory = this.memories.get(key) ?? { tries: 0 };
+    this.memories.set(key, { ...memory, wroteAt: now, tries: memory.tries + 1 });
+  }
+
+  private memoryOf({ key }: RecordedGroup): Memory {
+    return this.memories.get(keyText(key)) ?? { tries: 0 };
+  }
+}
+
+/** The object, to be written only if nobody has changed meanwhile what it was made of. */
+function onCondition(wanted: RecordedObject, existing: SeccompProfile | undefined): RecordedObject {
+  if (existing === undefined) return wanted;
+  const { resourceVersion } = existing.metadata;
+  const { finalizers, ...metadata } = wanted.metadata;
+  // One that is being deleted takes no finalizers any more.
+  const kept = finalizers === undefined || isDeleting(existing) ? {} : { finalizers };
+  return {
+    ...wanted,
+    metadata: { ...metadata, ...kept, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+  };
+}
+
+/** Names that an object of ours has or has not. */
+const OPTIONAL = [ANNOTATION.addedSyscalls, ANNOTATION.recordingIncomplete] as const;
+
+/** Without finalizers: the manager takes ours away before it deletes what it has merged. */
+function isSame(existing: SeccompProfile, { spec, metadata }: RecordedObject): boolean {
+  const { labels, annotations } = metadata;
+  const shape = { spec, metadata: { labels, annotations } };
+  const lacks = OPTIONAL.every(
+    (name) => (annotations?.[name] === undefined) === (existing.metadata.annotations?.[name] === undefined),
+  );
+  return (
+    lacks &&
+    isPartial(existing) === isPartial({ metadata }) &&
+    fingerprint(project(existing, shape)) === fingerprint(project(shape, shape))
+  );
+}
+
+function isPartial({ metadata }: Pick<RecordedObject, 'metadata'>): boolean {
+  return metadata.labels?.[LABEL.partial] === 'true';
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// The recorded pods of this node become profiles. A pod is followed from its first request on until what was recorded
+// of it stands in the cluster, though it be gone by then. Calls and ends come from the recorder of the process, by way
+// of the captures; names and images of containers come from the pod's status.
+import type { Reason } from '../../core/errors.ts';
+import type { Capture, Captures } from '../../core/recording/captures.ts';
+import type { RecordingNode } from '../../core/recording/recorded-profile.ts';
+import type { Recorder } from '../../core/recording/request.ts';
+import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
+import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
+import { POD } from '../../runtime/kinds.ts';
+import { keyOf, keyText } from '../../runtime/object.ts';
+import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
+import type { OwnNode } from '../sources/nodes.ts';
+import type { RecordablePod } from '../sources/recordable-pods.ts';
+import { unitedGroups } from './followed-pod.ts';
+import type { FollowedPod, RecordedGroup } from './followed-pod.ts';
+import { FollowedPods } from './followed-pods.ts';
+import { ProfileWrites } from './profile-writes.ts';
+import type { ProfileStep } from './profile-writes.ts';
+import { awaitEnds, place } from './pod-captures.ts';
+import { lostEvent, stepEvents } from './recorded-pod-events.ts';
+
+/** The surroundings of the recorded pods. */
+export interface RecordedPodsParts {
+  /** Name of the node. */
+  readonly node: string;
+  readonly native: KnownArchitecture;
+  readonly recorder: Recorder;
+  readonly captures: Captures;
+  /** Pods of the node (sources/recordable-pods.ts). */
+  readonly pods: Source<RecordablePod>;
+  readonly recordings: Watched<ProfileRecording>;
+  /** All profiles (`KNOWN_PROFILES`). */
+  readonly profiles: Watched<SeccompProfile>;
+  /** The node itself (`ownNodeSource`). */
+  readonly nodes: Pick<Reader<OwnNode>, 'get'>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** So long the profiles of a pod that is gone are tried to be written. */
+const GIVE_UP_MS = 600_000;
+
+/** Until the next look at what was just written. */
+const NEXT_MS = 1;
+
+/** And at what cannot be written, where no watch shows that it could be now. */
+const STUCK_MS = 60_000;
+
+type Watched<T extends KubeObject> = { readonly source: Source<T>; readonly reader: Reader<T> };
+
+/** A profile, and what is to be done for it. */
+interface Decided {
+  readonly group: RecordedGroup;
+  readonly step: ProfileStep;
+}
+
+/** Writes the profiles of recorded pods. */
+export class RecordedPods implements Handler<RecordablePod> {
+  readonly kind = POD;
+  readonly name = 'recorded-pods';
+  readonly source: Source<RecordablePod>;
+  readonly watches: readonly Watch[];
+  readonly rules: readonly PolicyRule[] = [
+    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['create', 'patch'] },
+  ];
+  private readonly parts: RecordedPodsParts;
+  private readonly writes: ProfileWrites;
+  private readonly followed: FollowedPods;
+  /** Keys of the pods of a profile, by the text of its own. */
+  private readonly writers = new Map<string, Map<string, ObjectKey>>();
+
+  constructor(parts: RecordedPodsParts) {
+    this.parts = parts;
+    this.source = parts.pods;
+    this.writes = new ProfileWrites(parts.profiles.reader);
+    this.followed = new FollowedPods(parts.recorder, parts.recordings.reader);
+    this.watches = [this.profileWatch(), this.recordingWatch()];
+  }
+
+  /** The key of a recorded pod by its UID: it is to be looked at when its captures have changed. */
+  keyOf(uid: string): ObjectKey | undefined {
+    return this.followed.keyOf(uid);
+  }
+
+  predicate(before: RecordablePod, after: RecordablePod): boolean {
+    return textOf(before) !== textOf(after);
+  }
+
+  async apply(pod: RecordablePod): Promise<Outcome<RecordablePod>> {
+    this.followed.see(pod, this.parts.now());
+    return this.outcome(keyOf(pod));
+  }
+
+  async cleanup(pod: RecordablePod): Promise<Outcome<RecordablePod>> {
+    return this.apply(pod);
+  }
+
+  async gone(key: ObjectKey): Promise<Outcome<RecordablePod>> {
+    this.followed.leave(key, this.parts.now());
+    return this.outcome(key);
+  }
+
+  refused(pod: RecordablePod, why: Error): Outcome<RecordablePod> {
+    const reason: Reason = 'CannotCreateProfile';
+    return { events: [{ type: 'Warning', reason, message: why.message, regarding: pod, once: true }] };
+  }
+
+  private outcome(key: ObjectKey): Outcome<RecordablePod> {
+    const pods = this.followed.of(key);
+    if (pods.length === 0) return {};
+    const { captures, recorder } = this.parts;
+    const now = this.parts.now();
+    const waits = pods.flatMap((followed) => {
+      place(followed, recorder, captures);
+      return awaitEnds(followed, captures, now);
+    });
+    const groups = unitedGroups(pods.flatMap((followed) => followed.groups(captures)));
+    const node = this.node();
+    const decided = groups.map((group) => ({ group, step: this.writes.step(group, node, now) }));
+    for (const { group } of decided) this.note(group, key);
+    return {
+      events: [...decidedEvents(decided, pods), ...pods.flatMap((followed) => this.finish(followed, decided, now))],
+      ...this.nextWrite(decided, waits, now),
+    };
+  }
+
+  /** One write at a time, so that one that is refused holds up no other. */
+  private nextWrite(decided: readonly Decided[], waits: readonly number[], now: number): Outcome<RecordablePod> {
+    const writes = decided.flatMap(({ step }) => (step.type === 'write' ? [step] : []));
+    const [next] = writes.sort((a, b) => a.tries - b.tries);
+    const later = decided.flatMap(({ step }) => (step.type === 'later' ? [step.afterMs] : []));
+    const stuck = decided.flatMap(({ step }) => (step.type === 'stuck' ? [STUCK_MS] : []));
+    if (next !== undefined) {
+      this.writes.wrote(next.object, now);
+      return { desired: [next.object], requeueAfterMs: NEXT_MS };
+    }
+    const all = [...waits, ...later, ...stuck];
+    return all.length === 0 ? {} : { requeueAfterMs: Math.min(...all) };
+  }
+
+  /** Forgets the containers whose profiles are written for good, and a pod that is gone when all are. */
+  private finish(followed: FollowedPod, decided: readonly Decided[], now: number): readonly ObjectEvent[] {
+    const { captures } = this.parts;
+    const isSure = followed.goneAt !== undefined || followed.believed().length > 0;
+    for (const capture of captures.of(followed.uid)) {
+      if (!isSure || !isFinished(capture, decided)) continue;
+      captures.forget(capture.id);
+      followed.finish(capture.id);
+    }
+    if (followed.goneAt === undefined) return [];
+    const rest = captures.of(followed.uid);
+    // Its name will not become known any more.
+    const isLost = rest.every(({ container, ended }) => container === undefined && ended !== undefined);
+    if (!isLost && now - followed.goneAt < GIVE_UP_MS) return [];
+    captures.forgetPod(followed.uid);
+    if (!this.followed.forget(followed)) this.unnote(keyOf(followed.pod));
+    return rest.length === 0 ? [] : [lostEvent(followed, rest.length)];
+  }
+
+  private note({ key }: RecordedGroup, pod: ObjectKey): void {
+    const writers = this.writers.get(keyText(key)) ?? new Map<string, ObjectKey>();
+    this.writers.set(keyText(key), writers.set(keyText(pod), pod));
+  }
+
+  private unnote(pod: ObjectKey): void {
+    for (const [profile, writers] of this.writers) {
+      if (!writers.delete(keyText(pod)) || writers.size > 0) continue;
+      this.writers.delete(profile);
+      this.writes.forget(profile);
+    }
+  }
+
+  private profileWatch(): Watch<SeccompProfile> {
+    return {
+      ...this.parts.profiles.source,
+      mapToKeys: ({ metadata }) => [...(this.writers.get(keyText(metadata))?.values() ?? [])],
+    };
+  }
+
+  private recordingWatch(): Watch<ProfileRecording> {
+    return {
+      ...this.parts.recordings.source,
+      predicate: (before, after) => before.metadata.generation !== after.metadata.generation,
+      mapToKeys: (recording) => this.followed.naming(recording),
+    };
+  }
+
+  private node(): RecordingNode {
+    const { node: name, native, nodes } = this.parts;
+    const { kernelVersion, containerRuntimeVersion } = nodes.get({ name })?.status?.nodeInfo ?? {};
+    return {
+      name,
+      native,
+      ...(kernelVersion === undefined ? {} : { kernel: kernelVersion }),
+      ...(containerRuntimeVersion === undefined ? {} : { runtime: containerRuntimeVersion }),
+    };
+  }
+}
+
+/** Whether all profiles of a container have it for good. One that nobody has asked for has none. */
+function isFinished({ id, container, ended }: Capture, decided: readonly Decided[]): boolean {
+  if (container === undefined || ended === undefined) return false;
+  return decided.every(({ group, step }) => {
+    const run = group.runs.find(({ capture }) => capture.id === id);
+    return run === undefined || (run.isSettled && (step.type === 'stands' || step.type === 'nothing'));
+  });
+}
+
+function decidedEvents(decided: readonly Decided[], pods: readonly FollowedPod[]): readonly ObjectEvent[] {
+  return decided.flatMap(({ group, step }) => {
+    const uids = new Set(group.runs.map(({ pod }) => pod));
+    const about = pods.find(({ uid }) => uids.has(uid));
+    return about === undefined ? [] : stepEvents(group, step, about.pod);
+  });
+}
+
+/** The part of a pod that decides what becomes of its profiles. */
+function textOf({ metadata, containers, hasEnded }: RecordablePod): string {
+  const { uid, labels, annotations, deletionTimestamp } = metadata;
+  return JSON.stringify([uid, labels, annotations, deletionTimestamp !== undefined, containers, hasEnded]);
+}
