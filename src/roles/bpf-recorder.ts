@@ -14,6 +14,7 @@ import { servePage } from '../io/local-page.ts';
 import { startedChannel } from '../io/native/child-channel.ts';
 import { ContainerRecorder } from '../io/native/container-recorder.ts';
 import { beginProcess } from './process/cluster-process.ts';
+import { ownArchitecture } from './process/own-architecture.ts';
 import { wireBpfRecorder } from './wiring/bpf-recorder.ts';
 import { RecordingFlow } from './wiring/recording-flow.ts';
 
@@ -27,8 +28,9 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   const log = process.log.named('bpf-recorder');
   log.info(`Starting bpf-recorder on node: ${settings.nodeName}`);
   const registry = new Registry();
-  const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-  const wiring = wireBpfRecorder(settings, process.parts, () => flow.changed());
+  const captures: Captures = new Captures({ changed: (pod) => wiring.recorded(pod), dropped: () => undefined });
+  const side = { native: ownArchitecture(), captures, changed: () => flow.changed() };
+  const wiring = wireBpfRecorder(settings, process.parts, side);
   const session = new RecorderSession({
     captures,
     verdict: (uid) => wiring.choice.verdict(uid),

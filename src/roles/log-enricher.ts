@@ -9,8 +9,6 @@ import type { Environment } from '../core/env.ts';
 import { errorText } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { AUDIT_LOGS } from '../core/names.ts';
-import { nativeArchitecture } from '../core/seccomp/libseccomp/filter.ts';
-import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { Captures } from '../core/recording/captures.ts';
 import { LoggedCalls } from '../core/recording/logged-calls.ts';
 import { AuditCounters } from '../io/audit-counters.ts';
@@ -19,6 +17,7 @@ import { servePage } from '../io/local-page.ts';
 import type { Auditor } from '../io/native/auditor.ts';
 import { beginProcess } from './process/cluster-process.ts';
 import { KeptPosition } from './process/kept-position.ts';
+import { ownArchitecture } from './process/own-architecture.ts';
 import { AuditFlow } from './wiring/audit-flow.ts';
 import { keepReading } from './wiring/audit-reading.ts';
 import { wireLogEnricher } from './wiring/log-enricher.ts';
@@ -64,12 +63,6 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   await closePage();
   await process.close();
   return status;
-}
-
-function ownArchitecture(): KnownArchitecture {
-  const native = nativeArchitecture(process.arch);
-  if (native === undefined) throw new Error(`system calls of ${process.arch} are in no table of ours`);
-  return native;
 }
 
 /** Offers the counters to the daemon, which has the endpoint of the pod. */

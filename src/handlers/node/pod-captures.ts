@@ -26,8 +26,8 @@ export function place(followed: FollowedPod, recorder: Recorder, captures: Captu
 }
 
 /**
- * Of a container that has ended its recorder says so, with all its calls; not for ever, if it cannot. Milliseconds until
- * the next look at each one that is waited for.
+ * Of a container that has ended its recorder says so, with all its calls; not for ever, if it cannot. Milliseconds
+ * until the next look at each one that is waited for.
  */
 export function awaitEnds(followed: FollowedPod, captures: Captures, now: number): readonly number[] {
   const open = captures.of(followed.uid).filter(({ id, ended }) => ended === undefined && followed.hasEnded(id));

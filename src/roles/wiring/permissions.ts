@@ -4,6 +4,7 @@
 import { Registry } from 'prom-client';
 import type { DaemonSettings, ManagerSettings, Settings } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
+import { Captures } from '../../core/recording/captures.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
@@ -56,7 +57,9 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
   const { nodeName } = settings;
   const enricher = wireLogEnricher(settings, unconnected(log), { placed: () => undefined, left: () => undefined });
-  const recorder = wireBpfRecorder(settings, unconnected(log), () => undefined);
+  const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
+  const recording = { native: 'SCMP_ARCH_X86_64', captures, changed: () => undefined } as const;
+  const recorder = wireBpfRecorder(settings, unconnected(log), recording);
   const rules = [wireDaemon(settings, unconnected(log), side), enricher, recorder].flatMap((wiring) => wiring.rules());
   return rules.map(({ resourceNames, ...rule }) =>
     resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
