@@ -61,9 +61,8 @@ for (const [name, program] of PROGRAMS) {
     });
 
     function spoc(args: readonly string[], env: Readonly<Record<string, string>> = {}): Result {
-      const words = [path.join(root, 'src/main.ts'), 'spoc', ...args];
       const surroundings = { PATH: process.env['PATH'] ?? '', HOME: folder, ...env };
-      return spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', env: surroundings });
+      return spawnSync(path.join(root, 'bin/spoc'), args, { cwd: folder, encoding: 'utf8', env: surroundings });
     }
 
     function done(args: readonly string[], env: Readonly<Record<string, string>> = {}): Result {

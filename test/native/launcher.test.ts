@@ -107,6 +107,14 @@ describe('the world of a command that spoc starts', function () {
     }
   });
 
+  it('reaches commands that speak to registries, but for what would change Node.js', () => {
+    const env = { ...process.env, NODE_OPTIONS: '--no-such-option', SPOC_WIRE: '7,8', SOURCE_DATE_EPOCH: 'today' };
+    for (const word of ['push', 'p']) {
+      const { stderr } = spawnSync(spoc, [word, '--sign=false', '127.0.0.1:1/a:b'], { encoding: 'utf8', env });
+      expect(stderr).to.match(/^\S+ \S+ Error: SOURCE_DATE_EPOCH: is no number of seconds\n$/);
+    }
+  });
+
   it('names a command that cannot be started', () => {
     const file = path.join(folder, 'plain');
     writeFileSync(file, 'no program');

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +13,22 @@
 /* Variables of the caller that spoc itself looks at: who is behind sudo, and how times are shown. */
 static const char *const known[] = { "SUDO_UID", "SUDO_GID", "TZ", "TZDIR" };
 
-#define KNOWN_COUNT (sizeof(known) / sizeof(known[0]))
+/*
+ * Commands that speak to registries and confine nothing. They need the user's world: its configuration files, proxies
+ * and passwords, and what the programs need that know these.
+ */
+static const char *const outward[] = { "push", "p", "pull", "l" };
 
-/* Room for the known ones, ours, and the end. */
+/* Beginnings of variables that change Node.js or the loader itself, or are ours. */
+static const char *const withheld[] = { "NODE_", "LD_", "UV_", "OPENSSL_", "SPOC_WIRE=", "SPOC_PROFILE=" };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Variables of ours, and the end of the list. */
+#define OWN_COUNT 4
+
 struct environment {
-	char *list[KNOWN_COUNT + 4];
+	char **list;
 	size_t count;
 };
 
@@ -24,6 +36,50 @@ static void add(struct environment *environment, const char *name, const char *v
 {
 	if (asprintf(&environment->list[environment->count], "%s=%s", name, value) >= 0)
 		environment->count++;
+}
+
+static bool goes_outward(const char *command)
+{
+	for (size_t i = 0; command && i < COUNT(outward); i++) {
+		if (strcmp(command, outward[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_withheld(const char *variable)
+{
+	for (size_t i = 0; i < COUNT(withheld); i++) {
+		if (strncmp(variable, withheld[i], strlen(withheld[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_all(struct environment *environment)
+{
+	for (char **variable = environ; *variable; variable++) {
+		if (!is_withheld(*variable))
+			environment->list[environment->count++] = *variable;
+	}
+}
+
+static void add_known(struct environment *environment)
+{
+	for (size_t i = 0; i < COUNT(known); i++) {
+		if (getenv(known[i]))
+			add(environment, known[i], getenv(known[i]));
+	}
+}
+
+static bool make_room(struct environment *environment)
+{
+	size_t count = COUNT(known) + OWN_COUNT;
+
+	for (char **variable = environ; *variable; variable++)
+		count++;
+	environment->list = calloc(count, sizeof(*environment->list));
+	return environment->list != NULL;
 }
 
 static void add_descriptors(struct environment *environment, const char *name, const int *files, size_t count)
@@ -40,10 +96,6 @@ static void fill(struct environment *environment, const struct layout *layout, c
 	const int wire[] = { files->events, files->commands };
 	char cache[LAYOUT_PATH_SIZE];
 
-	for (size_t i = 0; i < KNOWN_COUNT; i++) {
-		if (getenv(known[i]))
-			add(environment, known[i], getenv(known[i]));
-	}
 	if (layout_join(cache, layout->bundle, "cache"))
 		add(environment, "NODE_COMPILE_CACHE", cache);
 	if (files->commands >= 0)
@@ -99,12 +151,16 @@ int decider_become(const struct layout *layout, char *const *arguments, const st
 	while (arguments[count])
 		count++;
 	argv = calloc(count + 4, sizeof(*argv));
-	if (!argv || !layout_join(main_file, layout->bundle, "main.cjs") || access(main_file, R_OK) != 0)
+	if (!argv || !make_room(&environment) || !layout_join(main_file, layout->bundle, "main.cjs") || access(main_file, R_OK) != 0)
 		return explain_failure(layout);
 	argv[0] = "node";
 	argv[1] = main_file;
 	argv[2] = "spoc";
 	memcpy(argv + 3, arguments, count * sizeof(*argv));
+	if (goes_outward(arguments[0]))
+		add_all(&environment);
+	else
+		add_known(&environment);
 	fill(&environment, layout, files);
 	keep_open(files->commands);
 	keep_open(files->events);
