@@ -14,6 +14,7 @@ import { measureInstall } from './install.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
 import { measurePartials } from './partials.ts';
+import { measurePull } from './pull.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   containers: measureContainers,
   enricher: measureEnricher,
   startup: measureStartUp,
+  pull: measurePull,
   image: measureImage,
   admission: measureAdmission,
   install: measureInstall,
@@ -42,6 +44,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
 const ON_REQUEST: readonly string[] = [
+  'pull',
   'containers',
   'webhook',
   'install',
