@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { ArtifactError, invalidArtifact } from '../../core/oci/artifact-error.ts';
+import { isLoopback } from '../../core/oci/challenge.ts';
 import { networkReason } from './network-reason.ts';
 import type { TimeLimits } from './time-limits.ts';
 
@@ -63,15 +64,15 @@ export class Exchange {
   private readonly limits: TimeLimits;
   private readonly plain: Agent;
   private readonly secure: TlsAgent;
+  /** Without the proxy: this machine's own registry is no matter of it. */
+  private readonly near: TlsAgent;
 
   constructor({ ca, limits, proxy }: ExchangeOptions) {
     this.limits = limits;
     this.plain = new Agent({ keepAlive: true });
-    this.secure = new TlsAgent({
-      keepAlive: true,
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-      ...(proxy === undefined ? {} : { proxyEnv: { ...proxy } }),
-    });
+    const tls = { keepAlive: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
+    this.near = new TlsAgent(tls);
+    this.secure = new TlsAgent({ ...tls, ...(proxy === undefined ? {} : { proxyEnv: { ...proxy } }) });
   }
 
   /**
@@ -105,6 +106,7 @@ export class Exchange {
   close(): void {
     this.plain.destroy();
     this.secure.destroy();
+    this.near.destroy();
   }
 
   private open({ method, url, headers, body }: Question, giveUp: (cause: unknown) => void): Promise<IncomingMessage> {
@@ -121,7 +123,7 @@ export class Exchange {
     return new Promise((resolve, reject) => {
       const outgoing =
         url.protocol === 'https:'
-          ? tlsRequest(url, { ...options, agent: this.secure }, resolve)
+          ? tlsRequest(url, { ...options, agent: isLoopback(url.hostname) ? this.near : this.secure }, resolve)
           : request(url, { ...options, agent: this.plain }, resolve);
       outgoing.on('timeout', () => {
         const silence = Object.assign(new Error('silent'), { code: 'ESILENT' });
