@@ -4,7 +4,7 @@
 // that the container does from there on.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -12,9 +12,9 @@ import { openRuntime } from '../../tools/oci-bundle.ts';
 import { ContainerEvents, Containers, newContainerId } from './container-recordings.ts';
 
 /** Names of the calls behind the execve of the entry point. */
-function namesIn(log: string): readonly string[] {
+function namesIn(log: string, program: string): readonly string[] {
   const lines = log.split('\n');
-  const started = lines.findIndex((line) => line.includes('execve("/bin/processes"'));
+  const started = lines.findIndex((line) => line.includes(`execve("${program}"`));
   // A call during which another thread is told of ends in a line of its own.
   const ended = lines.findIndex((line, index) => index >= started && /execve( resumed>)?\(?.* = 0$/.test(line));
   const names = lines.slice(ended + 1).map((line) => /^\d+\s+(?:<\.\.\. )?(\w+)(?:\(| resumed)/.exec(line)?.[1]);
@@ -33,6 +33,19 @@ async function traced(pid: number, log: string): Promise<{ readonly end: Promise
     void end.then(() => reject(new Error('strace has ended')));
   });
   return { end };
+}
+
+/** Shows the programs of this machine in a container. */
+function showMachine(configuration: Record<string, unknown>): void {
+  const folders = ['/usr', '/lib', '/lib64', '/bin', '/etc', path.dirname(process.execPath)];
+  const mounts = folders.map((folder) => ({
+    destination: folder,
+    type: 'bind',
+    source: realpathSync(folder),
+    options: ['rbind', 'ro'],
+  }));
+  (configuration['mounts'] as unknown[]).push(...mounts);
+  configuration['root'] = { path: 'rootfs', readonly: false };
 }
 
 for (const name of ['runc', 'crun']) {
@@ -54,19 +67,44 @@ for (const name of ['runc', 'crun']) {
       rmSync(folder, { recursive: true, force: true });
     });
 
+    /** Names of the calls of a container as the recorder and as strace has them. */
+    async function compared(bundle: string, program: string) {
+      const id = newContainerId();
+      const log = path.join(folder, 'log');
+      const pid = await containers.create(bundle, id);
+      const { end } = await traced(pid, log);
+      expect((await containers.call('start', id)).status).to.equal(0);
+      await end;
+      const { names, lost } = await events.recordingOf(id);
+      await containers.call('delete', '--force', id);
+      expect(lost).to.deep.equal({});
+      return { names, traced: namesIn(readFileSync(log, 'utf8'), program) };
+    }
+
     for (const way of ['threads', 'fork', 'vfork', 'spawn', 'clone3', 'short', 'killed', 'leader', 'thread-exec']) {
       it(`has the same calls of processes made by ${way}`, async () => {
-        const id = newContainerId();
-        const log = path.join(folder, `${way}.log`);
-        const pid = await containers.create(containers.bundle(['/bin/processes', way]), id);
-        const { end } = await traced(pid, log);
-        expect((await containers.call('start', id)).status).to.equal(0);
-        await end;
-        const { names, lost } = await events.recordingOf(id);
-        await containers.call('delete', '--force', id);
-        expect(lost).to.deep.equal({});
-        expect(names).to.deep.equal(namesIn(readFileSync(log, 'utf8')));
+        const { names, traced: expected } = await compared(
+          containers.bundle(['/bin/processes', way]),
+          '/bin/processes',
+        );
+        expect(names).to.deep.equal(expected);
         expect(names).to.include('getpriority');
+      });
+    }
+
+    const SHELL = 'for i in 1 2 3; do (echo $i | cat | wc -l) & done; wait; ls -la /etc | sort | head -3; kill -9 $$';
+    const READING = 'require("fs").readFileSync("/etc/passwd"); require("dns").lookup("localhost", () => {})';
+    for (const [what, ...argv] of [
+      ['a shell with pipes and background jobs', '/bin/bash', '-c', SHELL],
+      ['Python', '/usr/bin/python3', '-c', 'import json, subprocess; subprocess.run(["true"])'],
+      ['Node.js', process.execPath, '-e', READING],
+    ] as const) {
+      it(`has the same calls of ${what}`, async function () {
+        if (!existsSync(argv[0])) this.skip();
+        const bundle = containers.bundle(argv, {}, showMachine);
+        const { names, traced: expected } = await compared(bundle, argv[0]);
+        expect(names).to.deep.equal(expected);
+        expect(expected.length).to.be.greaterThan(20);
       });
     }
   });

@@ -21,6 +21,7 @@ static struct {
 	struct hook_plan plan;
 	struct hooks hooks;
 	struct slots slots;
+	uint64_t lost_before; /* Containers without a slot, of earlier attachments. */
 } self;
 
 static const struct program_handlers handlers;
@@ -64,7 +65,8 @@ static void look(void)
 	slots_look(&self.slots, tell);
 	watch_refusals();
 	if (slots_lost(&self.slots, &lost))
-		container_recorder_emit_lost(&program.out, 0, CONTAINER_RECORDER_LOST_REASON_CONTAINER, lost);
+		container_recorder_emit_lost(&program.out, 0, CONTAINER_RECORDER_LOST_REASON_CONTAINER,
+					     self.lost_before + lost);
 }
 
 static bool open_slots(char *why, size_t size)
@@ -112,6 +114,7 @@ static void detach(void)
 	for (uint32_t index = 0; index < SLOTS; index++)
 		cut_off(index);
 	program.source = -1;
+	self.lost_before += self.slots.lost_told;
 	slots_close(&self.slots);
 	hooks_detach(&self.hooks);
 }
