@@ -97,7 +97,11 @@ for (const name of ['runc', 'crun']) {
       const ids = await Promise.all(
         RARE.map(async (number) => {
           const id = newContainerId();
-          await containers.run(containers.bundle(['/bin/call', `native:${String(number)}`]), id);
+          const { status, text } = await containers.run(
+            containers.bundle(['/bin/call', `native:${String(number)}`]),
+            id,
+          );
+          expect(status, text).to.equal(0);
           return id;
         }),
       );

@@ -19,7 +19,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { openRuntime } from '../../tools/oci-bundle.ts';
 import { ContainerEvents, Containers, newContainerId } from './container-recordings.ts';
-import { buildSanitized, nativeProgram } from './fixtures.ts';
+import { output } from './command-output.ts';
+import { buildSanitized, fixture, nativeProgram } from './fixtures.ts';
 
 const GETPPID = 110;
 const GETPGRP = 111;
@@ -87,6 +88,19 @@ describe('container_recorder over time', function () {
     const { running, numbers } = await events.recordingOf(id);
     expect(running).to.equal(true);
     expect(numbers[native]).to.include(GETPGRP).and.not.include(GETPPID);
+  });
+
+  it('knows the entry point whose runtime has a thread in the mount namespace of the container', async function () {
+    const unified = unifiedFolder();
+    if (unified === undefined) this.skip();
+    const events = await attached();
+    const id = newContainerId();
+    const group = path.join(unified, id);
+    mkdirSync(group);
+    const words = [path.join(group, 'cgroup.procs'), fixture('container')] as const;
+    expect((await output([fixture('runtime'), ...words])).status).to.equal(0);
+    rmdirSync(group);
+    expect((await events.recordingOf(id)).names).to.deep.equal(['exit']);
   });
 
   it('says nothing more of a container that is ignored', async () => {

@@ -68,15 +68,24 @@ static __always_inline bool is_inside(struct task_struct *task, __u64 key)
 	return false;
 }
 
+static __always_inline struct task_struct *parent_of(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, group_leader, real_parent, group_leader);
+}
+
 /*
  * Whether a task of a container is one that the runtime has put there: it has a mount namespace of its own by now, and
- * its parent is outside. Leaders are compared, as a thread of a runtime may visit the container's namespace.
+ * its parent is outside. The parent's parent is asked as well, as any thread of the runtime may be in the container's
+ * namespace, and runc 1.5 leaves it there.
  */
 static __always_inline bool is_root(struct task_struct *task, __u64 key)
 {
-	struct task_struct *parent = BPF_CORE_READ(task, group_leader, real_parent, group_leader);
+	struct mnt_namespace *own = BPF_CORE_READ(task, nsproxy, mnt_ns);
+	struct task_struct *parent = parent_of(task);
 
-	return BPF_CORE_READ(task, nsproxy, mnt_ns) != BPF_CORE_READ(parent, nsproxy, mnt_ns) && !is_inside(parent, key);
+	if (own == BPF_CORE_READ(parent, nsproxy, mnt_ns) && own == BPF_CORE_READ(parent_of(parent), nsproxy, mnt_ns))
+		return false;
+	return !is_inside(parent, key);
 }
 
 /*
