@@ -143,6 +143,7 @@
         'src/auditor/log_file.c',
         'src/auditor/process.c',
         'src/auditor/report.c',
+        'src/auditor/serials.c',
       ],
     },
     {

@@ -166,6 +166,44 @@ for (const build of ['Release', 'Debug'] as const) {
       expect(comms()).to.equal('b');
     });
 
+    it('counts records that never came, by their serial numbers, and not those that come late', async () => {
+      await start(log);
+      const other = (serial: number): string => `type=USER_LOGIN msg=audit(1735689600.000:${String(serial)}): pid=1`;
+      append(`${record(100, 'a')}\n${record(102, 'b')}\n${other(101)}\n${record(105, 'c')}\n`);
+      append(`type=DAEMON_START msg=audit(1735689600.000:7777): op=start\n${record(1, 'old')}\n`);
+      await heard.until(() => heard.drops.get('lost') === 2);
+      append(`${record(106, 'd')}\n${record(1106, 'e')}\n`);
+      await heard.until(() => heard.drops.get('lost') === 2 + 999);
+      append(`${record(1_000_000_000, 'f')}\n${record(1_000_000_001, 'g')}\n`);
+      await heard.until(() => comms().endsWith('g'));
+      expect(heard.drops.get('lost')).to.equal(1001);
+    });
+
+    it('counts what the kernel says in a syslog to have lost', async () => {
+      log = path.join(folder, 'syslog');
+      writeFileSync(log, '');
+      await start(log);
+      const says = (lost: number): string =>
+        `Jan  1 00:00:00 n kernel: [    1.0] audit: audit_lost=${String(lost)} audit_rate_limit=0 audit_backlog_limit=64\n`;
+      append(`${says(40)}${says(43)}Jan  1 00:00:00 n evil[1]: audit: audit_lost=99\n`);
+      await heard.until(() => heard.drops.get('lost') === 4);
+    });
+
+    it('leaves a syslog for an audit log that is made later, and reads all of that', async () => {
+      const syslog = path.join(folder, 'syslog');
+      writeFileSync(syslog, '');
+      rmSync(log);
+      await start(log, syslog);
+      expect(heard.sentences).to.include(`Reading from file ${syslog}`);
+      appendFileSync(syslog, `Jan  1 00:00:00 n kernel: [    1.0] audit: ${record(2, 'one')}\n`);
+      await heard.until(() => comms() === 'one');
+      append(`${record(3, 'two')}\n`);
+      await heard.until(() => comms() === 'one,two');
+      expect(heard.sentences).to.include(`Reading from file ${log}`);
+      append(`${record(4, 'three')}\n`);
+      await heard.until(() => comms() === 'one,two,three');
+    });
+
     it('waits for the end of a line, and leaves out one that has none', async () => {
       await start(log);
       const line = record(2, 'whole');

@@ -7,7 +7,8 @@
  *   auditor PROC POSITION FILE...
  *
  * PROC is where the host's /proc is, POSITION the last one that an earlier run has told, or `-`. The first FILE that is
- * there is followed; one that is called syslog holds lines of other programs, too.
+ * there is followed, and left for an earlier one that is made later; one that is called syslog holds lines of other
+ * programs, too.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -22,19 +23,26 @@
 #include "auditor/line.h"
 #include "auditor/log_file.h"
 #include "auditor/report.h"
+#include "auditor/serials.h"
 
 /* Nobody tells when a directory that is missing is made: so often it is looked for. */
 #define LOOK_AGAIN_MS 5000
 
+/* Records whose serial numbers are missing have been written by then, if they are. */
+#define SETTLE_MS 1000
+
 static struct {
 	struct report report;
 	struct containers containers;
-	struct log_file file;
+	struct log_file files[2];
+	struct log_file *file; /* The one that is followed. */
 	struct log_position from;
 	bool of_syslog;
 	uint64_t serial; /* Of the last record that was taken. */
+	struct serials serials;
+	uint64_t lost; /* As the kernel told last. */
 	uint64_t now_ms;
-} self = { .report.fd = STDOUT_FILENO };
+} self = { .report.fd = STDOUT_FILENO, .file = self.files };
 
 static uint64_t now_ms(void)
 {
@@ -44,16 +52,23 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void take_line(void *context, const char *text, size_t length)
+/* The kernel's number is of all since its start: the first one tells nothing of how many are new, but one is. */
+static void take_lost(uint64_t lost)
 {
-	struct audit_line line;
+	uint64_t more = self.lost == 0 || lost < self.lost ? 1 : lost - self.lost;
+
+	self.lost = lost;
+	report_drop(&self.report, DROP_LOST, more);
+}
+
+static void take_record(const struct audit_line *line, const char *text, size_t length)
+{
 	const char *id;
 
-	(void)context;
-	if (!line_read(text, length, self.of_syslog, &line) || (line.is_call && line.serial != self.serial))
+	if (line->is_call && line->serial != self.serial)
 		return;
-	self.serial = line.serial;
-	switch (containers_find(&self.containers, &line, self.now_ms, &id)) {
+	self.serial = line->serial;
+	switch (containers_find(&self.containers, line, self.now_ms, &id)) {
 	case MEMBER_OF_CONTAINER:
 		report_record(&self.report, id, text, length);
 		break;
@@ -65,18 +80,47 @@ static void take_line(void *context, const char *text, size_t length)
 	}
 }
 
+static void drop_lost(uint64_t count)
+{
+	if (count > 0)
+		report_drop(&self.report, DROP_LOST, count);
+}
+
+static void take_line(void *context, const char *text, size_t length)
+{
+	struct audit_line line;
+	enum line_kind kind = line_read(text, length, self.of_syslog, &line);
+
+	(void)context;
+	if (kind == LINE_LOST)
+		take_lost(line.lost);
+	if (kind == LINE_NUMBERED || kind == LINE_RECORD)
+		drop_lost(serials_take(&self.serials, line.serial));
+	if (kind == LINE_RECORD)
+		take_record(&line, text, length);
+}
+
+/* Follows a log; false with errno where it is not to be had. */
+static bool open_log(const char *path, const struct log_position *from)
+{
+	struct log_file *next = self.file == self.files ? self.files + 1 : self.files;
+	const char *slash = strrchr(path, '/');
+
+	errno = EINVAL;
+	if (!slash || !log_file_open(next, path, from, &self.report))
+		return false;
+	self.file = next;
+	self.of_syslog = strcmp(slash, "/syslog") == 0;
+	self.serials = (struct serials){ 0 };
+	report_sentence(&self.report, "Reading from file %s", path);
+	return true;
+}
+
 static bool open_first(char *const *paths)
 {
 	for (; *paths; paths++) {
-		const char *slash = strrchr(*paths, '/');
-
-		if (!slash)
-			continue;
-		if (log_file_open(&self.file, *paths, &self.from, &self.report)) {
-			self.of_syslog = strcmp(slash, "/syslog") == 0;
-			report_sentence(&self.report, "Reading from file %s", *paths);
+		if (open_log(*paths, &self.from))
 			return true;
-		}
 		if (errno != ENOENT)
 			report_sentence(&self.report, "%s cannot be read: %s", *paths, strerror(errno));
 	}
@@ -112,19 +156,63 @@ static bool find_source(char *const *paths)
 
 static void tell_position(void)
 {
-	struct log_position position = log_file_position(&self.file);
+	struct log_position position = log_file_position(self.file);
 
 	report_position(&self.report, position.device, position.inode, position.offset);
 }
 
-static void follow(void)
+static void read_on(void)
 {
+	log_file_read(self.file, &self.report, self.now_ms, take_line, NULL);
+}
+
+/* A log that is better than the one that is followed is followed from its beginning as soon as it is there. */
+static void turn_to_better(char *const *paths)
+{
+	struct log_file *before = self.file;
+	struct serials serials = self.serials;
+
+	for (; *paths && strcmp(*paths, before->path) != 0; paths++) {
+		if (access(*paths, F_OK) != 0)
+			continue;
+		read_on();
+		if (!open_log(*paths, &LOG_WHOLE))
+			continue;
+		drop_lost(serials_settle(&serials));
+		log_file_close(before, &self.report);
+		read_on();
+		return;
+	}
+}
+
+static int time_to_wait(char *const *paths)
+{
+	int drops = report_wait(&self.report, self.now_ms);
+	int wait = serials_wait(&self.serials) ? SETTLE_MS : strcmp(*paths, self.file->path) != 0 ? LOOK_AGAIN_MS : -1;
+
+	return drops >= 0 && (wait < 0 || drops < wait) ? drops : wait;
+}
+
+static void follow(char *const *paths)
+{
+	uint64_t looked = 0, read_ms = now_ms();
+	off_t offset = -1;
+
 	do {
 		self.now_ms = now_ms();
-		log_file_read(&self.file, &self.report, self.now_ms, take_line, NULL);
+		read_on();
+		if (self.file->now.offset != offset)
+			read_ms = self.now_ms;
+		offset = self.file->now.offset;
+		if (self.now_ms - read_ms >= SETTLE_MS)
+			drop_lost(serials_settle(&self.serials));
+		if (self.now_ms - looked >= LOOK_AGAIN_MS) {
+			looked = self.now_ms;
+			turn_to_better(paths);
+		}
 		tell_position();
 		report_flush(&self.report, self.now_ms);
-	} while (!self.report.broken && wait_for(self.file.inotify, report_wait(&self.report, self.now_ms)));
+	} while (!self.report.broken && wait_for(self.file->inotify, time_to_wait(paths)));
 }
 
 static void remember_ended(void)
@@ -155,6 +243,6 @@ int main(int argc, char **argv)
 	if (sscanf(argv[2], "%" SCNu64 ":%" SCNu64 ":%" SCNu64, &from->device, &from->inode, &from->offset) != 3)
 		from->inode = 0;
 	if (find_source(argv + 3))
-		follow();
+		follow(argv + 3);
 	return 0;
 }

@@ -42,40 +42,52 @@ static bool read_number(struct span *span, uint64_t *value)
 	return span->at > first;
 }
 
-/* The kinds of include/uapi/linux/audit.h, by number and by auditd's names. APPARMOR has several endings. */
-static bool skip_kind(struct span *span, bool *is_call)
+/* auditd numbers its own records by itself: kinds 1200 to 1299 of include/uapi/linux/audit.h. */
+static bool is_daemons(struct span span)
 {
-	static const char *const kinds[] = { "1326 ", "SECCOMP ", "1400 ", "AVC ", NULL };
-
-	*is_call = false;
-	for (const char *const *kind = kinds; *kind; kind++) {
-		if (skip(span, *kind))
-			return true;
-	}
-	if (skip(span, "APPARMOR"))
-		return skip_past(span, " ");
-	*is_call = true;
-	return skip(span, "1300 ") || skip(span, "SYSCALL ");
+	return skip(&span, "DAEMON_") || (span.end - span.at > 4 && memcmp(span.at, "12", 2) == 0 && span.at[4] == ' ');
 }
 
-bool line_read(const char *text, size_t length, bool of_syslog, struct audit_line *line)
+/* The kinds of include/uapi/linux/audit.h, by number and by auditd's names. APPARMOR has several endings. */
+static bool is_of_interest(struct span span, bool *is_call)
 {
-	struct span span = { text, text + length };
+	static const char *const kinds[] = { "1326 ", "SECCOMP ", "1400 ", "AVC ", "APPARMOR", NULL };
+
+	*is_call = skip(&span, "1300 ") || skip(&span, "SYSCALL ");
+	for (const char *const *kind = kinds; !*is_call && *kind; kind++) {
+		if (skip(&span, *kind))
+			return true;
+	}
+	return *is_call;
+}
+
+/* audit_log_lost of kernel/audit.c. */
+static enum line_kind read_lost(struct span span, bool of_syslog, struct audit_line *line)
+{
+	return of_syslog && skip_past(&span, "audit: audit_lost=") && read_number(&span, &line->lost) ? LINE_LOST : LINE_OTHER;
+}
+
+enum line_kind line_read(const char *text, size_t length, bool of_syslog, struct audit_line *line)
+{
+	struct span span = { text, text + length }, kind;
 	uint64_t milliseconds, pid;
 
 	if (of_syslog && !skip_past(&span, " kernel: "))
-		return false;
+		return LINE_OTHER;
 	if (!skip(&span, "type=") && !skip_past(&span, " type="))
-		return false;
-	if (!skip_kind(&span, &line->is_call))
-		return false;
+		return read_lost(span, of_syslog, line);
+	kind = span;
+	if (is_daemons(kind) || !skip_past(&span, " "))
+		return LINE_OTHER;
 	skip(&span, "msg=");
 	if (!skip(&span, "audit(") || !read_number(&span, &line->seconds) || !skip(&span, "."))
-		return false;
+		return LINE_OTHER;
 	if (!read_number(&span, &milliseconds) || !skip(&span, ":") || !read_number(&span, &line->serial) || !skip(&span, "):"))
-		return false;
+		return LINE_OTHER;
+	if (!is_of_interest(kind, &line->is_call))
+		return LINE_NUMBERED;
 	if (!skip_past(&span, " pid=") || !read_number(&span, &pid) || pid == 0 || pid > INT32_MAX)
-		return false;
+		return LINE_NUMBERED;
 	line->pid = (pid_t)pid;
-	return true;
+	return LINE_RECORD;
 }

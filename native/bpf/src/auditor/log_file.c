@@ -73,11 +73,13 @@ static off_t place_to_begin(struct log_file *file, const struct log_position *fr
 	off_t end = lseek(file->now.fd, 0, SEEK_END);
 
 	if (from->inode == 0)
-		return end;
+		return from->offset == LOG_WHOLE.offset ? 0 : end;
 	if (from->inode == file->now.inode && from->device == file->now.device && from->offset <= (uint64_t)end)
 		return (off_t)from->offset;
-	if (from->inode != file->now.inode && !open_rotated(file, from))
+	if (from->inode != file->now.inode && !open_rotated(file, from)) {
 		report_sentence(report, "the log that was read before is gone: records of the time without us may be lost");
+		report_drop(report, DROP_LOST, 1);
+	}
 	return 0;
 }
 
@@ -131,6 +133,13 @@ bool log_file_open(struct log_file *file, const char *path, const struct log_pos
 	close_all(file);
 	errno = error;
 	return false;
+}
+
+void log_file_close(struct log_file *file, struct report *report)
+{
+	close_tail(&file->now, report);
+	close_tail(&file->before, report);
+	close_all(file);
 }
 
 /* Passes the lines that are complete, and keeps the rest. */

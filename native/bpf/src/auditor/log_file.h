@@ -45,11 +45,16 @@ struct log_file {
 
 typedef void (*line_taker)(void *context, const char *text, size_t length);
 
+/* For a file that was not there before: all of it is new. */
+#define LOG_WHOLE ((struct log_position){ .offset = UINT64_MAX })
+
 /*
  * Opens a file at the place where an earlier run has stopped, also when that file was rotated meanwhile, or at its end
  * where there was none. Returns false with errno; ELOOP for a link.
  */
 bool log_file_open(struct log_file *file, const char *path, const struct log_position *from, struct report *report);
+
+void log_file_close(struct log_file *file, struct report *report);
 
 /* The place up to which all lines have been passed on. */
 struct log_position log_file_position(const struct log_file *file);

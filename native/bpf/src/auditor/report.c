@@ -15,6 +15,7 @@ static const char *const reasons[DROP_REASONS] = {
 	[DROP_TOO_LONG] = "too-long",
 	[DROP_CUT_OFF] = "cut-off",
 	[DROP_OVERFLOW] = "overflow",
+	[DROP_LOST] = "lost",
 };
 
 static void write_out(struct report *report)

@@ -24,6 +24,7 @@ enum drop {
 	DROP_TOO_LONG,
 	DROP_CUT_OFF, /* The file ended, or was truncated, in the middle of a line. */
 	DROP_OVERFLOW, /* The kernel had no room for it. */
+	DROP_LOST, /* It never came to the log, as serial numbers show or the kernel says. */
 	DROP_REASONS,
 };
 
