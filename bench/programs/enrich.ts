@@ -65,11 +65,11 @@ const flow = new AuditFlow({
   native,
   all: false,
   node: 'n',
-  calls: new LoggedCalls(new Captures({ changed: () => undefined, dropped: () => undefined })),
+  calls: new LoggedCalls(new Captures({ changed: () => undefined, dropped: () => undefined }), 0),
   filter: () => true,
 });
 for (let at = 0; at < Number(containers); at += 1) {
-  const place = { namespace: 'ns', pod: `pod-${at}`, container: 'main', uid: `uid-${at}`, isRecorded: true };
+  const place = { namespace: 'ns', pod: `pod-${at}`, container: 'main', isRecorded: true };
   flow.placed(at.toString(16).padStart(64, '0'), place);
 }
 const auditor = flow.start(program, { proc, logs: [log] }, undefined, () => undefined);

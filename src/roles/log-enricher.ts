@@ -34,26 +34,32 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   log.info(`Starting log-enricher on node: ${node}`);
   const registry = new Registry();
   const counters = new AuditCounters(registry);
-  const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
+  const captures: Captures = new Captures({
+    changed: (pod) => wiring.recorded(pod),
+    dropped: (reason) => counters.dropped(reason, 1),
+  });
+  const native = ownArchitecture();
+  const place = await KeptPosition.open(settings.positionFile, log);
   const all = settings.verbosity > 0;
   const flow = new AuditFlow({
     log,
     counters,
     clock: SYSTEM_CLOCK,
-    native: ownArchitecture(),
+    native,
     all,
     node,
-    calls: new LoggedCalls(captures),
+    calls: new LoggedCalls(captures, place.latest === undefined ? SYSTEM_CLOCK.now() : 0),
     filter: settings.filter,
   });
-  const { operator } = wireLogEnricher(settings, process.parts, {
-    placed: (id, container) => flow.placed(id, container),
-    left: (id) => flow.left(id),
+  const wiring = wireLogEnricher(settings, process.parts, {
+    native,
+    captures,
+    listener: { placed: (id, container) => flow.placed(id, container), left: (id) => flow.left(id) },
   });
+  const { operator } = wiring;
   const closePage = await serveCounters(settings.socket, registry, flow, log);
   await process.serveProbes(() => operator.ready);
   await operator.start();
-  const place = await KeptPosition.open(settings.positionFile, log);
   const begin = (): Auditor =>
     flow.start(AUDITOR, { proc: hostProc, logs: AUDIT_LOGS }, place.latest, (next) => place.keep(next));
   const status = await keepReading(begin, { log, clock: SYSTEM_CLOCK }, signal);

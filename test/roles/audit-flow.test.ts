@@ -15,7 +15,7 @@ import { AuditCounters } from '../../src/io/audit-counters.ts';
 import { AuditFlow } from '../../src/roles/wiring/audit-flow.ts';
 
 const ID = 'ab'.repeat(32);
-const PLACE = { namespace: 'ns', pod: 'web', container: 'main', uid: 'u', isRecorded: true };
+const PLACE = { namespace: 'ns', pod: 'web', container: 'main', isRecorded: true };
 
 function seccomp(serial: number, number: number): string {
   return `type=SECCOMP msg=audit(1.1:${serial}): pid=7 comm="x" exe="/x" arch=c000003e syscall=${number}`;
@@ -57,10 +57,11 @@ describe('roles/wiring/audit-flow', function () {
     };
     const counters = new AuditCounters(registry);
     const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-    const calls = new LoggedCalls(captures);
+    const calls = new LoggedCalls(captures, 0);
     const native = 'SCMP_ARCH_X86_64';
     const audit = new AuditFlow({ log, counters, clock, native, all: false, node: 'n', calls, filter });
     audit.placed(ID, PLACE);
+    captures.placed(ID, { pod: 'u', container: 'main' });
     const reached: string[] = [];
     const node = { proc: '/proc', logs: ['/log'] };
     expect(await audit.start(program, node, '1:2:3', (next) => reached.push(next)).ended).to.equal(

@@ -21,6 +21,13 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   'late-decision': (count) => `for ${count} containers it was known too late that they are recorded`,
   'recorder-restart': (count) =>
     `the recorder was started anew ${count} times while containers ran: what they did meanwhile is missing`,
+  lost: (count) => `${count} audit records of the node were lost before they were read, perhaps of this container`,
+  overflow: (count) => `for ${count} audit records the kernel had no room, perhaps of this container`,
+  unattributed: (count) => `of ${count} audit records the container was not to be found, it may be this one`,
+  'cut-off': (count) => `${count} lines of the log were cut off, perhaps of this container`,
+  'too-long': (count) => `${count} lines of the log were too long, perhaps of this container`,
+  'not-understood': (count) => `${count} audit records were not understood, perhaps of this container`,
+  'unknown-architecture': (count) => `${count} calls were of an architecture that is not known`,
   'end-not-seen': () => 'the end of containers that were recorded was not seen',
 };
 

@@ -7,22 +7,28 @@ import type { Captures } from './captures.ts';
 
 /** A container as far as a recording is concerned. */
 export interface LoggedContainer {
-  /** Its name in the pod. */
-  readonly container: string;
-  /** UID of the pod. */
-  readonly uid: string;
   /** The pod asks for it to be recorded. */
   readonly isRecorded: boolean;
+  /** When it began, in milliseconds since 1970; undefined where that is not known, or it is not recorded. */
+  readonly started?: number | undefined;
 }
 
 /** Gives calls to the captures. */
 export class LoggedCalls {
   private readonly captures: Captures;
+  private readonly since: number;
   /** Containers of pods that ask for no recording of them. */
   private readonly ignored = new Set<string>();
+  /** Recorded containers that began before the log was read. */
+  private readonly late = new Set<string>();
 
-  constructor(captures: Captures) {
+  /**
+   * @param since - the time from which on the log is read, in milliseconds since 1970; 0 where reading goes on where
+   *   it had ended
+   */
+  constructor(captures: Captures, since: number) {
     this.captures = captures;
+    this.since = since;
   }
 
   /** A record of a container, by the container's id. Calls of the runtime are in every profile by themselves. */
@@ -32,20 +38,23 @@ export class LoggedCalls {
     else this.captures.note(id, architecture, [syscallID], millisecondsOf(timestamp));
   }
 
-  /** The pod of a container is known. */
-  placed(id: string, { uid, container, isRecorded }: LoggedContainer): void {
-    if (isRecorded) {
-      this.ignored.delete(id);
-      this.captures.placed(id, { pod: uid, container });
+  /** The pod of a container is known. Its name and its pod are told to the captures by the handler of recorded pods. */
+  placed(id: string, { isRecorded, started }: LoggedContainer): void {
+    if (!isRecorded) {
+      this.ignored.add(id);
+      this.captures.forget(id);
       return;
     }
-    this.ignored.add(id);
-    this.captures.forget(id);
+    this.ignored.delete(id);
+    if (started === undefined || started >= this.since || this.late.has(id)) return;
+    this.late.add(id);
+    this.captures.lost(id, 'start', 1);
   }
 
   /** The pod of a container is gone. */
   left(id: string): void {
     this.ignored.delete(id);
+    this.late.delete(id);
   }
 
   /** Records were dropped on their way here, of any container: each that is recorded now may lack them. */

@@ -13,10 +13,10 @@ export interface PodContainer {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
-  /** UID of the pod. */
-  readonly uid: string;
   /** An annotation of the pod says that the container is to be recorded from the log; anybody can write that. */
   readonly isRecorded: boolean;
+  /** When it began, in milliseconds since 1970; told of containers that are to be recorded. */
+  readonly started?: number | undefined;
 }
 
 /** Hears of containers, by their ids without the runtime's prefix. */
@@ -28,7 +28,12 @@ export interface ContainerListener {
 interface ContainerStatus {
   readonly name: string;
   readonly containerID?: string;
-  readonly lastState?: { readonly terminated?: { readonly containerID?: string } };
+  readonly state?: { readonly running?: Begun; readonly terminated?: Begun };
+  readonly lastState?: { readonly terminated?: Begun & { readonly containerID?: string } };
+}
+
+interface Begun {
+  readonly startedAt?: string | null;
 }
 
 /** A pod as it is kept: the name of each container, by id. */
@@ -36,6 +41,8 @@ export interface AuditedPod extends KubeObject {
   readonly containers?: Readonly<Record<string, string>>;
   /** Names of the containers that annotations say to record from the log. */
   readonly recorded?: readonly string[];
+  /** When those began, by id (RFC 3339). */
+  readonly started?: Readonly<Record<string, string>>;
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
@@ -54,16 +61,19 @@ export class AuditedPods implements Handler<AuditedPod> {
   }
 
   predicate(before: AuditedPod, after: AuditedPod): boolean {
-    const textOf = ({ containers, recorded }: AuditedPod): string => JSON.stringify([containers, recorded]);
+    const textOf = ({ containers, recorded, started }: AuditedPod): string =>
+      JSON.stringify([containers, recorded, started]);
     return textOf(before) !== textOf(after);
   }
 
-  async apply({ metadata, containers = {}, recorded = [] }: AuditedPod): Promise<Outcome<AuditedPod>> {
-    const { namespace = '', name, uid = '' } = metadata;
+  async apply({ metadata, containers = {}, recorded = [], started = {} }: AuditedPod): Promise<Outcome<AuditedPod>> {
+    const { namespace = '', name } = metadata;
     const key = keyText({ namespace, name });
     for (const [id, container] of Object.entries(containers)) {
       const isRecorded = recorded.includes(container);
-      this.listener.placed(id, { namespace, pod: name, container, uid, isRecorded });
+      const time = Date.parse(started[id] ?? '');
+      const begun = Number.isNaN(time) ? {} : { started: time };
+      this.listener.placed(id, { namespace, pod: name, container, isRecorded, ...begun });
     }
     for (const id of this.known.get(key) ?? []) {
       if (!Object.hasOwn(containers, id)) this.listener.left(id);
@@ -83,25 +93,41 @@ const STATUSES = ['initContainerStatuses', 'containerStatuses', 'ephemeralContai
 
 function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod {
   const { name, namespace, uid, resourceVersion } = metadata;
-  const containers: Record<string, string> = {};
-  for (const list of STATUSES) {
-    for (const found of (status?.[list] ?? []) as readonly ContainerStatus[]) {
-      for (const id of [found.lastState?.terminated?.containerID, found.containerID]) {
-        if (id !== undefined && id !== '') containers[id.slice(id.lastIndexOf('/') + 1)] = found.name;
-      }
-    }
-  }
-  const recorded = recordedContainers(metadata.annotations).filter(({ recorder }) => recorder === 'logs');
+  const requests = recordedContainers(metadata.annotations).filter(({ recorder }) => recorder === 'logs');
+  const recorded = requests.map(({ container }) => container).sort();
+  const runs = STATUSES.flatMap((list) => (status?.[list] ?? []) as readonly ContainerStatus[]).flatMap(runsOf);
+  const started = runs.filter(({ name: container, startedAt }) => startedAt !== '' && recorded.includes(container));
   return {
     apiVersion,
     kind,
-    ...(recorded.length === 0 ? {} : { recorded: recorded.map(({ container }) => container).sort() }),
+    ...(recorded.length === 0
+      ? {}
+      : { recorded, started: Object.fromEntries(started.map(({ id, startedAt }) => [id, startedAt])) }),
     metadata: {
       name,
       namespace,
       ...(uid === undefined ? {} : { uid }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
-    containers,
+    containers: Object.fromEntries(runs.map((run) => [run.id, run.name])),
   };
+}
+
+interface Run {
+  readonly id: string;
+  readonly name: string;
+  /** Empty where it is not known. */
+  readonly startedAt: string;
+}
+
+/** The run that a status is about, and the one before. */
+function runsOf({ name, containerID, state, lastState }: ContainerStatus): readonly Run[] {
+  const last = lastState?.terminated;
+  const { startedAt } = state?.running ?? state?.terminated ?? {};
+  return [
+    { id: last?.containerID ?? '', name, startedAt: last?.startedAt ?? '' },
+    { id: containerID ?? '', name, startedAt: startedAt ?? '' },
+  ]
+    .filter(({ id }) => id !== '')
+    .map((run) => ({ ...run, id: run.id.slice(run.id.lastIndexOf('/') + 1) }));
 }

@@ -56,9 +56,10 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const files = { write: never, read: never, remove: never };
   const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
   const { nodeName } = settings;
-  const enricher = wireLogEnricher(settings, unconnected(log), { placed: () => undefined, left: () => undefined });
   const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
   const recording = { native: 'SCMP_ARCH_X86_64', captures, changed: () => undefined } as const;
+  const listener = { placed: () => undefined, left: () => undefined };
+  const enricher = wireLogEnricher(settings, unconnected(log), { ...recording, listener });
   const recorder = wireBpfRecorder(settings, unconnected(log), recording);
   const rules = [wireDaemon(settings, unconnected(log), side), enricher, recorder].flatMap((wiring) => wiring.rules());
   return rules.map(({ resourceNames, ...rule }) =>

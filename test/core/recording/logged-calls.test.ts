@@ -10,7 +10,7 @@ describe('LoggedCalls', () => {
   let calls: LoggedCalls;
   beforeEach(() => {
     captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-    calls = new LoggedCalls(captures);
+    calls = new LoggedCalls(captures, 1_000_000);
   });
 
   function take(id: string, fields: string): void {
@@ -20,11 +20,15 @@ describe('LoggedCalls', () => {
   }
 
   const numbers = (id: string) => [...(captures.get(id)?.calls ?? [])].map(([name, all]) => [name, [...all]]);
-  const recorded = { uid: 'u', container: 'main', isRecorded: true };
+  const recorded = { isRecorded: true, started: 2_000_000 };
+  const place = (id: string, uid = 'u') => {
+    captures.placed(id, { pod: uid, container: 'main' });
+    calls.placed(id, recorded);
+  };
 
   it('takes the calls of recorded containers, whether their pod is known before or after', () => {
     take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
-    calls.placed('a', recorded);
+    place('a');
     take('a', 'comm="x" exe="/x" arch=40000003 syscall=1');
     expect(numbers('a')).to.deep.equal([
       ['SCMP_ARCH_X86_64', [50]],
@@ -37,13 +41,13 @@ describe('LoggedCalls', () => {
 
   it('keeps nothing of containers that nobody records', () => {
     take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
-    calls.placed('a', { ...recorded, isRecorded: false });
+    calls.placed('a', { isRecorded: false });
     take('a', 'comm="x" exe="/x" arch=c000003e syscall=51');
     expect(captures.get('a')).to.equal(undefined);
   });
 
   it('leaves out what the runtime calls before the program begins, and nothing that only has its name', () => {
-    calls.placed('a', recorded);
+    place('a');
     take('a', 'comm="runc:[2:INIT]" exe="/" arch=c000003e syscall=1');
     take('a', `comm="runc:[2:INIT]" exe=${hex('/memfd:runc_cloned:/proc/self/exe (deleted)')} arch=c000003e syscall=2`);
     take('a', 'comm="crun" exe="/" arch=c000003e syscall=3');
@@ -54,12 +58,21 @@ describe('LoggedCalls', () => {
   });
 
   it('says what is lost: of one container, and of all that are recorded meanwhile', () => {
-    calls.placed('a', recorded);
-    calls.placed('b', { ...recorded, uid: 'v' });
+    place('a');
+    place('b', 'v');
     take('a', 'comm="x" exe="/x" arch=12345678 syscall=1');
     calls.dropped('overflow', 3);
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'unknown-architecture': 1, overflow: 3 });
     expect(Object.fromEntries(captures.get('b')?.lost ?? [])).to.deep.equal({ overflow: 3 });
+  });
+
+  it('says of a container that began before the log was read that its start may be missing', () => {
+    calls.placed('a', { isRecorded: true, started: 999_999 });
+    calls.placed('a', { isRecorded: true, started: 999_999 });
+    expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ start: 1 });
+    const goesOn = new LoggedCalls(captures, 0);
+    goesOn.placed('b', { isRecorded: true, started: 1 });
+    expect(captures.get('b')).to.equal(undefined);
   });
 });
 

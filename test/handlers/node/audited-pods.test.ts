@@ -9,8 +9,10 @@ function make(): { readonly pods: AuditedPods; readonly heard: string[] } {
   const pods = new AuditedPods(
     { fieldSelector: 'spec.nodeName=n' },
     {
-      placed: (id, { namespace, pod, container, uid, isRecorded }) =>
-        heard.push(`${id} is ${namespace}/${pod}/${container}${isRecorded ? ` recorded as ${uid}` : ''}`),
+      placed: (id, { namespace, pod, container, isRecorded, started }) =>
+        heard.push(
+          `${id} is ${namespace}/${pod}/${container}${isRecorded ? ` recorded since ${String(started)}` : ''}`,
+        ),
       left: (id) => heard.push(`${id} left`),
     },
   );
@@ -63,7 +65,13 @@ describe('handlers/node/audited-pods', () => {
 
   it('tells which of them annotations say to record from the log', async () => {
     const { pods, heard } = make();
-    const status = { containerStatuses: [running('main', 'a'), running('side', 'b')] };
+    const state = { running: { startedAt: '1970-01-01T00:00:07Z' } };
+    const status = {
+      containerStatuses: [
+        { ...running('main', 'a'), state },
+        { ...running('side', 'b'), state },
+      ],
+    };
     const pod = podWith(status);
     const annotations = {
       'io.containers.trace-logs/main': 'rec_main_abcde_1700000000',
@@ -73,6 +81,6 @@ describe('handlers/node/audited-pods', () => {
     const after = pods.source.transform!({ ...pod, metadata: { ...pod.metadata, annotations } });
     expect(pods.predicate(before, after)).to.equal(true);
     await pods.apply(after);
-    expect(heard).to.deep.equal(['a is ns/web/main recorded as u', 'b is ns/web/side']);
+    expect(heard).to.deep.equal(['a is ns/web/main recorded since 7000', 'b is ns/web/side']);
   });
 });
