@@ -106,6 +106,15 @@ describe('base profiles from a registry', () => {
     ]);
   });
 
+  it('may be the JSON of container runtimes', async () => {
+    const runtime = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['read'] }] };
+    await pushText(cluster.registry, 'v1', JSON.stringify(runtime), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    expect(fileOf('a')).to.include('"read"');
+  });
+
   it('in a circle of artifacts are refused', async () => {
     await pushText(cluster.registry, 'v1', profileText(['read'], { baseProfileName: ARTIFACT }), signer);
     await start();

@@ -145,6 +145,8 @@ async function specOf(name: string, text: string, parts: PullParts): Promise<Sec
   if (!isJsonObject(document) || others.length > 0) throw invalidArtifact(`${name}: its profile is not one object`);
   const { kind, spec } = document;
   if (kind === 'SeccompProfile') return readSpec(name, spec);
+  // The JSON of container runtimes says the same with the same words.
+  if (kind === undefined && 'defaultAction' in document) return readSpec(name, document);
   const found = typeof kind === 'string' ? `a ${kind}` : 'an object without a kind';
   throw invalidArtifact(`${name}: holds ${found}, and a SeccompProfile is needed`);
 }

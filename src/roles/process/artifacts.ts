@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's way to registries and signatures.
+import { X509Certificate } from 'node:crypto';
 import { machine } from 'node:os';
 import type { Environment } from '../../core/env.ts';
+import { ArtifactError } from '../../core/oci/artifact-error.ts';
 import type { Credentials } from '../../core/oci/credentials.ts';
 import type { Repository } from '../../core/oci/reference.ts';
 import type { ArtifactStore } from '../../core/oci/store.ts';
@@ -37,10 +39,26 @@ export function artifactSide(env: Environment): ArtifactSide {
     openRegistry: (access) =>
       new RegistryClient({
         plainHttp: false,
-        ...(access.ca === undefined ? {} : { ca: access.ca }),
+        ...(access.ca === undefined ? {} : { ca: certificates(access.ca) }),
         limits: TIME_LIMITS,
         proxy: env,
         credentials: async (repository) => access.credentials(repository),
       }),
   };
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/** @throws ArtifactError for what Node.js would not take as certificates, at each question and in its own words */
+function certificates(text: string): string {
+  const blocks = text.match(CERTIFICATE) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+    if (blocks.length > 0) return text;
+  } catch (cause) {
+    throw new ArtifactError('RegistryUnavailable', 'spec.ociCaBundle of the spod: a certificate in it is damaged', {
+      cause,
+    });
+  }
+  throw new ArtifactError('RegistryUnavailable', 'spec.ociCaBundle of the spod: holds no certificate in PEM');
 }
