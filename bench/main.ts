@@ -18,6 +18,7 @@ import { measurePull } from './pull.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
+import { measureSignatures } from './signatures.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
 import { measureWebhook } from './webhook.ts';
@@ -25,6 +26,7 @@ import { measureWebhook } from './webhook.ts';
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   corpus: measureCorpus,
   partials: measurePartials,
+  signatures: measureSignatures,
   hook: measureHookCost,
   containers: measureContainers,
   enricher: measureEnricher,

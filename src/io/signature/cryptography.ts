@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mathematics that core/signature asks for. A public key is read once; what certificates need is loaded when the
-// first one is to be checked, because it costs more than the rest of a pull.
+// The mathematics that core/signature asks for. A public key is read, and named, once: both cost as much as a check.
 import type { KeyObject } from 'node:crypto';
 import type { Cryptography, Signed, SignerCheck } from '../../core/signature/judge.ts';
 import { KeyError } from './key-error.ts';
@@ -17,31 +16,40 @@ const UNKNOWN: SignerCheck = {
   reason: 'it is by a certificate, and only keys are known here',
 };
 
+/** A key with both answers about it. */
+interface KnownKey {
+  readonly key: KeyObject;
+  readonly fit: SignerCheck;
+  readonly misfit: SignerCheck;
+}
+
 /** Makes it. */
 export function makeCryptography(): Cryptography {
-  const keys = new Map<string, KeyObject>();
-  const keyOf = (pem: string): KeyObject => {
+  const keys = new Map<string, KnownKey>();
+  const keyOf = (pem: string): KnownKey => {
     const known = keys.get(pem);
     if (known !== undefined) return known;
-    const key = readPublicKey(pem);
+    const key = knownKey(readPublicKey(pem));
     if (keys.size >= MOST_KEYS) keys.clear();
     keys.set(pem, key);
     return key;
   };
-  return { byKey: (pem, signed) => withKey(() => keyOf(pem), signed), byIdentity: () => Promise.resolve(UNKNOWN) };
+  return { byKey: (pem, signed) => check(() => keyOf(pem), signed), byIdentity: () => Promise.resolve(UNKNOWN) };
 }
 
-function check(key: KeyObject, { bytes, signatures }: Signed): SignerCheck {
-  if (signatures.some((signature) => isSignedBy(key, bytes, signature))) {
-    return { fits: true, signer: `the key ${keyName(key)}` };
-  }
-  return { fits: false, untrusted: false, reason: misfitOf(key) };
+function knownKey(key: KeyObject): KnownKey {
+  return {
+    key,
+    fit: { fits: true, signer: `the key ${keyName(key)}` },
+    misfit: { fits: false, untrusted: false, reason: misfitOf(key) },
+  };
 }
 
 /** A policy's key that cannot be read has signed nothing; which one it is, the reason says. */
-function withKey(keyOf: () => KeyObject, signed: Signed): SignerCheck {
+function check(keyOf: () => KnownKey, { bytes, signatures }: Signed): SignerCheck {
   try {
-    return check(keyOf(), signed);
+    const { key, fit, misfit } = keyOf();
+    return signatures.some((signature) => isSignedBy(key, bytes, signature)) ? fit : misfit;
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     return { fits: false, untrusted: true, reason: `the key that is asked for ${error.message}` };
