@@ -147,6 +147,12 @@ function summary(key: bigint, events: readonly ContainerRecorderEvent[]): Contai
   };
 }
 
+/** Where the hierarchy of control groups of version 2 is mounted; undefined where it is not. */
+export function unifiedFolder(): string | undefined {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  return mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
+}
+
 /** An id as container engines make them. */
 export function newContainerId(): string {
   return randomBytes(32).toString('hex');

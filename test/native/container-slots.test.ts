@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of what the recorder of containers keeps: containers that were there before, that are ignored or forgotten,
-// that come by thousands; hooks that are taken away; and with how little it works.
+// The life of what the recorder of containers keeps: containers that were there before, that are ignored or forgotten;
+// hooks that are taken away; and with how little it works.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -18,18 +18,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { openRuntime } from '../../tools/oci-bundle.ts';
-import { ContainerEvents, Containers, newContainerId } from './container-recordings.ts';
+import { ContainerEvents, Containers, newContainerId, unifiedFolder } from './container-recordings.ts';
 import { output } from './command-output.ts';
 import { buildSanitized, fixture, nativeProgram } from './fixtures.ts';
 
 const GETPPID = 110;
 const GETPGRP = 111;
-
-/** Where the hierarchy of version 2 is mounted. */
-function unifiedFolder(): string | undefined {
-  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
-  return mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
-}
 
 /** Links of the program to the kernel while it is attached and nothing is recorded. */
 const HOOKS = 7;
@@ -162,68 +156,6 @@ describe('container_recorder over time', function () {
     expect(lost).to.deep.equal({ detached: 1n });
     await events.until(() => events.all.at(-1)?.type === 'detached');
     await containers.call('delete', '--force', id);
-  });
-
-  it('inherits no call where ten thousand control groups come and go', async function () {
-    const unified = unifiedFolder();
-    if (unified === undefined) this.skip();
-    const events = await attached();
-    // Slots that were used, by a container that still calls when they are given away.
-    const busy = newContainerId();
-    const loop = containers.bundle(['/bin/processes', 'restless']);
-    const container = containers.started(loop, busy);
-    const end = once(container, 'close');
-    while (!(await events.read(busy)).names.includes('getpriority'));
-    events.recorder.forget(await events.keyOf(busy));
-    for (let round = 0; round < 100; round += 1) {
-      const ids = Array.from({ length: 100 }, newContainerId);
-      for (const id of ids) mkdirSync(path.join(unified, id));
-      for (const id of ids) rmdirSync(path.join(unified, id));
-      for (const id of ids) {
-        const { key, types } = await events.recordingOf(id);
-        expect(types).to.deep.equal(['container', 'ended', 'complete']);
-        events.recorder.forget(key);
-      }
-      events.all.length = 0;
-    }
-    expect(container.exitCode).to.equal(null);
-    await containers.call('delete', '--force', busy);
-    await end;
-  });
-
-  it('counts containers that there is no room for, and takes others when there is again', async function () {
-    const unified = unifiedFolder();
-    if (unified === undefined) this.skip();
-    const events = await attached();
-    const ids = Array.from({ length: 1200 }, newContainerId);
-    const lost = () => events.all.findLast((event) => event.type === 'lost');
-    const known = () => events.all.filter(({ type }) => type === 'container').length;
-    const makeTooMany = async (): Promise<void> => {
-      const made = ids.map((id) => path.join(unified, id));
-      const before = known() + Number(lost()?.count ?? 0);
-      try {
-        for (const group of made) mkdirSync(group);
-        await events.until(() => known() + Number(lost()?.count ?? 0) >= before + ids.length);
-      } finally {
-        for (const group of made) rmdirSync(group);
-      }
-    };
-    await makeTooMany();
-    expect(known()).to.be.greaterThan(900);
-    expect(lost()).to.deep.include({ key: 0n, reason: 'container' });
-    for (const event of events.all) if (event.type === 'container') events.recorder.forget(event.key);
-    const id = newContainerId();
-    events.recorder.read(1n);
-    await events.until(() => events.of(1n).length > 0);
-    await containers.run(short(), id);
-    expect((await events.recordingOf(id)).numbers[native]).to.include(GETPGRP);
-    // The count goes on when the hooks are taken anew.
-    const before = Number(lost()?.count);
-    events.recorder.detach();
-    events.recorder.attach();
-    await events.until(() => events.all.at(-1)?.type === 'attached');
-    await makeTooMany();
-    expect(Number(lost()?.count)).to.be.greaterThan(before + 100);
   });
 
   it('works with control groups of version 1', async function () {

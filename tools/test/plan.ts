@@ -69,6 +69,8 @@ const CLUSTER = 'cluster';
  * left behind.
  */
 const TRACES = 'traces';
+/** Recorders of containers hear of all control groups of the machine, and there is room for so many. */
+const GROUPS = 'groups';
 
 /** The plan of this project. */
 export const PLAN: Plan = {
@@ -120,6 +122,21 @@ export const PLAN: Plan = {
         // Random profiles against the kernel, for 20 s each: both need a core of their own to try as many.
         { name: 'answers', files: ['test/native/**/{evaluator,runtime-form}.test.ts'], load: 1, seconds: 45 },
         { name: 'hardening', files: ['test/native/**/hardening.test.ts'], load: 1, seconds: 50 },
+        {
+          name: 'recorded containers',
+          files: ['test/native/**/container-{recorder,strace,slots}.test.ts'],
+          load: 0.7,
+          seconds: 40,
+          shares: [TRACES, GROUPS],
+        },
+        {
+          name: 'crowd',
+          files: ['test/native/**/container-crowd.test.ts'],
+          load: 0.7,
+          seconds: 10,
+          locks: [CLUSTER, GROUPS],
+          shares: [TRACES],
+        },
         // Hundreds of containers, two at once.
         { name: 'containers', files: ['test/native/**/tight-starts.test.ts'], load: 1, seconds: 25, shares: [TRACES] },
       ],
