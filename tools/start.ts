@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: what the project does, on this machine. First spoc on a command; then a real cluster of one node with
-// the operator on it, an example profile, a pod that it confines, and one that a binding confines. Stays up until
-// Ctrl-C in a terminal.
+// the operator on it, an example profile, a pod that it confines, one that a binding confines, and one that is recorded
+// and confines the next. Stays up until Ctrl-C in a terminal.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { writeBusyboxImage } from './lab/images.ts';
 const root = path.join(import.meta.dirname, '..');
 const EXAMPLE = 'manifests/examples/deny-mkdir.yaml';
 const BINDING_EXAMPLE = 'manifests/examples/profilebinding.yaml';
+const RECORDING_EXAMPLE = 'manifests/examples/profilerecording.yaml';
 
 /** Ctrl-C at any time: what runs is ended, and what was started is taken down. */
 const ending = new AbortController();
@@ -80,6 +81,24 @@ async function demonstrateOperator(): Promise<void> {
   await inCluster('kubectl -n bound get profilebindings -o wide');
 }
 
+async function demonstrateRecording(): Promise<void> {
+  title('8. A pod that is recorded by eBPF, and the profile that comes of it');
+  const spod = 'kubectl -n security-profiles-operator';
+  await inCluster(`${spod} patch spod spod --type=merge -p '{"spec":{"enableBpfRecorder":true}}'`);
+  await inCluster(`${spod} rollout status daemonset spod --timeout=180s`);
+  await inCluster(`kubectl apply -f ${RECORDING_EXAMPLE}`);
+  await inCluster('kubectl -n recorded wait --for=condition=ready profilerecording my-recording --timeout=60s');
+  await inCluster('kubectl apply -f manifests/examples/recorded-pod.yaml');
+  await inCluster('kubectl -n recorded wait --for=create seccompprofile/my-recording-shell --timeout=120s');
+  await inCluster('kubectl -n recorded wait --for=condition=ready seccompprofile my-recording-shell --timeout=60s');
+  await inCluster('kubectl -n recorded get profilerecordings');
+  await inCluster('kubectl -n recorded get seccompprofile my-recording-shell -o yaml');
+  title('9. The profile that was learnt, bound to the next pod: it may do what the first one did, and no more');
+  await inCluster('kubectl apply -f manifests/examples/recorded-binding.yaml');
+  await inCluster('kubectl -n recorded wait --for=jsonpath={.status.phase}=Succeeded pod/pupil --timeout=120s');
+  await inCluster('kubectl -n recorded logs pupil');
+}
+
 /**
  * Waits for Ctrl-C in a terminal; with CI=true or without a terminal it does not wait.
  */
@@ -95,6 +114,7 @@ if (status === 0) {
   const isOurs = !isUp();
   try {
     await demonstrateOperator();
+    await demonstrateRecording();
     await stay();
   } catch (error) {
     if (!ending.signal.aborted) throw error;

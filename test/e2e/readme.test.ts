@@ -25,6 +25,7 @@ describe('the README, on a cluster', function () {
   const look = block('spns');
   const bind = block('profilebinding.yaml');
   const options = block('webhookOptions');
+  const record = block('profilerecording.yaml');
   const enrich = block('enableLogEnricher');
   const uninstall = block('kubectl delete');
   let cluster: Cluster;
@@ -40,7 +41,7 @@ describe('the README, on a cluster', function () {
 
   after(async () => {
     cluster.tryKubectl(['delete', '-f', 'manifests/examples/deny-mkdir.yaml', '--ignore-not-found', '--now']);
-    cluster.tryKubectl(['delete', 'namespace', 'bound', '--ignore-not-found']);
+    cluster.tryKubectl(['delete', 'namespace', 'bound', 'recorded', '--ignore-not-found']);
     cluster.tryKubectl(['delete', 'namespace', 'my-namespace', '--ignore-not-found']);
     await redeploy(cluster);
   });
@@ -73,6 +74,14 @@ describe('the README, on a cluster', function () {
       .to.match(/^I name no profile$/m)
       .and.to.match(/^mkdir: .*: Operation not permitted$/m);
     expect(shown).to.match(/^NAME +STATE .*\nbusybox +(InUse|NoMatch) /m);
+  });
+
+  it('makes a profile of a pod and puts it on the next', async () => {
+    const shown = type(record);
+    expect(shown).to.match(/^NAME +STATE +PODS +SYSCALLS +LAST NEW +AGE\nmy-recording +(Recording|NoMatch) /m);
+    expect(shown).to.include('spo.x-k8s.io/recording-evidence');
+    await cluster.untilPod('recorded', 'pupil', 'Succeeded');
+    expect(cluster.kubectl(['-n', 'recorded', 'logs', 'pupil'])).to.match(/^and cannot remove it$/m);
   });
 
   it('lets pods pass while the webhook is away', async () => {

@@ -71,6 +71,10 @@ describe('npm start', function () {
     const refused = text.match(/^mkdir: can't create directory '\/tmp\/new': Operation not permitted$/gm);
     expect(refused, text).to.have.length(2);
     expect(text).to.match(/^busybox +InUse|^busybox +NoMatch/m);
+    expect(text).to.match(/^my-recording +(Recording|NoMatch) +/m);
+    expect(text).to.include('spo.x-k8s.io/recording-evidence');
+    expect(text).to.match(/^I made a directory, too$/m);
+    expect(text).to.match(/^and cannot remove it$/m);
     await expectNothingLeft();
   });
 
