@@ -54,17 +54,28 @@ describe('withLock()', () => {
   it('lets one in at a time, and says when somebody waits', async () => {
     const file = path.join(folder, 'lock');
     const seen: string[] = [];
-    const hold = (name: string): Promise<void> =>
-      withLock(
-        file,
-        async () => {
-          seen.push(`${name} in`);
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          seen.push(`${name} out`);
-        },
-        () => seen.push(`${name} waits`),
-      );
-    await Promise.all([hold('a'), new Promise((resolve) => setTimeout(resolve, 50)).then(() => hold('b'))]);
+    const entered = Promise.withResolvers<undefined>();
+    const waits = Promise.withResolvers<undefined>();
+    const first = withLock(
+      file,
+      async () => {
+        seen.push('a in');
+        entered.resolve(undefined);
+        await waits.promise;
+        seen.push('a out');
+      },
+      () => seen.push('a waits'),
+    );
+    await entered.promise;
+    const second = withLock(
+      file,
+      () => Promise.resolve(seen.push('b in', 'b out')),
+      () => {
+        seen.push('b waits');
+        waits.resolve(undefined);
+      },
+    );
+    await Promise.all([first, second]);
     expect(seen).to.deep.equal(['a in', 'b waits', 'a out', 'b in', 'b out']);
   });
 
