@@ -34,8 +34,8 @@ const LATE_MS = 1_000;
 interface Memory {
   /** Fingerprint of the runs that the cluster has. */
   confirmed?: string;
-  /** Runs of those that have ended. */
-  ended?: number;
+  /** Of how many runs it tells, and how many of them had ended. */
+  told?: string;
   /** When it was last written, in milliseconds since 1970. */
   wroteAt?: number;
   /** Writes since it was last confirmed. */
@@ -95,11 +95,12 @@ export class ProfileWrites {
     const wanted = recordedProfile(group.key.name, group.origin, part, existing);
     const memory = this.memoryOf(group);
     const ended = group.runs.filter(({ capture }) => capture.ended !== undefined).length;
+    const told = `${String(group.runs.length)} ${String(ended)}`;
     if (existing !== undefined && isSame(existing, wanted)) {
-      this.memories.set(keyText(group.key), { ...memory, confirmed: fingerprint(part), ended, tries: 0 });
+      this.memories.set(keyText(group.key), { ...memory, confirmed: fingerprint(part), told, tries: 0 });
       return { type: 'stands', evidence: part.evidence };
     }
-    const isUrgent = existing === undefined || memory.ended !== ended || isPartial(existing) !== isPartial(wanted);
+    const isUrgent = existing === undefined || memory.told !== told || isPartial(existing) !== isPartial(wanted);
     const pauseMs = ended === group.runs.length ? LATE_MS : PROGRESS_MS;
     const afterMs = memory.wroteAt === undefined ? 0 : memory.wroteAt + pauseMs - now;
     if (!isUrgent && afterMs > 0) return { type: 'later', afterMs };

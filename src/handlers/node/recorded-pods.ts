@@ -46,6 +46,9 @@ export interface RecordedPodsParts {
 /** So long the profiles of a pod that is gone are tried to be written. */
 const GIVE_UP_MS = 600_000;
 
+/** So long records of a container may come after its end. */
+const LOG_GRACE_MS = 30_000;
+
 /** Until the next look at what was just written. */
 const NEXT_MS = 1;
 
@@ -116,10 +119,11 @@ export class RecordedPods implements Handler<RecordablePod> {
     if (pods.length === 0) return {};
     const { captures, recorder } = this.parts;
     const now = this.parts.now();
-    const waits = pods.flatMap((followed) => {
-      place(followed, recorder, captures);
-      return awaitEnds(followed, captures, now);
-    });
+    for (const followed of pods) place(followed, recorder, captures);
+    const waits = pods.flatMap((followed) => [
+      ...awaitEnds(followed, captures, now),
+      ...captures.of(followed.uid).flatMap((capture) => this.graceMs(capture, now) || []),
+    ]);
     const groups = unitedGroups(pods.flatMap((followed) => followed.groups(captures)));
     const node = this.node();
     const decided = groups.map((group) => ({ group, step: this.writes.step(group, node, now) }));
@@ -149,7 +153,8 @@ export class RecordedPods implements Handler<RecordablePod> {
     const { captures } = this.parts;
     const isSure = followed.goneAt !== undefined || followed.believed().length > 0;
     for (const capture of captures.of(followed.uid)) {
-      if (!isSure || !isFinished(capture, decided)) continue;
+      const isLate = followed.isDone(capture.id);
+      if (!isLate && (!isSure || this.graceMs(capture, now) > 0 || !isFinished(capture, decided))) continue;
       captures.forget(capture.id);
       followed.finish(capture.id);
     }
@@ -161,6 +166,11 @@ export class RecordedPods implements Handler<RecordablePod> {
     captures.forgetPod(followed.uid);
     if (!this.followed.forget(followed)) this.unnote(keyOf(followed.pod));
     return rest.length === 0 ? [] : [lostEvent(followed, rest.length)];
+  }
+
+  /** Milliseconds for which calls of a container that has ended are still expected. */
+  private graceMs({ ended }: Capture, now: number): number {
+    return this.parts.recorder === 'logs' && ended !== undefined ? Math.max(0, ended + LOG_GRACE_MS - now) : 0;
   }
 
   private note({ key }: RecordedGroup, pod: ObjectKey): void {

@@ -132,7 +132,7 @@ describe('handlers/node/recording-choice', () => {
       restartPolicy: 'Never',
       hasEnded: false,
       containers: {
-        a: { name: 'main', image: 'i@d', ended: '2026-01-01T00:00:00Z' },
+        a: { name: 'main', image: 'i@d', ended: '2026-01-01T00:00:00Z', isSettled: true },
         b: { name: 'main', image: 'i@d' },
       },
     });
