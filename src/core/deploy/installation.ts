@@ -11,6 +11,7 @@ import { grants, metricsClient, useOfScc } from './rbac.ts';
 import { managerPolicies } from './manager-policy.ts';
 import { logProfilePolicy } from './log-profile-policy.ts';
 import { podPolicy } from './pod-policy.ts';
+import { recordedProfilePolicy } from './recorded-profile-policy.ts';
 import { reportPolicy } from './report-policy.ts';
 
 /** The permissions of manager, daemon and webhook. */
@@ -38,6 +39,7 @@ export function installationObjects(installation: Installation, permissions: Per
     managerDeployment(installation),
     // Last, because a cluster before 1.30 does not know the kind.
     ...reportPolicy(namespace),
+    ...recordedProfilePolicy(namespace),
     ...podPolicy(namespace),
     ...logProfilePolicy(namespace),
     ...managerPolicies(namespace),
