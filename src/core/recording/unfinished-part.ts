@@ -1,42 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
-// A part whose containers still run as far as it says, though their end will not be told any more: their node is gone.
-// In the merged profile their runs end with the last call that was seen, and lack all later ones.
+// Profiles whose containers still run as far as they say, though their end will not be told any more: their node is
+// gone, or its recorder was not there when they ended. Such a run ends with the last call that was seen, and lacks all
+// later ones.
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { ANNOTATION } from '../names.ts';
 import { parseEvidence } from './evidence-form.ts';
-import { printEvidence } from './evidence.ts';
+import { printEvidence, summaryOf } from './evidence.ts';
 import type { Evidence, Run } from './evidence.ts';
 
 /** The reason of a loss: counted once for each run whose end nobody has seen. */
-const END_NOT_SEEN = 'end-not-seen';
+export const END_NOT_SEEN = 'end-not-seen';
 
-/** The part as one that has ended; a part that has is returned as it is. */
-export function endedPart(part: SeccompProfile): SeccompProfile {
-  const { annotations } = part.metadata;
-  const evidence = parseEvidence(annotations?.[ANNOTATION.recordingEvidence]);
-  const open = Object.values(evidence?.instances ?? {}).filter(({ until }) => until === undefined);
-  if (evidence === undefined || open.length === 0) return part;
+/** A run, by the beginning of its container's id. */
+export type KnownRun = readonly [string, Run];
+
+/** The annotations of a profile in which runs were ended. */
+export interface EndedRuns {
+  readonly annotations: Readonly<Record<string, string>>;
+  /** No run of it goes on. */
+  readonly isFinished: boolean;
+}
+
+/** The runs of a profile that go on as far as it says. */
+export function openRuns({ metadata }: Pick<SeccompProfile, 'metadata'>): readonly KnownRun[] {
+  const evidence = parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence]);
+  return Object.entries(evidence?.instances ?? {}).filter(([, { until }]) => until === undefined);
+}
+
+/** Ends runs of a profile, those of the given keys; undefined where none of them goes on. */
+export function endRuns(
+  { metadata }: Pick<SeccompProfile, 'metadata'>,
+  keys: ReadonlySet<string>,
+): EndedRuns | undefined {
+  const open = openRuns({ metadata }).filter(([key]) => keys.has(key));
+  const evidence = parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence]);
+  if (evidence === undefined || open.length === 0) return undefined;
   const sentence = `the end of containers that were recorded was not seen`;
-  const gaps = annotations?.[ANNOTATION.recordingIncomplete];
+  const gaps = metadata.annotations?.[ANNOTATION.recordingIncomplete];
+  const isSaid = gaps?.includes(sentence) === true;
+  const after = ended(evidence, keys);
   return {
-    ...part,
-    metadata: {
-      ...part.metadata,
-      annotations: {
-        ...annotations,
-        [ANNOTATION.recordingEvidence]: printEvidence(ended(evidence)),
-        [ANNOTATION.recordingIncomplete]: gaps === undefined ? sentence : `${gaps}; ${sentence}`,
-      },
+    annotations: {
+      ...metadata.annotations,
+      [ANNOTATION.recordingEvidence]: printEvidence(after),
+      [ANNOTATION.recordingIncomplete]: isSaid ? gaps : gaps === undefined ? sentence : `${gaps}; ${sentence}`,
     },
+    isFinished: summaryOf(after).state === 'ended',
   };
 }
 
-function ended(evidence: Evidence): Evidence {
+/** The part as one that has ended; a part that has is returned as it is. */
+export function endedPart(part: SeccompProfile): SeccompProfile {
+  const all = endRuns(part, new Set(openRuns(part).map(([key]) => key)));
+  return all === undefined ? part : { ...part, metadata: { ...part.metadata, annotations: all.annotations } };
+}
+
+function ended(evidence: Evidence, keys: ReadonlySet<string>): Evidence {
   const { instances, lastNewCall } = evidence;
-  const end = (run: Run): Run => {
-    if (run.until !== undefined) return run;
+  const end = (key: string, run: Run): Run => {
+    if (run.until !== undefined || !keys.has(key)) return run;
     const isLater = lastNewCall !== undefined && lastNewCall > run.from;
     return { ...run, until: isLater ? lastNewCall : run.from, lost: { ...run.lost, [END_NOT_SEEN]: 1 } };
   };
-  return { ...evidence, instances: Object.fromEntries(Object.entries(instances).map(([id, run]) => [id, end(run)])) };
+  const runs = Object.entries(instances).map(([key, run]): KnownRun => [key, end(key, run)]);
+  return { ...evidence, instances: Object.fromEntries(runs) };
 }

@@ -119,16 +119,24 @@ export class ProfileWrites {
   }
 }
 
-/** The object, to be written only if nobody has changed meanwhile what it was made of. */
+/**
+ * The object, to be written only if nobody has changed meanwhile what it was made of. The UID is there because one that
+ * was deleted meanwhile would be made anew, whatever its version.
+ */
 function onCondition(wanted: RecordedObject, existing: SeccompProfile | undefined): RecordedObject {
   if (existing === undefined) return wanted;
-  const { resourceVersion } = existing.metadata;
+  const { resourceVersion, uid } = existing.metadata;
   const { finalizers, ...metadata } = wanted.metadata;
   // One that is being deleted takes no finalizers any more.
   const kept = finalizers === undefined || isDeleting(existing) ? {} : { finalizers };
   return {
     ...wanted,
-    metadata: { ...metadata, ...kept, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+    metadata: {
+      ...metadata,
+      ...kept,
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
   };
 }
 

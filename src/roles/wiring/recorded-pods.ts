@@ -4,6 +4,7 @@ import type { Captures } from '../../core/recording/captures.ts';
 import type { Recorder } from '../../core/recording/request.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
 import { RecordedPods } from '../../handlers/node/recorded-pods.ts';
+import { UnfinishedRecordings } from '../../handlers/node/unfinished-recordings.ts';
 import { RECORDINGS } from '../../handlers/sources/admission-state.ts';
 import { ownNodeSource } from '../../handlers/sources/nodes.ts';
 import { recordablePodSource } from '../../handlers/sources/recordable-pods.ts';
@@ -32,16 +33,19 @@ export function nodePods(node: string, memoryOptimization: boolean): Source<Reco
   });
 }
 
-/** Registers the handler. Returns what a change of a pod's captures is to be told to, with the pod's UID. */
+/** Registers the handlers. Returns what a change of a pod's captures is to be told to, with the pod's UID. */
 export function wireRecordedPods(
   operator: SpoOperator,
   clock: Pick<Clock, 'now'>,
   recorder: NodeRecorder,
 ): (uid: string) => void {
+  const profiles = { source: KNOWN_PROFILES, reader: operator.reader(KNOWN_PROFILES) };
+  const pods = { source: recorder.pods, reader: operator.reader(recorder.pods) };
+  operator.register(new UnfinishedRecordings({ ...recorder, pods, profiles }));
   const handler = new RecordedPods({
     ...recorder,
     recordings: { source: RECORDINGS, reader: operator.reader(RECORDINGS) },
-    profiles: { source: KNOWN_PROFILES, reader: operator.reader(KNOWN_PROFILES) },
+    profiles,
     nodes: operator.reader(ownNodeSource(recorder.node)),
     now: () => clock.now(),
   });

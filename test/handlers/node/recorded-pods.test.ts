@@ -153,7 +153,7 @@ describe('handlers/node/recorded-pods', function () {
       metadata: { name: 'rec-main', namespace: 'ns' },
       spec: { defaultAction: 'SCMP_ACT_ALLOW' },
     };
-    world.server.put(foreign as KubeObject);
+    world.server.put(foreign);
     await running();
     await world.until('it is told', () => world.reasons().includes('ProfileNotOurs'));
     expect(world.profile('rec-main')?.spec).to.deep.equal({ defaultAction: 'SCMP_ACT_ALLOW' });
@@ -247,5 +247,31 @@ describe('handlers/node/recorded-pods', function () {
     await world.until('it is told', () => world.reasons().includes('CannotCreateProfile'));
     world.server.fault = () => undefined;
     await world.until('it is there at last', () => world.profile('rec-main') !== undefined);
+  });
+
+  it('ends what ended while no recorder was there, and says so', async () => {
+    await running();
+    world.calls(A, 'unlink');
+    await world.stop();
+    world.deletePod('web');
+    await world.start();
+    await world.until('it is finished', () => !world.isPartial('rec-main'));
+    const gaps = world.profile('rec-main')?.metadata.annotations?.['spo.x-k8s.io/recording-incomplete'];
+    expect(gaps).to.equal('the end of containers that were recorded was not seen');
+    expect(world.evidence('rec-main')?.instances['a'.repeat(13)]?.lost).to.deep.equal({ 'end-not-seen': 1 });
+  });
+
+  it('goes on with a container that still runs when the recorder is there again', async () => {
+    await running();
+    await world.stop();
+    await world.start();
+    world.found(A, 'web');
+    world.captures.lost(A, 'start', 1);
+    world.calls(A, 'chmod');
+    world.deletePod('web');
+    world.ended(A);
+    await world.until('it is finished', () => !world.isPartial('rec-main'));
+    expect(world.seen('rec-main')).to.deep.equal(['chmod', 'listen', 'mkdir']);
+    expect(world.evidence('rec-main')?.instances['a'.repeat(13)]?.lost).to.deep.equal({ start: 1 });
   });
 });

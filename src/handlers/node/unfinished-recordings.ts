@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Profiles that say of a container of this node that it still runs, though it does not any more: the recorder was not
+// there when it ended. Its run ends here, the profile says that the end was not seen, and is a part no longer unless it
+// is to be merged.
+import { evidenceOf } from '../../core/recording/merge-partials.ts';
+import type { Captures } from '../../core/recording/captures.ts';
+import { runKey } from '../../core/recording/evidence.ts';
+import type { Recorder } from '../../core/recording/request.ts';
+import { endRuns, openRuns } from '../../core/recording/unfinished-part.ts';
+import type { KnownRun } from '../../core/recording/unfinished-part.ts';
+import { ANNOTATION, FINALIZER, LABEL } from '../../core/names.ts';
+import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
+import { keyOf } from '../../runtime/object.ts';
+import type { Outcome, PatchStep } from '../../runtime/outcome.ts';
+import type { RecordablePod } from '../sources/recordable-pods.ts';
+
+/** The surroundings of unfinished recordings. */
+export interface UnfinishedRecordingsParts {
+  readonly node: string;
+  readonly recorder: Recorder;
+  /** The recorder's. */
+  readonly captures: Captures;
+  readonly pods: { readonly source: Source<RecordablePod>; readonly reader: Reader<RecordablePod> };
+  readonly profiles: { readonly source: Source<SeccompProfile>; readonly reader: Reader<SeccompProfile> };
+}
+
+/** Ends runs whose end was not seen. */
+export class UnfinishedRecordings implements Handler<SeccompProfile> {
+  readonly kind = SECCOMP_PROFILE;
+  readonly name = 'unfinished-recordings';
+  readonly source: Source<SeccompProfile>;
+  readonly watches: readonly Watch[];
+  readonly rules: readonly PolicyRule[] = [
+    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['patch'] },
+  ];
+  private readonly parts: UnfinishedRecordingsParts;
+  private readonly podOf: (uid: string) => readonly RecordablePod[];
+
+  constructor(parts: UnfinishedRecordingsParts) {
+    this.parts = parts;
+    this.source = parts.profiles.source;
+    this.podOf = parts.pods.reader.index(({ metadata }) => [metadata.uid ?? '']);
+    const profilesOf = parts.profiles.reader.index((profile) => openRuns(profile).map(([, { pod }]) => pod));
+    const watch: Watch<RecordablePod> = {
+      ...parts.pods.source,
+      mapToKeys: ({ metadata }) => profilesOf(metadata.uid ?? '').map(keyOf),
+      predicate: (before, after) => JSON.stringify(before.containers) !== JSON.stringify(after.containers),
+    };
+    this.watches = [watch];
+  }
+
+  predicate(before: SeccompProfile, after: SeccompProfile): boolean {
+    const name = ANNOTATION.recordingEvidence;
+    return before.metadata.annotations?.[name] !== after.metadata.annotations?.[name];
+  }
+
+  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+    if (evidenceOf(profile)?.recorder !== this.parts.recorder) return {};
+    const over = openRuns(profile).filter((run) => this.isOver(run));
+    const after = endRuns(profile, new Set(over.map(([key]) => key)));
+    if (after === undefined) return {};
+    const { resourceVersion, labels, finalizers = [] } = profile.metadata;
+    const isPart = finalizers.includes(FINALIZER.partialProfile) || labels?.[LABEL.partial] === undefined;
+    const steps: readonly PatchStep[] = [
+      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+      { op: 'add', path: '/metadata/annotations', value: after.annotations },
+      ...(after.isFinished && !isPart ? [{ op: 'remove', path: pathOfLabel(LABEL.partial) } as const] : []),
+    ];
+    return { patches: [{ of: profile, steps }] };
+  }
+
+  /** Of a run in a pod that is there, the pod says so; its recorder may still have to come to it. */
+  private isOver([key, run]: KnownRun): boolean {
+    if (run.node !== this.parts.node || this.parts.captures.of(run.pod).length > 0) return false;
+    const [pod] = this.podOf(run.pod);
+    const [, container] = Object.entries(pod?.containers ?? {}).find(([id]) => runKey(id) === key) ?? [];
+    return pod === undefined || container === undefined || container.ended !== undefined;
+  }
+}
+
+function pathOfLabel(name: string): string {
+  return `/metadata/labels/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
