@@ -19,6 +19,7 @@ import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
 import { measureSignatures } from './signatures.ts';
+import { measureSizes } from './sizes.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
 import { measureWebhook } from './webhook.ts';
@@ -38,6 +39,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   'roll-out': measureRollOut,
   nodes: measureNodes,
   memory: measureMemory,
+  sizes: measureSizes,
   tenants: measureTenants,
   bursts: measureBursts,
   webhook: measureWebhook,
@@ -53,6 +55,7 @@ const ON_REQUEST: readonly string[] = [
   'roll-out',
   'nodes',
   'memory',
+  'sizes',
   'tenants',
   'bursts',
   'binding',
