@@ -62,7 +62,7 @@ export function mottosOnNode(lines: Map<string, string>): NodeProfileKind<Motto>
 
 const mottosInManager: ManagerProfileKind<Motto> = {
   ...MOTTO,
-  reasons: { installed: 'SavedSeccompProfile', failed: 'CannotUpdateSeccompProfile' },
+  reasons: { installed: 'SavedSeccompProfile', failed: 'CannotSaveSeccompProfile' },
   watches: [],
   statusFields: (key) => ({ usedAs: MOTTO.useName(key) }),
 };

@@ -72,6 +72,19 @@ describe('a fourth kind of profile', () => {
     expect(cluster.refused()).to.deep.equal([]);
   });
 
+  it('counts each of its writes that the API server does not take, under its own reason', async () => {
+    await start();
+    let left = 2;
+    cluster.server.fault = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.endsWith('/mottos/a/status') || left === 0) return undefined;
+      left -= 1;
+      return { status: 500, body: {} };
+    };
+    put({ text: 'slow and steady' });
+    await until('Installed', isInState('Installed'));
+    expect(cluster.counted).to.deep.equal(['CannotSaveSeccompProfile', 'CannotSaveSeccompProfile']);
+  });
+
   it('says what is wrong with it, and takes it from the node when it is disabled', async () => {
     await start();
     put({ text: '' });

@@ -16,7 +16,7 @@ import type { Profile } from '../sources/profiles.ts';
 export interface EventReasons {
   /** The profile is on all nodes. */
   readonly installed: Reason;
-  /** A node failed and gave no reason that we know. */
+  /** A node failed and gave no reason that we know; counted also where the profile cannot be written. */
   readonly failed: Reason;
 }
 

@@ -7,7 +7,7 @@
 // lasts, and the API server removes the object with the last one. Guarantee: no profile is removed from the cluster
 // while a reachable node holds it or a pod uses it. Caveat: a profile that is deleted within milliseconds of its
 // creation may go before it got a finalizer. The daemons remove what they hold of it by themselves, in `gone`.
-import type { Rejected } from '../../core/errors.ts';
+import type { Reason, Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { aggregateNodes, refusedAggregate } from '../../core/status/aggregate.ts';
 import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
@@ -78,6 +78,8 @@ export class ProfileStatusHandler implements Handler<Profile> {
   readonly source: Source<Profile>;
   readonly concurrency = 8;
   readonly rules: readonly PolicyRule[];
+  /** Under which reason a write of such a profile is counted that the API server did not take. */
+  readonly failure: Reason;
   private readonly profileKind: ManagerProfileKind;
   private readonly parts: ProfileStatusParts;
   private readonly patience: Patience;
@@ -93,6 +95,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
       { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
     ];
     this.source = kind.source;
+    this.failure = kind.reasons.failed;
     this.profileKind = kind;
     this.parts = parts;
     this.events = new ProfileEvents(kind.reasons, parts);

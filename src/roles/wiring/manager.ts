@@ -77,10 +77,12 @@ export function wireManager(
   const { namespace, leaderElection } = settings;
   const leader = { name: OBJECT.managerLease, namespace, identity: parts.instance };
   const resources = kinds.map(({ kind }) => kind.resource);
+  let handlers: readonly ProfileStatusHandler[] = [];
   const operator = SpoOperator.create({
     ...parts,
-    onFailedWrite: ({ kind }) => {
-      if (kind === SECCOMP_PROFILE.kind) side.counters.failed('CannotUpdateSeccompProfile');
+    onFailedWrite: ({ group, kind }) => {
+      const handler = handlers.find((one) => one.kind.group === group && one.kind.kind === kind);
+      if (handler !== undefined) side.counters.failed(handler.failure);
     },
     kinds: [
       ...resources,
@@ -94,7 +96,8 @@ export function wireManager(
   const shared = podSide(operator, settings, parts, side, kinds);
   const spodKey = { namespace, name: SPOD };
   const cluster = clusterSide(operator, spodKey, spodSource(spodKey), side.artifacts.machine);
-  for (const handler of statusHandlers(shared, cluster, settings, parts, kinds)) operator.register(handler);
+  handlers = statusHandlers(shared, cluster, settings, parts, kinds);
+  for (const handler of handlers) operator.register(handler);
   const [seccomp] = kinds.filter(({ kind }) => kind.resource.kind === SECCOMP_PROFILE.kind);
   if (seccomp !== undefined)
     operator.register(baseArtifactHandler(operator, cluster, seccomp.kind, side.artifacts, parts));
