@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The profiles that artifacts hold: one object of a kind of profile, as the API server would take it. Looked at before
-// it is sent and after it has come.
+// The profiles that artifacts hold: one object of a kind of profile, as the API server would take it, or a runtime's
+// JSON, as runtimes would. Looked at before it is sent and after it has come.
 import { isJsonObject } from '../core/json.ts';
 import { MAX_PROFILE_BYTES } from '../core/oci/artifact.ts';
 import { InvalidProfile } from '../core/seccomp/faults.ts';
 import { parseProfile } from '../core/seccomp/parse.ts';
+import { runtimeArtifactFaults } from '../core/seccomp/runtime-artifact/check.ts';
 import { validate } from '../core/validation/validate.ts';
 import { APP_ARMOR_PROFILE, RAW_SELINUX_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../gen/kinds.ts';
 import type { Kind } from '../gen/kinds.ts';
@@ -42,14 +43,25 @@ async function requireValid(value: Fields, { kind }: Kind, subject: string): Pro
   if (kind === SECCOMP_PROFILE.kind) parseProfile(value['spec'], subject);
 }
 
+/** A profile that may be in an artifact. */
+export interface CheckedProfile {
+  /** An object of the cluster, or the JSON that runtimes pull by themselves. */
+  readonly form: 'object' | 'runtime';
+  /** Kind and name, for messages. */
+  readonly title: string;
+}
+
+function isRuntimeProfile(value: unknown): boolean {
+  return isJsonObject(value) && !('kind' in value) && 'defaultAction' in value;
+}
+
 /**
- * Holds the text of a profile against the schema of its kind.
+ * Holds the text of a profile against the schema of its kind, or against what runtimes take.
  *
  * @param subject - the file or the artifact, for messages
- * @returns kind and name, for messages
  * @throws UserError for another content, InvalidProfile with every fault of a profile
  */
-export async function checkArtifactText(text: string, subject: string, terminal: Terminal): Promise<string> {
+export async function checkArtifactText(text: string, subject: string, terminal: Terminal): Promise<CheckedProfile> {
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_PROFILE_BYTES) {
     throw new UserError(`${subject}: has ${String(bytes)} bytes, a profile has ${String(MAX_PROFILE_BYTES)} at most`);
@@ -60,7 +72,12 @@ export async function checkArtifactText(text: string, subject: string, terminal:
     throw new UserError(`${subject}: holds ${String(documents.length)} documents, one is needed`);
   }
   const { value } = first;
+  if (isRuntimeProfile(value)) {
+    const faults = runtimeArtifactFaults(text);
+    if (faults.length > 0) throw new InvalidProfile(subject, faults);
+    return { form: 'runtime', title: 'a seccomp profile of runtimes' };
+  }
   const kind = kindOf(value, subject);
   if (isJsonObject(value)) await requireValid(value, kind, subject);
-  return titleOf(value);
+  return { form: 'object', title: titleOf(value) };
 }

@@ -72,7 +72,7 @@ export async function pull(request: PullRequest, machine: ArtifactMachine, termi
   if (request.verify) await requireSignature(store, reference, top.descriptor.digest, keys, machine, terminal);
   const profile = await fetchProfile(store, reference, top, platform);
   requireHarmlessTitle(profile, request);
-  const title = await checkArtifactText(profile.text, name, terminal);
+  const { title } = await checkArtifactText(profile.text, name, terminal);
   terminal.log(`Got ${title} for platform ${platformText(platform)}: ${profile.layer.digest}`);
   await output.write(profile.text);
   terminal.log(`Saved profile in: ${outputFile}`);

@@ -8,8 +8,10 @@ import { platformText } from '../core/oci/platform.ts';
 import type { Platform } from '../core/oci/platform.ts';
 import { parseReference, referenceText, repositoryName, wantedVersion } from '../core/oci/reference.ts';
 import type { ArtifactReference } from '../core/oci/reference.ts';
+import { runtimeManifest } from '../core/oci/runtime-artifact.ts';
 import type { ArtifactStore } from '../core/oci/store.ts';
 import { checkArtifactText } from './artifact-profile.ts';
+import type { CheckedProfile } from './artifact-profile.ts';
 import { readKeys, signArtifact } from './artifact-signatures.ts';
 import type { ArtifactSigner } from './artifact-signatures.ts';
 import { repeatedOption } from './command.ts';
@@ -26,6 +28,8 @@ export interface PushRequest {
   /** At least one, as platforms. */
   readonly profiles: readonly string[];
   readonly platforms: readonly Platform[];
+  /** Whether the user has named them. */
+  readonly arePlatformsNamed: boolean;
   readonly annotations: Readonly<Record<string, string>>;
   readonly registry: RegistryOptions;
   readonly sign: boolean;
@@ -36,6 +40,7 @@ export interface PushRequest {
 /** The text of a profile, ready to be sent. */
 interface Part {
   readonly platform: Platform;
+  readonly form: CheckedProfile['form'];
   readonly bytes: Uint8Array;
   readonly digest: string;
 }
@@ -66,11 +71,25 @@ async function readParts(
   for (const [index, platform] of platforms.entries()) {
     const file = profiles[index] ?? DEFAULT_PROFILE;
     const text = await terminal.files.read(file);
-    const title = await checkArtifactText(text, file, terminal);
-    terminal.log(`Adding profile ${file} for platform ${platformText(platform)}: ${title}`);
-    parts.push({ platform, bytes: new TextEncoder().encode(text), digest: `sha256:${machine.sha256(text)}` });
+    const { title, form } = await checkArtifactText(text, file, terminal);
+    const scope = form === 'object' ? `platform ${platformText(platform)}` : 'every platform';
+    terminal.log(`Adding profile ${file} for ${scope}: ${title}`);
+    parts.push({ platform, form, bytes: new TextEncoder().encode(text), digest: `sha256:${machine.sha256(text)}` });
   }
   return parts;
+}
+
+/** The text of the manifest, in the form of the profiles. */
+function manifestOf(
+  parts: readonly Part[],
+  { arePlatformsNamed }: PushRequest,
+  annotations: Readonly<Record<string, string>>,
+): string {
+  const blobs = parts.map(({ platform, digest, bytes }) => ({ platform, digest, size: bytes.length }));
+  const [only] = blobs;
+  if (only === undefined || parts.every(({ form }) => form === 'object')) return artifactManifest(blobs, annotations);
+  if (parts.length === 1 && !arePlatformsNamed) return runtimeManifest(only, annotations);
+  throw new UserError('the JSON of runtimes is pushed alone and for every platform: leave other profiles and -p out');
 }
 
 async function send(
@@ -122,8 +141,7 @@ export async function push(request: PushRequest, machine: ArtifactMachine, termi
   const settings = await registrySettings(request.registry, reference, machine.env, terminal);
   terminal.log(`Pushing to: ${referenceText(reference)}`);
   const parts = await readParts(request, machine, terminal);
-  const blobs = parts.map(({ platform, digest, bytes }) => ({ platform, digest, size: bytes.length }));
-  const text = artifactManifest(blobs, { ...created, ...request.annotations });
+  const text = manifestOf(parts, request, { ...created, ...request.annotations });
   const digest = `sha256:${machine.sha256(text)}`;
   const store = await machine.openRegistry(settings);
   await send(store, reference, parts, { text, digest }, terminal);
@@ -153,6 +171,7 @@ function requestOf(reference: string, options: PushOptions, machine: ArtifactMac
   return {
     reference,
     profiles,
+    arePlatformsNamed: platforms !== undefined,
     platforms: platforms === undefined ? [platformHere(machine)] : platforms.map(readPlatform),
     annotations: Object.fromEntries(annotations.map(readAnnotation)),
     registry: options,
@@ -169,7 +188,8 @@ export function pushCommand(machine: ArtifactMachine, terminal: Terminal, finish
     .description(
       'Pushes profiles as one artifact, a profile for each platform, and prints its name by digest. Profiles and platforms are ' +
         'matched in the order in which they are given; one of each may be left out. The same profiles give the same digest; ' +
-        'SOURCE_DATE_EPOCH adds when it was created.',
+        'SOURCE_DATE_EPOCH adds when it was created. The JSON of runtimes is pushed alone, in the form that runtimes pull by ' +
+        'themselves (KEP-6061), when it is what they take.',
     )
     .addArgument(new Argument('<reference>', 'registry/repository:tag'))
     .addOption(repeatedOption('-f, --profiles <file>', `a profile (repeatable; default: "${DEFAULT_PROFILE}")`))

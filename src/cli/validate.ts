@@ -10,6 +10,7 @@ import { narrowArguments } from '../core/seccomp/libseccomp/narrow-arguments.ts'
 import { withNearest } from '../core/seccomp/misspelt.ts';
 import { parseProfile, parsePublished } from '../core/seccomp/parse.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
+import { runtimeArtifactFaults } from '../core/seccomp/runtime-artifact/check.ts';
 import { stepsOf } from '../core/validation/fault.ts';
 import { validate } from '../core/validation/validate.ts';
 import { KINDS } from '../gen/kinds.ts';
@@ -28,6 +29,8 @@ export interface ValidateRequest {
   readonly files: readonly string[];
   readonly output: 'text' | 'json';
   readonly conditions: Conditions;
+  /** Whether the files are to be pulled by container runtimes. */
+  readonly runtimeArtifact: boolean;
 }
 
 /** One thing that was found. */
@@ -105,6 +108,16 @@ interface Checked {
   readonly count: number;
 }
 
+async function checkRuntimeFile(file: string, terminal: Terminal): Promise<Checked> {
+  const text = await terminal.files.read(file);
+  const placer = new Placer(text, terminal);
+  const faults = runtimeArtifactFaults(text).map(async ({ field, reason }) => {
+    const line = field === '' ? 0 : await placer.line({ value: undefined, index: 0, steps: [] }, field);
+    return { file, line, object: '', ...error(field, reason) };
+  });
+  return { findings: await Promise.all(faults), count: 1 };
+}
+
 async function checkFile(file: string, request: ValidateRequest, terminal: Terminal): Promise<Checked> {
   const text = await terminal.files.read(file);
   const placer = new Placer(text, terminal);
@@ -128,7 +141,7 @@ async function checkFile(file: string, request: ValidateRequest, terminal: Termi
 
 async function checkReadable(file: string, request: ValidateRequest, terminal: Terminal): Promise<Checked> {
   try {
-    return await checkFile(file, request, terminal);
+    return await (request.runtimeArtifact ? checkRuntimeFile(file, terminal) : checkFile(file, request, terminal));
   } catch (cause) {
     if (!(cause instanceof UnreadableText)) throw cause;
     const { line = 0, reason } = cause;
@@ -157,6 +170,11 @@ export async function validateFiles(request: ValidateRequest, terminal: Terminal
   return SUCCESS;
 }
 
+interface ValidateOptions {
+  readonly output: 'text' | 'json';
+  readonly runtimeArtifact?: boolean;
+}
+
 /** The command and its options. */
 export function validateCommand(machine: ConditionsMachine, terminal: Terminal, finish: Finish): Command {
   return new Command('validate')
@@ -168,7 +186,8 @@ export function validateCommand(machine: ConditionsMachine, terminal: Terminal, 
     )
     .addArgument(new FileArgument('<files...>', 'files in YAML or JSON; - is standard input'))
     .addOption(new Option('-o, --output <form>', 'how to print').choices(['text', 'json']).default('text'))
-    .action(async (files: readonly string[], { output }: { readonly output: 'text' | 'json' }) => {
-      finish(await validateFiles({ files, output, conditions: conditionsOf({}, machine) }, terminal));
+    .option('--runtime-artifact', 'hold JSON against what container runtimes take from a registry (KEP-6061)')
+    .action(async (files: readonly string[], { output, runtimeArtifact = false }: ValidateOptions) => {
+      finish(await validateFiles({ files, output, runtimeArtifact, conditions: conditionsOf({}, machine) }, terminal));
     });
 }

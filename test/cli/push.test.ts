@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { errorText } from '../../src/core/errors.ts';
 import { RegistryClient } from '../../src/io/registry/client.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
+import { FakeRegistry, sha256 } from '../fakes/registry.ts';
 import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
 import { profile } from './hostile-registry-cases.ts';
 
@@ -54,6 +54,35 @@ describe('spoc push and pull', () => {
     expect(titles()).to.deep.equal(['profile-linux-s390x.yaml']);
     expect(await push('-f', '/a')).to.deep.equal(SUCCESS);
     expect(titles()).to.deep.equal(['profile-linux-amd64.yaml']);
+  });
+
+  const RUNTIME = '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}';
+
+  it('pushes the JSON of runtimes in the form that they pull, and pulls it again for any platform', async () => {
+    terminal.stored.set('/r.json', RUNTIME);
+    expect(await push('-f', '/r.json', '-a', 'k:v')).to.deep.equal(SUCCESS);
+    expect(JSON.parse(registry.manifests.get('t')?.bytes.toString() ?? '')).to.deep.equal({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      artifactType: 'application/vnd.cncf.seccomp-profile.config.v1+json',
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: sha256('{}'), size: 2 },
+      layers: [{ mediaType: 'application/json', digest: sha256(RUNTIME), size: RUNTIME.length }],
+      annotations: { k: 'v' },
+    });
+    expect(await spoc('pull', '-s', '-p', 'linux/s390x', '-o', '/out', `${registry.address}/a:t`)).to.deep.equal(
+      SUCCESS,
+    );
+    expect(terminal.stored.get('/out')).to.equal(RUNTIME);
+  });
+
+  it('refuses the JSON of runtimes beside others, for a platform, or where runtimes refuse it', async () => {
+    terminal.stored.set('/r.json', RUNTIME);
+    const alone = /is pushed alone and for every platform/;
+    expect(await push('-f', '/r.json', '-p', 'linux/amd64')).to.match(alone);
+    expect(await push('-f', '/r.json', '-p', 'linux/amd64', '-f', '/a', '-p', 'linux/arm64')).to.match(alone);
+    terminal.stored.set('/r.json', RUNTIME.replace('names', 'Names'));
+    expect(await push('-f', '/r.json')).to.match(/^\/r\.json: syscalls\[0\]\.Names: is not known: it is written names/);
+    expect(registry.seen).to.deep.equal([]);
   });
 
   it('sends nothing of a request with a fault in one file', async () => {

@@ -143,4 +143,20 @@ items:
     expect(other.logged[0]).to.equal('/f: not checked, as it is no kind of this operator: Pod web');
     expect((await validate('a: 1\n')).printed).to.equal('/f:1: kind: is required\n');
   });
+
+  it('holds JSON against what runtimes take from a registry, with --runtime-artifact', async () => {
+    const terminal = new FakeTerminal();
+    const text =
+      '{\n"defaultAction": "SCMP_ACT_ERRNO",\n"syscalls": [\n{"names": ["a"], "action": "SCMP_ACT_NOTIFY"}]}';
+    terminal.stored.set('/bad.json', text);
+    terminal.stored.set('/good.json', text.replace('NOTIFY', 'ALLOW'));
+    terminal.stored.set('/none.json', '{');
+    const check = (file: string) =>
+      runCommandLine(['validate', '--runtime-artifact', file], new FakeMachine(), terminal);
+    expect(await check('/good.json')).to.deep.equal({ type: 'status', status: 0 });
+    expect(await check('/bad.json')).to.deep.equal({ type: 'status', status: 1 });
+    expect(await check('/none.json')).to.deep.equal({ type: 'status', status: 1 });
+    expect(terminal.printed).to.match(/^\/bad\.json:4: syscalls\[0\]\.action: is "SCMP_ACT_NOTIFY", not one of/);
+    expect(terminal.printed).to.match(/\/none\.json: is no JSON/);
+  });
 });

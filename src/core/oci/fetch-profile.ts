@@ -6,6 +6,7 @@ import { ArtifactError, invalidArtifact } from './artifact-error.ts';
 import type { Descriptor } from './descriptor.ts';
 import { TITLE } from './media-types.ts';
 import type { Platform } from './platform.ts';
+import { isRuntimeArtifact, requireRuntimeForm } from './runtime-artifact.ts';
 import { referenceText, wantedVersion } from './reference.ts';
 import type { ArtifactReference, Repository } from './reference.ts';
 import type { ArtifactSource, FetchedManifest } from './store.ts';
@@ -89,6 +90,7 @@ export async function fetchProfile(
   return named(referenceText(reference), async () => {
     const manifest = await manifestFor(source, repository, top, wanted);
     if (manifest.document.type !== 'manifest') throw invalidArtifact('its index lists another index');
+    if (isRuntimeArtifact(top.document) || isRuntimeArtifact(manifest.document)) requireRuntimeForm(top);
     const layer = chooseLayer(manifest.document, wanted);
     if (layer.hasUrls) throw invalidArtifact('its layer lies elsewhere (urls), where nothing is fetched from');
     const text = decode(await source.blob(repository, layer, MAX_PROFILE_BYTES));
