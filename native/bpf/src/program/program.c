@@ -44,7 +44,7 @@ static bool close_wire_at_exec(const struct program *program)
 {
 	if (fcntl(PROGRAM_COMMANDS_FD, F_SETFD, FD_CLOEXEC) == 0 && fcntl(PROGRAM_EVENTS_FD, F_SETFD, FD_CLOEXEC) == 0)
 		return true;
-	fprintf(stderr, "%s: started by spoc, it takes commands on file descriptor %d and emits events on %d\n", program->name,
+	fprintf(stderr, "%s: another program starts it, with commands on file descriptor %d and events on %d\n", program->name,
 		PROGRAM_COMMANDS_FD, PROGRAM_EVENTS_FD);
 	return false;
 }
