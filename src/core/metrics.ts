@@ -116,3 +116,12 @@ export const ENRICHER_COUNTERS = {
     labels: ['reason'],
   },
 } as const satisfies Record<string, CounterDefinition>;
+
+/** Counters of the eBPF recorder beyond the manual's. */
+export const RECORDER_COUNTERS = {
+  dropped: {
+    name: 'bpf_recorder_dropped_total',
+    help: 'Containers that were not recorded: their pod did not become known in time, or there were too many.',
+    labels: ['reason'],
+  },
+} as const satisfies Record<string, CounterDefinition>;

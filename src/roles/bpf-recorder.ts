@@ -7,10 +7,13 @@ import { parseRecorderSettings } from '../core/config.ts';
 import { IMAGE_FOLDER } from '../core/deploy/image.ts';
 import type { Environment } from '../core/env.ts';
 import { errorText } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import { Captures } from '../core/recording/captures.ts';
 import { RecorderSession } from '../core/recording/recorder-session.ts';
+import type { RecordingMeter } from '../handlers/node/recorded-pods.ts';
 import { SYSTEM_CLOCK } from '../io/clock.ts';
 import { servePage } from '../io/local-page.ts';
+import { RecorderCounters } from '../io/recorder-counters.ts';
 import { startedChannel } from '../io/native/child-channel.ts';
 import { ContainerRecorder } from '../io/native/container-recorder.ts';
 import { beginProcess } from './process/cluster-process.ts';
@@ -28,13 +31,18 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   const log = process.log.named('bpf-recorder');
   log.info(`Starting bpf-recorder on node: ${settings.nodeName}`);
   const registry = new Registry();
-  const captures: Captures = new Captures({ changed: (pod) => wiring.recorded(pod), dropped: () => undefined });
-  const side = { native: ownArchitecture(), captures, changed: () => flow.changed() };
+  const counters = new RecorderCounters(registry, settings.nodeName);
+  const captures: Captures = new Captures({
+    changed: (pod) => wiring.recorded(pod),
+    dropped: (reason) => counters.dropped(reason),
+  });
+  const side = { native: ownArchitecture(), captures, meter: meterOf(counters, log), changed: () => flow.changed() };
   const wiring = wireBpfRecorder(settings, process.parts, side);
   const session = new RecorderSession({
     captures,
     verdict: (uid) => wiring.choice.verdict(uid),
-    found: (containerID, podUID) => log.info('Found container ID in cluster', { containerID, podUID }),
+    found: (containerID, podUID) => log.debug('recording a container', { containerID, podUID }),
+    entered: (containerID, mountNamespace) => counters.entered(containerID, mountNamespace),
     now: () => SYSTEM_CLOCK.now(),
   });
   const flow: RecordingFlow = new RecordingFlow({
@@ -56,4 +64,16 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   await closePage();
   await process.close();
   return status;
+}
+
+/** Counts what is recorded, and says of each container once that it is. */
+function meterOf(counters: RecorderCounters, log: Log): RecordingMeter {
+  return {
+    seen: (profile, capture) => {
+      if (!counters.seen(profile, capture)) return;
+      const { id: containerID, container: containerName } = capture;
+      log.info('Found container ID in cluster', { containerID, containerName, profile });
+    },
+    gone: (id) => counters.gone(id),
+  };
 }

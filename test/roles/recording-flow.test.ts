@@ -29,6 +29,7 @@ describe('roles/wiring/recording-flow', () => {
       captures,
       verdict: (uid) => ({ pod: uid }),
       found: () => undefined,
+      entered: () => undefined,
       now: () => clock.now(),
     });
     const start = (): FakeContainerRecorder => {

@@ -24,6 +24,8 @@ export interface SessionParts {
   readonly verdict: (uid: string) => PodVerdict;
   /** A container is recorded from now on. */
   readonly found: (id: string, pod: string) => void;
+  /** A program of a recorded container has begun. */
+  readonly entered: (id: string, mountNamespace: number) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -37,6 +39,7 @@ interface Followed extends ContainerPlace {
   /** Answers that are to come: one for each read, and one for its end. */
   pending: number;
   began: number | undefined;
+  mountNamespace: number | undefined;
   ended: number | undefined;
   readonly lost: Map<string, number>;
 }
@@ -145,6 +148,7 @@ export class RecorderSession {
       isRecorded: false,
       pending: 0,
       began: undefined,
+      mountNamespace: undefined,
       ended: undefined,
       lost: new Map<string, number>(),
     };
@@ -165,10 +169,10 @@ export class RecorderSession {
     one.isRecorded = true;
     this.commands?.record(one.key);
     captures.placed(id, { pod });
-    if (one.began !== undefined) captures.began(id, one.began);
     // One that the program before has left lacks more than its start, and says so already.
     if (one.isLate && !this.left.delete(id)) captures.lost(id, SESSION_LOSSES.start, 1);
     found(id, pod);
+    this.tellEntered(one);
     // Calls that were told before the decision were not taken.
     this.ask(one);
   }
@@ -209,16 +213,23 @@ export class RecorderSession {
   private follow(event: AnswerOfOne): void {
     const one = this.followed.get(event.key);
     if (one === undefined) return;
-    if (event.type === 'entered') this.enter(one);
+    if (event.type === 'entered') this.enter(one, event.mountNamespace);
     else if (event.type === 'ended') this.end(one);
     else if (event.type === 'complete') this.complete(one);
     else if (one.isRecorded)
       this.parts.captures.note(one.containerId, event.architecture, event.numbers, this.parts.now());
   }
 
-  private enter(one: Followed): void {
+  private enter(one: Followed, mountNamespace: number): void {
     one.began ??= this.parts.now();
-    if (one.isRecorded) this.parts.captures.began(one.containerId, one.began);
+    one.mountNamespace ??= mountNamespace;
+    if (one.isRecorded) this.tellEntered(one);
+  }
+
+  private tellEntered({ containerId: id, began, mountNamespace }: Followed): void {
+    if (began === undefined || mountNamespace === undefined) return;
+    this.parts.captures.began(id, began);
+    this.parts.entered(id, mountNamespace);
   }
 
   private end(one: Followed): void {

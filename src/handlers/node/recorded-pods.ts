@@ -39,8 +39,17 @@ export interface RecordedPodsParts {
   readonly profiles: Watched<SeccompProfile>;
   /** The node itself (`ownNodeSource`). */
   readonly nodes: Pick<Reader<OwnNode>, 'get'>;
+  /** Hears what is seen of a container, each time for each of its profiles, and when no profile is written any more. */
+  readonly meter?: RecordingMeter;
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+/** Measures what is recorded. */
+export interface RecordingMeter {
+  /** @param profile - its name */
+  seen(profile: string, capture: Capture): void;
+  gone(container: string): void;
 }
 
 /** So long the profiles of a pod that is gone are tried to be written. */
@@ -127,7 +136,10 @@ export class RecordedPods implements Handler<RecordablePod> {
     const groups = unitedGroups(pods.flatMap((followed) => followed.groups(captures)));
     const node = this.node();
     const decided = groups.map((group) => ({ group, step: this.writes.step(group, node, now) }));
-    for (const { group } of decided) this.note(group, key);
+    for (const { group } of decided) {
+      this.note(group, key);
+      for (const { capture } of group.runs) this.parts.meter?.seen(group.key.name, capture);
+    }
     return {
       events: [...decidedEvents(decided, pods), ...pods.flatMap((followed) => this.finish(followed, decided, now))],
       ...this.nextWrite(decided, waits, now),
@@ -157,12 +169,14 @@ export class RecordedPods implements Handler<RecordablePod> {
       if (!isLate && (!isSure || this.graceMs(capture, now) > 0 || !isFinished(capture, decided))) continue;
       captures.forget(capture.id);
       followed.finish(capture.id);
+      this.parts.meter?.gone(capture.id);
     }
     if (followed.goneAt === undefined) return [];
     const rest = captures.of(followed.uid);
     // Its name will not become known any more.
     const isLost = rest.every(({ container, ended }) => container === undefined && ended !== undefined);
     if (!isLost && now - followed.goneAt < GIVE_UP_MS) return [];
+    for (const { id } of rest) this.parts.meter?.gone(id);
     captures.forgetPod(followed.uid);
     if (!this.followed.forget(followed)) this.unnote(keyOf(followed.pod));
     return rest.length === 0 ? [] : [lostEvent(followed, rest.length)];

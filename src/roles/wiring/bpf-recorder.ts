@@ -3,6 +3,7 @@
 import type { RecorderSettings } from '../../core/config.ts';
 import type { Captures } from '../../core/recording/captures.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
+import type { RecordingMeter } from '../../handlers/node/recorded-pods.ts';
 import { RecordingChoice } from '../../handlers/node/recording-choice.ts';
 import { RECORDINGS } from '../../handlers/sources/admission-state.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
@@ -24,6 +25,7 @@ export interface RecorderWiring {
 export interface RecorderSide {
   readonly native: KnownArchitecture;
   readonly captures: Captures;
+  readonly meter: RecordingMeter;
   /** The choice may be another now. */
   readonly changed: () => void;
 }
@@ -32,7 +34,7 @@ export interface RecorderSide {
 export function wireBpfRecorder(
   { nodeName: node, memoryOptimization }: Pick<RecorderSettings, 'nodeName' | 'memoryOptimization'>,
   parts: ControllerManagerParts,
-  { native, captures, changed }: RecorderSide,
+  { native, captures, meter, changed }: RecorderSide,
 ): RecorderWiring {
   const operator = SpoOperator.create(parts);
   const pods = nodePods(node, memoryOptimization);
@@ -43,6 +45,6 @@ export function wireBpfRecorder(
     changed,
   });
   operator.register(choice);
-  const recorded = wireRecordedPods(operator, parts.clock, { node, recorder: 'bpf', native, captures, pods });
+  const recorded = wireRecordedPods(operator, parts.clock, { node, recorder: 'bpf', native, captures, meter, pods });
   return { operator, choice, recorded, rules: () => operator.rules() };
 }

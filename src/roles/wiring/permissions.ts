@@ -57,7 +57,8 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
   const { nodeName } = settings;
   const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-  const recording = { native: 'SCMP_ARCH_X86_64', captures, changed: () => undefined } as const;
+  const meter = { seen: () => undefined, gone: () => undefined };
+  const recording = { native: 'SCMP_ARCH_X86_64', captures, meter, changed: () => undefined } as const;
   const listener = { placed: () => undefined, left: () => undefined };
   const enricher = wireLogEnricher(settings, unconnected(log), { ...recording, listener });
   const recorder = wireBpfRecorder(settings, unconnected(log), recording);

@@ -4,6 +4,7 @@ import type { Captures } from '../../core/recording/captures.ts';
 import type { Recorder } from '../../core/recording/request.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
 import { RecordedPods } from '../../handlers/node/recorded-pods.ts';
+import type { RecordingMeter } from '../../handlers/node/recorded-pods.ts';
 import { UnfinishedRecordings } from '../../handlers/node/unfinished-recordings.ts';
 import { RECORDINGS } from '../../handlers/sources/admission-state.ts';
 import { ownNodeSource } from '../../handlers/sources/nodes.ts';
@@ -23,6 +24,7 @@ export interface NodeRecorder {
   readonly captures: Captures;
   /** The pods of the node (`nodePods`). */
   readonly pods: Source<RecordablePod>;
+  readonly meter?: RecordingMeter;
 }
 
 /** The pods of a node that may be recorded: all, or with memory optimization those that have the label. */

@@ -86,9 +86,8 @@ export class RecordingFlow {
       session.begin(recorder);
       // Also where nothing is recorded: an administrator wants to know now, not later, that this kernel cannot do it.
       if (!this.isTested) log.info('Doing BPF load/unload self-test');
-      recorder.attach();
-      this.isAttached = true;
       this.recorder = recorder;
+      this.attach(true);
       return await this.follow(recorder);
     } catch (error) {
       return errorText(error);
@@ -108,7 +107,7 @@ export class RecordingFlow {
   }
 
   private attached(): void {
-    if (!this.isTested) this.parts.log.info('BPF programs are loaded and attached');
+    this.parts.log.info('Module successfully loaded, watching for events');
     this.isTested = true;
     this.adjust();
   }
@@ -116,11 +115,14 @@ export class RecordingFlow {
   /** The program's hooks are taken away only once they have been seen to be there. */
   private adjust(): void {
     const isWanted = this.parts.isWanted();
-    if (this.recorder === undefined || !this.isTested || isWanted === this.isAttached) return;
+    if (this.recorder !== undefined && this.isTested && isWanted !== this.isAttached) this.attach(isWanted);
+  }
+
+  private attach(isWanted: boolean): void {
     this.isAttached = isWanted;
     this.parts.log.info(isWanted ? 'Loading bpf module' : 'Unloading bpf module');
-    if (isWanted) this.recorder.attach();
-    else this.recorder.detach();
+    if (isWanted) this.recorder?.attach();
+    else this.recorder?.detach();
   }
 
   private tickLater(): void {

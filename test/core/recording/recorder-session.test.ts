@@ -19,6 +19,7 @@ describe('core/recording/recorder-session', () => {
   let captures: Captures;
   let changed: string[];
   let found: string[];
+  let entered: string[];
   let session: RecorderSession;
   let program: FakeContainerRecorder;
 
@@ -39,11 +40,13 @@ describe('core/recording/recorder-session', () => {
     verdicts = new Map([[UID, { pod: UID }]]);
     changed = [];
     found = [];
+    entered = [];
     captures = new Captures({ changed: (pod) => changed.push(pod), dropped: () => undefined });
     session = new RecorderSession({
       captures,
       verdict: (uid) => verdicts.get(uid) ?? 'unknown',
       found: (id) => found.push(id),
+      entered: (id, namespace) => entered.push(`${id.slice(-1)} ${String(namespace)}`),
       now: () => now,
     });
     program = new FakeContainerRecorder();
@@ -64,7 +67,7 @@ describe('core/recording/recorder-session', () => {
     expect(capture).to.deep.include({ pod: UID, began: 2000, ended: 3000, lost: new Map() });
     expect([...(capture?.calls.get(NATIVE) ?? [])]).to.have.members([1, 2, 3]);
     expect(program.commands).to.deep.equal(['attach', 'record 1', 'read 1', 'forget 1']);
-    expect([found, session.isBusy]).to.deep.equal([[idOf(1n)], false]);
+    expect([found, entered, session.isBusy]).to.deep.equal([[idOf(1n)], ['1 1'], false]);
   });
 
   it('ignores what is no container, and containers of other pods', () => {
@@ -91,6 +94,7 @@ describe('core/recording/recorder-session', () => {
     settle();
     expect(captures.get(idOf(1n))).to.deep.include({ pod: 'mirror', began: 1000, ended: 1000, lost: new Map() });
     expect(captures.get(idOf(1n))?.calls).to.deep.equal(new Map([[NATIVE, new Set([7])]]));
+    expect(entered).to.deep.equal(['1 1']);
   });
 
   it('gives a container up whose pod stays unknown, and says so when the pod comes all the same', () => {
@@ -191,7 +195,13 @@ describe('core/recording/recorder-session', () => {
         const known = new Set<string>();
         const uidOf = (key: bigint): string => `0aa2b2c3-0000-4000-8000-00000000000${String(key)}`;
         const verdict = (uid: string): PodVerdict => (known.has(uid) ? { pod: uid } : 'unknown');
-        session = new RecorderSession({ captures: all, verdict, found: () => undefined, now: () => now });
+        session = new RecorderSession({
+          captures: all,
+          verdict,
+          found: () => undefined,
+          entered: () => undefined,
+          now: () => now,
+        });
         program = new FakeContainerRecorder();
         begin();
         const made = new Map<bigint, Set<number>>();
