@@ -15,6 +15,7 @@ import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
 import { measurePartials } from './partials.ts';
 import { measurePull } from './pull.ts';
+import { measureRecordings } from './recordings.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRollOut } from './roll-out.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   signatures: measureSignatures,
   hook: measureHookCost,
   containers: measureContainers,
+  recordings: measureRecordings,
   enricher: measureEnricher,
   startup: measureStartUp,
   pull: measurePull,
@@ -50,6 +52,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 const ON_REQUEST: readonly string[] = [
   'pull',
   'containers',
+  'recordings',
   'webhook',
   'install',
   'roll-out',
