@@ -37,7 +37,7 @@ async function verifyAll(all: readonly Signed[], publicKey: string): Promise<voi
   for (const { digest, bundle: text } of all) {
     const bundle = readBundle(JSON.parse(text));
     if (typeof bundle === 'string') throw new Error(bundle);
-    const verdict = await judge({ form: 'bundle', bundle }, digest, [{ by: 'key', publicKey }], cryptography);
+    const verdict = judge({ form: 'bundle', bundle }, digest, [{ publicKey }], cryptography);
     if (!verdict.verified) throw new Error(verdict.reason);
   }
 }

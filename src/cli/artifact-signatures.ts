@@ -55,7 +55,7 @@ async function verdictOf(
   keys: readonly KeyFile[],
   machine: SignatureMachine,
 ): Promise<Verdict> {
-  const signers = keys.map(({ pem }) => ({ by: 'key', publicKey: pem }) as const);
+  const signers = keys.map(({ pem }) => ({ publicKey: pem }));
   return verifyArtifact(store, repository, digest, signers, await machine.openVerifier(keys));
 }
 

@@ -23,7 +23,7 @@ export function trustOf(spec: SecurityProfilesOperatorDaemonSpec | undefined): T
   const policies = new Map<string, Policy>();
   for (const { prefix, key, required = true } of spec?.ociVerification ?? []) {
     const before = policies.get(prefix);
-    const signers: readonly Signer[] = [...(before?.signers ?? []), { by: 'key', publicKey: key }];
+    const signers: readonly Signer[] = [...(before?.signers ?? []), { publicKey: key }];
     policies.set(prefix, { prefix, signers, required: required || before?.required === true });
   }
   return {

@@ -27,8 +27,6 @@ export interface Bundle {
   readonly signatures: readonly Uint8Array[];
   /** The bundle says by a certificate who signed; else by a public key. */
   readonly hasCertificate: boolean;
-  /** The JSON as it came, with all that an own reading of certificates and logs needs. */
-  readonly json: Readonly<Record<string, unknown>>;
 }
 
 /** Whether a media type, of a blob or in a bundle, is that of a bundle. */
@@ -49,7 +47,7 @@ export function readBundle(value: unknown): Bundle | string {
   if (payload === undefined || typeof payloadType !== 'string') return "the bundle's envelope has no payload";
   const signatures = signaturesOf(envelope['signatures']);
   if (signatures.length === 0) return "the bundle's envelope has no signature";
-  return { payloadType, payload, signatures, hasCertificate: hasCertificate(material), json: value };
+  return { payloadType, payload, signatures, hasCertificate: hasCertificate(material) };
 }
 
 function signaturesOf(value: unknown): readonly Uint8Array[] {

@@ -96,7 +96,8 @@ async function classicIn(
   const signature = bytesOfBase64(layer.annotations[SIMPLE_SIGNING.signature]);
   if (signature === undefined) return [{ form: 'unreadable', reason: 'its layer has no signature in base64' }];
   const payload = await source.blob(repository, layer, MOST_PAYLOAD_BYTES);
-  return [{ form: 'classic', payload, signature }];
+  const hasCertificate = layer.annotations[SIMPLE_SIGNING.certificate] !== undefined;
+  return [{ form: 'classic', payload, signature, hasCertificate }];
 }
 
 async function readable(read: () => Promise<readonly Candidate[]>): Promise<readonly Candidate[]> {

@@ -2,7 +2,7 @@
 // One signature beside one policy: is it about the artifact, is it a signature at all, has one of the signers made it?
 // The mathematics is handed in; what a valid signature is valid for is decided here, and nowhere else.
 import type { Bundle } from './bundle.ts';
-import type { IdentitySigner, Signer } from './policy.ts';
+import type { Signer } from './policy.ts';
 import { readSimplePayload } from './simple-signing.ts';
 import type { Annotations } from './statement.ts';
 import { annotationsFor, readStatement, signedBytes, statementFault } from './statement.ts';
@@ -16,8 +16,8 @@ export type Candidate =
       readonly form: 'classic';
       readonly payload: Uint8Array;
       readonly signature: Uint8Array;
-      /** The same as a bundle of version 0.1 in JSON, where it has a certificate. */
-      readonly certified?: Readonly<Record<string, unknown>>;
+      /** It says by a certificate who signed. */
+      readonly hasCertificate: boolean;
     }
   | { readonly form: 'unreadable'; readonly reason: string };
 
@@ -36,34 +36,27 @@ export type SignerCheck =
 export interface Cryptography {
   /** Whether the owner of a public key (PEM) has signed. */
   byKey(publicKey: string, signed: Signed): SignerCheck;
-  /** Whether a certificate of the identity has signed a bundle (JSON); `payload` is what a classic signature signs. */
-  byIdentity(
-    signer: IdentitySigner,
-    bundle: Readonly<Record<string, unknown>>,
-    payload: Uint8Array | undefined,
-  ): Promise<SignerCheck>;
 }
+
+const BY_CERTIFICATE = 'it is by a certificate (keyless), and a key is asked for';
 
 interface Claim {
   readonly form: SignatureForm;
   readonly annotations: Annotations;
   readonly signed: Signed;
-  readonly certified: Readonly<Record<string, unknown>> | undefined;
-  readonly payload: Uint8Array | undefined;
+  readonly hasCertificate: boolean;
 }
 
 /** Whether a signature is one of these signers' for the digest. */
-export async function judge(
+export function judge(
   candidate: Candidate,
   digest: string,
   signers: readonly Signer[],
   cryptography: Cryptography,
-): Promise<Verdict> {
+): Verdict {
   const claim = claimOf(candidate, digest);
   if ('verified' in claim) return claim;
-  const verdicts: Verdict[] = [];
-  for (const signer of signers) verdicts.push(await bySigner(claim, signer, cryptography));
-  return bestOf(verdicts);
+  return bestOf(signers.map((signer) => bySigner(claim, signer, cryptography)));
 }
 
 function claimOf(candidate: Candidate, digest: string): Claim | Verdict {
@@ -84,8 +77,7 @@ function bundleClaim(bundle: Bundle, digest: string): Claim | Verdict {
     form: 'bundle',
     annotations: annotationsFor(statement, digest),
     signed: { bytes: signedBytes(bundle.payloadType, bundle.payload), signatures: bundle.signatures },
-    certified: bundle.hasCertificate ? bundle.json : undefined,
-    payload: undefined,
+    hasCertificate: bundle.hasCertificate,
   };
 }
 
@@ -97,20 +89,14 @@ function classicClaim(candidate: Extract<Candidate, { form: 'classic' }>, digest
     form: 'classic',
     annotations: payload.annotations,
     signed: { bytes: candidate.payload, signatures: [candidate.signature] },
-    certified: candidate.certified,
-    payload: candidate.payload,
+    hasCertificate: candidate.hasCertificate,
   };
 }
 
-async function bySigner(claim: Claim, signer: Signer, cryptography: Cryptography): Promise<Verdict> {
-  const check = await checkSigner(claim, signer, cryptography);
-  const { form, annotations } = claim;
+function bySigner(claim: Claim, { publicKey }: Signer, cryptography: Cryptography): Verdict {
+  const check = cryptography.byKey(publicKey, claim.signed);
+  const { form, annotations, hasCertificate } = claim;
   if (check.fits) return { verified: true, form, signer: check.signer, annotations };
-  return { verified: false, miss: check.untrusted ? 'untrusted' : 'wrong-signer', reason: check.reason };
-}
-
-function checkSigner(claim: Claim, signer: Signer, by: Cryptography): SignerCheck | Promise<SignerCheck> {
-  if (signer.by === 'key') return by.byKey(signer.publicKey, claim.signed);
-  if (claim.certified !== undefined) return by.byIdentity(signer, claim.certified, claim.payload);
-  return { fits: false, untrusted: false, reason: 'it is by a key, and an identity with a certificate is asked for' };
+  const reason = hasCertificate && !check.untrusted ? BY_CERTIFICATE : check.reason;
+  return { verified: false, miss: check.untrusted ? 'untrusted' : 'wrong-signer', reason };
 }

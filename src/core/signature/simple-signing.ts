@@ -9,12 +9,10 @@ import { textOfBytes, valueOfJson } from './encoding.ts';
 /** Media type of the layer. */
 export const SIMPLE_SIGNING_MEDIA_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
-/** Annotations of the layer: the signature in base64, and for a keyless one certificates as PEM and the log's entry. */
+/** Annotations of the layer: the signature in base64, and for a keyless one the certificate as PEM. */
 export const SIMPLE_SIGNING = {
   signature: 'dev.cosignproject.cosign/signature',
   certificate: 'dev.sigstore.cosign/certificate',
-  chain: 'dev.sigstore.cosign/chain',
-  logEntry: 'dev.sigstore.cosign/bundle',
 } as const;
 
 const TYPES: readonly unknown[] = ['cosign container image signature', 'atomic container signature'];

@@ -7,7 +7,7 @@ import type { Repository } from '../oci/reference.ts';
 import type { ArtifactSource } from '../oci/store.ts';
 import { bundlesOf, classicSignaturesOf } from './candidates.ts';
 import { judge } from './judge.ts';
-import type { Candidate, Cryptography } from './judge.ts';
+import type { Cryptography } from './judge.ts';
 import type { Signer } from './policy.ts';
 import { bestOf } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -32,27 +32,12 @@ export async function verifyArtifact(
   const verdicts: Verdict[] = [];
   for (const find of [bundlesOf, classicSignaturesOf]) {
     const candidates = await find(source, repository, digest);
-    verdicts.push(await judgeAll(candidates, digest, signers, cryptography));
+    verdicts.push(bestOf(candidates.map((candidate) => judge(candidate, digest, signers, cryptography))));
     if (verdicts.some(({ verified }) => verified)) break;
   }
   const verdict = bestOf(verdicts);
   const isBare = !verdict.verified && verdict.miss === 'unsigned';
   return isBare && (await isCopied(source, repository, digest)) ? { ...verdict, reason: COPIED } : verdict;
-}
-
-async function judgeAll(
-  candidates: readonly Candidate[],
-  digest: string,
-  signers: readonly Signer[],
-  cryptography: Cryptography,
-): Promise<Verdict> {
-  const verdicts: Verdict[] = [];
-  for (const candidate of candidates) {
-    const verdict = await judge(candidate, digest, signers, cryptography);
-    if (verdict.verified) return verdict;
-    verdicts.push(verdict);
-  }
-  return bestOf(verdicts);
 }
 
 /** Whether an artifact lies under the tag that is for the list of signatures. */

@@ -9,13 +9,6 @@ import { readPublicKey } from './keys.ts';
 /** Public keys that are kept read. A cluster has a few policies. */
 const MOST_KEYS = 64;
 
-/** Certificates are not looked at: nobody is known who could vouch for them. */
-const UNKNOWN: SignerCheck = {
-  fits: false,
-  untrusted: true,
-  reason: 'it is by a certificate, and only keys are known here',
-};
-
 /** A key with both answers about it. */
 interface KnownKey {
   readonly key: KeyObject;
@@ -34,7 +27,7 @@ export function makeCryptography(): Cryptography {
     keys.set(pem, key);
     return key;
   };
-  return { byKey: (pem, signed) => check(() => keyOf(pem), signed), byIdentity: () => Promise.resolve(UNKNOWN) };
+  return { byKey: (pem, signed) => check(() => keyOf(pem), signed) };
 }
 
 function knownKey(key: KeyObject): KnownKey {

@@ -17,7 +17,7 @@ import { verifyArtifact } from '../../../src/core/signature/verify.ts';
 import { digestOf, FakeArtifactStore } from '../../fakes/artifact-store.ts';
 
 const REPOSITORY = { registry: 'registry.example', path: 'profiles/runc' };
-const SIGNERS = [{ by: 'key', publicKey: 'the key' }] as const;
+const SIGNERS = [{ publicKey: 'the key' }] as const;
 
 /** A signature is valid when its bytes say so. */
 const CRYPTOGRAPHY: Cryptography = {
@@ -25,7 +25,6 @@ const CRYPTOGRAPHY: Cryptography = {
     signatures.some((bytes) => new TextDecoder().decode(bytes) === 'ours')
       ? { fits: true, signer: 'the key' }
       : { fits: false, untrusted: false, reason: 'it is by another signer' },
-  byIdentity: () => Promise.reject(new Error('no certificate is looked at here')),
 };
 
 interface Scene {

@@ -11,13 +11,11 @@ import { UNSIGNED, bestOf, refusal } from '../../../src/core/signature/verdict.t
 import type { Verdict } from '../../../src/core/signature/verdict.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
-const KEY = { by: 'key', publicKey: 'the key' } as const;
-const PERSON = { by: 'identity', identity: { is: 'a@example.org' }, issuer: { is: 'https://issuer.example' } } as const;
+const KEY = { publicKey: 'the key' };
 
 /** Everything is signed by everybody: the verdict shows what is refused all the same. */
 const GULLIBLE: Cryptography = {
   byKey: () => ({ fits: true, signer: 'the key' }),
-  byIdentity: () => Promise.resolve({ fits: true, signer: 'a@example.org' }),
 };
 
 const encoded = (value: unknown): string =>
@@ -43,7 +41,7 @@ function candidate(value: unknown): Candidate {
 
 function classic(payload: unknown): Candidate {
   const bytes = bytesOfText(typeof payload === 'string' ? payload : JSON.stringify(payload));
-  return { form: 'classic', payload: bytes, signature: new Uint8Array(1) };
+  return { form: 'classic', payload: bytes, signature: new Uint8Array(1), hasCertificate: false };
 }
 
 const statement = (changes: object): object => ({ ...(JSON.parse(printStatement(DIGEST)) as object), ...changes });
@@ -110,31 +108,38 @@ const TAKEN: Readonly<Record<string, Candidate>> = {
 
 describe('core/signature/judge', () => {
   for (const [name, [signature, miss, reason]] of Object.entries(REFUSED)) {
-    it(`refuses ${name}, whoever signed it`, async () => {
-      const verdict = await judge(signature, DIGEST, [KEY], GULLIBLE);
+    it(`refuses ${name}, whoever signed it`, () => {
+      const verdict = judge(signature, DIGEST, [KEY], GULLIBLE);
       expect(verdict).to.deep.include({ verified: false, miss });
       expect(verdict).to.have.property('reason').that.matches(reason);
     });
   }
 
   for (const [name, signature] of Object.entries(TAKEN)) {
-    it(`takes ${name}`, async () => {
-      expect(await judge(signature, DIGEST, [KEY], GULLIBLE)).to.deep.include({ verified: true });
+    it(`takes ${name}`, () => {
+      expect(judge(signature, DIGEST, [KEY], GULLIBLE)).to.deep.include({ verified: true });
     });
   }
 
-  it('takes no signature by a key where an identity is asked for, and nothing where nobody is', async () => {
-    const signature = candidate(bundle(printStatement(DIGEST)));
-    expect(await judge(signature, DIGEST, [PERSON], GULLIBLE)).to.deep.include({ miss: 'wrong-signer' });
-    expect(await judge(signature, DIGEST, [PERSON, KEY], GULLIBLE)).to.deep.include({ verified: true });
-    expect(await judge(signature, DIGEST, [], GULLIBLE)).to.deep.equal(UNSIGNED);
+  it('takes nothing where nobody is asked for', () => {
+    expect(judge(candidate(bundle(printStatement(DIGEST))), DIGEST, [], GULLIBLE)).to.deep.equal(UNSIGNED);
   });
 
-  it('survives whatever JSON a registry has', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (whole, payload) => {
+  it('says of a misfit with a certificate that no key has made it', () => {
+    const strict: Cryptography = { byKey: () => ({ fits: false, untrusted: false, reason: 'another signer' }) };
+    const byKey = bundle(printStatement(DIGEST));
+    const certified = bundle(printStatement(DIGEST), { verificationMaterial: { certificate: { rawBytes: 'AA==' } } });
+    expect(judge(candidate(byKey), DIGEST, [KEY], strict)).to.include({ reason: 'another signer' });
+    expect(judge(candidate(certified), DIGEST, [KEY], strict))
+      .to.have.property('reason')
+      .that.matches(/keyless/);
+  });
+
+  it('survives whatever JSON a registry has', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (whole, payload) => {
         for (const value of [whole, bundle(payload)]) {
-          expect(await judge(candidate(value), DIGEST, [KEY], GULLIBLE)).to.include({ verified: false });
+          expect(judge(candidate(value), DIGEST, [KEY], GULLIBLE)).to.include({ verified: false });
         }
       }),
     );
