@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manual's chapter on the log enricher, step by step: it is switched on, and the calls that a profile logs come out
 // as lines and metrics with the names of pod and container. A small program stands in for auditd.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { AUDIT_LOGS } from '../../src/core/names.ts';
 import { nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { syscallNumber } from '../../src/core/seccomp/syscalls.ts';
-import { fixture } from '../native/fixtures.ts';
+import { AUDIT_LOG, startAuditWriter } from './audit-writer.ts';
 import { inNamespace, OPERATOR_NAMESPACE, seccompProfile, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-
-const [AUDIT_LOG] = AUDIT_LOGS;
 
 /** Keys of a line, in the manual's order. */
 const KEYS = 'container executable namespace node pid pod syscallID syscallName timestamp type'.split(' ');
@@ -22,20 +16,14 @@ describe('the log enricher of the manual', function () {
   this.timeout(240_000);
   const namespace = 'e2e-log-enricher';
   let cluster: Cluster;
-  let auditd: ChildProcess | undefined;
-  let isOurFolder = false;
+  let endAudit: (() => void) | undefined;
 
   inNamespace(namespace, (ready) => {
     cluster = ready;
   });
 
   before(async () => {
-    isOurFolder = !existsSync(path.dirname(AUDIT_LOG));
-    mkdirSync(path.dirname(AUDIT_LOG), { recursive: true, mode: 0o700 });
-    writeFileSync(AUDIT_LOG, '', { flag: 'a', mode: 0o600 });
-    const program = spawn(fixture('audit_log'), [AUDIT_LOG], { stdio: ['ignore', 'pipe', 'inherit'] });
-    auditd = program;
-    await new Promise((resolve) => program.stdout.once('data', resolve));
+    endAudit = await startAuditWriter();
     cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":true}}']);
     await cluster.until(
       'the enricher',
@@ -46,7 +34,6 @@ describe('the log enricher of the manual', function () {
   });
 
   after(async () => {
-    auditd?.kill();
     cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":null}}']);
     await cluster.untilRunning();
     await cluster.until(
@@ -54,7 +41,7 @@ describe('the log enricher of the manual', function () {
       () => cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'get', 'sp', 'log-enricher-trace']).status,
       (status) => status !== 0,
     );
-    if (isOurFolder) rmSync(path.dirname(AUDIT_LOG), { recursive: true });
+    endAudit?.();
   });
 
   const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];

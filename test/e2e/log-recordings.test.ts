@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recordings from the audit log, and the merging of what the replicas of a workload leave: the manual's examples with
+// images that the node has.
+import { existsSync } from 'node:fs';
+import { expect } from 'chai';
+import { ANNOTATION, LABEL } from '../../src/core/names.ts';
+import { parseCoverage } from '../../src/core/recording/coverage.ts';
+import { parseEvidence } from '../../src/core/recording/evidence-form.ts';
+import { summaryOf } from '../../src/core/recording/evidence.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import { startAuditWriter } from './audit-writer.ts';
+import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+
+const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
+
+/** Calls that no start of a shell makes. Records need a moment to be read, and the process is known meanwhile. */
+const WORK = 'mkdir /tmp/a && rmdir /tmp/a && sleep 1';
+
+interface Template {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: { readonly containers: readonly object[]; readonly restartPolicy?: string };
+}
+
+describe('recordings from the audit log', function () {
+  this.timeout(240_000);
+  const namespace = 'e2e-log-recordings';
+  let cluster: Cluster;
+  let endAudit: (() => void) | undefined;
+
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
+  });
+
+  before(async () => {
+    endAudit = await startAuditWriter();
+    label('spo.x-k8s.io/enable-recording=');
+    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":true}}']);
+    await cluster.until('the enricher', log, (text) => text.includes('Reading from file'), 120);
+    await cluster.untilRunning();
+    await cluster.untilProfile(OPERATOR_NAMESPACE, 'log-enricher-trace', 'Installed');
+  });
+
+  after(async () => {
+    cluster.kubectl(['-n', namespace, 'delete', 'pods,deployments,profilerecordings', '--all', '--wait=false']);
+    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":null}}']);
+    await cluster.untilRunning();
+    endAudit?.();
+  });
+
+  const log = (): string =>
+    cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'log-enricher']).stdout;
+
+  const label = (text: string): string => cluster.kubectl(['label', '--overwrite', 'namespace', namespace, text]);
+
+  function record(name: string, spec: object = {}): void {
+    cluster.apply({
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+      kind: 'ProfileRecording',
+      metadata: { namespace, name },
+      spec: { kind: 'SeccompProfile', recorder: 'logs', podSelector: { matchLabels: { app: name } }, ...spec },
+    });
+  }
+
+  /** A pod that the recording of the name `app` chooses. */
+  function podOf(app: string, name: string, command: string): Template {
+    const pod = shellPod(namespace, name, command) as Template;
+    return { ...pod, metadata: { ...pod.metadata, ...{ labels: { app } } } };
+  }
+
+  /** The names of a recording's profiles: those that are finished, or the parts. */
+  function profiles(recording: string, isPart: boolean): readonly string[] {
+    const labels = `${LABEL.recordingId}=${recording},${isPart ? '' : '!'}${LABEL.partial}`;
+    const names = '{range .items[*]}{.metadata.name}{"\\n"}{end}';
+    const text = cluster.kubectl(['-n', namespace, 'get', 'sp', '-l', labels, '-o', `jsonpath=${names}`]);
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  const until = (recording: string, count: number, isPart = false): Promise<readonly string[]> =>
+    cluster.until(
+      `${String(count)} profiles of ${recording}`,
+      () => profiles(recording, isPart),
+      (names) => names.length === count,
+      120,
+    );
+
+  const profile = (name: string): SeccompProfile =>
+    JSON.parse(cluster.kubectl(['-n', namespace, 'get', 'sp', name, '-o', 'json'])) as SeccompProfile;
+
+  const callsOf = ({ spec }: SeccompProfile): readonly string[] => (spec.syscalls ?? []).flatMap(({ names }) => names);
+
+  const madeBy = ({ metadata }: SeccompProfile) =>
+    summaryOf(parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence])!);
+
+  const profileOfPod = (name: string): string =>
+    cluster.value('pod', name, namespace, '{.spec.containers[*].securityContext.seccompProfile.localhostProfile}');
+
+  it('make a profile of a pod, under which the pod runs', async () => {
+    record('logged');
+    cluster.apply(podOf('logged', 'my-pod', WORK));
+    expect(profileOfPod('my-pod')).to.match(/log-enricher-trace\.json$/);
+    expect(await until('logged', 1)).to.deep.equal(['logged-shell']);
+    const found = profile('logged-shell');
+    expect(callsOf(found)).to.include.members(['mkdir', 'rmdir', 'execve']);
+    expect(madeBy(found)).to.deep.include({ state: 'ended', pods: 1, runs: 1 });
+    await cluster.untilProfile(namespace, 'logged-shell', 'Installed');
+    const confined = `operator/${namespace}/logged-shell.json`;
+    cluster.apply(shellPod(namespace, 'again', WORK, confined));
+    cluster.apply(shellPod(namespace, 'more', `${WORK} && chown 1 /tmp`, confined));
+    await cluster.untilPod(namespace, 'again', 'Succeeded');
+    await cluster.untilPod(namespace, 'more', 'Failed');
+  });
+
+  it('record only the containers that they name', async () => {
+    record('chosen', { containers: ['one'] });
+    const pod = podOf('chosen', 'chosen', WORK);
+    const [container] = pod.spec.containers;
+    const containers = ['one', 'two'].map((name) => ({ ...container, name }));
+    cluster.apply({ ...pod, spec: { ...pod.spec, containers } });
+    expect(profileOfPod('chosen').split(' ')).to.have.lengthOf(1);
+    expect(await until('chosen', 1)).to.deep.equal(['chosen-one']);
+  });
+
+  it('keep a profile disabled that is to be', async () => {
+    record('disabled', { disableProfileAfterRecording: true });
+    cluster.apply(podOf('disabled', 'disabled', WORK));
+    const [name = ''] = await until('disabled', 1);
+    await cluster.untilProfile(namespace, name, 'Disabled');
+    expect(profile(name).spec.disabled).to.equal(true);
+    expect(existsSync(cluster.file(namespace, name))).to.equal(false);
+  });
+
+  it('record nothing in a namespace that is not enabled', async () => {
+    label('spo.x-k8s.io/enable-recording-');
+    try {
+      record('elsewhere');
+      cluster.apply(podOf('elsewhere', 'elsewhere', WORK));
+      expect(profileOfPod('elsewhere')).to.equal('');
+      await cluster.untilPod(namespace, 'elsewhere', 'Succeeded');
+      expect([...profiles('elsewhere', false), ...profiles('elsewhere', true)]).to.deep.equal([]);
+    } finally {
+      label('spo.x-k8s.io/enable-recording=');
+    }
+  });
+
+  it('merge what the replicas of a deployment leave', async () => {
+    record('merged', { mergeStrategy: 'containers' });
+    const { restartPolicy, ...spec } = podOf('merged', 'x', 'mkdir /tmp/a; exec sleep 3600').spec;
+    expect(restartPolicy).to.equal('Never');
+    const template = { metadata: { labels: { app: 'merged' } }, spec };
+    cluster.apply({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { namespace, name: 'web' },
+      spec: { replicas: 2, selector: { matchLabels: { app: 'merged' } }, template },
+    });
+    const pods = ['-n', namespace, 'get', 'pods', '-l', 'app=merged', '-o'];
+    const running = () => cluster.kubectl([...pods, 'jsonpath={.items[?(@.status.phase=="Running")].metadata.name}']);
+    const [first = ''] = (await cluster.until('two pods', running, (text) => text.split(' ').length === 2)).split(' ');
+    cluster.kubectl(['-n', namespace, 'exec', first, '--', 'sh', '-c', 'mknod /tmp/foo p; sleep 1']);
+    await until('merged', 2, true);
+    cluster.kubectl(['-n', namespace, 'delete', 'deployment', 'web']);
+    const parts = await until('merged', 2, true);
+    for (const part of parts) await cluster.untilProfile(namespace, part, 'Partial');
+    await cluster.until(
+      'the ends of the parts',
+      () => parts.map((part) => madeBy(profile(part)).state),
+      (states) => states.every((state) => state === 'ended'),
+    );
+    const hasMknod = (names: readonly string[]): boolean => names.some((name) => /^mknod(at)?$/.test(name));
+    expect(parts.filter((part) => hasMknod(callsOf(profile(part))))).to.have.lengthOf(1);
+    cluster.kubectl(['-n', namespace, 'delete', 'profilerecording', 'merged']);
+    expect(await until('merged', 1)).to.deep.equal(['merged-shell']);
+    await cluster.untilProfile(namespace, 'merged-shell', 'Installed');
+    expect(profiles('merged', true)).to.deep.equal([]);
+    const merged = profile('merged-shell');
+    expect(hasMknod(callsOf(merged))).to.equal(true);
+    const coverage = parseCoverage(merged.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
+    expect([coverage?.total, coverage?.syscalls.get('mkdir')]).to.deep.equal([2, 2]);
+    expect(madeBy(merged)).to.deep.include({ state: 'ended', pods: 2, runs: 2 });
+  });
+});
