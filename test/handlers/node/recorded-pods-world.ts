@@ -2,6 +2,7 @@
 // A node that records, on a working API server in memory, with the permissions of a recorder: what the tests of its
 // profiles have in common. Captures are filled by the test, as a recorder would.
 import { Captures } from '../../../src/core/recording/captures.ts';
+import type { Capture } from '../../../src/core/recording/captures.ts';
 import { parseEvidence } from '../../../src/core/recording/evidence-form.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
 import type { Recorder } from '../../../src/core/recording/request.ts';
@@ -58,6 +59,8 @@ export function asking(recorder: Recorder, container: string, ...recordings: rea
 export class RecordingNodeWorld {
   readonly server = new FakeApiServer({ kinds: [SECCOMP_PROFILE, PROFILE_RECORDING] });
   readonly lines: LogLine[] = [];
+  /** Told to the meter: profiles with numbers of calls, and containers that are gone. */
+  readonly measured = new Set<string>();
   captures = new Captures({ changed: () => undefined, dropped: () => undefined });
   /** Seconds after the beginning of 2026. */
   time = 0;
@@ -84,7 +87,12 @@ export class RecordingNodeWorld {
     wireRecordedPods(unconnected, clock, { ...node, captures: this.captures });
     const parts = testParts(this.server.as(unconnected.rules(), 'op'), this.lines);
     this.operator = SpoOperator.create(parts);
-    const changed = wireRecordedPods(this.operator, clock, { ...node, captures: this.captures });
+    const meter = {
+      seen: (profile: string, { calls }: Capture) =>
+        this.measured.add(`${profile} ${String(calls.get('SCMP_ARCH_X86_64')?.size)}`),
+      gone: (id: string) => this.measured.add(`${id.slice(-1)} gone`),
+    };
+    const changed = wireRecordedPods(this.operator, clock, { ...node, captures: this.captures, meter });
     await this.operator.start();
   }
 

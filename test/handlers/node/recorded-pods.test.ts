@@ -76,6 +76,7 @@ describe('handlers/node/recorded-pods', function () {
         { pod, node: 'n', from: '2026-01-01T00:00:00Z', until: '2026-01-01T00:00:07Z', lost: {} },
       ]);
       await world.until('all is forgotten', () => world.captures.get(A) === undefined);
+      expect(world.measured).to.include.keys('rec-main 2', 'rec-main 3', 'a gone');
       await world.until('it is told', () => world.reasons().includes('ProfileCreated'));
     });
   }
