@@ -11,6 +11,7 @@ import type { Log } from '../core/log.ts';
 import { Captures } from '../core/recording/captures.ts';
 import { RecorderSession } from '../core/recording/recorder-session.ts';
 import type { RecordingMeter } from '../handlers/node/recorded-pods.ts';
+import type { RecordingChoice } from '../handlers/node/recording-choice.ts';
 import { SYSTEM_CLOCK } from '../io/clock.ts';
 import { servePage } from '../io/local-page.ts';
 import { RecorderCounters } from '../io/recorder-counters.ts';
@@ -31,6 +32,11 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   const log = process.log.named('bpf-recorder');
   log.info(`Starting bpf-recorder on node: ${settings.nodeName}`);
   const registry = new Registry();
+  const closePage = await servePage(
+    settings.socket,
+    () => registry.metrics(),
+    (error) => log.warn('the metrics could not be handed over', { why: errorText(error) }),
+  );
   const counters = new RecorderCounters(registry, settings.nodeName);
   const captures: Captures = new Captures({
     changed: (pod) => wiring.recorded(pod),
@@ -38,25 +44,7 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   });
   const side = { native: ownArchitecture(), captures, meter: meterOf(counters, log), changed: () => flow.changed() };
   const wiring = wireBpfRecorder(settings, process.parts, side);
-  const session = new RecorderSession({
-    captures,
-    verdict: (uid) => wiring.choice.verdict(uid),
-    found: (containerID, podUID) => log.debug('recording a container', { containerID, podUID }),
-    entered: (containerID, mountNamespace) => counters.entered(containerID, mountNamespace),
-    now: () => SYSTEM_CLOCK.now(),
-  });
-  const flow: RecordingFlow = new RecordingFlow({
-    log,
-    clock: SYSTEM_CLOCK,
-    session,
-    start: () => new ContainerRecorder(startedChannel(PROGRAM)),
-    isWanted: () => wiring.choice.isWanted,
-  });
-  const closePage = await servePage(
-    settings.socket,
-    () => registry.metrics(),
-    (error) => log.warn('the metrics could not be handed over', { why: errorText(error) }),
-  );
+  const flow = flowOf(wiring.choice, captures, counters, log);
   await process.serveProbes(() => wiring.operator.ready && flow.ready);
   await wiring.operator.start();
   const status = await flow.run(signal);
@@ -64,6 +52,23 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   await closePage();
   await process.close();
   return status;
+}
+
+function flowOf(choice: RecordingChoice, captures: Captures, counters: RecorderCounters, log: Log): RecordingFlow {
+  const session = new RecorderSession({
+    captures,
+    verdict: (uid) => choice.verdict(uid),
+    found: (containerID, podUID) => log.debug('recording a container', { containerID, podUID }),
+    entered: (containerID, mountNamespace) => counters.entered(containerID, mountNamespace),
+    now: () => SYSTEM_CLOCK.now(),
+  });
+  return new RecordingFlow({
+    log,
+    clock: SYSTEM_CLOCK,
+    session,
+    start: () => new ContainerRecorder(startedChannel(PROGRAM)),
+    isWanted: () => choice.isWanted,
+  });
 }
 
 /** Counts what is recorded, and says of each container once that it is. */
