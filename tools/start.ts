@@ -83,11 +83,10 @@ async function demonstrateOperator(): Promise<void> {
 
 async function demonstrateRecording(): Promise<void> {
   title('8. A pod that is recorded by eBPF, and the profile that comes of it');
-  const spod = 'kubectl -n security-profiles-operator';
-  await inCluster(`${spod} patch spod spod --type=merge -p '{"spec":{"enableBpfRecorder":true}}'`);
-  await inCluster(`${spod} rollout status daemonset spod --timeout=180s`);
+  const patch = `--type=merge -p '{"spec":{"enableBpfRecorder":true}}'`;
+  await inCluster(`kubectl -n security-profiles-operator patch spod spod ${patch}`);
   await inCluster(`kubectl apply -f ${RECORDING_EXAMPLE}`);
-  await inCluster('kubectl -n recorded wait --for=condition=ready profilerecording my-recording --timeout=60s');
+  await inCluster('kubectl -n recorded wait --for=condition=ready profilerecording my-recording --timeout=180s');
   await inCluster('kubectl apply -f manifests/examples/recorded-pod.yaml');
   await inCluster('kubectl -n recorded wait --for=create seccompprofile/my-recording-shell --timeout=120s');
   await inCluster('kubectl -n recorded wait --for=condition=ready seccompprofile my-recording-shell --timeout=60s');

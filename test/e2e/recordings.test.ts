@@ -50,6 +50,7 @@ describe('recordings', function () {
       `${name} ${state}`,
       () => value(name, '{.status.state}'),
       (now) => now === state,
+      120,
     );
 
   const annotations = (name: string): string => cluster.value('pod', name, namespace, '{.metadata.annotations}');

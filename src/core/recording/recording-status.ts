@@ -33,8 +33,8 @@ export interface RecordingFacts {
   readonly recording: ProfileRecording;
   /** Whether the webhook is called for pods of the namespace. */
   readonly isSelected: boolean;
-  /** Whether the spod has the recorder run. */
-  readonly isEnabled: boolean;
+  /** Whether the spod has the recorder run, on all nodes already. */
+  readonly recorder: 'off' | 'starting' | 'running';
   /** Pods that are recorded now, as `namespace/name`, sorted. */
   readonly pods: readonly string[];
   readonly idleness: Idleness;
@@ -87,7 +87,7 @@ function shortened({ state, message }: Verdict): Verdict {
 }
 
 /** The obstacle before any pod; undefined where pods are recorded, or could be. */
-function obstacleOf({ recording, isSelected, isEnabled, pods }: RecordingFacts): Verdict | undefined {
+function obstacleOf({ recording, isSelected, recorder: state, pods }: RecordingFacts): Verdict | undefined {
   const { kind, recorder } = recording.spec;
   if (!isRecordable(recording.metadata.name)) return { state: 'NameNotDNSLabel', message: LONG_NAME };
   if (recordingPrefix(kind, recorder) === undefined) {
@@ -99,12 +99,13 @@ function obstacleOf({ recording, isSelected, isEnabled, pods }: RecordingFacts):
   if (!isRecordedKind(kind)) {
     return { state: 'KindNotSupported', message: `this version does not record profiles of the kind ${kind}` };
   }
-  if (!isEnabled) {
+  if (state === 'off') {
     const field = recorder === 'bpf' ? 'enableBpfRecorder' : 'enableLogEnricher';
     return { state: 'RecorderNotEnabled', message: `the recorder ${recorder} does not run: set ${field} in the spod` };
   }
-  if (pods.length > 0 || isSelected) return undefined;
-  return { state: 'NamespaceNotLabelled', message: UNSELECTED };
+  if (pods.length > 0) return undefined;
+  if (!isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
+  return state === 'running' ? undefined : { state: 'RecorderNotReady', message: STARTING };
 }
 
 const LONG_NAME =
@@ -113,6 +114,8 @@ const LONG_NAME =
 const UNSELECTED =
   'the webhook recording.spo.io is not called for pods of this namespace: label it spo.x-k8s.io/enable-recording, or ' +
   'as webhookOptions of the spod say';
+
+const STARTING = 'the recorder does not run on all nodes yet: see the state of the spod';
 
 function effectOf({ recording, pods, idleness }: RecordingFacts): Verdict {
   if (pods.length > 0) {

@@ -13,6 +13,7 @@ export type RecordingState =
   | 'NoMatch'
   | 'NamespaceNotLabelled'
   | 'RecorderNotEnabled'
+  | 'RecorderNotReady'
   | 'KindNotSupported'
   | 'RecorderNotSupported'
   | 'NameNotDNSLabel';

@@ -65,6 +65,7 @@ export const PROFILE_RECORDING_SHAPE: Shape = {
             "NoMatch",
             "NamespaceNotLabelled",
             "RecorderNotEnabled",
+            "RecorderNotReady",
             "KindNotSupported",
             "RecorderNotSupported",
             "NameNotDNSLabel",

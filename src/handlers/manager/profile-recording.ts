@@ -133,17 +133,26 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
 
   private factsOf(recording: ProfileRecording, pods: readonly string[]): RecordingFacts {
     const { reach, progress, spods, spodKey } = this.parts;
-    const spec = spods.get(spodKey)?.spec;
-    const enabled = recording.spec.recorder === 'bpf' ? spec?.enableBpfRecorder : spec?.enableLogEnricher;
     return {
       recording,
       isSelected: reach.includes(recording.metadata.namespace ?? ''),
-      isEnabled: enabled === true,
+      recorder: recorderState(recording, spods.get(spodKey)),
       pods,
       idleness: pods.length > 0 ? { type: 'no pods' } : this.parts.pods.idlenessOf(recording),
       progress: progress.of(recording),
     };
   }
+}
+
+function recorderState(
+  { spec: { recorder } }: ProfileRecording,
+  spod: SecurityProfilesOperatorDaemon | undefined,
+): RecordingFacts['recorder'] {
+  const { spec, status, metadata } = spod ?? {};
+  const isEnabled = recorder === 'bpf' ? spec?.enableBpfRecorder : spec?.enableLogEnricher;
+  if (isEnabled !== true) return 'off';
+  const isRolledOut = status?.state === 'RUNNING' && status.observedGeneration === metadata?.generation;
+  return isRolledOut ? 'running' : 'starting';
 }
 
 /** A recording without pods that is still held is looked at again when that ends; one with pods, when they change. */

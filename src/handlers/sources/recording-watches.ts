@@ -49,9 +49,16 @@ export function recordingWatches({ pods, spods, recordings, all }: RecordingWatc
   return [recordedPodWatch(pods, recordings), profileWatch(), namespace, spod];
 }
 
-/** The options of the spod that decide whether anything is recorded. */
-function textOf({ spec }: SecurityProfilesOperatorDaemon): string {
-  return JSON.stringify([spec?.webhookOptions, spec?.enableLogEnricher, spec?.enableBpfRecorder]);
+/** The part of the spod that decides whether anything is recorded. */
+function textOf({ spec, status, metadata }: SecurityProfilesOperatorDaemon): string {
+  const isObserved = status?.observedGeneration === metadata.generation;
+  return JSON.stringify([
+    spec?.webhookOptions,
+    spec?.enableLogEnricher,
+    spec?.enableBpfRecorder,
+    status?.state,
+    isObserved,
+  ]);
 }
 
 /** The recordings that a pod names, and those that it is for. */

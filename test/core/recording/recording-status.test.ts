@@ -12,7 +12,7 @@ function facts(more: Partial<RecordingFacts> = {}): RecordingFacts {
   return {
     recording: recording('r'),
     isSelected: true,
-    isEnabled: true,
+    recorder: 'running',
     pods: [],
     idleness: { type: 'no pods' },
     progress: { profiles: 0, syscalls: 0, lastNewCall: undefined },
@@ -36,8 +36,10 @@ describe('core/recording/recording-status', () => {
       [{ idleness: skipped }, /^NoMatch: container c of ns\/p is not recorded: it is privileged$/],
       [{ idleness: { type: 'older pods', pods: ['ns/a', 'b', 'c', 'd', 'e'] } }, /: ns\/a, b, c and 2 more$/],
       [{ isSelected: false }, /^NamespaceNotLabelled: .*spo\.x-k8s\.io\/enable-recording/],
-      [{ isEnabled: false, pods: ['ns/a'] }, /^RecorderNotEnabled: .*set enableBpfRecorder in the spod$/],
-      [{ isEnabled: false, recording: recording('r', { recorder: 'logs' }) }, /set enableLogEnricher in the spod$/],
+      [{ recorder: 'off', pods: ['ns/a'] }, /^RecorderNotEnabled: .*set enableBpfRecorder in the spod$/],
+      [{ recorder: 'off', recording: recording('r', { recorder: 'logs' }) }, /set enableLogEnricher in the spod$/],
+      [{ recorder: 'starting' }, /^RecorderNotReady: /],
+      [{ recorder: 'starting', pods: ['ns/a'] }, /^Recording: /],
       [{ recording: selinux }, /^KindNotSupported: .*SelinuxProfile/],
       [{ recording: recording('r', { kind: 'SelinuxProfile' }) }, /^RecorderNotSupported: .*bpf.*SelinuxProfile/],
       [{ recording: recording('a.b') }, /^NameNotDNSLabel: /],
@@ -50,7 +52,7 @@ describe('core/recording/recording-status', () => {
       recordingStatus(facts(more), NOW).conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
     expect(conditions({ pods: ['ns/a'] })).to.deep.equal(['Ready True Recording', 'Recording True Recording']);
     expect(conditions({})).to.deep.equal(['Ready True NoMatch', 'Recording False NoMatch']);
-    expect(conditions({ isEnabled: false })).to.deep.equal([
+    expect(conditions({ recorder: 'off' })).to.deep.equal([
       'Ready False RecorderNotEnabled',
       'Recording False RecorderNotEnabled',
     ]);
@@ -71,7 +73,7 @@ describe('core/recording/recording-status', () => {
   it('is written once: the same facts later are no reason to write', () => {
     const some = fc.record({
       isSelected: fc.boolean(),
-      isEnabled: fc.boolean(),
+      recorder: fc.constantFrom('off', 'starting', 'running'),
       pods: fc.array(fc.constantFrom('ns/a', 'ns/b'), { maxLength: 2 }),
     });
     fc.assert(

@@ -78,6 +78,8 @@ describe('handlers/manager/profile-recording', () => {
     expect(await message()).to.match(/created without it: ns\/p$/);
     world.pod('q', { annotations: { 'spo.x-k8s.io/profile-recordings-skipped': 'c=r:PrivilegedContainer' } });
     expect(await message()).to.match(/^container c of ns\/q is not recorded: it is privileged/);
+    world.spod({ enableBpfRecorder: true }, 1);
+    expect(await message()).to.match(/does not run on all nodes yet/);
     world.namespace({});
     expect(await message()).to.match(/enable-recording/);
     world.spod({ enableLogEnricher: true });

@@ -79,9 +79,11 @@ export class RecordingWorld {
     this.namespaces.set({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ns', labels } });
   }
 
-  spod(spec: NonNullable<SecurityProfilesOperatorDaemon['spec']>): void {
+  spod(spec: NonNullable<SecurityProfilesOperatorDaemon['spec']>, observedGeneration = 2): void {
     const kind = 'SecurityProfilesOperatorDaemon';
-    this.spods.set({ apiVersion: `${GROUP}/v1alpha1`, kind, metadata: spodKey, spec });
+    const metadata = { ...spodKey, generation: 2 };
+    const status = { state: 'RUNNING', observedGeneration } as const;
+    this.spods.set({ apiVersion: `${GROUP}/v1alpha1`, kind, metadata, spec, status });
   }
 
   recording(
