@@ -41,10 +41,15 @@ export function placesOf(repository: Repository, mirrors: readonly Mirror[]): re
   return [...others, repository];
 }
 
-async function firstOf<T>(places: readonly Repository[], ask: (place: Repository) => Promise<T>): Promise<T> {
+async function firstOf<T>(
+  places: readonly Repository[],
+  ask: (place: Repository) => Promise<T>,
+  isEnough: (answer: T) => boolean = () => true,
+): Promise<T> {
   for (const place of places.slice(0, -1)) {
     try {
-      return await ask(place);
+      const answer = await ask(place);
+      if (isEnough(answer)) return answer;
     } catch (cause) {
       if (!(cause instanceof ArtifactError) || !TRY_NEXT.includes(cause.reason)) throw cause;
     }
@@ -62,7 +67,12 @@ export function withMirrors(store: ArtifactStore, mirrors: readonly Mirror[]): A
     blob: (repository, descriptor, limit) =>
       firstOf(placesOf(repository, mirrors), (place) => store.blob(place, descriptor, limit)),
     referrers: (repository, digest, artifactType) =>
-      firstOf(placesOf(repository, mirrors), (place) => store.referrers(place, digest, artifactType)),
+      firstOf(
+        placesOf(repository, mirrors),
+        (place) => store.referrers(place, digest, artifactType),
+        // Mirrors often have the artifact and leave its signatures behind.
+        (found) => found.length > 0,
+      ),
     pushBlob: (repository, bytes, digest) => store.pushBlob(repository, bytes, digest),
     pushManifest: (repository, version, mediaType, bytes) => store.pushManifest(repository, version, mediaType, bytes),
   };

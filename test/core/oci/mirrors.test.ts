@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { ArtifactError } from '../../../src/core/oci/artifact-error.ts';
 import type { ArtifactReason } from '../../../src/core/oci/artifact-error.ts';
+import type { Descriptor } from '../../../src/core/oci/descriptor.ts';
 import { parseMirror, placesOf, withMirrors } from '../../../src/core/oci/mirrors.ts';
 import { repositoryName } from '../../../src/core/oci/reference.ts';
 import type { ArtifactStore } from '../../../src/core/oci/store.ts';
@@ -10,12 +11,20 @@ import type { ArtifactStore } from '../../../src/core/oci/store.ts';
 const mirrors = [{ prefix: 'ghcr.io/team', location: 'mirror.example:5000/ghcr' }];
 const repository = { registry: 'ghcr.io', path: 'team/runc' };
 
+const signature: Descriptor = {
+  mediaType: 'a/b',
+  digest: `sha256:${'a'.repeat(64)}`,
+  size: 1,
+  annotations: {},
+  hasUrls: false,
+};
+
 /** A store whose mirror fails for a reason, or does not. */
-function storeOf(asked: string[], failure?: ArtifactReason): ArtifactStore {
-  const answer = async (place: typeof repository): Promise<never[]> => {
+function storeOf(asked: string[], failure?: ArtifactReason, isBare = false): ArtifactStore {
+  const answer = async (place: typeof repository): Promise<readonly Descriptor[]> => {
     asked.push(repositoryName(place));
     if (failure !== undefined && place.registry !== 'ghcr.io') throw new ArtifactError(failure, 'no');
-    return [];
+    return place.registry === 'ghcr.io' || isBare ? [] : [signature];
   };
   const unexpected = (): never => {
     throw new Error('not asked for here');
@@ -62,8 +71,14 @@ describe('a mirror', () => {
       expect(asked, failure).to.deep.equal(['mirror.example:5000/ghcr/runc', 'ghcr.io/team/runc']);
     }
     const asked: string[] = [];
-    await withMirrors(storeOf(asked), mirrors).referrers(repository, 'sha256:x');
+    await withMirrors(storeOf(asked), mirrors).referrers(repository, 'sha256:x', 'a/b');
     expect(asked).to.deep.equal(['mirror.example:5000/ghcr/runc']);
+  });
+
+  it('is no place without signatures, where it has none', async () => {
+    const asked: string[] = [];
+    await withMirrors(storeOf(asked, undefined, true), mirrors).referrers(repository, 'sha256:x');
+    expect(asked).to.deep.equal(['mirror.example:5000/ghcr/runc', 'ghcr.io/team/runc']);
   });
 
   it('counts where it says that the artifact is wrong', async () => {
