@@ -2,11 +2,12 @@
 // One question to a registry over http, and its answer, bounded in bytes and in time. Nothing is followed and nothing
 // unpacked here.
 import { Agent, request } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { ArtifactError, invalidArtifact } from '../../core/oci/artifact-error.ts';
 import { isLoopback } from '../../core/oci/challenge.ts';
+import { codeOf } from '../file-error.ts';
 import { networkReason } from './network-reason.ts';
 import type { TimeLimits } from './time-limits.ts';
 
@@ -109,7 +110,31 @@ export class Exchange {
     this.near.destroy();
   }
 
-  private open({ method, url, headers, body }: Question, giveUp: (cause: unknown) => void): Promise<IncomingMessage> {
+  private open(question: Question, giveUp: (cause: unknown) => void): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = this.request(question, giveUp);
+      let isAnswered = false;
+      outgoing.once('response', (incoming) => {
+        isAnswered = true;
+        resolve(incoming);
+      });
+      outgoing.on('timeout', () => {
+        const silence = Object.assign(new Error('silent'), { code: 'ESILENT' });
+        giveUp(silence);
+        outgoing.destroy(silence);
+      });
+      // Also after an answer has begun: reading it then fails by itself.
+      outgoing.on('error', (cause) => {
+        // A connection that was kept may be closed at the moment when it is used again: that is no answer.
+        const isStale = !isAnswered && outgoing.reusedSocket && codeOf(cause) === 'ECONNRESET';
+        if (isStale) resolve(this.open(question, giveUp));
+        else reject(cause);
+      });
+      outgoing.end(question.body);
+    });
+  }
+
+  private request({ method, url, headers, body }: Question, giveUp: (cause: unknown) => void): ClientRequest {
     const { idleMs, totalMs } = this.limits;
     const length = method === 'PUT' || method === 'POST' ? { 'content-length': String(body?.length ?? 0) } : {};
     const signal = AbortSignal.timeout(totalMs);
@@ -120,19 +145,7 @@ export class Exchange {
       signal,
       timeout: idleMs,
     };
-    return new Promise((resolve, reject) => {
-      const outgoing =
-        url.protocol === 'https:'
-          ? tlsRequest(url, { ...options, agent: isLoopback(url.hostname) ? this.near : this.secure }, resolve)
-          : request(url, { ...options, agent: this.plain }, resolve);
-      outgoing.on('timeout', () => {
-        const silence = Object.assign(new Error('silent'), { code: 'ESILENT' });
-        giveUp(silence);
-        outgoing.destroy(silence);
-      });
-      // Also after an answer has begun: reading it then fails by itself.
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
+    if (url.protocol !== 'https:') return request(url, { ...options, agent: this.plain });
+    return tlsRequest(url, { ...options, agent: isLoopback(url.hostname) ? this.near : this.secure });
   }
 }

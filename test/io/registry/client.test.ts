@@ -138,6 +138,19 @@ describe('a client of registries', () => {
     expect(other.seen.map(({ headers }) => headers.authorization)).to.deep.equal([undefined]);
   });
 
+  it('asks again where a kept connection is closed at the moment when it is used', async () => {
+    const digest = registry.addProfile('t', 'x');
+    registry.trick = (_request, response) => {
+      if (registry.seen.length !== 2) return false;
+      response.destroy();
+      return true;
+    };
+    const asked = client();
+    await asked.manifest(place(), 't');
+    expect((await asked.manifest(place(), 't')).descriptor.digest).to.equal(digest);
+    expect(registry.seen).to.have.length(3);
+  });
+
   it('uploads where the registry says, absolute or relative, and sends nothing twice', async () => {
     const bytes = Buffer.from('profile');
     expect(await client().pushBlob(place(), bytes, sha256(bytes))).to.equal('pushed');
