@@ -112,7 +112,7 @@ export const ENRICHER_COUNTERS = {
   },
   dropped: {
     name: 'log_enricher_dropped_total',
-    help: 'Audit records that were dropped: their process or pod was not to be found, or there were too many.',
+    help: 'Audit records that were dropped or lost: their pod was not to be found, or there were too many.',
     labels: ['reason'],
   },
 } as const satisfies Record<string, CounterDefinition>;

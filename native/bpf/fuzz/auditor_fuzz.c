@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Feeds texts to the auditor's readers: lines of audit logs and of syslogs, and what /proc/PID shows. A record must
- * name a process and a time, and must do so in a syslog, too, where the kernel is named before it; an id must have its
- * length.
+ * Feeds texts to the auditor's readers: lines of audit logs and of syslogs, and what /proc/PID shows. An accepted line
+ * must name a process and a time, and must do so in a syslog, too, where the kernel is named before it; an id must have
+ * its length.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,14 +24,15 @@ static void try_line(const char *text, size_t length)
 	static const char prefix[] = "n kernel: ";
 	static char longer[TEXT_MAX + sizeof(prefix)];
 	struct audit_line line, same;
-	bool taken = line_read(text, length, false, &line) == LINE_RECORD;
+	enum line_kind kind = line_read(text, length, false, &line);
 
-	demand(!taken || line.pid > 0);
+	demand(kind != LINE_RECORD || line.pid > 0);
+	demand(kind != LINE_LOST);
 	memcpy(longer, prefix, sizeof(prefix) - 1);
 	memcpy(longer + sizeof(prefix) - 1, text, length);
 	if (line_read(text, length, true, &same) == LINE_RECORD)
 		demand(same.pid > 0);
-	if (taken && line_read(longer, length + sizeof(prefix) - 1, true, &same) == LINE_RECORD)
+	if (line_read(longer, length + sizeof(prefix) - 1, true, &same) == LINE_RECORD)
 		demand(same.pid > 0);
 }
 
