@@ -48,7 +48,7 @@ interface Followed extends ContainerPlace {
  * Reasons beside those of the program: it began after the container did, ended before it did, or was told too late that
  * the container is to be recorded.
  */
-export const SESSION_LOSSES = { start: 'start', restart: 'recorder-restart', decision: 'late-decision' } as const;
+const SESSION_LOSSES = { start: 'start', restart: 'recorder-restart', decision: 'late-decision' } as const;
 
 /** How long a container waits for its pod to become known, in milliseconds. */
 export const DECISION_MS = 30_000;
