@@ -21,8 +21,8 @@ describe('container_recorder in a crowd', function () {
     folder = mkdtempSync(path.join(tmpdir(), 'spo-crowd-'));
     containers = new Containers(await openRuntime('runc'), folder);
   });
-  after(() => {
-    containers.close();
+  after(async () => {
+    await containers.close();
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {

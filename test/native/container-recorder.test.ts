@@ -23,8 +23,8 @@ for (const name of ['runc', 'crun']) {
       folder = mkdtempSync(path.join(tmpdir(), 'spo-containers-'));
       containers = new Containers(await openRuntime(name), folder);
     });
-    after(() => {
-      containers.close();
+    after(async () => {
+      await containers.close();
       rmSync(folder, { recursive: true, force: true });
     });
     beforeEach(async () => {

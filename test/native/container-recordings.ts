@@ -163,6 +163,8 @@ export class Containers {
   private readonly runtime: OpenRuntime;
   private readonly folder: string;
   private bundles = 0;
+  /** Those that may be left by a test that has failed. */
+  private readonly ids: string[] = [];
 
   constructor(runtime: OpenRuntime, folder: string) {
     this.runtime = runtime;
@@ -197,12 +199,14 @@ export class Containers {
 
   /** Runs a bundle as a container whose standard input is ours. */
   started(bundle: string, id: string): ChildProcess {
+    this.ids.push(id);
     const [file, ...rest] = this.runtime.call('run', '--bundle', bundle, id);
     return spawn(file, rest, { stdio: ['pipe', 'ignore', 'inherit'] });
   }
 
   /** Makes a container that waits for call('start', id). Its process has no streams. */
   async create(bundle: string, id: string): Promise<number> {
+    this.ids.push(id);
     const [file, ...rest] = this.runtime.call('create', '--bundle', bundle, id);
     const status = await new Promise((resolve) => spawn(file, rest, { stdio: 'ignore' }).once('close', resolve));
     if (status !== 0) throw new Error(`${id} was not created`);
@@ -215,7 +219,9 @@ export class Containers {
     return output(this.runtime.call(...argv));
   }
 
-  close(): void {
+  /** Ends what runs. */
+  async close(): Promise<void> {
+    for (const id of this.ids) await this.call('delete', '--force', id);
     this.runtime.close();
   }
 }

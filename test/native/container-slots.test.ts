@@ -50,8 +50,8 @@ describe('container_recorder over time', function () {
     chmodSync(folder, 0o755);
     containers = new Containers(await openRuntime('runc'), folder);
   });
-  after(() => {
-    containers.close();
+  after(async () => {
+    await containers.close();
     rmSync(folder, { recursive: true, force: true });
   });
   afterEach(async () => {

@@ -63,7 +63,7 @@ for (const name of ['runc', 'crun']) {
     });
     after(async () => {
       await events.stop();
-      containers.close();
+      await containers.close();
       rmSync(folder, { recursive: true, force: true });
     });
 
