@@ -8,7 +8,7 @@ import { syscallName } from '../seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 import { rfc3339 } from '../status/time.ts';
 import type { Capture } from './capture-entry.ts';
-import { NO_EARLIER_RUNS, printEvidence, runKey, summaryOf } from './evidence.ts';
+import { NO_EARLIER_RUNS, printEvidence, runKey, summaryOf, uniteEvidence } from './evidence.ts';
 import type { Evidence, Run } from './evidence.ts';
 import { gapSentences } from './gaps.ts';
 import { EMPTY_LEDGER } from './ledger.ts';
@@ -78,7 +78,11 @@ export function recordedPart(
   if (seen.length === 0) return undefined;
   const recorded = profileOf({ ...EMPTY_LEDGER, calls: callsOf(seen) }, node.native, BASE_SYSCALLS);
   const { spec, metadata } = profileObject('', recorded);
-  return { spec, annotations: metadata.annotations ?? {}, evidence: evidenceOfRuns(recorder, seen, node) };
+  return {
+    spec,
+    annotations: metadata.annotations ?? {},
+    evidence: uniteEvidence(evidenceOfRuns(recorder, seen, node), []),
+  };
 }
 
 /**
@@ -116,7 +120,8 @@ function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evid
       },
       annotations: { ...annotations, [ANNOTATION.recordingEvidence]: printEvidence(evidence) },
     },
-    spec: { ...spec, ...(isDisabled ? { disabled: true } : {}) },
+    // In the order of merged profiles, so that a profile that is written again is the same.
+    spec: { ...spec, architectures: [...(spec.architectures ?? [])].sort(), ...(isDisabled ? { disabled: true } : {}) },
     status: {},
   };
 }
@@ -181,12 +186,13 @@ function instanceOf({ capture, pod, isSettled, since }: RecordedRun, node: strin
   const { began, firstCall, ended } = capture;
   const from = Math.min(began ?? firstCall ?? since, firstCall ?? Infinity);
   const unnamed = unnamedCalls(capture);
+  const lost = [...capture.lost, ...(unnamed === 0 ? [] : [['unnamed-call', unnamed] as const])];
   return {
     pod,
     node,
     from: rfc3339(from),
     ...(isSettled && ended !== undefined ? { until: rfc3339(ended) } : {}),
-    lost: { ...Object.fromEntries(capture.lost), ...(unnamed === 0 ? {} : { 'unnamed-call': unnamed }) },
+    lost: Object.fromEntries(lost.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 

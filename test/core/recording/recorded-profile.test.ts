@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Profiles of recorded containers: laws about what is there already, and the words for what is missing.
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Capture } from '../../../src/core/recording/captures.ts';
+import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
+import { gapSentences } from '../../../src/core/recording/gaps.ts';
+import { summaryOf } from '../../../src/core/recording/evidence.ts';
+import { isOf, recordedPart, recordedProfile } from '../../../src/core/recording/recorded-profile.ts';
+import type { RecordedRun } from '../../../src/core/recording/recorded-profile.ts';
+import { endedPart } from '../../../src/core/recording/unfinished-part.ts';
+import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+
+const ORIGIN = {
+  recording: 'rec',
+  namespace: 'ns',
+  container: 'main',
+  recorder: 'bpf',
+  isPart: false,
+  isDisabled: false,
+} as const;
+const NODE = { name: 'n', native: 'SCMP_ARCH_X86_64', kernel: '6.18.1', runtime: 'containerd://2.3.7' } as const;
+
+/** Times in milliseconds, of whole seconds as the evidence has them. */
+const time = fc.integer({ min: 0, max: 1000 }).map((seconds) => seconds * 1000);
+
+const run: fc.Arbitrary<RecordedRun> = fc
+  .record({
+    id: fc.constantFrom('a', 'b', 'c'),
+    numbers: fc.array(fc.constantFrom(0, 1, 2, 50, 83, 9999), { minLength: 1, maxLength: 4 }),
+    architecture: fc.constantFrom('SCMP_ARCH_X86_64' as const, 'SCMP_ARCH_X86' as const),
+    began: time,
+    lost: fc.dictionary(fc.constantFrom('process', 'start', 'event'), fc.integer({ min: 1, max: 3 })),
+    isSettled: fc.boolean(),
+  })
+  .map(({ id, numbers, architecture, began, lost, isSettled }) => {
+    const capture: Capture = {
+      id: id.repeat(64),
+      pod: 'uid',
+      container: 'main',
+      image: 'image@sha256:1',
+      calls: new Map([[architecture, new Set(numbers)]]),
+      began,
+      ended: began + 1000,
+      firstCall: began,
+      lastNewCall: began,
+      lost: new Map(Object.entries(lost)),
+    };
+    return { capture, pod: `pod-${id}`, isSettled, since: 0 };
+  });
+
+/** Runs of different containers. */
+const runs = fc.uniqueArray(run, { minLength: 1, maxLength: 3, selector: ({ capture }) => capture.id });
+
+function written(of: readonly RecordedRun[], existing?: SeccompProfile): SeccompProfile {
+  const part = recordedPart(ORIGIN, of, NODE);
+  if (part === undefined) throw new Error('nothing has run');
+  return { ...recordedProfile('rec-main', ORIGIN, part, existing), status: {} };
+}
+
+describe('core/recording/recorded-profile', () => {
+  it('is the same when it is written again', () => {
+    fc.assert(
+      fc.property(runs, (of) => {
+        expect(written(of, written(of))).to.deep.equal(written(of));
+      }),
+    );
+  });
+
+  it('is the same whichever run was written first', () => {
+    fc.assert(
+      fc.property(runs, runs, (some, others) => {
+        const ids = new Set(some.map(({ capture }) => capture.id));
+        const rest = others.filter(({ capture }) => !ids.has(capture.id));
+        fc.pre(rest.length > 0);
+        expect(written(rest, written(some))).to.deep.equal(written(some, written(rest)));
+      }),
+    );
+  });
+
+  it('is the same as if all runs of one architecture had been written at once', () => {
+    fc.assert(
+      fc.property(runs, (all) => {
+        const architectures = new Set(all.flatMap(({ capture }) => [...capture.calls.keys()]));
+        fc.pre(all.length > 1 && architectures.size === 1);
+        expect(written(all.slice(1), written(all.slice(0, 1)))).to.deep.equal(written(all));
+      }),
+    );
+  });
+
+  it('is a part while a run may go on, and says nothing of gaps where nothing was lost', () => {
+    fc.assert(
+      fc.property(runs, (of) => {
+        const profile = written(of);
+        const evidence = evidenceOf(profile);
+        const summary = evidence === undefined ? undefined : summaryOf(evidence);
+        const isPart = profile.metadata.labels?.['spo.x-k8s.io/partial'] === 'true';
+        const gaps = profile.metadata.annotations?.['spo.x-k8s.io/recording-incomplete'];
+        expect([isPart, gaps === undefined]).to.deep.equal([
+          of.some(({ isSettled }) => !isSettled),
+          summary?.lost.total === 0,
+        ]);
+        expect(isOf(profile, ORIGIN)).to.equal(true);
+        expect(isOf(profile, { ...ORIGIN, container: 'side' })).to.equal(false);
+      }),
+    );
+  });
+
+  it('says once that the end of a run was not seen', () => {
+    fc.assert(
+      fc.property(runs, (of) => {
+        const ended = endedPart(written(of));
+        expect(endedPart(ended)).to.equal(ended);
+        const gaps = ended.metadata.annotations?.['spo.x-k8s.io/recording-incomplete']?.split('; ') ?? [];
+        expect(new Set(gaps).size).to.equal(gaps.length);
+      }),
+    );
+  });
+
+  it('is nothing where nothing has run, and something where only a loss is known', () => {
+    const capture: Capture = {
+      id: 'a'.repeat(64),
+      pod: 'uid',
+      container: 'main',
+      image: undefined,
+      calls: new Map(),
+      began: undefined,
+      ended: 5000,
+      firstCall: undefined,
+      lastNewCall: undefined,
+      lost: new Map(),
+    };
+    const of = (lost: ReadonlyMap<string, number>): readonly RecordedRun[] => [
+      { capture: { ...capture, lost }, pod: 'uid', isSettled: true, since: 1000 },
+    ];
+    expect(recordedPart(ORIGIN, of(new Map()), NODE)).to.equal(undefined);
+    const profile = written(of(new Map([['process', 2]])));
+    expect(evidenceOf(profile)?.instances).to.deep.equal({
+      aaaaaaaaaaaaa: {
+        pod: 'uid',
+        node: 'n',
+        from: '1970-01-01T00:00:01Z',
+        until: '1970-01-01T00:00:05Z',
+        lost: { process: 2 },
+      },
+    });
+  });
+
+  it('has a sentence for each reason, and for those that it does not know', () => {
+    expect(gapSentences({ total: 9, process: 2, start: 1, constructor: 3, event: 0 })).to.deep.equal([
+      '2 processes could not be followed: their system calls and those of their children are missing',
+      '1 containers ran before they were recorded: what they did until then may be missing',
+      '3 times something was lost (constructor)',
+    ]);
+  });
+});
