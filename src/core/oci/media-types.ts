@@ -35,9 +35,6 @@ export const UNKNOWN_CONFIG = 'application/vnd.unknown.config.v1+json';
 /** A seccomp profile as container runtimes take it (KEP-6061), as the type of the config or of the artifact. */
 export const SECCOMP_CONFIG = 'application/vnd.cncf.seccomp-profile.config.v1+json';
 
-/** An AppArmor profile of that sort, which no runtime takes yet. */
-export const APPARMOR_CONFIG = 'application/vnd.cncf.apparmor-profile.config.v1+json';
-
 /** Layers of the original's artifacts, which are YAML all the same. */
 export const PROFILE_LAYER = 'application/vnd.oci.image.layer.v1.tar';
 

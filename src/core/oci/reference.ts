@@ -5,7 +5,7 @@ import { parseImageReference } from '../binding/image-reference.ts';
 import { ArtifactError } from './artifact-error.ts';
 
 /** The beginning of a baseProfileName that names an artifact. */
-export const OCI_SCHEME = 'oci://';
+const OCI_SCHEME = 'oci://';
 
 /** A repository of a registry. */
 export interface Repository {

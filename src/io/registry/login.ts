@@ -22,7 +22,7 @@ const MAX_HELPER_ANSWER = 64 * 1024;
 const NOT_FOUND = /credentials not found/i;
 
 /** Where configurations are, the first one that knows the registry counts. */
-export function configurationFiles(env: Environment): readonly string[] {
+function configurationFiles(env: Environment): readonly string[] {
   const home = env['HOME'];
   const at = (folder: string | undefined, ...names: readonly string[]): readonly string[] =>
     folder === undefined || folder === '' ? [] : [path.join(folder, ...names)];
