@@ -11,8 +11,9 @@ import type { AddedCall } from './added-calls.ts';
 import { coverageOf, parseCoverage, printCoverage, sumCoverages } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { parseEvidence } from './evidence-form.ts';
-import { printEvidence, uniteEvidence } from './evidence.ts';
+import { printEvidence, summaryOf, uniteEvidence } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
+import { gapSentences } from './gaps.ts';
 
 /** A merged profile, without the name and labels of its object. */
 export interface MergedRecordings {
@@ -42,8 +43,8 @@ export function mergeRecordings(
   );
   const coverage = sumCoverages(parts.map(coverageOfPart));
   const added = uniteAddedCalls(parts.flatMap(addedTo), (name) => coverage.syscalls.has(name));
-  const gaps = uniteGaps(parts.flatMap((part) => textsOf(part, ANNOTATION.recordingIncomplete)));
   const evidence = uniteParts(parts);
+  const gaps = uniteGaps([...gapsOf(evidence), ...parts.flatMap(gapsBeside)]);
   const isDisabled = parts.some(({ spec }) => spec.disabled === true);
   return {
     spec: { ...renderSpec(merged), ...(isDisabled ? { disabled: true } : {}) },
@@ -78,6 +79,18 @@ export function evidenceOf({ metadata }: SeccompProfile): Evidence | undefined {
 function uniteParts(parts: readonly SeccompProfile[]): Evidence | undefined {
   const [first, ...others] = parts.flatMap((part) => evidenceOf(part) ?? []);
   return first === undefined ? undefined : uniteEvidence(first, others);
+}
+
+function gapsOf(evidence: Evidence | undefined): readonly string[] {
+  return evidence === undefined ? [] : gapSentences(summaryOf(evidence).lost);
+}
+
+/** The gaps that a profile tells of beside those that its evidence counts: those are counted together. */
+function gapsBeside(part: SeccompProfile): readonly string[] {
+  const texts = textsOf(part, ANNOTATION.recordingIncomplete);
+  if (texts.length === 0) return [];
+  const counted = gapsOf(evidenceOf(part));
+  return texts.filter((text) => !counted.includes(text));
 }
 
 function addedTo(part: SeccompProfile): readonly AddedCall[] {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { ANNOTATION } from '../../../src/core/names.ts';
 import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
-import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
+import { evidenceOf, mergeRecordings } from '../../../src/core/recording/merge-partials.ts';
 import { mergedParts, partState, printMergedParts } from '../../../src/core/recording/merged-parts.ts';
 import { endedPart } from '../../../src/core/recording/unfinished-part.ts';
 import { seccompProfile } from '../../fakes/profiles.ts';
@@ -47,6 +47,23 @@ describe('the list of merged parts', () => {
   });
 });
 
+describe('the gaps of merged parts', () => {
+  it('are counted together, beside those that nothing counts', () => {
+    const lossy = (id: string, overflow: number, more = ''): SeccompProfile => {
+      const { metadata } = told({ [id]: { ...run, until: run.from, lost: { overflow } } });
+      const sentence = `for ${String(overflow)} audit records the kernel had no room, perhaps of this container`;
+      const text = { [ANNOTATION.recordingIncomplete]: sentence + more };
+      return part({ ...metadata.annotations, ...text });
+    };
+    const gaps = (parts: readonly SeccompProfile[]) =>
+      mergeRecordings(parts).annotations[ANNOTATION.recordingIncomplete]?.split('; ');
+    expect(gaps([lossy('a1', 2), lossy('b2', 3, '; something else'), part({})])).to.deep.equal([
+      'for 5 audit records the kernel had no room, perhaps of this container',
+      'something else',
+    ]);
+  });
+});
+
 describe('endedPart()', () => {
   it('ends runs with the last new call, and says that their end is missing', () => {
     const ended = endedPart(told({ a1: run, b2: { ...run, until: run.from } }, '2026-01-01T00:00:09Z'));
@@ -54,7 +71,8 @@ describe('endedPart()', () => {
       a1: { ...run, until: '2026-01-01T00:00:09Z', lost: { 'end-not-seen': 1 } },
       b2: { ...run, until: run.from },
     });
-    expect(ended.metadata.annotations?.[ANNOTATION.recordingIncomplete]).to.match(/^the end of .* was not seen$/);
+    const merged = mergeRecordings([ended]).annotations[ANNOTATION.recordingIncomplete];
+    expect(merged).to.match(/^the end of .* was not seen$/);
   });
 
   it('leaves a part alone that has ended, or says nothing', () => {
