@@ -237,6 +237,49 @@ describe('base profiles from a registry', () => {
     await installed('a');
   });
 
+  it('are restored as they were when somebody edits them, without asking again', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    const before = asked('manifest v1').length;
+    const [artifact] = artifacts() as readonly (KubeObject & { readonly data: Readonly<Record<string, string>> })[];
+    if (artifact === undefined) throw new Error('there is no artifact');
+    const { profiles = '' } = artifact.data;
+    const data = { ...artifact.data, profiles: profiles.replaceAll('"read"', '"reboot"') };
+    cluster.server.put({ ...artifact, data } as KubeObject);
+    const texts = (): string => JSON.stringify(artifacts());
+    await until('the content of before', () => texts().includes('read') && !texts().includes('reboot'));
+    await until('the file of before', () => fileOf('a').includes('"read"') && !fileOf('a').includes('reboot'));
+    expect(asked('manifest v1')).to.have.length(before);
+  });
+
+  it('that somebody edited while no manager ran are read again', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    await cluster.stop();
+    const [artifact] = artifacts() as readonly (KubeObject & { readonly data: Readonly<Record<string, string>> })[];
+    const { profiles = '' } = artifact?.data ?? {};
+    const data = { ...artifact?.data, profiles: profiles.replaceAll('"read"', '"reboot"') };
+    cluster.server.put({ ...artifact, data } as KubeObject);
+    await cluster.manager();
+    await until('the content of the registry', () => !JSON.stringify(artifacts()).includes('reboot'));
+  });
+
+  it('that are not trusted any more when a manager starts are not kept', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    await cluster.stop();
+    configure({});
+    await cluster.manager();
+    await until('no content', () => artifacts().length === 1 && !JSON.stringify(artifacts()).includes('sha256:'));
+    expect(fileOf('a')).to.include('"read"');
+  });
+
   it('go with the last profile that stands on them', async () => {
     await pushText(cluster.registry, 'v1', profileText(['read']), signer);
     await start();

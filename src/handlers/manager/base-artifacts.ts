@@ -8,7 +8,8 @@ import {
   printBaseArtifact,
   readBaseArtifact,
 } from '../../core/base-artifacts/content.ts';
-import type { BaseArtifact, PulledBase } from '../../core/base-artifacts/content.ts';
+import { MOST_BASE_ARTIFACTS } from '../../core/base-artifacts/content.ts';
+import type { BaseArtifact, Data, PulledBase } from '../../core/base-artifacts/content.ts';
 import type { PullOutcome } from '../../core/base-artifacts/pull.ts';
 import { demandOn } from '../../core/base-artifacts/trust.ts';
 import type { Demand, Trust } from '../../core/base-artifacts/trust.ts';
@@ -57,8 +58,22 @@ const RETRY_MS = { first: 5000, longest: 300_000 } as const;
 /** Characters of a reason: parts of it come from registries. */
 const MOST_MESSAGE = 1000;
 
+/** A bound for etcd: trusted registries may have any number of signed artifacts. */
+const FULL = {
+  reason: 'RegistryUnavailable',
+  message: `the cluster holds ${String(MOST_BASE_ARTIFACTS)} artifacts as bases, and takes no more`,
+} as const;
+
+/**
+ * An object that somebody deletes is made again after so many milliseconds: the runtime believes ten minutes that an
+ * application stands where no watch of that one name says otherwise.
+ */
+const RESTORE_MS = 610_000;
+
 interface Check {
   readonly fingerprint: string;
+  /** The values that followed, as they should stand in the ConfigMap. */
+  readonly data: Data;
   /** Monotonic milliseconds at which the registry is to be asked again; undefined for never. */
   readonly due: number | undefined;
   readonly failures: number;
@@ -103,6 +118,11 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     this.watches = [users, stacked, ...settings];
   }
 
+  /** Another process may have had the lead: its answers are newer than ours. */
+  begin(): void {
+    this.checks.clear();
+  }
+
   async apply(object: BaseArtifactObject): Promise<Outcome<BaseArtifactObject>> {
     return this.keep(keyOf(object), object);
   }
@@ -118,15 +138,14 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
       this.checks.delete(key.name);
       return object === undefined ? {} : { toDelete: [refOf(object)] };
     }
+    const check = this.checks.get(key.name);
+    const waitMs = this.waitMs(check);
+    if (check !== undefined && waitMs > 0) return written(key, object, check.data, waitMs);
     const known = object === undefined ? undefined : readBaseArtifact(object.data);
-    const waitMs = known === undefined ? 0 : this.waitMs(key.name);
-    if (waitMs > 0) return Number.isFinite(waitMs) ? { requeueAfterMs: waitMs } : {};
-    const next = await this.look(reference, known);
-    const requeueAfterMs = this.noteCheck(key.name, next);
-    const wait = requeueAfterMs === undefined ? {} : { requeueAfterMs };
-    const data = printBaseArtifact(next);
-    const isSame = object !== undefined && sameTexts(object.data ?? {}, data);
-    return isSame ? wait : { ...wait, desired: [configMap(key, data)] };
+    // Content that we have not written ourselves since we began is read again.
+    const isOurs = check !== undefined && object !== undefined && sameTexts(object.data ?? {}, check.data);
+    const next = await this.look(reference, known, isOurs);
+    return written(key, object, printBaseArtifact(next), this.noteCheck(key.name, next));
   }
 
   /** The reference that a ConfigMap's name stands for, as long as a profile stands on it. */
@@ -148,15 +167,16 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     return base === undefined ? undefined : baseReference(base);
   }
 
-  private waitMs(name: string): number {
-    const check = this.checks.get(name);
+  /** Milliseconds until the registry is asked again; infinite for never. */
+  private waitMs(check: Check | undefined): number {
     if (check?.fingerprint !== this.parts.settings().fingerprint) return 0;
     return check.due === undefined ? Number.POSITIVE_INFINITY : Math.max(0, check.due - this.parts.now());
   }
 
   /** Asks the registry, unless nothing that it could answer would be trusted. */
-  private async look(reference: string, known: BaseArtifact | undefined): Promise<BaseArtifact> {
-    const outcome = await this.pull(reference, known?.pulled);
+  private async look(reference: string, known: BaseArtifact | undefined, isOurs: boolean): Promise<BaseArtifact> {
+    if (known?.pulled === undefined && this.isFull()) return { reference, failure: FULL };
+    const outcome = await this.pull(reference, known?.pulled, isOurs);
     if (outcome.type === 'pulled') {
       const { digest, signer } = outcome.base;
       if (known?.pulled?.digest !== digest) this.parts.log.info('pulled a base profile', { reference, digest, signer });
@@ -169,26 +189,47 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     return { reference, failure: { reason, message }, ...(kept === undefined ? {} : { pulled: kept }) };
   }
 
-  private async pull(reference: string, known: PulledBase | undefined): Promise<PullOutcome> {
+  private async pull(reference: string, known: PulledBase | undefined, isOurs: boolean): Promise<PullOutcome> {
     try {
-      return await this.parts.pull(reference, demandOn(reference, this.parts.settings().trust), known);
+      const demand = demandOn(reference, this.parts.settings().trust);
+      return await this.parts.pull(reference, demand, isOurs ? known : undefined);
     } catch (error) {
       if (error instanceof ArtifactError) return { type: 'failed', error, digest: known?.digest };
       throw error;
     }
   }
 
-  /** When to ask again; undefined for a digest that is here, and for what will always be wrong. */
-  private noteCheck(name: string, { reference, failure }: BaseArtifact): number | undefined {
+  private isFull(): boolean {
+    const pulled = this.parts.objects.list().filter(({ data }) => data?.['digest'] !== undefined);
+    return pulled.length >= MOST_BASE_ARTIFACTS;
+  }
+
+  /** Milliseconds until to ask again; infinite for a digest that is here, and for what will always be wrong. */
+  private noteCheck(name: string, next: BaseArtifact): number {
+    const { reference, failure } = next;
     const { fingerprint, refreshMs } = this.parts.settings();
     const failures = failure === undefined ? 0 : (this.checks.get(name)?.failures ?? 0) + 1;
     const isPinned = parseReference(reference).digest !== undefined;
     const isFinal = isPinned && (failure === undefined || failure.reason === 'InvalidArtifact');
     const retryMs = Math.min(RETRY_MS.longest, RETRY_MS.first * 2 ** Math.min(failures - 1, 10), refreshMs);
-    const waitMs = isFinal ? undefined : failures === 0 ? refreshMs : retryMs;
-    this.checks.set(name, { fingerprint, failures, due: waitMs === undefined ? undefined : this.parts.now() + waitMs });
-    return waitMs;
+    const waitMs = failures === 0 ? refreshMs : retryMs;
+    const due = isFinal ? undefined : this.parts.now() + waitMs;
+    this.checks.set(name, { fingerprint, failures, due, data: printBaseArtifact(next) });
+    return isFinal ? Number.POSITIVE_INFINITY : waitMs;
   }
+}
+
+/** The outcome: the values, where they do not stand there already. */
+function written(
+  key: ObjectKey,
+  object: BaseArtifactObject | undefined,
+  data: Data,
+  waitMs: number,
+): Outcome<BaseArtifactObject> {
+  const requeueAfterMs = object === undefined ? Math.min(waitMs, RESTORE_MS) : waitMs;
+  const wait = Number.isFinite(requeueAfterMs) ? { requeueAfterMs } : {};
+  const isSame = object !== undefined && sameTexts(object.data ?? {}, data);
+  return isSame ? wait : { ...wait, desired: [configMap(key, data)] };
 }
 
 /** The content that stays: what was pulled, unless the very same bytes are not trusted any more. */
@@ -200,12 +241,12 @@ function keptAfter(
   return isDistrusted ? undefined : pulled;
 }
 
-function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+function sameTexts(a: Data, b: Data): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => a[key] === b[key]);
 }
 
-function configMap({ namespace, name }: ObjectKey, data: Readonly<Record<string, string>>): BaseArtifactObject {
+function configMap({ namespace, name }: ObjectKey, data: Data): BaseArtifactObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

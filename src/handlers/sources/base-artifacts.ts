@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base profiles from registries as every process sees them: the ConfigMaps that the manager keeps, what is in them for
 // a platform, and the profiles that a change of one concerns.
-import { artifactNameOf, baseReference, readBaseArtifact } from '../../core/base-artifacts/content.ts';
-import { MOST_BASE_ARTIFACTS, platformsOf, profileFor } from '../../core/base-artifacts/content.ts';
+import {
+  artifactNameOf,
+  baseReference,
+  platformsOf,
+  profileFor,
+  readBaseArtifact,
+} from '../../core/base-artifacts/content.ts';
 import type { BaseArtifact, PullFailure } from '../../core/base-artifacts/content.ts';
 import { NotYet, Rejected } from '../../core/errors.ts';
 import { LABEL } from '../../core/names.ts';
@@ -59,8 +64,8 @@ export function baseArtifacts(
   const find = (name: string): SeccompProfileSpec => {
     requireReference(name);
     const artifact = get(name);
-    if (artifact === undefined) throw missing(name, objects.list().length);
-    return specIn(name, artifact, platform);
+    if (artifact !== undefined) return specIn(name, artifact, platform);
+    throw new NotYet(`waits for the base profile ${name} to be pulled`, { reason: 'BaseProfileNotFound' });
   };
   return { find, get };
 }
@@ -89,14 +94,6 @@ function requireReference(name: string): void {
     if (!(error instanceof ArtifactError)) throw error;
     throw new Rejected('InvalidSeccompProfile', `baseProfileName: ${error.message}`, { cause: error });
   }
-}
-
-function missing(name: string, held: number): Rejected | NotYet {
-  if (held < MOST_BASE_ARTIFACTS) {
-    return new NotYet(`waits for the base profile ${name} to be pulled`, { reason: 'BaseProfileNotFound' });
-  }
-  const why = `the cluster holds ${String(MOST_BASE_ARTIFACTS)} artifacts as bases, and no more`;
-  return new Rejected('CannotPullSeccompProfile', `baseProfileName: ${name} is not pulled: ${why}`);
 }
 
 function specIn(name: string, { pulled, failure }: BaseArtifact, platform: Platform): SeccompProfileSpec {
