@@ -23,6 +23,10 @@ interface Spod {
   readonly status?: { readonly state?: string; readonly observedGeneration?: number };
 }
 
+interface Pod {
+  readonly status?: { readonly containerStatuses?: readonly { readonly containerID?: string }[] };
+}
+
 interface Profile {
   readonly metadata: {
     readonly labels?: Readonly<Record<string, string>>;
@@ -131,6 +135,11 @@ async function timeOfEnd(api: Api, how: string, round: number): Promise<number> 
     return sleeper !== 0;
   });
   const first = parentOf(sleeper);
+  // Of a pod that is deleted before its kubelet has told the container's id, nobody learns the container's name.
+  await until('the id of the container', async () => {
+    const { status } = (await find<Pod>(api, `${PODS_PATH}/${name}`)) ?? {};
+    return status?.containerStatuses?.[0]?.containerID !== undefined;
+  });
   await ENDS[how]?.(api, name, sleeper);
   const ended = await until('the end of the container', () => !existsSync(`/proc/${String(first)}`));
   const written = await until(`the profile of ${name}`, () => isFinished(api, `bench-shell`));
