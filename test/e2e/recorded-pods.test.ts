@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// How recorded pods end, and begin again: killed, failed, deleted, with containers of all sorts, and in two
+// recordings at once.
+import { expect } from 'chai';
+import { ANNOTATION, LABEL } from '../../src/core/names.ts';
+import { parseEvidence } from '../../src/core/recording/evidence-form.ts';
+import { summaryOf } from '../../src/core/recording/evidence.ts';
+import type { EvidenceSummary } from '../../src/core/recording/evidence.ts';
+import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+
+const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
+
+/** A call that no start of a shell makes. */
+const WORK = 'mkdir /tmp/a';
+
+interface Template {
+  readonly metadata: object;
+  readonly spec: { readonly containers: readonly object[] };
+}
+
+describe('recorded pods', function () {
+  this.timeout(240_000);
+  const namespace = 'e2e-recorded-pods';
+  let cluster: Cluster;
+
+  inNamespace(namespace, (ready) => {
+    cluster = ready;
+  });
+
+  before(async () => {
+    cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
+    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":true}}']);
+    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'), 120);
+    await cluster.untilRunning();
+    await record('first');
+  });
+
+  afterEach(() => {
+    cluster.kubectl(['-n', namespace, 'delete', 'pods', '--all', '--force', '--ignore-not-found']);
+  });
+
+  after(async () => {
+    cluster.kubectl(['-n', namespace, 'delete', 'profilerecordings', '--all', '--wait=false']);
+    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":null}}']);
+    await cluster.untilRunning();
+  });
+
+  const log = (): string =>
+    cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'bpf-recorder']).stdout;
+
+  /** Makes a recording of all pods with a label of its name, and waits until the manager knows it. */
+  async function record(name: string): Promise<void> {
+    cluster.apply({
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+      kind: 'ProfileRecording',
+      metadata: { namespace, name },
+      spec: { kind: 'SeccompProfile', recorder: 'bpf', podSelector: { matchLabels: { [name]: '' } } },
+    });
+    await cluster.until(
+      'hooks',
+      log,
+      (text) => text.lastIndexOf('"Module successfully loaded') > text.lastIndexOf('"Unloading bpf module"'),
+    );
+  }
+
+  /** A pod of the recording `first`, and others perhaps. */
+  function pod(name: string, command: string, spec: object = {}, ...recordings: readonly string[]): Template {
+    const made = shellPod(namespace, name, command) as Template;
+    const labels = Object.fromEntries(['first', ...recordings].map((recording) => [recording, '']));
+    return { ...made, metadata: { ...made.metadata, labels }, spec: { ...made.spec, ...spec } };
+  }
+
+  /** A container like that of the pod. */
+  function like({ spec }: Template, name: string, command: string, more: object = {}): object {
+    return { ...spec.containers[0], name, command: ['sh', '-c', command], ...more };
+  }
+
+  function find(name: string): SeccompProfile | undefined {
+    const { status, stdout } = cluster.tryKubectl(['-n', namespace, 'get', 'sp', name, '-o', 'json']);
+    return status === 0 ? (JSON.parse(stdout) as SeccompProfile) : undefined;
+  }
+
+  const evidence = (profile: SeccompProfile | undefined): EvidenceSummary | undefined => {
+    const read = parseEvidence(profile?.metadata.annotations?.[ANNOTATION.recordingEvidence]);
+    return read === undefined ? undefined : summaryOf(read);
+  };
+
+  /** The profile when no container of it runs any more, after so many runs. */
+  async function finished(name: string, runs = 1): Promise<SeccompProfile> {
+    const found = await cluster.until(
+      `${name} after ${String(runs)} runs`,
+      () => find(name),
+      (profile) => evidence(profile)?.state === 'ended' && evidence(profile)?.runs === runs,
+    );
+    if (found === undefined) throw new Error(`${name} is not there`);
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', name, '--wait=false']);
+    return found;
+  }
+
+  /** The profile, when it shows a call while its container runs. */
+  const inProgress = (name: string, call: string): Promise<unknown> =>
+    cluster.until(
+      `${name} with ${call}`,
+      () => find(name),
+      (profile) => profile !== undefined && callsOf(profile).includes(call),
+    );
+
+  const callsOf = ({ spec }: SeccompProfile): readonly string[] => (spec.syscalls ?? []).flatMap(({ names }) => names);
+
+  /** Which of some calls are in it, of the names that nobody adds. */
+  function has(profile: SeccompProfile, ...names: readonly string[]): readonly boolean[] {
+    return names.map((name) => callsOf(profile).includes(name));
+  }
+
+  it('that fail, are killed or deleted have their profiles', async () => {
+    cluster.apply(pod('failed', `${WORK}; exit 3`));
+    const failed = await finished('first-shell');
+    expect([...has(failed, 'mkdir'), evidence(failed)?.lost.total]).to.deep.equal([true, 0]);
+    cluster.apply(pod('killed', `${WORK}; kill -9 $$`));
+    const killed = await finished('first-shell');
+    expect([...has(killed, 'mkdir'), evidence(killed)?.lost.total]).to.deep.equal([true, 0]);
+    cluster.apply(pod('deleted', `${WORK}; exec sleep 3600`));
+    await inProgress('first-shell', 'mkdir');
+    expect(find('first-shell')?.metadata.labels).to.have.property(LABEL.partial, 'true');
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'deleted']);
+    const deleted = await finished('first-shell');
+    expect([...has(deleted, 'mkdir'), evidence(deleted)?.lost.total]).to.deep.equal([true, 0]);
+    expect(deleted.metadata.labels).to.not.have.property(LABEL.partial);
+  });
+
+  it('have one profile for all runs of a container that is started anew', async () => {
+    const command = `test -e /data/a || { mkdir /data/a; exit 1; }; chmod 700 /data/a; exec sleep 3600`;
+    const made = pod('again', command, { restartPolicy: 'Always', volumes: [{ name: 'data', emptyDir: {} }] });
+    const mounted = { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
+    cluster.apply({ ...made, spec: { ...made.spec, containers: [like(made, 'shell', command, mounted)] } });
+    await inProgress('first-shell', 'chmod');
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'again']);
+    const found = await finished('first-shell', 2);
+    expect(has(found, 'mkdir', 'chmod')).to.deep.equal([true, true]);
+    expect(evidence(found)).to.deep.include({ pods: 1, lost: { total: 0 } });
+  });
+
+  it('have a profile for each container, init containers too, and nothing is mixed', async () => {
+    const made = pod('many', WORK);
+    const containers = [
+      like(made, 'one', 'rmdir /tmp/none; true'),
+      like(made, 'two', 'ln -s a /tmp/b; exec sleep 3600'),
+    ];
+    cluster.apply({ ...made, spec: { ...made.spec, initContainers: [like(made, 'init', WORK)], containers } });
+    const [init, one] = [await finished('first-init'), await finished('first-one')];
+    await inProgress('first-two', 'symlink');
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'many']);
+    const two = await finished('first-two');
+    const calls = [init, one, two].map((profile) => has(profile, 'mkdir', 'rmdir', 'symlink'));
+    expect(calls).to.deep.equal([
+      [true, false, false],
+      [false, true, false],
+      [false, false, true],
+    ]);
+  });
+
+  it('may be in two recordings at once', async () => {
+    await record('second');
+    cluster.apply(pod('both', WORK, {}, 'second'));
+    const [first, second] = [await finished('first-shell'), await finished('second-shell')];
+    expect(first.spec).to.deep.equal(second.spec);
+    expect(has(first, 'mkdir')).to.deep.equal([true]);
+  });
+});
