@@ -87,7 +87,9 @@ function stepOf(
   const { parts, lost, faults } = sound(group, state, ready.slice(0, MOST_TAKEN));
   const left = pending.length - parts.length - lost.length;
   const made = attempt(group, { name, target, parts, isPartial: isPartial(left) });
-  const isWritten = typeof made === 'object' && (parts.length > 0 || isMarkedOtherwise(target, made));
+  // The API server takes no new finalizer for an object that is being deleted.
+  const isOpen = target === undefined || !isLeaving(target);
+  const isWritten = typeof made === 'object' && isOpen && (parts.length > 0 || isMarkedOtherwise(target, made));
   const finished = [...state.finished, ...lost];
   return {
     ...(isWritten ? { target: made } : {}),

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The decision on a new pod without the webhook around it: who is recorded, under which profile, and why not.
+import { expect } from 'chai';
+import type { AdmittedPod } from '../../../src/core/binding/pod.ts';
+import { ANNOTATION, LABEL } from '../../../src/core/names.ts';
+import { decideRecordings } from '../../../src/core/recording/decide.ts';
+import type { RecordingDecision, RecordingSituation } from '../../../src/core/recording/decide.ts';
+import { logProfileValue } from '../../../src/core/recording/log-profile.ts';
+import {
+  markClause,
+  markWarnings,
+  parseMarks,
+  printMarks,
+  RECORDING_REMARKS,
+} from '../../../src/core/recording/marks.ts';
+import { requestAnnotations } from '../../../src/core/recording/request-annotations.ts';
+import { recordedContainers } from '../../../src/core/recording/request.ts';
+import { container, pod } from '../binding/objects.ts';
+import { recording } from './objects.ts';
+
+const LOG_PROFILE = logProfileValue('security-profiles-operator');
+const OWN = { seccompProfile: { type: 'RuntimeDefault' } };
+const WEB = container('web', 'nginx');
+const STAMP = { nonce: 'abcde', since: 1000 };
+
+function decided(admitted: AdmittedPod, more: Partial<RecordingSituation> = {}): RecordingDecision {
+  const recordings = [recording('rec', { recorder: 'logs' })];
+  return decideRecordings({
+    pod: admitted,
+    recordings,
+    logProfile: LOG_PROFILE,
+    canLog: true,
+    onlyLabelled: false,
+    stamp: STAMP,
+    ...more,
+  });
+}
+
+function remarks({ marks }: RecordingDecision): readonly string[] {
+  return marks.map(({ container: name, remark }) => `${name} ${remark}`);
+}
+
+describe('decideRecordings()', () => {
+  it('asks for each container and gives it the profile that logs calls', () => {
+    const decision = decided(pod([WEB, container('side', 'x')]));
+    expect(decision.requests.map(({ container: name }) => name)).to.deep.equal(['web', 'side']);
+    expect(decision.changes.map(({ member, value }) => [member, value])).to.deep.equal([
+      ['seccompProfile', LOG_PROFILE],
+      ['seccompProfile', LOG_PROFILE],
+    ]);
+    expect(decision.marks).to.deep.equal([]);
+  });
+
+  it('changes nothing of a container that eBPF records', () => {
+    const decision = decided(pod([WEB]), { recordings: [recording()] });
+    expect(decision.requests).to.deep.equal([
+      { kind: 'SeccompProfile', recorder: 'bpf', recording: 'rec', container: 'web', ...STAMP },
+    ]);
+    expect(decision.changes).to.deep.equal([]);
+  });
+
+  it('changes a container once that two recordings want', () => {
+    const recordings = ['a', 'b'].map((name) => recording(name, { recorder: 'logs' }));
+    const decision = decided(pod([WEB]), { recordings });
+    expect(decision.requests.map((one) => one.recording)).to.deep.equal(['a', 'b']);
+    expect(decision.changes).to.have.length(1);
+  });
+
+  it('says why nothing of a pod is recorded', () => {
+    const logs = recording('rec', { recorder: 'logs' });
+    expect(remarks(decided(pod([WEB]), { canLog: false }))).to.deep.equal(['web RecorderNotEnabled']);
+    expect(remarks(decided(pod([WEB]), { onlyLabelled: true }))).to.deep.equal(['web PodNotLabelled']);
+    expect(remarks(decided(pod([WEB], { os: { name: 'windows' } })))).to.deep.equal(['web WindowsPod']);
+    const mirror = pod([WEB], {}, { annotations: { 'kubernetes.io/config.mirror': 'x' } });
+    expect(remarks(decided(mirror))).to.deep.equal(['web StaticPod']);
+    expect(remarks(decided(pod([WEB]), { recordings: [recording('a.b', logs.spec)] }))).to.deep.equal([
+      'web NameNotDNSLabel',
+    ]);
+    const labels = { [LABEL.enableRecording]: '' };
+    expect(decided(pod([WEB], {}, { labels }), { onlyLabelled: true }).marks).to.deep.equal([]);
+  });
+
+  it('records no privileged container from logs, and tells of an author whose profile it replaces', () => {
+    const privileged = decided(pod([container('web', 'x', { privileged: true })]));
+    expect(privileged.requests).to.deep.equal([]);
+    expect(remarks(privileged)).to.deep.equal(['web PrivilegedContainer']);
+    const replaced = decided(pod([container('web', 'x', OWN)]));
+    expect(replaced.requests).to.have.length(1);
+    expect(remarks(replaced)).to.deep.equal(['web SecurityContextAlreadySet']);
+    expect(remarks(decided(pod([WEB], { securityContext: OWN })))).to.deep.equal(['web SecurityContextAlreadySet']);
+  });
+
+  it('decides the same when the pod comes again, with the nonce of the first time', () => {
+    const admitted = pod([container('web', 'x', OWN)]);
+    const first = decided(admitted);
+    const annotations = {
+      ...requestAnnotations(admitted, first.requests),
+      [ANNOTATION.recordingMarks]: printMarks(first.marks),
+    };
+    const changed = pod([container('web', 'x', { seccompProfile: LOG_PROFILE })], {}, { annotations });
+    const second = decided(changed, { stamp: { nonce: 'other', since: 1030 } });
+    expect(second.requests).to.deep.equal(first.requests);
+    expect(second.marks).to.deep.equal(first.marks);
+    expect(second.changes).to.deep.equal([]);
+    const late = decided(changed, { stamp: { nonce: 'other', since: 2000 } });
+    expect(late.requests[0]).to.include({ nonce: 'other', since: 2000 });
+  });
+});
+
+describe('requestAnnotations()', () => {
+  it('leaves the requests that were decided on, and takes every other away', () => {
+    const forged = { 'io.containers.trace-bpf/web': 'x_web_zzzzz_1', 'io.containers.trace-logs/gone': 'y', other: 'z' };
+    const admitted = pod([WEB], {}, { annotations: forged });
+    const { requests } = decided(admitted);
+    const changes = requestAnnotations(admitted, requests);
+    expect(changes).to.deep.equal({
+      'io.containers.trace-bpf/web': undefined,
+      'io.containers.trace-logs/gone': undefined,
+      'io.containers.trace-logs/web': 'rec_web_abcde_1000',
+    });
+    const kept = Object.entries(changes).filter(([, text]) => text !== undefined);
+    expect(recordedContainers(Object.fromEntries(kept) as Record<string, string>)).to.deep.equal(requests);
+  });
+});
+
+describe('marks of recordings', () => {
+  const marks = RECORDING_REMARKS.map((remark, index) => ({
+    container: `c${String(index)}`,
+    recording: 'rec',
+    remark,
+  }));
+
+  it('are read as they were printed, and nothing else is taken for one', () => {
+    expect(parseMarks(printMarks(marks))).to.deep.equal(marks);
+    expect(printMarks([])).to.equal(undefined);
+    expect(parseMarks('a=b,a=b:Nonsense,=b:WindowsPod,a=b:WindowsPod:x')).to.deep.equal([]);
+    expect(parseMarks(undefined)).to.deep.equal([]);
+  });
+
+  it('are told with the recording, the container and the reason, the first eight of them', () => {
+    const warnings = markWarnings(marks);
+    expect(warnings).to.have.length(8);
+    expect(warnings[0]).to.match(/^ProfileRecording rec changes container c0: it is recorded under /);
+    expect(warnings[1]).to.equal(
+      `ProfileRecording rec does not record container c1: ${markClause('PrivilegedContainer')}`,
+    );
+    const long = markWarnings([{ container: 'c', recording: 'r'.repeat(253), remark: 'StaticPod' }]);
+    expect(long[0]).to.have.length.below(220).and.to.contain('…');
+  });
+});
