@@ -108,6 +108,18 @@ export class FollowedPod {
     return now - since;
   }
 
+  /**
+   * How many of the containers that are wanted are among these, which nothing was written of. The pod's sandbox is
+   * recorded like a container and never gets a name, so those without one count only as far as the pod's status has not
+   * named a container that is wanted.
+   */
+  lostAmong(unwritten: readonly Capture[]): number {
+    const named = unwritten.filter(({ container }) => container !== undefined).length;
+    const told = new Set(Object.values(this.latest.containers ?? {}).map(({ name }) => name));
+    const untold = new Set(this.believed().flatMap(({ container }) => (told.has(container) ? [] : [container])));
+    return named + Math.min(unwritten.length - named, untold.size);
+  }
+
   /** The profiles of its containers, each with the runs that are not written for good. */
   groups(captures: Captures): readonly RecordedGroup[] {
     const all = captures.of(this.uid).filter(({ id }) => !this.done.has(id));

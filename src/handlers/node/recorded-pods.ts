@@ -179,7 +179,8 @@ export class RecordedPods implements Handler<RecordablePod> {
     for (const { id } of rest) this.parts.meter?.gone(id);
     captures.forgetPod(followed.uid);
     if (!this.followed.forget(followed)) this.unnote(keyOf(followed.pod));
-    return rest.length === 0 ? [] : [lostEvent(followed, rest.length)];
+    const lost = followed.lostAmong(rest);
+    return lost === 0 ? [] : [lostEvent(followed, lost)];
   }
 
   /** Milliseconds for which calls of a container that has ended are still expected. */

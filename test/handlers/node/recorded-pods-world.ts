@@ -47,6 +47,12 @@ export interface PodFacts {
   readonly initContainers?: readonly ContainerState[];
 }
 
+interface WrittenEvent {
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly name: string };
+}
+
 /** The annotation that asks for containers of a pod. */
 export function asking(recorder: Recorder, container: string, ...recordings: readonly string[]) {
   const values = recordings.map((recording) =>
@@ -175,6 +181,14 @@ export class RecordingNodeWorld {
   reasons(): readonly string[] {
     const events = this.server.list(EVENT) as readonly (KubeObject & { readonly reason?: string })[];
     return [...new Set(events.map(({ reason = '' }) => reason))].sort();
+  }
+
+  /** Events of a reason: the name of the object that each is about, and the message. */
+  events(reason: string): readonly string[] {
+    const all = this.server.list(EVENT) as readonly (KubeObject & WrittenEvent)[];
+    return all
+      .filter((event) => event.reason === reason)
+      .map((event) => `${event.involvedObject.name}: ${event.message}`);
   }
 
   deletePod(name: string): void {

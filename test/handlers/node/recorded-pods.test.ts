@@ -7,6 +7,7 @@ import { asking, containerId, RecordingNodeWorld } from './recorded-pods-world.t
 
 const A = containerId('a');
 const B = containerId('b');
+const PAUSE = containerId('f');
 
 describe('handlers/node/recorded-pods', function () {
   this.timeout(30_000);
@@ -131,6 +132,27 @@ describe('handlers/node/recorded-pods', function () {
       'spo.x-k8s.io/partial-profile-finalizer',
     ]);
     expect(world.isPartial('rec-main-web')).to.equal(true);
+  });
+
+  it('misses no sandbox of a pod, which is recorded and has no name', async () => {
+    await running('web', { restartPolicy: 'Never' });
+    world.found(PAUSE, 'web');
+    world.calls(PAUSE, 'pause');
+    world.ended(A);
+    world.ended(PAUSE);
+    world.deletePod('web');
+    await world.until('all is forgotten', () => world.captures.get(PAUSE) === undefined);
+    world.pod('brief');
+    world.found(PAUSE, 'brief');
+    world.found(B, 'brief');
+    world.calls(B, 'listen');
+    world.ended(B);
+    world.ended(PAUSE);
+    world.deletePod('brief');
+    await world.until('it is told', () => world.reasons().includes('NothingRecorded'));
+    expect(world.events('NothingRecorded')).to.deep.equal([
+      'brief: What 1 containers of the pod called could not be written to a profile',
+    ]);
   });
 
   it('believes no annotation without a recording that says the same', async () => {
