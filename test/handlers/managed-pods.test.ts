@@ -65,6 +65,18 @@ describe('handlers/sources/managed-pods', () => {
     expect(pod('p3', { containers: [{ name: 'c', image: 'other' }] }).shape).to.not.equal(one.shape);
   });
 
+  it('keeps which containers of a recorded pod have started', () => {
+    const states = [
+      { name: 'runs', state: { running: {} } },
+      { name: 'again', state: { waiting: {} }, lastState: { terminated: {} } },
+      { name: 'waits', state: { waiting: { reason: 'ErrImagePull' } } },
+    ];
+    const status = { containerStatuses: states, initContainerStatuses: [{ name: 'over', state: { terminated: {} } }] };
+    const annotations = { 'io.containers.trace-bpf/runs': 'r_runs_abcde_1767225600' };
+    expect(pod('p', {}, { status, metadata: { annotations } }).started).to.deep.equal(['runs', 'again', 'over']);
+    expect(pod('p', {}, { status })).to.not.have.property('started');
+  });
+
   it('keeps nothing but the name of a pod that has ended', () => {
     const ended = pod('p', { ...ours, ...gates }, { status: { phase: 'Succeeded' } });
     expect(ended).to.deep.include({ uses: [], marks: {}, shape: { containers: [], labels: {}, placement: {} } });

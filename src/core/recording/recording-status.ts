@@ -14,6 +14,8 @@ export const RECORDING = 'Recording';
 /** Why pods of the selector are not recorded. */
 export type Idleness =
   | { readonly type: 'no pods' }
+  /** None of the containers that will be recorded has started; as `namespace/name`. */
+  | { readonly type: 'not started'; readonly pods: readonly string[] }
   /** The webhook left a container alone, and said why. */
   | { readonly type: 'skipped'; readonly pod: string; readonly why: string }
   /** They were created without a mark; as `namespace/name`. */
@@ -35,7 +37,7 @@ export interface RecordingFacts {
   readonly isSelected: boolean;
   /** Whether the spod has the recorder run, on all nodes already. */
   readonly recorder: 'off' | 'starting' | 'running';
-  /** Pods that are recorded now, as `namespace/name`, sorted. */
+  /** Pods that are recorded now: a container of theirs that is has started. As `namespace/name`, sorted. */
   readonly pods: readonly string[];
   readonly idleness: Idleness;
   readonly progress: RecordingProgress;
@@ -86,8 +88,8 @@ function shortened({ state, message }: Verdict): Verdict {
   return { state, message: message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 1)}…` };
 }
 
-/** The obstacle before any pod; undefined where pods are recorded, or could be. */
-function obstacleOf({ recording, isSelected, recorder: state, pods }: RecordingFacts): Verdict | undefined {
+/** The obstacle before any pod; undefined where pods are recorded, or could be. Pods that are marked were selected. */
+function obstacleOf({ recording, isSelected, recorder: state, pods, idleness }: RecordingFacts): Verdict | undefined {
   const { kind, recorder } = recording.spec;
   if (!isRecordable(recording.metadata.name)) return { state: 'NameNotDNSLabel', message: LONG_NAME };
   if (recordingPrefix(kind, recorder) === undefined) {
@@ -103,9 +105,10 @@ function obstacleOf({ recording, isSelected, recorder: state, pods }: RecordingF
     const field = recorder === 'bpf' ? 'enableBpfRecorder' : 'enableLogEnricher';
     return { state: 'RecorderNotEnabled', message: `the recorder ${recorder} does not run: set ${field} in the spod` };
   }
-  if (pods.length > 0) return undefined;
-  if (!isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
-  return state === 'running' ? undefined : { state: 'RecorderNotReady', message: STARTING };
+  const isMarked = pods.length > 0 || idleness.type === 'not started';
+  if (!isMarked && !isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
+  if (state === 'running') return undefined;
+  return { state: 'RecorderNotReady', message: pods.length === 0 ? STARTING : `${STARTING}; ${doubtful(pods)}` };
 }
 
 const LONG_NAME =
@@ -116,6 +119,10 @@ const UNSELECTED =
   'as webhookOptions of the spod say';
 
 const STARTING = 'the recorder does not run on all nodes yet: see the state of the spod';
+
+function doubtful(pods: readonly string[]): string {
+  return `until then these may run without it: ${named(pods)}`;
+}
 
 function effectOf({ recording, pods, idleness }: RecordingFacts): Verdict {
   if (pods.length > 0) {
@@ -129,6 +136,8 @@ function idleText(idleness: Idleness): string {
   switch (idleness.type) {
     case 'no pods':
       return 'no pod of the selector runs';
+    case 'not started':
+      return `no container that will be recorded has started yet, of ${named(idleness.pods)}`;
     case 'skipped':
       return `${idleness.pod} is not recorded: ${idleness.why}`;
     case 'older pods':

@@ -15,7 +15,7 @@ import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
 import type { WebhookReach } from '../sources/bindings.ts';
 import { MANAGED_RECORDINGS } from '../sources/recording-watches.ts';
 import { Patience } from './patience.ts';
-import type { RecordingPods } from './recording-pods.ts';
+import type { PodsOfRecording, RecordingPods } from './recording-pods.ts';
 import type { ProgressOfRecordings } from './recording-progress.ts';
 
 /** The merging of the parts that a recording leaves; it says only what concerns them. */
@@ -75,21 +75,23 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
   }
 
   async apply(recording: ProfileRecording): Promise<Outcome<ProfileRecording>> {
-    const pods = this.parts.pods.recordedBy(recording);
-    const leftMs = this.holdMs(recording, pods);
+    const pods = this.parts.pods.podsOf(recording);
+    const hasPods = hasAny(pods);
+    const leftMs = this.holdMs(recording, hasPods);
     return together(
-      { metadata: { finalizers: { [FINALIZER.recordingLock]: leftMs > 0 } }, ...waiting(pods, leftMs) },
+      { metadata: { finalizers: { [FINALIZER.recordingLock]: leftMs > 0 } }, ...waiting(hasPods, leftMs) },
       this.statusWhenDue(recording, pods),
       this.parts.merging.apply(recording),
     );
   }
 
   async cleanup(recording: ProfileRecording): Promise<Outcome<ProfileRecording>> {
-    const pods = this.parts.pods.recordedBy(recording);
-    const leftMs = this.holdMs(recording, pods);
+    const pods = this.parts.pods.podsOf(recording);
+    const hasPods = hasAny(pods);
+    const leftMs = this.holdMs(recording, hasPods);
     const holds = leftMs > 0;
     return together(
-      { metadata: { finalizers: { [FINALIZER.recordingLock]: holds } }, ...waiting(pods, leftMs) },
+      { metadata: { finalizers: { [FINALIZER.recordingLock]: holds } }, ...waiting(hasPods, leftMs) },
       holds ? this.statusWhenDue(recording, pods) : {},
       this.parts.merging.cleanup(recording, holds),
     );
@@ -106,14 +108,14 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
   }
 
   /** Milliseconds that it is held at least; 0 where nothing holds it. */
-  private holdMs(recording: ProfileRecording, pods: readonly string[]): number {
+  private holdMs(recording: ProfileRecording, hasPods: boolean): number {
     const key = keyText(keyOf(recording));
     const { finalizers = [], deletionTimestamp } = recording.metadata;
     const isHeld = finalizers.includes(FINALIZER.recordingLock);
-    if (pods.length > 0 || !isHeld) {
+    if (hasPods || !isHeld) {
       this.endedAt.delete(key);
       // The API server takes no new finalizers for an object that is being deleted.
-      return pods.length > 0 && (isHeld || deletionTimestamp === undefined) ? LINGER_MS : 0;
+      return hasPods && (isHeld || deletionTimestamp === undefined) ? LINGER_MS : 0;
     }
     const now = this.parts.now();
     const ended = this.endedAt.get(key) ?? now;
@@ -122,23 +124,23 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
     return Math.min(LINGER_MS, Math.max(0, ended + LINGER_MS - now));
   }
 
-  private statusWhenDue(recording: ProfileRecording, pods: readonly string[]): Outcome<ProfileRecording> {
+  private statusWhenDue(recording: ProfileRecording, pods: PodsOfRecording): Outcome<ProfileRecording> {
     const status = recordingStatus(this.factsOf(recording, pods), this.parts.now());
     const urgency = recordingUrgency(recording.status, status);
     const leftMs = urgency === 'soon' ? this.patience.leftMs(keyOf(recording)) : 0;
     if (leftMs > 0) return { requeueAfterMs: leftMs };
     this.patience.end(keyOf(recording));
-    return urgency === 'never' ? {} : { status, events: podEvents(recording, pods) };
+    return urgency === 'never' ? {} : { status, events: podEvents(recording, pods.recorded) };
   }
 
-  private factsOf(recording: ProfileRecording, pods: readonly string[]): RecordingFacts {
+  private factsOf(recording: ProfileRecording, { recorded, waiting }: PodsOfRecording): RecordingFacts {
     const { reach, progress, spods, spodKey } = this.parts;
     return {
       recording,
       isSelected: reach.includes(recording.metadata.namespace ?? ''),
       recorder: recorderState(recording, spods.get(spodKey)),
-      pods,
-      idleness: pods.length > 0 ? { type: 'no pods' } : this.parts.pods.idlenessOf(recording),
+      pods: recorded,
+      idleness: recorded.length > 0 ? { type: 'no pods' } : this.parts.pods.idlenessOf(recording, waiting),
       progress: progress.of(recording),
     };
   }
@@ -155,9 +157,14 @@ function recorderState(
   return isRolledOut ? 'running' : 'starting';
 }
 
+/** A pod that waits holds it, too: nodes believe the pod's annotations only while there is the recording. */
+function hasAny({ recorded, waiting }: PodsOfRecording): boolean {
+  return recorded.length + waiting.length > 0;
+}
+
 /** A recording without pods that is still held is looked at again when that ends; one with pods, when they change. */
-function waiting(pods: readonly string[], leftMs: number): Pick<Outcome, 'requeueAfterMs'> {
-  return pods.length === 0 && leftMs > 0 ? { requeueAfterMs: leftMs } : {};
+function waiting(hasPods: boolean, leftMs: number): Pick<Outcome, 'requeueAfterMs'> {
+  return !hasPods && leftMs > 0 ? { requeueAfterMs: leftMs } : {};
 }
 
 /** The pods that have come and gone since the last status; of more than a status lists nobody could tell. */

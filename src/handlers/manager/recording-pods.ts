@@ -19,6 +19,14 @@ export function containersRecordedBy(recording: ProfileRecording, pod: ManagedPo
     .filter((container) => wantsContainer(recording, container));
 }
 
+/** The pods that are marked for a recording and have not ended, as `namespace/name`, sorted. */
+export interface PodsOfRecording {
+  /** Those with a container that is recorded and has started. */
+  readonly recorded: readonly string[];
+  /** The others: no node has them yet, or an image cannot be pulled. */
+  readonly waiting: readonly string[];
+}
+
 /** Follows the pods of a reader. */
 export class RecordingPods {
   private readonly inNamespace: (namespace: string) => readonly ManagedPod[];
@@ -33,16 +41,20 @@ export class RecordingPods {
     ]);
   }
 
-  /** The pods that it records and that have not ended, as `namespace/name`, sorted. */
-  recordedBy(recording: ProfileRecording): readonly string[] {
-    return this.naming(keyText(recording.metadata))
-      .filter((pod) => containersRecordedBy(recording, pod).length > 0)
-      .map((pod) => keyText(keyOf(pod)))
-      .sort();
+  /** The pods that it records, or will. */
+  podsOf(recording: ProfileRecording): PodsOfRecording {
+    const marked = this.naming(keyText(recording.metadata))
+      .map((pod) => ({ pod, containers: containersRecordedBy(recording, pod) }))
+      .filter(({ containers }) => containers.length > 0);
+    const hasBegun = ({ pod: { started = [] }, containers }: (typeof marked)[number]): boolean =>
+      containers.some((name) => started.includes(name));
+    const textsOf = (some: typeof marked): readonly string[] => some.map(({ pod }) => keyText(keyOf(pod))).sort();
+    return { recorded: textsOf(marked.filter(hasBegun)), waiting: textsOf(marked.filter((one) => !hasBegun(one))) };
   }
 
-  /** Why it records none of the pods that it is for. */
-  idlenessOf(recording: ProfileRecording): Idleness {
+  /** Why it records none of the pods that it is for, of which some may be `waiting`. */
+  idlenessOf(recording: ProfileRecording, waiting: readonly string[]): Idleness {
+    if (waiting.length > 0) return { type: 'not started', pods: waiting };
     const { namespace = '', name } = recording.metadata;
     const pods = this.inNamespace(namespace).filter(({ shape }) => wantsPod(recording, shape.labels));
     for (const pod of pods) {

@@ -42,6 +42,8 @@ export interface ManagedPod extends WorkloadPod {
   readonly marks: PodMarks;
   /** Its containers that are recorded, as its annotations say; left out for none. */
   readonly recorded?: readonly RecordedPart[];
+  /** Names of all containers that have started, be it that they have ended; left out where `recorded` is. */
+  readonly started?: readonly string[];
   /** The place of our gate among the pod's scheduling gates; undefined where it has none. */
   readonly gateAt?: number;
   readonly nodeName?: string;
@@ -52,7 +54,13 @@ export interface ManagedPod extends WorkloadPod {
 }
 
 type ContainerState = {
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly name?: string;
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: object;
+    readonly terminated?: object;
+  };
+  readonly lastState?: { readonly terminated?: object };
 };
 
 type PodContainer = ContainerUse & { readonly name?: string; readonly image?: string };
@@ -98,7 +106,7 @@ function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: I
     uses: uses.length === 0 ? NO_USES : interner.value(`uses ${JSON.stringify(uses)}`, () => uses),
     shape: shapeOf(pod, interner),
     marks: marksOf(pod.metadata.annotations, interner),
-    ...(recorded.length === 0 ? {} : { recorded }),
+    ...(recorded.length === 0 ? {} : { recorded, started: startedOf(pod, interner) }),
     ...(gateAt < 0 ? {} : { gateAt }),
     ...(nodeName === undefined ? {} : { nodeName: interner.text(nodeName) }),
     ...(lacksFile(pod) ? { lacksFile: true } : {}),
@@ -162,10 +170,22 @@ function recordedOf(annotations: ObjectMeta['annotations'], interner: Interner):
 /** The words of the kubelet (1.30 to 1.37 with containerd and CRI-O) where the file is missing or cannot be read. */
 const NO_FILE = /seccomp/;
 
-function lacksFile({ status = {} }: PodObject): boolean {
-  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = status;
-  return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].some(({ state }) => {
+function lacksFile(pod: PodObject): boolean {
+  return containerStates(pod).some(({ state }) => {
     const { reason, message = '' } = state?.waiting ?? {};
     return reason === 'CreateContainerError' && NO_FILE.test(message);
   });
+}
+
+/** One that waits to be started again has started before. */
+function startedOf(pod: PodObject, interner: Interner): readonly string[] {
+  const names = containerStates(pod)
+    .filter(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)
+    .map(({ name = '' }) => name);
+  return interner.value(`started ${JSON.stringify(names)}`, () => names);
+}
+
+function containerStates({ status = {} }: PodObject): readonly ContainerState[] {
+  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = status;
+  return [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses];
 }

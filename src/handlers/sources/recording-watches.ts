@@ -69,6 +69,7 @@ function recordedPodWatch(source: Source<ManagedPod>, recordings: RecordingsIn):
       before.shape !== after.shape ||
       before.marks.unrecorded !== after.marks.unrecorded ||
       before.recorded !== after.recorded ||
+      before.started !== after.started ||
       before.metadata.uid !== after.metadata.uid,
     mapToKeys: ({ metadata: { namespace = '' }, marks, recorded = [], shape }) => {
       const there = recordings(namespace);

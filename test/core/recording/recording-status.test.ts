@@ -28,6 +28,7 @@ const verdict = (more: Partial<RecordingFacts>): string => {
 describe('core/recording/recording-status', () => {
   it('says whether pods are recorded, or why none is', () => {
     const skipped = { type: 'skipped', pod: 'container c of ns/p', why: 'it is privileged' } as const;
+    const unstarted = { type: 'not started', pods: ['ns/a'] } as const;
     const selinux = recording('r', { kind: 'SelinuxProfile', recorder: 'logs' });
     const table: readonly (readonly [Partial<RecordingFacts>, RegExp])[] = [
       [{ pods: ['ns/a'] }, /^Recording: 1 pod is recorded by the recorder bpf$/],
@@ -39,7 +40,10 @@ describe('core/recording/recording-status', () => {
       [{ recorder: 'off', pods: ['ns/a'] }, /^RecorderNotEnabled: .*set enableBpfRecorder in the spod$/],
       [{ recorder: 'off', recording: recording('r', { recorder: 'logs' }) }, /set enableLogEnricher in the spod$/],
       [{ recorder: 'starting' }, /^RecorderNotReady: /],
-      [{ recorder: 'starting', pods: ['ns/a'] }, /^Recording: /],
+      [{ recorder: 'starting', pods: ['ns/a'] }, /^RecorderNotReady: .*may run without it: ns\/a$/],
+      [{ idleness: unstarted }, /^NoMatch: no container that will be recorded has started yet, of ns\/a$/],
+      [{ idleness: unstarted, isSelected: false }, /^NoMatch: /],
+      [{ idleness: unstarted, recorder: 'starting' }, /^RecorderNotReady: /],
       [{ recording: selinux }, /^KindNotSupported: .*SelinuxProfile/],
       [{ recording: recording('r', { kind: 'SelinuxProfile' }) }, /^RecorderNotSupported: .*bpf.*SelinuxProfile/],
       [{ recording: recording('a.b') }, /^NameNotDNSLabel: /],

@@ -33,6 +33,21 @@ describe('handlers/manager/profile-recording', () => {
     expect((await world.settled(other)).status).to.deep.include({ state: 'NoMatch' });
   });
 
+  it('counts no pod whose container has not started, and is held for it', async () => {
+    const wait = { waiting: { reason: 'ErrImagePull' } };
+    const before = world.pod('p', { annotations: marked('r'), phase: 'Pending', container: { state: wait } });
+    const first = await world.settled(world.recording('r'));
+    expect(first.status).to.deep.include({ state: 'NoMatch', activeWorkloadCount: 0 });
+    expect(first.status?.message).to.match(/has started yet, of ns\/p$/);
+    expect(first.metadata?.finalizers).to.include({ [LOCK]: true });
+    const again = { state: wait, lastState: { terminated: { exitCode: 1 } } };
+    const after = world.pod('p', { annotations: marked('r'), container: again });
+    const watch = world.watches.find(({ resource }) => resource.kind === 'Pod');
+    expect(watch?.predicate?.(before, after)).to.equal(true);
+    const second = await world.settled(world.recording('r'));
+    expect(second.status).to.deep.include({ state: 'Recording', activeWorkloads: ['ns/p'] });
+  });
+
   it('is released a while after its last pod has ended, so that nodes can write the profiles', async () => {
     world.recording('r');
     world.pod('p', { annotations: marked('r') });

@@ -26,6 +26,8 @@ export interface RecordedPodParts {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly phase?: string;
+  /** The status of its container; it runs where this is left out. */
+  readonly container?: object;
 }
 
 /** The annotation for the container `c`. */
@@ -101,13 +103,14 @@ export class RecordingWorld {
     });
   }
 
-  pod(name: string, { annotations, labels = { app: 'a' }, phase = 'Running' }: RecordedPodParts = {}): ManagedPod {
+  pod(name: string, parts: RecordedPodParts = {}): ManagedPod {
+    const { annotations, labels = { app: 'a' }, phase = 'Running', container = { state: { running: {} } } } = parts;
     const whole = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, namespace: 'ns', uid: name, creationTimestamp: '2026-01-01T00:00:30Z', labels, annotations },
       spec: { containers: [{ name: 'c', image: 'i' }] },
-      status: { phase },
+      status: { phase, containerStatuses: [{ name: 'c', ...container }] },
     };
     return this.pods.set(this.source.transform!(whole as unknown as ManagedPod));
   }
