@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the evidence of a profile from its annotation, which anybody may have written who may write the profile. Sums
 // are computed, not read; what has not the form is no evidence.
-import { NO_EARLIER_RUNS } from './evidence.ts';
+import { MOST_FOLDED_IDS, NO_EARLIER_RUNS } from './evidence.ts';
 import type { Evidence, FoldedRuns, Run } from './evidence.ts';
 
 /** The annotations of an object have 256 KiB together. */
 const LONGEST_TEXT = 1 << 18;
 
-/** More than any writer of ours lists. */
+/** More than any writer of ours lists, apart from runs: as many of them go on as there are pods at a time. */
 const LONGEST_LIST = 256;
 
 const SHORT_TEXT = /^[\x20-\x7e]{1,512}$/;
@@ -56,9 +56,8 @@ function fieldsOf(value: unknown): Fields | undefined {
 function runs(value: unknown): Readonly<Record<string, Run>> | undefined {
   const fields = fieldsOf(value);
   if (fields === undefined) return undefined;
-  const entries = Object.entries(fields).slice(0, LONGEST_LIST);
   return Object.fromEntries(
-    entries.flatMap(([id, run]) => {
+    Object.entries(fields).flatMap(([id, run]) => {
       const read = runOf(fieldsOf(run));
       return read === undefined || !RUN_KEY.test(id) ? [] : [[id, read]];
     }),
@@ -80,7 +79,14 @@ function foldedRuns(value: unknown): FoldedRuns {
     pods: count(fields['pods']),
     seconds: count(fields['seconds']),
     lost: counts(fields['lost']),
+    ids: runKeys(fields['ids']),
   };
+}
+
+function runKeys(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  const keys = value.filter((key): key is string => typeof key === 'string' && RUN_KEY.test(key));
+  return [...new Set(keys)].slice(-MOST_FOLDED_IDS);
 }
 
 function counts(value: unknown): Readonly<Record<string, number>> {

@@ -23,6 +23,8 @@ export interface FoldedRuns {
   readonly pods: number;
   readonly seconds: number;
   readonly lost: Readonly<Record<string, number>>;
+  /** Keys of those that were folded last: one that is told of again is counted already. */
+  readonly ids: readonly string[];
 }
 
 /** How a profile was learnt. Lists are sorted. */
@@ -59,10 +61,16 @@ export interface EvidenceSummary {
 }
 
 /** No runs before those that are told one by one. */
-export const NO_EARLIER_RUNS: FoldedRuns = { runs: 0, pods: 0, seconds: 0, lost: {} };
+export const NO_EARLIER_RUNS: FoldedRuns = { runs: 0, pods: 0, seconds: 0, lost: {}, ids: [] };
 
 /** Runs that are told one by one. */
 const MOST_RUNS = 64;
+
+/**
+ * Keys of folded runs that are kept. Runs are told of again by those who write the profile at that time, of which there
+ * are fewer, and 16 bytes for each leave most of the 256 KiB that the annotations of an object have.
+ */
+export const MOST_FOLDED_IDS = 1000;
 
 /** Nodes, images, kernels and runtimes that are listed. */
 const MOST_LISTED = 32;
@@ -119,10 +127,13 @@ export function uniteEvidence(one: Evidence, others: readonly Evidence[]): Evide
   };
 }
 
+/** Without those that are folded: they are counted, and what they had lost is. */
 function allRuns(all: readonly Evidence[]): readonly (readonly [string, Run])[] {
   const runs = new Map<string, Run>();
+  const folded = new Set(all.flatMap(({ earlier }) => earlier.ids));
   for (const { instances } of all) {
     for (const [id, run] of Object.entries(instances)) {
+      if (folded.has(id)) continue;
       const known = runs.get(id);
       runs.set(id, known === undefined ? run : sameRun(known, run));
     }
@@ -152,21 +163,23 @@ function folded(
   if (over <= 0) return { instances: Object.fromEntries(byKey(instances)), earlier };
   const ended = byKey(instances)
     .filter(([, { until }]) => until !== undefined)
-    .sort(([, a], [, b]) => ((a.until ?? '') < (b.until ?? '') ? -1 : 1))
+    .sort(([, { until: a = '' }], [, { until: b = '' }]) => (a < b ? -1 : Number(a !== b)))
     .slice(0, over);
   const gone = new Map(ended);
   return {
     instances: Object.fromEntries(byKey(instances.filter(([id]) => !gone.has(id)))),
-    earlier: addedRuns(earlier, foldRuns([...gone.values()])),
+    earlier: addedRuns(earlier, foldRuns(gone)),
   };
 }
 
-function foldRuns(runs: readonly Run[]): FoldedRuns {
+function foldRuns(gone: ReadonlyMap<string, Run>): FoldedRuns {
+  const runs = [...gone.values()];
   return {
     runs: runs.length,
     pods: new Set(runs.map(({ pod }) => pod)).size,
     seconds: sum(runs.map(secondsOf)),
     lost: runs.map(({ lost }) => lost).reduce(added, {}),
+    ids: [...gone.keys()],
   };
 }
 
@@ -176,6 +189,7 @@ function addedRuns(one: FoldedRuns, other: FoldedRuns): FoldedRuns {
     pods: one.pods + other.pods,
     seconds: one.seconds + other.seconds,
     lost: added(one.lost, other.lost),
+    ids: [...new Set([...one.ids, ...other.ids])].slice(-MOST_FOLDED_IDS),
   };
 }
 

@@ -154,7 +154,29 @@ describe('mergeEvidence()', () => {
     expect([many.earlier.runs, many.earlier.seconds]).to.deep.equal([36, (35 * 36) / 2]);
     expect(summaryOf(many)).to.include({ runs: 100, pods: 100 });
     expect(parseEvidence(printEvidence(many))).to.deep.equal(many);
-    expect(mergeEvidence(many, of(99))).to.deep.equal(many);
+    for (const number of [99, 0, 35]) expect(mergeEvidence(many, of(number))).to.deep.equal(many);
+    for (const number of [0, 99]) expect(mergeEvidence(of(number), many)).to.deep.equal(many);
+  });
+
+  it('knows the runs again that were folded last, and bounds their number', () => {
+    const of = (number: number): Evidence => {
+      const run = { pod: `p${String(number)}`, node: 'n1', from: FROM, until: at(number), lost: { ring: 1 } };
+      return { ...EXAMPLE, instances: { [number.toString(16).padStart(13, '0')]: run } };
+    };
+    const many = [...Array(1200).keys()].map((number) => of(number)).reduce(mergeEvidence);
+    expect(many.earlier.ids).to.have.length(1000);
+    expect(mergeEvidence(many, of(136))).to.deep.equal(many);
+    expect(summaryOf(many)).to.deep.include({ runs: 1200, lost: { total: 1200, ring: 1200 } });
+    expect(printEvidence(many).length).to.be.below(1 << 15);
+  });
+
+  it('tells of each run that goes on, however many there are', () => {
+    const runs = [...Array(500).keys()].map((number) => [
+      number.toString(16),
+      { pod: 'p', node: 'n', from: FROM, lost: {} },
+    ]);
+    const many: Evidence = { ...EXAMPLE, instances: Object.fromEntries(runs) as Record<string, Run> };
+    expect(parseEvidence(printEvidence(many))).to.deep.equal(many);
   });
 });
 
