@@ -29,6 +29,8 @@ export class FakeArtifactStore implements ArtifactStore {
   afterTag: (tag: string) => void = () => undefined;
   /** The error of every request, while it is set. */
   down: ArtifactError | undefined;
+  /** Whether its lists of what refers to a manifest are empty, whatever there is. */
+  withoutReferrers = false;
   private readonly hasReferrers: boolean;
 
   constructor({ referrers = false }: { readonly referrers?: boolean } = {}) {
@@ -68,6 +70,7 @@ export class FakeArtifactStore implements ArtifactStore {
 
   async referrers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
     this.asked(`referrers ${digest}`);
+    if (this.withoutReferrers) return [];
     if (!this.hasReferrers) return this.listed(repository, digest);
     return [...this.manifests].flatMap(([own, { mediaType, bytes }]) => {
       const { subject, artifactType, annotations } = readManifest(bytes, mediaType);

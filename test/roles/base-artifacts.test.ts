@@ -212,6 +212,20 @@ describe('base profiles from a registry', () => {
     expect(fileOf('a')).to.include('"write"').and.not.to.include('reboot');
   });
 
+  it('stay while the registry’s list of signatures is empty, with the reason, as long as their signer is trusted', async () => {
+    const digest = await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start(trusted({ ociRefreshSeconds: 0.1 }));
+    put('a', ARTIFACT);
+    await installed('a');
+    cluster.registry.withoutReferrers = true;
+    await until('the refusal', () => JSON.stringify(statusOf('a')).includes('is not signed'));
+    expect(statusOf('a')).to.have.nested.property('[0].digest', digest);
+    expect(cluster.state('a')).to.equal('Installed');
+    configure({ ociVerification: [{ prefix: 'registry.example', key: newSigner().pem }] });
+    await until('an error', () => cluster.state('a') === 'Error');
+    expect(statusOf('a')).not.to.have.nested.property('[0].digest');
+  });
+
   it('by digest are asked for once', async () => {
     const digest = await pushText(cluster.registry, 'v1', profileText(['read']), signer);
     await start(trusted({ ociRefreshSeconds: 0.1 }));

@@ -32,10 +32,9 @@ export interface PullParts {
   parseYaml(text: string): Promise<readonly unknown[]>;
 }
 
-/** A pull: the content, or the failure with the digest that the reference had, where it was known. */
+/** A pull: the content, or the failure. */
 export type PullOutcome =
-  | { readonly type: 'pulled'; readonly base: PulledBase }
-  | { readonly type: 'failed'; readonly error: ArtifactError; readonly digest: string | undefined };
+  { readonly type: 'pulled'; readonly base: PulledBase } | { readonly type: 'failed'; readonly error: ArtifactError };
 
 /**
  * Pulls the artifact with a reference.
@@ -48,17 +47,16 @@ export async function pullBase(
   known: PulledBase | undefined,
   parts: PullParts,
 ): Promise<PullOutcome> {
-  let digest: string | undefined;
   try {
     const reference = parseReference(name);
     const top = await resolveArtifact(parts.source, reference);
-    ({ digest } = top.descriptor);
+    const { digest } = top.descriptor;
     const signer = await signerOf(name, reference.repository, digest, demand, parts);
     const isKnown = known?.digest === digest;
     const profiles = isKnown ? known.profiles : await profilesOf(name, reference, top, parts);
     return { type: 'pulled', base: { digest, profiles, ...(signer === undefined ? {} : { signer }) } };
   } catch (error) {
-    if (error instanceof ArtifactError) return { type: 'failed', error, digest };
+    if (error instanceof ArtifactError) return { type: 'failed', error };
     throw error;
   }
 }

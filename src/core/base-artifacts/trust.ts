@@ -4,6 +4,7 @@
 import type { SecurityProfilesOperatorDaemonSpec } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { ArtifactError } from '../oci/artifact-error.ts';
 import { parseReference, repositoryName } from '../oci/reference.ts';
+import type { Cryptography } from '../signature/judge.ts';
 import { policyFor } from '../signature/policy.ts';
 import type { Policy, Signer } from '../signature/policy.ts';
 
@@ -30,6 +31,22 @@ export function trustOf(spec: SecurityProfilesOperatorDaemonSpec | undefined): T
     policies: [...policies.values()],
     disabled: spec?.disableOciArtifactSignatureVerification === true,
   };
+}
+
+/**
+ * Whether content may stay in force although a look at its reference has failed. A registry's list of signatures may be
+ * empty or cut for a while, so content goes only where its signer was taken back: no key of now is that signer's.
+ *
+ * @param signer - as it was found when the content was pulled; undefined where no signature was needed then
+ */
+export function staysInForce(
+  signer: string | undefined,
+  error: ArtifactError,
+  demand: Demand,
+  { signerName }: Pick<Cryptography, 'signerName'>,
+): boolean {
+  if (error.reason !== 'SignatureValidationFailed' || demand.signature === 'none') return true;
+  return signer !== undefined && demand.signers.some(({ publicKey }) => signerName(publicKey) === signer);
 }
 
 /**

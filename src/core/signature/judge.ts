@@ -36,6 +36,8 @@ export type SignerCheck =
 export interface Cryptography {
   /** Whether the owner of a public key (PEM) has signed. */
   byKey(publicKey: string, signed: Signed): SignerCheck;
+  /** The words by which the owner of a public key (PEM) is a signer; undefined for what is no such key. */
+  signerName(publicKey: string): string | undefined;
 }
 
 const BY_CERTIFICATE = 'it is by a certificate (keyless), and a key is asked for';

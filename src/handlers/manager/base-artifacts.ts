@@ -11,11 +11,12 @@ import {
 import { MOST_BASE_ARTIFACTS } from '../../core/base-artifacts/content.ts';
 import type { BaseArtifact, Data, PulledBase } from '../../core/base-artifacts/content.ts';
 import type { PullOutcome } from '../../core/base-artifacts/pull.ts';
-import { demandOn } from '../../core/base-artifacts/trust.ts';
+import { demandOn, staysInForce } from '../../core/base-artifacts/trust.ts';
 import type { Demand, Trust } from '../../core/base-artifacts/trust.ts';
 import type { Log } from '../../core/log.ts';
 import { LABEL } from '../../core/names.ts';
 import { ArtifactError } from '../../core/oci/artifact-error.ts';
+import type { Cryptography } from '../../core/signature/judge.ts';
 import { isArtifactName, parseReference } from '../../core/oci/reference.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { CONFIG_MAP } from '../../runtime/kinds.ts';
@@ -45,6 +46,7 @@ export interface BaseArtifactParts {
   /** Objects that settings are read from: their changes concern every artifact. */
   readonly settingSources: readonly Source[];
   readonly log: Log;
+  readonly cryptography: Pick<Cryptography, 'signerName'>;
   settings(): ArtifactSettings;
   /** Asks the registry. */
   pull(reference: string, demand: Demand, known: PulledBase | undefined): Promise<PullOutcome>;
@@ -185,7 +187,7 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     const { reason } = outcome.error;
     const message = outcome.error.message.slice(0, MOST_MESSAGE);
     this.parts.log.warn('a base profile cannot be pulled', { reference, why: message });
-    const kept = keptAfter(known?.pulled, outcome);
+    const kept = this.keptAfter(reference, known?.pulled, outcome.error);
     return { reference, failure: { reason, message }, ...(kept === undefined ? {} : { pulled: kept }) };
   }
 
@@ -194,7 +196,25 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
       const demand = demandOn(reference, this.parts.settings().trust);
       return await this.parts.pull(reference, demand, isOurs ? known : undefined);
     } catch (error) {
-      if (error instanceof ArtifactError) return { type: 'failed', error, digest: known?.digest };
+      if (error instanceof ArtifactError) return { type: 'failed', error };
+      throw error;
+    }
+  }
+
+  /** The content that stays: what was pulled, unless its signer is trusted no longer. */
+  private keptAfter(reference: string, pulled: PulledBase | undefined, error: ArtifactError): PulledBase | undefined {
+    if (pulled === undefined) return undefined;
+    const demand = this.demandOn(reference);
+    const stays = demand !== undefined && staysInForce(pulled.signer, error, demand, this.parts.cryptography);
+    return stays ? pulled : undefined;
+  }
+
+  /** Undefined where nobody may have signed the artifact. */
+  private demandOn(reference: string): Demand | undefined {
+    try {
+      return demandOn(reference, this.parts.settings().trust);
+    } catch (error) {
+      if (error instanceof ArtifactError) return undefined;
       throw error;
     }
   }
@@ -230,15 +250,6 @@ function written(
   const wait = Number.isFinite(requeueAfterMs) ? { requeueAfterMs } : {};
   const isSame = object !== undefined && sameTexts(object.data ?? {}, data);
   return isSame ? wait : { ...wait, desired: [configMap(key, data)] };
-}
-
-/** The content that stays: what was pulled, unless the very same bytes are not trusted any more. */
-function keptAfter(
-  pulled: PulledBase | undefined,
-  { error, digest }: Extract<PullOutcome, { type: 'failed' }>,
-): PulledBase | undefined {
-  const isDistrusted = error.reason === 'SignatureValidationFailed' && digest === pulled?.digest;
-  return isDistrusted ? undefined : pulled;
 }
 
 function sameTexts(a: Data, b: Data): boolean {

@@ -12,6 +12,7 @@ const MOST_KEYS = 64;
 /** A key with both answers about it. */
 interface KnownKey {
   readonly key: KeyObject;
+  readonly name: string;
   readonly fit: SignerCheck;
   readonly misfit: SignerCheck;
 }
@@ -27,13 +28,15 @@ export function makeCryptography(): Cryptography {
     keys.set(pem, key);
     return key;
   };
-  return { byKey: (pem, signed) => check(() => keyOf(pem), signed) };
+  return { byKey: (pem, signed) => check(() => keyOf(pem), signed), signerName: (pem) => nameOf(() => keyOf(pem)) };
 }
 
 function knownKey(key: KeyObject): KnownKey {
+  const name = `the key ${keyName(key)}`;
   return {
     key,
-    fit: { fits: true, signer: `the key ${keyName(key)}` },
+    name,
+    fit: { fits: true, signer: name },
     misfit: { fits: false, untrusted: false, reason: misfitOf(key) },
   };
 }
@@ -46,5 +49,14 @@ function check(keyOf: () => KnownKey, { bytes, signatures }: Signed): SignerChec
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     return { fits: false, untrusted: true, reason: `the key that is asked for ${error.message}` };
+  }
+}
+
+function nameOf(keyOf: () => KnownKey): string | undefined {
+  try {
+    return keyOf().name;
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    return undefined;
   }
 }

@@ -50,6 +50,7 @@ export function baseArtifactHandler(
     objects: operator.reader(source),
     settingSources: [spodSource, secrets],
     log: log.named('base-artifact'),
+    cryptography: side.cryptography,
     settings: () => registry.settings(),
     pull: (reference, demand, known) =>
       pullBase(reference, demand, known, { ...side, source: registry.store(), cryptography: side.cryptography }),

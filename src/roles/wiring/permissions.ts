@@ -19,7 +19,7 @@ import { wireWebhook } from './webhook.ts';
 
 /** Nothing is pulled where only permissions are asked for. */
 export const NO_ARTIFACTS: ArtifactSide = {
-  cryptography: { byKey: unasked },
+  cryptography: { byKey: unasked, signerName: unasked },
   machine: '',
   openRegistry: unasked,
   parseYaml: never,

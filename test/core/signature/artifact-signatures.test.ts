@@ -21,6 +21,7 @@ const SIGNERS = [{ publicKey: 'the key' }] as const;
 
 /** A signature is valid when its bytes say so. */
 const CRYPTOGRAPHY: Cryptography = {
+  signerName: () => 'the key',
   byKey: (_key, { signatures }) =>
     signatures.some((bytes) => new TextDecoder().decode(bytes) === 'ours')
       ? { fits: true, signer: 'the key' }

@@ -15,6 +15,7 @@ const KEY = { publicKey: 'the key' };
 
 /** Everything is signed by everybody: the verdict shows what is refused all the same. */
 const GULLIBLE: Cryptography = {
+  signerName: () => 'the key',
   byKey: () => ({ fits: true, signer: 'the key' }),
 };
 
@@ -126,7 +127,10 @@ describe('core/signature/judge', () => {
   });
 
   it('says of a misfit with a certificate that no key has made it', () => {
-    const strict: Cryptography = { byKey: () => ({ fits: false, untrusted: false, reason: 'another signer' }) };
+    const strict: Cryptography = {
+      ...GULLIBLE,
+      byKey: () => ({ fits: false, untrusted: false, reason: 'another signer' }),
+    };
     const byKey = bundle(printStatement(DIGEST));
     const certified = bundle(printStatement(DIGEST), { verificationMaterial: { certificate: { rawBytes: 'AA==' } } });
     expect(judge(candidate(byKey), DIGEST, [KEY], strict)).to.include({ reason: 'another signer' });
