@@ -168,4 +168,19 @@ describe('recorded pods', function () {
     expect(first.spec).to.deep.equal(second.spec);
     expect(has(first, 'mkdir')).to.deep.equal([true]);
   });
+
+  it('that run while their recorder is started anew keep what was seen, and say what may be missing', async () => {
+    const command = `${WORK}; until test -e /tmp/go; do sleep 1; done; ln -s a /tmp/b; exec sleep 3600`;
+    cluster.apply(pod('running', command));
+    await inProgress('first-shell', 'mkdir');
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'delete', 'pods', '-l', 'name=spod']);
+    await cluster.untilRunning();
+    cluster.kubectl(['-n', namespace, 'exec', 'running', '--', 'touch', '/tmp/go']);
+    await inProgress('first-shell', 'symlink');
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'running']);
+    const found = await finished('first-shell');
+    expect(has(found, 'mkdir', 'symlink')).to.deep.equal([true, true]);
+    expect(evidence(found)?.lost).to.deep.include({ start: 1 });
+    expect(found.metadata.annotations?.[ANNOTATION.recordingIncomplete]).to.contain('before they were recorded');
+  });
 });

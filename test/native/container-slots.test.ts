@@ -26,7 +26,7 @@ const GETPPID = 110;
 const GETPGRP = 111;
 
 /** Links of the program to the kernel while it is attached and nothing is recorded. */
-const HOOKS = 7;
+const HOOKS = 6;
 
 /** The links of the one program that this process has started. */
 function linksOfProgram(): number {
@@ -68,20 +68,45 @@ describe('container_recorder over time', function () {
   const short = (): string => containers.bundle(['/bin/call', `native:${String(GETPGRP)}`]);
   const native = process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64';
 
-  it('records containers that were there before from then on, and says so', async () => {
-    const id = newContainerId();
+  /** A container that waits for a line, and the process that is to give it. */
+  async function waiting(id: string): Promise<{ readonly goOn: () => Promise<unknown> }> {
     const bundle = containers.bundle(['/bin/call', `native:${String(GETPPID)}`, 'wait', `native:${String(GETPGRP)}`]);
-    // One recorder sees when it waits; the other one comes then.
     const first = await attached();
     const container = containers.started(bundle, id);
     const end = once(container, 'close');
     while (!(await first.read(id)).numbers[native]?.includes(GETPPID));
+    return { goOn: () => (container.stdin?.end('\n'), end) };
+  }
+
+  // The recorder of a pod has a PID namespace of its own, in which the tasks of other pods have no numbers.
+  for (const [where, program, args] of [
+    ['', undefined, []],
+    [' in another PID namespace', 'unshare', ['--pid', '--fork', nativeProgram('container_recorder')]],
+  ] as const) {
+    it(`records containers${where} that were there before from then on, and says so`, async () => {
+      const id = newContainerId();
+      const { goOn } = await waiting(id);
+      const events = await attached(program, args);
+      await goOn();
+      const { running, numbers } = await events.recordingOf(id);
+      expect(running).to.equal(true);
+      expect(numbers[native]).to.include(GETPGRP).and.not.include(GETPPID);
+    });
+  }
+
+  it('tells once of a container that was there before and is ignored', async () => {
+    const id = newContainerId();
+    const first = await attached();
+    containers.started(containers.bundle(['/bin/processes', 'restless']), id);
+    while (!(await first.read(id)).names.includes('getpriority'));
     const events = await attached();
-    container.stdin?.end('\n');
-    await end;
-    const { running, numbers } = await events.recordingOf(id);
-    expect(running).to.equal(true);
-    expect(numbers[native]).to.include(GETPGRP).and.not.include(GETPPID);
+    const key = await events.keyOf(id);
+    events.recorder.ignore(key);
+    const next = newContainerId();
+    await containers.run(short(), next);
+    await events.recordingOf(next);
+    await containers.call('delete', '--force', id);
+    expect(events.of(key).filter(({ type }) => type === 'container')).to.have.length(1);
   });
 
   it('knows the entry point whose runtime has a thread in the mount namespace of the container', async function () {

@@ -151,7 +151,7 @@ describe('the compiled programs', function () {
     ['ended', 'remember_exit\n'],
     [
       'container_recorder',
-      'begin_at_exec\nend_empty\nend_removed\nfind_running\nfollow_fork\nhold_container\nrecord_call\nrecord_refusal\n',
+      'begin_at_exec\nend_empty\nend_removed\nfollow_fork\nhold_container\nrecord_call\nrecord_refusal\n',
     ],
   ] as const) {
     it(`the kernel's verifier takes the programs for arm64: ${name}`, () => {

@@ -43,7 +43,7 @@ static const char *const container_recorder_lost_reason_words[] __attribute__((u
 	NULL,
 };
 
-/* Take the hooks. Answered by a container for each one that is there, and attached. Void when they are there. The message attach has no fields. */
+/* Take the hooks. Answered by attached. Void when they are there. The message attach has no fields. */
 
 /* Take the hooks away. Answered, for each container that runs and was entered or is recorded, by ended, its calls and lost (detached), then by detached. The message detach has no fields. */
 
@@ -98,7 +98,7 @@ static inline void container_recorder_emit_hello(struct wire_writer *out,
 	wire_end(out);
 }
 
-/* The hooks are there. Containers that were there before have been told of, all others will be. */
+/* The hooks are there. A container that was there before is told of when one of its processes makes a call, all others when they are made. */
 static inline void container_recorder_emit_attached(struct wire_writer *out)
 {
 	wire_begin(out, "attached");

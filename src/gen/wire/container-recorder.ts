@@ -14,7 +14,7 @@ export interface ContainerRecorderHello {
   readonly protocol: string;
 }
 
-/** The hooks are there. Containers that were there before have been told of, all others will be. */
+/** The hooks are there. A container that was there before is told of when one of its processes makes a call, all others when they are made. */
 export interface ContainerRecorderAttached {
   readonly type: 'attached';
 }
@@ -103,7 +103,7 @@ export interface ContainerRecorderFailed {
   readonly reason: string;
 }
 
-/** Take the hooks. Answered by a container for each one that is there, and attached. Void when they are there. */
+/** Take the hooks. Answered by attached. Void when they are there. */
 export interface ContainerRecorderAttach {
   readonly type: 'attach';
 }

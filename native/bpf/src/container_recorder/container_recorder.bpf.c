@@ -8,14 +8,12 @@
 #include "container_recorder/slots.bpf.h"
 #include "kernel/calls.bpf.h"
 
-/* include/linux/sched.h: the task has begun to end; has executed nothing since it was forked; is the kernel's own. */
-#define PF_EXITING 0x4
+/* include/linux/sched.h: has executed nothing since it was forked. */
 #define PF_FORKNOEXEC 0x40
-#define PF_KTHREAD 0x200000
 
 char LICENSE[] SEC("license") = "GPL";
 
-__u64 found_running; /* Tasks that find_running has marked. */
+__u64 hooks_since; /* When all hooks were there, in nanoseconds since the machine was started; 0 before. */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -173,12 +171,62 @@ int begin_at_exec(unsigned long long *ctx)
 	return 0;
 }
 
+/* Finds the container of a group that was there before the hooks; the first task found in it gives it a slot. */
+static __always_inline bool find_early(struct cgroup *group, struct container *container)
+{
+	if (find_container(group, container))
+		return true;
+	for (int level = 0; level < SLOT_LEVELS && group; level++) {
+		if (is_container(group)) {
+			container->key = key_of(group);
+			if (bpf_map_lookup_elem(&containers, &container->key))
+				return false;
+			hold(group, container, SLOT_RUNNING);
+			return container->slot != NO_SLOT;
+		}
+		group = group_above(group);
+	}
+	return false;
+}
+
+/*
+ * Looks at a task that was there before the hooks. No iterator does: it sees only the tasks of its reader's PID
+ * namespace, and we run in a pod. A root that has executed nothing is a runtime's.
+ */
+static __always_inline struct mark *look_at(struct task_struct *task)
+{
+	struct mark nobodys = { .slot = NO_SLOT, .in_call = 1 };
+	struct container container = {};
+	bool is_found = find_early(group_of(task), &container);
+
+	if (is_found && (BPF_CORE_READ(task, group_leader, flags) & PF_FORKNOEXEC) && is_root(task, container.key))
+		is_found = false;
+	if (!is_found)
+		return bpf_task_storage_get(&marks, task, &nobodys, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (mark_task(task, &container))
+		enter(task, &container);
+	return mark_of(task);
+}
+
+static __always_inline bool is_early(struct task_struct *task)
+{
+	return task->start_boottime < hooks_since;
+}
+
+/* The mark of a task; those that were there before the hooks are looked at once. */
+static __always_inline struct mark *known_mark_of(struct task_struct *task)
+{
+	struct mark *mark = mark_of(task);
+
+	return mark || !is_early(task) ? mark : look_at(task);
+}
+
 SEC("tp_btf/sched_process_fork")
 int follow_fork(unsigned long long *ctx)
 {
 	struct task_struct *parent = (struct task_struct *)ctx[0];
 	struct task_struct *child = (struct task_struct *)ctx[1];
-	struct mark *mark = mark_of(parent);
+	struct mark *mark = known_mark_of(parent);
 	struct container container = {};
 
 	if (!mark || !slot_of(mark))
@@ -189,6 +237,15 @@ int follow_fork(unsigned long long *ctx)
 	return 0;
 }
 
+/* The next calls of a task whose container is forgotten cost next to nothing. */
+static __always_inline void give_up(struct task_struct *task, struct mark *mark)
+{
+	if (is_early(task))
+		mark->slot = NO_SLOT;
+	else
+		bpf_task_storage_delete(&marks, task);
+}
+
 /*
  * The hook lies behind ptrace and seccomp: a number that a tracer has changed is seen changed, and a call that a filter
  * refuses is not seen.
@@ -197,17 +254,16 @@ SEC("tp_btf/sys_enter")
 int record_call(unsigned long long *ctx)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct mark *mark = mark_of(task);
+	struct mark *mark = known_mark_of(task);
 	__u32 number = (__u32)ctx[1];
 	enum calls_abi abi;
 	struct slot *slot;
 
-	if (!mark)
+	if (!mark || mark->slot == NO_SLOT)
 		return 0;
 	slot = slot_of(mark);
 	if (!slot) {
-		/* The next call costs nothing. */
-		bpf_task_storage_delete(&marks, task);
+		give_up(task, mark);
 		return 0;
 	}
 	mark->in_call = 1;
@@ -229,7 +285,7 @@ int record_refusal(unsigned long long *ctx)
 	struct slot *slot;
 	__u32 number;
 
-	if (!mark)
+	if (!mark || mark->slot == NO_SLOT)
 		return 0;
 	if (mark->in_call) {
 		mark->in_call = 0;
@@ -241,45 +297,5 @@ int record_refusal(unsigned long long *ctx)
 	number = number_of((struct pt_regs *)ctx[0]);
 	abi = abi_of(task, number);
 	note_call(&slot->refused, abi, bit_of(abi, number), &slot->lost_numbers);
-	return 0;
-}
-
-/* Finds the container of a group that was there before the hooks; the first task found in it gives it a slot. */
-static __always_inline bool find_early(struct cgroup *group, struct container *container)
-{
-	if (find_container(group, container))
-		return true;
-	for (int level = 0; level < SLOT_LEVELS && group; level++) {
-		if (is_container(group)) {
-			container->key = key_of(group);
-			if (bpf_map_lookup_elem(&containers, &container->key))
-				return false;
-			hold(group, container, SLOT_RUNNING);
-			return container->slot != NO_SLOT;
-		}
-		group = group_above(group);
-	}
-	return false;
-}
-
-/* Marks the tasks of containers that were there before the hooks. A root that has executed nothing is a runtime's. */
-SEC("iter/task")
-int find_running(struct bpf_iter__task *ctx)
-{
-	struct task_struct *task = ctx->task;
-	struct container container = {};
-	struct mark *mark;
-
-	if (!task || task->flags & (PF_EXITING | PF_KTHREAD))
-		return 0;
-	mark = mark_of(task);
-	if ((mark && slot_of(mark)) || !find_early(group_of(task), &container))
-		return 0;
-	if ((BPF_CORE_READ(task, group_leader, flags) & PF_FORKNOEXEC) && is_root(task, container.key))
-		return 0;
-	if (mark_task(task, &container)) {
-		__sync_fetch_and_add(&found_running, 1);
-		enter(task, &container);
-	}
 	return 0;
 }

@@ -71,9 +71,9 @@ static void look(void)
 
 static bool open_slots(char *why, size_t size)
 {
-	if (slots_open(&self.slots, &self.hooks) && hooks_find_running(&self.hooks))
+	if (slots_open(&self.slots, &self.hooks))
 		return true;
-	snprintf(why, size, "the containers that run cannot be found: %s", strerror(errno));
+	snprintf(why, size, "the places of containers cannot be read: %s", strerror(errno));
 	return false;
 }
 

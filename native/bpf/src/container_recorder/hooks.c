@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
 #include "kernel/failure.h"
+
+#define NS_PER_S 1000000000
 
 int hooks_free_slot(int free_slots, __u32 slot)
 {
@@ -44,6 +47,15 @@ static bool has_version_1_alone(void)
 	return !has_unified;
 }
 
+/* From here on tasks that are older are looked at, and younger ones have come by hooks. */
+static void begin(const struct hooks *hooks)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	*(volatile __u64 *)hooks->parts.hooks_since = (__u64)now.tv_sec * NS_PER_S + (__u64)now.tv_nsec;
+}
+
 bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size)
 {
 	bool by_pids = plan->by_pids || has_version_1_alone();
@@ -53,41 +65,13 @@ bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, 
 		error = hooks_load_quickly(hooks, by_pids, fill);
 	if (error)
 		error = hooks_load_by_libbpf(hooks, by_pids, fill);
+	if (!error)
+		begin(hooks);
 	if (error)
 		failure_explain("the recorder of containers", error, why, size);
 	hooks->attached = error == 0;
 	hooks->refusals = -1;
 	return hooks->attached;
-}
-
-static bool iterate(const struct hooks *hooks)
-{
-	int iteration = bpf_iter_create(hooks->parts.find_running);
-	char nothing[16];
-	ssize_t count;
-
-	if (iteration < 0)
-		return false;
-	/* Reading runs the program over all tasks. It prints nothing, so the first read is the whole iteration. */
-	do {
-		count = read(iteration, nothing, sizeof(nothing));
-	} while (count < 0 && (errno == EINTR || errno == EAGAIN));
-	close(iteration);
-	return count >= 0;
-}
-
-bool hooks_find_running(const struct hooks *hooks)
-{
-	volatile __u64 *found = hooks->parts.found_running;
-	__u64 before;
-
-	/* Once more as long as there is somebody: a process that is forked meanwhile may have a number that was passed. */
-	do {
-		before = *found;
-		if (!iterate(hooks))
-			return false;
-	} while (*found != before);
-	return true;
 }
 
 static void close_refusals(struct hooks *hooks)

@@ -19,10 +19,9 @@ struct hook_parts {
 	int containers;
 	int bell;
 	int record_refusal; /* Loaded, and not attached. */
-	int find_running;
 	__u32 *flags;
 	__u64 *lost_containers;
-	__u64 *found_running;
+	__u64 *hooks_since;
 };
 
 struct hooks {
@@ -41,9 +40,6 @@ struct hook_plan {
 
 /* Loads and attaches, with all slots free. Returns false and writes a sentence that names what is missing. */
 bool hooks_attach(struct hooks *hooks, const struct hook_plan *plan, char *why, size_t size);
-
-/* Gives slots to the containers that are there already. Returns false with errno when the kernel does not let us. */
-bool hooks_find_running(const struct hooks *hooks);
 
 /*
  * Attaches the hook at the end of calls, or takes it away: every process of the machine pays for it. Returns false with

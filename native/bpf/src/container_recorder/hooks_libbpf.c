@@ -63,10 +63,9 @@ int hooks_load_by_libbpf(struct hooks *hooks, bool by_pids, int (*fill)(int free
 		.containers = bpf_map__fd(skeleton->maps.containers),
 		.bell = bpf_map__fd(skeleton->maps.bell),
 		.record_refusal = bpf_program__fd(skeleton->progs.record_refusal),
-		.find_running = bpf_link__fd(skeleton->links.find_running),
 		.flags = skeleton->bss->flags,
 		.lost_containers = (__u64 *)&skeleton->bss->lost_containers,
-		.found_running = (__u64 *)&skeleton->bss->found_running,
+		.hooks_since = (__u64 *)&skeleton->bss->hooks_since,
 	};
 	hooks->skeleton = skeleton;
 	hooks->destroy = destroy;

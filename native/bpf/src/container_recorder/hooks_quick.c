@@ -51,10 +51,9 @@ int hooks_load_quickly(struct hooks *hooks, bool by_pids, int (*fill)(int free_s
 		.containers = skeleton->maps.containers.map_fd,
 		.bell = skeleton->maps.bell.map_fd,
 		.record_refusal = skeleton->progs.record_refusal.prog_fd,
-		.find_running = skeleton->links.find_running_fd,
 		.flags = skeleton->bss->flags,
 		.lost_containers = &skeleton->bss->lost_containers,
-		.found_running = &skeleton->bss->found_running,
+		.hooks_since = &skeleton->bss->hooks_since,
 	};
 	hooks->skeleton = skeleton;
 	hooks->destroy = destroy;

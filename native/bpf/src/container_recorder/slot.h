@@ -10,6 +10,9 @@
 /* Containers of a node that are known at the same time. The kubelet runs 110 pods unless told otherwise. */
 #define SLOTS 1024
 
+/* Instead of a slot, for a container that is ignored or forgotten. */
+#define FORGOTTEN (SLOTS + 1)
+
 /* Names of a control group's path that are kept, from the group upwards: the kubelet's paths have four. */
 #define SLOT_LEVELS 8
 

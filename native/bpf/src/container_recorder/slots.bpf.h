@@ -8,7 +8,7 @@
 /* Digits of a container's id; a power of two. */
 #define ID_DIGITS 64
 
-/* Instead of a slot, for a container that there was no room for. */
+/* Instead of a slot, for a container that there was no room for, and for a task of no container. */
 #define NO_SLOT SLOTS
 
 /* Set before loading: the groups are those of version 1's pids, as there is no hierarchy of version 2. */
@@ -180,7 +180,7 @@ static __always_inline bool find_container(struct cgroup *group, struct containe
 
 		container->key = key_of(group);
 		slot = bpf_map_lookup_elem(&containers, &container->key);
-		if (slot) {
+		if (slot && *slot != FORGOTTEN) {
 			container->slot = *slot;
 			return *slot != NO_SLOT;
 		}

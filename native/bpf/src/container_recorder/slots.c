@@ -129,7 +129,10 @@ static void reuse_waiting(struct slots *slots)
 
 void slots_free(struct slots *slots, uint32_t index)
 {
-	bpf_map_delete_elem(slots->hooks->parts.containers, &slots->keys[index]);
+	const uint32_t forgotten = FORGOTTEN;
+
+	/* Stays known while its group is there, so that none of its tasks has it told of again. */
+	bpf_map_update_elem(slots->hooks->parts.containers, &slots->keys[index], &forgotten, BPF_EXIST);
 	/* Marks that point to the slot are worth nothing from here on. */
 	__atomic_store_n(&slots->mapped[index].key, 0, __ATOMIC_RELEASE);
 	__atomic_store_n(&slots->hooks->parts.flags[index], 0, __ATOMIC_RELEASE);
