@@ -86,7 +86,8 @@ export function recordedPart(
 }
 
 /**
- * The profile with what the runs show.
+ * The profile with what the runs show. One that is finished stays so: nodes have installed it and pods use it, so a
+ * later run takes it away from none of them. Only its evidence tells that such a run goes on.
  *
  * @param existing - the one of that name, of the same origin; undefined where there is none
  * @throws InvalidProfile or RangeError where somebody has made of the existing one what nothing can be added to
@@ -98,11 +99,20 @@ export function recordedProfile(
   existing: SeccompProfile | undefined,
 ): RecordedObject {
   const own = objectOf(name, origin, part);
-  if (existing === undefined) return finished(own, origin, part.evidence);
-  const { spec, annotations } = mergeRecordings([existing, own]);
+  if (existing === undefined) return labelled(own, origin, part.evidence, false);
+  const { spec: merged, annotations } = mergeRecordings([existing, own]);
   const kept = without(annotations, ANNOTATION.syscallCoverage);
+  const isFinished = existing.metadata.labels?.[LABEL.partial] === undefined;
+  const spec = isFinished ? disabledAs(existing, merged) : merged;
   const united: SeccompProfile = { ...own, spec, metadata: { ...own.metadata, annotations: kept } };
-  return finished(united, origin, evidenceOf(united) ?? part.evidence);
+  return labelled(united, origin, evidenceOf(united) ?? part.evidence, isFinished);
+}
+
+/** The spec, disabled as the profile is: that may be its user's will. */
+function disabledAs({ spec: { disabled } }: SeccompProfile, spec: SeccompProfileSpec): SeccompProfileSpec {
+  const rest = { ...spec };
+  delete (rest as { disabled?: boolean }).disabled;
+  return disabled === undefined ? rest : { ...rest, disabled };
 }
 
 function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evidence }: RecordedPart): SeccompProfile {
@@ -126,8 +136,13 @@ function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evid
   };
 }
 
-/** While a container runs its profile is a part of one, so that no node installs it. */
-function finished({ apiVersion, kind, metadata, spec }: SeccompProfile, origin: ProfileOrigin, evidence: Evidence) {
+/** Until the containers have ended for the first time their profile is a part of one, so that no node installs it. */
+function labelled(
+  { apiVersion, kind, metadata, spec }: SeccompProfile,
+  origin: ProfileOrigin,
+  evidence: Evidence,
+  isFinished: boolean,
+): RecordedObject {
   const { state, lost } = summaryOf(evidence);
   const annotations = without(metadata.annotations ?? {}, ANNOTATION.recordingIncomplete);
   const gaps = gapSentences(lost);
@@ -138,7 +153,7 @@ function finished({ apiVersion, kind, metadata, spec }: SeccompProfile, origin: 
       ...metadata,
       labels: {
         ...metadata.labels,
-        ...(origin.isPart || state === 'in-progress' ? { [LABEL.partial]: 'true' } : {}),
+        ...(origin.isPart || (state === 'in-progress' && !isFinished) ? { [LABEL.partial]: 'true' } : {}),
       },
       annotations: {
         ...annotations,

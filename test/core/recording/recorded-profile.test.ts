@@ -7,7 +7,7 @@ import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
 import { gapSentences } from '../../../src/core/recording/gaps.ts';
 import { summaryOf } from '../../../src/core/recording/evidence.ts';
 import { isOf, recordedPart, recordedProfile } from '../../../src/core/recording/recorded-profile.ts';
-import type { RecordedRun } from '../../../src/core/recording/recorded-profile.ts';
+import type { ProfileOrigin, RecordedRun } from '../../../src/core/recording/recorded-profile.ts';
 import { endedPart } from '../../../src/core/recording/unfinished-part.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 
@@ -52,10 +52,25 @@ const run: fc.Arbitrary<RecordedRun> = fc
 /** Runs of different containers. */
 const runs = fc.uniqueArray(run, { minLength: 1, maxLength: 3, selector: ({ capture }) => capture.id });
 
-function written(of: readonly RecordedRun[], existing?: SeccompProfile): SeccompProfile {
-  const part = recordedPart(ORIGIN, of, NODE);
+function written(
+  of: readonly RecordedRun[],
+  existing?: SeccompProfile,
+  origin: ProfileOrigin = ORIGIN,
+): SeccompProfile {
+  const part = recordedPart(origin, of, NODE);
   if (part === undefined) throw new Error('nothing has run');
-  return { ...recordedProfile('rec-main', ORIGIN, part, existing), status: {} };
+  return { ...recordedProfile('rec-main', origin, part, existing), status: {} };
+}
+
+function isPartial({ metadata }: SeccompProfile): boolean {
+  return metadata.labels?.['spo.x-k8s.io/partial'] === 'true';
+}
+
+/** Without the one thing that depends on which run was written first. */
+function unlabelled(profile: SeccompProfile): SeccompProfile {
+  const all = Object.entries(profile.metadata.labels ?? {});
+  const labels = Object.fromEntries(all.filter(([name]) => name !== 'spo.x-k8s.io/partial'));
+  return { ...profile, metadata: { ...profile.metadata, labels } };
 }
 
 describe('core/recording/recorded-profile', () => {
@@ -73,7 +88,8 @@ describe('core/recording/recorded-profile', () => {
         const ids = new Set(some.map(({ capture }) => capture.id));
         const rest = others.filter(({ capture }) => !ids.has(capture.id));
         fc.pre(rest.length > 0);
-        expect(written(rest, written(some))).to.deep.equal(written(some, written(rest)));
+        const [one, other] = [written(rest, written(some)), written(some, written(rest))];
+        expect(unlabelled(one)).to.deep.equal(unlabelled(other));
       }),
     );
   });
@@ -83,7 +99,8 @@ describe('core/recording/recorded-profile', () => {
       fc.property(runs, (all) => {
         const architectures = new Set(all.flatMap(({ capture }) => [...capture.calls.keys()]));
         fc.pre(all.length > 1 && architectures.size === 1);
-        expect(written(all.slice(1), written(all.slice(0, 1)))).to.deep.equal(written(all));
+        const one = written(all.slice(1), written(all.slice(0, 1)));
+        expect(unlabelled(one)).to.deep.equal(unlabelled(written(all)));
       }),
     );
   });
@@ -94,14 +111,29 @@ describe('core/recording/recorded-profile', () => {
         const profile = written(of);
         const evidence = evidenceOf(profile);
         const summary = evidence === undefined ? undefined : summaryOf(evidence);
-        const isPart = profile.metadata.labels?.['spo.x-k8s.io/partial'] === 'true';
         const gaps = profile.metadata.annotations?.['spo.x-k8s.io/recording-incomplete'];
-        expect([isPart, gaps === undefined]).to.deep.equal([
+        expect([isPartial(profile), gaps === undefined]).to.deep.equal([
           of.some(({ isSettled }) => !isSettled),
           summary?.lost.total === 0,
         ]);
         expect(isOf(profile, ORIGIN)).to.equal(true);
         expect(isOf(profile, { ...ORIGIN, container: 'side' })).to.equal(false);
+      }),
+    );
+  });
+
+  it('is no part again when it was finished, and as disabled as it is then', () => {
+    const disabled = fc.constantFrom(true, false, undefined);
+    fc.assert(
+      fc.property(runs, runs, disabled, fc.boolean(), (some, others, isDisabled, wantsDisabled) => {
+        const { spec, ...before } = written(some);
+        fc.pre(!isPartial({ spec, ...before }));
+        const existing = {
+          ...before,
+          spec: { ...spec, ...(isDisabled === undefined ? {} : { disabled: isDisabled }) },
+        };
+        const after = written(others, existing, { ...ORIGIN, isDisabled: wantsDisabled });
+        expect([isPartial(after), after.spec.disabled]).to.deep.equal([false, isDisabled]);
       }),
     );
   });

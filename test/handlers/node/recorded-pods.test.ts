@@ -134,6 +134,24 @@ describe('handlers/node/recorded-pods', function () {
     expect(world.isPartial('rec-main-web')).to.equal(true);
   });
 
+  it('leaves a finished profile to those that use it while another pod is recorded into it', async () => {
+    world.recording('rec', { disableProfileAfterRecording: true });
+    await running('web', { restartPolicy: 'Never' });
+    world.ended(A);
+    await world.until('it is finished', () => world.captures.get(A) === undefined);
+    const profile = world.profile('rec-main');
+    world.server.put({ ...profile, spec: { ...profile?.spec, disabled: false } } as KubeObject);
+    world.pod('two', { spec: { restartPolicy: 'Never' }, containers: [{ id: B }] });
+    world.found(B, 'two');
+    world.calls(B, 'chmod');
+    await world.until('its calls are there', () => world.seen('rec-main').includes('chmod'));
+    expect([world.isPartial('rec-main'), world.profile('rec-main')?.spec.disabled]).to.deep.equal([false, false]);
+    expect(world.evidence('rec-main')?.instances['b'.repeat(13)]?.until).to.equal(undefined);
+    world.ended(B);
+    await world.until('the end is there', () => world.captures.get(B) === undefined);
+    expect(world.evidence('rec-main')?.instances['b'.repeat(13)]?.until).to.equal('2026-01-01T00:00:00Z');
+  });
+
   it('misses no sandbox of a pod, which is recorded and has no name', async () => {
     await running('web', { restartPolicy: 'Never' });
     world.found(PAUSE, 'web');
@@ -214,7 +232,7 @@ describe('handlers/node/recorded-pods', function () {
     world.pod('two', { spec: { restartPolicy: 'Never' }, containers: [{ id: B }] });
     world.found(B, 'two');
     world.calls(B, 'chmod');
-    await world.until('it is in progress again', () => world.isPartial('rec-main'));
+    await world.until('it is in progress again', () => world.seen('rec-main').includes('chmod'));
     world.server.put({ ...other, spec: { defaultAction: 'SCMP_ACT_ERRNO' } } as KubeObject);
     world.ended(B);
     await world.until('its calls are there', () => world.seen('rec-main').includes('chmod'));
