@@ -3,7 +3,9 @@
 // gone, or its recorder was not there when they ended. Such a run ends with the last call that was seen, and lacks all
 // later ones.
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { ANNOTATION } from '../names.ts';
+import type { PatchOperation } from '../json-patch.ts';
+import { pointer } from '../json-patch.ts';
+import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
 import { parseEvidence } from './evidence-form.ts';
 import { printEvidence, summaryOf } from './evidence.ts';
 import type { Evidence, Run } from './evidence.ts';
@@ -15,7 +17,7 @@ export const END_NOT_SEEN = 'end-not-seen';
 export type KnownRun = readonly [string, Run];
 
 /** The annotations of a profile in which runs were ended. */
-export interface EndedRuns {
+interface EndedRuns {
   readonly annotations: Readonly<Record<string, string>>;
   /** No run of it goes on. */
   readonly isFinished: boolean;
@@ -28,10 +30,7 @@ export function openRuns({ metadata }: Pick<SeccompProfile, 'metadata'>): readon
 }
 
 /** Ends runs of a profile, those of the given keys; undefined where none of them goes on. */
-export function endRuns(
-  { metadata }: Pick<SeccompProfile, 'metadata'>,
-  keys: ReadonlySet<string>,
-): EndedRuns | undefined {
+function endRuns({ metadata }: Pick<SeccompProfile, 'metadata'>, keys: ReadonlySet<string>): EndedRuns | undefined {
   const open = openRuns({ metadata }).filter(([key]) => keys.has(key));
   const evidence = parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence]);
   if (evidence === undefined || open.length === 0) return undefined;
@@ -47,6 +46,27 @@ export function endRuns(
     },
     isFinished: summaryOf(after).state === 'ended',
   };
+}
+
+/**
+ * The patch of a profile that ends runs of it, those of the given keys; empty where none of them goes on. With its last
+ * run it ceases to be a part, unless it is to be merged.
+ */
+export function endingSteps(
+  profile: Pick<SeccompProfile, 'metadata'>,
+  keys: ReadonlySet<string>,
+): readonly PatchOperation[] {
+  const after = endRuns(profile, keys);
+  if (after === undefined) return [];
+  const { resourceVersion, labels, finalizers = [] } = profile.metadata;
+  const isPart = finalizers.includes(FINALIZER.partialProfile) || labels?.[LABEL.partial] === undefined;
+  return [
+    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+    { op: 'add', path: '/metadata/annotations', value: after.annotations },
+    ...(after.isFinished && !isPart
+      ? [{ op: 'remove', path: pointer('metadata', 'labels', LABEL.partial) } as const]
+      : []),
+  ];
 }
 
 /** The part as one that has ended; a part that has is returned as it is. */

@@ -6,14 +6,14 @@ import { evidenceOf } from '../../core/recording/merge-partials.ts';
 import type { Captures } from '../../core/recording/captures.ts';
 import { runKey } from '../../core/recording/evidence.ts';
 import type { Recorder } from '../../core/recording/request.ts';
-import { endRuns, openRuns } from '../../core/recording/unfinished-part.ts';
+import { endingSteps, openRuns } from '../../core/recording/unfinished-part.ts';
 import type { KnownRun } from '../../core/recording/unfinished-part.ts';
-import { ANNOTATION, FINALIZER, LABEL } from '../../core/names.ts';
+import { ANNOTATION } from '../../core/names.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { keyOf } from '../../runtime/object.ts';
-import type { Outcome, PatchStep } from '../../runtime/outcome.ts';
+import type { Outcome } from '../../runtime/outcome.ts';
 import type { RecordablePod } from '../sources/recordable-pods.ts';
 
 /** The surroundings of unfinished recordings. */
@@ -59,16 +59,8 @@ export class UnfinishedRecordings implements Handler<SeccompProfile> {
   async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     if (evidenceOf(profile)?.recorder !== this.parts.recorder) return {};
     const over = openRuns(profile).filter((run) => this.isOver(run));
-    const after = endRuns(profile, new Set(over.map(([key]) => key)));
-    if (after === undefined) return {};
-    const { resourceVersion, labels, finalizers = [] } = profile.metadata;
-    const isPart = finalizers.includes(FINALIZER.partialProfile) || labels?.[LABEL.partial] === undefined;
-    const steps: readonly PatchStep[] = [
-      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-      { op: 'add', path: '/metadata/annotations', value: after.annotations },
-      ...(after.isFinished && !isPart ? [{ op: 'remove', path: pathOfLabel(LABEL.partial) } as const] : []),
-    ];
-    return { patches: [{ of: profile, steps }] };
+    const steps = endingSteps(profile, new Set(over.map(([key]) => key)));
+    return steps.length === 0 ? {} : { patches: [{ of: profile, steps }] };
   }
 
   /** Of a run in a pod that is there, the pod says so; its recorder may still have to come to it. */
@@ -78,8 +70,4 @@ export class UnfinishedRecordings implements Handler<SeccompProfile> {
     const [, container] = Object.entries(pod?.containers ?? {}).find(([id]) => runKey(id) === key) ?? [];
     return pod === undefined || container === undefined || container.ended !== undefined;
   }
-}
-
-function pathOfLabel(name: string): string {
-  return `/metadata/labels/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's handlers of recordings, and of the pods that they are for.
+import { AbandonedRecordings } from '../../handlers/manager/abandoned-recordings.ts';
 import { PartialProfiles } from '../../handlers/manager/partial-profiles.ts';
 import { ProfileRecordingHandler } from '../../handlers/manager/profile-recording.ts';
 import { RecordedPodEventsHandler } from '../../handlers/manager/recorded-pod-events.ts';
@@ -24,6 +25,7 @@ export function registerRecordingHandlers({ operator, clock, kinds, source, read
   const recordings = all.index(({ metadata }) => [metadata.namespace ?? '']);
   const namespaces = operator.reader(NAMESPACES);
   const recorded = operator.reader(RECORDED_PROFILES);
+  const pods = operator.reader(source);
   const merging = new PartialProfiles({
     recorded,
     profiles: { get: (key) => kinds.find(({ kind }) => kind.resource === SECCOMP_PROFILE)?.profiles.get(key) },
@@ -36,13 +38,21 @@ export function registerRecordingHandlers({ operator, clock, kinds, source, read
   operator.register(
     new ProfileRecordingHandler({
       watches: recordingWatches({ pods: source, spods: spodsSource, recordings, all }),
-      pods: new RecordingPods(operator.reader(source)),
+      pods: new RecordingPods(pods),
       progress: new ProgressOfRecordings(recorded),
       reach: new WebhookReach(WEBHOOK.recording, namespaces, spods, spodKey),
       spods,
       spodKey,
       merging,
       now: () => clock.now(),
+    }),
+  );
+  operator.register(
+    new AbandonedRecordings({
+      recorded,
+      nodes: readers.nodes,
+      pods: { source, reader: pods },
+      now: () => clock.monotonic(),
     }),
   );
   operator.register(new RecordedPodEventsHandler({ source, recordings, now: steady(clock) }));
