@@ -46,7 +46,10 @@ export interface Outcome<T = KubeObject> {
    * Metadata that another writer keeps removing are restored with a backoff, and the status does not wait for them.
    */
   readonly metadata?: OwnMetadata;
-  /** Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. */
+  /**
+   * Objects to create or bring into this form by server-side apply: fields left out earlier set by us are removed. One
+   * that others may write, too, is given `asSeen` (precondition.ts).
+   */
   readonly desired?: readonly KubeObject[];
   /**
    * Changes of objects of which others are the owners, such as pods and nodes: written first. A `test` that fails is a

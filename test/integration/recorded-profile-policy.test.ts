@@ -6,6 +6,7 @@ import path from 'node:path';
 import { grants } from '../../src/core/deploy/rbac.ts';
 import { recordedProfilePolicy } from '../../src/core/deploy/recorded-profile-policy.ts';
 import { SPOD } from '../../src/core/names.ts';
+import { ABSENT_VERSION } from '../../src/runtime/precondition.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import type { Identity } from '../../tools/lab/identities.ts';
 import { textAt } from '../../tools/lab/json-path.ts';
@@ -74,6 +75,16 @@ describe('the policy for profiles that nodes write', function () {
     expect(await apply('seen', labels, { uid, resourceVersion: '1' }), 'of one that is not there').to.equal(409);
     expect(await apply('seen', labels)).to.equal(201);
     expect(await apply('seen', { ...labels, more: '' }, { resourceVersion: '1' }), 'of an older one').to.equal(409);
+  });
+
+  it('makes one only where there is none yet, if that is asked for, and owns its fields then', async () => {
+    const isPart = { ...labelled('rec', 'new'), 'spo.x-k8s.io/partial': 'true' };
+    const absent = { resourceVersion: ABSENT_VERSION };
+    expect(await apply('new', isPart, absent), 'where there is none').to.equal(201);
+    expect(await apply('new', isPart, absent), 'where there is one').to.equal(409);
+    expect(await apply('new', labelled('rec', 'new'))).to.equal(200);
+    const { body } = await plane.admin.request('GET', `${PROFILES}/new`);
+    expect(textAt(body, 'metadata', 'labels', 'spo.x-k8s.io/partial')).to.equal(undefined);
   });
 
   it('does not concern others', async () => {

@@ -18,6 +18,7 @@ import type { PolicyRule, Reader } from '../../runtime/handler.ts';
 import { keyText, refOf } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent, ObjectPatch, Outcome } from '../../runtime/outcome.ts';
+import { asSeen } from '../../runtime/precondition.ts';
 
 /** The surroundings of merging. */
 export interface PartialProfilesParts {
@@ -117,11 +118,14 @@ export class PartialProfiles {
     return Array.from(byContainer, ([container, profiles]) => ({ namespace, recording: name, container, profiles }));
   }
 
-  /** A profile of that name which is another's is never written. */
+  /** A profile of that name which is another's is never written, nor one that is no longer what was merged into. */
   private free(group: PartGroup, step: MergeStep): MergeStep {
     const { target, name } = step;
-    if (target === undefined || group.profiles.some(({ metadata }) => metadata.name === name)) return step;
-    if (this.parts.profiles.get({ namespace: group.namespace, name }) === undefined) return step;
+    if (target === undefined) return step;
+    const existing = group.profiles.find(({ metadata }) => metadata.name === name);
+    const isFree =
+      existing !== undefined || this.parts.profiles.get({ namespace: group.namespace, name }) === undefined;
+    if (isFree) return { ...step, target: asSeen(target, existing) };
     const { finished, running } = step;
     const fault = `SeccompProfile ${name} is there already and not of recording ${group.recording}; delete or rename it`;
     return { name, finished, running, taken: 0, isUnfinished: true, faults: [...step.faults, fault] };

@@ -11,7 +11,8 @@ import type { RecordedObject, RecordedPart, RecordingNode } from '../../core/rec
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { fingerprint, project } from '../../runtime/canonical.ts';
 import type { Reader } from '../../runtime/handler.ts';
-import { isDeleting, keyText } from '../../runtime/object.ts';
+import { keyText } from '../../runtime/object.ts';
+import { asSeen } from '../../runtime/precondition.ts';
 import type { RecordedGroup } from './followed-pod.ts';
 
 /** The next thing to do for a profile. */
@@ -104,7 +105,7 @@ export class ProfileWrites {
     const pauseMs = ended === group.runs.length ? LATE_MS : PROGRESS_MS;
     const afterMs = memory.wroteAt === undefined ? 0 : memory.wroteAt + pauseMs - now;
     if (!isUrgent && afterMs > 0) return { type: 'later', afterMs };
-    return { type: 'write', object: onCondition(wanted, existing), tries: memory.tries };
+    return { type: 'write', object: asSeen(wanted, existing), tries: memory.tries };
   }
 
   /** The profile is being written. */
@@ -117,27 +118,6 @@ export class ProfileWrites {
   private memoryOf({ key }: RecordedGroup): Memory {
     return this.memories.get(keyText(key)) ?? { tries: 0 };
   }
-}
-
-/**
- * The object, to be written only if nobody has changed meanwhile what it was made of. The UID is there because one that
- * was deleted meanwhile would be made anew, whatever its version.
- */
-function onCondition(wanted: RecordedObject, existing: SeccompProfile | undefined): RecordedObject {
-  if (existing === undefined) return wanted;
-  const { resourceVersion, uid } = existing.metadata;
-  const { finalizers, ...metadata } = wanted.metadata;
-  // One that is being deleted takes no finalizers any more.
-  const kept = finalizers === undefined || isDeleting(existing) ? {} : { finalizers };
-  return {
-    ...wanted,
-    metadata: {
-      ...metadata,
-      ...kept,
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    },
-  };
 }
 
 /** Names that an object of ours has or has not. */

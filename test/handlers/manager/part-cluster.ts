@@ -8,8 +8,9 @@ import type { ProfileRecording } from '../../../src/gen/crd/profile-recording.ts
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 import { PartialProfiles } from '../../../src/handlers/manager/partial-profiles.ts';
 import type { Reader } from '../../../src/runtime/handler.ts';
-import type { ObjectKey } from '../../../src/runtime/object.ts';
+import type { KubeObject, ObjectKey } from '../../../src/runtime/object.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
+import { ABSENT_VERSION } from '../../../src/runtime/precondition.ts';
 
 /** How a part came to be. */
 export interface PartOptions {
@@ -77,7 +78,7 @@ export class PartCluster {
     return written;
   }
 
-  /** Writes an outcome, or the first `most` writes of it; whether there were more. */
+  /** Writes an outcome, or the first `most` writes of it, or those before a conflict; whether there were more. */
   write({ patches = [], desired = [], toDelete = [] }: Outcome<ProfileRecording>, most = Infinity): boolean {
     const writes = [
       ...patches.map(
@@ -85,11 +86,11 @@ export class PartCluster {
           () =>
             this.release(of.metadata.name, of.metadata.resourceVersion),
       ),
-      ...desired.map((wanted) => () => void this.put({ ...skeleton(''), ...wanted } as SeccompProfile)),
+      ...desired.map((wanted) => () => this.applied(wanted)),
       ...toDelete.map((key) => () => this.remove(key)),
     ];
-    for (const write of writes.slice(0, most)) write();
-    return writes.length > most;
+    const isWritten = writes.slice(0, most).every((write) => write());
+    return !isWritten || writes.length > most;
   }
 
   /** Merges to the end of a recording that is being deleted, in the passes of one process. */
@@ -108,16 +109,27 @@ export class PartCluster {
     return [...this.profiles.keys()].sort();
   }
 
-  private release(name: string, resourceVersion: string | undefined): void {
-    const profile = this.profiles.get(name);
-    if (profile?.metadata.resourceVersion !== resourceVersion || profile === undefined) return;
-    const finalizers = profile.metadata.finalizers?.filter((one) => one !== FINALIZER.partialProfile) ?? [];
-    this.put({ ...profile, metadata: { ...profile.metadata, finalizers } });
+  /** False where the API server would answer with a conflict. */
+  private applied(wanted: KubeObject): boolean {
+    const { name, resourceVersion } = wanted.metadata;
+    const version = this.profiles.get(name)?.metadata.resourceVersion ?? ABSENT_VERSION;
+    if (resourceVersion !== undefined && resourceVersion !== version) return false;
+    this.put({ ...skeleton(''), ...wanted } as SeccompProfile);
+    return true;
   }
 
-  private remove({ name }: ObjectKey): void {
+  private release(name: string, resourceVersion: string | undefined): true {
+    const profile = this.profiles.get(name);
+    if (profile?.metadata.resourceVersion !== resourceVersion || profile === undefined) return true;
+    const finalizers = profile.metadata.finalizers?.filter((one) => one !== FINALIZER.partialProfile) ?? [];
+    this.put({ ...profile, metadata: { ...profile.metadata, finalizers } });
+    return true;
+  }
+
+  private remove({ name }: ObjectKey): true {
     const finalizers = this.profiles.get(name)?.metadata.finalizers ?? [];
     if (finalizers.length === 0) this.profiles.delete(name);
+    return true;
   }
 }
 

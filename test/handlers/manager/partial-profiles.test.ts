@@ -94,6 +94,23 @@ describe('handlers/manager/partial-profiles', () => {
     expect(cluster.names()).to.deep.equal(['rec-c']);
   });
 
+  it('writes none that came to be or has changed since it was looked for', () => {
+    cluster.part('a', ['read']);
+    const first = cluster.merging().cleanup(deleted(), false);
+    const theirs = cluster.put({ ...cluster.part('x', ['write']), metadata: { name: 'rec-c', namespace: 'shop' } });
+    expect(cluster.write(first)).to.equal(true);
+    expect(cluster.profiles.get('rec-c')).to.equal(theirs);
+    cluster.profiles.delete('rec-c');
+    cluster.settle();
+    cluster.part('b', ['mkdir']);
+    const second = cluster.merging().cleanup(deleted(), false);
+    const target = cluster.profiles.get('rec-c');
+    if (target === undefined) throw new Error('it was merged');
+    const edited = cluster.put({ ...target, spec: { defaultAction: 'SCMP_ACT_ALLOW' } });
+    expect(cluster.write(second)).to.equal(true);
+    expect(cluster.profiles.get('rec-c')).to.equal(edited);
+  });
+
   it('waits for parts in progress, and merges them in the end as what they are', () => {
     cluster.part('a', ['read']);
     cluster.part('b', ['write'], { isRunning: true });
