@@ -29,12 +29,20 @@ export function requestsTo(recorder: Recorder, { metadata }: RecordablePod): rea
   );
 }
 
+/** A request of a pod, as a recording has confirmed it. */
+interface Confirmed {
+  readonly request: RecordedContainer;
+  /** Of the recording, as it was when it asked for that last before a profile was written. */
+  readonly spec: ProfileRecording['spec'];
+  readonly isWritten: boolean;
+}
+
 /** A pod and what is known of it. */
 export class FollowedPod {
   private latest: RecordablePod;
   private readonly recorder: Recorder;
-  /** As they were when they were last there: a recording may be gone before the last profile is written. */
-  private readonly recordings = new Map<string, ProfileRecording>();
+  /** By recording and container. */
+  private readonly confirmed = new Map<string, Confirmed>();
   /** Milliseconds since 1970. */
   private gone: number | undefined;
   /** Ids of containers whose profiles are written for good. */
@@ -65,25 +73,35 @@ export class FollowedPod {
     this.latest = pod;
   }
 
-  /** The recordings that it may name, as far as they are there. */
+  /**
+   * The recordings that it may name, as far as they are there. A request that one has confirmed counts for the life of
+   * the pod: its container is recorded, and its profile is to be finished, whatever becomes of labels and recording.
+   */
   learn(recordingOf: (name: string) => ProfileRecording | undefined): void {
-    for (const { recording: name } of requestsTo(this.recorder, this.latest)) {
-      const recording = recordingOf(name);
-      if (recording !== undefined) this.recordings.set(name, recording);
+    const { labels } = this.latest.metadata;
+    for (const request of requestsTo(this.recorder, this.latest)) {
+      const recording = recordingOf(request.recording);
+      const key = confirmedKey(request);
+      if (recording === undefined || this.confirmed.get(key)?.isWritten === true) continue;
+      if (asksFor(recording, request, labels)) {
+        this.confirmed.set(key, { request, spec: recording.spec, isWritten: false });
+      }
     }
+  }
+
+  /** A profile of this origin is written: from now on it is the one that the container gets. */
+  writes(origin: Pick<ProfileOrigin, 'recording' | 'container'>): void {
+    const known = this.confirmed.get(confirmedKey(origin));
+    if (known !== undefined) this.confirmed.set(confirmedKey(origin), { ...known, isWritten: true });
   }
 
   leave(now: number): void {
     this.gone ??= now;
   }
 
-  /** The requests that a recording confirms. */
+  /** The requests that a recording has confirmed. */
   believed(): readonly RecordedContainer[] {
-    const { labels } = this.latest.metadata;
-    return requestsTo(this.recorder, this.latest).filter((request) => {
-      const recording = this.recordings.get(request.recording);
-      return recording !== undefined && asksFor(recording, request, labels);
-    });
+    return [...this.confirmed.values()].map(({ request }) => request);
   }
 
   isDone(id: string): boolean {
@@ -123,17 +141,17 @@ export class FollowedPod {
   /** The profiles of its containers, each with the runs that are not written for good. */
   groups(captures: Captures): readonly RecordedGroup[] {
     const all = captures.of(this.uid).filter(({ id }) => !this.done.has(id));
-    return this.believed().flatMap((request) => {
-      const runs = all.filter(({ container }) => container === request.container);
-      return runs.length === 0 ? [] : [this.groupOf(request, runs)];
+    return [...this.confirmed.values()].flatMap((confirmed) => {
+      const runs = all.filter(({ container }) => container === confirmed.request.container);
+      return runs.length === 0 ? [] : [this.groupOf(confirmed, runs)];
     });
   }
 
-  private groupOf(request: RecordedContainer, captures: readonly Capture[]): RecordedGroup {
+  private groupOf({ request, spec }: Confirmed, captures: readonly Capture[]): RecordedGroup {
     const { namespace = '', name: pod } = this.latest.metadata;
     const { generateName } = this.latest;
     const names = { name: pod, ...(generateName === undefined ? {} : { generateName }) };
-    const { mergeStrategy, disableProfileAfterRecording } = this.recordings.get(request.recording)?.spec ?? {};
+    const { mergeStrategy, disableProfileAfterRecording } = spec;
     const isPart = mergeStrategy === 'containers';
     const { recording, container, recorder } = request;
     const { name, isShortened } = (isPart ? partialProfileName : recordedProfileName)(recording, container, names);
@@ -156,6 +174,10 @@ export class FollowedPod {
     const podEnds = this.gone !== undefined || hasEnded === true || isDeleting(this.latest);
     return podEnds || restartPolicy === 'Never' || containers[id]?.isSettled === true;
   }
+}
+
+function confirmedKey({ recording, container }: Pick<RecordedContainer, 'recording' | 'container'>): string {
+  return `${recording} ${container}`;
 }
 
 /** Groups of several pods, those of one profile put together. */

@@ -28,7 +28,7 @@ export class FollowedPods {
     const uid = pod.metadata.uid ?? '';
     const pods = this.byKey.get(key) ?? new Map<string, FollowedPod>();
     for (const other of pods.values()) if (other.uid !== uid) other.leave(now);
-    if (requestsTo(this.recorder, pod).length === 0) return;
+    if (requestsTo(this.recorder, pod).length === 0 && !pods.has(uid)) return;
     const followed = pods.get(uid) ?? new FollowedPod(this.recorder, pod);
     followed.see(pod);
     this.byKey.set(key, pods.set(uid, followed));

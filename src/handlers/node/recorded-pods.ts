@@ -136,8 +136,9 @@ export class RecordedPods implements Handler<RecordablePod> {
     const groups = unitedGroups(pods.flatMap((followed) => followed.groups(captures)));
     const node = this.node();
     const decided = groups.map((group) => ({ group, step: this.writes.step(group, node, now) }));
-    for (const { group } of decided) {
+    for (const { group, step } of decided) {
       this.note(group, key);
+      if (step.type === 'write' || step.type === 'stands') for (const followed of pods) followed.writes(group.origin);
       for (const { capture } of group.runs) this.parts.meter?.seen(group.key.name, capture);
     }
     return {

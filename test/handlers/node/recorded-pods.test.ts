@@ -122,16 +122,17 @@ describe('handlers/node/recorded-pods', function () {
   });
 
   it('leaves parts to be merged as parts, with a finalizer', async () => {
-    world.recording('rec', { mergeStrategy: 'containers' });
-    world.pod('web', { spec: { restartPolicy: 'Never' }, containers: [{ id: A }] });
+    world.recording('all', { mergeStrategy: 'containers' });
+    const annotations = asking('bpf', 'main', 'all');
+    world.pod('web', { annotations, spec: { restartPolicy: 'Never' }, containers: [{ id: A }] });
     world.found(A, 'web');
     world.calls(A, 'listen');
     world.ended(A);
     await world.until('it is there', () => world.captures.get(A) === undefined);
-    expect(world.profile('rec-main-web')?.metadata.finalizers).to.deep.equal([
+    expect(world.profile('all-main-web')?.metadata.finalizers).to.deep.equal([
       'spo.x-k8s.io/partial-profile-finalizer',
     ]);
-    expect(world.isPartial('rec-main-web')).to.equal(true);
+    expect(world.isPartial('all-main-web')).to.equal(true);
   });
 
   it('leaves a finished profile to those that use it while another pod is recorded into it', async () => {
