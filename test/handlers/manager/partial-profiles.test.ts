@@ -6,7 +6,7 @@ import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
 import { parseCoverage } from '../../../src/core/recording/coverage.ts';
 import type { Coverage } from '../../../src/core/recording/coverage.ts';
 import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
-import { summaryOf } from '../../../src/core/recording/evidence.ts';
+import { printEvidence, summaryOf } from '../../../src/core/recording/evidence.ts';
 import type { ProfileRecording } from '../../../src/gen/crd/profile-recording.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
@@ -139,6 +139,19 @@ describe('handlers/manager/partial-profiles', () => {
       total: 1,
       syscalls: new Map(Object.entries({ read: 1, write: 1 })),
     });
+  });
+
+  it('counts no run twice of a part that changes after it was merged with many others', () => {
+    for (let number = 0; number < 70; number += 1) cluster.part(`p${String(number).padStart(3, '0')}`, ['read']);
+    const merging = cluster.merging();
+    cluster.write(merging.cleanup(deleted(), false));
+    const part = cluster.profiles.get('rec-c-p000')!;
+    const learnt = printEvidence({ ...evidenceOf(part)!, lastNewCall: '2026-02-01T00:00:00Z' });
+    const annotations = { ...part.metadata.annotations, [ANNOTATION.recordingEvidence]: learnt };
+    cluster.put({ ...part, metadata: { ...part.metadata, annotations } });
+    cluster.settle(merging);
+    const merged = cluster.profiles.get('rec-c')!;
+    expect([coverageOf(merged)?.total, summaryOf(evidenceOf(merged)!).runs]).to.deep.equal([70, 70]);
   });
 
   it('says which part cannot be merged, and merges the others', () => {
