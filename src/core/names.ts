@@ -173,9 +173,6 @@ export const FILE_MODE = 0o644;
 /** Directory on the host that holds the profiles; `<kubelet>/seccomp/operator` is a link to it. */
 export const OPERATOR_ROOT = '/var/lib/security-profiles-operator';
 
-/** File in OPERATOR_ROOT that tells which directory the node's kubelet uses. */
-export const KUBELET_CONFIG_FILE = 'kubelet-config.json';
-
 /** File in OPERATOR_ROOT with the last limit on profiles that the daemon saw. */
 export const LIMIT_FILE = 'limit.json';
 

@@ -17,8 +17,11 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { KUBELET_CONFIG_FILE, OPERATOR_ROOT } from '../../src/core/names.ts';
+import { OPERATOR_ROOT } from '../../src/core/names.ts';
 import { buildSanitized, nativeProgram } from './fixtures.ts';
+
+/** Tells which directory the node's kubelet uses; native/bpf/src/enabler/non_root_enabler.c. */
+const KUBELET_CONFIG_FILE = 'kubelet-config.json';
 
 type Variables = Readonly<Record<string, string>>;
 

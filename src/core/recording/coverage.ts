@@ -11,9 +11,6 @@ export interface Coverage {
   readonly syscalls: ReadonlyMap<string, number>;
 }
 
-/** Nothing counted. */
-export const NO_COVERAGE: Coverage = { total: 0, syscalls: new Map() };
-
 const VERSION = 'v1';
 const SYSCALL = /^[a-z0-9_]{1,64}$/;
 

@@ -104,12 +104,10 @@ export function printEvidence(evidence: Evidence): string {
   return JSON.stringify({ version, recorder, ...summaryOf(evidence), ...lists, ...runs });
 }
 
-/** The evidence of both, in either order. A run that both tell of is one run. */
-export function mergeEvidence(one: Evidence, other: Evidence): Evidence {
-  return uniteEvidence(one, [other]);
-}
-
-/** The evidence of all, in any order: at once, because there may be a thousand of them. */
+/**
+ * The evidence of all, in any order: at once, because there may be a thousand of them. A run that several tell of is
+ * one run.
+ */
 export function uniteEvidence(one: Evidence, others: readonly Evidence[]): Evidence {
   const all = [one, ...others];
   const firstCall = earliest(all.map((evidence) => evidence.firstCall));

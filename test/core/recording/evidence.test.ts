@@ -4,13 +4,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseEvidence } from '../../../src/core/recording/evidence-form.ts';
 import {
-  mergeEvidence,
   NO_EARLIER_RUNS,
   printEvidence,
   runKey,
   summaryOf,
+  uniteEvidence,
 } from '../../../src/core/recording/evidence.ts';
 import type { Evidence, Run } from '../../../src/core/recording/evidence.ts';
+
+const mergeEvidence = (one: Evidence, other: Evidence): Evidence => uniteEvidence(one, [other]);
 
 const FROM = '2026-11-29T10:00:00Z';
 
@@ -121,7 +123,7 @@ describe('parseEvidence()', () => {
   });
 });
 
-describe('mergeEvidence()', () => {
+describe('uniteEvidence()', () => {
   it('is commutative, associative and idempotent', () => {
     fc.assert(
       fc.property(evidence, evidence, evidence, (a, b, c) => {
