@@ -11,6 +11,8 @@ export interface LoggedContainer {
   readonly isRecorded: boolean;
   /** When it began, in milliseconds since 1970; undefined where that is not known, or it is not recorded. */
   readonly started?: number | undefined;
+  /** When it ended, likewise; undefined while it runs. */
+  readonly ended?: number | undefined;
 }
 
 /** Gives calls to the captures. */
@@ -21,6 +23,8 @@ export class LoggedCalls {
   private readonly ignored = new Set<string>();
   /** Recorded containers that began before the log was read. */
   private readonly late = new Set<string>();
+  /** Recorded containers that had ended by then, and of which no record has come. */
+  private readonly past = new Set<string>();
 
   /**
    * @param since - the time from which on the log is read, in milliseconds since 1970; 0 where reading goes on where
@@ -34,12 +38,13 @@ export class LoggedCalls {
   /** A record of a container, by the container's id. Calls of the runtime are in every profile by themselves. */
   take(id: string, { isOfRuntime, architecture, syscallID, timestamp }: SeccompRecord): void {
     if (isOfRuntime || this.ignored.has(id)) return;
+    if (this.past.delete(id)) this.missed(id);
     if (architecture === undefined) this.captures.lost(id, 'unknown-architecture', 1);
     else this.captures.note(id, architecture, [syscallID], millisecondsOf(timestamp));
   }
 
   /** The pod of a container is known. Its name and its pod are told to the captures by the handler of recorded pods. */
-  placed(id: string, { isRecorded, started }: LoggedContainer): void {
+  placed(id: string, { isRecorded, started, ended }: LoggedContainer): void {
     if (!isRecorded) {
       this.ignored.add(id);
       this.captures.forget(id);
@@ -47,19 +52,28 @@ export class LoggedCalls {
     }
     this.ignored.delete(id);
     if (started === undefined || started >= this.since || this.late.has(id)) return;
-    this.late.add(id);
-    this.captures.lost(id, 'start', 1);
+    const isOver = ended !== undefined && ended < this.since && (this.captures.get(id)?.calls.size ?? 0) === 0;
+    // Its profile stands, or is a run without an end: nothing is to be said of it, unless its records still come.
+    if (isOver) this.past.add(id);
+    else this.missed(id);
   }
 
   /** The pod of a container is gone. */
   left(id: string): void {
     this.ignored.delete(id);
     this.late.delete(id);
+    this.past.delete(id);
   }
 
   /** Records were dropped on their way here, of any container: each that is recorded now may lack them. */
   dropped(reason: string, records: number): void {
     this.captures.lostSomewhere(reason, records);
+  }
+
+  private missed(id: string): void {
+    this.past.delete(id);
+    this.late.add(id);
+    this.captures.lost(id, 'start', 1);
   }
 }
 

@@ -17,6 +17,8 @@ export interface PodContainer {
   readonly isRecorded: boolean;
   /** When it began, in milliseconds since 1970; told of containers that are to be recorded. */
   readonly started?: number | undefined;
+  /** When it ended, likewise; undefined while it runs. */
+  readonly ended?: number | undefined;
 }
 
 /** Hears of containers, by their ids without the runtime's prefix. */
@@ -28,12 +30,22 @@ export interface ContainerListener {
 interface ContainerStatus {
   readonly name: string;
   readonly containerID?: string;
-  readonly state?: { readonly running?: Begun; readonly terminated?: Begun };
-  readonly lastState?: { readonly terminated?: Begun & { readonly containerID?: string } };
+  readonly state?: { readonly running?: Begun; readonly terminated?: Ended };
+  readonly lastState?: { readonly terminated?: Ended & { readonly containerID?: string } };
 }
 
 interface Begun {
   readonly startedAt?: string | null;
+}
+
+interface Ended extends Begun {
+  readonly finishedAt?: string | null;
+}
+
+/** The beginning and the end of a container (RFC 3339), as far as they are known. */
+interface Times {
+  readonly started?: string;
+  readonly ended?: string;
 }
 
 /** A pod as it is kept: the name of each container, by id. */
@@ -41,8 +53,8 @@ export interface AuditedPod extends KubeObject {
   readonly containers?: Readonly<Record<string, string>>;
   /** Names of the containers that annotations say to record from the log. */
   readonly recorded?: readonly string[];
-  /** When those began, by id (RFC 3339). */
-  readonly started?: Readonly<Record<string, string>>;
+  /** The times of those, by id. */
+  readonly times?: Readonly<Record<string, Times>>;
   readonly status?: Readonly<Record<string, unknown>>;
 }
 
@@ -61,19 +73,19 @@ export class AuditedPods implements Handler<AuditedPod> {
   }
 
   predicate(before: AuditedPod, after: AuditedPod): boolean {
-    const textOf = ({ containers, recorded, started }: AuditedPod): string =>
-      JSON.stringify([containers, recorded, started]);
+    const textOf = ({ containers, recorded, times }: AuditedPod): string =>
+      JSON.stringify([containers, recorded, times]);
     return textOf(before) !== textOf(after);
   }
 
-  async apply({ metadata, containers = {}, recorded = [], started = {} }: AuditedPod): Promise<Outcome<AuditedPod>> {
+  async apply({ metadata, containers = {}, recorded = [], times = {} }: AuditedPod): Promise<Outcome<AuditedPod>> {
     const { namespace = '', name } = metadata;
     const key = keyText({ namespace, name });
     for (const [id, container] of Object.entries(containers)) {
       const isRecorded = recorded.includes(container);
-      const time = Date.parse(started[id] ?? '');
-      const begun = Number.isNaN(time) ? {} : { started: time };
-      this.listener.placed(id, { namespace, pod: name, container, isRecorded, ...begun });
+      const started = millisecondsOf(times[id]?.started);
+      const ended = millisecondsOf(times[id]?.ended);
+      this.listener.placed(id, { namespace, pod: name, container, isRecorded, started, ended });
     }
     for (const id of this.known.get(key) ?? []) {
       if (!Object.hasOwn(containers, id)) this.listener.left(id);
@@ -96,13 +108,13 @@ function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod
   const requests = recordedContainers(metadata.annotations).filter(({ recorder }) => recorder === 'logs');
   const recorded = requests.map(({ container }) => container).sort();
   const runs = STATUSES.flatMap((list) => (status?.[list] ?? []) as readonly ContainerStatus[]).flatMap(runsOf);
-  const started = runs.filter(({ name: container, startedAt }) => startedAt !== '' && recorded.includes(container));
+  const timed = runs.filter(({ name: container }) => recorded.includes(container));
   return {
     apiVersion,
     kind,
     ...(recorded.length === 0
       ? {}
-      : { recorded, started: Object.fromEntries(started.map(({ id, startedAt }) => [id, startedAt])) }),
+      : { recorded, times: Object.fromEntries(timed.map(({ id, times }) => [id, times])) }),
     metadata: {
       name,
       namespace,
@@ -116,18 +128,25 @@ function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod
 interface Run {
   readonly id: string;
   readonly name: string;
-  /** Empty where it is not known. */
-  readonly startedAt: string;
+  readonly times: Times;
 }
 
 /** The run that a status is about, and the one before. */
 function runsOf({ name, containerID, state, lastState }: ContainerStatus): readonly Run[] {
   const last = lastState?.terminated;
-  const { startedAt } = state?.running ?? state?.terminated ?? {};
   return [
-    { id: last?.containerID ?? '', name, startedAt: last?.startedAt ?? '' },
-    { id: containerID ?? '', name, startedAt: startedAt ?? '' },
+    { id: last?.containerID ?? '', name, times: timesOf(last) },
+    { id: containerID ?? '', name, times: timesOf(state?.running ?? state?.terminated) },
   ]
     .filter(({ id }) => id !== '')
     .map((run) => ({ ...run, id: run.id.slice(run.id.lastIndexOf('/') + 1) }));
+}
+
+function timesOf({ startedAt, finishedAt }: Ended = {}): Times {
+  return { ...(startedAt ? { started: startedAt } : {}), ...(finishedAt ? { ended: finishedAt } : {}) };
+}
+
+function millisecondsOf(time = ''): number | undefined {
+  const milliseconds = Date.parse(time);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }

@@ -26,6 +26,9 @@ export interface UnfinishedRecordingsParts {
   readonly profiles: { readonly source: Source<SeccompProfile>; readonly reader: Reader<SeccompProfile> };
 }
 
+/** Until the next look at a run that its recorder still has in hand though it has ended. */
+const IN_HAND_MS = 5_000;
+
 /** Ends runs whose end was not seen. */
 export class UnfinishedRecordings implements Handler<SeccompProfile> {
   readonly kind = SECCOMP_PROFILE;
@@ -59,13 +62,17 @@ export class UnfinishedRecordings implements Handler<SeccompProfile> {
   async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
     if (evidenceOf(profile)?.recorder !== this.parts.recorder) return {};
     const over = openRuns(profile).filter((run) => this.isOver(run));
-    const steps = endingSteps(profile, new Set(over.map(([key]) => key)));
-    return steps.length === 0 ? {} : { patches: [{ of: profile, steps }] };
+    const isInHand = ([, { pod }]: KnownRun): boolean => this.parts.captures.of(pod).length > 0;
+    const steps = endingSteps(profile, new Set(over.filter((run) => !isInHand(run)).map(([key]) => key)));
+    return {
+      ...(steps.length === 0 ? {} : { patches: [{ of: profile, steps }] }),
+      ...(over.some(isInHand) ? { requeueAfterMs: IN_HAND_MS } : {}),
+    };
   }
 
-  /** Of a run in a pod that is there, the pod says so; its recorder may still have to come to it. */
+  /** Of a run in a pod that is there, the pod says so. */
   private isOver([key, run]: KnownRun): boolean {
-    if (run.node !== this.parts.node || this.parts.captures.of(run.pod).length > 0) return false;
+    if (run.node !== this.parts.node) return false;
     const [pod] = this.podOf(run.pod);
     const [, container] = Object.entries(pod?.containers ?? {}).find(([id]) => runKey(id) === key) ?? [];
     return pod === undefined || container === undefined || container.ended !== undefined;

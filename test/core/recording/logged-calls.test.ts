@@ -70,9 +70,25 @@ describe('LoggedCalls', () => {
     calls.placed('a', { isRecorded: true, started: 999_999 });
     calls.placed('a', { isRecorded: true, started: 999_999 });
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ start: 1 });
+    calls.placed('c', { isRecorded: true, started: 999_998, ended: 1_000_001 });
+    expect(Object.fromEntries(captures.get('c')?.lost ?? [])).to.deep.equal({ start: 1 });
     const goesOn = new LoggedCalls(captures, 0);
     goesOn.placed('b', { isRecorded: true, started: 1 });
     expect(captures.get('b')).to.equal(undefined);
+  });
+
+  it('says nothing of one that had ended before, until records of it come', () => {
+    const over = { isRecorded: true, started: 999_998, ended: 999_999 };
+    calls.placed('a', over);
+    calls.placed('a', over);
+    expect(captures.get('a')).to.equal(undefined);
+    take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
+    calls.placed('a', over);
+    take('b', 'comm="x" exe="/x" arch=c000003e syscall=50');
+    calls.placed('b', over);
+    for (const id of ['a', 'b']) {
+      expect(Object.fromEntries(captures.get(id)?.lost ?? []), id).to.deep.equal({ start: 1 });
+    }
   });
 });
 

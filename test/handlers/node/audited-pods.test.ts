@@ -9,9 +9,9 @@ function make(): { readonly pods: AuditedPods; readonly heard: string[] } {
   const pods = new AuditedPods(
     { fieldSelector: 'spec.nodeName=n' },
     {
-      placed: (id, { namespace, pod, container, isRecorded, started }) =>
+      placed: (id, { namespace, pod, container, isRecorded, started, ended }) =>
         heard.push(
-          `${id} is ${namespace}/${pod}/${container}${isRecorded ? ` recorded since ${String(started)}` : ''}`,
+          `${id} is ${namespace}/${pod}/${container}${isRecorded ? ` recorded from ${String(started)} to ${String(ended)}` : ''}`,
         ),
       left: (id) => heard.push(`${id} left`),
     },
@@ -66,9 +66,11 @@ describe('handlers/node/audited-pods', () => {
   it('tells which of them annotations say to record from the log', async () => {
     const { pods, heard } = make();
     const state = { running: { startedAt: '1970-01-01T00:00:07Z' } };
+    const ended = { startedAt: '1970-01-01T00:00:02Z', finishedAt: '1970-01-01T00:00:03Z' };
+    const lastState = { terminated: { ...ended, containerID: 'containerd://c' } };
     const status = {
       containerStatuses: [
-        { ...running('main', 'a'), state },
+        { ...running('main', 'a'), state, lastState },
         { ...running('side', 'b'), state },
       ],
     };
@@ -81,6 +83,10 @@ describe('handlers/node/audited-pods', () => {
     const after = pods.source.transform!({ ...pod, metadata: { ...pod.metadata, annotations } });
     expect(pods.predicate(before, after)).to.equal(true);
     await pods.apply(after);
-    expect(heard).to.deep.equal(['a is ns/web/main recorded since 7000', 'b is ns/web/side']);
+    expect([...heard].sort()).to.deep.equal([
+      'a is ns/web/main recorded from 7000 to undefined',
+      'b is ns/web/side',
+      'c is ns/web/main recorded from 2000 to 3000',
+    ]);
   });
 });
