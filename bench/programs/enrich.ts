@@ -65,7 +65,10 @@ const flow = new AuditFlow({
   native,
   all: false,
   node: 'n',
-  calls: new LoggedCalls(new Captures({ changed: () => undefined, dropped: () => undefined }), 0),
+  calls: new LoggedCalls(new Captures({ changed: () => undefined, dropped: () => undefined }), {
+    since: 0,
+    goesOn: false,
+  }),
   filter: () => true,
 });
 for (let at = 0; at < Number(containers); at += 1) {

@@ -48,7 +48,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
     native,
     all,
     node,
-    calls: new LoggedCalls(captures, place.latest === undefined ? SYSTEM_CLOCK.now() : 0),
+    calls: new LoggedCalls(captures, { since: place.keptAt ?? SYSTEM_CLOCK.now(), goesOn: place.latest !== undefined }),
     filter: settings.filter,
   });
   const wiring = wireLogEnricher(settings, process.parts, {

@@ -57,7 +57,7 @@ describe('roles/wiring/audit-flow', function () {
     };
     const counters = new AuditCounters(registry);
     const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-    const calls = new LoggedCalls(captures, 0);
+    const calls = new LoggedCalls(captures, { since: 0, goesOn: false });
     const native = 'SCMP_ARCH_X86_64';
     const audit = new AuditFlow({ log, counters, clock, native, all: false, node: 'n', calls, filter });
     audit.placed(ID, PLACE);

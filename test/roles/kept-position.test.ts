@@ -20,11 +20,15 @@ describe('roles/process/kept-position', () => {
   it('is there for the next one', async () => {
     const first = await KeptPosition.open(file, SILENT);
     expect(first.latest).to.equal(undefined);
+    const before = Date.now();
+    expect(first.keptAt).to.equal(undefined);
     first.keep('1:2:3');
     first.keep('1:2:4');
     await first.save();
     await first.save();
-    expect((await KeptPosition.open(file, SILENT)).latest).to.equal('1:2:4');
+    const { latest, keptAt } = await KeptPosition.open(file, SILENT);
+    expect(latest).to.equal('1:2:4');
+    expect(keptAt).to.be.within(before, Date.now());
   });
 
   it('is not needed, but said, where it can be neither read nor written', async () => {

@@ -21,6 +21,8 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   'late-decision': (count) => `for ${count} containers it was known too late that they are recorded`,
   'recorder-restart': (count) =>
     `the recorder was started anew ${count} times while containers ran: what they did meanwhile is missing`,
+  'enricher-restart': () =>
+    'the log enricher was started anew while containers ran: calls that it had not yet written may be missing',
   lost: (count) => `${count} audit records of the node were lost before they were read, perhaps of this container`,
   overflow: (count) => `for ${count} audit records the kernel had no room, perhaps of this container`,
   unattributed: (count) => `of ${count} audit records the container was not to be found, it may be this one`,

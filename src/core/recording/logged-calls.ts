@@ -15,10 +15,20 @@ export interface LoggedContainer {
   readonly ended?: number | undefined;
 }
 
+/** How the log is read. */
+export interface LogReading {
+  /** From when on all of it is seen by this process, in milliseconds since 1970. */
+  readonly since: number;
+  /** A process before this one has read it until then, and may have taken with it what it had not yet written. */
+  readonly goesOn: boolean;
+}
+
 /** Gives calls to the captures. */
 export class LoggedCalls {
   private readonly captures: Captures;
   private readonly since: number;
+  /** The reason of what is lost of a container that began before. */
+  private readonly reason: 'start' | 'enricher-restart';
   /** Containers of pods that ask for no recording of them. */
   private readonly ignored = new Set<string>();
   /** Recorded containers that began before the log was read. */
@@ -26,13 +36,10 @@ export class LoggedCalls {
   /** Recorded containers that had ended by then, and of which no record has come. */
   private readonly past = new Set<string>();
 
-  /**
-   * @param since - the time from which on the log is read, in milliseconds since 1970; 0 where reading goes on where
-   *   it had ended
-   */
-  constructor(captures: Captures, since: number) {
+  constructor(captures: Captures, { since, goesOn }: LogReading) {
     this.captures = captures;
     this.since = since;
+    this.reason = goesOn ? 'enricher-restart' : 'start';
   }
 
   /** A record of a container, by the container's id. Calls of the runtime are in every profile by themselves. */
@@ -73,7 +80,7 @@ export class LoggedCalls {
   private missed(id: string): void {
     this.past.delete(id);
     this.late.add(id);
-    this.captures.lost(id, 'start', 1);
+    this.captures.lost(id, this.reason, 1);
   }
 }
 

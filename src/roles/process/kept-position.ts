@@ -9,8 +9,13 @@ import { StateFile } from '../../io/state-file.ts';
 /** How long a new position may wait to be written, in milliseconds. */
 const SAVE_MS = 2000;
 
+/** The text of the file: a position without blanks, and when it was written, in milliseconds since 1970. */
+const KEPT = /^(\S+) (\d{1,15})$/;
+
 /** The position of before, and how to keep the next one. */
 export class KeptPosition {
+  /** When the position of the process before this one was kept, in milliseconds since 1970; undefined for none. */
+  readonly keptAt: number | undefined;
   private last: string | undefined;
   private readonly file: StateFile;
   private readonly log: Log;
@@ -20,7 +25,9 @@ export class KeptPosition {
   private constructor(file: StateFile, log: Log, before: string | undefined) {
     this.file = file;
     this.log = log;
-    this.last = before;
+    const [, position, time] = KEPT.exec(before ?? '') ?? [];
+    this.last = position;
+    this.keptAt = time === undefined ? undefined : Number(time);
   }
 
   /** Reads the position. A file that cannot be read is logged, and nothing else: then reading begins at the end. */
@@ -53,7 +60,7 @@ export class KeptPosition {
     const { next } = this;
     this.next = undefined;
     if (next === undefined) return;
-    await this.file.write(`${next}\n`).catch((error: unknown) => {
+    await this.file.write(`${next} ${String(SYSTEM_CLOCK.now())}\n`).catch((error: unknown) => {
       this.log.warn('it cannot be kept how far was read', { why: errorText(error) });
     });
   }

@@ -10,7 +10,7 @@ describe('LoggedCalls', () => {
   let calls: LoggedCalls;
   beforeEach(() => {
     captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-    calls = new LoggedCalls(captures, 1_000_000);
+    calls = new LoggedCalls(captures, { since: 1_000_000, goesOn: false });
   });
 
   function take(id: string, fields: string): void {
@@ -72,8 +72,13 @@ describe('LoggedCalls', () => {
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ start: 1 });
     calls.placed('c', { isRecorded: true, started: 999_998, ended: 1_000_001 });
     expect(Object.fromEntries(captures.get('c')?.lost ?? [])).to.deep.equal({ start: 1 });
-    const goesOn = new LoggedCalls(captures, 0);
-    goesOn.placed('b', { isRecorded: true, started: 1 });
+  });
+
+  it('says of one that began before a restart that calls may be missing, and nothing of one that began after it', () => {
+    const goesOn = new LoggedCalls(captures, { since: 1_000_000, goesOn: true });
+    goesOn.placed('a', { isRecorded: true, started: 999_999 });
+    goesOn.placed('b', { isRecorded: true, started: 1_000_000 });
+    expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'enricher-restart': 1 });
     expect(captures.get('b')).to.equal(undefined);
   });
 

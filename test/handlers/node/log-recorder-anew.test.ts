@@ -33,11 +33,11 @@ describe('handlers/node, a log enricher that begins anew', function () {
   }
 
   /** Another process, which reads the log from now on; it hears of the container's times first. */
-  async function anew(ended?: number): Promise<void> {
+  async function anew(ended?: number, goesOn = false): Promise<void> {
     await world.stop();
     world.measured.clear();
     const started = world.start();
-    const calls = new LoggedCalls(world.captures, START + world.time * 1000);
+    const calls = new LoggedCalls(world.captures, { since: START + world.time * 1000, goesOn });
     const times = { started: START, ...(ended === undefined ? {} : { ended: START + ended * 1000 }) };
     calls.placed(A, { isRecorded: true, ...times });
     world.captures.placed(A, { pod: world.uidOf('web') });
@@ -65,6 +65,21 @@ describe('handlers/node, a log enricher that begins anew', function () {
     await anew();
     await world.until('it is told', () => world.profile('rec-main')?.metadata.annotations?.[INCOMPLETE] !== undefined);
     expect(world.evidence('rec-main')?.instances[RUN]?.lost).to.deep.equal({ start: 1 });
+  });
+
+  it('says so, too, where it goes on in the log: what was not yet written went with the one before', async () => {
+    world.calls(A, 'unlink');
+    world.time = 100;
+    await anew(undefined, true);
+    world.calls(A, 'rename');
+    world.time = 110;
+    end();
+    world.time = 200;
+    await world.until('it is finished', () => !world.isPartial('rec-main'));
+    expect(world.evidence('rec-main')?.instances[RUN]?.lost).to.deep.equal({ 'enricher-restart': 1 });
+    expect(world.profile('rec-main')?.metadata.annotations?.[INCOMPLETE]).to.contain(
+      'started anew while containers ran',
+    );
   });
 
   it('ends the run of a container that ended meanwhile, though its pod is still looked at', async () => {
