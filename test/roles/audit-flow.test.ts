@@ -89,6 +89,14 @@ describe('roles/wiring/audit-flow', function () {
     expect(logged.map((line) => line.trim())).to.deep.equal(['selinux /usr/bin/cat', 'selinux']);
   });
 
+  it('passes over what SELinux granted, which is nothing that is lost', async () => {
+    const granted = 'type=AVC msg=audit(1.1:1): avc:  granted  { read } for  pid=7 scontext=s tcontext=t tclass=file';
+    const { logged, metrics, captures } = await flow([`r ${ID} ${seccomp(1, 50)}`, `r ${ID} ${granted}`]);
+    expect(logged).to.deep.equal(['listen /x']);
+    expect(metrics).not.to.contain('not-understood');
+    expect(captures.get(ID)?.lost.size).to.equal(0);
+  });
+
   it('counts what is hidden, dropped or not understood', async () => {
     const lines = [`r ${ID} ${seccomp(1, 50)}`, `r ${ID} type=SECCOMP nonsense`, 'd unattributed 4'];
     const { logged, metrics, captures } = await flow(lines, ({ syscallName }) => syscallName !== 'listen');

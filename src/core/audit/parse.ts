@@ -84,6 +84,14 @@ function seccompRecord(line: string, head: Head, native: KnownArchitecture): Sec
   };
 }
 
+/** Whether a line is a record of what SELinux granted, which auditallow rules ask for: nothing is refused or lost. */
+export function isGranted(line: string): boolean {
+  const head = headOf(line);
+  return head !== undefined && (head.kind === 'AVC' || head.kind === '1400') && GRANTED.test(line.slice(head.start));
+}
+
+const GRANTED = /^avc: {1,2}granted /;
+
 /** Names of runtimes' processes that become those of a container: of runc and crun. */
 const RUNTIMES: ReadonlySet<string> = new Set(['runc:[2:INIT]', 'crun']);
 

@@ -6,7 +6,7 @@ import { Enricher } from '../../core/audit/enricher.ts';
 import type { EnricherSink } from '../../core/audit/enricher.ts';
 import type { LineFilter } from '../../core/audit/filters.ts';
 import { enrichedLine } from '../../core/audit/line.ts';
-import { parseAuditLine } from '../../core/audit/parse.ts';
+import { isGranted, parseAuditLine } from '../../core/audit/parse.ts';
 import type { Log } from '../../core/log.ts';
 import type { LoggedCalls } from '../../core/recording/logged-calls.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
@@ -102,7 +102,7 @@ export class AuditFlow {
   private take(id: string, line: string): void {
     const record = parseAuditLine(line, this.parts.native);
     if (record === undefined) {
-      this.dropped('not-understood', 1);
+      if (!isGranted(line)) this.dropped('not-understood', 1);
       return;
     }
     if (record.type === 'seccomp') this.parts.calls.take(id, record);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines of audit logs as auditd, syslog and the kernel write them, and those that must not be taken for records.
 import { expect } from 'chai';
-import { parseAuditLine } from '../../../src/core/audit/parse.ts';
+import { isGranted, parseAuditLine } from '../../../src/core/audit/parse.ts';
 import type { AuditRecord, CompanionRecord } from '../../../src/core/audit/record.ts';
 
 const parse = (line: string): AuditRecord | CompanionRecord | undefined => parseAuditLine(line, 'SCMP_ARCH_X86_64');
@@ -103,6 +103,9 @@ describe('core/audit/parse, SELinux', () => {
   it('passes over what was granted, and what lacks a context', () => {
     expect(parse(`${head}avc:  granted  { read } ${rest}`)).to.equal(undefined);
     expect(parse(`${head}avc:  denied  { read } for  pid=815 tclass=file`)).to.equal(undefined);
+    expect(isGranted(`${head}avc:  granted  { read } ${rest}`)).to.equal(true);
+    expect(isGranted(`kernel: audit: type=1400 audit(1.1:2): avc:  granted  { read } ${rest}`)).to.equal(true);
+    expect(isGranted(`${head}avc:  denied  { read } for  pid=815 comm="avc:  granted "`)).to.equal(false);
   });
 });
 
