@@ -2,7 +2,10 @@
 // Base profiles from a registry in a cluster in memory: pulled once, verified, handed to the node, and kept when the
 // registry is away.
 import { expect } from 'chai';
+import { artifactNameOf, MOST_BASE_ARTIFACTS } from '../../src/core/base-artifacts/content.ts';
+import { LABEL } from '../../src/core/names.ts';
 import { ArtifactError } from '../../src/core/oci/artifact-error.ts';
+import { MAX_BASE_LEVELS } from '../../src/core/seccomp/base.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../../src/gen/kinds.ts';
 import { CONFIG_MAP } from '../../src/runtime/kinds.ts';
@@ -105,6 +108,41 @@ describe('base profiles from a registry', () => {
       `${ARTIFACT}-deep`,
     ]);
   });
+
+  it('in a chain without an end are pulled as far as a stack may be deep', async () => {
+    for (let level = 0; level < MAX_BASE_LEVELS + 5; level++) {
+      const next = { baseProfileName: `${ARTIFACT}-${String(level + 1)}` };
+      await pushText(cluster.registry, `v1-${String(level)}`, profileText(['read'], next));
+    }
+    await start({ disableOciArtifactSignatureVerification: true });
+    put('a', `${ARTIFACT}-0`);
+    await until('an error', () => cluster.state('a') === 'Error');
+    expect(messageOf('a')).to.match(/maximum recursion level/);
+    put('b', `${ARTIFACT}-${String(MAX_BASE_LEVELS - 1)}`);
+    await until('those below the last one', () => asked(`manifest v1-${String(MAX_BASE_LEVELS + 4)}`).length > 0);
+    cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'b' });
+    await until('only a stack', () => artifacts().length === MAX_BASE_LEVELS);
+  });
+
+  it('are no more than a cluster holds, and the author of one more is told so', async () => {
+    for (let index = 0; index < MOST_BASE_ARTIFACTS; index++) {
+      const base = `${ARTIFACT}-${String(index)}`;
+      const metadata = {
+        name: artifactNameOf(base) ?? '',
+        namespace: operatorNamespace,
+        labels: { [LABEL.baseArtifact]: 'true' },
+      };
+      cluster.server.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {} } as KubeObject);
+      const profile = seccompProfile(`p${String(index)}`, ['exit'], {
+        spec: { baseProfileName: base, disabled: true },
+      });
+      cluster.server.put({ ...profile, metadata: { name: `p${String(index)}`, namespace: 'full' } });
+    }
+    put('a', ARTIFACT);
+    await start({});
+    await until('the reason', () => messageOf('a').includes('takes no more'));
+    expect(artifacts()).to.have.length(MOST_BASE_ARTIFACTS);
+  }).timeout(120_000);
 
   it('may be the JSON of container runtimes', async () => {
     const runtime = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['read'] }] };

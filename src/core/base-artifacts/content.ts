@@ -14,7 +14,7 @@ import { sha256Hex } from '../sha256.ts';
 /** Characters of all profiles of one artifact; an object of the API server may have 1 MiB with all that is around. */
 export const MOST_CONTENT = 960 * 1024;
 
-/** Artifacts that a cluster holds as bases, as the manual says of the original's cache. */
+/** References that a cluster holds as bases, pulled or not; the manual says so of the original's cache. */
 export const MOST_BASE_ARTIFACTS = 1000;
 
 /** The profile for a platform. */

@@ -2,13 +2,7 @@
 // Pulls base profiles from registries, once for the cluster. Each reference that a profile names has a ConfigMap; its
 // key is there before the object is, because the name is a hash of the reference. A tag is looked at again after a
 // while; what was pulled stays in force when the registry is away, or when a tag has moved to what is refused.
-import {
-  artifactNameOf,
-  baseReference,
-  printBaseArtifact,
-  readBaseArtifact,
-} from '../../core/base-artifacts/content.ts';
-import { MOST_BASE_ARTIFACTS } from '../../core/base-artifacts/content.ts';
+import { MOST_BASE_ARTIFACTS, printBaseArtifact, readBaseArtifact } from '../../core/base-artifacts/content.ts';
 import type { BaseArtifact, Data, PulledBase } from '../../core/base-artifacts/content.ts';
 import type { PullOutcome } from '../../core/base-artifacts/pull.ts';
 import { demandOn, staysInForce } from '../../core/base-artifacts/trust.ts';
@@ -17,7 +11,7 @@ import type { Log } from '../../core/log.ts';
 import { LABEL } from '../../core/names.ts';
 import { ArtifactError } from '../../core/oci/artifact-error.ts';
 import type { Cryptography } from '../../core/signature/judge.ts';
-import { isArtifactName, parseReference } from '../../core/oci/reference.ts';
+import { parseReference } from '../../core/oci/reference.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { CONFIG_MAP } from '../../runtime/kinds.ts';
 import { keyOf, refOf } from '../../runtime/object.ts';
@@ -26,6 +20,7 @@ import type { Outcome } from '../../runtime/outcome.ts';
 import { basesOfArtifact } from '../sources/base-artifacts.ts';
 import type { BaseArtifactObject } from '../sources/base-artifacts.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
+import { BaseArtifactUsers } from './base-artifact-users.ts';
 
 /** The settings by which artifacts are pulled now. */
 export interface ArtifactSettings {
@@ -60,12 +55,6 @@ const RETRY_MS = { first: 5000, longest: 300_000 } as const;
 /** Characters of a reason: parts of it come from registries. */
 const MOST_MESSAGE = 1000;
 
-/** A bound for etcd: trusted registries may have any number of signed artifacts. */
-const FULL = {
-  reason: 'RegistryUnavailable',
-  message: `the cluster holds ${String(MOST_BASE_ARTIFACTS)} artifacts as bases, and takes no more`,
-} as const;
-
 /**
  * An object that somebody deletes is made again after so many milliseconds: the runtime believes ten minutes that an
  * application stands where no watch of that one name says otherwise.
@@ -91,28 +80,22 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
   ];
   readonly watches: readonly Watch[];
   private readonly parts: BaseArtifactParts;
-  private readonly profilesOn: (name: string) => readonly Profile[];
-  private readonly artifactsOn: (name: string) => readonly BaseArtifactObject[];
+  private readonly users: BaseArtifactUsers;
   private readonly checks = new Map<string, Check>();
 
   constructor(parts: BaseArtifactParts) {
     this.parts = parts;
     this.source = parts.source;
-    const namesOf = (profile: Profile): readonly string[] =>
-      parts.kind
-        .basesOf(profile)
-        .filter(isArtifactName)
-        .flatMap((base) => artifactNameOf(base) ?? []);
-    this.profilesOn = parts.profiles.index(namesOf);
-    this.artifactsOn = parts.objects.index(basesOfArtifact);
+    this.users = new BaseArtifactUsers(parts.namespace, parts.kind, parts.profiles, parts.objects);
     const keys = (names: readonly string[]): readonly ObjectKey[] =>
       names.map((name) => ({ namespace: parts.namespace, name }));
-    const users: Watch<Profile> = { ...parts.kind.source, mapToKeys: (profile) => keys(namesOf(profile)) };
+    const below = (profile: Profile): readonly string[] => this.users.namesBelow(profile);
+    const users: Watch<Profile> = { ...parts.kind.source, mapToKeys: (profile) => keys(below(profile)) };
     const stacked: Watch<BaseArtifactObject> = {
       ...parts.source,
       mapToKeys: (object) => keys(basesOfArtifact(object)),
     };
-    const all = (): readonly ObjectKey[] => keys([...new Set(parts.profiles.list().flatMap(namesOf))]);
+    const all = (): readonly ObjectKey[] => keys([...new Set(parts.profiles.list().flatMap(below))]);
     const settings = parts.settingSources.map((source): Watch => ({
       ...source,
       mapToKeys: () => [...all(), ...parts.objects.list().map(keyOf)],
@@ -135,12 +118,17 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
   }
 
   private async keep(key: ObjectKey, object: BaseArtifactObject | undefined): Promise<Outcome<BaseArtifactObject>> {
-    const reference = this.referenceOf(key.name);
+    const reference = this.users.referenceOf(key.name);
     if (reference === undefined) {
       this.checks.delete(key.name);
       return object === undefined ? {} : { toDelete: [refOf(object)] };
     }
     const check = this.checks.get(key.name);
+    // A bound for etcd: anybody may name any number of references. Daemons tell the profile's author.
+    if (object === undefined && check === undefined && this.isFull()) {
+      this.parts.log.warn('a base profile is not pulled: there are too many', { reference, most: MOST_BASE_ARTIFACTS });
+      return { requeueAfterMs: RETRY_MS.longest };
+    }
     const waitMs = this.waitMs(check);
     if (check !== undefined && waitMs > 0) return written(key, object, check.data, waitMs);
     const known = object === undefined ? undefined : readBaseArtifact(object.data);
@@ -148,25 +136,6 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     const isOurs = check !== undefined && object !== undefined && sameTexts(object.data ?? {}, check.data);
     const next = await this.look(reference, known, isOurs);
     return written(key, object, printBaseArtifact(next), this.noteCheck(key.name, next));
-  }
-
-  /** The reference that a ConfigMap's name stands for, as long as a profile stands on it. */
-  private referenceOf(name: string): string | undefined {
-    const seen = new Set<string>();
-    const isUsed = (each: string): boolean => {
-      if (seen.has(each)) return false;
-      seen.add(each);
-      return this.profilesOn(each).length > 0 || this.artifactsOn(each).some(({ metadata }) => isUsed(metadata.name));
-    };
-    if (!isUsed(name)) return undefined;
-    const bases = [
-      ...this.profilesOn(name).flatMap((profile) => this.parts.kind.basesOf(profile)),
-      ...this.artifactsOn(name).flatMap((object) =>
-        (readBaseArtifact(object.data).pulled?.profiles ?? []).map(({ spec }) => spec.baseProfileName ?? ''),
-      ),
-    ];
-    const base = bases.find((each) => artifactNameOf(each) === name);
-    return base === undefined ? undefined : baseReference(base);
   }
 
   /** Milliseconds until the registry is asked again; infinite for never. */
@@ -177,7 +146,6 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
 
   /** Asks the registry, unless nothing that it could answer would be trusted. */
   private async look(reference: string, known: BaseArtifact | undefined, isOurs: boolean): Promise<BaseArtifact> {
-    if (known?.pulled === undefined && this.isFull()) return { reference, failure: FULL };
     const outcome = await this.pull(reference, known?.pulled, isOurs);
     if (outcome.type === 'pulled') {
       const { digest, signer } = outcome.base;
@@ -220,8 +188,8 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
   }
 
   private isFull(): boolean {
-    const pulled = this.parts.objects.list().filter(({ data }) => data?.['digest'] !== undefined);
-    return pulled.length >= MOST_BASE_ARTIFACTS;
+    // Those that were written just now are not in the cache yet.
+    return Math.max(this.parts.objects.list().length, this.checks.size) >= MOST_BASE_ARTIFACTS;
   }
 
   /** Milliseconds until to ask again; infinite for a digest that is here, and for what will always be wrong. */

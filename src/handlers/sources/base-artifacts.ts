@@ -4,6 +4,7 @@
 import {
   artifactNameOf,
   baseReference,
+  MOST_BASE_ARTIFACTS,
   platformsOf,
   profileFor,
   readBaseArtifact,
@@ -65,9 +66,17 @@ export function baseArtifacts(
     requireReference(name);
     const artifact = get(name);
     if (artifact !== undefined) return specIn(name, artifact, platform);
-    throw new NotYet(`waits for the base profile ${name} to be pulled`, { reason: 'BaseProfileNotFound' });
+    throw new NotYet(`waits for the base profile ${name} to be pulled${room(objects)}`, {
+      reason: 'BaseProfileNotFound',
+    });
   };
   return { find, get };
+}
+
+/** The manager keeps no more than so many. */
+function room(objects: Reader<BaseArtifactObject>): string {
+  const most = MOST_BASE_ARTIFACTS;
+  return objects.list().length < most ? '' : `; the cluster has ${String(most)} such references and takes no more`;
 }
 
 function readObject({ data }: BaseArtifactObject): BaseArtifact {
@@ -141,10 +150,10 @@ export function baseArtifactWatch(
 }
 
 /** Names of the ConfigMaps that the profiles of an artifact name as their bases. */
-export function basesOfArtifact({ data }: BaseArtifactObject): readonly string[] {
+export const basesOfArtifact: (object: BaseArtifactObject) => readonly string[] = remembering(({ data }) => {
   const profiles = readBaseArtifact(data).pulled?.profiles ?? [];
   return profiles.flatMap(({ spec }) => artifactNameOf(spec.baseProfileName ?? '') ?? []);
-}
+});
 
 /** An artifact and those that stand on it, each once. */
 function standingOn(name: string, artifactsOn: (name: string) => readonly BaseArtifactObject[]): ReadonlySet<string> {
