@@ -7,6 +7,7 @@ import { readManifest } from '../../src/core/oci/manifest.ts';
 import { fallbackTag, isDigest } from '../../src/core/oci/reference.ts';
 import type { Repository } from '../../src/core/oci/reference.ts';
 import type { ArtifactStore, FetchedManifest } from '../../src/core/oci/store.ts';
+import { aborted } from '../../src/runtime/clock.ts';
 
 /** `sha256:…` of bytes. */
 export function digestOf(bytes: Uint8Array): string {
@@ -31,6 +32,8 @@ export class FakeArtifactStore implements ArtifactStore {
   down: ArtifactError | undefined;
   /** Whether its lists of what refers to a manifest are empty, whatever there is. */
   withoutReferrers = false;
+  /** Versions that are asked for in vain, until the asking is ended. */
+  readonly silent = new Set<string>();
   private readonly hasReferrers: boolean;
 
   constructor({ referrers = false }: { readonly referrers?: boolean } = {}) {
@@ -109,4 +112,27 @@ export class FakeArtifactStore implements ArtifactStore {
     }
     return { result, subjectNoted: this.hasReferrers };
   }
+}
+
+/** A store as one client sees it, whose questions a signal ends. */
+export function openedStore(
+  store: FakeArtifactStore,
+  signal: AbortSignal,
+  close: () => void,
+): ArtifactStore & { close(): void } {
+  const manifest: ArtifactStore['manifest'] = async (repository, version) => {
+    if (store.silent.has(version)) {
+      await aborted(signal);
+      signal.throwIfAborted();
+    }
+    return store.manifest(repository, version);
+  };
+  return {
+    manifest,
+    blob: (repository, descriptor, limit) => store.blob(repository, descriptor, limit),
+    referrers: (repository, digest) => store.referrers(repository, digest),
+    pushBlob: (repository, bytes, digest) => store.pushBlob(repository, bytes, digest),
+    pushManifest: (repository, version, mediaType, bytes) => store.pushManifest(repository, version, mediaType, bytes),
+    close,
+  };
 }

@@ -24,7 +24,7 @@ import { makeCryptography } from '../../src/io/signature/cryptography.ts';
 import { parseYaml } from '../../src/io/yaml.ts';
 import type { RegistryAccess } from '../../src/roles/process/artifacts.ts';
 import { FakeApiServer } from './api-server.ts';
-import { FakeArtifactStore } from './artifact-store.ts';
+import { FakeArtifactStore, openedStore } from './artifact-store.ts';
 import { testParts } from './operator.ts';
 import type { LogLine } from './operator.ts';
 import { KERNEL, MemoryFiles } from './profiles.ts';
@@ -42,6 +42,8 @@ export class FakeCluster {
   readonly files = new MemoryFiles();
   /** The only registry that there is, and how it was opened last. */
   readonly registry = new FakeArtifactStore();
+  /** Clients of it that nobody has closed. */
+  openRegistries = 0;
   access: RegistryAccess | undefined;
   readonly lines: LogLine[] = [];
   readonly counted: string[] = [];
@@ -84,9 +86,11 @@ export class FakeCluster {
       cryptography: makeCryptography(),
       machine: KERNEL.machine,
       parseYaml,
+      pullLimitMs: 500,
       openRegistry: (access: RegistryAccess) => {
         this.access = access;
-        return this.registry;
+        this.openRegistries += 1;
+        return openedStore(this.registry, access.signal, () => void (this.openRegistries -= 1));
       },
     };
     const side = {

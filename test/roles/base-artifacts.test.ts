@@ -232,6 +232,23 @@ describe('base profiles from a registry', () => {
     await installed('a');
   });
 
+  it('that a registry never sends hold up no others, and the reason is told', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    const slow = ['s0', 's1', 's2', 's3', 's4', 's5'];
+    for (const name of slow) {
+      cluster.registry.silent.add(`v1-${name}`);
+      put(name, `${ARTIFACT}-${name}`);
+    }
+    put('a', ARTIFACT);
+    await installed('a');
+    for (const name of slow) {
+      await until('the reason', () => messageOf(name).includes('the whole pull has taken longer than'));
+    }
+    await cluster.stop();
+    await until('no open client', () => cluster.openRegistries === 0);
+  });
+
   it('follow their tag, and stay as they are while the registry is away or has something unsigned', async () => {
     await pushText(cluster.registry, 'v1', profileText(['read']), signer);
     await start(trusted({ ociRefreshSeconds: 0.1 }));

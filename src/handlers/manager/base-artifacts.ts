@@ -43,8 +43,8 @@ export interface BaseArtifactParts {
   readonly log: Log;
   readonly cryptography: Pick<Cryptography, 'signerName'>;
   settings(): ArtifactSettings;
-  /** Asks the registry. */
-  pull(reference: string, demand: Demand, known: PulledBase | undefined): Promise<PullOutcome>;
+  /** Asks the registry, and ends by itself in the time of a reconcile. */
+  pull(reference: string, demand: Demand, known: PulledBase | undefined, signal: AbortSignal): Promise<PullOutcome>;
   /** Milliseconds, monotonic. */
   now(): number;
 }
@@ -108,16 +108,20 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     this.checks.clear();
   }
 
-  async apply(object: BaseArtifactObject): Promise<Outcome<BaseArtifactObject>> {
-    return this.keep(keyOf(object), object);
+  async apply(object: BaseArtifactObject, signal: AbortSignal): Promise<Outcome<BaseArtifactObject>> {
+    return this.keep(keyOf(object), object, signal);
   }
 
   /** Also for a key that never had an object: a profile has named its reference. */
-  async gone(key: ObjectKey): Promise<Outcome<BaseArtifactObject>> {
-    return this.keep(key, undefined);
+  async gone(key: ObjectKey, signal: AbortSignal): Promise<Outcome<BaseArtifactObject>> {
+    return this.keep(key, undefined, signal);
   }
 
-  private async keep(key: ObjectKey, object: BaseArtifactObject | undefined): Promise<Outcome<BaseArtifactObject>> {
+  private async keep(
+    key: ObjectKey,
+    object: BaseArtifactObject | undefined,
+    signal: AbortSignal,
+  ): Promise<Outcome<BaseArtifactObject>> {
     const reference = this.users.referenceOf(key.name);
     if (reference === undefined) {
       this.checks.delete(key.name);
@@ -134,7 +138,7 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     const known = object === undefined ? undefined : readBaseArtifact(object.data);
     // Content that we have not written ourselves since we began is read again.
     const isOurs = check !== undefined && object !== undefined && sameTexts(object.data ?? {}, check.data);
-    const next = await this.look(reference, known, isOurs);
+    const next = await this.look(reference, known, isOurs, signal);
     return written(key, object, printBaseArtifact(next), this.noteCheck(key.name, next));
   }
 
@@ -145,8 +149,13 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
   }
 
   /** Asks the registry, unless nothing that it could answer would be trusted. */
-  private async look(reference: string, known: BaseArtifact | undefined, isOurs: boolean): Promise<BaseArtifact> {
-    const outcome = await this.pull(reference, known?.pulled, isOurs);
+  private async look(
+    reference: string,
+    known: BaseArtifact | undefined,
+    isOurs: boolean,
+    signal: AbortSignal,
+  ): Promise<BaseArtifact> {
+    const outcome = await this.pull(reference, isOurs ? known?.pulled : undefined, signal);
     if (outcome.type === 'pulled') {
       const { digest, signer } = outcome.base;
       if (known?.pulled?.digest !== digest) this.parts.log.info('pulled a base profile', { reference, digest, signer });
@@ -159,10 +168,10 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     return { reference, failure: { reason, message }, ...(kept === undefined ? {} : { pulled: kept }) };
   }
 
-  private async pull(reference: string, known: PulledBase | undefined, isOurs: boolean): Promise<PullOutcome> {
+  private async pull(reference: string, known: PulledBase | undefined, signal: AbortSignal): Promise<PullOutcome> {
     try {
       const demand = demandOn(reference, this.parts.settings().trust);
-      return await this.parts.pull(reference, demand, isOurs ? known : undefined);
+      return await this.parts.pull(reference, demand, known, signal);
     } catch (error) {
       if (error instanceof ArtifactError) return { type: 'failed', error };
       throw error;

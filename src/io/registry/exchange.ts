@@ -38,6 +38,8 @@ export interface ExchangeOptions {
   /** Certificates, as PEM, that are trusted besides those that every registry's may be signed by. */
   readonly ca?: string;
   readonly limits: TimeLimits;
+  /** Ends whatever is being asked, and refuses what is asked later; its reason may be an ArtifactError. */
+  readonly signal?: AbortSignal;
   /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY and their small forms; nothing else of it is read. */
   readonly proxy?: Readonly<Record<string, string | undefined>>;
 }
@@ -63,13 +65,15 @@ async function collect(incoming: IncomingMessage, method: Question['method'], li
 /** Connections to registries, kept for as long as they are of use. */
 export class Exchange {
   private readonly limits: TimeLimits;
+  private readonly ending: AbortSignal | undefined;
   private readonly plain: Agent;
   private readonly secure: TlsAgent;
   /** Without the proxy: this machine's own registry is no matter of it. */
   private readonly near: TlsAgent;
 
-  constructor({ ca, limits, proxy }: ExchangeOptions) {
+  constructor({ ca, limits, signal, proxy }: ExchangeOptions) {
     this.limits = limits;
+    this.ending = signal;
     this.plain = new Agent({ keepAlive: true });
     const tls = { keepAlive: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
     this.near = new TlsAgent(tls);
@@ -85,6 +89,7 @@ export class Exchange {
     // Why we have given up, of which a half read answer knows only that it was broken off.
     const given: { up?: unknown } = {};
     try {
+      this.ending?.throwIfAborted();
       const incoming = await this.open(question, (cause) => (given.up ??= cause));
       const packing = incoming.headers['content-encoding'] ?? 'identity';
       if (packing !== 'identity') {
@@ -95,11 +100,10 @@ export class Exchange {
       return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
     } catch (cause) {
       if (cause instanceof ArtifactError) throw new ArtifactError(cause.reason, `${url.host}: ${cause.message}`);
+      const why = given.up ?? cause;
+      const words = why instanceof ArtifactError ? why.message : networkReason(why, url, this.limits);
       // Without the cause: all of it is in the sentence.
-      throw new ArtifactError(
-        'RegistryUnavailable',
-        `${url.host}: ${networkReason(given.up ?? cause, url, this.limits)}`,
-      );
+      throw new ArtifactError('RegistryUnavailable', `${url.host}: ${words}`);
     }
   }
 
@@ -137,7 +141,8 @@ export class Exchange {
   private request({ method, url, headers, body }: Question, giveUp: (cause: unknown) => void): ClientRequest {
     const { idleMs, totalMs } = this.limits;
     const length = method === 'PUT' || method === 'POST' ? { 'content-length': String(body?.length ?? 0) } : {};
-    const signal = AbortSignal.timeout(totalMs);
+    const total = AbortSignal.timeout(totalMs);
+    const signal = this.ending === undefined ? total : AbortSignal.any([total, this.ending]);
     signal.addEventListener('abort', () => giveUp(signal.reason));
     const options = {
       method,

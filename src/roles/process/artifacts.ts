@@ -17,7 +17,15 @@ import { parseYaml } from '../../io/yaml.ts';
 export interface RegistryAccess {
   /** Certificates in PEM that are trusted besides the public authorities. */
   readonly ca: string | undefined;
+  /** Ends what is being asked. */
+  readonly signal: AbortSignal;
   credentials(repository: Repository): Credentials | undefined;
+}
+
+/** Registries with connections of their own. */
+export interface OpenedRegistry extends ArtifactStore {
+  /** Ends the connections. */
+  close(): void;
 }
 
 /** The process's parts for artifacts. */
@@ -25,10 +33,15 @@ export interface ArtifactSide {
   readonly cryptography: Cryptography;
   /** Machine of this process, as from uname: for its platform the manager says what profiles become. */
   readonly machine: string;
-  openRegistry(access: RegistryAccess): ArtifactStore;
+  /** Milliseconds that one pull may take with all its questions. */
+  readonly pullLimitMs: number;
+  openRegistry(access: RegistryAccess): OpenedRegistry;
   /** Every document of a text. Rejects for what is no YAML. */
   parseYaml(text: string): Promise<readonly unknown[]>;
 }
+
+/** Below the runtime's limit for a reconcile, which would end the pull without a word to the profile's author. */
+const PULL_LIMIT_MS = 100_000;
 
 /** Registries over https, by the proxies that the process's environment names. */
 export function artifactSide(env: Environment): ArtifactSide {
@@ -36,11 +49,13 @@ export function artifactSide(env: Environment): ArtifactSide {
     cryptography: makeCryptography(),
     machine: machine(),
     parseYaml,
+    pullLimitMs: PULL_LIMIT_MS,
     openRegistry: (access) =>
       new RegistryClient({
         plainHttp: false,
         ...(access.ca === undefined ? {} : { ca: certificates(access.ca) }),
         limits: TIME_LIMITS,
+        signal: access.signal,
         proxy: env,
         credentials: async (repository) => access.credentials(repository),
       }),

@@ -6,12 +6,13 @@ import { pullBase } from '../../core/base-artifacts/pull.ts';
 import { trustOf } from '../../core/base-artifacts/trust.ts';
 import type { Log } from '../../core/log.ts';
 import { OBJECT } from '../../core/names.ts';
+import { ArtifactError } from '../../core/oci/artifact-error.ts';
 import { configuredCredentials } from '../../core/oci/credentials.ts';
 import type { Credentials } from '../../core/oci/credentials.ts';
 import { withMirrors } from '../../core/oci/mirrors.ts';
 import type { Mirror } from '../../core/oci/mirrors.ts';
 import type { Repository } from '../../core/oci/reference.ts';
-import type { ArtifactStore } from '../../core/oci/store.ts';
+import type { ArtifactSource } from '../../core/oci/store.ts';
 import { textOfBytes, bytesOfBase64, valueOfJson } from '../../core/signature/encoding.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { BaseArtifactHandler } from '../../handlers/manager/base-artifacts.ts';
@@ -41,7 +42,7 @@ export function baseArtifactHandler(
   const secrets = secretSource(namespace, OBJECT.registryCredentials);
   const [spods, secretReader] = [operator.reader(spodSource), operator.reader(secrets)];
   const secret = (): SecretObject | undefined => secretReader.get({ namespace, name: OBJECT.registryCredentials });
-  const registry = new Registry(side, () => spods.get(spodKey)?.spec, secret);
+  const registry = new Registry(side, clock, () => spods.get(spodKey)?.spec, secret);
   return new BaseArtifactHandler({
     namespace,
     kind,
@@ -52,23 +53,24 @@ export function baseArtifactHandler(
     log: log.named('base-artifact'),
     cryptography: side.cryptography,
     settings: () => registry.settings(),
-    pull: (reference, demand, known) =>
-      pullBase(reference, demand, known, { ...side, source: registry.store(), cryptography: side.cryptography }),
+    pull: (reference, demand, known, signal) =>
+      registry.limited(signal, (source) => pullBase(reference, demand, known, { ...side, source })),
     now: () => clock.monotonic(),
   });
 }
 
 type Spec = SecurityProfilesOperatorDaemon['spec'];
 
-/** The registries by the settings of now: opened anew when these change. */
+/** The registries by the settings of now: opened for each pull, which is seldom, and closed after it. */
 class Registry {
   private readonly side: ArtifactSide;
+  private readonly clock: Clock;
   private readonly spec: () => Spec;
   private readonly secret: () => SecretObject | undefined;
-  private opened: { readonly fingerprint: string; readonly store: ArtifactStore } | undefined;
 
-  constructor(side: ArtifactSide, spec: () => Spec, secret: () => SecretObject | undefined) {
+  constructor(side: ArtifactSide, clock: Clock, spec: () => Spec, secret: () => SecretObject | undefined) {
     this.side = side;
+    this.clock = clock;
     this.spec = spec;
     this.secret = secret;
   }
@@ -89,13 +91,21 @@ class Registry {
     return { trust: trustOf(spec), refreshMs: ociRefreshSeconds * 1000, fingerprint };
   }
 
-  store(): ArtifactStore {
-    const { fingerprint } = this.settings();
-    if (this.opened?.fingerprint !== fingerprint) this.opened = { fingerprint, store: this.open() };
-    return this.opened.store;
+  /** Reads from them in the time that a pull has. Questions that are open at its end fail with that as the reason. */
+  async limited<T>(signal: AbortSignal, read: (source: ArtifactSource) => Promise<T>): Promise<T> {
+    const { pullLimitMs } = this.side;
+    const limit = new AbortController();
+    const words = `the whole pull has taken longer than ${String(pullLimitMs / 1000)} s`;
+    const end = (): void => limit.abort(new ArtifactError('RegistryUnavailable', words));
+    const cancel = this.clock.after(pullLimitMs, end);
+    try {
+      return await this.opened(AbortSignal.any([signal, limit.signal]), read);
+    } finally {
+      cancel();
+    }
   }
 
-  private open(): ArtifactStore {
+  private async opened<T>(signal: AbortSignal, read: (source: ArtifactSource) => Promise<T>): Promise<T> {
     const { ociCaBundle, ociMirrors = [] } = this.spec() ?? {};
     const config = dockerConfig(this.secret());
     const credentials = (repository: Repository): Credentials | undefined => {
@@ -104,7 +114,12 @@ class Registry {
       return found.type === 'credentials' ? found.credentials : undefined;
     };
     const mirrors: readonly Mirror[] = ociMirrors;
-    return withMirrors(this.side.openRegistry({ ca: ociCaBundle, credentials }), mirrors);
+    const registry = this.side.openRegistry({ ca: ociCaBundle, credentials, signal });
+    try {
+      return await read(withMirrors(registry, mirrors));
+    } finally {
+      registry.close();
+    }
   }
 }
 

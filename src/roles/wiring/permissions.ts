@@ -21,6 +21,7 @@ import { wireWebhook } from './webhook.ts';
 export const NO_ARTIFACTS: ArtifactSide = {
   cryptography: { byKey: unasked, signerName: unasked },
   machine: '',
+  pullLimitMs: 0,
   openRegistry: unasked,
   parseYaml: never,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client of registries: what it sends and to whom, by a registry that notes everything.
 import { expect } from 'chai';
+import { ArtifactError } from '../../../src/core/oci/artifact-error.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../../src/core/oci/media-types.ts';
 import type { Credentials } from '../../../src/core/oci/credentials.ts';
 import { RegistryClient } from '../../../src/io/registry/client.ts';
@@ -42,6 +43,23 @@ describe('a client of registries', () => {
     await client().manifest(place(), 't');
     const accept = registry.seen[0]?.headers.accept ?? '';
     expect(accept).to.include(OCI_MANIFEST).and.to.include(OCI_INDEX).and.to.include('docker.distribution.manifest.v2');
+  });
+
+  it('ends a question, and refuses others, for the reason of its signal', async () => {
+    registry.trick = () => true;
+    const ending = new AbortController();
+    const asked = new RegistryClient({
+      plainHttp: true,
+      limits: LIMITS,
+      signal: ending.signal,
+      credentials: () => Promise.resolve(undefined),
+    });
+    clients.push(asked);
+    const answer = asked.manifest(place(), 't').catch(String);
+    ending.abort(new ArtifactError('RegistryUnavailable', 'the time is over'));
+    for (const words of [await answer, await asked.manifest(place(), 't').catch(String)]) {
+      expect(words).to.include(`${registry.address}: the time is over`);
+    }
   });
 
   it('gives name and password to the registry that asks for them, once it asks', async () => {
