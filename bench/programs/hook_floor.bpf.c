@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The cheapest program that can be on the hook of the recorder, so the least that any of them costs. For benchmarks. */
-#include "kernel/types.h"
+#include "kernel/structures.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -19,7 +19,7 @@
     },
   },
   'variables': {
-    'kernel_headers': ['src/kernel/types.h', 'src/kernel/calls.h', 'src/kernel/calls.bpf.h', 'src/kernel/groups.bpf.h'],
+    'kernel_headers': ['src/kernel/structures.h', 'src/kernel/calls.h', 'src/kernel/calls.bpf.h', 'src/kernel/groups.bpf.h'],
   },
   'targets': [
     {
@@ -35,7 +35,7 @@
         },
         {
           'action_name': 'container_recorder_bpf',
-          'inputs': ['compile-bpf.sh', 'src/container_recorder/container_recorder.bpf.c', 'src/container_recorder/slot.h', '<@(kernel_headers)'],
+          'inputs': ['compile-bpf.sh', 'src/container_recorder/container_recorder.bpf.c', 'src/container_recorder/slot.h', 'src/container_recorder/slots.bpf.h', 'src/container_recorder/marks.bpf.h', '<@(kernel_headers)'],
           'outputs': ['<(SHARED_INTERMEDIATE_DIR)/container_recorder.lskel.h'],
           'action': ['sh', 'compile-bpf.sh', 'src/container_recorder/container_recorder.bpf.c', '<(target_arch)', '<(SHARED_INTERMEDIATE_DIR)'],
         },

@@ -5,7 +5,7 @@
  * and what it forks belongs to it. So what a runtime prepares inside, and the hooks it runs there, are left out. A mark
  * in the storage of a task points to the slot.
  */
-#include "container_recorder/slots.bpf.h"
+#include "container_recorder/marks.bpf.h"
 #include "kernel/calls.bpf.h"
 
 /* include/linux/sched.h: has executed nothing since it was forked. */
@@ -14,45 +14,6 @@
 char LICENSE[] SEC("license") = "GPL";
 
 __u64 hooks_since; /* When all hooks were there, in nanoseconds since the machine was started; 0 before. */
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct mark);
-} marks SEC(".maps");
-
-/* The slot that a mark points to; NULL when it has another container by now, or none. */
-static __always_inline struct slot *slot_of(const struct mark *mark)
-{
-	__u32 index = mark->slot;
-	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
-
-	return slot && slot->key == mark->key ? slot : NULL;
-}
-
-static __always_inline struct mark *mark_of(struct task_struct *task)
-{
-	return task->bpf_storage ? bpf_task_storage_get(&marks, task, NULL, 0) : NULL;
-}
-
-/* Marks a task, in a system call of which the exit is still to come. */
-static __always_inline bool mark_task(struct task_struct *task, const struct container *container)
-{
-	struct mark first = { .key = container->key, .slot = container->slot, .in_call = 1 };
-	struct mark *mark = bpf_task_storage_get(&marks, task, &first, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	__u32 index = container->slot;
-	struct slot *slot;
-
-	if (mark) {
-		*mark = first;
-		return true;
-	}
-	slot = bpf_map_lookup_elem(&slots, &index);
-	if (slot && slot->key == container->key)
-		__sync_fetch_and_add(&slot->lost_processes, 1);
-	return false;
-}
 
 static __always_inline bool is_inside(struct task_struct *task, __u64 key)
 {

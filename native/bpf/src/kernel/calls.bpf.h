@@ -5,7 +5,7 @@
 #include <bpf/bpf_core_read.h>
 
 #include "kernel/calls.h"
-#include "kernel/types.h"
+#include "kernel/structures.h"
 
 #if defined(__TARGET_ARCH_x86)
 /* arch/x86/include/asm/thread_info.h: the call came by a 32-bit entry. */

@@ -4,7 +4,7 @@
 
 #include <bpf/bpf_core_read.h>
 
-#include "kernel/types.h"
+#include "kernel/structures.h"
 
 /* The group above; NULL for the root. */
 static __always_inline struct cgroup *group_above(struct cgroup *group)
