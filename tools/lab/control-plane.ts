@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An API server and its etcd, on loopback: what tests of the runtime and of the CRDs need, and the head of a cluster.
 // Several can run at once, each with a folder and ports of its own.
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Access } from './access.ts';
 import { apiServerReady, startApiServer } from './apiserver.ts';
@@ -12,10 +10,10 @@ import type { Say } from './build.ts';
 import { startControllerManager } from './controllers.ts';
 import { etcdReady, startEtcd } from './etcd.ts';
 import type { Ground, Running } from './launch.ts';
+import { onPassingGround } from './passing-ground.ts';
 import { anyPort } from './ports.ts';
 import type { Pki } from './pki.ts';
 import { makePki } from './pki.ts';
-import type { ProcessId } from './processes.ts';
 import { endAll, signal } from './processes.ts';
 import { controlPlanePrograms } from './programs.ts';
 
@@ -57,35 +55,13 @@ export function loopbackSite(folder: string, port: number): Site {
  * @throws Error when a program is missing and can't be built, or doesn't become ready
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'spo-lab-'));
-  const started: ProcessId[] = [];
-  const ground: Ground = {
-    bin: path.join(folder, 'bin'),
-    logs: path.join(folder, 'log'),
-    dieWithParent: true,
-    note: (id) => started.push(id),
-  };
-  // A test that forgets to stop it, or throws, leaves nothing behind either.
-  const abandon = (): void => {
-    for (const id of started) signal(id, 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  process.once('exit', abandon);
-  const dispose = async (): Promise<void> => {
-    await endAll(started, 0);
-    rmSync(folder, { recursive: true, force: true });
-    process.removeListener('exit', abandon);
-  };
-  try {
+  return onPassingGround('spo-lab-', async ({ folder, ground, dispose }) => {
     const programs = controlPlanePrograms(options.controllerManager === true);
     await provide(programs, ground.bin, options.say ?? ((line) => console.error(`lab: ${line}`)));
     const site = loopbackSite(folder, await anyPort());
     const head = await raise(ground, site, options);
     return new ControlPlane(ground, site, head, options, dispose);
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
+  });
 }
 
 /** A started API server and what it needs. */

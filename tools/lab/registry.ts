@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registry of artifacts on loopback, over plain http and without a password: what is pushed is gone when it ends.
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { provide } from './binaries.ts';
 import type { Say } from './build.ts';
 import type { Ground, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
+import { onPassingGround } from './passing-ground.ts';
 import { anyPort } from './ports.ts';
-import type { ProcessId } from './processes.ts';
-import { endAll, signal } from './processes.ts';
 import { REGISTRY } from './programs.ts';
 
 const READY_SECONDS = 30;
@@ -67,34 +64,13 @@ export interface RegistryOptions {
  * @throws Error when it is missing and can't be built, or doesn't become ready
  */
 export async function startRegistry({ program, say }: RegistryOptions = {}): Promise<Registry> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'spo-registry-'));
-  const started: ProcessId[] = [];
-  const ground: Ground = {
-    bin: path.join(folder, 'bin'),
-    logs: path.join(folder, 'log'),
-    dieWithParent: true,
-    note: (id) => started.push(id),
-  };
-  const abandon = (): void => {
-    for (const id of started) signal(id, 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  process.once('exit', abandon);
-  const dispose = async (): Promise<void> => {
-    await endAll(started, 0);
-    rmSync(folder, { recursive: true, force: true });
-    process.removeListener('exit', abandon);
-  };
-  try {
+  return onPassingGround('spo-registry-', async ({ folder, ground, dispose }) => {
     const address = `127.0.0.1:${await anyPort()}`;
     const tell = say ?? ((line: string): void => console.error(`lab: ${line}`));
     await provide(program === undefined ? [REGISTRY] : [], ground.bin, tell);
     const running = await serveRegistry(ground, path.join(folder, 'registry'), address, program);
     return new Registry(address, running.log, dispose);
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
+  });
 }
 
 /** A running registry. */
