@@ -2,37 +2,14 @@
 // The manual's section on eBPF based recording: it is switched on, finds that it works here, takes its hooks while
 // there is something to record, and pods become profiles under which they run.
 import { expect } from 'chai';
-import { parseEvidence } from '../../src/core/recording/evidence-form.ts';
-import { summaryOf } from '../../src/core/recording/evidence.ts';
 import { ANNOTATION, LABEL } from '../../src/core/names.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-
-const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
+import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf } from './recorded.ts';
 
 /** Creates a directory and looks at its own limits: calls that no start of a shell makes. */
 const WORK = 'mkdir /tmp/a && rmdir /tmp/a && ulimit -n';
-
-interface Template {
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly containers: readonly object[]; readonly restartPolicy?: string };
-}
-
-function recording(namespace: string, name: string, spec: object = {}): object {
-  return {
-    apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
-    kind: 'ProfileRecording',
-    metadata: { namespace, name },
-    spec: { kind: 'SeccompProfile', recorder: 'bpf', podSelector: { matchLabels: { app: name } }, ...spec },
-  };
-}
-
-/** A pod that a recording of the name `app` chooses. */
-function appPod(namespace: string, name: string, app: string, command: string, more: object = {}): Template {
-  const pod = shellPod(namespace, name, command) as Template;
-  return { ...pod, metadata: { ...pod.metadata, ...{ labels: { app, ...more } } } };
-}
 
 describe('the eBPF recorder of the manual', function () {
   this.timeout(240_000);
@@ -45,7 +22,7 @@ describe('the eBPF recorder of the manual', function () {
 
   before(async () => {
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":true}}']);
+    cluster.patchSpod({ enableBpfRecorder: true });
     await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'), 120);
     await cluster.untilRunning();
   });
@@ -56,7 +33,7 @@ describe('the eBPF recorder of the manual', function () {
   });
 
   after(async () => {
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":null,"enableMemoryOptimization":null}}']);
+    cluster.patchSpod({ enableBpfRecorder: null, enableMemoryOptimization: null });
     await cluster.untilRunning();
   });
 
@@ -71,7 +48,7 @@ describe('the eBPF recorder of the manual', function () {
 
   /** Makes a recording, and waits until its hooks are there. */
   async function record(name: string, spec: object = {}): Promise<void> {
-    cluster.apply(recording(namespace, name, spec));
+    cluster.apply(recordingOf(namespace, name, 'bpf', spec));
     await cluster.until('the hooks', hasHooks, (has) => has);
   }
 
@@ -81,28 +58,12 @@ describe('the eBPF recorder of the manual', function () {
     await cluster.until('no hooks', hasHooks, (has) => !has);
   }
 
-  /** The names of the profiles of a recording that are finished. */
-  function finished(name: string): readonly string[] {
-    const labels = `${LABEL.recordingId}=${name},!${LABEL.partial}`;
-    const names = '{range .items[*]}{.metadata.name}{"\\n"}{end}';
-    const text = cluster.kubectl(['-n', namespace, 'get', 'sp', '-l', labels, '-o', `jsonpath=${names}`]);
-    return text.split('\n').filter((line) => line !== '');
-  }
-
-  function profile(name: string): SeccompProfile {
-    return JSON.parse(cluster.kubectl(['-n', namespace, 'get', 'sp', name, '-o', 'json'])) as SeccompProfile;
-  }
-
-  const callsOf = ({ spec }: SeccompProfile): readonly string[] =>
-    (spec.syscalls ?? []).flatMap(({ action, names }) => (action === 'SCMP_ACT_ALLOW' ? names : []));
-
-  const madeBy = (found: SeccompProfile) =>
-    summaryOf(parseEvidence(found.metadata.annotations?.[ANNOTATION.recordingEvidence])!);
+  const profile = (name: string): SeccompProfile => profileOf(cluster, namespace, name);
 
   async function until(name: string, count: number): Promise<readonly string[]> {
     return cluster.until(
       `${String(count)} profiles of ${name}`,
-      () => finished(name),
+      () => profilesOf(cluster, namespace, name),
       (names) => names.length === count,
     );
   }
@@ -117,12 +78,12 @@ describe('the eBPF recorder of the manual', function () {
 
   it('makes a profile of a pod, under which the pod runs, and no other', async () => {
     await record('my-recording');
-    cluster.apply(appPod(namespace, 'my-pod', 'my-recording', WORK));
+    cluster.apply(labelledPod(namespace, 'my-pod', WORK, { app: 'my-recording' }));
     await cluster.until('the container', log, (text) => text.includes('Found container ID in cluster'));
     expect(await until('my-recording', 1)).to.deep.equal(['my-recording-shell']);
     const found = profile('my-recording-shell');
     expect(callsOf(found)).to.include.members(['mkdir', 'rmdir', 'execve']);
-    expect(madeBy(found)).to.deep.include({ state: 'ended', pods: 1, runs: 1, lost: { total: 0 } });
+    expect(learntBy(found)).to.deep.include({ state: 'ended', pods: 1, runs: 1, lost: { total: 0 } });
     expect(found.metadata.annotations).to.not.have.property(ANNOTATION.recordingIncomplete);
     await cluster.untilProfile(namespace, 'my-recording-shell', 'Installed');
     const confined = `operator/${namespace}/my-recording-shell.json`;
@@ -135,16 +96,16 @@ describe('the eBPF recorder of the manual', function () {
 
   it('records a container that lives for a moment only, from its first call', async () => {
     await record('short');
-    cluster.apply(appPod(namespace, 'short', 'short', 'mkdir /tmp/a'));
+    cluster.apply(labelledPod(namespace, 'short', 'mkdir /tmp/a', { app: 'short' }));
     await until('short', 1);
     expect(callsOf(profile('short-shell'))).to.include.members(['mkdir', 'exit_group']);
-    expect(madeBy(profile('short-shell')).lost.total).to.equal(0);
+    expect(learntBy(profile('short-shell'))?.lost.total).to.equal(0);
     await forget('short');
   });
 
   it('records every replica of a deployment, with a profile for each', async () => {
     await record('replicas');
-    const { spec } = appPod(namespace, 'x', 'replicas', `${WORK}; exec sleep 3600`);
+    const { spec } = labelledPod(namespace, 'x', `${WORK}; exec sleep 3600`, { app: 'replicas' });
     const { restartPolicy, ...rest } = spec;
     expect(restartPolicy).to.equal('Never');
     cluster.apply({
@@ -187,7 +148,7 @@ describe('the eBPF recorder of the manual', function () {
 
   it('records only the containers that the recording names', async () => {
     await record('chosen', { containers: ['second'] });
-    const pod = appPod(namespace, 'chosen', 'chosen', 'mkdir /tmp/a');
+    const pod = labelledPod(namespace, 'chosen', 'mkdir /tmp/a', { app: 'chosen' });
     const [container] = pod.spec.containers;
     const second = { ...container, name: 'second', command: ['sh', '-c', 'rmdir /tmp/b; true'] };
     cluster.apply({ ...pod, spec: { ...pod.spec, containers: [container, second] } });
@@ -198,7 +159,7 @@ describe('the eBPF recorder of the manual', function () {
   });
 
   it('looks at labelled pods only where memory is to be saved', async () => {
-    cluster.kubectl([...SPOD, '{"spec":{"enableMemoryOptimization":true}}']);
+    cluster.patchSpod({ enableMemoryOptimization: true });
     const args = '{.items[*].spec.containers[?(@.name=="bpf-recorder")].args}';
     const pods = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', `jsonpath=${args}`];
     await cluster.until(
@@ -208,10 +169,12 @@ describe('the eBPF recorder of the manual', function () {
     );
     await cluster.untilRunning();
     await record('saving');
-    cluster.apply(appPod(namespace, 'unlabelled', 'saving', 'mkdir /tmp/a'));
+    cluster.apply(labelledPod(namespace, 'unlabelled', 'mkdir /tmp/a', { app: 'saving' }));
     await cluster.untilPod(namespace, 'unlabelled', 'Succeeded');
     cluster.kubectl(['-n', namespace, 'delete', 'pod', 'unlabelled']);
-    cluster.apply(appPod(namespace, 'labelled', 'saving', 'rmdir /tmp/b; true', { [LABEL.enableRecording]: 'true' }));
+    cluster.apply(
+      labelledPod(namespace, 'labelled', 'rmdir /tmp/b; true', { app: 'saving', [LABEL.enableRecording]: 'true' }),
+    );
     await until('saving', 1);
     const calls = callsOf(profile('saving-shell'));
     expect([calls.includes('rmdir'), calls.includes('mkdir')]).to.deep.equal([true, false]);
@@ -221,7 +184,10 @@ describe('the eBPF recorder of the manual', function () {
   it('counts in the metrics of the daemon', async () => {
     await record('counted');
     cluster.apply(
-      appPod(namespace, 'counted', 'counted', `${WORK}; exec sleep 3600`, { [LABEL.enableRecording]: 'true' }),
+      labelledPod(namespace, 'counted', `${WORK}; exec sleep 3600`, {
+        app: 'counted',
+        [LABEL.enableRecording]: 'true',
+      }),
     );
     const token = cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'create', 'token', 'default']).trim();
     const url = (address: string) => `https://${address}:9443/metrics-spod`;

@@ -87,6 +87,12 @@ export class Cluster {
     this.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
   }
 
+  /** Changes fields of the spod's spec; null takes one away. */
+  patchSpod(spec: object): void {
+    const patch = JSON.stringify({ spec });
+    this.kubectl(['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p', patch]);
+  }
+
   /** A value of an object by jsonpath; empty when the object or the value is not there. */
   value(kind: string, name: string, namespace: string, jsonpath: string): string {
     return this.tryKubectl(['-n', namespace, 'get', kind, name, '-o', `jsonpath=${jsonpath}`]).stdout;

@@ -24,7 +24,7 @@ describe('the log enricher of the manual', function () {
 
   before(async () => {
     endAudit = await startAuditWriter();
-    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":true}}']);
+    cluster.patchSpod({ enableLogEnricher: true });
     await cluster.until(
       'the enricher',
       () => log(),
@@ -34,7 +34,7 @@ describe('the log enricher of the manual', function () {
   });
 
   after(async () => {
-    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":null}}']);
+    cluster.patchSpod({ enableLogEnricher: null });
     await cluster.untilRunning();
     await cluster.until(
       'the end of the profile',
@@ -43,8 +43,6 @@ describe('the log enricher of the manual', function () {
     );
     endAudit?.();
   });
-
-  const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
 
   const log = (): string =>
     cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'log-enricher']).stdout;
@@ -113,7 +111,7 @@ describe('the log enricher of the manual', function () {
   it('prints no line that a rule hides, and counts it all the same', async () => {
     const rules = [{ priority: 1, level: 'None', matchKeys: ['syscallName'], matchValues: ['mkdir', 'mkdirat'] }];
     const spec = { logEnricherFilters: JSON.stringify(rules) };
-    cluster.kubectl([...SPOD, JSON.stringify({ spec })]);
+    cluster.patchSpod(spec);
     const env = '{.items[*].spec.containers[1].env[?(@.name=="ENRICHER_FILTERS")].value}';
     const pods = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', `jsonpath=${env}`];
     await cluster.until(
@@ -127,7 +125,7 @@ describe('the log enricher of the manual', function () {
     const line = /^security_profiles_operator_seccomp_profile_audit_total\{.*pod="quiet".*\} 1$/m;
     await cluster.until('the metric', metrics, (text) => line.test(text));
     expect(linesOf('quiet')).to.deep.equal([]);
-    cluster.kubectl([...SPOD, '{"spec":{"logEnricherFilters":null}}']);
+    cluster.patchSpod({ logEnricherFilters: null });
     await cluster.until(
       'no rules',
       () => cluster.tryKubectl(pods).stdout,
@@ -176,7 +174,7 @@ describe('the log enricher of the manual', function () {
   });
 
   it('prints every call under the logging profile of the manual, one by one with verbosity 1', async () => {
-    cluster.kubectl([...SPOD, '{"spec":{"verbosity":1}}']);
+    cluster.patchSpod({ verbosity: 1 });
     await cluster.until('the enricher', log, (text) => text.includes('logging verbosity') && text.includes('Reading'));
     await cluster.untilRunning();
     cluster.apply(seccompProfile(namespace, 'log', { defaultAction: 'SCMP_ACT_LOG' }));
@@ -188,7 +186,7 @@ describe('the log enricher of the manual', function () {
       (text) => /"mkdir(at)?"/.test(text),
     );
     for (const call of ['execve', 'uname', 'exit_group']) expect(calls).to.include(`"syscallName"="${call}"`);
-    cluster.kubectl([...SPOD, '{"spec":{"verbosity":null}}']);
+    cluster.patchSpod({ verbosity: null });
     await cluster.untilRunning();
   });
 });

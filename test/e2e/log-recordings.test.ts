@@ -3,24 +3,17 @@
 // images that the node has.
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { ANNOTATION, LABEL } from '../../src/core/names.ts';
+import { ANNOTATION } from '../../src/core/names.ts';
 import { parseCoverage } from '../../src/core/recording/coverage.ts';
-import { parseEvidence } from '../../src/core/recording/evidence-form.ts';
-import { summaryOf } from '../../src/core/recording/evidence.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-
-const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
+import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf } from './recorded.ts';
+import type { PodTemplate } from './recorded.ts';
 
 /** Calls that no start of a shell makes. Records need a moment to be read, and the process is known meanwhile. */
 const WORK = 'mkdir /tmp/a && rmdir /tmp/a && sleep 1';
-
-interface Template {
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly containers: readonly object[]; readonly restartPolicy?: string };
-}
 
 describe('recordings from the audit log', function () {
   this.timeout(240_000);
@@ -35,7 +28,7 @@ describe('recordings from the audit log', function () {
   before(async () => {
     endAudit = await startAuditWriter();
     label('spo.x-k8s.io/enable-recording=');
-    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":true}}']);
+    cluster.patchSpod({ enableLogEnricher: true });
     await cluster.until('the enricher', log, (text) => text.includes('Reading from file'), 120);
     await cluster.untilRunning();
     await cluster.untilProfile(OPERATOR_NAMESPACE, 'log-enricher-trace', 'Installed');
@@ -43,7 +36,7 @@ describe('recordings from the audit log', function () {
 
   after(async () => {
     cluster.kubectl(['-n', namespace, 'delete', 'pods,deployments,profilerecordings', '--all', '--wait=false']);
-    cluster.kubectl([...SPOD, '{"spec":{"enableLogEnricher":null}}']);
+    cluster.patchSpod({ enableLogEnricher: null });
     await cluster.untilRunning();
     endAudit?.();
   });
@@ -54,43 +47,23 @@ describe('recordings from the audit log', function () {
   const label = (text: string): string => cluster.kubectl(['label', '--overwrite', 'namespace', namespace, text]);
 
   function record(name: string, spec: object = {}): void {
-    cluster.apply({
-      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
-      kind: 'ProfileRecording',
-      metadata: { namespace, name },
-      spec: { kind: 'SeccompProfile', recorder: 'logs', podSelector: { matchLabels: { app: name } }, ...spec },
-    });
+    cluster.apply(recordingOf(namespace, name, 'logs', spec));
   }
 
   /** A pod that the recording of the name `app` chooses. */
-  function podOf(app: string, name: string, command: string): Template {
-    const pod = shellPod(namespace, name, command) as Template;
-    return { ...pod, metadata: { ...pod.metadata, ...{ labels: { app } } } };
-  }
-
-  /** The names of a recording's profiles: those that are finished, or the parts. */
-  function profiles(recording: string, isPart: boolean): readonly string[] {
-    const labels = `${LABEL.recordingId}=${recording},${isPart ? '' : '!'}${LABEL.partial}`;
-    const names = '{range .items[*]}{.metadata.name}{"\\n"}{end}';
-    const text = cluster.kubectl(['-n', namespace, 'get', 'sp', '-l', labels, '-o', `jsonpath=${names}`]);
-    return text.split('\n').filter((line) => line !== '');
+  function podOf(app: string, name: string, command: string): PodTemplate {
+    return labelledPod(namespace, name, command, { app });
   }
 
   const until = (recording: string, count: number, isPart = false): Promise<readonly string[]> =>
     cluster.until(
       `${String(count)} profiles of ${recording}`,
-      () => profiles(recording, isPart),
+      () => profilesOf(cluster, namespace, recording, isPart),
       (names) => names.length === count,
       120,
     );
 
-  const profile = (name: string): SeccompProfile =>
-    JSON.parse(cluster.kubectl(['-n', namespace, 'get', 'sp', name, '-o', 'json'])) as SeccompProfile;
-
-  const callsOf = ({ spec }: SeccompProfile): readonly string[] => (spec.syscalls ?? []).flatMap(({ names }) => names);
-
-  const madeBy = ({ metadata }: SeccompProfile) =>
-    summaryOf(parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence])!);
+  const profile = (name: string): SeccompProfile => profileOf(cluster, namespace, name);
 
   const profileOfPod = (name: string): string =>
     cluster.value('pod', name, namespace, '{.spec.containers[*].securityContext.seccompProfile.localhostProfile}');
@@ -102,7 +75,7 @@ describe('recordings from the audit log', function () {
     expect(await until('logged', 1)).to.deep.equal(['logged-shell']);
     const found = profile('logged-shell');
     expect(callsOf(found)).to.include.members(['mkdir', 'rmdir', 'execve']);
-    expect(madeBy(found)).to.deep.include({ state: 'ended', pods: 1, runs: 1 });
+    expect(learntBy(found)).to.deep.include({ state: 'ended', pods: 1, runs: 1 });
     await cluster.untilProfile(namespace, 'logged-shell', 'Installed');
     const confined = `operator/${namespace}/logged-shell.json`;
     cluster.apply(shellPod(namespace, 'again', WORK, confined));
@@ -137,7 +110,10 @@ describe('recordings from the audit log', function () {
       cluster.apply(podOf('elsewhere', 'elsewhere', WORK));
       expect(profileOfPod('elsewhere')).to.equal('');
       await cluster.untilPod(namespace, 'elsewhere', 'Succeeded');
-      expect([...profiles('elsewhere', false), ...profiles('elsewhere', true)]).to.deep.equal([]);
+      expect([
+        ...profilesOf(cluster, namespace, 'elsewhere', false),
+        ...profilesOf(cluster, namespace, 'elsewhere', true),
+      ]).to.deep.equal([]);
     } finally {
       label('spo.x-k8s.io/enable-recording=');
     }
@@ -164,7 +140,7 @@ describe('recordings from the audit log', function () {
     for (const part of parts) await cluster.untilProfile(namespace, part, 'Partial');
     await cluster.until(
       'the ends of the parts',
-      () => parts.map((part) => madeBy(profile(part)).state),
+      () => parts.map((part) => learntBy(profile(part))?.state),
       (states) => states.every((state) => state === 'ended'),
     );
     const hasMknod = (names: readonly string[]): boolean => names.some((name) => /^mknod(at)?$/.test(name));
@@ -172,11 +148,11 @@ describe('recordings from the audit log', function () {
     cluster.kubectl(['-n', namespace, 'delete', 'profilerecording', 'merged']);
     expect(await until('merged', 1)).to.deep.equal(['merged-shell']);
     await cluster.untilProfile(namespace, 'merged-shell', 'Installed');
-    expect(profiles('merged', true)).to.deep.equal([]);
+    expect(profilesOf(cluster, namespace, 'merged', true)).to.deep.equal([]);
     const merged = profile('merged-shell');
     expect(hasMknod(callsOf(merged))).to.equal(true);
     const coverage = parseCoverage(merged.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
     expect([coverage?.total, coverage?.syscalls.get('mkdir')]).to.deep.equal([2, 2]);
-    expect(madeBy(merged)).to.deep.include({ state: 'ended', pods: 2, runs: 2 });
+    expect(learntBy(merged)).to.deep.include({ state: 'ended', pods: 2, runs: 2 });
   });
 });

@@ -3,22 +3,15 @@
 // recordings at once.
 import { expect } from 'chai';
 import { ANNOTATION, LABEL } from '../../src/core/names.ts';
-import { parseEvidence } from '../../src/core/recording/evidence-form.ts';
-import { summaryOf } from '../../src/core/recording/evidence.ts';
 import type { EvidenceSummary } from '../../src/core/recording/evidence.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
-import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
+import { inNamespace, OPERATOR_NAMESPACE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-
-const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
+import { callsOf, findProfile, labelledPod, learntBy, recordingOf } from './recorded.ts';
+import type { PodTemplate } from './recorded.ts';
 
 /** A call that no start of a shell makes. */
 const WORK = 'mkdir /tmp/a';
-
-interface Template {
-  readonly metadata: object;
-  readonly spec: { readonly containers: readonly object[] };
-}
 
 describe('recorded pods', function () {
   this.timeout(240_000);
@@ -31,7 +24,7 @@ describe('recorded pods', function () {
 
   before(async () => {
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":true}}']);
+    cluster.patchSpod({ enableBpfRecorder: true });
     await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'), 120);
     await cluster.untilRunning();
     await record('first');
@@ -43,7 +36,7 @@ describe('recorded pods', function () {
 
   after(async () => {
     cluster.kubectl(['-n', namespace, 'delete', 'profilerecordings', '--all', '--wait=false']);
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":null}}']);
+    cluster.patchSpod({ enableBpfRecorder: null });
     await cluster.untilRunning();
   });
 
@@ -52,12 +45,7 @@ describe('recorded pods', function () {
 
   /** Makes a recording of all pods with a label of its name, and waits until the manager knows it. */
   async function record(name: string): Promise<void> {
-    cluster.apply({
-      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
-      kind: 'ProfileRecording',
-      metadata: { namespace, name },
-      spec: { kind: 'SeccompProfile', recorder: 'bpf', podSelector: { matchLabels: { [name]: '' } } },
-    });
+    cluster.apply(recordingOf(namespace, name, 'bpf', { podSelector: { matchLabels: { [name]: '' } } }));
     await cluster.until(
       'hooks',
       log,
@@ -66,26 +54,21 @@ describe('recorded pods', function () {
   }
 
   /** A pod of the recording `first`, and others perhaps. */
-  function pod(name: string, command: string, spec: object = {}, ...recordings: readonly string[]): Template {
-    const made = shellPod(namespace, name, command) as Template;
+  function pod(name: string, command: string, spec: object = {}, ...recordings: readonly string[]): PodTemplate {
     const labels = Object.fromEntries(['first', ...recordings].map((recording) => [recording, '']));
-    return { ...made, metadata: { ...made.metadata, labels }, spec: { ...made.spec, ...spec } };
+    const made = labelledPod(namespace, name, command, labels);
+    return { ...made, spec: { ...made.spec, ...spec } };
   }
 
   /** A container like that of the pod. */
-  function like({ spec }: Template, name: string, command: string, more: object = {}): object {
+  function like({ spec }: PodTemplate, name: string, command: string, more: object = {}): object {
     return { ...spec.containers[0], name, command: ['sh', '-c', command], ...more };
   }
 
-  function find(name: string): SeccompProfile | undefined {
-    const { status, stdout } = cluster.tryKubectl(['-n', namespace, 'get', 'sp', name, '-o', 'json']);
-    return status === 0 ? (JSON.parse(stdout) as SeccompProfile) : undefined;
-  }
+  const find = (name: string): SeccompProfile | undefined => findProfile(cluster, namespace, name);
 
-  const evidence = (profile: SeccompProfile | undefined): EvidenceSummary | undefined => {
-    const read = parseEvidence(profile?.metadata.annotations?.[ANNOTATION.recordingEvidence]);
-    return read === undefined ? undefined : summaryOf(read);
-  };
+  const evidence = (profile: SeccompProfile | undefined): EvidenceSummary | undefined =>
+    profile === undefined ? undefined : learntBy(profile);
 
   /** The profile when no container of it runs any more, after so many runs. */
   async function finished(name: string, runs = 1): Promise<SeccompProfile> {
@@ -106,8 +89,6 @@ describe('recorded pods', function () {
       () => find(name),
       (profile) => profile !== undefined && callsOf(profile).includes(call),
     );
-
-  const callsOf = ({ spec }: SeccompProfile): readonly string[] => (spec.syscalls ?? []).flatMap(({ names }) => names);
 
   /** Which of some calls are in it, of the names that nobody adds. */
   function has(profile: SeccompProfile, ...names: readonly string[]): readonly boolean[] {

@@ -5,8 +5,6 @@ import { expect } from 'chai';
 import { LABEL } from '../../src/core/names.ts';
 import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-
-const SPOD = ['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p'];
 const TRACE = `operator/${OPERATOR_NAMESPACE}/log-enricher-trace.json`;
 
 describe('recordings', function () {
@@ -19,13 +17,13 @@ describe('recordings', function () {
   });
 
   before(() => {
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":null,"enableLogEnricher":null}}']);
+    cluster.patchSpod({ enableBpfRecorder: null, enableLogEnricher: null });
     cluster.apply(recording('bpf', 'bpf'), recording('logs', 'logs'));
   });
 
   after(async () => {
     cluster.kubectl(['delete', 'namespace', 'recorded', '--ignore-not-found', '--wait=false']);
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":null,"enableLogEnricher":null}}']);
+    cluster.patchSpod({ enableBpfRecorder: null, enableLogEnricher: null });
     await cluster.untilRunning();
   });
 
@@ -69,7 +67,7 @@ describe('recordings', function () {
     await untilState('bpf', 'RecorderNotEnabled');
     cluster.apply(pod('unmarked', 'bpf'));
     expect(annotations('unmarked')).to.not.contain('io.containers.trace-');
-    cluster.kubectl([...SPOD, '{"spec":{"enableBpfRecorder":true,"enableLogEnricher":true}}']);
+    cluster.patchSpod({ enableBpfRecorder: true, enableLogEnricher: true });
     await untilState('bpf', 'NamespaceNotLabelled');
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
     await untilState('bpf', 'NoMatch');
