@@ -38,4 +38,33 @@ export function probeOf(path: '/healthz' | '/readyz', timing: object, port: numb
 }
 
 /** Startup is probed every second, because the readiness of a roll-out waits for it; afterwards probes come seldom. */
-export const STARTUP_PROBE = probeOf('/healthz', { periodSeconds: 1, failureThreshold: 60 });
+export const STARTUP_PROBE = startupProbe(PORT.health);
+
+/** The probes of a process that runs on every node. */
+export function nodeProbes(port: number): object {
+  return {
+    startupProbe: startupProbe(port),
+    readinessProbe: probeOf('/readyz', { periodSeconds: 10, failureThreshold: 3 }, port),
+    livenessProbe: probeOf('/healthz', { periodSeconds: 10, failureThreshold: 3 }, port),
+  };
+}
+
+/** Where a process of the daemon's pod runs. */
+export const PLACE_VARS: readonly EnvVar[] = [
+  fieldVar(ENV.nodeName, 'spec.nodeName'),
+  fieldVar(ENV.podName, 'metadata.name'),
+  fieldVar(ENV.namespace, 'metadata.namespace'),
+];
+
+/** How much a process tells of itself, and at which port it can be profiled. */
+export function tellingVars(spec: SecurityProfilesOperatorDaemonSpec, profilingPort: number): readonly EnvVar[] {
+  return [
+    { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
+    { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
+    { name: ENV.profilingPort, value: String(profilingPort) },
+  ];
+}
+
+function startupProbe(port: number): object {
+  return probeOf('/healthz', { periodSeconds: 1, failureThreshold: 60 }, port);
+}

@@ -4,7 +4,7 @@
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENV } from '../../env.ts';
 import { CONTAINERS, PORT, RECORDER_SOCKET } from '../../names.ts';
-import { fieldVar, memoryArgs, probeOf, restrictionVars } from '../container.ts';
+import { memoryArgs, nodeProbes, PLACE_VARS, restrictionVars, tellingVars } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { imageOf } from '../image.ts';
@@ -32,9 +32,7 @@ export function bpfRecorderContainer(spec: SecurityProfilesOperatorDaemonSpec, c
     ports: [{ name: 'recorder-health', containerPort: PORT.recorderHealth, protocol: 'TCP' }],
     resources: RESOURCES,
     securityContext: recorderSecurity(spec),
-    startupProbe: probeOf('/healthz', { periodSeconds: 1, failureThreshold: 60 }, PORT.recorderHealth),
-    readinessProbe: probeOf('/readyz', { periodSeconds: 10, failureThreshold: 3 }, PORT.recorderHealth),
-    livenessProbe: probeOf('/healthz', { periodSeconds: 10, failureThreshold: 3 }, PORT.recorderHealth),
+    ...nodeProbes(PORT.recorderHealth),
     volumeMounts: [RECORDER_MOUNT, API_ACCESS_MOUNT],
   };
 }
@@ -46,14 +44,10 @@ export function bpfRecorderVolumes(): readonly object[] {
 
 function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly EnvVar[] {
   return [
-    fieldVar(ENV.nodeName, 'spec.nodeName'),
-    fieldVar(ENV.podName, 'metadata.name'),
-    fieldVar(ENV.namespace, 'metadata.namespace'),
+    ...PLACE_VARS,
     { name: ENV.recorderSocket, value: RECORDER_SOCKET },
     { name: ENV.healthPort, value: String(PORT.recorderHealth) },
-    { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
-    { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
-    { name: ENV.profilingPort, value: String(PORT.profiling + 2) },
+    ...tellingVars(spec, PORT.profiling + 2),
     ...restrictionVars(context.restrictTo),
   ];
 }

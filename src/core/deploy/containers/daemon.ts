@@ -4,7 +4,7 @@ import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/securi
 import { ENV } from '../../env.ts';
 import { CONTAINERS, ENRICHER_SOCKET, METRICS_CERT_MOUNT, PORT, RECORDER_SOCKET } from '../../names.ts';
 import { profilesRoot } from '../../seccomp/files.ts';
-import { fieldVar, memoryArgs, probeOf, restrictionVars, SERVED_PORTS, STARTUP_PROBE } from '../container.ts';
+import { memoryArgs, nodeProbes, PLACE_VARS, restrictionVars, SERVED_PORTS, tellingVars } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { imageOf } from '../image.ts';
@@ -32,9 +32,7 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
     ],
     resources: spec.daemonResourceRequirements ?? RESOURCES,
     securityContext: daemonSecurity(spec),
-    startupProbe: STARTUP_PROBE,
-    readinessProbe: probeOf('/readyz', { periodSeconds: 10, failureThreshold: 3 }),
-    livenessProbe: probeOf('/healthz', { periodSeconds: 10, failureThreshold: 3 }),
+    ...nodeProbes(PORT.health),
     volumeMounts: [
       { name: VOLUME.operatorRoot, mountPath: profilesRoot(context.kubeletDir) },
       { name: VOLUME.metricsCert, mountPath: METRICS_CERT_MOUNT, readOnly: true },
@@ -47,14 +45,10 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
 
 function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly EnvVar[] {
   return [
-    fieldVar(ENV.nodeName, 'spec.nodeName'),
-    fieldVar(ENV.podName, 'metadata.name'),
-    fieldVar(ENV.namespace, 'metadata.namespace'),
+    ...PLACE_VARS,
     { name: ENV.spodName, value: context.owner.name },
     { name: ENV.kubeletDir, value: context.kubeletDir },
-    { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
-    { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
-    { name: ENV.profilingPort, value: String(PORT.profiling) },
+    ...tellingVars(spec, PORT.profiling),
     ...(hasLogEnricher(spec) ? [{ name: ENV.enricherSocket, value: ENRICHER_SOCKET }] : []),
     ...(hasBpfRecorder(spec) ? [{ name: ENV.recorderSocket, value: RECORDER_SOCKET }] : []),
     ...restrictionVars(context.restrictTo),

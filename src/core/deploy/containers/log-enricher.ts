@@ -6,7 +6,7 @@ import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/securi
 import { faultOfFilters } from '../../audit/filters.ts';
 import { ENV } from '../../env.ts';
 import { AUDIT_LOGS, CONTAINERS, ENRICHER_SOCKET, HOST_PROC_MOUNT, PORT } from '../../names.ts';
-import { fieldVar, probeOf, restrictionVars } from '../container.ts';
+import { nodeProbes, PLACE_VARS, restrictionVars, tellingVars } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { IMAGE_FOLDER, imageOf } from '../image.ts';
@@ -41,9 +41,7 @@ export function logEnricherContainer(spec: SecurityProfilesOperatorDaemonSpec, c
     ports: [{ name: 'enricher-health', containerPort: PORT.enricherHealth, protocol: 'TCP' }],
     resources: RESOURCES,
     securityContext: auditorSecurity(spec),
-    startupProbe: probeOf('/healthz', { periodSeconds: 1, failureThreshold: 60 }, PORT.enricherHealth),
-    readinessProbe: probeOf('/readyz', { periodSeconds: 10, failureThreshold: 3 }, PORT.enricherHealth),
-    livenessProbe: probeOf('/healthz', { periodSeconds: 10, failureThreshold: 3 }, PORT.enricherHealth),
+    ...nodeProbes(PORT.enricherHealth),
     volumeMounts: [
       { name: VOLUME.hostLogs, mountPath: LOG_FOLDER, readOnly: true },
       { name: VOLUME.hostProc, mountPath: HOST_PROC_MOUNT, readOnly: true },
@@ -70,16 +68,12 @@ function filters({ logEnricherFilters = '' }: SecurityProfilesOperatorDaemonSpec
 
 function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): readonly EnvVar[] {
   return [
-    fieldVar(ENV.nodeName, 'spec.nodeName'),
-    fieldVar(ENV.podName, 'metadata.name'),
-    fieldVar(ENV.namespace, 'metadata.namespace'),
+    ...PLACE_VARS,
     { name: ENV.hostProc, value: HOST_PROC_MOUNT },
     { name: ENV.enricherSocket, value: ENRICHER_SOCKET },
     ...filters(spec),
     { name: ENV.healthPort, value: String(PORT.enricherHealth) },
-    { name: ENV.verbosity, value: String(spec.verbosity ?? 0) },
-    { name: ENV.profiling, value: String(spec.enableProfiling ?? false) },
-    { name: ENV.profilingPort, value: String(PORT.profiling + 1) },
+    ...tellingVars(spec, PORT.profiling + 1),
     ...restrictionVars(context.restrictTo),
   ];
 }
