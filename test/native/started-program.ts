@@ -2,9 +2,8 @@
 // Starts one of the compiled programs as its parent, without the launcher: commands go down on descriptor 3 and events
 // come up on 4, as lines, and the command stands behind "--" in the program's arguments.
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 import type { Channel } from '../../src/io/native/channel.ts';
+import { channelTo } from '../../src/io/native/child-channel.ts';
 import type { CommandRequest } from '../../src/io/native/user.ts';
 
 /** A command that a program starts, and the circumstances of both. */
@@ -37,49 +36,20 @@ export function startProgram(
   const { argv, env, cwd, streams = [0, 1, 2] } = command;
   const options = argv.length === 0 ? [] : ['--', ...argv];
   const child = spawn(program, options, { cwd, env, stdio: [...streams, 'pipe', 'pipe'] });
-  const end = endOf(child, program);
-  const commands = child.stdio[3] as Writable;
-  // A program that has ended reads no more; its events show that it has ended.
-  commands.on('error', () => undefined);
+  const channel = channelTo(program, child);
   const abort = () => child.kill('SIGTERM');
   signal.addEventListener('abort', abort, { once: true });
   return {
-    program,
-    lines: linesOf(child.stdio[4] as Readable, signal),
-    write: (text) => {
-      if (commands.writable) commands.write(text);
-    },
+    ...channel,
+    lines: untilAborted(channel.lines, signal),
     close: (error) => {
-      if (error !== undefined) abort();
       signal.removeEventListener('abort', abort);
-      commands.end();
+      channel.close(error);
     },
-    end: () => end,
   };
 }
 
-/** Rejects when the program could not be started. */
-function endOf(child: ChildProcess, program: string): Promise<string> {
-  const end = new Promise<string>((resolve, reject) => {
-    child.once('error', (cause) => {
-      reject(new Error(`start ${program}: ${cause.message}`, { cause }));
-    });
-    child.once('exit', (code, name) => {
-      resolve(name === null ? `ended with status ${String(code)}` : `was ended by ${name}`);
-    });
-  });
-  // The iteration of the events gets the rejection; without an iteration it would end the process.
-  end.catch(() => undefined);
-  return end;
-}
-
-async function* linesOf(stream: Readable, signal: AbortSignal): AsyncGenerator<string> {
-  let rest = '';
-  stream.setEncoding('latin1');
-  for await (const chunk of stream as AsyncIterable<string>) {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    yield* parts;
-  }
+async function* untilAborted(lines: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<string> {
+  yield* lines;
   signal.throwIfAborted();
 }

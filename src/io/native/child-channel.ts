@@ -2,7 +2,7 @@
 // The wire to a compiled program that this process starts and that runs beside it: commands go down on descriptor 3 of
 // the program, events come up on 4. A program that this process does not read waits, so nothing piles up here.
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Channel } from './channel.ts';
 
@@ -11,7 +11,12 @@ import type { Channel } from './channel.ts';
  * which iterating its lines to the end or breaking it off does.
  */
 export function startedChannel(program: string, args: readonly string[] = []): Channel {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'], env: {} });
+  const options: SpawnOptions = { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'], env: {} };
+  return channelTo(program, spawn(program, args, options));
+}
+
+/** The channel to a program that has just been started, with pipes at its descriptors 3 and 4. */
+export function channelTo(program: string, child: ChildProcess): Channel {
   const end = endOf(child, program);
   const commands = child.stdio[3] as Writable;
   // A program that has ended reads no more; the end of its lines shows that it has ended.
@@ -34,7 +39,9 @@ export function startedChannel(program: string, args: readonly string[] = []): C
 function endOf(child: ChildProcess, program: string): Promise<string> {
   const end = new Promise<string>((resolve, reject) => {
     child.once('error', (cause) => reject(new Error(`start ${program}: ${cause.message}`, { cause })));
-    child.once('exit', (status, signal) => resolve(`ended with ${signal ?? `status ${String(status)}`}`));
+    child.once('exit', (status, signal) =>
+      resolve(signal === null ? `ended with status ${String(status)}` : `was ended by ${signal}`),
+    );
   });
   // The iteration of the lines gets the rejection; without one it would end this process.
   end.catch(() => undefined);
