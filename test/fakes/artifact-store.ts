@@ -71,10 +71,17 @@ export class FakeArtifactStore implements ArtifactStore {
     return bytes;
   }
 
-  async referrers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+  async referrers(
+    repository: Repository,
+    digest: string,
+    isWanted: (one: Descriptor) => boolean = () => true,
+  ): Promise<readonly Descriptor[]> {
     this.asked(`referrers ${digest}`);
-    if (this.withoutReferrers) return [];
-    if (!this.hasReferrers) return this.listed(repository, digest);
+    const all = this.hasReferrers ? this.noted(digest) : await this.listed(repository, digest);
+    return this.withoutReferrers ? [] : all.filter(isWanted);
+  }
+
+  private noted(digest: string): readonly Descriptor[] {
     return [...this.manifests].flatMap(([own, { mediaType, bytes }]) => {
       const { subject, artifactType, annotations } = readManifest(bytes, mediaType);
       if (subject?.digest !== digest) return [];
@@ -130,7 +137,7 @@ export function openedStore(
   return {
     manifest,
     blob: (repository, descriptor, limit) => store.blob(repository, descriptor, limit),
-    referrers: (repository, digest) => store.referrers(repository, digest),
+    referrers: (repository, digest, isWanted) => store.referrers(repository, digest, isWanted),
     pushBlob: (repository, bytes, digest) => store.pushBlob(repository, bytes, digest),
     pushManifest: (repository, version, mediaType, bytes) => store.pushManifest(repository, version, mediaType, bytes),
     close,

@@ -127,7 +127,7 @@ function remembering(source: ArtifactSource): ArtifactSource {
   const blobs = new Map<string, Promise<Uint8Array>>();
   return {
     manifest: (repository, version) => source.manifest(repository, version),
-    referrers: (repository, digest, type) => source.referrers(repository, digest, type),
+    referrers: (repository, digest, isWanted) => source.referrers(repository, digest, isWanted),
     blob: (repository, descriptor, limit) => {
       const known = blobs.get(descriptor.digest);
       if (known !== undefined) return known;

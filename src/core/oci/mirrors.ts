@@ -66,11 +66,11 @@ export function withMirrors(store: ArtifactStore, mirrors: readonly Mirror[]): A
       firstOf(placesOf(repository, mirrors), (place) => store.manifest(place, version)),
     blob: (repository, descriptor, limit) =>
       firstOf(placesOf(repository, mirrors), (place) => store.blob(place, descriptor, limit)),
-    referrers: (repository, digest, artifactType) =>
+    referrers: (repository, digest, isWanted) =>
       firstOf(
         placesOf(repository, mirrors),
-        (place) => store.referrers(place, digest, artifactType),
-        // Mirrors often have the artifact and leave its signatures behind.
+        (place) => store.referrers(place, digest, isWanted),
+        // Mirrors often have the artifact, a list of its parts too, and leave its signatures behind.
         (found) => found.length > 0,
       ),
     pushBlob: (repository, bytes, digest) => store.pushBlob(repository, bytes, digest),

@@ -22,9 +22,13 @@ export interface ArtifactSource {
    * The manifests that refer to a digest: by the referrers API, else under the tag `sha256-…`; empty where there
    * is nothing.
    *
-   * @param artifactType - only these, as far as the registry or the list says; each must be read to be sure
+   * @param isWanted - only these, by what the registry or the list says of them
    */
-  referrers(repository: Repository, digest: string, artifactType?: string): Promise<readonly Descriptor[]>;
+  referrers(
+    repository: Repository,
+    digest: string,
+    isWanted?: (one: Descriptor) => boolean,
+  ): Promise<readonly Descriptor[]>;
 }
 
 /** Whether something was sent, or was there already. */

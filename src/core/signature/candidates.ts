@@ -33,7 +33,7 @@ export async function bundlesOf(
   repository: Repository,
   digest: string,
 ): Promise<readonly Candidate[]> {
-  const entries = (await source.referrers(repository, digest)).filter(mayBeBundle).slice(0, MOST_CANDIDATES);
+  const entries = (await source.referrers(repository, digest, mayBeBundle)).slice(0, MOST_CANDIDATES);
   const found: Candidate[] = [];
   for (const entry of entries) found.push(...(await readable(() => bundlesIn(source, repository, entry))));
   return found;

@@ -89,8 +89,12 @@ export class RegistryClient implements ArtifactStore {
     return answer.body;
   }
 
-  async referrers(repository: Repository, digest: string, artifactType?: string): Promise<readonly Descriptor[]> {
-    return listReferrers(this, this.asking(repository), repository, digest, artifactType);
+  async referrers(
+    repository: Repository,
+    digest: string,
+    isWanted: (one: Descriptor) => boolean = () => true,
+  ): Promise<readonly Descriptor[]> {
+    return (await listReferrers(this, this.asking(repository), repository, digest)).filter(isWanted);
   }
 
   async pushBlob(repository: Repository, bytes: Uint8Array, digest: string): Promise<PushResult> {

@@ -55,7 +55,7 @@ async function fromTag(source: ArtifactSource, repository: Repository, digest: s
 }
 
 /**
- * The manifests that refer to a digest; those that are said to be of another type are left out.
+ * The manifests that refer to a digest.
  * @throws ArtifactError
  */
 export async function listReferrers(
@@ -63,9 +63,6 @@ export async function listReferrers(
   ask: AskRepository,
   repository: Repository,
   digest: string,
-  artifactType: string | undefined,
 ): Promise<readonly Descriptor[]> {
-  const all = (await fromApi(ask, digest)) ?? (await fromTag(source, repository, digest));
-  if (artifactType === undefined) return all;
-  return all.filter((one) => one.artifactType === undefined || one.artifactType === artifactType);
+  return (await fromApi(ask, digest)) ?? (await fromTag(source, repository, digest));
 }

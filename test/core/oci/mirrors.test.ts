@@ -21,10 +21,14 @@ const signature: Descriptor = {
 
 /** A store whose mirror fails for a reason, or does not. */
 function storeOf(asked: string[], failure?: ArtifactReason, isBare = false): ArtifactStore {
-  const answer = async (place: typeof repository): Promise<readonly Descriptor[]> => {
+  const answer = async (
+    place: typeof repository,
+    _?: string,
+    isWanted: (one: Descriptor) => boolean = () => true,
+  ): Promise<readonly Descriptor[]> => {
     asked.push(repositoryName(place));
     if (failure !== undefined && place.registry !== 'ghcr.io') throw new ArtifactError(failure, 'no');
-    return place.registry === 'ghcr.io' || isBare ? [] : [signature];
+    return (place.registry === 'ghcr.io' || isBare ? [] : [signature]).filter(isWanted);
   };
   const unexpected = (): never => {
     throw new Error('not asked for here');
@@ -71,7 +75,11 @@ describe('a mirror', () => {
       expect(asked, failure).to.deep.equal(['mirror.example:5000/ghcr/runc', 'ghcr.io/team/runc']);
     }
     const asked: string[] = [];
-    await withMirrors(storeOf(asked), mirrors).referrers(repository, 'sha256:x', 'a/b');
+    await withMirrors(storeOf(asked), mirrors).referrers(
+      repository,
+      'sha256:x',
+      ({ mediaType }) => mediaType === 'a/b',
+    );
     expect(asked).to.deep.equal(['mirror.example:5000/ghcr/runc']);
   });
 
@@ -79,6 +87,9 @@ describe('a mirror', () => {
     const asked: string[] = [];
     await withMirrors(storeOf(asked, undefined, true), mirrors).referrers(repository, 'sha256:x');
     expect(asked).to.deep.equal(['mirror.example:5000/ghcr/runc', 'ghcr.io/team/runc']);
+    asked.length = 0;
+    await withMirrors(storeOf(asked), mirrors).referrers(repository, 'sha256:x', () => false);
+    expect(asked, 'it has others only').to.deep.equal(['mirror.example:5000/ghcr/runc', 'ghcr.io/team/runc']);
   });
 
   it('counts where it says that the artifact is wrong', async () => {
