@@ -27,7 +27,7 @@ const constants = ['Program', 'Program > ExportNamedDeclaration'].map((parent) =
 
 export default defineConfig(
   {
-    ignores: ['src/gen/', 'dist/', 'build/', 'coverage/', 'native/', 'node_modules/'],
+    ignores: ['src/gen/', 'dist/', 'build/', 'coverage/', 'native/', 'node_modules/', 'tools/docs/assets/'],
   },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,

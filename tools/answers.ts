@@ -4,6 +4,7 @@
 // native/bpf/src/launcher/answers.c.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Command } from 'commander';
 import { commandLine, runCommandLine } from '../src/cli/command-line.ts';
 import type { Machine } from '../src/cli/command-line.ts';
 import { SHELLS } from '../src/cli/completion.ts';
@@ -29,12 +30,26 @@ function machineFor(arch: string): Machine {
     env: {},
     sha256: unexpected,
     openSigner: unexpected,
+    isInteractive: false,
+    openKeylessSigner: unexpected,
     openVerifier: unexpected,
     pause: unexpected,
     openRegistry: unexpected,
+    openPrograms: unexpected,
+    openLayers: unexpected,
+    filtersOf: unexpected,
+    profileName: '',
+    confine: unexpected,
+    findProgram: unexpected,
+    changePolicy: unexpected,
     now: unexpected,
     record: unexpected,
     watch: unexpected,
+    examine: unexpected,
+    hasKubeconfig: unexpected,
+    openCluster: unexpected,
+    validityOf: unexpected,
+    time: unexpected,
     run: unexpected,
   };
 }
@@ -43,7 +58,7 @@ function machineFor(arch: string): Machine {
 function capture(): Terminal & { readonly text: () => string } {
   const printed: string[] = [];
   return {
-    files: { read: unexpected, openOutput: unexpected },
+    files: { read: unexpected, readTrusted: unexpected, openOutput: unexpected },
     yaml: { parse: unexpected, locate: unexpected, print: unexpected },
     log: unexpected,
     print: (text) => printed.push(text),
@@ -51,12 +66,17 @@ function capture(): Terminal & { readonly text: () => string } {
   };
 }
 
+/** The commands of spoc as they describe themselves, to be read and not to be run. */
+export function describedCommands(): Command {
+  return commandLine(machineFor(process.arch), capture(), () => undefined);
+}
+
 /** A build for several machines: each has its own Node.js, so that no version can be printed before. */
 export const ANY_MACHINE = 'any';
 
 /** The arguments that have a file, each a list of words. */
 export function answeredArguments(): readonly (readonly string[])[] {
-  const { commands } = commandLine(machineFor(process.arch), capture(), () => undefined);
+  const { commands } = describedCommands();
   const names = commands.flatMap((command) => [command.name(), ...command.aliases()]);
   const helps = ['help', 'h'];
   return [

@@ -13,6 +13,21 @@ import { LEAN_COMMANDER } from './lean-commander.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
+/** Code that a role loads when it is asked for, too: libraries of megabytes that few commands need. */
+const LATE = ['src/io/signature/sigstore.ts', 'src/io/kube/reader.ts'];
+
+/** Leaves that code a file of its own beside the folder of the roles. */
+const LATER: Plugin = {
+  name: 'later',
+  setup(context) {
+    context.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path: imported, kind, resolveDir }) => {
+      const file = path.relative(root, path.join(resolveDir, imported));
+      if (kind !== 'dynamic-import' || !LATE.includes(file)) return undefined;
+      return { path: path.relative('src/roles', file).replace(/\.ts$/, '.cjs'), external: true };
+    });
+  },
+};
+
 /**
  * Keeps main.cjs small: what it imports when it is asked for (a role) stays a file of its own, found beside it.
  *
@@ -31,6 +46,9 @@ function apart(found: Set<string>): Plugin {
   };
 }
 
+/** The folder of the innermost package that a file belongs to. */
+const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
+
 const OPTIONS: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -46,17 +64,22 @@ const OPTIONS: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** Bundles everything into a folder. Throws with esbuild's message when something does not resolve. */
-export async function bundle(folder: string): Promise<void> {
+/**
+ * Bundles everything into a folder. Returns the folders of the npm packages that code was taken of, as
+ * `node_modules/NAME`. Throws with esbuild's message when something does not resolve.
+ */
+export async function bundle(folder: string): Promise<ReadonlySet<string>> {
   const later = new Set<string>();
-  await build({ ...OPTIONS, entryPoints: ['src/main.ts'], outdir: folder, plugins: [apart(later), LEAN_CLIENT] });
-  await build({
-    ...OPTIONS,
-    entryPoints: [...later],
-    outdir: folder,
+  const options = { ...OPTIONS, outdir: folder, metafile: true } as const;
+  const main = await build({ ...options, entryPoints: ['src/main.ts'], plugins: [apart(later), LEAN_CLIENT] });
+  const roles = await build({
+    ...options,
+    entryPoints: [...later, ...LATE],
     outbase: 'src',
-    plugins: [LEAN_CLIENT, LEAN_COMMANDER],
+    plugins: [LATER, LEAN_CLIENT, LEAN_COMMANDER],
   });
+  const files = [main, roles].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
 }
 
 /**

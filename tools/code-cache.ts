@@ -44,6 +44,9 @@ spec:
           value: 4294967295
 `;
 
+/** The folder that the code is told that it is in: what it makes of it gets into the cache, which is for any folder. */
+const PLACE = '/opt/spo/roles';
+
 type Spoc = (args: readonly string[], surroundings: object) => Promise<{ readonly status?: number } | undefined>;
 
 /** The same in words that need the whole parser of YAML, which has to be compiled for spoc, too. */
@@ -79,12 +82,18 @@ interface Work {
   readonly calls: (call: Call, profile: string, output: string) => Promise<void>;
 }
 
-const WORK: Readonly<Record<'spoc' | 'spoc-run', Work>> = {
+/** A bundle of spoc, and the function of it that takes words. */
+const BUNDLES = { spoc: 'spoc', 'spoc-run': 'spocRun', 'spoc-judge': 'spocJudge' } as const;
+
+const WORK: Readonly<Record<keyof typeof BUNDLES, Work>> = {
   spoc: {
     text: NOT_PLAIN,
     calls: async (call, profile, output) => {
       await call(['convert', '-o', output, profile], []);
       await call(['merge', '-o', output, profile, profile], []);
+      await call(['diff', profile, profile], []);
+      await call(['score', profile], []);
+      await call(['explain', profile, 'personality'], []);
       await call(['run', '-p', profile, 'true'], CONVERSATIONS.run);
       await call(['record', '-o', output, 'true'], CONVERSATIONS.record);
     },
@@ -92,6 +101,15 @@ const WORK: Readonly<Record<'spoc' | 'spoc-run', Work>> = {
   'spoc-run': {
     text: PROFILE,
     calls: (call, profile) => call(['run', '-p', profile, 'true'], CONVERSATIONS.run),
+  },
+  'spoc-judge': {
+    text: PROFILE,
+    calls: async (call, profile) => {
+      await call(['diff', profile, profile], []);
+      await call(['score', profile], []);
+      await call(['explain', profile], []);
+      await call(['explain', profile, 'personality'], []);
+    },
   },
 };
 
@@ -121,17 +139,17 @@ async function carryOut({ text, calls }: Work, spoc: Spoc): Promise<void> {
  *
  * @throws Error when spoc does not do its work
  */
-async function addCodeCache(folder: string, name: 'spoc' | 'spoc-run'): Promise<void> {
+async function addCodeCache(folder: string, name: keyof typeof BUNDLES): Promise<void> {
   const replaced = path.join(folder, `${name}.cjs`);
   const file = path.join(folder, `${name}.code.cjs`);
   renameSync(replaced, file);
   writeFileSync(replaced, loader(name));
   const text = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`;
   writeFileSync(file, text);
-  const code = new Script(text, { filename: file });
+  const code = new Script(text, { filename: `${PLACE}/${name}.code.cjs` });
   const module: { exports: SpocModule } = { exports: {} };
-  (code.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, file, folder);
-  const spoc = module.exports[name === 'spoc' ? 'spoc' : 'spocRun'];
+  (code.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, `${PLACE}/${name}.code.cjs`, PLACE);
+  const spoc = module.exports[BUNDLES[name]];
   if (spoc === undefined) throw new Error(`the bundle ${name} exports no function of spoc`);
   await carryOut(WORK[name], spoc);
   writeFileSync(path.join(folder, `${name}.code.cache`), code.createCachedData());
@@ -141,3 +159,4 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('code-cache.ts FOLDER: the folder of the roles');
 await addCodeCache(folder, 'spoc');
 await addCodeCache(folder, 'spoc-run');
+await addCodeCache(folder, 'spoc-judge');

@@ -6,10 +6,13 @@ set -eu
 cd "$(dirname "$0")/.."
 
 purpose=${1:-test}
-build_packages='gcc g++ make python3 pkg-config clang llvm bpftool libbpf-dev libelf-dev libseccomp-dev zlib1g-dev'
+build_packages='gcc g++ make python3 pkg-config clang llvm bpftool libbpf-dev libelf-dev libseccomp-dev zlib1g-dev
+  libsemanage-dev libselinux1-dev libsepol-dev libaudit-dev libcap-ng-dev libpcre2-dev libbz2-dev'
 image_packages='buildah libcap2-bin'
-test_packages='jq sudo strace procps iproute2 iptables libc6-dev runc crun nginx-light redis-server busybox-static libclang-rt-14-dev
-  gcc-aarch64-linux-gnu libc6-dev-arm64-cross zsh fish file attr git curl skopeo docker-registry'
+release_packages='gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu git'
+test_packages='jq sudo strace procps iproute2 iptables libc6-dev runc crun nginx-light redis-server postgresql busybox-static libclang-rt-14-dev
+  gcc-aarch64-linux-gnu libc6-dev-arm64-cross zsh fish file attr git curl skopeo docker-registry qemu-system-x86 secilc
+  selinux-utils apparmor groff-base'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -41,7 +44,7 @@ install_packages() {
   [ "$(id -u)" = 0 ] || fail "run this first: sudo apt-get update && sudo apt-get install --yes --no-install-recommends $*"
   say "installing $# Debian packages (a minute or two): $*"
   apt-get update -qq || say 'apt-get update failed, trying with the lists that are here'
-  # Services of test packages (nginx, redis) must not start on the machine: policy-rc.d says so for the time of the installation.
+  # Services of test packages (nginx, redis, postgresql) must not start on the machine: policy-rc.d says so for the time of the installation.
   guard=/usr/sbin/policy-rc.d
   if [ ! -e "$guard" ]; then
     printf '#!/bin/sh\nexit 101\n' >"$guard" && chmod 755 "$guard"
@@ -85,10 +88,11 @@ build_bundles() {
 check_node
 case "$purpose" in
   start) packages="$build_packages $image_packages" ;;
+  release) packages="$build_packages $image_packages $release_packages" ;;
   test) packages="$build_packages $image_packages $test_packages" ;;
   # What the lab needs beyond that it asks for itself, command by command.
   lab) packages= ;;
-  *) fail "unknown purpose '$purpose': start, test or lab" ;;
+  *) fail "unknown purpose '$purpose': start, release, test or lab" ;;
 esac
 # shellcheck disable=SC2086
 install_packages $packages
