@@ -75,8 +75,12 @@ describe('npm run gen', () => {
       await writeFile(schema, (await readFile(schema, 'utf8')).replace('"maxItems": 256', '"maxItems": 255'));
       const stale = [
         'crds/profile-recording.yaml',
+        'deploy/helm/files/crds/profile-recording.yaml',
+        'deploy/overlays/single-namespace/operator.yaml',
+        'docs/reference/kinds/profile-recording.md',
         'manifests/namespace-operator.yaml',
         'manifests/operator.yaml',
+        'olm/bundle/manifests/profile-recording.yaml',
         'src/gen/shape/profile-recording.ts',
       ];
       expect(await check(root)).to.deep.equal({

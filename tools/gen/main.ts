@@ -3,10 +3,16 @@
 // print; only then is anything written. With --check nothing is written: every file that differs is named, and the exit
 // status is 1.
 import { join } from 'node:path';
+import { pictureFiles } from '../docs/pictures.ts';
+import { REFERENCE_FOLDERS, referenceFiles } from '../docs/reference/main.ts';
+import { dangerFiles } from './dangers.ts';
 import { checkDefinition, checkKind, checkTogether } from './dialect.ts';
-import { manifestFiles } from './manifests.ts';
+import { chartFiles } from './helm/chart.ts';
+import { clusterObjects, manifestFiles } from './manifests.ts';
+import { OLM_FOLDERS, olmFiles } from './olm/files.ts';
 import { findDrift, writeOutputs } from './outputs.ts';
 import type { Drift, Outputs } from './outputs.ts';
+import { OVERLAYS, SINGLE_NAMESPACE } from './overlays.ts';
 import { printCrd } from './print-crd.ts';
 import { printKinds } from './print-kinds.ts';
 import { printDefinitionTypes, printKindTypes } from './print-types.ts';
@@ -15,7 +21,9 @@ import { readSources } from './read.ts';
 import { resolve } from './resolve.ts';
 import type { Definition, Resource, Schema } from './schema.ts';
 import { syscallFiles } from './syscalls.ts';
-import { WIRE_FOLDERS, wireFiles } from './wire.ts';
+import { readProtocols, WIRE_FOLDERS, wireFiles } from './wire.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
 
 /** Folders in which nothing may lie that is not generated. */
 export const FOLDERS: readonly string[] = [
@@ -25,18 +33,29 @@ export const FOLDERS: readonly string[] = [
   'src/gen/crd/defs',
   'src/gen/shape',
   'manifests',
+  ...[...OVERLAYS.map(({ name }) => name), SINGLE_NAMESPACE].map((name) => `deploy/overlays/${name}`),
+  'deploy/helm',
+  'deploy/helm/files/crds',
+  'deploy/helm/templates',
+  ...OLM_FOLDERS,
   ...WIRE_FOLDERS,
+  ...REFERENCE_FOLDERS,
 ];
 
 const OBJECT_META = 'schemas/defs/object-meta.json';
 
-/** The generated files of the custom resources below a root. */
-export async function resourceFiles(root: string): Promise<Outputs> {
+/** The kinds of a tree, checked each and together, and the parts that they share. */
+async function readKinds(root: string): Promise<readonly [readonly Resource[], readonly Definition[]]> {
   const sources = await readSources(root);
   const resources = sources.kinds.map((document) => checkKind(resolve(document, sources.defs)));
   const parts = [...sources.defs.values()].map((document) => checkDefinition(resolve(document, sources.defs)));
   checkTogether(resources);
-  return print(resources, parts);
+  return [resources, parts];
+}
+
+/** The generated files of the custom resources below a root. */
+export async function resourceFiles(root: string): Promise<Outputs> {
+  return print(...(await readKinds(root)));
 }
 
 async function print(resources: readonly Resource[], parts: readonly Definition[]): Promise<Outputs> {
@@ -60,9 +79,20 @@ function metadataOf(parts: readonly Definition[]): Schema {
 
 /** Everything that is generated below a root. */
 export async function allFiles(root: string): Promise<Outputs> {
-  const resources = await resourceFiles(root);
-  const crds = [...resources].filter(([path]) => path.startsWith('crds/')).map(([, text]) => text);
-  return new Map([...resources, ...(await syscallFiles()), ...(await wireFiles(root)), ...manifestFiles(crds)]);
+  const [kinds, parts] = await readKinds(root);
+  const resources = await print(kinds, parts);
+  const crds = new Map([...resources].filter(([path]) => path.startsWith('crds/')));
+  return new Map([
+    ...resources,
+    ...(await syscallFiles()),
+    ...(await dangerFiles()),
+    ...(await wireFiles(root)),
+    ...manifestFiles([...crds.values()]),
+    ...chartFiles(crds),
+    ...olmFiles(kinds, crds),
+    ...(await pictureFiles(PROJECT)),
+    ...(await referenceFiles({ resources: kinds, protocols: await readProtocols(root), objects: clusterObjects() })),
+  ]);
 }
 
 /** Generates or checks, says what it found, and returns the exit status. */

@@ -17,13 +17,21 @@ export const WIRE_FOLDERS: readonly string[] = ['src/gen/wire', 'native/bpf/gen'
  * @throws SyntaxError that names the file, the message and the field, when a schema is not flat.
  */
 export async function wireFiles(root: string = join(import.meta.dirname, '../..')): Promise<Map<string, string>> {
-  const names = (await readdir(join(root, 'schemas/wire'))).filter((name) => name.endsWith('.json')).sort();
-  const protocols = await Promise.all(names.map((name) => readSource(root, `schemas/wire/${name}`)));
+  const protocols = await readProtocols(root);
   const frame = await readFile(join(root, 'tools/gen/wire-frame.ts'), 'utf8');
   return new Map([
     ...protocols.flatMap((protocol) => [printWireTypes(protocol), printWireHeader(protocol)]),
     printWireFrame(frame),
   ]);
+}
+
+/**
+ * The protocols of schemas/wire below a root, in order of their files.
+ * @throws SyntaxError that names the file, the message and the field, when a schema is not flat.
+ */
+export async function readProtocols(root: string): Promise<readonly Protocol[]> {
+  const names = (await readdir(join(root, 'schemas/wire'))).filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(names.map((name) => readSource(root, `schemas/wire/${name}`)));
 }
 
 async function readSource(root: string, path: string): Promise<Protocol> {

@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define RECORDER_PROTOCOL "cb63f8f764de"
+#define RECORDER_PROTOCOL "be98f2bb57a1"
 
 enum recorder_arch {
 	RECORDER_ARCH_SCMP_ARCH_X86_64,
@@ -29,12 +29,22 @@ static const char *const recorder_arch_words[] __attribute__((unused)) = {
 enum recorder_lost_reason {
 	RECORDER_LOST_REASON_PROCESS,
 	RECORDER_LOST_REASON_NUMBER,
+	RECORDER_LOST_REASON_TRACE,
+	RECORDER_LOST_REASON_RECORD,
 };
 
 static const char *const recorder_lost_reason_words[] __attribute__((unused)) = {
 	"process",
 	"number",
+	"trace",
+	"record",
 	NULL,
+};
+
+/* Note who makes which calls how often, too. Sent before start or watch. */
+struct recorder_trace {
+	size_t arguments_count;
+	int64_t arguments[256]; /* Calls of the machine's own architecture whose arguments are noted besides: 64 times the number, and the mask of the arguments. */
 };
 
 /* Prepare the held command, to record it and its descendants. */
@@ -46,6 +56,7 @@ struct recorder_start {
 	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
 	char user[257]; /* Value of the variables USER and LOGNAME of the command; empty to leave them and HOME as they are. */
 	char home[4096]; /* Value of the variable HOME of the command; not looked at when the user is empty. */
+	char profile[4096]; /* Name of an AppArmor profile in complain mode, which is in the kernel and the recorder's from here on: the command gets it with its execve, its records are told, and it is taken out at the end. Empty for none. */
 };
 
 /* Let the command begin, which waits since started. The end of the commands without it ends the command. The message release has no fields. */
@@ -58,6 +69,7 @@ struct recorder_signal {
 /* Start nothing; record the processes of a name, running or to come, and their descendants, until stop. */
 struct recorder_watch {
 	char name[256]; /* The name as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file. */
+	char profile[4096]; /* Name of an AppArmor profile in complain mode, which is in the kernel and the recorder's from here on: its records are told, and it is taken out at the end. Empty for none. */
 };
 
 /* Send what was seen so far; the recording goes on. The message read has no fields. */
@@ -65,6 +77,7 @@ struct recorder_watch {
 /* Send what was seen and end at once; the command and its descendants go on unrecorded, and a command that still waits is ended. The message stop has no fields. */
 
 enum recorder_command_type {
+	RECORDER_TRACE,
 	RECORDER_START,
 	RECORDER_RELEASE,
 	RECORDER_SIGNAL,
@@ -76,6 +89,7 @@ enum recorder_command_type {
 struct recorder_command {
 	enum recorder_command_type type;
 	union {
+		struct recorder_trace trace;
 		struct recorder_start start;
 		struct recorder_signal signal;
 		struct recorder_watch watch;
@@ -117,6 +131,48 @@ static inline void recorder_emit_syscalls(struct wire_writer *out,
 	wire_begin(out, "syscalls");
 	wire_put_string(out, "architecture", recorder_arch_words[architecture]);
 	wire_put_integers(out, "numbers", numbers, numbers_count);
+	wire_end(out);
+}
+
+/* Calls of one sort: of one number, by one executable, with the same of those arguments that are noted. Sent after syscalls, and only when a trace was asked for. */
+static inline void recorder_emit_traced(struct wire_writer *out,
+		enum recorder_arch architecture,
+		int64_t number,
+		const char *executable,
+		int64_t noted,
+		uint64_t argument0,
+		uint64_t argument1,
+		uint64_t argument2,
+		uint64_t argument3,
+		uint64_t argument4,
+		uint64_t argument5,
+		uint64_t count,
+		uint64_t first,
+		uint64_t last)
+{
+	wire_begin(out, "traced");
+	wire_put_string(out, "architecture", recorder_arch_words[architecture]);
+	wire_put_integer(out, "number", number);
+	wire_put_string(out, "executable", executable);
+	wire_put_integer(out, "noted", noted);
+	wire_put_uint64(out, "argument0", argument0);
+	wire_put_uint64(out, "argument1", argument1);
+	wire_put_uint64(out, "argument2", argument2);
+	wire_put_uint64(out, "argument3", argument3);
+	wire_put_uint64(out, "argument4", argument4);
+	wire_put_uint64(out, "argument5", argument5);
+	wire_put_uint64(out, "count", count);
+	wire_put_uint64(out, "first", first);
+	wire_put_uint64(out, "last", last);
+	wire_end(out);
+}
+
+/* The kernel's audit record of an access that the profile of start or watch does not allow, or of a program that ran within it. */
+static inline void recorder_emit_access(struct wire_writer *out,
+		const char *text)
+{
+	wire_begin(out, "access");
+	wire_put_string(out, "text", text);
 	wire_end(out);
 }
 
@@ -189,6 +245,14 @@ static inline void recorder_emit_failed(struct wire_writer *out,
 	wire_end(out);
 }
 
+static inline void recorder_echo_trace(struct wire_writer *out,
+		const struct recorder_trace *message)
+{
+	wire_begin(out, "trace");
+	wire_put_integers(out, "arguments", message->arguments, message->arguments_count);
+	wire_end(out);
+}
+
 static inline void recorder_echo_start(struct wire_writer *out,
 		const struct recorder_start *message)
 {
@@ -199,6 +263,7 @@ static inline void recorder_echo_start(struct wire_writer *out,
 	wire_put_integers(out, "groups", message->groups, message->groups_count);
 	wire_put_string(out, "user", message->user);
 	wire_put_string(out, "home", message->home);
+	wire_put_string(out, "profile", message->profile);
 	wire_end(out);
 }
 
@@ -215,8 +280,13 @@ static inline void recorder_echo_watch(struct wire_writer *out,
 {
 	wire_begin(out, "watch");
 	wire_put_string(out, "name", message->name);
+	wire_put_string(out, "profile", message->profile);
 	wire_end(out);
 }
+
+static const struct wire_field recorder_trace_fields[] = {
+	{ .key = "arguments", .kind = WIRE_INTEGERS, .offset = offsetof(struct recorder_trace, arguments), .count_offset = offsetof(struct recorder_trace, arguments_count), .capacity = 256, .minimum = 0LL, .maximum = 65535LL },
+};
 
 static const struct wire_field recorder_start_fields[] = {
 	{ .key = "arguments", .kind = WIRE_INTEGER, .offset = offsetof(struct recorder_start, arguments), .minimum = 1LL, .maximum = 4194304LL },
@@ -225,6 +295,7 @@ static const struct wire_field recorder_start_fields[] = {
 	{ .key = "groups", .kind = WIRE_INTEGERS, .offset = offsetof(struct recorder_start, groups), .count_offset = offsetof(struct recorder_start, groups_count), .capacity = 1024, .minimum = 0LL, .maximum = 4294967294LL },
 	{ .key = "user", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, user), .capacity = 256 },
 	{ .key = "home", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, home), .capacity = 4095 },
+	{ .key = "profile", .kind = WIRE_STRING, .offset = offsetof(struct recorder_start, profile), .capacity = 4095 },
 };
 
 static const struct wire_field recorder_signal_fields[] = {
@@ -233,15 +304,18 @@ static const struct wire_field recorder_signal_fields[] = {
 
 static const struct wire_field recorder_watch_fields[] = {
 	{ .key = "name", .kind = WIRE_STRING, .offset = offsetof(struct recorder_watch, name), .capacity = 255 },
+	{ .key = "profile", .kind = WIRE_STRING, .offset = offsetof(struct recorder_watch, profile), .capacity = 4095 },
 };
 
 static const struct wire_message recorder_commands[] = {
-	{ .name = "start", .fields = recorder_start_fields, .field_count = 6,
+	{ .name = "trace", .fields = recorder_trace_fields, .field_count = 1,
+	  .offset = offsetof(struct recorder_command, trace), .size = sizeof(struct recorder_trace) },
+	{ .name = "start", .fields = recorder_start_fields, .field_count = 7,
 	  .offset = offsetof(struct recorder_command, start), .size = sizeof(struct recorder_start) },
 	{ .name = "release" },
 	{ .name = "signal", .fields = recorder_signal_fields, .field_count = 1,
 	  .offset = offsetof(struct recorder_command, signal), .size = sizeof(struct recorder_signal) },
-	{ .name = "watch", .fields = recorder_watch_fields, .field_count = 1,
+	{ .name = "watch", .fields = recorder_watch_fields, .field_count = 2,
 	  .offset = offsetof(struct recorder_command, watch), .size = sizeof(struct recorder_watch) },
 	{ .name = "read" },
 	{ .name = "stop" },
@@ -251,7 +325,7 @@ static const struct wire_message recorder_commands[] = {
 static inline bool recorder_parse_command(const char *line, size_t length, struct recorder_command *command,
 		struct wire_fault *fault)
 {
-	int type = wire_parse(line, length, recorder_commands, 6, command, fault);
+	int type = wire_parse(line, length, recorder_commands, 7, command, fault);
 
 	if (type < 0)
 		return false;
@@ -263,6 +337,9 @@ static inline bool recorder_parse_command(const char *line, size_t length, struc
 static inline void recorder_echo_command(struct wire_writer *out, const struct recorder_command *command)
 {
 	switch (command->type) {
+	case RECORDER_TRACE:
+		recorder_echo_trace(out, &command->trace);
+		break;
 	case RECORDER_START:
 		recorder_echo_start(out, &command->start);
 		break;
@@ -294,7 +371,9 @@ static inline void recorder_emit_samples(struct wire_writer *out)
 	recorder_emit_started(out, 4194304LL);
 	recorder_emit_watching(out, 4194304LL);
 	recorder_emit_syscalls(out, RECORDER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
-	recorder_emit_lost(out, RECORDER_LOST_REASON_NUMBER, UINT64_MAX);
+	recorder_emit_traced(out, RECORDER_ARCH_SCMP_ARCH_ARM, 2147483647LL, "\x01\"\\\x7f\xc3\xa9\xff", 63LL, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX);
+	recorder_emit_access(out, "\x01\"\\\x7f\xc3\xa9\xff");
+	recorder_emit_lost(out, RECORDER_LOST_REASON_RECORD, UINT64_MAX);
 	recorder_emit_orphans(out, 4194304LL);
 	recorder_emit_left(out, 4194304LL);
 	recorder_emit_exited(out, 255LL, 64LL);

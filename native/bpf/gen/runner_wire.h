@@ -7,7 +7,7 @@
 
 #include "program/wire.h"
 
-#define RUNNER_PROTOCOL "65c190599f8d"
+#define RUNNER_PROTOCOL "ac3cb0b0fa2d"
 
 enum runner_arch {
 	RUNNER_ARCH_SCMP_ARCH_X86_64,
@@ -89,6 +89,7 @@ struct runner_start {
 	int64_t groups[1024]; /* Supplementary groups of the command; not looked at when the user stays. */
 	char user[257]; /* Value of the variables USER and LOGNAME of the command; empty to leave them and HOME as they are. */
 	char home[4096]; /* Value of the variable HOME of the command; not looked at when the user is empty. */
+	char profile[4096]; /* Name of an AppArmor profile, which is in the kernel and the runner's from here on: the command gets it with its execve, and it is taken out when nothing runs under it any more at the end. Empty for none; without one there must be a filter. */
 };
 
 /* Let the command begin, which waits since started. The end of the commands without it ends the command. The message release has no fields. */
@@ -151,6 +152,13 @@ static inline void runner_emit_started(struct wire_writer *out,
 {
 	wire_begin(out, "started");
 	wire_put_integer(out, "pid", pid);
+	wire_end(out);
+}
+
+/* The command has ended, and others still run under its AppArmor profile, which therefore stays in the kernel. Sent before exited. */
+static inline void runner_emit_kept(struct wire_writer *out)
+{
+	wire_begin(out, "kept");
 	wire_end(out);
 }
 
@@ -251,6 +259,7 @@ static inline void runner_echo_start(struct wire_writer *out,
 	wire_put_integers(out, "groups", message->groups, message->groups_count);
 	wire_put_string(out, "user", message->user);
 	wire_put_string(out, "home", message->home);
+	wire_put_string(out, "profile", message->profile);
 	wire_end(out);
 }
 
@@ -311,6 +320,7 @@ static const struct wire_field runner_start_fields[] = {
 	{ .key = "groups", .kind = WIRE_INTEGERS, .offset = offsetof(struct runner_start, groups), .count_offset = offsetof(struct runner_start, groups_count), .capacity = 1024, .minimum = 0LL, .maximum = 4294967294LL },
 	{ .key = "user", .kind = WIRE_STRING, .offset = offsetof(struct runner_start, user), .capacity = 256 },
 	{ .key = "home", .kind = WIRE_STRING, .offset = offsetof(struct runner_start, home), .capacity = 4095 },
+	{ .key = "profile", .kind = WIRE_STRING, .offset = offsetof(struct runner_start, profile), .capacity = 4095 },
 };
 
 static const struct wire_field runner_signal_fields[] = {
@@ -339,7 +349,7 @@ static const struct wire_message runner_commands[] = {
 	  .offset = offsetof(struct runner_command, rule), .size = sizeof(struct runner_rule) },
 	{ .name = "note", .fields = runner_note_fields, .field_count = 1,
 	  .offset = offsetof(struct runner_command, note), .size = sizeof(struct runner_note) },
-	{ .name = "start", .fields = runner_start_fields, .field_count = 6,
+	{ .name = "start", .fields = runner_start_fields, .field_count = 7,
 	  .offset = offsetof(struct runner_command, start), .size = sizeof(struct runner_start) },
 	{ .name = "release" },
 	{ .name = "signal", .fields = runner_signal_fields, .field_count = 1,
@@ -400,6 +410,7 @@ static inline void runner_emit_samples(struct wire_writer *out)
 {
 	runner_emit_hello(out, "\x01\"\\\x7f\xc3\xa9\xff");
 	runner_emit_started(out, 4194304LL);
+	runner_emit_kept(out);
 	runner_emit_exited(out, 255LL, 64LL);
 	runner_emit_unknown(out, RUNNER_ARCH_SCMP_ARCH_ARM, (const int64_t[]){ 0LL, 2147483647LL }, 2);
 	runner_emit_outcome(out, 4294967295LL);

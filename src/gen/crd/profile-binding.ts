@@ -54,6 +54,7 @@ export interface ProfileBindingSpec {
    */
   readonly podSelector?: LabelSelector;
   readonly profileNotReady?: ProfileNotReady;
+  readonly enforcement?: Enforcement;
 }
 /**
  * The profile to bind, an object in the same namespace.
@@ -77,6 +78,29 @@ export interface ProfileNotReady {
    * The longest time that the scheduling gate stays. After it the pod is scheduled, and its containers start as soon as the profile is on the node. 0 sets no gate.
    */
   readonly timeoutSeconds?: number;
+}
+/**
+ * Watches a profile that only logs (defaultAction SCMP_ACT_LOG, complainMode, permissive) and says when it may be enforced, in the condition Promotable and an event; and when one that is enforced denies something. Needs the log enricher.
+ */
+export interface Enforcement {
+  /**
+   * Propose names the change to make; the profile is left to its author, such as a repository from which it is deployed.
+   */
+  readonly mode?: 'Propose';
+  readonly promote?: PromotionBar;
+}
+/**
+ * When a profile that only logs may be enforced: no call was logged since the profile has its generation, in so many pods for so long.
+ */
+export interface PromotionBar {
+  /**
+   * How long each of the pods must have run under the profile as it is.
+   */
+  readonly afterSeconds?: number;
+  /**
+   * How many pods of the binding must have run that long, and run still.
+   */
+  readonly replicas?: number;
 }
 /**
  * Where the binding is in use, as the operator sees it.
@@ -109,4 +133,22 @@ export interface ProfileBindingStatus {
    * The state as a sentence, with the nearest images that were seen where none matched.
    */
   readonly message?: string;
+  readonly trial?: ProfileTrial;
+}
+/**
+ * The profile that enforcement watches, as it was first seen.
+ */
+export interface ProfileTrial {
+  /**
+   * The metadata.uid of the profile.
+   */
+  readonly profileUID: string;
+  /**
+   * The metadata.generation of the profile.
+   */
+  readonly profileGeneration: number;
+  /**
+   * When it was first seen installed at this generation: older pods count for nothing.
+   */
+  readonly since: string;
 }

@@ -46,7 +46,7 @@ export interface ProfileRecordingSpec {
    */
   readonly kind: 'SeccompProfile' | 'SelinuxProfile' | 'AppArmorProfile';
   /**
-   * How the containers are watched: bpf uses eBPF in the kernel and takes kinds SeccompProfile and AppArmorProfile; logs reads the audit log through the log enricher and takes kinds SeccompProfile and SelinuxProfile. The spod must have enableBpfRecorder or enableLogEnricher set.
+   * How the containers are watched: bpf uses eBPF in the kernel and takes kind SeccompProfile; logs reads the audit log through the log enricher and takes all kinds. The spod must have enableBpfRecorder or enableLogEnricher set.
    */
   readonly recorder: 'bpf' | 'logs';
   /**
@@ -65,6 +65,20 @@ export interface ProfileRecordingSpec {
    * Makes the recorded profiles disabled, so that they exist as objects but are not installed on any node.
    */
   readonly disableProfileAfterRecording?: boolean;
+  readonly stableAfter?: StableAfter;
+}
+/**
+ * When the condition Stable becomes True: after so many runs, and so long a time, in which no container of the recording has made a call that was not known of it.
+ */
+export interface StableAfter {
+  /**
+   * Runs of each container that began after its last new call, and have ended or gone on for the time. A run of which something was lost does not count.
+   */
+  readonly runs?: number;
+  /**
+   * The time since the last new call.
+   */
+  readonly seconds?: number;
 }
 /**
  * Where the recording stands, as the operator sees it.
@@ -102,7 +116,7 @@ export interface ProfileRecordingStatus {
    */
   readonly syscalls?: number;
   /**
-   * When a call was last seen that its container had not made before. A recording to which nothing new has come for long is complete, as far as its workload was exercised.
+   * When a call was last seen that no run of the container had made before, as near as the profiles tell: never earlier than it was. The condition Stable says when nothing new has come for long enough.
    */
   readonly lastNewCall?: string;
 }

@@ -48,7 +48,7 @@ export interface SecurityProfileNodeStatusStatus {
    */
   readonly failed?: number;
   /**
-   * What the node can do, at most one observation of each type: Ready tells whether the daemon is at work, Complete whether profiles tells of every profile of the node, further types whether the kernel supports a kind of profile or a recorder.
+   * What the node can do, at most one observation of each type: Ready tells whether the daemon is at work, Complete whether profiles tells of every profile of the node, Intact whether something was in the way in the operator's directories and was moved aside, AuditLogRead whether an audit log is read, in which denied calls stand, further types whether the kernel supports a kind of profile or a recorder.
    *
    * Items: One observation about the object, in the form that kubectl wait and kubectl describe read.
    */
@@ -92,4 +92,29 @@ export interface NodeProfile {
    * When the profile took this state on this node.
    */
   readonly since?: string;
+  /**
+   * Calls of containers of this node that the profile has denied, or only logged, since it has this generation; at most 16, by call. They are known where the log enricher reads an audit log.
+   */
+  readonly denials?: readonly ProfileDenial[];
+}
+/**
+ * A call that the profile has denied or logged.
+ */
+export interface ProfileDenial {
+  /**
+   * The system call; of SELinux and AppArmor the access, such as read file etc_t.
+   */
+  readonly call: string;
+  /**
+   * Whether it was refused; else it was only logged, as one that would be refused.
+   */
+  readonly enforced: boolean;
+  /**
+   * The executable and the pod that made it first, as far as they are known.
+   */
+  readonly by: string;
+  /**
+   * When it was made last, to a minute.
+   */
+  readonly last: string;
 }

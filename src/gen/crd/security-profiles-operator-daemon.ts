@@ -51,9 +51,13 @@ export interface SecurityProfilesOperatorDaemonSpec {
    */
   readonly enableMemoryOptimization?: boolean;
   /**
-   * Turns SELinux profiles on or off. When unset they are on only where the cluster is OpenShift.
+   * Turns SELinux profiles on.
    */
   readonly enableSelinux?: boolean;
+  /**
+   * With enableSelinux, has a selinuxd install policies that the nodes run themselves, in place of the operator's container: it takes policies from /etc/selinux.d of the node and answers at /var/run/selinuxd/selinuxd.sock, both of which user or group 65535 may write to.
+   */
+  readonly useNodeSelinuxd?: boolean;
   /**
    * The SELinux type under which the daemon's containers run.
    */
@@ -67,6 +71,39 @@ export interface SecurityProfilesOperatorDaemonSpec {
    * Which lines the log enricher prints, as a JSON list of rules such as {"priority": 100, "level": "None", "matchKeys": ["syscallName"], "matchValues": ["futex"]}. The rule with the lowest priority that matches decides; one matches when the line has all its keys, each with one of the values where it names some. Level None hides a line, Metadata prints it, as is done when no rule matches. Metrics count all.
    */
   readonly logEnricherFilters?: string;
+  /**
+   * Runs the JSON enricher, which prints one JSON line for each program that ran in a pod and whose system calls were logged: its arguments, user and group, the calls, and the request, such as that of a kubectl exec, that started it.
+   */
+  readonly enableJsonEnricher?: boolean;
+  /**
+   * Which lines the JSON enricher prints, as logEnricherFilters says. Keys within an object are written with a slash: resource/pod.
+   */
+  readonly jsonEnricherFilters?: string;
+  /**
+   * How the JSON enricher writes.
+   */
+  readonly jsonEnricherOptions?: {
+    /**
+     * How long the calls of a program are gathered before its line is printed, in seconds; 60 when unset.
+     */
+    readonly auditLogIntervalSeconds?: number;
+    /**
+     * File of the node that lines are written to, in /var/log/security-profiles-operator; when unset they go to the container's log.
+     */
+    readonly auditLogPath?: string;
+    /**
+     * Size of the file in MiB from which on it is put aside under a name with the time; 100 when unset.
+     */
+    readonly auditLogMaxSize?: number;
+    /**
+     * How many of the files that were put aside are kept; 10 when unset.
+     */
+    readonly auditLogMaxBackups?: number;
+    /**
+     * How many days these are kept; when 0 or unset, as long as there are not more of them.
+     */
+    readonly auditLogMaxAge?: number;
+  };
   /**
    * Runs the eBPF recorder and lets recordings use recorder bpf.
    */
@@ -130,13 +167,21 @@ export interface SecurityProfilesOperatorDaemonSpec {
    */
   readonly disableOciArtifactSignatureVerification?: boolean;
   /**
-   * By whom base profiles from OCI registries must be signed. Without an entry for it an artifact is not pulled. The entry with the longest prefix counts; of several with the same prefix one key suffices.
+   * By whom base profiles from OCI registries must be signed. Without an entry for it an artifact is not pulled. The entry with the longest prefix counts; of several with the same prefix one signer suffices.
    */
   readonly ociVerification?: readonly OciVerification[];
   /**
    * Places to read artifacts from before the registry in their names is asked.
    */
   readonly ociMirrors?: readonly OciMirror[];
+  /**
+   * With which Secrets registries are asked for base profiles. The entry with the longest prefix counts; the Secret oci-registry-credentials serves all registries that no entry is for.
+   */
+  readonly ociCredentials?: readonly OciCredentials[];
+  /**
+   * The trusted_root.json of the authorities, logs and timestamp services behind signatures by certificate. Without it those of sigstore's public services are trusted.
+   */
+  readonly ociTrustedRoot?: string;
   /**
    * Certificates in PEM that registries' may be signed by, besides the public authorities.
    */
@@ -154,6 +199,30 @@ export interface SelinuxOptions {
    * System policies of the nodes from which a SelinuxProfile may inherit.
    */
   readonly allowedSystemProfiles?: readonly string[];
+  /**
+   * The target types that no profile may have in an allow rule. This goes before what is allowed here.
+   */
+  readonly deniedTypes?: readonly string[];
+  /**
+   * The object classes that no profile may have in an allow rule. This goes before what is allowed here.
+   */
+  readonly deniedClasses?: readonly string[];
+  /**
+   * The permissions that no profile may have in an allow rule. This goes before what is allowed here.
+   */
+  readonly deniedPermissions?: readonly string[];
+  /**
+   * The target types that profiles may have though the operator refuses or warns of them by itself, as it does with load_policy or shadow_t.
+   */
+  readonly allowedTypes?: readonly string[];
+  /**
+   * The object classes that profiles may have though the operator refuses or warns of them by itself, as it does with load_policy or shadow_t.
+   */
+  readonly allowedClasses?: readonly string[];
+  /**
+   * The permissions that profiles may have though the operator refuses or warns of them by itself, as it does with load_policy or shadow_t.
+   */
+  readonly allowedPermissions?: readonly string[];
 }
 /**
  * Settings of one webhook.
@@ -187,11 +256,31 @@ export interface OciVerification {
   /**
    * Public key in PEM, as cosign generate-key-pair writes it into cosign.pub: P-256, P-384, P-521, RSA or Ed25519.
    */
-  readonly key: string;
+  readonly key?: string;
+  /**
+   * Mail address or URI that must have signed by a certificate (keyless), such as a workflow's.
+   */
+  readonly identity?: string;
+  /**
+   * Regular expression (ECMAScript) that the whole of the identity must fit.
+   */
+  readonly identityRegExp?: string;
+  /**
+   * URL of the OpenID Connect issuer that must have logged the identity in.
+   */
+  readonly issuer?: string;
+  /**
+   * Regular expression (ECMAScript) that the whole of the issuer's URL must fit.
+   */
+  readonly issuerRegExp?: string;
   /**
    * Refuses artifacts without a valid signature. When false they are taken all the same, and the status does not name a signer.
    */
   readonly required?: boolean;
+  /**
+   * Refuses artifacts without a statement of one of these signers on how the profiles were recorded, as spoc push attaches it. It can be read by cosign verify-attestation.
+   */
+  readonly requireRecording?: boolean;
 }
 /**
  * A mirror of a registry, or of a part of it.
@@ -205,6 +294,19 @@ export interface OciMirror {
    * Beginning that takes its place, such as mirror.example:5000/ghcr.
    */
   readonly location: string;
+}
+/**
+ * The Secret for a registry, or for a part of it.
+ */
+export interface OciCredentials {
+  /**
+   * Registry, or registry and the beginning of paths, such as ghcr.io/team-a. A mirror is asked with the entry for its own name.
+   */
+  readonly prefix: string;
+  /**
+   * Secret of the operator's namespace, of the type kubernetes.io/dockerconfigjson, as kubectl create secret docker-registry makes it.
+   */
+  readonly secretName: string;
 }
 /**
  * Where the roll-out of the daemon stands, as the operator sees it.
@@ -221,4 +323,10 @@ export interface SecurityProfilesOperatorDaemonStatus {
    * Items: One observation about the object, in the form that kubectl wait and kubectl describe read.
    */
   readonly conditions?: readonly Condition[];
+  /**
+   * With enableAppArmor, the nodes whose kernel has no AppArmor, in order of their names. Pods that are bound to AppArmor profiles, or recorded into some, are kept from them.
+   *
+   * Items: Name of a node.
+   */
+  readonly nodesWithoutAppArmor?: readonly string[];
 }

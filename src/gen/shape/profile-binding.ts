@@ -52,6 +52,19 @@ export const PROFILE_BINDING_SHAPE: Shape = {
             timeoutSeconds: { type: "integer", minimum: 0, maximum: 86400 },
           },
         },
+        enforcement: {
+          type: "object",
+          properties: {
+            mode: { type: "string", enum: ["Propose"] },
+            promote: {
+              type: "object",
+              properties: {
+                afterSeconds: { type: "integer", minimum: 0, maximum: 31536000 },
+                replicas: { type: "integer", minimum: 1, maximum: 1000 },
+              },
+            },
+          },
+        },
       },
     },
     status: {
@@ -80,6 +93,20 @@ export const PROFILE_BINDING_SHAPE: Shape = {
           ],
         },
         message: { type: "string", maxLength: 1024 },
+        trial: {
+          type: "object",
+          required: ["profileUID", "profileGeneration", "since"],
+          properties: {
+            profileUID: { type: "string", maxLength: 128 },
+            profileGeneration: { type: "integer", minimum: 0 },
+            since: {
+              type: "string",
+              pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+              hint: "must be a time such as 2026-01-31T12:00:00Z",
+              maxLength: 64,
+            },
+          },
+        },
       },
     },
   },

@@ -37,17 +37,19 @@ export const PROFILE_RECORDING_SHAPE: Shape = {
           items: { type: "string", minLength: 1, maxLength: 63 },
         },
         disableProfileAfterRecording: { type: "boolean" },
+        stableAfter: {
+          type: "object",
+          properties: {
+            runs: { type: "integer", minimum: 1, maximum: 64 },
+            seconds: { type: "integer", minimum: 0, maximum: 31536000 },
+          },
+        },
       },
       rules: [
         {
           field: ["recorder"],
           message: "kind SelinuxProfile can only be recorded with recorder logs",
           holds: (self) => ((self.kind !== 'SelinuxProfile') || (self.recorder === 'logs')),
-        },
-        {
-          field: ["recorder"],
-          message: "kind AppArmorProfile can only be recorded with recorder bpf",
-          holds: (self) => ((self.kind !== 'AppArmorProfile') || (self.recorder === 'bpf')),
         },
       ],
     },

@@ -52,7 +52,6 @@ export const SECCOMP_PROFILE_SHAPE: Shape = {
                 type: "array",
                 minItems: 1,
                 maxItems: 1000,
-                unique: true,
                 items: {
                   type: "string",
                   minLength: 1,

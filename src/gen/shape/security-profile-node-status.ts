@@ -54,6 +54,24 @@ export const SECURITY_PROFILE_NODE_STATUS_SHAPE: Shape = {
                 pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
                 hint: "must be a time such as 2026-01-31T12:00:00Z",
               },
+              denials: {
+                type: "array",
+                maxItems: 16,
+                items: {
+                  type: "object",
+                  required: ["call", "enforced", "by", "last"],
+                  properties: {
+                    call: { type: "string", maxLength: 96 },
+                    enforced: { type: "boolean" },
+                    by: { type: "string", maxLength: 160 },
+                    last: {
+                      type: "string",
+                      pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+                      hint: "must be a time such as 2026-01-31T12:00:00Z",
+                    },
+                  },
+                },
+              },
             },
           },
         },

@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RECORDER_PROTOCOL = 'cb63f8f764de';
+export const RECORDER_PROTOCOL = 'be98f2bb57a1';
 
 /** The first event: what the program speaks. */
 export interface RecorderHello {
@@ -37,11 +37,49 @@ export interface RecorderSyscalls {
   readonly numbers: readonly number[];
 }
 
+/** Calls of one sort: of one number, by one executable, with the same of those arguments that are noted. Sent after syscalls, and only when a trace was asked for. */
+export interface RecorderTraced {
+  readonly type: 'traced';
+  /** The calling convention. */
+  readonly architecture: 'SCMP_ARCH_X86_64' | 'SCMP_ARCH_X86' | 'SCMP_ARCH_X32' | 'SCMP_ARCH_AARCH64' | 'SCMP_ARCH_ARM';
+  /** The number of that architecture; of x32 without the bit 0x40000000. */
+  readonly number: number;
+  /** Name of the file that the caller executes, cut off behind 63 bytes; empty for the execve with which the command begins. */
+  readonly executable: string;
+  /** A bit for each argument that is noted, the lowest for the first. */
+  readonly noted: number;
+  /** The first argument; 0 where it is not noted, like the others. */
+  readonly argument0: bigint;
+  /** The second. */
+  readonly argument1: bigint;
+  /** The third. */
+  readonly argument2: bigint;
+  /** The fourth. */
+  readonly argument3: bigint;
+  /** The fifth. */
+  readonly argument4: bigint;
+  /** The sixth. */
+  readonly argument5: bigint;
+  /** How many such calls. */
+  readonly count: bigint;
+  /** When the first was made, in milliseconds since 1970. */
+  readonly first: bigint;
+  /** When the last was made. */
+  readonly last: bigint;
+}
+
+/** The kernel's audit record of an access that the profile of start or watch does not allow, or of a program that ran within it. */
+export interface RecorderAccess {
+  readonly type: 'access';
+  /** The record without its type: audit(TIME:SERIAL): apparmor=... The kernel writes no longer ones (MAX_AUDIT_MESSAGE_LENGTH of include/linux/audit.h). */
+  readonly text: string;
+}
+
 /** What the recording lacks. Sent after syscalls, and only when there is any. */
 export interface RecorderLost {
   readonly type: 'lost';
-  /** process: the kernel could not mark a child, so that it and its descendants were not recorded. number: a call had a number that no table holds. */
-  readonly reason: 'process' | 'number';
+  /** process: the kernel could not mark a child, so that it and its descendants were not recorded. number: a call had a number that no table holds. trace: calls for which the trace had no room. record: the kernel or the socket had no room for an audit record, or the last ones did not come. */
+  readonly reason: 'process' | 'number' | 'trace' | 'record';
   /** How many children or calls. */
   readonly count: bigint;
 }
@@ -92,6 +130,13 @@ export interface RecorderFailed {
   readonly reason: string;
 }
 
+/** Note who makes which calls how often, too. Sent before start or watch. */
+export interface RecorderTrace {
+  readonly type: 'trace';
+  /** Calls of the machine's own architecture whose arguments are noted besides: 64 times the number, and the mask of the arguments. */
+  readonly arguments: readonly number[];
+}
+
 /** Prepare the held command, to record it and its descendants. */
 export interface RecorderStart {
   readonly type: 'start';
@@ -107,6 +152,8 @@ export interface RecorderStart {
   readonly user: string;
   /** Value of the variable HOME of the command; not looked at when the user is empty. */
   readonly home: string;
+  /** Name of an AppArmor profile in complain mode, which is in the kernel and the recorder's from here on: the command gets it with its execve, its records are told, and it is taken out at the end. Empty for none. */
+  readonly profile: string;
 }
 
 /** Let the command begin, which waits since started. The end of the commands without it ends the command. */
@@ -126,6 +173,8 @@ export interface RecorderWatch {
   readonly type: 'watch';
   /** The name as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file. */
   readonly name: string;
+  /** Name of an AppArmor profile in complain mode, which is in the kernel and the recorder's from here on: its records are told, and it is taken out at the end. Empty for none. */
+  readonly profile: string;
 }
 
 /** Send what was seen so far; the recording goes on. */
@@ -144,6 +193,8 @@ export type RecorderEvent =
   | RecorderStarted
   | RecorderWatching
   | RecorderSyscalls
+  | RecorderTraced
+  | RecorderAccess
   | RecorderLost
   | RecorderOrphans
   | RecorderLeft
@@ -154,6 +205,7 @@ export type RecorderEvent =
 
 /** Everything that goes down to the recorder. */
 export type RecorderCommand =
+  | RecorderTrace
   | RecorderStart
   | RecorderRelease
   | RecorderSignal
@@ -175,8 +227,26 @@ const EVENTS: Rules = {
     architecture: { kind: 'choice', values: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'] },
     numbers: { kind: 'integers', minimum: 0, maximum: 2147483647, maxItems: 1024 },
   },
+  traced: {
+    architecture: { kind: 'choice', values: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32', 'SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'] },
+    number: { kind: 'integer', minimum: 0, maximum: 2147483647 },
+    executable: { kind: 'string', maxLength: 63 },
+    noted: { kind: 'integer', minimum: 0, maximum: 63 },
+    argument0: { kind: 'uint64' },
+    argument1: { kind: 'uint64' },
+    argument2: { kind: 'uint64' },
+    argument3: { kind: 'uint64' },
+    argument4: { kind: 'uint64' },
+    argument5: { kind: 'uint64' },
+    count: { kind: 'uint64' },
+    first: { kind: 'uint64' },
+    last: { kind: 'uint64' },
+  },
+  access: {
+    text: { kind: 'string', maxLength: 8970 },
+  },
   lost: {
-    reason: { kind: 'choice', values: ['process', 'number'] },
+    reason: { kind: 'choice', values: ['process', 'number', 'trace', 'record'] },
     count: { kind: 'uint64' },
   },
   orphans: {
@@ -202,6 +272,9 @@ const EVENTS: Rules = {
 };
 
 const COMMANDS: Rules = {
+  trace: {
+    arguments: { kind: 'integers', minimum: 0, maximum: 65535, maxItems: 256 },
+  },
   start: {
     arguments: { kind: 'integer', minimum: 1, maximum: 4194304 },
     uid: { kind: 'integer', minimum: -1, maximum: 4294967294 },
@@ -209,6 +282,7 @@ const COMMANDS: Rules = {
     groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
     user: { kind: 'string', maxLength: 256 },
     home: { kind: 'string', maxLength: 4095 },
+    profile: { kind: 'string', maxLength: 4095 },
   },
   release: {},
   signal: {
@@ -216,6 +290,7 @@ const COMMANDS: Rules = {
   },
   watch: {
     name: { kind: 'string', maxLength: 255 },
+    profile: { kind: 'string', maxLength: 4095 },
   },
   read: {},
   stop: {},

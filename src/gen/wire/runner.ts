@@ -5,7 +5,7 @@
 import { parseLine, printLine, type Rules } from './frame.ts';
 
 /** What the event hello must carry: the first 12 hexadecimal digits of the schema's hash. */
-export const RUNNER_PROTOCOL = '65c190599f8d';
+export const RUNNER_PROTOCOL = 'ac3cb0b0fa2d';
 
 /** The first event: what the program speaks. */
 export interface RunnerHello {
@@ -19,6 +19,11 @@ export interface RunnerStarted {
   readonly type: 'started';
   /** Process id of the command. */
   readonly pid: number;
+}
+
+/** The command has ended, and others still run under its AppArmor profile, which therefore stays in the kernel. Sent before exited. */
+export interface RunnerKept {
+  readonly type: 'kept';
 }
 
 /** The command has ended; nothing follows. */
@@ -117,6 +122,8 @@ export interface RunnerStart {
   readonly user: string;
   /** Value of the variable HOME of the command; not looked at when the user is empty. */
   readonly home: string;
+  /** Name of an AppArmor profile, which is in the kernel and the runner's from here on: the command gets it with its execve, and it is taken out when nothing runs under it any more at the end. Empty for none; without one there must be a filter. */
+  readonly profile: string;
 }
 
 /** Let the command begin, which waits since started. The end of the commands without it ends the command. */
@@ -156,6 +163,7 @@ export interface RunnerTry {
 export type RunnerEvent =
   | RunnerHello
   | RunnerStarted
+  | RunnerKept
   | RunnerExited
   | RunnerUnknown
   | RunnerOutcome
@@ -180,6 +188,7 @@ const EVENTS: Rules = {
   started: {
     pid: { kind: 'integer', minimum: 1, maximum: 4194304 },
   },
+  kept: {},
   exited: {
     code: { kind: 'integer', minimum: 0, maximum: 255 },
     signal: { kind: 'integer', minimum: 0, maximum: 64 },
@@ -226,6 +235,7 @@ const COMMANDS: Rules = {
     groups: { kind: 'integers', minimum: 0, maximum: 4294967294, maxItems: 1024 },
     user: { kind: 'string', maxLength: 256 },
     home: { kind: 'string', maxLength: 4095 },
+    profile: { kind: 'string', maxLength: 4095 },
   },
   release: {},
   signal: {
