@@ -9,7 +9,6 @@ import type { Repository } from '../oci/reference.ts';
 import type { ArtifactStore } from '../oci/store.ts';
 import { BUNDLE_MEDIA_TYPE } from './bundle.ts';
 import { bytesOfText, textOfBytes, valueOfJson } from './encoding.ts';
-import { SIGNATURE_PREDICATE } from './statement.ts';
 import { isJsonObject } from '../json.ts';
 
 /** The surroundings of the attaching. */
@@ -33,15 +32,20 @@ const MOST_ATTEMPTS = 5;
 
 const EMPTY = bytesOfText('{}');
 
-const ANNOTATIONS = {
-  'dev.sigstore.bundle.content': 'dsse-envelope',
-  'dev.sigstore.bundle.predicateType': SIGNATURE_PREDICATE,
-} as const;
+type Words = Readonly<Record<string, string>>;
+
+/** As cosign writes them. */
+function annotationsOf(predicateType: string): Words {
+  return {
+    'dev.sigstore.bundle.content': 'dsse-envelope',
+    'dev.sigstore.bundle.predicateType': predicateType,
+  };
+}
 
 /**
  * Attaches a bundle to the manifest that it signs.
  *
- * @param bundle - its JSON
+ * @param bundle - its JSON, with the predicate type of its statement
  * @returns the digest of the signature's manifest
  * @throws ArtifactError
  */
@@ -49,7 +53,7 @@ export async function attachBundle(
   store: ArtifactStore,
   repository: Repository,
   subject: Subject,
-  bundle: string,
+  bundle: { readonly text: string; readonly predicateType: string },
   surroundings: Surroundings,
 ): Promise<string> {
   const describe = (mediaType: string, bytes: Uint8Array): Subject => ({
@@ -57,19 +61,25 @@ export async function attachBundle(
     digest: surroundings.digestOf(bytes),
     size: bytes.length,
   });
-  const content = bytesOfText(bundle);
+  const content = bytesOfText(bundle.text);
   const [config, layer] = [describe(EMPTY_CONFIG, EMPTY), describe(BUNDLE_MEDIA_TYPE, content)];
   await store.pushBlob(repository, EMPTY, config.digest);
   await store.pushBlob(repository, content, layer.digest);
-  const manifest = bytesOfText(JSON.stringify(signatureManifest(subject, config, layer)));
+  const annotations = annotationsOf(bundle.predicateType);
+  const manifest = bytesOfText(JSON.stringify(bundleManifest(subject, config, layer, annotations)));
   const described = describe(OCI_MANIFEST, manifest);
   const { subjectNoted } = await store.pushManifest(repository, described.digest, OCI_MANIFEST, manifest);
-  const entry = { ...described, artifactType: BUNDLE_MEDIA_TYPE, annotations: ANNOTATIONS };
+  const entry = { ...described, artifactType: BUNDLE_MEDIA_TYPE, annotations };
   if (!subjectNoted) await listReferrer(store, repository, subject.digest, entry, surroundings);
   return described.digest;
 }
 
-function signatureManifest({ mediaType, digest, size }: Subject, config: Subject, layer: Subject): object {
+function bundleManifest(
+  { mediaType, digest, size }: Subject,
+  config: Subject,
+  layer: Subject,
+  annotations: Words,
+): object {
   return {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
@@ -77,7 +87,7 @@ function signatureManifest({ mediaType, digest, size }: Subject, config: Subject
     config,
     layers: [layer],
     subject: { mediaType, digest, size },
-    annotations: ANNOTATIONS,
+    annotations,
   };
 }
 

@@ -2,7 +2,8 @@
 // Sigstore bundles, of the versions 0.1 to 0.3: an envelope or a signature over a digest, with what one verifies it by.
 // Lists that are left out are empty, and hints may be anything: the key is chosen by the policy.
 import { isJsonObject } from '../json.ts';
-import { bytesOfBase64 } from './encoding.ts';
+import { base64OfBytes, bytesOfBase64 } from './encoding.ts';
+import type { Evidence } from './evidence.ts';
 
 /** Media type of the bundles that we write, as a blob and in its own JSON. */
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -25,8 +26,8 @@ export interface Bundle {
   readonly payloadType: string;
   readonly payload: Uint8Array;
   readonly signatures: readonly Uint8Array[];
-  /** The bundle says by a certificate who signed; else by a public key. */
-  readonly hasCertificate: boolean;
+  /** The certificate and what proves its time, where the bundle says by one who signed; else by a public key. */
+  readonly evidence: Evidence | undefined;
 }
 
 /** Whether a media type, of a blob or in a bundle, is that of a bundle. */
@@ -47,7 +48,8 @@ export function readBundle(value: unknown): Bundle | string {
   if (payload === undefined || typeof payloadType !== 'string') return "the bundle's envelope has no payload";
   const signatures = signaturesOf(envelope['signatures']);
   if (signatures.length === 0) return "the bundle's envelope has no signature";
-  return { payloadType, payload, signatures, hasCertificate: hasCertificate(material) };
+  const evidence = evidenceOf(value['mediaType'], material, { payloadType, payload, signatures });
+  return { payloadType, payload, signatures, evidence };
 }
 
 function signaturesOf(value: unknown): readonly Uint8Array[] {
@@ -55,8 +57,22 @@ function signaturesOf(value: unknown): readonly Uint8Array[] {
   return list.flatMap((entry) => (isJsonObject(entry) ? (bytesOfBase64(entry['sig']) ?? []) : []));
 }
 
-function hasCertificate(material: Readonly<Record<string, unknown>>): boolean {
-  return isJsonObject(material['certificate']) || isJsonObject(material['x509CertificateChain']);
+/**
+ * The bundle is written again from what was read: a reader that finds another payload, or another content beside the
+ * envelope, would prove something else than what is judged.
+ */
+function evidenceOf(
+  mediaType: unknown,
+  material: Readonly<Record<string, unknown>>,
+  { payloadType, payload, signatures }: Pick<Bundle, 'payloadType' | 'payload' | 'signatures'>,
+): Evidence | undefined {
+  if (!isJsonObject(material['certificate']) && !isJsonObject(material['x509CertificateChain'])) return undefined;
+  const dsseEnvelope = {
+    payloadType,
+    payload: base64OfBytes(payload),
+    signatures: signatures.map((signature) => ({ sig: base64OfBytes(signature) })),
+  };
+  return { form: 'bundle', bundle: { mediaType, verificationMaterial: material, dsseEnvelope } };
 }
 
 /** The parts of a bundle that a key signs. Texts are in base64. */

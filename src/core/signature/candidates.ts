@@ -10,6 +10,7 @@ import type { Repository } from '../oci/reference.ts';
 import type { ArtifactSource } from '../oci/store.ts';
 import { isBundleMediaType, MOST_BUNDLE_BYTES, readBundle } from './bundle.ts';
 import { bytesOfBase64, textOfBytes, valueOfJson } from './encoding.ts';
+import type { Evidence } from './evidence.ts';
 import type { Candidate } from './judge.ts';
 import { SIMPLE_SIGNING, SIMPLE_SIGNING_MEDIA_TYPE } from './simple-signing.ts';
 
@@ -96,8 +97,18 @@ async function classicIn(
   const signature = bytesOfBase64(layer.annotations[SIMPLE_SIGNING.signature]);
   if (signature === undefined) return [{ form: 'unreadable', reason: 'its layer has no signature in base64' }];
   const payload = await source.blob(repository, layer, MOST_PAYLOAD_BYTES);
-  const hasCertificate = layer.annotations[SIMPLE_SIGNING.certificate] !== undefined;
-  return [{ form: 'classic', payload, signature, hasCertificate }];
+  return [{ form: 'classic', payload, signature, evidence: classicEvidence(payload, signature, layer) }];
+}
+
+function classicEvidence(
+  payload: Uint8Array,
+  signature: Uint8Array,
+  { annotations }: Descriptor,
+): Evidence | undefined {
+  const certificate = annotations[SIMPLE_SIGNING.certificate];
+  if (certificate === undefined) return undefined;
+  const [log, timestamp] = [annotations[SIMPLE_SIGNING.log], annotations[SIMPLE_SIGNING.timestamp]];
+  return { form: 'classic', payload, signature, certificate, log, timestamp };
 }
 
 async function readable(read: () => Promise<readonly Candidate[]>): Promise<readonly Candidate[]> {

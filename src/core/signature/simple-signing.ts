@@ -9,10 +9,12 @@ import { textOfBytes, valueOfJson } from './encoding.ts';
 /** Media type of the layer. */
 export const SIMPLE_SIGNING_MEDIA_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
-/** Annotations of the layer: the signature in base64, and for a keyless one the certificate as PEM. */
+/** Annotations of the layer: the signature in base64; for a keyless one the certificate and what proves its time. */
 export const SIMPLE_SIGNING = {
   signature: 'dev.cosignproject.cosign/signature',
   certificate: 'dev.sigstore.cosign/certificate',
+  log: 'dev.sigstore.cosign/bundle',
+  timestamp: 'dev.sigstore.cosign/rfc3161timestamp',
 } as const;
 
 const TYPES: readonly unknown[] = ['cosign container image signature', 'atomic container signature'];

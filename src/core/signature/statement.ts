@@ -50,6 +50,13 @@ export function printStatement(digest: string, annotations: Annotations = {}): s
   });
 }
 
+/** The statement that says something else of a manifest, by its `sha256:…` digest. */
+export function printAttestation(digest: string, predicateType: string, predicate: object): string {
+  const hex = SHA256_DIGEST.exec(digest)?.[1];
+  if (hex === undefined) throw new RangeError(`only manifests with a SHA-256 digest are signed, not ${digest}`);
+  return JSON.stringify({ _type: STATEMENT_TYPE, subject: [{ digest: { sha256: hex } }], predicateType, predicate });
+}
+
 /** The bytes that an envelope's signature is over (DSSE v1, pre-authentication encoding). */
 export function signedBytes(payloadType: string, payload: Uint8Array): Uint8Array {
   const type = bytesOfText(payloadType);
@@ -86,11 +93,15 @@ export function annotationsOf(value: unknown): Annotations {
   return Object.fromEntries(texts);
 }
 
-/** The reason why a statement does not sign a digest; undefined when it does. */
-export function statementFault(statement: Statement, digest: string): StatementFault | undefined {
+/** The reason why a statement does not sign a digest, or say of it what is wanted; undefined when it does. */
+export function statementFault(
+  statement: Statement,
+  digest: string,
+  predicateType: string,
+): StatementFault | undefined {
   const about = statement.subjects.some(({ sha256 }) => `sha256:${sha256 ?? ''}` === digest);
   if (!about) return { fault: `it signs another artifact, not ${digest}`, attestation: false };
-  if (statement.predicateType === SIGNATURE_PREDICATE) return undefined;
+  if (statement.predicateType === predicateType) return undefined;
   return { fault: `it is an attestation (${statement.predicateType}), not a signature`, attestation: true };
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mathematics that core/signature asks for. A public key is read, and named, once: both cost as much as a check.
 import type { KeyObject } from 'node:crypto';
-import type { Cryptography, Signed, SignerCheck } from '../../core/signature/judge.ts';
+import type { Evidence } from '../../core/signature/evidence.ts';
+import type { Cryptography, IdentityCheck, Signed, SignerCheck } from '../../core/signature/judge.ts';
 import { KeyError } from './key-error.ts';
 import { isSignedBy, keyName, misfitOf } from './key-signatures.ts';
 import { readPublicKey } from './keys.ts';
@@ -17,8 +18,22 @@ interface KnownKey {
   readonly misfit: SignerCheck;
 }
 
-/** Makes it. */
-export function makeCryptography(): Cryptography {
+/** Proves signatures by certificates. */
+export type CertificateVerifier = (evidence: Evidence) => IdentityCheck;
+
+/** Without a root that is trusted no certificate is worth anything. */
+const ROOTLESS: IdentityCheck = {
+  proved: false,
+  untrusted: true,
+  reason: 'it is by a certificate (keyless), and there is no trusted root to prove it with',
+};
+
+/**
+ * Makes it.
+ *
+ * @param byCertificate - left out where certificates are not asked for: the code for them is loaded for it alone
+ */
+export function makeCryptography(byCertificate: CertificateVerifier = () => ROOTLESS): Cryptography {
   const keys = new Map<string, KnownKey>();
   const keyOf = (pem: string): KnownKey => {
     const known = keys.get(pem);
@@ -28,7 +43,11 @@ export function makeCryptography(): Cryptography {
     keys.set(pem, key);
     return key;
   };
-  return { byKey: (pem, signed) => check(() => keyOf(pem), signed), signerName: (pem) => nameOf(() => keyOf(pem)) };
+  return {
+    byCertificate,
+    byKey: (pem, signed) => check(() => keyOf(pem), signed),
+    signerName: (pem) => nameOf(() => keyOf(pem)),
+  };
 }
 
 function knownKey(key: KeyObject): KnownKey {

@@ -11,7 +11,7 @@ import { BUNDLE_MEDIA_TYPE, printKeyBundle } from '../../../src/core/signature/b
 import { base64OfBytes, bytesOfText } from '../../../src/core/signature/encoding.ts';
 import type { Cryptography } from '../../../src/core/signature/judge.ts';
 import { SIMPLE_SIGNING, SIMPLE_SIGNING_MEDIA_TYPE } from '../../../src/core/signature/simple-signing.ts';
-import { printStatement, STATEMENT_MEDIA_TYPE } from '../../../src/core/signature/statement.ts';
+import { printStatement, SIGNATURE_PREDICATE, STATEMENT_MEDIA_TYPE } from '../../../src/core/signature/statement.ts';
 import type { Verdict } from '../../../src/core/signature/verdict.ts';
 import { verifyArtifact } from '../../../src/core/signature/verify.ts';
 import { digestOf, FakeArtifactStore } from '../../fakes/artifact-store.ts';
@@ -21,6 +21,7 @@ const SIGNERS = [{ publicKey: 'the key' }] as const;
 
 /** A signature is valid when its bytes say so. */
 const CRYPTOGRAPHY: Cryptography = {
+  byCertificate: () => ({ proved: false, untrusted: true, reason: 'certificates are not asked for' }),
   signerName: () => 'the key',
   byKey: (_key, { signatures }) =>
     signatures.some((bytes) => new TextDecoder().decode(bytes) === 'ours')
@@ -68,7 +69,8 @@ const bundleFor = (digest: string, by: string): string =>
   });
 
 function sign({ store, subject, surroundings }: Scene, by = 'ours'): Promise<string> {
-  return attachBundle(store, REPOSITORY, subject, bundleFor(subject.digest, by), surroundings);
+  const bundle = { text: bundleFor(subject.digest, by), predicateType: SIGNATURE_PREDICATE };
+  return attachBundle(store, REPOSITORY, subject, bundle, surroundings);
 }
 
 function verdictOf({ store, subject }: Scene): Promise<Verdict> {

@@ -12,9 +12,11 @@ import type { Verdict } from '../../../src/core/signature/verdict.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const KEY = { publicKey: 'the key' };
+const IDENTITY = { identity: 'me@example.org', issuer: 'https://accounts.example.org' };
 
 /** Everything is signed by everybody: the verdict shows what is refused all the same. */
 const GULLIBLE: Cryptography = {
+  byCertificate: () => ({ proved: true, identity: IDENTITY }),
   signerName: () => 'the key',
   byKey: () => ({ fits: true, signer: 'the key' }),
 };
@@ -42,7 +44,7 @@ function candidate(value: unknown): Candidate {
 
 function classic(payload: unknown): Candidate {
   const bytes = bytesOfText(typeof payload === 'string' ? payload : JSON.stringify(payload));
-  return { form: 'classic', payload: bytes, signature: new Uint8Array(1), hasCertificate: false };
+  return { form: 'classic', payload: bytes, signature: new Uint8Array(1), evidence: undefined };
 }
 
 const statement = (changes: object): object => ({ ...(JSON.parse(printStatement(DIGEST)) as object), ...changes });
@@ -108,6 +110,11 @@ const TAKEN: Readonly<Record<string, Candidate>> = {
 };
 
 describe('core/signature/judge', () => {
+  const wanted = { identity: { exact: IDENTITY.identity }, issuer: { exact: IDENTITY.issuer } };
+  const certified = candidate(
+    bundle(printStatement(DIGEST), { verificationMaterial: { certificate: { rawBytes: 'AA==' } } }),
+  );
+
   for (const [name, [signature, miss, reason]] of Object.entries(REFUSED)) {
     it(`refuses ${name}, whoever signed it`, () => {
       const verdict = judge(signature, DIGEST, [KEY], GULLIBLE);
@@ -132,11 +139,73 @@ describe('core/signature/judge', () => {
       byKey: () => ({ fits: false, untrusted: false, reason: 'another signer' }),
     };
     const byKey = bundle(printStatement(DIGEST));
-    const certified = bundle(printStatement(DIGEST), { verificationMaterial: { certificate: { rawBytes: 'AA==' } } });
     expect(judge(candidate(byKey), DIGEST, [KEY], strict)).to.include({ reason: 'another signer' });
-    expect(judge(candidate(certified), DIGEST, [KEY], strict))
+    expect(judge(certified, DIGEST, [KEY], strict))
       .to.have.property('reason')
       .that.matches(/keyless/);
+  });
+
+  it('takes the certificate of an identity that is asked for, and proves it once', () => {
+    let proofs = 0;
+    const counting: Cryptography = {
+      ...GULLIBLE,
+      byCertificate: () => {
+        proofs += 1;
+        return { proved: true, identity: IDENTITY };
+      },
+    };
+    const signers = [{ ...wanted, identity: { exact: 'you' } }, wanted];
+    const signer = 'me@example.org (https://accounts.example.org)';
+    expect(judge(certified, DIGEST, signers, counting)).to.deep.include({ verified: true, signer });
+    expect(proofs).to.equal(1);
+  });
+
+  const OTHERS: Readonly<Record<string, readonly [Candidate, Partial<Cryptography>, object, string, RegExp]>> = {
+    'another identity': [
+      certified,
+      {},
+      { identity: { exact: 'you' } },
+      'wrong-signer',
+      /by me@.* and you \(.* is asked/,
+    ],
+    'a pattern that is none': [certified, {}, { issuer: { pattern: '(' } }, 'untrusted', /is no regular expression/],
+    'a signature by a key': [candidate(bundle(printStatement(DIGEST))), {}, {}, 'wrong-signer', /it is by a key/],
+    'a certificate that is not proved': [
+      certified,
+      { byCertificate: () => ({ proved: false, untrusted: false, reason: 'it has expired' }) },
+      {},
+      'wrong-signer',
+      /it has expired/,
+    ],
+    'no root': [
+      certified,
+      { byCertificate: () => ({ proved: false, untrusted: true, reason: 'no root' }) },
+      {},
+      'untrusted',
+      /no root/,
+    ],
+  };
+  for (const [what, [signature, cryptography, changes, miss, reason]] of Object.entries(OTHERS)) {
+    it(`refuses ${what} where an identity is asked for`, () => {
+      const verdict = judge(signature, DIGEST, [{ ...wanted, ...changes }], { ...GULLIBLE, ...cryptography });
+      expect(verdict).to.deep.include({ verified: false, miss });
+      expect(verdict).to.have.property('reason').that.matches(reason);
+    });
+  }
+
+  it('has proved what it has read itself, whatever else lies in the bundle', () => {
+    const seen: unknown[] = [];
+    const looking: Cryptography = {
+      ...GULLIBLE,
+      byCertificate: (evidence) => {
+        seen.push(evidence.form === 'bundle' ? Object.keys(evidence.bundle) : evidence);
+        return { proved: true, identity: IDENTITY };
+      },
+    };
+    const material = { verificationMaterial: { certificate: { rawBytes: 'AA==' } } };
+    const double = bundle(printStatement(DIGEST), { ...material, messageSignature: { signature: 'AA==' } });
+    judge(candidate(double), DIGEST, [wanted], looking);
+    expect(seen).to.deep.equal([['mediaType', 'verificationMaterial', 'dsseEnvelope']]);
   });
 
   it('survives whatever JSON a registry has', () => {
