@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One container that is recorded: everything that came about it, whatever the order in which it came.
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
+import { Accesses } from './accesses.ts';
+import type { AccessRecord, SeenAccess } from './accesses.ts';
 
 /** A container as far as it is known. Times are milliseconds since 1970. */
 export interface Capture {
@@ -13,6 +15,8 @@ export interface Capture {
   readonly image: string | undefined;
   /** Numbers of system calls, by architecture. */
   readonly calls: ReadonlyMap<KnownArchitecture, ReadonlySet<number>>;
+  /** The accesses that SELinux and AppArmor have told of. */
+  readonly accesses: readonly SeenAccess[];
   /** When it began; undefined where that was not seen. */
   readonly began: number | undefined;
   /** When it ended; undefined while it runs. */
@@ -38,6 +42,7 @@ export class CaptureEntry {
   private size = 0;
   /** When each call was seen first. */
   private readonly calls = new Map<KnownArchitecture, Map<number, number>>();
+  private readonly accesses = new Accesses();
   private readonly losses = new Map<string, number>();
 
   constructor(id: string) {
@@ -94,6 +99,13 @@ export class CaptureEntry {
     return isNews;
   }
 
+  /** Whether the access is new. */
+  noteAccess(record: AccessRecord, now: number): boolean {
+    const noted = this.accesses.note(record, now);
+    if (noted === 'full') this.lost('too-many-accesses', 1);
+    return noted === 'new';
+  }
+
   lost(reason: string, count: number): void {
     this.losses.set(reason, (this.losses.get(reason) ?? 0) + count);
   }
@@ -106,6 +118,7 @@ export class CaptureEntry {
       container: this.container,
       image: this.image,
       calls: new Map([...this.calls].map(([architecture, seen]) => [architecture, new Set(seen.keys())])),
+      accesses: this.accesses.list(),
       began: this.start,
       ended: this.end,
       firstCall: times.length === 0 ? undefined : Math.min(...times),

@@ -2,6 +2,7 @@
 // The containers that are recorded on a node, by their ids: the calls, when each was seen first, and
 // what was lost. Calls, places and ends come from different sources in any order; the result does not depend on it.
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
+import type { AccessRecord } from './accesses.ts';
 import { CaptureEntry } from './capture-entry.ts';
 import type { Capture } from './capture-entry.ts';
 
@@ -33,7 +34,7 @@ export type CaptureLoss = 'too-many-containers' | 'unknown-container';
 
 /** Hears of changes. */
 export interface CaptureListener {
-  /** A call was seen for the first time, something was lost, or a container has ended. */
+  /** A call or an access was seen for the first time, something was lost, or a container has ended. */
   changed(pod: string): void;
   /** A container is not recorded, or not any more. */
   dropped(reason: CaptureLoss): void;
@@ -74,6 +75,12 @@ export class Captures {
     if (entry?.note(architecture, numbers, now) === true) this.tell(entry);
   }
 
+  /** An access of a container that SELinux or AppArmor tells of, likewise. */
+  noteAccess(id: string, record: AccessRecord, now: number): void {
+    const entry = this.entryOf(id);
+    if (entry?.noteAccess(record, now) === true) this.tell(entry);
+  }
+
   /** So much more was lost of a container. */
   lost(id: string, reason: string, count: number): void {
     const entry = this.entryOf(id);
@@ -82,9 +89,13 @@ export class Captures {
     this.tell(entry);
   }
 
-  /** So much was lost, of which container is not known: of each that has not ended. */
-  lostSomewhere(reason: string, count: number): void {
-    for (const [id, entry] of this.entries) if (!entry.hasEnded) this.lost(id, reason, count);
+  /**
+   * So much was lost, of which container is not known.
+   *
+   * @param among - those that may lack it: all that are not forgotten, or those of them that have not ended
+   */
+  lostSomewhere(reason: string, count: number, among: 'all' | 'running' = 'running'): void {
+    for (const [id, entry] of this.entries) if (among === 'all' || !entry.hasEnded) this.lost(id, reason, count);
   }
 
   /** The container has ended; calls that were on their way may still come. */

@@ -4,7 +4,7 @@
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import { selects } from '../label-selector.ts';
 import type { Labels } from '../label-selector.ts';
-import type { RecordedContainer, RecordedKind } from './request.ts';
+import type { RecordedContainer } from './request.ts';
 
 /** Whether a recording is for pods with those labels in its namespace. */
 export function wantsPod({ spec }: Pick<ProfileRecording, 'spec'>, labels: Labels | undefined): boolean {
@@ -15,11 +15,6 @@ export function wantsPod({ spec }: Pick<ProfileRecording, 'spec'>, labels: Label
 export function wantsContainer({ spec }: Pick<ProfileRecording, 'spec'>, container: string): boolean {
   const { containers = [] } = spec;
   return containers.length === 0 || containers.includes(container);
-}
-
-/** Whether this version makes profiles of the kind. */
-export function isRecordedKind(kind: RecordedKind): boolean {
-  return kind === 'SeccompProfile';
 }
 
 /** Whether a recording asks for what an annotation of a pod with those labels says that it does. */

@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // The effect of a namespace's recordings on one new pod: which containers are recorded by which recording, and which
-// get the profile that logs all calls. A pod that comes a second time in the same admission is judged as if it came for
+// get the profile that logs. A pod that comes a second time in the same admission is judged as if it came for
 // the first: requests that are as young as an admission lasts keep their nonce and time, all others are forged or old.
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import type { FieldChange } from '../binding/decide.ts';
 import { parseBound } from '../binding/marks.ts';
 import { annotationOf, containersOf, isMirror, isWindows } from '../binding/pod.ts';
-import type { AdmittedPod, ContainerPlace, Json } from '../binding/pod.ts';
+import type { AdmittedPod, ContainerPlace } from '../binding/pod.ts';
 import { mergedValue, PROFILE_FIELDS } from '../binding/security-context.ts';
 import { ANNOTATION, LABEL } from '../names.ts';
-import { isRecordedKind, wantsContainer, wantsPod } from './choice.ts';
+import { wantsContainer, wantsPod } from './choice.ts';
+import type { LogProfiles } from './log-profile.ts';
 import { parseMarks } from './marks.ts';
-import type { RecordingMark, RecordingRemark } from './marks.ts';
-import { isRecordable, recordedContainers, recordingPrefix } from './request.ts';
-import type { RecordedContainer, RecordingRequest } from './request.ts';
+import type { LogObstacle, RecordingMark, RecordingRemark } from './marks.ts';
+import { isRecordable, MAX_REQUESTS, printRequest, recordedContainers, recordingPrefix } from './request.ts';
+import type { RecordedContainer, RecordedKind, RecordingRequest } from './request.ts';
 
 /** All that a decision depends on. */
 export interface RecordingSituation {
   readonly pod: AdmittedPod;
   /** Those of the pod's namespace. */
   readonly recordings: readonly ProfileRecording[];
-  /** The value of a security context that selects the profile which logs all calls. */
-  readonly logProfile: Json;
-  /** Whether there is such a profile; it is there while the log enricher is enabled. */
-  readonly canLog: boolean;
+  /** The profiles under which containers are recorded from the log. */
+  readonly logProfiles: LogProfiles;
+  /** Why the pod cannot run under that of a kind; undefined where it can. */
+  readonly obstacle: (kind: RecordedKind) => LogObstacle | undefined;
   /** Whether the nodes look only at pods with the label. */
   readonly onlyLabelled: boolean;
   /** Nonce and time of requests that are made now. */
   readonly stamp: Pick<RecordingRequest, 'nonce' | 'since'>;
+  /** Of a pod that runs, the containers that come to it now; left out for a pod that is new as a whole. */
+  readonly added?: (place: ContainerPlace) => boolean;
 }
 
 /** The decision on a pod. */
@@ -40,19 +43,22 @@ export interface RecordingDecision {
 /** So many seconds the calls of one admission may lie apart: the API server's limit for all of them together. */
 const ADMISSION_SECONDS = 60;
 
-const { SeccompProfile: FIELD } = PROFILE_FIELDS;
-
 /** Why no container of the pod can be recorded by it. */
 function podRemark(situation: RecordingSituation, { metadata, spec }: ProfileRecording): RecordingRemark | undefined {
-  const { pod, canLog, onlyLabelled } = situation;
+  const { pod, onlyLabelled } = situation;
   if (!isRecordable(metadata.name)) return 'NameNotDNSLabel';
   if (recordingPrefix(spec.kind, spec.recorder) === undefined) return 'RecorderNotSupported';
-  if (!isRecordedKind(spec.kind)) return 'KindNotSupported';
   if (isMirror(pod)) return 'StaticPod';
   if (isWindows(pod)) return 'WindowsPod';
-  if (spec.recorder === 'logs' && !canLog) return 'RecorderNotEnabled';
+  const obstacle = spec.recorder === 'logs' ? situation.obstacle(spec.kind) : undefined;
+  if (obstacle !== undefined) return obstacle;
   const isLabelled = Object.hasOwn(pod.metadata?.labels ?? {}, LABEL.enableRecording);
-  return onlyLabelled && !isLabelled ? 'PodNotLabelled' : undefined;
+  if (onlyLabelled && !isLabelled) return 'PodNotLabelled';
+  return situation.added !== undefined && !isMarked(pod, metadata.name) ? 'PodNotMarked' : undefined;
+}
+
+function isMarked({ metadata }: AdmittedPod, name: string): boolean {
+  return recordedContainers(metadata?.annotations).some(({ recording }) => recording === name);
 }
 
 /** The requests of an earlier call of this admission, and what else its annotations tell; read once for a pod. */
@@ -96,13 +102,18 @@ function candidatesOf(situation: RecordingSituation): readonly Candidate[] {
 }
 
 /** Whether the container runs under a profile of its author, or did before an earlier call. */
-function isAuthors(situation: RecordingSituation, earlier: Earlier, place: ContainerPlace, recording: string): boolean {
-  const { pod, logProfile } = situation;
+function isAuthors(
+  { pod, logProfiles }: RecordingSituation,
+  earlier: Earlier,
+  place: ContainerPlace,
+  { metadata, spec }: ProfileRecording,
+): boolean {
+  const field = PROFILE_FIELDS[spec.kind];
   const { name: container, securityContext } = place.container;
-  const found = FIELD.inContext(securityContext) ?? FIELD.inContext(pod.spec?.securityContext);
+  const found = field.inContext(securityContext) ?? field.inContext(pod.spec?.securityContext);
   if (found === undefined) return false;
-  return FIELD.isSame(found, logProfile)
-    ? earlier.replaced.has(replacedText({ container, recording }))
+  return field.isSame(found, logProfiles[spec.kind])
+    ? earlier.replaced.has(replacedText({ container, recording: metadata.name }))
     : !earlier.bound.has(container);
 }
 
@@ -110,11 +121,14 @@ function containerRemark(
   situation: RecordingSituation,
   earlier: Earlier,
   place: ContainerPlace,
-  { metadata, spec }: ProfileRecording,
+  recording: ProfileRecording,
 ): RecordingRemark | undefined {
-  if (spec.recorder !== 'logs') return undefined;
+  const { kind, recorder } = recording.spec;
+  if (recorder !== 'logs') return undefined;
   if (place.container.securityContext?.privileged === true) return 'PrivilegedContainer';
-  return isAuthors(situation, earlier, place, metadata.name) ? 'SecurityContextAlreadySet' : undefined;
+  // The API server demands that it says the same as the field.
+  if (PROFILE_FIELDS[kind].inAnnotation(situation.pod, place.container) !== undefined) return 'ProfileInAnnotation';
+  return isAuthors(situation, earlier, place, recording) ? 'SecurityContextAlreadySet' : undefined;
 }
 
 function decideContainer(
@@ -130,35 +144,59 @@ function decideContainer(
   const marks = remark === undefined ? [] : [{ container, recording: name, remark }];
   if (remark !== undefined && remark !== 'SecurityContextAlreadySet') return { requests: [], changes: [], marks };
   const requests = [{ kind, recorder, recording: name, container, ...earlier.stamp }];
-  return { requests, changes: recorder === 'logs' ? [fieldChange(situation, place)] : [], marks };
+  return { requests, changes: recorder === 'logs' ? fieldChange(situation, place, kind) : [], marks };
 }
 
-function fieldChange({ logProfile }: RecordingSituation, place: ContainerPlace): FieldChange {
-  return { place, member: FIELD.member, value: mergedValue(FIELD, [place.container.securityContext], logProfile) };
+/** The change of a container that does not run under the profile yet. */
+function fieldChange(
+  { pod, logProfiles }: RecordingSituation,
+  place: ContainerPlace,
+  kind: RecordedKind,
+): readonly FieldChange[] {
+  const field = PROFILE_FIELDS[kind];
+  const { securityContext } = place.container;
+  const own = field.inContext(securityContext);
+  if (own !== undefined && field.isSame(own, logProfiles[kind])) return [];
+  const value = mergedValue(field, [securityContext, pod.spec?.securityContext], logProfiles[kind]);
+  return [{ place, member: field.member, value }];
 }
 
-/** Changes that change something, one for each container: several recordings may want the same. */
-function newChanges({ logProfile }: RecordingSituation, changes: readonly FieldChange[]): readonly FieldChange[] {
-  const open = changes.filter(({ place }) => {
-    const own = FIELD.inContext(place?.container.securityContext);
-    return own === undefined || !FIELD.isSame(own, logProfile);
-  });
-  return [...new Map(open.map((change) => [change.place?.container.name, change])).values()];
+/** One change for each field of a container: several recordings may want the same. */
+function eachOnce(changes: readonly FieldChange[]): readonly FieldChange[] {
+  const byField = changes.map((change) => [`${change.place?.container.name ?? ''} ${change.member}`, change] as const);
+  return [...new Map(byField).values()];
+}
+
+/** The requests that no reader of the pod's annotations would look at: of each annotation, those at its end. */
+function unreadable(requests: readonly RecordedContainer[]): ReadonlySet<RecordedContainer> {
+  const byAnnotation = Map.groupBy(requests, ({ kind, recorder, container }) => `${kind} ${recorder} ${container}`);
+  const beyond = [...byAnnotation.values()]
+    .filter((group) => group.length > MAX_REQUESTS)
+    .flatMap((group) => group.sort((a, b) => (printRequest(a) < printRequest(b) ? -1 : 1)).slice(MAX_REQUESTS));
+  return new Set(beyond);
 }
 
 /** Decides on one pod. */
 export function decideRecordings(situation: RecordingSituation): RecordingDecision {
+  const { pod, added = () => true } = situation;
   const candidates = candidatesOf(situation);
   const earlier = earlierOf(situation);
-  const parts = containersOf(situation.pod).flatMap((place) =>
+  const places = containersOf(pod).filter(added);
+  const parts = places.flatMap((place) =>
     candidates
       .filter(({ recording }) => wantsContainer(recording, place.container.name))
       .map((candidate) => decideContainer(situation, earlier, place, candidate)),
   );
   const changes = parts.flatMap((part) => part.changes);
+  const requests = parts.flatMap((part) => part.requests);
+  const beyond = unreadable(requests);
+  const remark = 'TooManyRecordings' as const;
   return {
-    requests: parts.flatMap(({ requests }) => requests),
-    changes: newChanges(situation, changes),
-    marks: parts.flatMap(({ marks }) => marks),
+    requests: requests.filter((request) => !beyond.has(request)),
+    changes: eachOnce(changes),
+    marks: [
+      ...parts.flatMap(({ marks }) => marks),
+      ...Array.from(beyond, ({ container, recording }) => ({ container, recording, remark })),
+    ],
   };
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the evidence of a profile from its annotation, which anybody may have written who may write the profile. Sums
 // are computed, not read; what has not the form is no evidence.
-import { MOST_FOLDED_IDS, NO_EARLIER_RUNS } from './evidence.ts';
-import type { Evidence, FoldedRuns, Run } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import { MOST_FOLDED_IDS, NO_EARLIER_RUNS } from './runs.ts';
+import type { FoldedRuns, Losses, Run } from './runs.ts';
 
 /** The annotations of an object have 256 KiB together. */
 const LONGEST_TEXT = 1 << 18;
@@ -79,14 +80,13 @@ function foldedRuns(value: unknown): FoldedRuns {
     pods: count(fields['pods']),
     seconds: count(fields['seconds']),
     lost: counts(fields['lost']),
-    ids: runKeys(fields['ids']),
+    ids: countedLosses(fields['ids']),
   };
 }
 
-function runKeys(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  const keys = value.filter((key): key is string => typeof key === 'string' && RUN_KEY.test(key));
-  return [...new Set(keys)].slice(-MOST_FOLDED_IDS);
+function countedLosses(value: unknown): Readonly<Record<string, Losses>> {
+  const known = Object.entries(fieldsOf(value) ?? {}).filter(([key]) => RUN_KEY.test(key));
+  return Object.fromEntries(known.slice(-MOST_FOLDED_IDS).map(([key, lost]) => [key, counts(lost)]));
 }
 
 function counts(value: unknown): Readonly<Record<string, number>> {

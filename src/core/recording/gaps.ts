@@ -14,11 +14,19 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   number: (count) => `${count} calls had a number that no system call has; they are not in the profile`,
   'unnamed-call': (count) => `${count} system calls without a known name are not in the profile`,
   'too-many-calls': (count) => `${count} calls were beyond the number that is kept of one container`,
+  'too-many-accesses': (count) => `${count} records were of accesses beyond the number that is kept of one container`,
+  'unnamed-access': (count) => `${count} accesses were of objects that no rule can name, and are not in the profile`,
+  'beyond-abstract': (count) =>
+    `${count} accesses were of a sort that the abstract form of a profile does not have, and are not in it`,
+  levels: (count) => `${count} accesses were to objects of other categories, which no profile can permit`,
+  'logged-once': () =>
+    'the kernel may log an access once for several containers: those that another one had before may be missing',
   container: (count) => `there was no room for ${count} containers, and this one may be one of them`,
   event: (count) => `${count} messages of the kernel did not arrive`,
   detached: (count) => `the recorder let go of ${count} containers that ran on: what they did then is missing`,
   start: (count) => `${count} containers ran before they were recorded: what they did until then may be missing`,
   'late-decision': (count) => `for ${count} containers it was known too late that they are recorded`,
+  'unseen-run': (count) => `${count} containers ran without having been seen: nothing of them is in the profile`,
   'recorder-restart': (count) =>
     `the recorder was started anew ${count} times while containers ran: what they did meanwhile is missing`,
   'enricher-restart': () =>

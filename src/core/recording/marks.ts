@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // The annotation by which the recording webhook tells, on a pod, of containers that a recording is for and that are
 // not recorded, or recorded at the cost of a profile of their author. Comma-separated, as the annotations of bindings.
+import { MAX_REQUESTS } from './request.ts';
 
 /** Why a recording that is for a container does not record it, or what it took from it. */
 export const RECORDING_REMARKS = [
   'SecurityContextAlreadySet',
   'PrivilegedContainer',
   'NameNotDNSLabel',
-  'KindNotSupported',
   'RecorderNotSupported',
   'RecorderNotEnabled',
+  'PodSecurity',
+  'NodesWithoutAppArmor',
+  'ProfileInAnnotation',
   'PodNotLabelled',
   'WindowsPod',
   'StaticPod',
+  'PodNotMarked',
+  'TooManyRecordings',
 ] as const;
 
 /** One of `RECORDING_REMARKS`; with the first of them the container is recorded. */
 export type RecordingRemark = (typeof RECORDING_REMARKS)[number];
+
+/** Why a pod cannot run under the profile by which containers are recorded from the log. */
+export type LogObstacle = Extract<RecordingRemark, 'RecorderNotEnabled' | 'PodSecurity' | 'NodesWithoutAppArmor'>;
 
 /** A remark about a container. */
 export interface RecordingMark {
@@ -52,13 +60,19 @@ const SENTENCES: Readonly<Record<RecordingRemark, string>> = {
     'it is recorded under the profile that logs all calls, in place of the profile that the pod sets',
   PrivilegedContainer: 'it is privileged, so no profile that logs its calls has an effect',
   NameNotDNSLabel: 'the name of the recording is no DNS label (63 of a-z, 0-9 and -), so no pod can be marked with it',
-  KindNotSupported: 'this version does not record profiles of the kind',
   RecorderNotSupported: 'this recorder cannot record profiles of the kind',
-  RecorderNotEnabled: 'recorder logs needs enableLogEnricher of the spod',
+  RecorderNotEnabled:
+    'recorder logs needs enableLogEnricher of the spod, and enableSelinux or enableAppArmor for profiles of these kinds',
+  PodSecurity: 'the Pod Security level of the namespace refuses SELinux types other than those of containers',
+  NodesWithoutAppArmor:
+    'it may come to nodes without AppArmor, which would refuse it: have the pod select nodes that have it',
+  ProfileInAnnotation: 'an annotation of the pod names its profile, which a field must not contradict',
   PodNotLabelled:
     'with enableMemoryOptimization of the spod only pods with the label spo.x-k8s.io/enable-recording are recorded',
   WindowsPod: 'the pod is for Windows',
   StaticPod: 'the pod is a static one, which its node runs from a file',
+  PodNotMarked: 'the recording recorded nothing of the pod when it was created, so nothing that comes later',
+  TooManyRecordings: `${String(MAX_REQUESTS)} other recordings record it in the same way, and more are not noted on a pod`,
 };
 
 /** A mark as a clause about the container. */

@@ -2,8 +2,8 @@
 // The next step of merging the parts of a recording: which profile to write, and which parts to delete because the
 // profile in the cluster has them already. Steps are computed from what the cluster holds and from nothing else, so a
 // merge goes on where it broke off.
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { summaryOf } from './evidence.ts';
+import type { LearntProfile } from './kinds/learner.ts';
 import { evidenceOf } from './merge-partials.ts';
 import { mergedParts, partState } from './merged-parts.ts';
 import { isPart, marksOf, mergedProfile } from './merged-profile.ts';
@@ -11,13 +11,13 @@ import type { Merge, MergedProfile, PartGroup } from './merged-profile.ts';
 import { gatheredProfileName, mergedProfileName } from './profile-name.ts';
 
 /** A step. */
-export interface MergeStep {
+export interface MergeStep<P extends LearntProfile = LearntProfile> {
   /** The profile to write. */
-  readonly target?: MergedProfile;
+  readonly target?: MergedProfile<P>;
   /** The name of that profile, also where it need not be written. */
   readonly name: string;
   /** Parts to delete. */
-  readonly finished: readonly SeccompProfile[];
+  readonly finished: readonly P[];
   /** How many parts are merged by this step. */
   readonly taken: number;
   /** Parts of containers that still run, or may. */
@@ -39,33 +39,33 @@ const MOST_ENDED = 50;
  *
  * @param takesRunning - whether parts are merged that are marked as in progress
  */
-export function finalStep(group: PartGroup, takesRunning: boolean): MergeStep {
+export function finalStep<P extends LearntProfile>(group: PartGroup<P>, takesRunning: boolean): MergeStep<P> {
   const state = stateOf(group, mergedProfileName(group.recording, group.container).name);
   const ready = takesRunning ? state.pending : state.pending.filter((part) => !isRunning(part));
   return stepOf(group, state, ready, (left) => left > 0);
 }
 
 /** The step that keeps a long recording small: parts of ended containers are put into one part. */
-export function gatheringStep(group: PartGroup): MergeStep {
+export function gatheringStep<P extends LearntProfile>(group: PartGroup<P>): MergeStep<P> {
   const state = stateOf(group, gatheredProfileName(group.recording, group.container).name);
   const ended = state.pending.length <= MOST_ENDED ? [] : state.pending.filter((part) => !isRunning(part));
   return stepOf(group, state, ended.length <= MOST_ENDED ? [] : ended, () => true);
 }
 
-interface GroupState {
+interface GroupState<P extends LearntProfile> {
   readonly name: string;
-  readonly target: SeccompProfile | undefined;
+  readonly target: P | undefined;
   /** Parts that are in no other profile as they are now, the oldest first. */
-  readonly pending: readonly SeccompProfile[];
+  readonly pending: readonly P[];
   /** Those that are. */
-  readonly finished: readonly SeccompProfile[];
+  readonly finished: readonly P[];
 }
 
-function stateOf({ profiles }: PartGroup, name: string): GroupState {
+function stateOf<P extends LearntProfile>({ profiles }: PartGroup<P>, name: string): GroupState<P> {
   const target = profiles.find(({ metadata }) => metadata.name === name);
   const listed = mergedParts(profiles);
   const others = profiles.filter((profile) => profile !== target);
-  const isMerged = (part: SeccompProfile): boolean => {
+  const isMerged = (part: P): boolean => {
     const state = listed.get(part.metadata.uid ?? '');
     return state !== undefined && state === partState(part);
   };
@@ -77,12 +77,12 @@ function stateOf({ profiles }: PartGroup, name: string): GroupState {
   };
 }
 
-function stepOf(
-  group: PartGroup,
-  state: GroupState,
-  ready: readonly SeccompProfile[],
+function stepOf<P extends LearntProfile>(
+  group: PartGroup<P>,
+  state: GroupState<P>,
+  ready: readonly P[],
   isPartial: (left: number) => boolean,
-): MergeStep {
+): MergeStep<P> {
   const { pending, target, name } = state;
   const { parts, lost, faults } = sound(group, state, ready.slice(0, MOST_TAKEN));
   const left = pending.length - parts.length - lost.length;
@@ -102,16 +102,20 @@ function stepOf(
   };
 }
 
-interface Sound {
-  readonly parts: readonly SeccompProfile[];
+interface Sound<P extends LearntProfile> {
+  readonly parts: readonly P[];
   /** Parts that cannot be merged and that somebody has deleted: nothing can be had of them. */
-  readonly lost: readonly SeccompProfile[];
+  readonly lost: readonly P[];
   readonly faults: readonly string[];
 }
 
 /** Parts that cannot be merged hold up none of the others. */
-function sound(group: PartGroup, { name, target }: GroupState, ready: readonly SeccompProfile[]): Sound {
-  const faultOf = (parts: readonly SeccompProfile[]): string | undefined => {
+function sound<P extends LearntProfile>(
+  group: PartGroup<P>,
+  { name, target }: GroupState<P>,
+  ready: readonly P[],
+): Sound<P> {
+  const faultOf = (parts: readonly P[]): string | undefined => {
     const made = attempt(group, { name, target, parts, isPartial: true });
     return typeof made === 'string' ? made : undefined;
   };
@@ -128,9 +132,9 @@ function sound(group: PartGroup, { name, target }: GroupState, ready: readonly S
 }
 
 /** The merged profile, or why there can be none. */
-function attempt(group: PartGroup, merge: Merge): MergedProfile | string | undefined {
+function attempt<P extends LearntProfile>(group: PartGroup<P>, merge: Merge<P>): MergedProfile<P> | string | undefined {
   if (merge.parts.length > 0 && merge.target !== undefined && isLeaving(merge.target))
-    return `SeccompProfile ${merge.name} is being deleted`;
+    return `${merge.target.kind} ${merge.name} is being deleted`;
   try {
     return mergedProfile(group, merge);
   } catch (error) {
@@ -139,21 +143,21 @@ function attempt(group: PartGroup, merge: Merge): MergedProfile | string | undef
   }
 }
 
-function isMarkedOtherwise(target: SeccompProfile | undefined, made: MergedProfile): boolean {
+function isMarkedOtherwise(target: LearntProfile | undefined, made: MergedProfile): boolean {
   return target === undefined || marksOf(target) !== marksOf(made);
 }
 
-function isRunning(part: SeccompProfile): boolean {
+function isRunning(part: LearntProfile): boolean {
   const evidence = evidenceOf(part);
   return evidence !== undefined && summaryOf(evidence).state === 'in-progress';
 }
 
 /** Somebody has deleted it, and only finalizers hold it. */
-function isLeaving({ metadata }: SeccompProfile): boolean {
+function isLeaving({ metadata }: LearntProfile): boolean {
   return metadata.deletionTimestamp !== undefined;
 }
 
-function byAge(a: SeccompProfile, b: SeccompProfile): number {
+function byAge(a: LearntProfile, b: LearntProfile): number {
   const [one, other] = [a, b].map(({ metadata }) => `${metadata.creationTimestamp ?? ''} ${metadata.name}`);
   return (one ?? '') < (other ?? '') ? -1 : Number(one !== other);
 }

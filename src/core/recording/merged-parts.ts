@@ -2,9 +2,9 @@
 // The annotation of a merged profile that lists which parts are in it: `<uid>=<state>`, parted by commas. A part is
 // deleted only when the profile in the cluster lists it, and merged only when it does not, so a merge that breaks off
 // anywhere loses no part and counts none twice.
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { ANNOTATION } from '../names.ts';
 import { sha256Hex } from '../sha256.ts';
+import type { LearntProfile } from './kinds/learner.ts';
 
 /** The states in which parts were merged, by UID. */
 export type MergedParts = ReadonlyMap<string, string>;
@@ -15,13 +15,13 @@ const PART = /^([0-9A-Za-z-]{1,64})=([0-9a-f-]{1,64})$/;
 const HASH_LENGTH = 8;
 
 /** The state of a part: its generation, and a hash of how it was learnt. */
-export function partState({ metadata }: SeccompProfile): string {
+export function partState({ metadata }: LearntProfile): string {
   const told = metadata.annotations?.[ANNOTATION.recordingEvidence] ?? '';
   return `${String(metadata.generation ?? 0)}-${sha256Hex(told).slice(0, HASH_LENGTH)}`;
 }
 
 /** The parts that profiles list. Anybody may have written the annotation: what has not the form is passed over. */
-export function mergedParts(profiles: readonly SeccompProfile[]): MergedParts {
+export function mergedParts(profiles: readonly LearntProfile[]): MergedParts {
   const texts = profiles.map(({ metadata }) => metadata.annotations?.[ANNOTATION.mergedParts] ?? '');
   return new Map(
     texts

@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // The profile into which parts of a recording are merged, as an object: with the list of the parts that are in it.
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
 import type { Coverage } from './coverage.ts';
+import type { LearntProfile } from './kinds/learner.ts';
+import { learnerOf } from './kinds/learners.ts';
 import { mergeRecordings, partCoverage } from './merge-partials.ts';
 import { mergedParts, partState, printMergedParts } from './merged-parts.ts';
 import { endedPart } from './unfinished-part.ts';
 
 /** The profiles of one container of a recording: its parts, and what they are merged into. */
-export interface PartGroup {
+export interface PartGroup<P extends LearntProfile = LearntProfile> {
   readonly namespace: string;
   readonly recording: string;
   readonly container: string;
-  readonly profiles: readonly SeccompProfile[];
+  /** At least one. */
+  readonly profiles: readonly P[];
 }
 
 /** A merged profile, as it is written. */
-export type MergedProfile = Omit<SeccompProfile, 'status'>;
+export type MergedProfile<P extends LearntProfile = LearntProfile> = Omit<P, 'status'>;
 
 /** A profile and what is to be merged into it. */
-export interface Merge {
+export interface Merge<P extends LearntProfile> {
   readonly name: string;
   /** The profile as it is; undefined where there is none. */
-  readonly target: SeccompProfile | undefined;
-  readonly parts: readonly SeccompProfile[];
+  readonly target: P | undefined;
+  readonly parts: readonly P[];
   /** It lacks parts, and is one itself until it has them. */
   readonly isPartial: boolean;
 }
 
 /** Whether a profile is a part that a recording holds until it is merged. */
-export function isPart({ metadata }: SeccompProfile): boolean {
+export function isPart({ metadata }: LearntProfile): boolean {
   return metadata.labels?.[LABEL.partial] === 'true' && hasFinalizer(metadata);
 }
 
@@ -37,15 +39,20 @@ export function isPart({ metadata }: SeccompProfile): boolean {
  * The merged profile; undefined where there is nothing to make it of.
  * @throws as mergeRecordings
  */
-export function mergedProfile(group: PartGroup, merge: Merge): MergedProfile | undefined {
+export function mergedProfile<P extends LearntProfile>(
+  group: PartGroup<P>,
+  merge: Merge<P>,
+): MergedProfile<P> | undefined {
   const { target, parts, isPartial } = merge;
-  const all = [...(target === undefined ? [] : [target]), ...parts.map(endedPart)];
-  if (all.length === 0) return undefined;
+  const all = [...(target === undefined ? [] : [target]), ...parts.map((part) => endedPart(part))];
+  const [first] = all;
+  if (first === undefined) return undefined;
   const { spec, annotations } = mergeRecordings(all, counting(group));
   const list = listAfter(group, parts);
+  const { apiVersion, kind } = learnerOf(first.kind);
   return {
-    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
-    kind: 'SeccompProfile',
+    apiVersion,
+    kind,
     metadata: {
       name: merge.name,
       namespace: group.namespace,
@@ -54,7 +61,8 @@ export function mergedProfile(group: PartGroup, merge: Merge): MergedProfile | u
       ...(isPartial ? { finalizers: [FINALIZER.partialProfile] } : {}),
     },
     spec,
-  };
+    // Made by the learner of the kind.
+  } as unknown as MergedProfile<P>;
 }
 
 /** Equal for profiles that are marked alike: what they are apart from their content. */
@@ -80,20 +88,20 @@ function labelsOf(
 }
 
 /** A part that has changed since it was merged is not counted again; its new calls are, once. */
-function counting({ profiles }: PartGroup): (part: SeccompProfile) => Coverage {
+function counting({ profiles }: PartGroup): (part: LearntProfile) => Coverage {
   const listed = mergedParts(profiles);
   const collections = profiles.filter(({ metadata }) => metadata.annotations?.[ANNOTATION.mergedParts] !== undefined);
-  const known = new Set(collections.flatMap((profile) => [...partCoverage(profile).syscalls.keys()]));
+  const known = new Set(collections.flatMap((profile) => [...partCoverage(profile).names.keys()]));
   return (part) => {
     const coverage = partCoverage(part);
     if (!listed.has(part.metadata.uid ?? '')) return coverage;
-    const fresh = [...coverage.syscalls.keys()].filter((name) => !known.has(name));
-    return { total: 0, syscalls: new Map(fresh.map((name) => [name, 1])) };
+    const fresh = [...coverage.names.keys()].filter((name) => !known.has(name));
+    return { total: 0, names: new Map(fresh.map((name) => [name, 1])) };
   };
 }
 
 /** Parts are listed as long as they are there. */
-function listAfter({ profiles }: PartGroup, parts: readonly SeccompProfile[]): string | undefined {
+function listAfter({ profiles }: PartGroup, parts: readonly LearntProfile[]): string | undefined {
   const there = new Set(profiles.map(({ metadata }) => metadata.uid));
   const kept = [...mergedParts(profiles)].filter(([uid]) => there.has(uid));
   const added = parts.map((part) => [part.metadata.uid ?? '', partState(part)] as const);

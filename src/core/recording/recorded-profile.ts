@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The profile of a container that was recorded in a pod, as an object. Whatever is there under its name already is kept
 // in it: earlier runs of the container, those on other nodes, and what a recorder wrote before it was started anew.
-import type { SeccompProfile, SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
-import { BASE_SYSCALLS } from '../../gen/base-syscalls.ts';
 import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
-import { syscallName } from '../seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 import { rfc3339 } from '../status/time.ts';
 import type { Capture } from './capture-entry.ts';
-import { NO_EARLIER_RUNS, printEvidence, runKey, summaryOf, uniteEvidence } from './evidence.ts';
-import type { Evidence, Run } from './evidence.ts';
+import { printEvidence, runKey, summaryOf, uniteEvidence } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { gapSentences } from './gaps.ts';
-import { EMPTY_LEDGER } from './ledger.ts';
-import { evidenceOf, mergeRecordings } from './merge-partials.ts';
-import { profileObject, profileOf } from './profile.ts';
-import type { Recorder } from './request.ts';
+import type { Learner, Learnt, LearntProfile, Sighting } from './kinds/learner.ts';
+import { learnerOf } from './kinds/learners.ts';
+import { lastNews } from './last-news.ts';
+import { evidenceOf, mergeRecordings, timedNames } from './merge-partials.ts';
+import type { RecordedKind, Recorder } from './request.ts';
+import { NO_EARLIER_RUNS } from './runs.ts';
+import type { Run } from './runs.ts';
 
 /** The origin of a profile: by its labels it is known as this one's. */
 export interface ProfileOrigin {
+  readonly kind: RecordedKind;
   /** Name of the ProfileRecording. */
   readonly recording: string;
   readonly namespace: string;
@@ -51,38 +52,40 @@ export interface RecordedRun {
 }
 
 /** A profile as it is written. */
-export type RecordedObject = Omit<SeccompProfile, 'status'>;
+export type RecordedObject = Omit<LearntProfile, 'status'>;
 
 /** The result of the runs alone, before it is united with what is there. */
-export interface RecordedPart {
-  readonly spec: SeccompProfileSpec;
-  readonly annotations: Readonly<Record<string, string>>;
+export interface RecordedPart extends Learnt {
   readonly evidence: Evidence;
 }
 
 /** Whether a profile was made by this recording from this container. */
-export function isOf({ metadata }: Pick<SeccompProfile, 'metadata'>, origin: ProfileOrigin): boolean {
+export function isOf({ metadata }: Pick<LearntProfile, 'metadata'>, origin: ProfileOrigin): boolean {
   const { labels = {} } = metadata;
   return labels[LABEL.recordingId] === origin.recording && labels[LABEL.containerId] === origin.container;
 }
 
-/**
- * The result of the runs; undefined where they have called nothing, and nothing was lost: nothing of them has run yet.
- */
+/** A run, and what of it counts for the kind of profile. */
+interface SeenRun extends RecordedRun {
+  readonly sighting: Sighting;
+}
+
+/** The result of the runs; undefined where nothing of them has run yet. */
 export function recordedPart(
-  { recorder }: Pick<ProfileOrigin, 'recorder'>,
+  { kind, recorder }: Pick<ProfileOrigin, 'kind' | 'recorder'>,
   runs: readonly RecordedRun[],
   node: RecordingNode,
 ): RecordedPart | undefined {
-  const seen = runs.filter(({ capture }) => capture.calls.size > 0 || capture.lost.size > 0);
+  const learner = learnerOf(kind);
+  const seen = runs.flatMap((run) => seenRun(learner, run));
   if (seen.length === 0) return undefined;
-  const recorded = profileOf({ ...EMPTY_LEDGER, calls: callsOf(seen) }, node.native, BASE_SYSCALLS);
-  const { spec, metadata } = profileObject('', recorded);
-  return {
-    spec,
-    annotations: metadata.annotations ?? {},
-    evidence: uniteEvidence(evidenceOfRuns(recorder, seen, node), []),
-  };
+  const captures = seen.map(({ capture }) => capture);
+  return { ...learner.learn(captures, node.native), evidence: uniteEvidence(evidenceOfRuns(recorder, seen, node), []) };
+}
+
+function seenRun(learner: Learner, run: RecordedRun): readonly SeenRun[] {
+  const sighting = learner.sighting(run.capture);
+  return sighting === undefined ? [] : [{ ...run, sighting }];
 }
 
 /**
@@ -96,30 +99,44 @@ export function recordedProfile(
   name: string,
   origin: ProfileOrigin,
   part: RecordedPart,
-  existing: SeccompProfile | undefined,
+  existing: LearntProfile | undefined,
 ): RecordedObject {
   const own = objectOf(name, origin, part);
   if (existing === undefined) return labelled(own, origin, part.evidence, false);
   const { spec: merged, annotations } = mergeRecordings([existing, own]);
-  const kept = without(annotations, ANNOTATION.syscallCoverage);
+  const kept = without(annotations, learnerOf(origin.kind).coverage.annotation);
   const isFinished = existing.metadata.labels?.[LABEL.partial] === undefined;
   const spec = isFinished ? disabledAs(existing, merged) : merged;
-  const united: SeccompProfile = { ...own, spec, metadata: { ...own.metadata, annotations: kept } };
-  return labelled(united, origin, evidenceOf(united) ?? part.evidence, isFinished);
+  const united = { ...own, spec, metadata: { ...own.metadata, annotations: kept } } as LearntProfile;
+  const evidence = withLastNews(evidenceOf(united) ?? part.evidence, existing, own);
+  return labelled(told(united, evidence), origin, evidence, isFinished);
+}
+
+/** A run is new to itself: where it adds nothing to what others have shown, the last news are older. */
+function withLastNews(evidence: Evidence, existing: LearntProfile, own: LearntProfile): Evidence {
+  const last = lastNews([existing, own].map(timedNames));
+  return last === undefined ? evidence : { ...evidence, lastNewCall: last };
+}
+
+function told(profile: LearntProfile, evidence: Evidence): LearntProfile {
+  const { metadata } = profile;
+  const annotations = { ...metadata.annotations, [ANNOTATION.recordingEvidence]: printEvidence(evidence) };
+  return { ...profile, metadata: { ...metadata, annotations } };
 }
 
 /** The spec, disabled as the profile is: that may be its user's will. */
-function disabledAs({ spec: { disabled } }: SeccompProfile, spec: SeccompProfileSpec): SeccompProfileSpec {
+function disabledAs({ spec: { disabled } }: LearntProfile, spec: Learnt['spec']): Learnt['spec'] {
   const rest = { ...spec };
   delete (rest as { disabled?: boolean }).disabled;
   return disabled === undefined ? rest : { ...rest, disabled };
 }
 
-function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evidence }: RecordedPart): SeccompProfile {
+function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evidence }: RecordedPart): LearntProfile {
+  const { apiVersion, kind } = learnerOf(origin.kind);
   const { namespace, recording, container, isDisabled } = origin;
   return {
-    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
-    kind: 'SeccompProfile',
+    apiVersion,
+    kind,
     metadata: {
       name,
       namespace,
@@ -130,15 +147,15 @@ function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evid
       },
       annotations: { ...annotations, [ANNOTATION.recordingEvidence]: printEvidence(evidence) },
     },
-    // In the order of merged profiles, so that a profile that is written again is the same.
-    spec: { ...spec, architectures: [...(spec.architectures ?? [])].sort(), ...(isDisabled ? { disabled: true } : {}) },
+    spec: { ...spec, ...(isDisabled ? { disabled: true } : {}) },
     status: {},
-  };
+    // The learner is that of the kind, and so is what it has made.
+  } as LearntProfile;
 }
 
 /** Until the containers have ended for the first time their profile is a part of one, so that no node installs it. */
 function labelled(
-  { apiVersion, kind, metadata, spec }: SeccompProfile,
+  { apiVersion, kind, metadata, spec }: LearntProfile,
   origin: ProfileOrigin,
   evidence: Evidence,
   isFinished: boolean,
@@ -169,20 +186,10 @@ function without(texts: Readonly<Record<string, string>>, name: string): Readonl
   return Object.fromEntries(Object.entries(texts).filter(([key]) => key !== name));
 }
 
-function callsOf(runs: readonly RecordedRun[]): ReadonlyMap<KnownArchitecture, ReadonlySet<number>> {
-  const all = new Map<KnownArchitecture, Set<number>>();
-  for (const { capture } of runs) {
-    for (const [architecture, numbers] of capture.calls) {
-      all.set(architecture, new Set([...(all.get(architecture) ?? []), ...numbers]));
-    }
-  }
-  return all;
-}
-
-function evidenceOfRuns(recorder: Recorder, runs: readonly RecordedRun[], node: RecordingNode): Evidence {
+function evidenceOfRuns(recorder: Recorder, runs: readonly SeenRun[], node: RecordingNode): Evidence {
   const captures = runs.map(({ capture }) => capture);
-  const first = captures.flatMap(({ firstCall }) => firstCall ?? []);
-  const last = captures.flatMap(({ lastNewCall }) => lastNewCall ?? []);
+  const first = runs.flatMap(({ sighting }) => sighting.first ?? []);
+  const last = runs.flatMap(({ sighting }) => sighting.lastNew ?? []);
   return {
     version: 'v1',
     recorder,
@@ -197,11 +204,11 @@ function evidenceOfRuns(recorder: Recorder, runs: readonly RecordedRun[], node: 
   };
 }
 
-function instanceOf({ capture, pod, isSettled, since }: RecordedRun, node: string): Run {
-  const { began, firstCall, ended } = capture;
-  const from = Math.min(began ?? firstCall ?? since, firstCall ?? Infinity);
-  const unnamed = unnamedCalls(capture);
-  const lost = [...capture.lost, ...(unnamed === 0 ? [] : [['unnamed-call', unnamed] as const])];
+function instanceOf({ capture, sighting, pod, isSettled, since }: SeenRun, node: string): Run {
+  const { began, ended } = capture;
+  const { first } = sighting;
+  const from = Math.min(began ?? first ?? since, first ?? Infinity);
+  const lost = [...capture.lost, ...sighting.lost];
   return {
     pod,
     node,
@@ -209,11 +216,4 @@ function instanceOf({ capture, pod, isSettled, since }: RecordedRun, node: strin
     ...(isSettled && ended !== undefined ? { until: rfc3339(ended) } : {}),
     lost: Object.fromEntries(lost.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-}
-
-function unnamedCalls({ calls }: Capture): number {
-  const nameless = Array.from(calls, ([architecture, numbers]) =>
-    [...numbers].filter((number) => syscallName(architecture, number) === undefined),
-  );
-  return nameless.flat().length;
 }

@@ -38,7 +38,7 @@ const PAIRS: readonly (Pick<RecordedContainer, 'kind' | 'recorder'> & { readonly
   { kind: 'SeccompProfile', recorder: 'logs', prefix: ANNOTATION.recordLogsPrefix },
   { kind: 'SeccompProfile', recorder: 'bpf', prefix: ANNOTATION.recordBpfPrefix },
   { kind: 'SelinuxProfile', recorder: 'logs', prefix: ANNOTATION.recordAvcsPrefix },
-  { kind: 'AppArmorProfile', recorder: 'bpf', prefix: ANNOTATION.recordBpfAppArmorPrefix },
+  { kind: 'AppArmorProfile', recorder: 'logs', prefix: ANNOTATION.recordLogsAppArmorPrefix },
 ];
 
 const DNS_LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
@@ -49,7 +49,7 @@ const IS_DNS_LABEL = new RegExp(`^${DNS_LABEL}$`);
  * The most requests that are read from one annotation. Recordings are made by people, and a longer list is none of the
  * webhook's.
  */
-const MAX_REQUESTS = 64;
+export const MAX_REQUESTS = 64;
 
 /** Whether a recording of that name can be asked for: a DNS label, as the value of the annotation has no other room. */
 export function isRecordable(recording: string): boolean {

@@ -2,13 +2,14 @@
 // Profiles whose containers still run as far as they say, though their end will not be told any more: their node is
 // gone, or its recorder was not there when they ended. Such a run ends with the last call that was seen, and lacks all
 // later ones.
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { PatchOperation } from '../json-patch.ts';
 import { pointer } from '../json-patch.ts';
 import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
 import { parseEvidence } from './evidence-form.ts';
 import { printEvidence, summaryOf } from './evidence.ts';
-import type { Evidence, Run } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import type { LearntProfile } from './kinds/learner.ts';
+import type { Run } from './runs.ts';
 
 /** The reason of a loss: counted once for each run whose end nobody has seen. */
 export const END_NOT_SEEN = 'end-not-seen';
@@ -24,13 +25,13 @@ interface EndedRuns {
 }
 
 /** The runs of a profile that go on as far as it says. */
-export function openRuns({ metadata }: Pick<SeccompProfile, 'metadata'>): readonly KnownRun[] {
+export function openRuns({ metadata }: Pick<LearntProfile, 'metadata'>): readonly KnownRun[] {
   const evidence = parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence]);
   return Object.entries(evidence?.instances ?? {}).filter(([, { until }]) => until === undefined);
 }
 
 /** Ends runs of a profile, those of the given keys; undefined where none of them goes on. */
-function endRuns({ metadata }: Pick<SeccompProfile, 'metadata'>, keys: ReadonlySet<string>): EndedRuns | undefined {
+function endRuns({ metadata }: Pick<LearntProfile, 'metadata'>, keys: ReadonlySet<string>): EndedRuns | undefined {
   const open = openRuns({ metadata }).filter(([key]) => keys.has(key));
   const evidence = parseEvidence(metadata.annotations?.[ANNOTATION.recordingEvidence]);
   if (evidence === undefined || open.length === 0) return undefined;
@@ -53,7 +54,7 @@ function endRuns({ metadata }: Pick<SeccompProfile, 'metadata'>, keys: ReadonlyS
  * run it ceases to be a part, unless it is to be merged.
  */
 export function endingSteps(
-  profile: Pick<SeccompProfile, 'metadata'>,
+  profile: Pick<LearntProfile, 'metadata'>,
   keys: ReadonlySet<string>,
 ): readonly PatchOperation[] {
   const after = endRuns(profile, keys);
@@ -70,7 +71,7 @@ export function endingSteps(
 }
 
 /** The part as one that has ended; a part that has is returned as it is. */
-export function endedPart(part: SeccompProfile): SeccompProfile {
+export function endedPart<P extends LearntProfile>(part: P): P {
   const all = endRuns(part, new Set(openRuns(part).map(([key]) => key)));
   return all === undefined ? part : { ...part, metadata: { ...part.metadata, annotations: all.annotations } };
 }

@@ -5,7 +5,7 @@ import type { AdmittedPod } from '../../../src/core/binding/pod.ts';
 import { ANNOTATION, LABEL } from '../../../src/core/names.ts';
 import { decideRecordings } from '../../../src/core/recording/decide.ts';
 import type { RecordingDecision, RecordingSituation } from '../../../src/core/recording/decide.ts';
-import { logProfileValue } from '../../../src/core/recording/log-profile.ts';
+import { logProfiles } from '../../../src/core/recording/log-profile.ts';
 import {
   markClause,
   markWarnings,
@@ -18,7 +18,8 @@ import { recordedContainers } from '../../../src/core/recording/request.ts';
 import { container, pod } from '../binding/objects.ts';
 import { recording } from './objects.ts';
 
-const LOG_PROFILE = logProfileValue('security-profiles-operator');
+const LOG_PROFILES = logProfiles('security-profiles-operator');
+const LOG_PROFILE = LOG_PROFILES.SeccompProfile;
 const OWN = { seccompProfile: { type: 'RuntimeDefault' } };
 const WEB = container('web', 'nginx');
 const STAMP = { nonce: 'abcde', since: 1000 };
@@ -28,8 +29,8 @@ function decided(admitted: AdmittedPod, more: Partial<RecordingSituation> = {}):
   return decideRecordings({
     pod: admitted,
     recordings,
-    logProfile: LOG_PROFILE,
-    canLog: true,
+    logProfiles: LOG_PROFILES,
+    obstacle: () => undefined,
     onlyLabelled: false,
     stamp: STAMP,
     ...more,
@@ -68,7 +69,9 @@ describe('decideRecordings()', () => {
 
   it('says why nothing of a pod is recorded', () => {
     const logs = recording('rec', { recorder: 'logs' });
-    expect(remarks(decided(pod([WEB]), { canLog: false }))).to.deep.equal(['web RecorderNotEnabled']);
+    expect(remarks(decided(pod([WEB]), { obstacle: () => 'RecorderNotEnabled' }))).to.deep.equal([
+      'web RecorderNotEnabled',
+    ]);
     expect(remarks(decided(pod([WEB]), { onlyLabelled: true }))).to.deep.equal(['web PodNotLabelled']);
     expect(remarks(decided(pod([WEB], { os: { name: 'windows' } })))).to.deep.equal(['web WindowsPod']);
     const mirror = pod([WEB], {}, { annotations: { 'kubernetes.io/config.mirror': 'x' } });
@@ -107,6 +110,41 @@ describe('decideRecordings()', () => {
   });
 });
 
+describe('decideRecordings() of containers that come later', () => {
+  const debug = container('debug', 'busybox');
+  const added = ({ container: { name } }: { readonly container: { readonly name: string } }) => name === 'debug';
+  const running = (annotations: Readonly<Record<string, string>>, one = debug) =>
+    pod([WEB], { ephemeralContainers: [one] }, { annotations });
+  const marked = { 'io.containers.trace-logs/web': 'rec_web_abcde_1' };
+
+  it('gives them the profile that logs calls, in a pod that the recording has marked', () => {
+    const decision = decided(running(marked), { added });
+    expect(decision.changes.map(({ place }) => place?.container.name)).to.deep.equal(['debug']);
+    expect(decision.marks).to.deep.equal([]);
+  });
+
+  it('says that the pod was not marked, or what else keeps them from being recorded', () => {
+    expect(remarks(decided(running({}), { added }))).to.deep.equal(['debug PodNotMarked']);
+    const privileged = container('debug', 'busybox', { privileged: true });
+    expect(remarks(decided(running(marked, privileged), { added }))).to.deep.equal(['debug PrivilegedContainer']);
+  });
+});
+
+describe('decideRecordings() with many recordings', () => {
+  it('notes as many as are read of a container, and says which are not', () => {
+    const recordings = Array.from({ length: 66 }, (_, at) => recording(`r${String(at).padStart(2, '0')}`));
+    const admitted = pod([WEB, container('side', 'x')]);
+    const { requests, marks } = decided(admitted, { recordings });
+    const noted = requestAnnotations(admitted, requests) as Record<string, string>;
+    expect(recordedContainers(noted)).to.have.deep.members(requests);
+    expect(marks).to.deep.equal(
+      ['web', 'side'].flatMap((name) =>
+        ['r64', 'r65'].map((one) => ({ container: name, recording: one, remark: 'TooManyRecordings' })),
+      ),
+    );
+  });
+});
+
 describe('requestAnnotations()', () => {
   it('leaves the requests that were decided on, and takes every other away', () => {
     const forged = { 'io.containers.trace-bpf/web': 'x_web_zzzzz_1', 'io.containers.trace-logs/gone': 'y', other: 'z' };
@@ -125,7 +163,7 @@ describe('requestAnnotations()', () => {
 
 describe('marks of recordings', () => {
   const marks = RECORDING_REMARKS.map((remark, index) => ({
-    container: `c${String(index)}`,
+    container: `c${String(index).padStart(2, '0')}`,
     recording: 'rec',
     remark,
   }));
@@ -140,9 +178,9 @@ describe('marks of recordings', () => {
   it('are told with the recording, the container and the reason, the first eight of them', () => {
     const warnings = markWarnings(marks);
     expect(warnings).to.have.length(8);
-    expect(warnings[0]).to.match(/^ProfileRecording rec changes container c0: it is recorded under /);
+    expect(warnings[0]).to.match(/^ProfileRecording rec changes container c00: it is recorded under /);
     expect(warnings[1]).to.equal(
-      `ProfileRecording rec does not record container c1: ${markClause('PrivilegedContainer')}`,
+      `ProfileRecording rec does not record container c01: ${markClause('PrivilegedContainer')}`,
     );
     const long = markWarnings([{ container: 'c', recording: 'r'.repeat(253), remark: 'StaticPod' }]);
     expect(long[0]).to.have.length.below(220).and.to.contain('…');

@@ -3,14 +3,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseEvidence } from '../../../src/core/recording/evidence-form.ts';
-import {
-  NO_EARLIER_RUNS,
-  printEvidence,
-  runKey,
-  summaryOf,
-  uniteEvidence,
-} from '../../../src/core/recording/evidence.ts';
-import type { Evidence, Run } from '../../../src/core/recording/evidence.ts';
+import { printEvidence, runKey, summaryOf, uniteEvidence } from '../../../src/core/recording/evidence.ts';
+import type { Evidence } from '../../../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
+import type { Run } from '../../../src/core/recording/runs.ts';
 
 const mergeEvidence = (one: Evidence, other: Evidence): Evidence => uniteEvidence(one, [other]);
 
@@ -165,11 +161,31 @@ describe('uniteEvidence()', () => {
       const run = { pod: `p${String(number)}`, node: 'n1', from: FROM, until: at(number), lost: { ring: 1 } };
       return { ...EXAMPLE, instances: { [number.toString(16).padStart(13, '0')]: run } };
     };
-    const many = [...Array(1200).keys()].map((number) => of(number)).reduce(mergeEvidence);
-    expect(many.earlier.ids).to.have.length(1000);
+    const hundreds = [...Array(12).keys()].map((hundred) => {
+      const [first, ...others] = [...Array(100).keys()].map((number) => of(hundred * 100 + number));
+      return uniteEvidence(first ?? EXAMPLE, others);
+    });
+    const many = hundreds.reduce(mergeEvidence);
+    expect(Object.keys(many.earlier.ids)).to.have.length(1000);
     expect(mergeEvidence(many, of(136))).to.deep.equal(many);
     expect(summaryOf(many)).to.deep.include({ runs: 1200, lost: { total: 1200, ring: 1200 } });
-    expect(printEvidence(many).length).to.be.below(1 << 15);
+    expect(printEvidence(many).length).to.be.below(1 << 16);
+  });
+
+  it('counts what turns out to be lost of a run after it was folded, and counts it once', () => {
+    const of = (number: number, ring: number): Evidence => {
+      const run = { pod: 'p', node: 'n1', from: FROM, until: at(number), lost: ring === 0 ? {} : { ring } };
+      return { ...EXAMPLE, instances: { [`c${String(number)}`]: run } };
+    };
+    const many = [...Array(100).keys()].map((number) => of(number, number === 1 ? 2 : 0)).reduce(mergeEvidence);
+    const late = uniteEvidence(many, [of(0, 3), of(1, 2), of(1, 5)]);
+    expect(summaryOf(many).lost.total).to.equal(2);
+    expect(summaryOf(late)).to.deep.include({ runs: 100, lost: { total: 8, ring: 8 } });
+    expect(parseEvidence(printEvidence(late))).to.deep.equal(late);
+    for (const told of [of(0, 3), of(1, 4), of(1, 0)]) {
+      expect(mergeEvidence(late, told)).to.deep.equal(late);
+      expect(mergeEvidence(told, late)).to.deep.equal(late);
+    }
   });
 
   it('tells of each run that goes on, however many there are', () => {

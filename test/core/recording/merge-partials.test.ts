@@ -3,8 +3,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ANNOTATION } from '../../../src/core/names.ts';
-import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
+import { printEvidence } from '../../../src/core/recording/evidence.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
 import { mergeRecordings } from '../../../src/core/recording/merge-partials.ts';
 import type { MergedRecordings } from '../../../src/core/recording/merge-partials.ts';
 import { EMPTY_LEDGER } from '../../../src/core/recording/ledger.ts';
@@ -21,7 +22,7 @@ function recorded(names: readonly string[], change: Partial<typeof EMPTY_LEDGER>
   return profileObject('part', profileOf(ledger, NATIVE, ['execve', 'openat']));
 }
 
-function asPart({ spec, annotations }: MergedRecordings): SeccompProfile {
+function asPart({ spec, annotations }: MergedRecordings<SeccompProfile>): SeccompProfile {
   return { ...recorded([]), metadata: { name: 'merged', annotations }, spec };
 }
 
@@ -34,6 +35,7 @@ describe('mergeRecordings()', () => {
     expect(JSON.parse(annotations[ANNOTATION.syscallCoverage] ?? '')).to.deep.equal({
       version: 'v1',
       total: 3,
+      alone: [['mknod']],
       syscalls: { mknod: 1, read: 2 },
     });
   });

@@ -2,7 +2,8 @@
 // The steps by which the parts of a recording become one profile, and what holds a step up.
 import { expect } from 'chai';
 import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
-import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
+import { printEvidence } from '../../../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
 import { finalStep, gatheringStep } from '../../../src/core/recording/merge-step.ts';
 import type { MergeStep } from '../../../src/core/recording/merge-step.ts';
 import type { MergedProfile } from '../../../src/core/recording/merged-profile.ts';
@@ -45,18 +46,21 @@ function group(profiles: readonly SeccompProfile[]) {
 }
 
 /** The profiles after a step, as the cluster has them when all of it was written. */
-function after(profiles: readonly SeccompProfile[], { target, finished, name }: MergeStep): readonly SeccompProfile[] {
+function after(
+  profiles: readonly SeccompProfile[],
+  { target, finished, name }: MergeStep<SeccompProfile>,
+): readonly SeccompProfile[] {
   const kept = profiles.filter(
     (one) => !finished.includes(one) && (target === undefined || one.metadata.name !== name),
   );
   return target === undefined ? kept : [...kept, written(target)];
 }
 
-function written(target: MergedProfile): SeccompProfile {
+function written(target: MergedProfile<SeccompProfile>): SeccompProfile {
   return { ...target, metadata: { ...target.metadata, uid: target.metadata.name, generation: 1 } };
 }
 
-function allowed(profile: MergedProfile | undefined): readonly string[] {
+function allowed(profile: MergedProfile<SeccompProfile> | undefined): readonly string[] {
   return (profile?.spec.syscalls ?? []).flatMap(({ names }) => names).sort();
 }
 
@@ -88,7 +92,7 @@ describe('finalStep()', () => {
     const step = finalStep(group(grown), false);
     expect(step.taken).to.equal(1);
     const coverage: unknown = JSON.parse(step.target?.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
-    expect(coverage).to.deep.equal({ version: 'v1', total: 2, syscalls: { read: 2, write: 1 } });
+    expect(coverage).to.deep.equal({ version: 'v1', total: 2, syscalls: { read: 2, write: 1 }, alone: [['write']] });
   });
 
   it('leaves parts of running containers, until it is told to take them', () => {

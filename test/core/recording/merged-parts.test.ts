@@ -2,8 +2,9 @@
 // The list of parts on a merged profile, and the end of parts that nobody has seen.
 import { expect } from 'chai';
 import { ANNOTATION } from '../../../src/core/names.ts';
-import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
+import { printEvidence } from '../../../src/core/recording/evidence.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
 import { evidenceOf, mergeRecordings } from '../../../src/core/recording/merge-partials.ts';
 import { mergedParts, partState, printMergedParts } from '../../../src/core/recording/merged-parts.ts';
 import { endedPart } from '../../../src/core/recording/unfinished-part.ts';

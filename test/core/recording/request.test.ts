@@ -27,9 +27,9 @@ describe('core/recording/request', () => {
     expect(recordingPrefix('SeccompProfile', 'logs')).to.equal('io.containers.trace-logs/');
     expect(recordingPrefix('SeccompProfile', 'bpf')).to.equal('io.containers.trace-bpf/');
     expect(recordingPrefix('SelinuxProfile', 'logs')).to.equal('io.containers.trace-avcs/');
-    expect(recordingPrefix('AppArmorProfile', 'bpf')).to.equal('io.containers.trace-bpf-apparmor/');
+    expect(recordingPrefix('AppArmorProfile', 'logs')).to.equal('io.containers.trace-logs-apparmor/');
     expect(recordingPrefix('SelinuxProfile', 'bpf')).to.equal(undefined);
-    expect(recordingPrefix('AppArmorProfile', 'logs')).to.equal(undefined);
+    expect(recordingPrefix('AppArmorProfile', 'bpf')).to.equal(undefined);
   });
 
   it('is read as it was printed', () => {

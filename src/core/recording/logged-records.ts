@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system calls of containers that are recorded from the audit log, on their way from its records to the captures.
-// The profile under which such containers run logs every call. Records of a container may come before
-// its pod is known, and most containers of a node are none of a recording.
-import type { SeccompRecord } from '../audit/record.ts';
+// The records of containers that are recorded from the audit log, on their way to the captures: calls, accesses that
+// SELinux or AppArmor tells of. The profile under which such containers run has each of them logged. Records of a
+// container may come before its pod is known, and most containers of a node are none of a recording.
+import type { AuditRecord, SeccompRecord } from '../audit/record.ts';
 import type { Captures } from './captures.ts';
 
 /** A container as far as a recording is concerned. */
@@ -23,10 +23,18 @@ export interface LogReading {
   readonly goesOn: boolean;
 }
 
-/** Gives calls to the captures. */
-export class LoggedCalls {
+/**
+ * So long it may take until a profile has the last records of a container, in milliseconds: as long as they are waited
+ * for. One that crashed meanwhile had perhaps written that the container has ended, and not all that it had called.
+ */
+const WRITTEN_MS = 30_000;
+
+/** Gives records to the captures. */
+export class LoggedRecords {
   private readonly captures: Captures;
   private readonly since: number;
+  /** The profiles of containers that ended before are as they should be, in milliseconds since 1970. */
+  private readonly writtenUntil: number;
   /** The reason of what is lost of a container that began before. */
   private readonly reason: 'start' | 'enricher-restart';
   /** Containers of pods that ask for no recording of them. */
@@ -39,15 +47,16 @@ export class LoggedCalls {
   constructor(captures: Captures, { since, goesOn }: LogReading) {
     this.captures = captures;
     this.since = since;
+    this.writtenUntil = goesOn ? since - WRITTEN_MS : since;
     this.reason = goesOn ? 'enricher-restart' : 'start';
   }
 
   /** A record of a container, by the container's id. Calls of the runtime are in every profile by themselves. */
-  take(id: string, { isOfRuntime, architecture, syscallID, timestamp }: SeccompRecord): void {
-    if (isOfRuntime || this.ignored.has(id)) return;
+  take(id: string, record: AuditRecord): void {
+    if (this.ignored.has(id) || (record.type === 'seccomp' && record.isOfRuntime)) return;
     if (this.past.delete(id)) this.missed(id);
-    if (architecture === undefined) this.captures.lost(id, 'unknown-architecture', 1);
-    else this.captures.note(id, architecture, [syscallID], millisecondsOf(timestamp));
+    if (record.type === 'seccomp') this.takeCall(id, record);
+    else this.captures.noteAccess(id, record, millisecondsOf(record.timestamp));
   }
 
   /** The pod of a container is known. Its name and its pod are told to the captures by the handler of recorded pods. */
@@ -59,7 +68,7 @@ export class LoggedCalls {
     }
     this.ignored.delete(id);
     if (started === undefined || started >= this.since || this.late.has(id)) return;
-    const isOver = ended !== undefined && ended < this.since && (this.captures.get(id)?.calls.size ?? 0) === 0;
+    const isOver = ended !== undefined && ended < this.writtenUntil && !this.hasRecords(id);
     // Its profile stands, or is a run without an end: nothing is to be said of it, unless its records still come.
     if (isOver) this.past.add(id);
     else this.missed(id);
@@ -72,9 +81,22 @@ export class LoggedCalls {
     this.past.delete(id);
   }
 
-  /** Records were dropped on their way here, of any container: each that is recorded now may lack them. */
+  /**
+   * Records were dropped on their way here, of any container: each that is recorded now may lack them, and each that
+   * has ended so shortly before that its last records are still waited for.
+   */
   dropped(reason: string, records: number): void {
-    this.captures.lostSomewhere(reason, records);
+    this.captures.lostSomewhere(reason, records, 'all');
+  }
+
+  private takeCall(id: string, { architecture, syscallID, timestamp }: SeccompRecord): void {
+    if (architecture === undefined) this.captures.lost(id, 'unknown-architecture', 1);
+    else this.captures.note(id, architecture, [syscallID], millisecondsOf(timestamp));
+  }
+
+  private hasRecords(id: string): boolean {
+    const capture = this.captures.get(id);
+    return capture !== undefined && capture.calls.size + capture.accesses.length > 0;
   }
 
   private missed(id: string): void {

@@ -3,14 +3,14 @@
 import { expect } from 'chai';
 import { parseAuditLine } from '../../../src/core/audit/parse.ts';
 import { Captures } from '../../../src/core/recording/captures.ts';
-import { LoggedCalls } from '../../../src/core/recording/logged-calls.ts';
+import { LoggedRecords } from '../../../src/core/recording/logged-records.ts';
 
-describe('LoggedCalls', () => {
+describe('LoggedRecords', () => {
   let captures: Captures;
-  let calls: LoggedCalls;
+  let calls: LoggedRecords;
   beforeEach(() => {
     captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-    calls = new LoggedCalls(captures, { since: 1_000_000, goesOn: false });
+    calls = new LoggedRecords(captures, { since: 1_000_000, goesOn: false });
   });
 
   function take(id: string, fields: string): void {
@@ -61,6 +61,7 @@ describe('LoggedCalls', () => {
     place('a');
     place('b', 'v');
     take('a', 'comm="x" exe="/x" arch=12345678 syscall=1');
+    captures.ended('b', 1);
     calls.dropped('overflow', 3);
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'unknown-architecture': 1, overflow: 3 });
     expect(Object.fromEntries(captures.get('b')?.lost ?? [])).to.deep.equal({ overflow: 3 });
@@ -75,11 +76,16 @@ describe('LoggedCalls', () => {
   });
 
   it('says of one that began before a restart that calls may be missing, and nothing of one that began after it', () => {
-    const goesOn = new LoggedCalls(captures, { since: 1_000_000, goesOn: true });
+    const goesOn = new LoggedRecords(captures, { since: 1_000_000, goesOn: true });
+    // It ended so shortly before that the one before may not have written all of it.
+    goesOn.placed('c', { isRecorded: true, started: 900_000, ended: 980_000 });
+    goesOn.placed('d', { isRecorded: true, started: 900_000, ended: 960_000 });
     goesOn.placed('a', { isRecorded: true, started: 999_999 });
     goesOn.placed('b', { isRecorded: true, started: 1_000_000 });
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'enricher-restart': 1 });
     expect(captures.get('b')).to.equal(undefined);
+    expect(Object.fromEntries(captures.get('c')?.lost ?? [])).to.deep.equal({ 'enricher-restart': 1 });
+    expect(captures.get('d')).to.equal(undefined);
   });
 
   it('says nothing of one that had ended before, until records of it come', () => {
@@ -100,3 +106,57 @@ describe('LoggedCalls', () => {
 function hex(text: string): string {
   return Buffer.from(text).toString('hex').toUpperCase();
 }
+
+describe('LoggedRecords, accesses', () => {
+  const head = 'type=AVC msg=audit(1735689600.042:9): ';
+  const avc = (perm: string) =>
+    `${head}avc:  denied  { ${perm} } for  pid=7 comm="x" scontext=u:r:selinuxrecording.process:s0 tcontext=u:object_r:etc_t:s0 tclass=file permissive=1`;
+  const allowed = (name: string) =>
+    `${head}apparmor="ALLOWED" operation="open" profile="p" name="${name}" pid=7 comm="x" requested_mask="r" denied_mask="r"`;
+
+  function taken(lines: readonly string[], before?: (captures: Captures) => void) {
+    let changes = 0;
+    const captures = new Captures({ changed: () => (changes += 1), dropped: () => undefined });
+    const records = new LoggedRecords(captures, { since: 0, goesOn: false });
+    captures.placed('a', { pod: 'u', container: 'main' });
+    before?.(captures);
+    changes = 0;
+    for (const line of lines) {
+      const record = parseAuditLine(line, 'SCMP_ARCH_X86_64');
+      if (record === undefined || record.type === 'companion') throw new Error(`no record: ${line}`);
+      records.take('a', record);
+    }
+    return { captured: captures.get('a'), changes };
+  }
+
+  it('keeps each access once, with the time of its first record', () => {
+    const { captured, changes } = taken([avc('read'), avc('read'), avc('write'), allowed('/etc/a'), allowed('/etc/a')]);
+    expect(captured?.accesses.map(({ record, at }) => [record.type, at])).to.deep.equal([
+      ['selinux', 1735689600042],
+      ['selinux', 1735689600042],
+      ['apparmor', 1735689600042],
+    ]);
+    expect(changes).to.equal(3);
+    expect([captured?.calls.size, captured?.firstCall]).to.deep.equal([0, undefined]);
+  });
+
+  it('says of a container that had ended before a restart that accesses may be missing, once some come', () => {
+    const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
+    const records = new LoggedRecords(captures, { since: 1_000_000, goesOn: true });
+    for (const [at, line] of [avc('read'), allowed('/etc/a')].entries()) {
+      const record = parseAuditLine(line, 'SCMP_ARCH_X86_64');
+      if (record === undefined || record.type === 'companion') throw new Error(`no record: ${line}`);
+      const id = String(at);
+      records.take(id, record);
+      records.placed(id, { isRecorded: true, started: 900_000, ended: 960_000 });
+      expect(Object.fromEntries(captures.get(id)?.lost ?? [])).to.deep.equal({ 'enricher-restart': 1 });
+    }
+  });
+
+  it('counts those that are too many', () => {
+    const lines = Array.from({ length: 4100 }, (_, at) => allowed(`/data/${String(at)}`));
+    const { captured } = taken(lines);
+    expect(captured?.accesses).to.have.length(4096);
+    expect([...(captured?.lost ?? [])]).to.deep.equal([['too-many-accesses', 4]]);
+  });
+});
