@@ -4,7 +4,7 @@
 // NOTIFY always count: under each of them the call can happen, and a limit that a profile passes by with LOG is none.
 // So spec.allowedSeccompActions cannot make the limit weaker, and the condition of the spod says what of it is ignored.
 import { parseJson } from '../json.ts';
-import { InvalidProfile } from './faults.ts';
+import { InvalidProfile } from '../faults.ts';
 import { isPermitting, PERMITTING } from './model.ts';
 import type { Action, Profile } from './model.ts';
 import { parseProfile } from './parse.ts';

@@ -2,7 +2,7 @@
 // Reads fields of a document that anybody may have written: every fault is noted, and something harmless is returned,
 // so that reading goes on and all faults are found.
 import { isJsonObject } from '../json.ts';
-import { FaultList } from './faults.ts';
+import { FaultList } from '../faults.ts';
 import { MAX_VALUE } from './model.ts';
 
 /** Members of an object. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where SeccompProfiles lie on a node, and what pods write to use them. Paths are built from checked segments only: no
 // function here can return a path outside its root.
+import { requireObjectName } from '../object-names.ts';
 import { sha256Hex } from '../sha256.ts';
 
 /** First part of every localhostProfile of ours, below the kubelet's seccomp directory. */
@@ -10,14 +11,6 @@ const JSON_SUFFIX = '.json';
 
 /** NAME_MAX of Linux file systems, in bytes. Object names are ASCII. */
 const NAME_MAX = 255;
-
-/**
- * DNS-1123 subdomain, what Kubernetes demands of object names: no slash, no two dots in a row, no dot at either end.
- */
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** DNS-1123 label, what Kubernetes demands of namespaces. */
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 /** The file of a profile below the operator's directory, as its two checked segments. */
 export interface ProfileFile {
@@ -32,12 +25,7 @@ export interface ProfileFile {
  * @throws RangeError when namespace or name isn't one that Kubernetes would accept
  */
 export function profileFile(namespace: string, name: string): ProfileFile {
-  if (namespace.length > 63 || !DNS_LABEL.test(namespace)) {
-    throw new RangeError(`namespace ${JSON.stringify(namespace)} is not a DNS label`);
-  }
-  if (name.length > 253 || !SUBDOMAIN.test(name)) {
-    throw new RangeError(`profile name ${JSON.stringify(name)} is not a DNS subdomain`);
-  }
+  requireObjectName(namespace, name);
   return { directory: namespace, file: fileName(name) };
 }
 

@@ -13,7 +13,8 @@ import type { Limit } from './allowed.ts';
 import { violationOf } from './allowed.ts';
 import type { Stacked } from './base.ts';
 import { stackOnBases } from './base.ts';
-import { InvalidProfile } from './faults.ts';
+import { beyondDefaultWarnings } from './beyond-default.ts';
+import { InvalidProfile } from '../faults.ts';
 import { filterSize } from './libseccomp/filter-size.ts';
 import { ineffectiveRules } from './libseccomp/ineffective-rules.ts';
 import { MOST_INSTRUCTIONS } from './libseccomp/masks.ts';
@@ -52,7 +53,14 @@ export function prepare(profile: SeccompProfile, find: FindProfile, limit: Limit
   const text = renderOciText(written);
   const ineffective = own === whole ? [] : ineffectiveRules(own);
   const onNode = nodeWarnings(here, written, kernel);
-  const all = [...onNode, ...ineffective, ...flagWarnings(whole), ...stacking, ...warnings];
+  const all = [
+    ...onNode,
+    ...beyondDefaultWarnings(whole),
+    ...ineffective,
+    ...flagWarnings(whole),
+    ...stacking,
+    ...warnings,
+  ];
   return { text, bases, warnings: summary(all) };
 }
 

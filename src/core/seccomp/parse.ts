@@ -3,7 +3,7 @@
 // specification, which says the same with the same words, and the files of Docker and Podman, which are turned into
 // that JSON rule by rule. Each field is checked here, even if it was checked before.
 import { conjunctionKey } from './meaning/condition.ts';
-import { FaultList } from './faults.ts';
+import { FaultList } from '../faults.ts';
 import { FieldReader, shown } from './field-reader.ts';
 import {
   ACTIONS_BY_PERMISSION,

@@ -5,7 +5,7 @@
 import { isJsonObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import { errnoNumbers } from './errno.ts';
-import type { FaultList } from './faults.ts';
+import type { FaultList } from '../faults.ts';
 import { FieldReader, shown } from './field-reader.ts';
 import { checkFilter, FILTER_KEYS, NO_FILTER, PUBLISHED_ARCHITECTURES, ruleHolds } from './published.ts';
 import type { Conditions, RuleFilter } from './published.ts';

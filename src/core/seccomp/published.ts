@@ -4,7 +4,7 @@
 // Sources: moby profiles/seccomp (v28) and containers/common pkg/seccomp (v0.64), which differ in what they know:
 // minKernel is Docker's, names of errors are Podman's.
 import { CAPABILITIES } from '../capabilities.ts';
-import type { FaultList } from './faults.ts';
+import type { FaultList } from '../faults.ts';
 import type { Architecture } from './model.ts';
 import { nearest } from '../nearest.ts';
 

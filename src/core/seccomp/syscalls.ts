@@ -100,3 +100,9 @@ export function syscallNumbers(architecture: KnownArchitecture): readonly number
 export function isSyscall(name: string): boolean {
   return knownArchitectures().some((architecture) => syscallNumber(architecture, name) !== undefined);
 }
+
+/** The names of all calls of all architectures, sorted. */
+export function allSyscalls(): readonly string[] {
+  const names = knownArchitectures().flatMap((architecture) => [...tableOf(factsOf(architecture).table).byName.keys()]);
+  return [...new Set(names)].sort();
+}

@@ -91,3 +91,30 @@ export const callArgs: fc.Arbitrary<readonly bigint[]> = fc.array(
   fc.tuple(value, fc.constantFrom(0n, 0n, 1n, -1n)).map(([edge, step]) => BigInt.asUintN(64, edge + step)),
   { minLength: 6, maxLength: 6 },
 );
+
+/** The sizes of random profiles: architectures, names of calls, actions, and bounds of their rules. */
+interface ProfileShape {
+  readonly architectures: Profile['architectures'];
+  readonly names: readonly string[];
+  readonly actions: fc.Arbitrary<Action>;
+  readonly fewest?: number;
+  readonly most: number;
+}
+
+/** Mostly one action in the rules: of rules with different ones many contradict each other. */
+export function profilesOf({
+  architectures: all,
+  names,
+  actions,
+  fewest = 0,
+  most,
+}: ProfileShape): fc.Arbitrary<Profile> {
+  return fc
+    .record({ defaultAction: actions, main: actions, architectures: fc.subarray([...all]) })
+    .chain(({ defaultAction, main, architectures }) => {
+      const action = fc.oneof({ weight: 5, arbitrary: fc.constant(main) }, { weight: 1, arbitrary: actions });
+      return fc
+        .array(rulesOf(action, names, 3), { minLength: fewest, maxLength: most })
+        .map((rules) => ({ defaultAction, architectures, rules }));
+    });
+}

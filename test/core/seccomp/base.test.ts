@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { SeccompProfileSpec } from '../../../src/gen/crd/seccomp-profile.ts';
 import { NotYet, Rejected } from '../../../src/core/errors.ts';
 import { MAX_BASE_LEVELS, stackOnBases } from '../../../src/core/seccomp/base.ts';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../src/core/faults.ts';
 
 type Specs = Readonly<Record<string, SeccompProfileSpec>>;
 

@@ -7,20 +7,19 @@ import { parseJson } from '../../../src/core/json.ts';
 import { conditionHolds } from '../../../src/core/seccomp/meaning/condition.ts';
 import { covers } from '../../../src/core/seccomp/covers.ts';
 import { evaluate } from '../../../src/core/seccomp/libseccomp/evaluate.ts';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../src/core/faults.ts';
 import { compileFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
-import type { NumericFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';
-import type { Profile, Rule } from '../../../src/core/seccomp/model.ts';
+import type { Profile } from '../../../src/core/seccomp/model.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';
 import { renderOciText, renderSpec } from '../../../src/core/seccomp/render.ts';
-import { syscallName, syscallNumber, syscallNumbers } from '../../../src/core/seccomp/syscalls.ts';
+import { syscallNumber } from '../../../src/core/seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../../../src/core/seccomp/syscalls.ts';
 import { returnValue, verdictOf } from '../../../src/core/seccomp/meaning/verdict.ts';
 import { validateSeccompProfile } from '../../gen/validators.ts';
 import { callArgs, EDGES, NAMES, profiles, profilesWith } from './arbitraries.ts';
+import { filterOf, NATIVE } from './filters.ts';
 
-const NATIVE = 'SCMP_ARCH_X86_64';
 const names = fc.constantFrom(...NAMES);
 
 /**
@@ -34,23 +33,6 @@ function numberOf(architecture: KnownArchitecture, name: string): number {
   const number = syscallNumber(architecture, name);
   if (number === undefined) throw new Error(`no number for ${name}`);
   return number;
-}
-
-/** A rule that says what the default says, and makes no call newer than all that the profile names. */
-function newestOf({ defaultAction, defaultErrno }: Profile): Rule {
-  const newest = Math.max(...syscallNumbers(NATIVE));
-  const errno = defaultErrno === undefined ? {} : { errno: defaultErrno };
-  return { names: [syscallName(NATIVE, newest) ?? ''], action: defaultAction, ...errno, args: [] };
-}
-
-/** The filter; a profile that contradicts itself, or compares too much, has none: another one is drawn. */
-function filterOf(profile: Profile): NumericFilter {
-  try {
-    return compileFilter({ ...profile, rules: [...profile.rules, newestOf(profile)] }, NATIVE);
-  } catch (error) {
-    fc.pre(!(error instanceof InvalidProfile));
-    throw error;
-  }
 }
 
 function faultsOf(profile: Profile): readonly string[] {

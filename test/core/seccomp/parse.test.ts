@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading: both forms say the same, and what is wrong is told all at once, with its place.
 import { expect } from 'chai';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../src/core/faults.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';
 import { goldenValue } from './golden.ts';
 

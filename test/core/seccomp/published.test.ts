@@ -2,7 +2,7 @@
 // Files in the form of Docker and Podman: what they mean for a container, and what is wrong with them.
 import { expect } from 'chai';
 import { errnoNumbers } from '../../../src/core/seccomp/errno.ts';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../src/core/faults.ts';
 import { parseProfile, parsePublished } from '../../../src/core/seccomp/parse.ts';
 import type { Conditions } from '../../../src/core/seccomp/published.ts';
 

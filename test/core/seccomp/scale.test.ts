@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { Rejected } from '../../../src/core/errors.ts';
 import { covers } from '../../../src/core/seccomp/covers.ts';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../src/core/faults.ts';
 import { compileFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import { prepare } from '../../../src/core/seccomp/install.ts';
 import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';

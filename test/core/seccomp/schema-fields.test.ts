@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { covers } from '../../../src/core/seccomp/covers.ts';
+import { intersectProfiles } from '../../../src/core/seccomp/intersect.ts';
 import { mergeProfiles } from '../../../src/core/seccomp/merge.ts';
 import { ACTIONS_BY_PERMISSION, ALL_ARCHITECTURES, ALL_FLAGS, ALL_OPERATORS } from '../../../src/core/seccomp/model.ts';
 import { parseProfile } from '../../../src/core/seccomp/parse.ts';
@@ -85,6 +86,12 @@ describe('the fields of the schema', () => {
     const { baseProfileName, ...alone } = WHOLE;
     const own = parseProfile(alone, 'x');
     expect(renderSpec(stackProfiles(own, [{ name: baseProfileName, profile: own }]).profile)).to.deep.equal(alone);
+  });
+
+  it('survive an intersection with an equal profile, but for the base that it was to be stacked on', () => {
+    const { baseProfileName, ...alone } = WHOLE;
+    const profile = parseProfile(alone, baseProfileName);
+    expect(renderSpec(intersectProfiles([profile, profile]).profile)).to.deep.equal(alone);
   });
 
   it('count when one profile is said to cover another', () => {

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { conditionHolds } from '../../../src/core/seccomp/meaning/condition.ts';
 import { evaluate } from '../../../src/core/seccomp/libseccomp/evaluate.ts';
-import { InvalidProfile } from '../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../src/core/faults.ts';
 import { compileFilter } from '../../../src/core/seccomp/libseccomp/filter.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../../src/core/seccomp/model.ts';
 import { stackProfiles } from '../../../src/core/seccomp/stack.ts';

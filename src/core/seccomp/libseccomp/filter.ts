@@ -5,7 +5,7 @@
 import { ARCHITECTURES } from '../../../gen/architectures.ts';
 import { conjunctionKey } from '../meaning/condition.ts';
 import type { Conjunction } from '../meaning/condition.ts';
-import { FaultList } from '../faults.ts';
+import { FaultList } from '../../faults.ts';
 import { isForeignSyscall } from '../foreign.ts';
 import { compareReach } from './masks.ts';
 import { isPermitting } from '../model.ts';

@@ -10,7 +10,7 @@ import { canMeet, conjunctionKey, reduced } from '../meaning/condition.ts';
 import type { Conjunction, Width } from '../meaning/condition.ts';
 import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons, differingPairs } from '../meaning/comparisons.ts';
-import type { FaultList } from '../faults.ts';
+import type { FaultList } from '../../faults.ts';
 import { comparesOneArgument, maskedConjunctions, MOST_INSTRUCTIONS } from './masks.ts';
 import type { ArgCondition, Profile } from '../model.ts';
 import { carrierOf, waysOf } from './multiplexed.ts';

@@ -7,7 +7,7 @@ import { conjunctionsOf } from '../meaning/answers.ts';
 import { Comparisons } from '../meaning/comparisons.ts';
 import { canMeet, conjunctionKey, reduced } from '../meaning/condition.ts';
 import type { Conjunction } from '../meaning/condition.ts';
-import { FaultList } from '../faults.ts';
+import { FaultList } from '../../faults.ts';
 import { coveredArchitectures } from './filter.ts';
 import { compareReach, comparesOneArgument, isMask, maskedConjunctions, MOST_RULES } from './masks.ts';
 import type { Architecture, Profile, Rule } from '../model.ts';

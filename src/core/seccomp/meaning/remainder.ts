@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conditions minus conditions: the calls that satisfy one conjunction and none of several others, as conjunctions
-// again. Stacking needs them, because a rule of a base profile holds only where the profile above it says nothing.
+// Conditions minus conditions, and with conditions: the calls that satisfy one conjunction and none of several others,
+// or two at once, as conjunctions again. Stacking needs them, because a rule of a base profile holds only where the
+// profile above it says nothing; intersecting, because the rules of one part end where those of another begin.
 import { canMeet, conditionOf, cubesOf, isWithin } from './condition.ts';
 import type { Conjunction } from './condition.ts';
 import type { ArgCondition } from '../model.ts';
@@ -21,7 +22,7 @@ function complement(condition: ArgCondition): readonly ArgCondition[] {
   return bits.map((bit) => conditionOf({ mask: bit, value: ~valueTwo & bit }, index));
 }
 
-function common(one: Cube, other: Cube): readonly Cube[] {
+function commonCube(one: Cube, other: Cube): readonly Cube[] {
   const differ = (one.value ^ other.value) & one.mask & other.mask;
   return differ === 0n ? [{ mask: one.mask | other.mask, value: one.value | other.value }] : [];
 }
@@ -32,7 +33,7 @@ function both(own: ArgCondition | undefined, other: ArgCondition): readonly ArgC
   if (isIncluded(own, other)) return [own];
   if (!canBothHold(own, other, WIDTH)) return [];
   const others = cubesOf(other, WIDTH);
-  const cubes = cubesOf(own, WIDTH).flatMap((cube) => others.flatMap((another) => common(cube, another)));
+  const cubes = cubesOf(own, WIDTH).flatMap((cube) => others.flatMap((another) => commonCube(cube, another)));
   return cubes.map((cube) => conditionOf(cube, own.index));
 }
 
@@ -49,6 +50,22 @@ function minus(conjunction: Conjunction, taken: Conjunction): readonly Conjuncti
     const outside = complement(condition).flatMap((opposed) => both(own, opposed));
     return outside.map((narrowed) => replaced(conjunction, narrowed));
   });
+}
+
+/**
+ * The calls that satisfy both conjunctions.
+ *
+ * @returns conjunctions that do not overlap; none where no call does
+ */
+export function common(one: Conjunction, other: Conjunction): readonly Conjunction[] {
+  let found: readonly Conjunction[] = [one];
+  for (const condition of other) {
+    found = found.flatMap((conjunction) => {
+      const own = conjunction.find(({ index }) => index === condition.index);
+      return both(own, condition).map((narrowed) => replaced(conjunction, narrowed));
+    });
+  }
+  return found;
 }
 
 /**

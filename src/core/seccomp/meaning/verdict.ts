@@ -52,9 +52,39 @@ export function mostPermissive(first: Verdict, ...others: readonly Verdict[]): V
   return others.reduce((best, verdict) => (compareVerdicts(verdict, best) > 0 ? verdict : best), first);
 }
 
+/** The verdict that permits less; of two with the same action the first, as the one that is asked first. */
+export function strictest(first: Verdict, other: Verdict): Verdict {
+  const [own, theirs] = [first, other].map(({ action }) => ACTIONS_BY_PERMISSION.indexOf(action));
+  return (theirs ?? 0) < (own ?? 0) ? other : first;
+}
+
 /** The value that the filter returns to the kernel, unsigned 32 bits. */
 export function returnValue(verdict: Verdict): number {
   return RETURN_VALUES[verdict.action] + verdict.errno;
+}
+
+/** SECCOMP_RET_ACTION_FULL and SECCOMP_RET_DATA of include/uapi/linux/seccomp.h. */
+const PARTS = { action: 0xffff_0000, data: 0xffff } as const;
+
+/** The kernel passes no larger number on than MAX_ERRNO of include/linux/err.h. */
+const LARGEST_ERRNO = 4095;
+
+/** The verdict of a value that a filter returned: the kernel takes an action that it does not know for KILL_PROCESS. */
+export function verdictOfReturn(value: number): Verdict {
+  const action = (value & PARTS.action) >>> 0;
+  const data = value & PARTS.data;
+  const known = ACTIONS_BY_PERMISSION.find((one) => one !== 'SCMP_ACT_KILL' && RETURN_VALUES[one] === action);
+  if (known === undefined) return verdictOf('SCMP_ACT_KILL_PROCESS');
+  return verdictOf(known, known === 'SCMP_ACT_ERRNO' ? Math.min(data, LARGEST_ERRNO) : data);
+}
+
+/**
+ * The verdict that counts where several filters of a task answer: the kernel takes the lowest action as a number with a
+ * sign, and of equal ones the first, which is that of the filter that was installed last.
+ */
+export function strictestInKernel(first: Verdict, other: Verdict): Verdict {
+  const [own, theirs] = [first, other].map(({ action }) => RETURN_VALUES[action] | 0);
+  return (theirs ?? 0) < (own ?? 0) ? other : first;
 }
 
 /**

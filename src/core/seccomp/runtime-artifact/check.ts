@@ -2,8 +2,8 @@
 // Whether a text may be the layer of a runtime artifact: JSON of the runtime specification's `linux.seccomp` that
 // container runtimes pull by themselves (KEP-6061), and refuse for reasons that are better known before.
 import { isJsonObject, parseJson, repeatedKey } from '../../json.ts';
-import { FaultList, InvalidProfile } from '../faults.ts';
-import type { ProfileFault } from '../faults.ts';
+import { FaultList, InvalidProfile } from '../../faults.ts';
+import type { ProfileFault } from '../../faults.ts';
 import { readRuntimeProfile } from './read.ts';
 import { checkRuntimeRules } from './rules.ts';
 

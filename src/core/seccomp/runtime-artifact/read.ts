@@ -2,7 +2,7 @@
 // Reads the JSON of a runtime artifact as container runtimes do (KEP-6061): nothing that they do not know, no member
 // twice, no member in other letters. Each value is held against what the runtime specification allows for it.
 import { isJsonObject } from '../../json.ts';
-import type { FaultList } from '../faults.ts';
+import type { FaultList } from '../../faults.ts';
 import { MAX_VALUE } from '../model.ts';
 
 /** A condition on one argument. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether all runtimes make the same filter of the rules of a runtime artifact (KEP-6061, ValidateArtifact). Where two
 // rules of a call could both hold, libraries differ in which of them counts, so few shapes are let pass.
-import type { FaultList } from '../faults.ts';
+import type { FaultList } from '../../faults.ts';
 import { DEFAULT_ERRNO } from '../model.ts';
 import { NARROW_ARCHITECTURES } from './read.ts';
 import type { RuntimeCondition, RuntimeEntry, RuntimeProfile } from './read.ts';

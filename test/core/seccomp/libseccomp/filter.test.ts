@@ -2,7 +2,7 @@
 // Compiling: what a runtime would hand to libseccomp, and what it must not.
 import { expect } from 'chai';
 import { evaluate } from '../../../../src/core/seccomp/libseccomp/evaluate.ts';
-import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../../src/core/faults.ts';
 import { compileFilter, deniesEverything, unknownSyscalls } from '../../../../src/core/seccomp/libseccomp/filter.ts';
 import { newestCall } from '../../../../src/core/seccomp/libseccomp/newer-calls.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../../../src/core/seccomp/model.ts';

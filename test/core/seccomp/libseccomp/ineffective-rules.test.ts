@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { evaluate } from '../../../../src/core/seccomp/libseccomp/evaluate.ts';
-import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../../src/core/faults.ts';
 import { compileFilter } from '../../../../src/core/seccomp/libseccomp/filter.ts';
 import { ineffectiveRules } from '../../../../src/core/seccomp/libseccomp/ineffective-rules.ts';
 import { conditionHolds } from '../../../../src/core/seccomp/meaning/spans.ts';

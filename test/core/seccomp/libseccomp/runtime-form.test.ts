@@ -2,7 +2,7 @@
 // The rules that are rewritten for libseccomp, those that stay, and the warnings about the rest.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { InvalidProfile } from '../../../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../../../src/core/faults.ts';
 import { compileFilter } from '../../../../src/core/seccomp/libseccomp/filter.ts';
 import { evaluate } from '../../../../src/core/seccomp/libseccomp/evaluate.ts';
 import type { Action, ArgCondition, Profile, Rule } from '../../../../src/core/seccomp/model.ts';
