@@ -58,7 +58,7 @@ export function stringAt(text: string, from: number, end: number): string {
 
 /**
  * A string that a program chose, as the kernel writes it: quoted, in hexadecimal, or `(null)`. A name that auditd
- * glues to the last field of a line (`exe=2F62696EAUID="unset"`) is cut off.
+ * glues to the last field of a line (`exe=2F62696EAUID="unset"`) is cut off. Bytes that are no UTF-8 become NO_LETTER.
  */
 export function untrustedString(text: string, quoted: boolean): string {
   if (quoted) return text;
@@ -68,7 +68,10 @@ export function untrustedString(text: string, quoted: boolean): string {
   try {
     return decodeURIComponent(even.replace(/../g, '%$&'));
   } catch {
-    // No UTF-8: each byte is a character then.
-    return even.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+    const bytes = (even.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
   }
 }
+
+/** Stands in strings for bytes that are no UTF-8. */
+export const NO_LETTER = '\ufffd';

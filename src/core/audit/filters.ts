@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which lines the log enricher prints: the rules of `spec.logEnricherFilters`, in the original's form. The one with the
-// lowest priority that matches a line decides; without any the line is printed.
+// Which lines the enrichers print: the rules of `spec.logEnricherFilters` and `spec.jsonEnricherFilters`, in the
+// original's form. The one with the lowest priority that matches a line decides; without any the line is printed.
 import { isJsonObject, parseJson } from '../json.ts';
-import type { EnrichedLine } from './line.ts';
 
 /** A rule. */
 interface Rule {
   readonly priority: number;
   readonly level: 'Metadata' | 'None';
-  /** All of them must be keys of the line. */
+  /** All of them must be keys of the line; of a key within an object with a slash: `resource/pod`. */
   readonly keys: readonly string[];
-  /** One of them must be the value of each key, where there are any; numbers by their digits. */
+  /** One of them must be the value of each key, or in its list, where there are any; numbers by their digits. */
   readonly values: ReadonlySet<string> | undefined;
 }
 
 /** Tells whether a line is printed. */
-export type LineFilter = (line: EnrichedLine) => boolean;
+export type LineFilter = (line: object) => boolean;
 
 const FIELDS: ReadonlySet<string> = new Set(['priority', 'level', 'matchKeys', 'matchValues']);
 
@@ -79,9 +78,21 @@ function textsOf(value: unknown, what: string): readonly string[] {
   });
 }
 
-function matches({ keys, values }: Rule, line: EnrichedLine): boolean {
+function matches({ keys, values }: Rule, line: object): boolean {
   return keys.every((key) => {
-    const value = Object.hasOwn(line, key) ? line[key] : undefined;
-    return value !== undefined && (values === undefined || values.has(String(value)));
+    const value = valueAt(line, key.split('/'));
+    return value !== undefined && (values === undefined || textsAt(value).some((text) => values.has(text)));
   });
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  const [first, ...rest] = path;
+  if (first === undefined) return value;
+  return isJsonObject(value) && Object.hasOwn(value, first) ? valueAt(value[first], rest) : undefined;
+}
+
+/** Values as rules write them; objects have none. */
+function textsAt(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(textsAt);
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
 }

@@ -58,7 +58,7 @@ export function countedLabels(record: AuditRecord, place: Place): Readonly<Recor
 export function sameness(record: AuditRecord): string {
   switch (record.type) {
     case 'seccomp':
-      return `${record.executable}\n${record.syscallName}`;
+      return `${record.executable}\n${record.syscallName}${record.isDenied ? '\n' : ''}`;
     case 'selinux':
       return [record.type, record.executable, record.perm, record.scontext, record.tcontext, record.tclass].join('\n');
     case 'apparmor':

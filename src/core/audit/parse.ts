@@ -7,6 +7,7 @@ import { syscallName } from '../seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 import { architectureOfCall, X32_BIT } from './call.ts';
 import { eachField, numberAt, stringAt, untrustedString } from './fields.ts';
+import type { Caller } from './process-activity.ts';
 import type { AppArmorRecord, AuditRecord, CompanionRecord, SeccompRecord, SelinuxRecord } from './record.ts';
 
 /** Stands between the kernel's record and the names that auditd adds in its enriched form. */
@@ -80,8 +81,17 @@ function seccompRecord(line: string, head: Head, native: KnownArchitecture): Sec
     syscallID,
     syscallName: known ?? String(syscallID),
     architecture,
+    isDenied: isRefusal(line, head),
     isOfRuntime: isRuntimes(executable) && RUNTIMES.has(stringAt(line, valueOf(line, head, 'comm='), head.end)),
   };
+}
+
+/** The user and the group of the process that a record is about. */
+export function callerOf(line: string): Caller {
+  const head = headOf(line);
+  if (head === undefined) return { uid: undefined, gid: undefined };
+  const numberOf = (field: string): number | undefined => numberAt(line, valueOf(line, head, field), head.end);
+  return { uid: numberOf('uid='), gid: numberOf('gid=') };
 }
 
 /** Whether a line is a record of what SELinux granted, which auditallow rules ask for: nothing is refused or lost. */
@@ -91,6 +101,17 @@ export function isGranted(line: string): boolean {
 }
 
 const GRANTED = /^avc: {1,2}granted /;
+
+/**
+ * Whether the filter's answer, which the kernel writes as `code=0x7ffc0000`, is a refusal: all but SECCOMP_RET_LOG are,
+ * SECCOMP_RET_ALLOW is never logged (include/uapi/linux/seccomp.h).
+ */
+function isRefusal(line: string, head: Head): boolean {
+  const code = valueOf(line, head, 'code=');
+  return code < head.end && !line.startsWith(RET_LOG, code);
+}
+
+const RET_LOG = '0x7ffc';
 
 /** Names of runtimes' processes that become those of a container: of runc and crun. */
 const RUNTIMES: ReadonlySet<string> = new Set(['runc:[2:INIT]', 'crun']);
@@ -136,7 +157,8 @@ function selinuxRecord(line: string, head: Head): SelinuxRecord | undefined {
   const { scontext, tcontext, tclass } = Object.fromEntries(fields);
   if (pid === undefined || scontext === undefined || tcontext === undefined || tclass === undefined) return undefined;
   const executable = fields.get('exe') ?? '';
-  return { type: 'selinux', timestamp: head.timestamp, pid, executable, perm, scontext, tcontext, tclass };
+  const isDenied = fields.get('permissive') !== '1';
+  return { type: 'selinux', timestamp: head.timestamp, pid, executable, perm, scontext, tcontext, tclass, isDenied };
 }
 
 const NAMED_FIELDS: ReadonlySet<string> = new Set(['apparmor', 'operation', 'profile', 'name', 'pid', 'comm', 'exe']);

@@ -21,6 +21,8 @@ export interface SeccompRecord extends Audited {
   readonly syscallName: string;
   /** The architecture of the call; undefined for one of which we have no table. */
   readonly architecture: KnownArchitecture | undefined;
+  /** The call was refused; not where it was only logged. */
+  readonly isDenied: boolean;
   /** A container runtime made the call, between its filter and the program that it then became. */
   readonly isOfRuntime: boolean;
 }
@@ -33,6 +35,8 @@ export interface SelinuxRecord extends Audited {
   readonly scontext: string;
   readonly tcontext: string;
   readonly tclass: string;
+  /** The access was refused; not in a permissive domain. */
+  readonly isDenied: boolean;
 }
 
 /** A decision of AppArmor. */

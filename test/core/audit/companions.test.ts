@@ -5,7 +5,7 @@ import { Companions } from '../../../src/core/audit/companions.ts';
 import type { AuditRecord, SelinuxRecord } from '../../../src/core/audit/record.ts';
 
 function refusal(serial: number, perm: string): SelinuxRecord {
-  const contexts = { scontext: 's', tcontext: 't', tclass: 'file' };
+  const contexts = { scontext: 's', tcontext: 't', tclass: 'file', isDenied: true };
   return { type: 'selinux', timestamp: `1.1:${serial}`, pid: 1, executable: '', perm, ...contexts };
 }
 

@@ -12,7 +12,13 @@ const place: Place = { node: 'n', namespace: 'ns', pod: 'web', container: 'main'
 const LIMITS: EnricherLimits = { containers: 2, kinds: 3, gatherMs: 10, patienceMs: 60, afterlifeMs: 600 };
 
 function record(syscallName: string, pid = 1): SeccompRecord {
-  const call = { syscallID: 0, syscallName, architecture: 'SCMP_ARCH_X86_64', isOfRuntime: false } as const;
+  const call = {
+    syscallID: 0,
+    syscallName,
+    architecture: 'SCMP_ARCH_X86_64',
+    isDenied: false,
+    isOfRuntime: false,
+  } as const;
   return { type: 'seccomp', timestamp: '1.1:1', pid, executable: '/x', ...call };
 }
 
@@ -136,7 +142,8 @@ describe('core/audit/line', () => {
   });
 
   it('tells what SELinux and AppArmor say', () => {
-    const selinux = { type: 'selinux', ...common, perm: 'read', scontext: 's', tcontext: 't', tclass: 'file' } as const;
+    const contexts = { scontext: 's', tcontext: 't', tclass: 'file' };
+    const selinux = { type: 'selinux', ...common, perm: 'read', ...contexts, isDenied: true } as const;
     expect(enrichedLine(selinux, place)).to.deep.include({
       perm: 'read',
       scontext: 's',

@@ -46,6 +46,7 @@ describe('laws of core/audit/parse', () => {
           syscallID: number,
           syscallName: syscallName('SCMP_ARCH_X86_64', number) ?? String(number),
           architecture: 'SCMP_ARCH_X86_64',
+          isDenied: false,
           isOfRuntime: false,
         });
       }),

@@ -18,6 +18,7 @@ const listen = {
   syscallID: 50,
   syscallName: 'listen',
   architecture: 'SCMP_ARCH_X86_64',
+  isDenied: false,
   isOfRuntime: false,
 };
 
@@ -63,7 +64,7 @@ describe('core/audit/parse, seccomp', () => {
     expect(exe('2F746D702F6120622073797363616C6C3D39')).to.equal('/tmp/a b syscall=9');
     expect(exe('2F62696EAUID="unset"')).to.equal('/bin');
     expect(exe('2FC3A4')).to.equal('/ä');
-    expect(exe('2FFF')).to.equal('/ÿ');
+    expect(exe('2FFF')).to.equal('/\ufffd');
     expect(exe('(null)')).to.equal('');
     expect(exe('""')).to.equal('');
   });
@@ -88,6 +89,7 @@ describe('core/audit/parse, SELinux', () => {
     scontext: 'system_u:system_r:web.process:s0:c3,c4',
     tcontext: 'system_u:object_r:etc_t:s0',
     tclass: 'file',
+    isDenied: false,
   };
 
   it('reads one permission and several, of auditd and of a syslog', () => {
@@ -136,6 +138,66 @@ describe('core/audit/parse, AppArmor', () => {
     const line =
       'type=1400 audit(1.1:1): apparmor="DENIED" operation="capable" profile="web" pid=3 comm="x" capability=12';
     expect(parse(line)).to.deep.include({ name: '', operation: 'capable', extraInfo: 'capability=12' });
+  });
+});
+
+describe('core/audit/parse, records of AppArmor as newer kernels and other tools write them', () => {
+  const body = 'apparmor="DENIED" operation="open" class="file" profile="web" name="/etc/shadow" pid=77 comm="cat"';
+  const head = '(1735689600.042:903): ';
+  const shadow = { timestamp: '1735689600.042:903', apparmor: 'DENIED', operation: 'open', profile: 'web', pid: 77 };
+
+  it('reads them behind every prefix', () => {
+    for (const prefix of [
+      'type=AVC msg=audit',
+      'type=APPARMOR_DENIED msg=audit',
+      'type=1400 msg=audit',
+      'type=1400 audit',
+      'audit: type=1400 audit',
+      'node=n1 type=AVC msg=audit',
+      'kernel: [   17.000012] audit: type=1400 audit',
+      '[   17.000012] audit: type=1400 audit',
+      '<5>[   17.000012] audit: type=1400 audit',
+      'Jan  1 00:00:00 n1 kernel: [   17.000012] audit: type=1400 audit',
+      '2026-01-01T00:00:00.000000+00:00 n1 kernel: audit: type=1400 audit',
+    ]) {
+      const record = parse(`${prefix}${head}${body} requested_mask="r" denied_mask="r" fsuid=0 ouid=0`);
+      expect(record, prefix).to.deep.include({ ...shadow, name: '/etc/shadow' });
+    }
+  });
+
+  it('passes over keys that it does not know, and keeps them', () => {
+    const record = parse(`type=AVC msg=audit${head}${body} requested="r" denied="r" target="x" new_key=7`);
+    expect(record).to.deep.include({
+      ...shadow,
+      extraInfo: "class='file' requested='r' denied='r' target='x' new_key=7",
+    });
+  });
+
+  it('decodes names without quotes in upper and lower case, and none in quotes', () => {
+    const name = (value: string) => {
+      const record = parse(
+        `type=AVC msg=audit${head}apparmor="DENIED" operation="open" profile=776562 name=${value} pid=7`,
+      );
+      return record?.type === 'apparmor' ? [record.profile, record.name] : undefined;
+    };
+    expect(name('2F746D702F6120622E747874')).to.deep.equal(['web', '/tmp/a b.txt']);
+    expect(name('2f746d702f6120622e747874')).to.deep.equal(['web', '/tmp/a b.txt']);
+    expect(name('"2F746D70"')).to.deep.equal(['web', '2F746D70']);
+  });
+
+  it('ends at the names that auditd adds', () => {
+    const record = parse(`type=AVC msg=audit${head}${body} fsuid=33 ouid=0\x1dFSUID="www-data" OUID="root"`);
+    expect(record).to.deep.include({ ...shadow, extraInfo: "class='file' fsuid=33 ouid=0" });
+  });
+
+  it('names the program that a profile in complain mode started', () => {
+    const record = parse(`type=AVC msg=audit${head}${body.replace('"web"', '"web//null-/bin/sh"')}`);
+    expect(record).to.deep.include({ ...shadow, profile: 'web//null-/bin/sh' });
+  });
+
+  it('reads the records of user namespaces, which have other keys', () => {
+    const line = `type=AVC msg=audit${head}apparmor="DENIED" operation="userns_create" class="namespace" info="Userns create restricted - failed to find unprivileged_userns profile" error=-13 profile="web" pid=77 comm="unshare" requested="userns_create" denied="userns_create"`;
+    expect(parse(line)).to.deep.include({ ...shadow, operation: 'userns_create', name: '' });
   });
 });
 
