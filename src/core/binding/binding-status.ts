@@ -2,11 +2,16 @@
 // The status of a ProfileBinding: one word and a sentence for what it does, or why it binds nothing, and the pods that
 // run under its profile because of it. A pure function of facts, so a manager that restarts writes nothing.
 import type { BindingState, ProfileBinding, ProfileBindingStatus } from '../../gen/crd/profile-binding.ts';
+import type { KindOption } from '../deploy/kinds.ts';
 import { withObservation } from '../status/conditions.ts';
+import type { Condition } from '../status/conditions.ts';
 import { READY } from '../status/state.ts';
+import type { Observation } from '../status/state.ts';
 import { rfc3339 } from '../status/time.ts';
 import { ANY_IMAGE } from './image-match.ts';
 import { nearestImages } from './nearest-images.ts';
+import { PROMOTABLE } from './promotion.ts';
+import type { Promotion } from './promotion.ts';
 
 /** Why pods of the image are not bound by it. */
 export type Rivalry =
@@ -29,6 +34,10 @@ export interface BindingFacts {
   readonly binding: ProfileBinding;
   /** Whether this version installs profiles of the kind. */
   readonly isSupported: boolean;
+  /** The option of the spod without which no node has profiles of the kind; undefined where it is set. */
+  readonly missing: KindOption | undefined;
+  /** Whether Pod Security lets no pod of the namespace have a profile of the kind. */
+  readonly isForbidden: boolean;
   /** Whether the webhook is called for pods of the namespace. */
   readonly isSelected: boolean;
   readonly profile: 'installed' | 'pending' | 'missing';
@@ -43,6 +52,8 @@ export interface BindingFacts {
   /** Creation of the youngest of them, RFC 3339. */
   readonly youngest: string | undefined;
   readonly rivalry: Rivalry;
+  /** Undefined where the binding asks for none. */
+  readonly promotion?: Promotion | undefined;
   /** The images in the namespace; asked for only where none matches. */
   seenImages(): SeenImages;
 }
@@ -91,12 +102,21 @@ export function bindingStatus(facts: BindingFacts, now: number): ProfileBindingS
   const lastMatchTime = latest(binding.status?.lastMatchTime, facts.youngest);
   return {
     observedGeneration: generation,
-    conditions: withObservation(binding.status?.conditions, ready, rfc3339(now)),
+    conditions: conditionsAfter(facts, ready, rfc3339(now)),
     state,
     message,
+    ...(facts.promotion?.trial === undefined ? {} : { trial: facts.promotion.trial }),
     ...(users.length === 0 ? {} : { activeWorkloads: users.slice(0, USERS_LISTED), activeWorkloadCount: users.length }),
     ...(lastMatchTime === undefined ? {} : { lastMatchTime }),
   };
+}
+
+/** Without the word on a promotion that is not asked for any more. */
+function conditionsAfter({ binding, promotion }: BindingFacts, ready: Observation, now: string): readonly Condition[] {
+  const before = binding.status?.conditions ?? [];
+  const kept = promotion === undefined ? before.filter(({ type }) => type !== PROMOTABLE) : before;
+  const all = withObservation(kept, ready, now);
+  return promotion === undefined ? all : withObservation(all, promotion.observation, now);
 }
 
 function verdictOn(facts: BindingFacts): Verdict {
@@ -112,7 +132,12 @@ function obstacleOf(facts: BindingFacts): Verdict | undefined {
     const message = `this version does not install profiles of the kind ${kind}, so none can be bound`;
     return { state: 'KindNotSupported', message };
   }
+  if (facts.missing !== undefined) {
+    const message = `nodes have profiles of the kind ${kind} only with ${facts.missing} of the spod`;
+    return { state: 'KindNotSupported', message };
+  }
   if (users.length - outdated > gated) return undefined;
+  if (facts.isForbidden) return { state: 'KindNotSupported', message: FORBIDDEN };
   if (!isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
   const waiting = gated === 0 ? '' : `; ${podsThat(gated, 'waits', 'wait')} for it`;
   if (profile === 'missing') {
@@ -122,6 +147,10 @@ function obstacleOf(facts: BindingFacts): Verdict | undefined {
   const why = facts.profileSays === undefined ? '' : `: ${facts.profileSays}`;
   return { state: 'ProfileNotReady', message: `the ${kind} ${name} is not on all nodes${waiting}${why}` };
 }
+
+const FORBIDDEN =
+  'the Pod Security level of the namespace refuses SELinux types other than those of containers: profiles take the ' +
+  'label pod-security.kubernetes.io/enforce: privileged';
 
 const UNSELECTED =
   'the webhook binding.spo.io is not called for pods of this namespace: label it spo.x-k8s.io/enable-binding, or as ' +
@@ -199,10 +228,11 @@ export function bindingUrgency(
 /** A text that is equal for equal statuses, in whatever order the API server keeps the fields. */
 function textOf(status: ProfileBindingStatus): string {
   const { conditions, activeWorkloads = [], activeWorkloadCount = 0 } = status;
-  const ready = conditions?.find(({ type }) => type === READY);
+  const observed = [READY, PROMOTABLE].map((type) => conditions?.find((condition) => condition.type === type));
   return JSON.stringify([
     [status.state, status.message, status.observedGeneration, status.lastMatchTime],
-    [ready?.status, ready?.reason, ready?.message, ready?.observedGeneration],
+    observed.map((one) => [one?.status, one?.reason, one?.message, one?.observedGeneration]),
+    [status.trial?.profileUID, status.trial?.profileGeneration, status.trial?.since],
     [activeWorkloads, activeWorkloadCount],
   ]);
 }

@@ -72,6 +72,8 @@ function judgeContainer(situation: Situation, fields: Fields, { place, kind, bin
   const { name } = binding.spec.profileRef;
   const state = situation.profileState(kind, situation.namespace, name);
   if (state === 'unsupported') return { reason: 'KindNotSupported' };
+  const obstacle = situation.obstacle(kind);
+  if (obstacle !== undefined) return { reason: obstacle };
   if (place.container.securityContext?.privileged === true) return { reason: 'PrivilegedContainer' };
   const value = valueOf(binding, situation.namespace);
   if (value === undefined) return { reason: 'ProfileNotReady' };
@@ -83,7 +85,7 @@ function judgeContainer(situation: Situation, fields: Fields, { place, kind, bin
   // Of a field that this binding set, the state was judged when it did.
   if (isThere && found.from.includes(binding.metadata.name)) return result;
   if ((isThere || found.from.length > 0) && !runsUnbound) return result;
-  const isRecorded = kind === 'SeccompProfile' && fields.field.isSame(found.value, situation.logProfile);
+  const isRecorded = fields.field.isSame(found.value, situation.logProfiles[kind]);
   return { reason: isRecorded ? 'RecordedFromLogs' : 'ProfileSetByAuthor' };
 }
 

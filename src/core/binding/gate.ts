@@ -47,6 +47,10 @@ export type ProfileOnNodes =
   | { readonly state: 'missing' }
   /** It is kept and not installed: its owner says so, or it is a part of a recording. */
   | { readonly state: 'inactive' }
+  /** It is being deleted, and not on all of the nodes: no node installs it any more. */
+  | { readonly state: 'ending' }
+  /** None of the nodes that the pod may run on can have such profiles: what one of them says. */
+  | { readonly state: 'unsupported'; readonly node: string; readonly message: string }
   /** There is no node with a daemon. */
   | { readonly state: 'nowhere' }
   | { readonly state: 'pending'; readonly nodes: readonly string[] }
@@ -75,8 +79,12 @@ function reasonText(on: ProfileOnNodes): string {
       return 'which does not exist';
     case 'inactive':
       return 'which no node installs, because it is disabled or a part of a recording';
+    case 'ending':
+      return 'which is being deleted, so that no node installs it any more';
     case 'nowhere':
       return 'which no node can install, because none runs the daemon';
+    case 'unsupported':
+      return `which none of the pod's nodes can have, ${on.node}: ${on.message}`;
     case 'failed':
       return `which ${on.node} could not install: ${on.message}`;
     case 'pending': {

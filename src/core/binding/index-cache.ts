@@ -2,7 +2,8 @@
 // The arranged bindings of each namespace, arranged anew only when one of them has changed: so a review costs the same
 // with one binding and with a thousand.
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
-import type { Json } from './pod.ts';
+import type { LogProfiles } from '../recording/log-profile.ts';
+import type { ObstacleFacts } from './obstacle.ts';
 import type { ProfileStates } from './situation.ts';
 import { indexBindings } from './choose.ts';
 import type { BindingIndex } from './choose.ts';
@@ -14,8 +15,10 @@ export type BindingsOf = (namespace: string) => readonly ProfileBinding[];
 export interface BindingState {
   readonly bindings: BindingsOf;
   readonly profileState: ProfileStates;
-  /** The value that selects the profile under which containers are recorded from the audit log. */
-  readonly logProfile: Json;
+  /** Facts that may keep a pod of a namespace from profiles of SELinux and AppArmor. */
+  readonly obstacleFacts: (namespace: string) => ObstacleFacts;
+  /** The profiles under which containers are recorded from the audit log. */
+  readonly logProfiles: LogProfiles;
 }
 
 interface Arranged {

@@ -10,6 +10,8 @@ export const SKIP_REASONS = [
   'PrivilegedContainer',
   'WindowsPod',
   'KindNotSupported',
+  'PodSecurity',
+  'NodesWithoutAppArmor',
   'ProfileNotReady',
   'StaticPod',
 ] as const;

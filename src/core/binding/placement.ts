@@ -2,6 +2,7 @@
 // On which nodes a pod may run, as far as the pod itself says so: nodeSelector and required node affinity, which name
 // nodes by label, or by name as the controller of DaemonSets does. Taints and room are the scheduler's: a node that
 // only these exclude is waited for, too.
+import type { Affinity } from '../../gen/crd/defs/affinity.ts';
 import type { NodeSelectorRequirement } from '../../gen/crd/defs/node-selector-requirement.ts';
 import type { NodeSelectorTerm } from '../../gen/crd/defs/node-selector-term.ts';
 
@@ -10,6 +11,18 @@ export interface Placement {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** Of the required node affinity: one of them must hold. */
   readonly terms?: readonly NodeSelectorTerm[];
+}
+
+/** The demands of a pod's spec. */
+export function placementOf({
+  nodeSelector,
+  affinity,
+}: {
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: Affinity;
+}): Placement {
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return { ...(nodeSelector === undefined ? {} : { nodeSelector }), ...(terms === undefined ? {} : { terms }) };
 }
 
 /** A node, as far as pods can demand something of it. */

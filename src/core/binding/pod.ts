@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pod as the API server shows it to admission, as far as bindings read it, and the places in it that they change.
+import type { Affinity } from '../../gen/crd/defs/affinity.ts';
 import type { PodUse } from '../status/workload.ts';
 
 /** A JSON object. */
@@ -30,6 +31,7 @@ export interface AdmittedPod {
     readonly nodeName?: string;
     readonly os?: { readonly name?: string };
     readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly affinity?: Affinity;
     readonly securityContext?: Context;
     readonly schedulingGates?: readonly { readonly name: string }[];
     readonly initContainers?: readonly PodContainer[];
@@ -53,6 +55,12 @@ export function containersOf(pod: AdmittedPod): readonly ContainerPlace[] {
   return CONTAINER_LISTS.flatMap((list) =>
     (pod.spec?.[list] ?? []).map((container, index) => ({ list, index, container })),
   );
+}
+
+/** Whether a container is an ephemeral one that has come to a pod; those that were there cannot be changed any more. */
+export function addedTo(before: AdmittedPod): (place: ContainerPlace) => boolean {
+  const known = new Set(containersOf(before).map(({ container }) => container.name));
+  return ({ list, container }) => list === 'ephemeralContainers' && !known.has(container.name);
 }
 
 /** Own annotation of a pod; undefined where it has none. */

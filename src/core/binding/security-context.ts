@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a security context holds the profile of each kind, and in which form.
-import { localhostProfile, ourLocalhostProfile } from '../seccomp/files.ts';
+import { APPARMOR_ANNOTATION_PREFIX, profileOfAnnotation } from '../apparmor/pod-uses.ts';
+import { localhostProfile, ourLocalhostProfile, profilesOfPath } from '../seccomp/files.ts';
+import type { ProfileName } from '../seccomp/files.ts';
+import { profileOfUsage, usageOf } from '../selinux/names.ts';
 import type { BoundKind } from './choose.ts';
 import { annotationOf } from './pod.ts';
 import type { AdmittedPod, Context, Json, PodContainer } from './pod.ts';
-
-/** Before Kubernetes 1.30 the only place for AppArmor, and still taken; the field is filled in after webhooks. */
-const APPARMOR_ANNOTATION_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
-const LOCALHOST_PREFIX = 'localhost/';
 
 /** The member of security contexts in which a kind of profile stands. */
 export interface ProfileField {
   readonly member: 'seccompProfile' | 'seLinuxOptions' | 'appArmorProfile';
   /** The value that selects the profile; undefined for a name that no object can have. */
   valueOf(namespace: string, name: string): Json | undefined;
+  /** The profiles that a value in a pod of a namespace may be of; none for one that is not ours. */
+  namesOf(namespace: string, value: Json): readonly ProfileName[];
+  /** Whether others have values of that form, too. */
+  readonly sharesNames: boolean;
   /** Whether two values select the same profile. */
   isSame(a: Json, b: Json): boolean;
   /** The value in a context, of whoever set it; undefined where none selects a profile. */
@@ -40,20 +43,25 @@ function sameLocalhost(a: Json, b: Json): boolean {
   return a.type === b.type && a.localhostProfile === b.localhostProfile;
 }
 
-function seccompValue(namespace: string, name: string): Json | undefined {
+/** Undefined for a name that no object can have. */
+function ofName(value: () => Json): Json | undefined {
   try {
-    return { type: 'Localhost', localhostProfile: localhostProfile(namespace, name) };
+    return value();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
+function seccompValue(namespace: string, name: string): Json | undefined {
+  return ofName(() => ({ type: 'Localhost', localhostProfile: localhostProfile(namespace, name) }));
+}
+
 function appArmorAnnotation(pod: AdmittedPod, container: PodContainer): Json | undefined {
   const text = annotationOf(pod, APPARMOR_ANNOTATION_PREFIX + container.name);
   if (text === undefined) return undefined;
-  if (!text.startsWith(LOCALHOST_PREFIX)) return { type: text };
-  return { type: 'Localhost', localhostProfile: text.slice(LOCALHOST_PREFIX.length) };
+  const profile = profileOfAnnotation(text);
+  return profile === undefined ? { type: text } : { type: 'Localhost', localhostProfile: profile };
 }
 
 /** Each kind's field. For seccomp there are no annotations any more since Kubernetes 1.27. */
@@ -61,13 +69,17 @@ export const PROFILE_FIELDS: Readonly<Record<BoundKind, ProfileField>> = {
   SeccompProfile: {
     member: 'seccompProfile',
     valueOf: seccompValue,
+    namesOf: (_namespace, { localhostProfile: path }) => (typeof path === 'string' ? profilesOfPath(path) : []),
+    sharesNames: false,
     isSame: (a, b) => a.type === b.type && plainPath(a) === plainPath(b),
     inContext: (context) => memberOf(context, 'seccompProfile'),
     inAnnotation: nothing,
   },
   SelinuxProfile: {
     member: 'seLinuxOptions',
-    valueOf: (namespace, name) => ({ type: `${name}_${namespace}.process` }),
+    valueOf: (namespace, name) => ofName(() => ({ type: usageOf(namespace, name) })),
+    namesOf: (_namespace, { type }) => [(typeof type === 'string' ? profileOfUsage(type) : undefined) ?? []].flat(),
+    sharesNames: true,
     isSame: (a, b) => a.type === b.type,
     inContext: (context) => {
       const options = memberOf(context, 'seLinuxOptions');
@@ -78,6 +90,9 @@ export const PROFILE_FIELDS: Readonly<Record<BoundKind, ProfileField>> = {
   AppArmorProfile: {
     member: 'appArmorProfile',
     valueOf: (_namespace, name) => ({ type: 'Localhost', localhostProfile: name }),
+    namesOf: (namespace, { type, localhostProfile: name }) =>
+      type === 'Localhost' && typeof name === 'string' ? [{ namespace, name }] : [],
+    sharesNames: true,
     isSame: sameLocalhost,
     inContext: (context) => memberOf(context, 'appArmorProfile'),
     inAnnotation: appArmorAnnotation,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // All that is known when bindings are put on a pod.
 import type { BindingIndex, BoundKind } from './choose.ts';
-import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
+import type { LogProfiles } from '../recording/log-profile.ts';
+import type { Obstacle } from './obstacle.ts';
+import type { AdmittedPod, ContainerPlace } from './pod.ts';
 
 /**
  * How far a profile is: on the nodes as it is now written; not yet; not there; being deleted; of a kind that is not
@@ -18,8 +20,10 @@ export interface Situation {
   readonly namespace: string;
   readonly index: BindingIndex;
   readonly profileState: ProfileStates;
-  /** The value that selects the profile under which containers are recorded from the audit log. */
-  readonly logProfile: Json;
+  /** The profiles under which containers are recorded from the audit log. */
+  readonly logProfiles: LogProfiles;
+  /** Why the pod cannot have profiles of a kind; undefined where it can. */
+  obstacle(kind: BoundKind): Obstacle | undefined;
   /** The containers that may still be changed. */
   isOpen(place: ContainerPlace): boolean;
 }

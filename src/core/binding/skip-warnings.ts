@@ -7,7 +7,10 @@ const SENTENCES: Readonly<Record<SkipReason, string>> = {
   RecordedFromLogs: 'it runs under the profile that logs its calls, for a recording',
   PrivilegedContainer: 'privileged containers run without a profile',
   WindowsPod: 'the pod is for Windows',
-  KindNotSupported: 'this version does not install profiles of its kind',
+  KindNotSupported: 'nodes have no profiles of its kind, which an option of the spod turns on',
+  PodSecurity: 'the Pod Security level of the namespace refuses SELinux types other than those of containers',
+  NodesWithoutAppArmor:
+    'it may come to nodes without AppArmor, which would refuse it: have the pod select nodes that have it',
   ProfileNotReady: 'its profile is not on the nodes yet, does not exist or is being deleted',
   StaticPod: 'the pod is a static one, which its node runs from a file',
 };

@@ -2,12 +2,14 @@
 // Whether a new pod is held back until its profiles are on the nodes, and for how long at most. That goes for profiles
 // that bindings put on it and for ours that its author named; a pod for a given node cannot be held back.
 import { ANNOTATION, PROFILE_GATE } from '../names.ts';
-import { ourLocalhostProfile, profilesOfPath } from '../seccomp/files.ts';
+import type { BoundKind } from './choose.ts';
 import type { Bound } from './decide.ts';
 import { askedSecondsOf, DEFAULT_WAIT_SECONDS } from './gate.ts';
 import type { ProfileState, Situation } from './situation.ts';
 import { annotationOf, containersOf, isMirror, isWindows } from './pod.ts';
+import type { Context, Json } from './pod.ts';
 import { PROFILE_FIELDS } from './security-context.ts';
+import type { ProfileField } from './security-context.ts';
 
 /** The wait that is decided. */
 export interface Wait {
@@ -17,35 +19,44 @@ export interface Wait {
   readonly annotation: string | undefined;
 }
 
-/** The paths of ours in the pod, of containers that do run under their profiles. */
-function namedPaths({ pod }: Situation): readonly string[] {
-  const contexts = [
+const BOUND_KINDS = Object.keys(PROFILE_FIELDS) as readonly BoundKind[];
+
+/** The values in the pod that select profiles of a kind, of containers that do run under their profiles; each once. */
+function namedValues({ pod }: Situation, field: ProfileField): readonly Json[] {
+  const contexts: readonly (Context | undefined)[] = [
     pod.spec?.securityContext,
     ...containersOf(pod).flatMap(({ container }) =>
       container.securityContext?.privileged === true ? [] : [container.securityContext],
     ),
   ];
-  return contexts.flatMap((context) => {
-    const path = PROFILE_FIELDS.SeccompProfile.inContext(context)?.localhostProfile;
-    return typeof path === 'string' ? (ourLocalhostProfile(path) ?? []) : [];
-  });
+  const annotated = containersOf(pod).map(({ container }) => field.inAnnotation(pod, container));
+  const values = [...contexts.map((context) => field.inContext(context)), ...annotated].filter(
+    (value) => value !== undefined,
+  );
+  return values.filter((value, at) => values.findIndex((other) => field.isSame(other, value)) === at);
 }
 
-/** How far the profile of a path is; undefined for a path that is none of ours. */
-function stateOfPath(path: string, { profileState }: Situation): ProfileState | undefined {
-  const states = profilesOfPath(path).map(({ namespace, name }) => profileState('SeccompProfile', namespace, name));
-  return states.find((state) => state !== 'missing' && state !== 'ending') ?? states[0];
-}
-
-function boundPath({ value }: Bound): readonly string[] {
-  return typeof value.localhostProfile === 'string' ? [value.localhostProfile] : [];
+/**
+ * How far the profile is that a value may be of; undefined for one that is none of ours. Others use such names for
+ * SELinux and AppArmor, too, so only an object makes one ours.
+ */
+function stateOfValue(kind: BoundKind, value: Json, { namespace, profileState }: Situation): ProfileState | undefined {
+  const field = PROFILE_FIELDS[kind];
+  const states = field.namesOf(namespace, value).map((one) => profileState(kind, one.namespace, one.name));
+  const best = states.find((state) => state !== 'missing' && state !== 'ending') ?? states[0];
+  const isNobodys = field.sharesNames && best !== 'installed' && best !== 'pending';
+  return isNobodys ? undefined : best;
 }
 
 /** How far the profiles are that the author named. */
 function authorsStates(situation: Situation, bound: readonly Bound[]): readonly ProfileState[] {
-  const isBinding = new Set(bound.flatMap(boundPath));
-  const paths = [...new Set(namedPaths(situation))].filter((path) => !isBinding.has(path));
-  return paths.flatMap((path) => stateOfPath(path, situation) ?? []);
+  return BOUND_KINDS.flatMap((kind) => {
+    const field = PROFILE_FIELDS[kind];
+    const own = bound.filter(({ binding }) => binding.spec.profileRef.kind === kind);
+    return namedValues(situation, field)
+      .filter((value) => !own.some((one) => field.isSame(one.value, value)))
+      .flatMap((value) => stateOfValue(kind, value, situation) ?? []);
+  });
 }
 
 /** Decides on the gate of a pod that is being created. */

@@ -4,6 +4,7 @@
 // restarts comes to the same status and writes nothing.
 import type { Observation, ProfileState } from './state.ts';
 import { READY, readyOf, worstState } from './state.ts';
+import type { Lack } from './support.ts';
 
 /** The state of one profile on one node. */
 export interface NodeEntry {
@@ -32,6 +33,8 @@ export interface AggregateInput {
   /** The profile was Installed on all nodes at this generation: a node that has just joined does not take that back. */
   readonly wasInstalled: boolean;
   readonly nodeStates: readonly NodeState[];
+  /** The nodes that cannot have profiles of the kind, which do not count. */
+  readonly lacks?: readonly Lack[];
 }
 
 /** How many nodes stand where. */
@@ -81,7 +84,8 @@ export function aggregateNodes(input: AggregateInput): ProfileAggregate {
     ready: {
       type: READY,
       ...readyOf(state),
-      message: messageOf(state, nodes, failures, answers),
+      ...reasonWithoutNodes(answers, input),
+      message: messageOf(state, nodes, failures, answers, input.lacks),
       observedGeneration: input.generation,
     },
   };
@@ -126,12 +130,23 @@ function answerOf({ nodeName, entry, incomplete = false }: NodeState, input: Agg
   return { ...heard, state: entry.state, reason: entry.reason, message: entry.message };
 }
 
-/** Where no node counts, nothing is installed anywhere, whatever was so before. */
+/**
+ * Where no node counts, or none has said anything yet, nothing is installed anywhere as far as is known, whatever was
+ * so before: the nodes of then may have been exchanged.
+ */
 function stateOf(answers: readonly Answer[], input: AggregateInput): ProfileState {
   if (input.deleting) return 'Terminating';
   if (answers.length === 0) return 'Pending';
   const heard = input.wasInstalled ? answers.filter((answer) => !answer.silent) : answers;
-  return worstState(heard.map((answer) => answer.state)) ?? (input.wasInstalled ? 'Installed' : 'Pending');
+  return worstState(heard.map((answer) => answer.state)) ?? 'Pending';
+}
+
+/** A profile that no node can have says so in the words of its nodes. */
+function reasonWithoutNodes(
+  answers: readonly Answer[],
+  { deleting, lacks: [lack] = [] }: AggregateInput,
+): Partial<Observation> {
+  return answers.length > 0 || deleting || lack === undefined ? {} : { reason: lack.reason };
 }
 
 function count(answers: readonly Answer[], states: readonly ProfileState[]): number {
@@ -148,12 +163,13 @@ function messageOf(
   nodes: NodeCounts,
   failures: readonly NodeFailure[],
   answers: readonly Answer[],
+  lacks: readonly Lack[] = [],
 ): string {
   const of = `of ${nodes.desired} ${nodes.desired === 1 ? 'node' : 'nodes'}`;
   const word = answers.find((answer) => answer.state === state && answer.message !== undefined)?.message;
   switch (state) {
     case 'Installed':
-      return `the profile is installed on all nodes${word === undefined ? '' : `; ${word}`}`;
+      return `the profile is installed on all nodes${exceptText(lacks)}${word === undefined ? '' : `; ${word}`}`;
     case 'Error':
       return `${nodes.failed} ${of} failed; ${failures[0]?.nodeName ?? ''}: ${failures[0]?.message ?? ''}`;
     case 'Terminating':
@@ -164,13 +180,25 @@ function messageOf(
       return word ?? 'the profile is one part of a recording that waits to be merged, no node installs it';
     case 'Pending':
     case 'InProgress':
-      if (nodes.desired === 0) return 'no node runs the daemon';
+      if (nodes.desired === 0) return nowhereText(lacks);
       return word ?? `installed on ${nodes.installed} ${of} so far; ${waitingText(answers)}`;
     default: {
       const never: never = state;
       return never;
     }
   }
+}
+
+/** The nodes that do not count. */
+function exceptText(lacks: readonly Lack[]): string {
+  return lacks.length === 0 ? '' : ` that can have it, which ${someNames(lacks)} cannot`;
+}
+
+function nowhereText(lacks: readonly Lack[]): string {
+  const [first, ...others] = byName(lacks);
+  if (first === undefined) return 'no node runs the daemon';
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  return `no node can have the profile; ${first.nodeName}${more}: ${first.message}`;
 }
 
 /** For whom an installation waits. */
@@ -199,14 +227,18 @@ function terminatingText(failures: readonly NodeFailure[], answers: readonly Ans
 const NODES_NAMED = 3;
 
 /** The first nodes by name, the others counted: `a, b, c and 997 more`. */
-function someNames(answers: readonly Answer[]): string {
-  const names = byName(answers)
+function someNames(nodes: readonly Named[]): string {
+  const names = byName(nodes)
     .slice(0, NODES_NAMED)
-    .map((answer) => answer.nodeName);
-  const more = answers.length - names.length;
+    .map(({ nodeName }) => nodeName);
+  const more = nodes.length - names.length;
   return names.join(', ') + (more === 0 ? '' : ` and ${more} more`);
 }
 
-function byName(answers: readonly Answer[]): readonly Answer[] {
-  return answers.toSorted((a, b) => (a.nodeName < b.nodeName ? -1 : 1));
+interface Named {
+  readonly nodeName: string;
+}
+
+function byName<T extends Named>(nodes: readonly T[]): readonly T[] {
+  return nodes.toSorted((a, b) => (a.nodeName < b.nodeName ? -1 : 1));
 }

@@ -3,6 +3,8 @@
 // handler writes it to the cluster at its own pace, so a hundred installs are one write.
 import { objectKey } from '../names.ts';
 import type { NodeStatusEntry } from './node-status-entry.ts';
+import { withDenial } from './denials.ts';
+import type { ProfileDenial } from './denials.ts';
 import { fitEntries, shortText } from './node-status-size.ts';
 import type { FittedEntries } from './node-status-size.ts';
 import { summarize } from './node-summary.ts';
@@ -42,11 +44,21 @@ export class NodeStatusCache {
   /** Records the state of a profile; false when it was recorded already. `now` is RFC 3339. */
   record(key: string, entry: Omit<NodeStatusEntry, 'since'>, now: string): boolean {
     const before = this.entries.get(key);
-    const after = shortened(entry);
+    const after = { ...shortened(entry), ...keptDenials(before, entry) };
     if (before !== undefined && same(before, after)) return false;
     this.entries.set(key, { ...after, ...sinceWhen(before, after.state, now) });
     this.onChange();
     return true;
+  }
+
+  /** A profile that has an entry has denied a call. */
+  denied(key: string, denial: ProfileDenial): void {
+    const before = this.entries.get(key);
+    if (before === undefined) return;
+    const denials = withDenial(before.denials ?? [], denial);
+    if (denials === before.denials) return;
+    this.entries.set(key, { ...before, denials });
+    this.onChange();
   }
 
   /** Drops the entry of a profile that is no longer on this node. */
@@ -68,6 +80,15 @@ export class NodeStatusCache {
   content(): NodeStatusContent {
     return { summary: summarize(this.entries.values()), ...fitEntries([...this.entries], byAttention) };
   }
+}
+
+/** Denials are those of the profile as it is: another generation may permit the calls. */
+function keptDenials(
+  before: NodeStatusEntry | undefined,
+  { uid, generation }: Omit<NodeStatusEntry, 'since'>,
+): Pick<NodeStatusEntry, 'denials'> {
+  const isSame = before?.uid === uid && before?.generation === generation;
+  return before?.denials === undefined || !isSame ? {} : { denials: before.denials };
 }
 
 /** The start of the state. It is omitted for Installed entries: it would be 25 % of the object's size. */

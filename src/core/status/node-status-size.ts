@@ -2,6 +2,7 @@
 // Cuts a node status to a size that etcd accepts. One that is too large is refused for ever, and then no profile of the
 // node has a status; so the least needed parts are left out first, and a condition says what is missing.
 import type { Observation } from './state.ts';
+import { fairOrder } from './fair-order.ts';
 import type { NodeStatusEntry } from './node-status-entry.ts';
 
 /** Most entries of a node status, schemas/crd/security-profile-node-status.json. */
@@ -34,7 +35,7 @@ interface Cut {
 }
 
 const WHOLE: Cut = { message: 1024, hash: true };
-const BARE: Cut = { message: 0, hash: false, said: 'messages and hashes are left out' };
+const BARE: Cut = { message: 0, hash: false, said: 'messages, hashes and denied calls are left out' };
 
 const CUTS: readonly Cut[] = [
   WHOLE,
@@ -45,17 +46,23 @@ const CUTS: readonly Cut[] = [
 ];
 
 /**
- * The entries, or as much of them as fits.
- * @param compare - which of two entries is needed more, and comes first; the last ones are left out
+ * The entries, or as much of them as fits; namespaces share the room.
+ * @param compare - which of two entries of a namespace is needed more, and comes first; the last ones are left out
  */
 export function fitEntries(all: readonly Item[], compare: (a: Item, b: Item) => number): FittedEntries {
-  const wanted = all.length <= ENTRIES_MAX ? all : all.toSorted(compare).slice(0, ENTRIES_MAX);
+  const inOrder = (items: readonly Item[]): readonly Item[] => fairOrder(items, namespaceOf, compare);
+  const wanted = all.length <= ENTRIES_MAX ? all : inOrder(all).slice(0, ENTRIES_MAX);
   for (const cut of CUTS) {
     const items = wanted.map((item) => cutItem(item, cut));
     if (fitting(items) === items.length) return content(items, all.length, cut);
   }
-  const items = wanted.toSorted(compare).map((item) => cutItem(item, BARE));
+  const items = inOrder(wanted).map((item) => cutItem(item, BARE));
   return content(items.slice(0, fitting(items)), all.length, BARE);
+}
+
+/** The key of an entry is `KIND/NAMESPACE/NAME`. */
+function namespaceOf([key]: Item): string {
+  return key.split('/', 2)[1] ?? '';
 }
 
 /** Bytes of entries that were measured before: of thousands, each write of a node status changes a few. */
@@ -100,11 +107,12 @@ function content(items: readonly Item[], all: number, { said }: Cut): FittedEntr
 
 function cutItem([key, entry]: Item, cut: Cut): Item {
   if (cut === WHOLE) return [key, entry];
-  const { message, hash, ...rest } = entry;
+  const { message, hash, denials, ...rest } = entry;
   return [
     key,
     {
       ...rest,
+      ...(denials === undefined || !cut.hash ? {} : { denials }),
       ...(message === undefined || cut.message === 0 ? {} : { message: shortText(message, cut.message) }),
       ...(hash === undefined || !cut.hash ? {} : { hash }),
     },

@@ -22,20 +22,35 @@ export interface ProfileMetadata {
  * @param annotations - by name; undefined for one that should not be there
  */
 export function profileMetadata(
-  profile: { readonly kind: string; readonly metadata: { readonly name: string } },
+  profile: {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
+  },
   holders: Holders,
   annotations: Readonly<Record<string, string | undefined>>,
 ): ProfileMetadata {
   return {
     labels: { [LABEL.profileId]: profileId(profile.kind, profile.metadata.name) },
     annotations,
-    finalizers: finalizersFor(holders),
+    finalizers: finalizersFor(holders, profile.metadata.finalizers),
   };
 }
 
-/** Our finalizers, and whether each should hold a profile that is not being deleted. */
-export function finalizersFor({ nodes, pods }: Holders): Readonly<Record<string, boolean>> {
-  return { [FINALIZER.installed]: nodes, [FINALIZER.inUse]: pods };
+/**
+ * Finalizers of the original, one for each node, which its daemons would remove. With them a profile that it has left
+ * could never be deleted. Source: the names that its releases 0.8 to 1.0 give, `<node>-deleted`.
+ */
+const OF_THE_ORIGINAL = /^[^/]+-deleted$/;
+
+/**
+ * Our finalizers, and whether each should hold a profile that is not being deleted; those of the original should not.
+ */
+export function finalizersFor(
+  { nodes, pods }: Holders,
+  live: readonly string[] = [],
+): Readonly<Record<string, boolean>> {
+  const old = live.filter((name) => OF_THE_ORIGINAL.test(name)).map((name) => [name, false] as const);
+  return { [FINALIZER.installed]: nodes, [FINALIZER.inUse]: pods, ...Object.fromEntries(old) };
 }
 
 /** The same for one that is: a finalizer that is not there any more cannot be added. */
@@ -43,6 +58,6 @@ export function finalizersLeft(
   live: readonly string[] | undefined,
   holders: Holders,
 ): Readonly<Record<string, boolean>> {
-  const wanted = Object.entries(finalizersFor(holders));
+  const wanted = Object.entries(finalizersFor(holders, live));
   return Object.fromEntries(wanted.map(([name, holds]) => [name, holds && live?.includes(name) === true]));
 }

@@ -6,8 +6,9 @@ import type { NodeFailure } from '../../gen/crd/defs/node-failure.ts';
 import type { ProfileAggregate } from './aggregate.ts';
 import { withObservation } from './conditions.ts';
 import type { Condition } from './conditions.ts';
+import { DENIALS_OBSERVED } from './denials.ts';
 import { READY } from './state.ts';
-import type { ProfileState } from './state.ts';
+import type { Observation, ProfileState } from './state.ts';
 
 /** The part of a status that all kinds have. */
 export interface ProfileStatus {
@@ -27,6 +28,8 @@ export interface StatusInput {
   readonly aggregate: ProfileAggregate;
   /** Pods that run under the profile, as `namespace/name`, sorted. */
   readonly users: readonly string[];
+  /** Of a profile that pods use, or have used. */
+  readonly denials?: Observation | undefined;
   readonly before: ProfileStatus | undefined;
   /** RFC 3339. */
   readonly now: string;
@@ -36,11 +39,13 @@ export interface StatusInput {
 const USERS_LISTED = 1000;
 
 /** The part of the status that all kinds have. */
-export function profileStatus({ generation, aggregate, users, before, now }: StatusInput): ProfileStatus {
+export function profileStatus(input: StatusInput): ProfileStatus {
+  const { generation, aggregate, users, denials, before, now } = input;
+  const ready = withObservation(before?.conditions, aggregate.ready, now);
   return {
     status: aggregate.state,
     observedGeneration: generation,
-    conditions: withObservation(before?.conditions, aggregate.ready, now),
+    conditions: denials === undefined ? ready : withObservation(ready, denials, now),
     nodes: aggregate.nodes,
     ...(aggregate.failures.length === 0 ? {} : { failures: aggregate.failures }),
     ...(users.length === 0 ? {} : { activeWorkloads: users.slice(0, USERS_LISTED), activeWorkloadCount: users.length }),
@@ -69,12 +74,12 @@ export function isInstalled(status: ProfileStatus | undefined, generation: numbe
 /** A text that is equal for equal statuses, in whatever order the API server keeps the fields. */
 function textOf(status: ProfileStatus): string {
   const { conditions, nodes, failures = [], activeWorkloads = [], activeWorkloadCount = 0, ...rest } = status;
-  const ready = conditions?.find((condition) => condition.type === READY);
+  const observed = [READY, DENIALS_OBSERVED].map((type) => conditions?.find((condition) => condition.type === type));
   return JSON.stringify([
     Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)),
     [nodes?.desired, nodes?.installed, nodes?.pending, nodes?.failed],
     failures.map(({ nodeName, reason, message }) => [nodeName, reason, message]),
-    [ready?.status, ready?.reason, ready?.message, ready?.observedGeneration],
+    observed.map((one) => [one?.status, one?.reason, one?.message, one?.observedGeneration]),
     [activeWorkloads, activeWorkloadCount],
   ]);
 }

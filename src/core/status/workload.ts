@@ -3,7 +3,15 @@
 
 /** The security context of a pod or a container, as far as it is read here. */
 export interface SecurityContext {
-  readonly seccompProfile?: { readonly type?: string; readonly localhostProfile?: string };
+  readonly seccompProfile?: LocalhostChoice;
+  readonly appArmorProfile?: LocalhostChoice;
+  readonly seLinuxOptions?: { readonly type?: string };
+}
+
+/** A profile of the node, as a context names it. */
+export interface LocalhostChoice {
+  readonly type?: string;
+  readonly localhostProfile?: string;
 }
 
 /** A container, as far as it is read here. */
@@ -23,11 +31,19 @@ export interface PodUse {
   readonly status?: { readonly phase?: string };
 }
 
+/** The security contexts of a pod: its own, and those of its containers of all kinds. */
+export function contextsOf({ spec = {} }: PodUse): readonly SecurityContext[] {
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
+  return [spec, ...containers, ...initContainers, ...ephemeralContainers].flatMap(
+    ({ securityContext }) => securityContext ?? [],
+  );
+}
+
 /** A profile as pods use it. */
 export interface Use {
   /** The kind of the profile: `SeccompProfile`. */
   readonly kind: string;
-  /** The name by which pods use it: for seccomp the localhostProfile, which is a path. */
+  /** The name by which pods use it: for seccomp the localhostProfile, for SELinux the type. */
   readonly name: string;
 }
 

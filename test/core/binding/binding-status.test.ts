@@ -18,6 +18,8 @@ function facts(more: Partial<BindingFacts> = {}): BindingFacts {
   return {
     binding,
     isSupported: true,
+    missing: undefined,
+    isForbidden: false,
     isSelected: true,
     profile: 'installed',
     users: [],

@@ -7,6 +7,7 @@ import { indexBindings } from '../../../src/core/binding/choose.ts';
 import type { BoundKind } from '../../../src/core/binding/choose.ts';
 import { fieldPatch } from '../../../src/core/binding/pod-patch.ts';
 import type { AdmittedPod, Json } from '../../../src/core/binding/pod.ts';
+import { logProfiles } from '../../../src/core/recording/log-profile.ts';
 import { binding, container, localhost, pod } from './objects.ts';
 
 function decided(kinds: readonly BoundKind[], given: AdmittedPod, image = 'nginx'): Decision {
@@ -17,7 +18,8 @@ function decided(kinds: readonly BoundKind[], given: AdmittedPod, image = 'nginx
     namespace: 'shop',
     index,
     profileState: () => 'installed',
-    logProfile: {},
+    logProfiles: logProfiles('op'),
+    obstacle: () => undefined,
     isOpen: () => true,
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gate of a new pod: which profiles count, and for how long at most.
 import { expect } from 'chai';
+import { APPARMOR_ANNOTATION_PREFIX } from '../../../src/core/apparmor/pod-uses.ts';
 import { indexBindings } from '../../../src/core/binding/choose.ts';
 import { boundMarks, decide } from '../../../src/core/binding/decide.ts';
 import type { AdmittedPod } from '../../../src/core/binding/pod.ts';
@@ -8,6 +9,7 @@ import type { ProfileState, Situation } from '../../../src/core/binding/situatio
 import { waitFor } from '../../../src/core/binding/wait.ts';
 import type { Wait } from '../../../src/core/binding/wait.ts';
 import { ANNOTATION, PROFILE_GATE } from '../../../src/core/names.ts';
+import { logProfiles } from '../../../src/core/recording/log-profile.ts';
 import { binding, container, localhost, pod } from './objects.ts';
 
 const BOUND = 'nginx:1.27';
@@ -86,6 +88,30 @@ const ROWS: readonly Row[] = [
     expected: { needsGate: false, annotation: '300' },
   },
   {
+    title: 'an SELinux profile that the author named',
+    pod: pod([container('web', 'x', { seLinuxOptions: { type: 'own_shop.process' } })]),
+    states: { own: 'pending' },
+    expected: gate(300),
+  },
+  {
+    title: 'no SELinux type of others',
+    pod: pod([container('web', 'x', { seLinuxOptions: { type: 'udica_made.process' } })]),
+    states: {},
+    expected: NONE,
+  },
+  {
+    title: 'an AppArmor profile that the author named by annotation',
+    pod: pod([container('web', 'x')], {}, { annotations: { [`${APPARMOR_ANNOTATION_PREFIX}web`]: 'localhost/own' } }),
+    states: { own: 'pending' },
+    expected: gate(300),
+  },
+  {
+    title: "no AppArmor profile of the node's own",
+    pod: pod([container('web', 'x', { appArmorProfile: { type: 'Localhost', localhostProfile: 'docker-web' } })]),
+    states: {},
+    expected: NONE,
+  },
+  {
     title: 'a profile of another namespace',
     pod: pod([], {
       securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'operator/other/own.json' } },
@@ -104,7 +130,8 @@ describe('core/binding/wait', () => {
         namespace: 'shop',
         index: indexBindings([binding({ spec })]),
         profileState: (_kind, namespace, name) => (namespace === 'shop' ? (states[name] ?? 'missing') : 'missing'),
-        logProfile: {},
+        logProfiles: logProfiles('op'),
+        obstacle: () => undefined,
         isOpen: () => true,
       };
       const { bound } = decide(situation);

@@ -79,12 +79,37 @@ describe('core/status/aggregate', () => {
     expect(aggregateNodes(input([...joined, nodeState('c', 'Error')], { wasInstalled: true })).state).to.equal('Error');
   });
 
+  it('is Pending when all nodes have been exchanged for such as have said nothing yet', () => {
+    const exchanged = [{ nodeName: 'd' }, { nodeName: 'e' }];
+    const { state, nodes, ready } = aggregateNodes(input(exchanged, { wasInstalled: true }));
+    expect(state).to.equal('Pending');
+    expect(nodes).to.include({ desired: 2, installed: 0, pending: 2 });
+    expect(ready).to.include({ status: 'False', message: 'installed on 0 of 2 nodes so far; waiting for d, e' });
+  });
+
   it('is Pending with a reason that can be understood when no node runs the daemon, also after it was Installed', () => {
     for (const wasInstalled of [false, true]) {
       const { state, ready } = aggregateNodes(input([], { wasInstalled }));
       expect(state).to.equal('Pending');
       expect(ready).to.include({ status: 'False', reason: 'Creating', message: 'no node runs the daemon' });
     }
+  });
+
+  it('does not count nodes that cannot have the profile, and names them', () => {
+    const lack = (nodeName: string) => ({ nodeName, reason: 'AppArmorNotSupportedOnNode', message: 'no AppArmor' });
+    const some = aggregateNodes(input([nodeState('a', 'Installed')], { lacks: [lack('c'), lack('b')] }));
+    expect(some.ready).to.include({
+      status: 'True',
+      message: 'the profile is installed on all nodes that can have it, which b, c cannot',
+    });
+    const none = aggregateNodes(input([], { lacks: [lack('c'), lack('b')] }));
+    expect(none.state).to.equal('Pending');
+    expect(none.ready).to.include({
+      status: 'False',
+      reason: 'AppArmorNotSupportedOnNode',
+      message: 'no node can have the profile; b, and 1 more: no AppArmor',
+    });
+    expect(aggregateNodes(input([], { lacks: [lack('b')], deleting: true })).ready.reason).to.equal('Deleting');
   });
 
   it('names the nodes that have not answered yet, the first ones of many', () => {

@@ -74,6 +74,16 @@ describe('core/status/node-status-cache', () => {
     expect(content.complete.message).to.equal('the report has no room for 5 of 4101 profiles of this node');
   });
 
+  it('leaves others their room, however many profiles of one namespace fail', () => {
+    for (let i = 0; i < ENTRIES_MAX; i++)
+      cache.record(nodeStatusKey('SeccompProfile', 'a', `p${i}`), { state: 'Error' }, 'T1');
+    for (let i = 0; i < 100; i++)
+      cache.record(nodeStatusKey('SeccompProfile', 'b', `p${i}`), { state: 'Installed' }, 'T1');
+    const listed = Object.keys(cache.content().profiles);
+    expect(listed).to.have.length(ENTRIES_MAX);
+    expect(listed.filter((each) => each.startsWith('SeccompProfile/b/'))).to.have.length(100);
+  });
+
   /** Bytes as Go writes them into etcd. */
   const stored = (profiles: object): number =>
     Buffer.byteLength(JSON.stringify(profiles).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000'));
@@ -108,7 +118,7 @@ describe('core/status/node-status-cache', () => {
       expect(stored(content.profiles), sign).to.be.within(ENTRIES_MAX_BYTES * 0.99, ENTRIES_MAX_BYTES);
       expect(content.complete.status).to.equal('False');
       expect(content.complete.message).to.contain(`no room for ${ENTRIES_MAX - listed} of ${ENTRIES_MAX} profiles`);
-      expect(content.complete.message).to.contain('messages and hashes are left out');
+      expect(content.complete.message).to.contain('messages, hashes and denied calls are left out');
     }
   });
 

@@ -35,4 +35,19 @@ describe('core/status/profile-metadata', () => {
       [inUse]: false,
     });
   });
+
+  it('lets go what the original has left on a profile for each node, and no finalizer of others', () => {
+    const finalizers = ['worker-1.example-deleted', 'example.com/deleted', 'example.com/x-deleted', 'theirs', inUse];
+    const of = { ...profile, metadata: { ...profile.metadata, finalizers } };
+    expect(profileMetadata(of, { nodes: true, pods: false }, {}).finalizers).to.deep.equal({
+      [installed]: true,
+      [inUse]: false,
+      'worker-1.example-deleted': false,
+    });
+    expect(finalizersLeft(finalizers, { nodes: false, pods: true })).to.deep.equal({
+      [installed]: false,
+      [inUse]: true,
+      'worker-1.example-deleted': false,
+    });
+  });
 });
