@@ -2,15 +2,18 @@
 // Pulls a base profile: the tag becomes a digest first, then the signature of that digest is verified, and only then
 // is anything else read. All platforms are taken at once, because nodes of different ones get them from one object.
 import type { SeccompProfileSpec } from '../../gen/crd/seccomp-profile.ts';
+import { recordingLines, RECORDING_PREDICATE } from '../evidence/recording-statement.ts';
 import { isJsonObject } from '../json.ts';
 import { ArtifactError, invalidArtifact } from '../oci/artifact-error.ts';
 import { fetchProfile, resolveArtifact } from '../oci/fetch-profile.ts';
+import { platformText } from '../oci/platform.ts';
 import type { Platform } from '../oci/platform.ts';
 import { isArtifactName, parseReference } from '../oci/reference.ts';
 import type { ArtifactReference, Repository } from '../oci/reference.ts';
 import type { ArtifactSource, FetchedManifest } from '../oci/store.ts';
-import { InvalidProfile } from '../seccomp/faults.ts';
+import { InvalidProfile } from '../faults.ts';
 import { parseProfile } from '../seccomp/parse.ts';
+import { attestationsOf } from '../signature/attestation.ts';
 import type { Cryptography } from '../signature/judge.ts';
 import { refusal } from '../signature/verdict.ts';
 import { verifyArtifact } from '../signature/verify.ts';
@@ -52,8 +55,9 @@ export async function pullBase(
     const top = await resolveArtifact(parts.source, reference);
     const { digest } = top.descriptor;
     const signer = await signerOf(name, reference.repository, digest, demand, parts);
-    const isKnown = known?.digest === digest;
-    const profiles = isKnown ? known.profiles : await profilesOf(name, reference, top, parts);
+    // Statements on recordings are about the bytes of profiles, which are not kept.
+    const isKnown = known?.digest === digest && !demandsRecording(demand);
+    const profiles = isKnown ? known.profiles : await profilesOf(name, reference, top, demand, parts);
     return { type: 'pulled', base: { digest, profiles, ...(signer === undefined ? {} : { signer }) } };
   } catch (error) {
     if (error instanceof ArtifactError) return { type: 'failed', error };
@@ -75,13 +79,37 @@ async function signerOf(
   throw new ArtifactError('SignatureValidationFailed', refusal(name, verdict));
 }
 
+function demandsRecording(demand: Demand): boolean {
+  return demand.signature !== 'none' && demand.needsRecording;
+}
+
+/** Of the profile for each platform. */
+async function requireRecording(
+  name: string,
+  repository: Repository,
+  digest: string,
+  demand: Demand,
+  texts: readonly PlatformText[],
+  { source, cryptography }: PullParts,
+): Promise<void> {
+  if (demand.signature === 'none' || !demand.needsRecording) return;
+  const { signers } = demand;
+  const found = await attestationsOf(source, repository, digest, RECORDING_PREDICATE, signers, cryptography);
+  const untold = texts.find((one) => !found.some(({ predicate }) => recordingLines(predicate, one.digest).length > 0));
+  if (untold === undefined) return;
+  const message = `${name} is not taken: no signer says how its profile for ${platformText(untold.platform)} was recorded, which spec.ociVerification of the spod asks for`;
+  throw new ArtifactError('SignatureValidationFailed', message);
+}
+
 async function profilesOf(
   name: string,
   reference: ArtifactReference,
   top: FetchedManifest,
+  demand: Demand,
   parts: PullParts,
 ): Promise<readonly PlatformSpec[]> {
   const texts = await textsOf(remembering(parts.source), reference, top);
+  await requireRecording(name, reference.repository, top.descriptor.digest, demand, texts, parts);
   const specs = new Map<string, SeccompProfileSpec>();
   for (const { text } of texts) {
     if (!specs.has(text)) specs.set(text, await specOf(name, text, parts));
@@ -99,6 +127,8 @@ async function profilesOf(
 
 interface PlatformText {
   readonly platform: Platform;
+  /** Of its bytes. */
+  readonly digest: string;
   readonly text: string;
 }
 
@@ -112,7 +142,8 @@ async function textsOf(
   let refused: ArtifactError | undefined;
   for (const platform of PLATFORMS) {
     try {
-      found.push({ platform, text: (await fetchProfile(source, reference, top, platform)).text });
+      const { layer, text } = await fetchProfile(source, reference, top, platform);
+      found.push({ platform, digest: layer.digest, text });
     } catch (error) {
       if (!(error instanceof ArtifactError) || error.reason !== 'InvalidArtifact') throw error;
       refused ??= error;

@@ -63,7 +63,12 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-async function manifestFor(
+/**
+ * The manifest for a platform in a document that was resolved.
+ *
+ * @throws ArtifactError where there is none
+ */
+export async function manifestFor(
   source: ArtifactSource,
   repository: Repository,
   top: FetchedManifest,

@@ -9,6 +9,8 @@ import { ArtifactError, invalidArtifact } from '../../core/oci/artifact-error.ts
 import { isLoopback } from '../../core/oci/challenge.ts';
 import { codeOf } from '../file-error.ts';
 import { networkReason } from './network-reason.ts';
+import { persistent } from './patience.ts';
+import type { Pause } from './patience.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 /** A question. */
@@ -40,6 +42,8 @@ export interface ExchangeOptions {
   readonly limits: TimeLimits;
   /** Ends whatever is being asked, and refuses what is asked later; its reason may be an ArtifactError. */
   readonly signal?: AbortSignal;
+  /** Where it is given, a server that is busy for a moment is asked again. */
+  readonly pause?: Pause;
   /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY and their small forms; nothing else of it is read. */
   readonly proxy?: Readonly<Record<string, string | undefined>>;
 }
@@ -66,12 +70,14 @@ async function collect(incoming: IncomingMessage, method: Question['method'], li
 export class Exchange {
   private readonly limits: TimeLimits;
   private readonly ending: AbortSignal | undefined;
+  private readonly pause: Pause | undefined;
   private readonly plain: Agent;
   private readonly secure: TlsAgent;
   /** Without the proxy: this machine's own registry is no matter of it. */
   private readonly near: TlsAgent;
 
-  constructor({ ca, limits, signal, proxy }: ExchangeOptions) {
+  constructor({ ca, limits, signal, proxy, pause }: ExchangeOptions) {
+    this.pause = pause;
     this.limits = limits;
     this.ending = signal;
     this.plain = new Agent({ keepAlive: true });
@@ -84,7 +90,11 @@ export class Exchange {
    * Asks.
    * @throws ArtifactError `RegistryUnavailable` without a whole answer, `InvalidArtifact` for one that is too long
    */
-  async send(question: Question): Promise<Answer> {
+  send(question: Question): Promise<Answer> {
+    return this.pause === undefined ? this.once(question) : persistent(() => this.once(question), this.pause);
+  }
+
+  private async once(question: Question): Promise<Answer> {
     const { url, limit } = question;
     // Why we have given up, of which a half read answer knows only that it was broken off.
     const given: { up?: unknown } = {};

@@ -4,13 +4,14 @@ import { expect } from 'chai';
 import type { PulledBase } from '../../../src/core/base-artifacts/content.ts';
 import { pullBase } from '../../../src/core/base-artifacts/pull.ts';
 import type { PullOutcome } from '../../../src/core/base-artifacts/pull.ts';
-import { demandOn, trustOf } from '../../../src/core/base-artifacts/trust.ts';
+import { RECORDING_PREDICATE } from '../../../src/core/evidence/recording-statement.ts';
+import { asksForIdentity, demandOn, staysInForce, trustOf } from '../../../src/core/base-artifacts/trust.ts';
 import type { Demand } from '../../../src/core/base-artifacts/trust.ts';
 import { ArtifactError } from '../../../src/core/oci/artifact-error.ts';
 import { makeCryptography } from '../../../src/io/signature/cryptography.ts';
 import { parseYaml } from '../../../src/io/yaml.ts';
-import { FakeArtifactStore } from '../../fakes/artifact-store.ts';
-import { newSigner, profileText, pushText, pushTexts, signDigest } from '../../fakes/signed-artifacts.ts';
+import { digestOf, FakeArtifactStore } from '../../fakes/artifact-store.ts';
+import { attest, newSigner, profileText, pushText, pushTexts, signDigest } from '../../fakes/signed-artifacts.ts';
 
 const NAME = 'registry.example/profiles/runc:v1';
 const AMD64 = { os: 'linux', architecture: 'amd64' };
@@ -20,7 +21,11 @@ const NO_DEMAND: Demand = { signature: 'none' };
 describe('core/base-artifacts/pull', () => {
   let store: FakeArtifactStore;
   const signer = newSigner();
-  const demand = (signature: 'required' | 'welcome'): Demand => ({ signature, signers: [{ publicKey: signer.pem }] });
+  const demand = (signature: 'required' | 'welcome'): Demand => ({
+    signature,
+    signers: [{ publicKey: signer.pem }],
+    needsRecording: false,
+  });
   beforeEach(() => (store = new FakeArtifactStore()));
 
   const pull = (wanted: Demand, known?: PulledBase, name = NAME): Promise<PullOutcome> =>
@@ -72,19 +77,40 @@ describe('core/base-artifacts/pull', () => {
     expect((await pulled(demand('welcome'))).signer).to.match(/^the key /);
   });
 
+  it('asks a signer how it was recorded where the spod does, and no other statement will do', async () => {
+    const digest = await pushText(store, 'v1', profileText(['read']), signer);
+    const wanted: Demand = { signature: 'required', signers: [{ publicKey: signer.pem }], needsRecording: true };
+    expect((await failure(wanted)).message).to.match(
+      /is not taken: no signer says how its profile for linux\/amd64 was recorded/,
+    );
+    const about = { kind: 'SeccompProfile', name: 'web', platform: 'linux/amd64', whole: 'yes', recordings: 3 };
+    const account = { ...about, digest: digestOf(new TextEncoder().encode(profileText(['read']))) };
+    await attest(store, digest, newSigner(), RECORDING_PREDICATE, { profiles: [account] });
+    await attest(store, digest, signer, 'https://other.example/v1', { profiles: [account] });
+    await attest(store, digest, signer, RECORDING_PREDICATE, { profiles: [] });
+    const another = digestOf(new TextEncoder().encode(profileText(['write'])));
+    await attest(store, digest, signer, RECORDING_PREDICATE, { profiles: [{ ...account, digest: another }] });
+    expect(await pull(wanted)).to.include({ type: 'failed' });
+    await attest(store, digest, signer, RECORDING_PREDICATE, { profiles: [account] });
+    expect((await pulled(wanted)).digest).to.equal(digest);
+    const entry = { prefix: 'registry.example', key: signer.pem };
+    const trust = trustOf({ ociVerification: [entry, { ...entry, requireRecording: true }] });
+    expect(demandOn(NAME, trust)).to.have.property('needsRecording', true);
+  });
+
   it('reads what it knows not again, and its signature always', async () => {
     const digest = await pushText(store, 'v1', profileText(['read']), signer);
     const known = await pulled(demand('required'));
     store.requests.length = 0;
     expect((await pulled(demand('required'), known)).profiles).to.equal(known.profiles);
     expect(store.requests).to.include(`referrers ${digest}`);
-    const other: Demand = { signature: 'required', signers: [{ publicKey: newSigner().pem }] };
+    const other: Demand = { signature: 'required', signers: [{ publicKey: newSigner().pem }], needsRecording: false };
     expect(await pull(other, known)).to.have.property('type', 'failed');
   });
 
   it('takes a damaged key as nobody, with the reason', async () => {
     await pushText(store, 'v1', profileText(['read']), signer);
-    const damaged: Demand = { signature: 'required', signers: [{ publicKey: 'no key' }] };
+    const damaged: Demand = { signature: 'required', signers: [{ publicKey: 'no key' }], needsRecording: false };
     expect((await failure(damaged)).message).to.match(/the key that is asked for is no public key in PEM/);
   });
 
@@ -124,13 +150,53 @@ describe('core/base-artifacts/trust', () => {
     const ociVerification = [entry('a.example', '1', false), entry('a.example', '2'), entry('a.example/b', '3', false)];
     const trust = trustOf({ ociVerification });
     const signers = (...keys: readonly string[]) => keys.map((publicKey) => ({ publicKey }));
-    expect(demandOn('a.example/x:v1', trust)).to.deep.equal({ signature: 'required', signers: signers('1', '2') });
-    expect(demandOn('a.example/b/x:v1', trust)).to.deep.equal({ signature: 'welcome', signers: signers('3') });
+    expect(demandOn('a.example/x:v1', trust)).to.deep.include({ signature: 'required', signers: signers('1', '2') });
+    expect(demandOn('a.example/b/x:v1', trust)).to.deep.include({ signature: 'welcome', signers: signers('3') });
+  });
+
+  it('takes a prefix for the same whichever way its host is written', () => {
+    const trust = trustOf({ ociVerification: [entry('A.example/b', '1', false), entry('a.example:443/b/', '2')] });
+    for (const host of ['a.example', 'A.EXAMPLE', 'A.example:443']) {
+      const signers = [{ publicKey: '1' }, { publicKey: '2' }];
+      expect(demandOn(`${host}/b/x:v1`, trust), host).to.deep.include({ signature: 'required', signers });
+    }
+  });
+
+  it('takes identities beside keys', () => {
+    const ociVerification = [
+      { prefix: 'a.example', identity: 'me', issuer: 'https://issuer' },
+      { prefix: 'a.example', identityRegExp: '.*', issuerRegExp: 'https://.*' },
+      { prefix: 'a.example', identity: 'an identity without an issuer is nobody' },
+    ];
+    const demand = demandOn('a.example/x:v1', trustOf({ ociVerification }));
+    expect(demand).to.have.deep.property('signers', [
+      { identity: { exact: 'me' }, issuer: { exact: 'https://issuer' } },
+      { identity: { pattern: '.*' }, issuer: { pattern: 'https://.*' } },
+    ]);
+    expect(asksForIdentity(demand)).to.equal(true);
+    expect(
+      asksForIdentity({ signature: 'required', signers: [{ publicKey: 'a key' }], needsRecording: false }),
+    ).to.equal(false);
+    expect(asksForIdentity({ signature: 'none' })).to.equal(false);
+  });
+
+  it('leaves in force what an identity has signed for as long as it is asked for', () => {
+    const error = new ArtifactError('SignatureValidationFailed', 'it has no signature');
+    const demandFor = (identity: string): Demand => ({
+      signature: 'required',
+      signers: [{ publicKey: 'a key' }, { identity: { exact: identity }, issuer: { exact: 'https://issuer' } }],
+      needsRecording: false,
+    });
+    const names = { signerName: () => 'the key' };
+    expect(staysInForce('me (https://issuer)', error, demandFor('me'), names)).to.equal(true);
+    expect(staysInForce('me (https://issuer)', error, demandFor('you'), names)).to.equal(false);
+    expect(staysInForce('the key', error, demandFor('you'), names)).to.equal(true);
+    expect(staysInForce(undefined, error, demandFor('me'), names)).to.equal(false);
   });
 
   it('trusts nobody who is not named, unless nothing is verified', () => {
     for (const spec of [undefined, {}, { ociVerification: [entry('a.example', '1')] }]) {
-      expect(() => demandOn('b.example/x:v1', trustOf(spec))).to.throw(ArtifactError, 'names no key for it');
+      expect(() => demandOn('b.example/x:v1', trustOf(spec))).to.throw(ArtifactError, 'names no signer for it');
     }
     const trust = trustOf({ disableOciArtifactSignatureVerification: true });
     expect(demandOn('b.example/x:v1', trust)).to.deep.equal({ signature: 'none' });
