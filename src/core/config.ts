@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The environment as the roles mean it: variables as typed in a manifest become checked values, once. A typing error is
 // one sentence at the start, not a surprise hours later.
-import { parseFilters } from './audit/filters.ts';
-import type { LineFilter } from './audit/filters.ts';
+import { denialSocketBeside } from './audit/denial-line.ts';
 import { IMAGE } from './deploy/image.ts';
 import type { FirstOptions } from './deploy/spod.ts';
+import { parseSpodOptions } from './deploy/spod-options.ts';
+import type { SpodOptions } from './deploy/spod-options.ts';
 import { ENV } from './env.ts';
 import type { Environment } from './env.ts';
+import { directory, flag, integer, text } from './variables.ts';
 import {
   DEFAULT_KUBELET_DIR,
-  ENRICHER_POSITION,
-  ENRICHER_SOCKET,
   METRICS_CERT_MOUNT,
   OPERATOR,
   PORT,
   RECORDER_SOCKET,
+  SELINUX_POLICIES_MOUNT,
+  SELINUXD_SOCKET,
   SPOD,
   WEBHOOK_CERT_MOUNT,
 } from './names.ts';
@@ -44,21 +46,22 @@ export interface DaemonSettings extends Settings {
   readonly spodName: string;
   /** Only pods with the recording label are looked at. */
   readonly memoryOptimization: boolean;
+  /** Where the node's securityfs is; undefined where AppArmor profiles are not asked for. */
+  readonly securityfs: string | undefined;
   /** Where the log enricher and the eBPF recorder offer their metrics, as far as they are there. */
   readonly pageSockets: readonly string[];
+  /** Where the log enricher tells of denied calls; undefined where the pod has none. */
+  readonly denialSocket: string | undefined;
+  /** Undefined where SELinux profiles are not asked for. */
+  readonly selinuxd: SelinuxdPlace | undefined;
+  /** Whether the policy for recordings is put into the folder; undefined where selinuxd has it itself. */
+  readonly selinuxRecording: boolean | undefined;
 }
 
-/** The log enricher's further settings. */
-export interface EnricherSettings extends Settings {
-  readonly nodeName: string;
-  /** Where the node's /proc is. */
-  readonly hostProc: string;
-  /** Where it offers its metrics to the daemon. */
+/** The folder that selinuxd takes policies from, and its socket. */
+export interface SelinuxdPlace {
+  readonly policies: string;
   readonly socket: string;
-  /** Where it keeps how far it has read, for the next start of its container. */
-  readonly positionFile: string;
-  /** Which lines it prints. */
-  readonly filter: LineFilter;
 }
 
 /** The eBPF recorder's further settings. */
@@ -70,12 +73,20 @@ export interface RecorderSettings extends Settings {
   readonly socket: string;
 }
 
+/** selinuxd's further settings. */
+export interface SelinuxdSettings extends Settings, SelinuxdPlace {
+  /** Whether the policy for recordings is installed, too. */
+  readonly recording: boolean;
+}
+
 /** The manager's further settings. */
 export interface ManagerSettings extends Settings {
   /** Image of the daemon where the manager runs outside of the cluster, and has no Deployment to read it from. */
   readonly image: string;
   /** Options of the spod that it makes where there is none. */
   readonly firstOptions: FirstOptions;
+  /** Fields that the spod shall have. */
+  readonly spodOptions: SpodOptions;
   /** Whether the manager competes for the lease before it works. */
   readonly leaderElection: boolean;
   /** Port of the webhooks where the spod has the manager serve them. */
@@ -124,27 +135,20 @@ export function parseDaemonSettings(args: readonly string[], env: Environment): 
     nodeName: nodeNameOf(env),
     spodName: text(env, ENV.spodName) ?? SPOD,
     memoryOptimization: memoryOptimization(args),
+    securityfs: text(env, ENV.securityfs),
     pageSockets: [ENV.enricherSocket, ENV.recorderSocket].flatMap((name) => text(env, name) ?? []),
+    denialSocket: denialSocketOf(text(env, ENV.enricherSocket)),
+    selinuxd: text(env, ENV.selinuxdSocket) === undefined ? undefined : selinuxdPlace(env),
+    selinuxRecording: text(env, ENV.selinuxRecording) === undefined ? undefined : flag(env, ENV.selinuxRecording),
   };
+}
+
+function denialSocketOf(socket: string | undefined): string | undefined {
+  return socket === undefined ? undefined : denialSocketBeside(socket);
 }
 
 function memoryOptimization(args: readonly string[]): boolean {
   return parseFlags(args, ['with-mem-optim']).get('with-mem-optim') ?? false;
-}
-
-/**
- * Settings of the log enricher.
- * @throws RangeError also when NODE_NAME is missing, or ENRICHER_FILTERS is no list of rules
- */
-export function parseEnricherSettings(env: Environment): EnricherSettings {
-  return {
-    ...parseSettings(env),
-    nodeName: nodeNameOf(env),
-    hostProc: directory(env, ENV.hostProc, '/proc'),
-    socket: text(env, ENV.enricherSocket) ?? ENRICHER_SOCKET,
-    positionFile: text(env, ENV.enricherPosition) ?? ENRICHER_POSITION,
-    filter: parseFilters(env[ENV.enricherFilters] ?? ''),
-  };
 }
 
 /**
@@ -161,7 +165,27 @@ export function parseRecorderSettings(args: readonly string[], env: Environment)
   };
 }
 
-function nodeNameOf(env: Environment): string {
+/** Settings of selinuxd. */
+export function parseSelinuxdSettings(env: Environment): SelinuxdSettings {
+  return {
+    ...parseSettings(env),
+    ...selinuxdPlace(env),
+    recording: flag(env, ENV.selinuxRecording),
+  };
+}
+
+function selinuxdPlace(env: Environment): SelinuxdPlace {
+  return {
+    policies: directory(env, ENV.selinuxPolicies, SELINUX_POLICIES_MOUNT),
+    socket: text(env, ENV.selinuxdSocket) ?? SELINUXD_SOCKET,
+  };
+}
+
+/**
+ * The node of a process that every node has.
+ * @throws RangeError where it is not told
+ */
+export function nodeNameOf(env: Environment): string {
   const nodeName = text(env, ENV.nodeName);
   if (nodeName === undefined) throw new RangeError(`${ENV.nodeName} must hold the name of the node`);
   return nodeName;
@@ -180,6 +204,7 @@ export function parseManagerSettings(args: readonly string[], env: Environment):
       enableLogEnricher: flag(env, ENV.enableLogEnricher),
       enableBpfRecorder: flag(env, ENV.enableBpfRecorder),
     },
+    spodOptions: parseSpodOptions(text(env, ENV.spodOptions)),
     leaderElection: parseFlags(args, ['leader-elect']).get('leader-elect') ?? true,
     webhookPort: integer(env, ENV.webhookPort, PORT.webhookInManager),
   };
@@ -239,37 +264,9 @@ function parseFlags(args: readonly string[], known: readonly string[]): Readonly
   return flags;
 }
 
-function text(env: Environment, name: string): string | undefined {
-  const value = env[name]?.trim();
-  return value === '' ? undefined : value;
-}
-
 /** RESTRICT_TO_NAMESPACE, or WATCH_NAMESPACE as OLM sets it; several are parted by commas. */
 function namespaces(env: Environment): readonly string[] {
   const list = text(env, ENV.restrictTo) ?? text(env, ENV.watchNamespace) ?? '';
   const names = list.split(',').map((name) => name.trim());
   return [...new Set(names)].filter((name) => name !== '');
-}
-
-function directory(env: Environment, name: string, fallback: string): string {
-  const value = text(env, name) ?? fallback;
-  const parts = value.split('/').slice(1);
-  const clean = parts.at(-1) === '' ? parts.slice(0, -1) : parts;
-  if (!value.startsWith('/') || clean.length === 0 || clean.some((part) => ['', '.', '..'].includes(part))) {
-    throw new RangeError(`${name} must be an absolute directory without . and .., not ${value}`);
-  }
-  return '/' + clean.join('/');
-}
-
-function integer(env: Environment, name: string, fallback: number, shown: string = name): number {
-  const value = text(env, name);
-  if (value === undefined) return fallback;
-  if (!/^\d{1,9}$/.test(value)) throw new RangeError(`${shown} must be a number, not ${value}`);
-  return Number(value);
-}
-
-function flag(env: Environment, name: string): boolean {
-  const value = text(env, name) ?? 'false';
-  if (value !== 'true' && value !== 'false') throw new RangeError(`${name} must be true or false, not ${value}`);
-  return value === 'true';
 }

@@ -36,18 +36,38 @@ export const ENV = {
   webhookCertificates: 'WEBHOOK_CERT_DIR',
   /** Where the log enricher sees the node's /proc. */
   hostProc: 'HOST_PROC',
+  /** Where the daemon sees the node's securityfs; unset where AppArmor profiles are not asked for. */
+  securityfs: 'HOST_SECURITYFS',
   /** Which lines the log enricher prints: `spec.logEnricherFilters`. */
   enricherFilters: 'ENRICHER_FILTERS',
+  /** How long the JSON enricher gathers the calls of a program, in seconds. */
+  auditLogInterval: 'AUDIT_LOG_INTERVAL_SECONDS',
+  /** File that the JSON enricher writes to; unset: standard output. */
+  auditLogPath: 'AUDIT_LOG_PATH',
+  /** Its size, in MiB, from which on it is put aside. */
+  auditLogMaxSize: 'AUDIT_LOG_MAX_SIZE',
+  /** How many files that were put aside are kept. */
+  auditLogMaxBackups: 'AUDIT_LOG_MAX_BACKUPS',
+  /** How long they are kept, in days; 0: for ever. */
+  auditLogMaxAge: 'AUDIT_LOG_MAX_AGE',
   /** File in which the log enricher keeps how far it has read. */
   enricherPosition: 'ENRICHER_POSITION',
   /** Socket over which the log enricher gives its metrics to the daemon; unset where there is no enricher. */
   enricherSocket: 'ENRICHER_SOCKET',
   /** Socket over which the eBPF recorder gives its metrics to the daemon; unset where there is no recorder. */
   recorderSocket: 'RECORDER_SOCKET',
+  /** Folder with the policies that selinuxd installs and the daemon writes. */
+  selinuxPolicies: 'SELINUX_POLICIES',
+  /** Socket of selinuxd; unset for a daemon without one. */
+  selinuxdSocket: 'SELINUXD_SOCKET',
+  /** Whether selinuxd installs the policy for recordings; the daemon has it where selinuxd is the node's own. */
+  selinuxRecording: 'SELINUX_RECORDING',
   /** Whether the spod that the manager makes where there is none has the log enricher. */
   enableLogEnricher: 'ENABLE_LOG_ENRICHER',
   /** The same for the eBPF recorder. */
   enableBpfRecorder: 'ENABLE_BPF_RECORDER',
+  /** Fields of `spec` that the spod shall have, as JSON: options of an installation in one step. */
+  spodOptions: 'SPOD_OPTIONS',
   /** Image of the daemon where the manager runs outside of a cluster. */
   image: 'OPERATOR_IMAGE',
 } as const;
@@ -62,4 +82,6 @@ export const ENABLER_ENV = {
   ownProfiles: 'OWN_PROFILES',
   /** Whether the file of `ENV.kubeletDirFile` counts instead of `ENV.kubeletDir`. */
   kubeletDirFromNode: 'KUBELET_DIR_FROM_NODE',
+  /** Directory that is to be there for the JSON enricher's file; unset where it writes none. */
+  auditLogDir: 'AUDIT_LOG_DIR',
 } as const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a node's kernel can do what a profile asks for. A filter that the kernel refuses makes the container fail at
 // its start with an error that names no profile; here it becomes a sentence on the profile, before any pod tries.
+import { SUPPORT } from './status/support.ts';
+import type { Support } from './status/support.ts';
 
 /** The features of a kernel, as it reports them. */
 export interface Kernel {
@@ -51,6 +53,14 @@ export function supportsSeccomp(kernel: Kernel): boolean {
   return kernel.actions !== undefined;
 }
 
+/** The condition of the node status that tells of seccomp. */
+export function seccompSupport(kernel: Kernel): Support {
+  const message = (has: string): string => `kernel ${kernel.release} has ${has}seccomp filters`;
+  return supportsSeccomp(kernel)
+    ? { type: SUPPORT.seccomp, status: 'True', reason: 'KernelSupport', message: message('') }
+    : { type: SUPPORT.seccomp, status: 'False', reason: 'SeccompNotSupportedOnNode', message: message('no ') };
+}
+
 /** The requirements that the kernel lacks, each as a phrase; empty when it lacks none. */
 export function lacking(kernel: Kernel, demands: Demands): readonly string[] {
   const actions = [...new Set(demands.actions)].filter((action) => {
@@ -67,7 +77,8 @@ export function lacking(kernel: Kernel, demands: Demands): readonly string[] {
   ];
 }
 
-function isBefore(release: string, [major, minor]: readonly [number, number]): boolean {
+/** Whether a release, as from uname, is older than a major and minor version. */
+export function isBefore(release: string, [major, minor]: readonly [number, number]): boolean {
   const [, ownMajor = '0', ownMinor = '0'] = /^(\d+)\.(\d+)/.exec(release) ?? [];
   return Number(ownMajor) !== major ? Number(ownMajor) < major : Number(ownMinor) < minor;
 }

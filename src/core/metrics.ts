@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of the manual's table: names, labels and what they count, once, also of parts that are to come. A
-// registry gets those that a process counts (io/counters.ts), and a test holds the table against the manual.
+// Every metric of ours: names, labels and what they count, once. A registry gets those that a process counts
+// (counters of src/io), and a test holds the first table against the manual.
 
 import type { Reason } from './errors.ts';
 
@@ -31,6 +31,31 @@ export const SECCOMP_ERRORS = [
 ] as const satisfies readonly Reason[];
 
 const AUDIT_LABELS = ['node', 'namespace', 'pod', 'container', 'executable'] as const;
+
+/** The same of an AppArmor profile, most in the words of the original. */
+export const APPARMOR_ERRORS = [
+  'AppArmorNotSupportedOnNode',
+  'InvalidAppArmorProfile',
+  'ProfileNameTaken',
+  'NamespaceBudgetExceeded',
+  'CannotLoadAppArmorProfile',
+  'CannotUnloadAppArmorProfile',
+  'CannotUpdateAppArmorProfile',
+] as const satisfies readonly Reason[];
+
+/** Every reason for which an error of SELinux profiles of both kinds is counted. */
+export const SELINUX_ERRORS = [
+  'SelinuxNotSupportedOnNode',
+  'InvalidSelinuxProfile',
+  'ProfileNotAllowed',
+  'NamespaceBudgetExceeded',
+  'CannotSaveSelinuxPolicy',
+  'CannotUpdatePolicyStatus',
+  'CannotRemoveSelinuxPolicy',
+  'CannotContactSelinuxd',
+  'CannotWritePolicyFile',
+  'CannotGetPolicyStatus',
+] as const satisfies readonly Reason[];
 
 /** Every counter of the manual. */
 export const COUNTERS = {
@@ -71,6 +96,31 @@ export const COUNTERS = {
   },
 } as const satisfies Record<string, CounterDefinition>;
 
+/** Counters of AppArmor profiles, of which the manual's table does not tell. */
+const APPARMOR_COUNTERS = {
+  profile: {
+    name: 'apparmor_profile_total',
+    help: 'Counter about apparmor profile operations.',
+    labels: ['operation'],
+  },
+  error: { name: 'apparmor_profile_error_total', help: 'Counter about apparmor profile errors.', labels: ['reason'] },
+} as const satisfies Record<string, CounterDefinition>;
+
+/** The counters of one kind of profile, in manager and daemon. */
+export interface KindCounterDefinition {
+  readonly operations: CounterDefinition;
+  readonly errors: CounterDefinition;
+  /** Every reason for which an error is counted. */
+  readonly reasons: readonly Reason[];
+}
+
+/** The counters of each kind. */
+export const KIND_COUNTERS = {
+  seccomp: { operations: COUNTERS.seccompProfile, errors: COUNTERS.seccompError, reasons: SECCOMP_ERRORS },
+  appArmor: { operations: APPARMOR_COUNTERS.profile, errors: APPARMOR_COUNTERS.error, reasons: APPARMOR_ERRORS },
+  selinux: { operations: COUNTERS.selinuxProfile, errors: COUNTERS.selinuxError, reasons: SELINUX_ERRORS },
+} as const satisfies Record<string, KindCounterDefinition>;
+
 /** Outcomes of a review, the label `outcome`; `invalid` is a question that could not be read. */
 export const REVIEW_OUTCOMES = [
   'bound',
@@ -100,6 +150,16 @@ export const WEBHOOK_METRICS = {
   },
 } as const satisfies Record<string, CounterDefinition>;
 
+/** Metrics of pods that wait for their profiles: a histogram in seconds, and a gauge. */
+export const GATE_METRICS = {
+  waits: {
+    name: 'pod_gate_wait_seconds',
+    help: 'Time for which pods waited at the scheduling gate for their profiles, by how the wait ended.',
+    labels: ['outcome'],
+  },
+  pods: { name: 'gated_pods', help: 'Pods that wait at the scheduling gate for their profiles.', labels: [] },
+} as const satisfies Record<string, CounterDefinition>;
+
 /** Upper limits of the histogram's buckets, in seconds: an answer usually takes less than a millisecond. */
 export const REVIEW_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5] as const;
 
@@ -109,6 +169,11 @@ export const ENRICHER_COUNTERS = {
     name: 'apparmor_profile_audit_total',
     help: 'Counter about apparmor profile audits, requires the log enricher to be enabled.',
     labels: ['node', 'namespace', 'pod', 'container', 'profile', 'operation', 'apparmor'],
+  },
+  denials: {
+    name: 'profile_denials_total',
+    help: 'Counter about calls that profiles have denied, requires the log enricher to be enabled.',
+    labels: ['node', 'namespace', 'module', 'profile'],
   },
   dropped: {
     name: 'log_enricher_dropped_total',
@@ -125,3 +190,18 @@ export const RECORDER_COUNTERS = {
     labels: ['reason'],
   },
 } as const satisfies Record<string, CounterDefinition>;
+
+/** Every metric of ours, by its name, for those who print or document all of them. */
+export const ALL_METRICS: readonly CounterDefinition[] = distinct([
+  ...Object.values<CounterDefinition>(COUNTERS),
+  ...Object.values<CounterDefinition>(WEBHOOK_METRICS),
+  ...Object.values<CounterDefinition>(GATE_METRICS),
+  ...Object.values<CounterDefinition>(ENRICHER_COUNTERS),
+  ...Object.values<CounterDefinition>(RECORDER_COUNTERS),
+  ...Object.values<KindCounterDefinition>(KIND_COUNTERS).flatMap(({ operations, errors }) => [operations, errors]),
+]);
+
+/** Counters of kinds are counters of the manual, too. */
+function distinct(all: readonly CounterDefinition[]): readonly CounterDefinition[] {
+  return [...new Map(all.map((definition) => [definition.name, definition])).values()];
+}

@@ -20,7 +20,9 @@ export const CONTAINERS = {
   kubeletDirectory: 'kubelet-directory',
   enabler: 'non-root-enabler',
   daemon: 'security-profiles-operator',
+  selinuxd: 'selinuxd',
   logEnricher: 'log-enricher',
+  jsonEnricher: 'json-enricher',
   bpfRecorder: 'bpf-recorder',
 } as const;
 
@@ -44,15 +46,20 @@ export const LABEL = {
 /**
  * Annotations. `syscalls` has no prefix because the manual shows it so; `recordingIncomplete` says what the recording
  * of a profile lacks, `addedSyscalls` which system calls were added to it and why.
- * `madeByDefault` is on the spod object that the manager makes where there is none.
+ * `madeByDefault` is on the spod object that the manager makes where there is none, `optionsHash` on one whose fields
+ * come in part from the manager's environment: which state of these options it has.
  * On pods, written when they are created: `profileBindings` says which container is bound by which binding,
  * `skippedBindings` which is not and why (the form of both is in binding/marks.ts), `profileWaitSeconds` how long the
  * scheduling gate may stay. `profileInstalled` is set on a pod whose containers wait for a file that has come: any
  * change of an annotation makes the kubelet try again at once.
+ * `profilesFrom` is set by administrators on a namespace: others, parted by commas, whose profiles its pods may use
+ * under the policy for several tenants.
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
- * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `recordingEvidence` how the profile
- * was learnt; `mergedParts` lists the parts that are in it already (recording/merged-parts.ts).
+ * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `accessCoverage` the same of what
+ * SELinux and AppArmor refuse or permit, `foldedPaths` which paths stand for names that there was no room for
+ * (recording/folded-paths.ts), `recordingEvidence` how the profile was learnt; `mergedParts` lists the parts that are
+ * in it already (recording/merged-parts.ts).
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -62,18 +69,22 @@ export const ANNOTATION = {
   kubeletDirs: 'spo.x-k8s.io/kubelet-directories-hash',
   profilesHash: 'spo.x-k8s.io/profiles-hash',
   madeByDefault: 'spo.x-k8s.io/made-by-default',
+  optionsHash: 'spo.x-k8s.io/options-hash',
   recordingIncomplete: 'spo.x-k8s.io/recording-incomplete',
   addedSyscalls: 'spo.x-k8s.io/added-syscalls',
   profileBindings: 'spo.x-k8s.io/profile-bindings',
   skippedBindings: 'spo.x-k8s.io/profile-bindings-skipped',
   profileWaitSeconds: 'spo.x-k8s.io/profile-wait-seconds',
   profileInstalled: 'spo.x-k8s.io/profile-installed',
+  profilesFrom: 'spo.x-k8s.io/profiles-from',
   recordLogsPrefix: 'io.containers.trace-logs/',
   recordBpfPrefix: 'io.containers.trace-bpf/',
   recordAvcsPrefix: 'io.containers.trace-avcs/',
-  recordBpfAppArmorPrefix: 'io.containers.trace-bpf-apparmor/',
+  recordLogsAppArmorPrefix: 'io.containers.trace-logs-apparmor/',
   recordingMarks: 'spo.x-k8s.io/profile-recordings-skipped',
   syscallCoverage: 'spo.x-k8s.io/syscall-coverage',
+  accessCoverage: 'spo.x-k8s.io/access-coverage',
+  foldedPaths: 'spo.x-k8s.io/folded-paths',
   recordingEvidence: 'spo.x-k8s.io/recording-evidence',
   mergedParts: 'spo.x-k8s.io/merged-parts',
 } as const;
@@ -92,6 +103,12 @@ export const FINALIZER = {
   partialProfile: 'spo.x-k8s.io/partial-profile-finalizer',
 } as const;
 
+/** The policy under which containers run while a SelinuxProfile is recorded: it is permissive, so all is logged. */
+export const SELINUX_RECORDING = 'selinuxrecording';
+
+/** The type of its processes. */
+export const SELINUX_RECORDING_TYPE = `${SELINUX_RECORDING}.process`;
+
 /** The scheduling gate of a pod whose profile is not on the nodes yet. */
 export const PROFILE_GATE = 'spo.x-k8s.io/profile-installed';
 
@@ -106,28 +123,39 @@ export const WEBHOOK = {
   binding: 'binding.spo.io',
   bindingImage: 'binding-image.spo.io',
   recording: 'recording.spo.io',
+  execMetadata: 'execmetadata.spo.io',
+  nodeDebuggingPod: 'nodedebuggingpod.spo.io',
 } as const;
 
-/** Paths of the webhooks, of which the first and the last are the original's. */
+/** Paths of the webhooks: the original's, except for the guard of images, which it does not have. */
 export const WEBHOOK_PATH = {
   binding: '/mutate-v1-pod-binding',
   bindingImage: '/validate-v1-pod-binding-image',
   recording: '/mutate-v1-pod-recording',
+  execMetadata: '/mutate-v1-exec-metadata',
+  nodeDebuggingPod: '/mutate-v1-exec-metadata',
 } as const;
+
+/** Variable of a process with the id of the request that started it, which the JSON enricher tells. */
+export const REQUEST_VARIABLE = 'SPO_EXEC_REQUEST_UID';
 
 /**
  * Secrets, ConfigMaps, Services and the like that the operator creates in its own namespace. `registryCredentials` is a
- * Secret that users make there, of the type kubernetes.io/dockerconfigjson.
+ * Secret that users make there, for all registries that no other one is named for.
  */
 export const OBJECT = {
   metricsService: 'metrics',
   managerMetricsService: 'manager-metrics',
   metricsCert: 'metrics-server-cert',
+  managerMetricsCert: 'manager-metrics-cert',
   metricsToken: 'metrics-token',
   authority: 'security-profiles-operator-ca',
   serviceMonitor: 'security-profiles-operator-monitor',
   profilesConfigMap: 'security-profiles-operator-profile',
   metricsClient: 'spo-metrics-client',
+  viewRole: 'security-profiles-operator-view',
+  editRole: 'security-profiles-operator-edit',
+  nodePolicyRole: 'security-profiles-operator-edit-node-policies',
   traceProfile: 'log-enricher-trace',
   managerLease: 'security-profiles-operator-lock',
   webhook: 'security-profiles-operator-webhook',
@@ -142,10 +170,10 @@ export const OBJECT = {
 } as const;
 
 /**
- * TCP ports. `profiling` is the first of a row, one per container; `enricherHealth` and `recorderHealth` are the
- * probes' of the log enricher and of the eBPF recorder. The pods of the webhook serve it on the port that firewalls are
- * open for (`webhook`), and their metrics beside it; the manager, which has its metrics on that number, does it the
- * other way round.
+ * TCP ports. `profiling` is the first of a row, one per container; `enricherHealth`, `recorderHealth`,
+ * `selinuxdHealth` and `jsonEnricherHealth` are the probes' of the containers beside the daemon. The pods of the
+ * webhook serve it on the port that firewalls are open for (`webhook`), and their metrics beside it; the manager,
+ * which has its metrics on that number, does it the other way round.
  */
 export const PORT = {
   metrics: 9443,
@@ -156,6 +184,8 @@ export const PORT = {
   webhookInManager: 9444,
   enricherHealth: 8086,
   recorderHealth: 8087,
+  selinuxdHealth: 8088,
+  jsonEnricherHealth: 8089,
 } as const;
 
 /** Paths of the metrics endpoints: runtime metrics and the daemon's own. */
@@ -191,6 +221,15 @@ export const KUBELET_DIR_FILE = '/var/run/spo-node/kubelet-directory';
 /** Directory of the init container with our own profiles (a ConfigMap). */
 export const OWN_PROFILES_MOUNT = '/opt/spo-profiles';
 
+/** Where the daemon sees the node's securityfs, in which AppArmor has its profiles. */
+export const SECURITYFS_MOUNT = '/host/securityfs';
+
+/** Where the daemon sees the folder in which the node's administrator switches AppArmor profiles off. */
+export const APPARMOR_DISABLE_MOUNT = '/host/apparmor-disable';
+
+/** That folder on the node. */
+export const APPARMOR_DISABLE_FOLDER = '/etc/apparmor.d/disable';
+
 /** Logs with audit records, auditd's and a syslog: the first one that a node has is read. */
 export const AUDIT_LOGS = ['/var/log/audit/audit.log', '/var/log/syslog'] as const;
 
@@ -203,8 +242,26 @@ export const ENRICHER_SOCKET = '/var/run/spo-enricher/metrics.sock';
 /** File beside it with the place up to which the enricher has read: a container that is started anew goes on there. */
 export const ENRICHER_POSITION = '/var/run/spo-enricher/position';
 
+/** The same file of the JSON enricher. */
+export const JSON_ENRICHER_POSITION = '/var/run/spo-json-enricher/position';
+
+/** The directory of a node in which the JSON enricher writes, where it is to write a file. */
+export const AUDIT_LOG_DIR = '/var/log/security-profiles-operator';
+
+/** Defaults of the JSON enricher, the original's except for the number of files, which it does not bound. */
+export const AUDIT_LOG = { intervalSeconds: 60, maxSizeMegabytes: 100, maxBackups: 10 } as const;
+
 /** Socket in another such directory over which the eBPF recorder gives its metrics to the daemon. */
 export const RECORDER_SOCKET = '/var/run/spo-recorder/metrics.sock';
+
+/** Directory of the daemon's pod with the SELinux policies that the node shall have, as files of selinuxd. */
+export const SELINUX_POLICIES_MOUNT = '/etc/selinux.d';
+
+/** Socket of selinuxd, in another directory of the pod. */
+export const SELINUXD_SOCKET = '/var/run/selinuxd/selinuxd.sock';
+
+/** Where selinuxd sees /sys/fs of the node; native/bpf/src/selinux_policy looks there, too. */
+export const SYS_FS_MOUNT = '/host/sys/fs';
 
 /** Directory with `tls.crt`, `tls.key` and `ca.crt` of the metrics server. */
 export const METRICS_CERT_MOUNT = '/var/run/secrets/metrics';

@@ -3,12 +3,12 @@
 import { expect } from 'chai';
 import {
   parseDaemonSettings,
-  parseEnricherSettings,
   parseManagerSettings,
   parseRecorderSettings,
   parseSettings,
   parseWebhookSettings,
 } from '../../src/core/config.ts';
+import { parseEnricherSettings, parseJsonEnricherSettings } from '../../src/core/enricher-config.ts';
 import { IMAGE } from '../../src/core/deploy/image.ts';
 
 describe('core/config', () => {
@@ -26,6 +26,10 @@ describe('core/config', () => {
       spodName: 'spod',
       memoryOptimization: false,
       pageSockets: [],
+      denialSocket: undefined,
+      securityfs: undefined,
+      selinuxd: undefined,
+      selinuxRecording: undefined,
     });
     expect(() => parseDaemonSettings([], { NODE_NAME: ' ' })).to.throw(RangeError, 'NODE_NAME');
     expect(parseManagerSettings([], {})).to.include({
@@ -62,7 +66,24 @@ describe('core/config', () => {
     const env = { NODE_NAME: 'n', HOST_PROC: '/host/proc', ENRICHER_SOCKET: '/s' };
     expect(parseEnricherSettings(env)).to.include({ hostProc: '/host/proc', socket: '/s' });
     expect(parseDaemonSettings([], { ...env, RECORDER_SOCKET: '/r' }).pageSockets).to.deep.equal(['/s', '/r']);
+    expect(parseDaemonSettings([], { ...env, ENRICHER_SOCKET: '/e/m.sock' }).denialSocket).to.equal('/e/denials.sock');
     expect(() => parseEnricherSettings({})).to.throw(RangeError, 'NODE_NAME');
+    const standard = { maxSize: 104_857_600, maxBackups: 10, maxAgeMs: undefined };
+    const { auditLog } = parseJsonEnricherSettings({ NODE_NAME: 'n' });
+    expect(auditLog).to.deep.equal({ intervalMs: 60_000, file: undefined, rotation: standard });
+    const chosen = {
+      AUDIT_LOG_INTERVAL_SECONDS: '5',
+      AUDIT_LOG_PATH: '/l',
+      AUDIT_LOG_MAX_SIZE: '1',
+      AUDIT_LOG_MAX_AGE: '2',
+    };
+    expect(parseJsonEnricherSettings({ NODE_NAME: 'n', AUDIT_LOG_MAX_BACKUPS: '0', ...chosen }).auditLog).to.deep.equal(
+      {
+        intervalMs: 5000,
+        file: '/l',
+        rotation: { maxSize: 1_048_576, maxBackups: 0, maxAgeMs: 172_800_000 },
+      },
+    );
   });
 
   it('tells the eBPF recorder its node, its socket and which pods it looks at', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The features of a kernel that a profile needs.
 import { expect } from 'chai';
-import { lacking, supportsSeccomp } from '../../src/core/kernel.ts';
+import { lacking, seccompSupport, supportsSeccomp } from '../../src/core/kernel.ts';
 
 const actions = ['kill_process', 'kill_thread', 'trap', 'errno', 'trace', 'log', 'allow'];
 const kernel = { release: '5.10.0-8-amd64', machine: 'x86_64', actions };
@@ -9,7 +9,15 @@ const kernel = { release: '5.10.0-8-amd64', machine: 'x86_64', actions };
 describe('core/kernel', () => {
   it('knows a kernel without seccomp filters', () => {
     expect(supportsSeccomp(kernel)).to.equal(true);
-    expect(supportsSeccomp({ ...kernel, actions: undefined })).to.equal(false);
+    const bare = { ...kernel, actions: undefined };
+    expect(supportsSeccomp(bare)).to.equal(false);
+    expect(seccompSupport(kernel)).to.include({ status: 'True', message: 'kernel 5.10.0-8-amd64 has seccomp filters' });
+    expect(seccompSupport(bare)).to.deep.equal({
+      type: 'SeccompSupported',
+      status: 'False',
+      reason: 'SeccompNotSupportedOnNode',
+      message: 'kernel 5.10.0-8-amd64 has no seccomp filters',
+    });
   });
 
   it('finds nothing lacking in an ordinary profile', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The metrics that the manual promises, by name and label.
 import { expect } from 'chai';
-import { COUNTERS, SECCOMP_ERRORS } from '../../src/core/metrics.ts';
+import { COUNTERS, SECCOMP_ERRORS, SELINUX_ERRORS } from '../../src/core/metrics.ts';
 
 /** The manual's table "Available metrics". */
 const MANUAL: Readonly<Record<string, readonly string[]>> = {
@@ -24,9 +24,20 @@ const MANUAL_REASONS = [
   'CannotUpdateNodeStatus',
 ] as const;
 
+/** And of SELinux errors. */
+const MANUAL_SELINUX_REASONS = [
+  'CannotSaveSelinuxPolicy',
+  'CannotUpdatePolicyStatus',
+  'CannotRemoveSelinuxPolicy',
+  'CannotContactSelinuxd',
+  'CannotWritePolicyFile',
+  'CannotGetPolicyStatus',
+] as const;
+
 describe('core/metrics', () => {
   it("has the manual's reasons", () => {
     expect(SECCOMP_ERRORS).to.include.members([...MANUAL_REASONS]);
+    expect(SELINUX_ERRORS).to.include.members([...MANUAL_SELINUX_REASONS]);
   });
 
   it("has the manual's metrics with the manual's labels", () => {
