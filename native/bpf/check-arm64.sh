@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Compiles everything for arm64 with a cross compiler, up to linking, into build/arm64. Debian's libbpf, libelf and libseccomp for arm64
+# Compiles everything for arm64 with a cross compiler, up to linking, into build/arm64. Debian's libbpf, libelf, libseccomp, libsemanage for arm64
 # are not wanted for it: their headers are the same.
 set -eu
 cd "$(dirname "$0")"
 folder=build/arm64
 mkdir -p "$folder/headers"
 # Only the headers of the libraries: those of the C library are the cross compiler's own.
-for header in bpf seccomp.h seccomp-syscalls.h; do
+for header in bpf seccomp.h seccomp-syscalls.h semanage selinux sepol; do
   ln -sfn "/usr/include/$header" "$folder/headers/$header"
 done
 for source in src/*/*.bpf.c ../../bench/programs/hook_floor.bpf.c; do

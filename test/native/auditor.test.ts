@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program that reads audit logs: which lines it takes, how it follows a file, and whose process a record is about,
 // also when that has ended. As it is shipped, and under AddressSanitizer and UBSan.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   mkdirSync,
@@ -15,7 +16,9 @@ import {
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { ProcessProgram } from '../../src/core/audit/process-activity.ts';
 import { startAuditor } from '../../src/io/native/auditor.ts';
 import type { Auditor } from '../../src/io/native/auditor.ts';
 import { buildSanitized, nativeProgram } from './fixtures.ts';
@@ -29,12 +32,17 @@ class Heard {
   readonly records: string[] = [];
   readonly drops = new Map<string, number>();
   readonly sentences: string[] = [];
+  readonly programs: string[] = [];
   position = '-';
   private wake: () => void = () => undefined;
 
   record(id: string, line: string): void {
     this.records.push(`${id} ${line}`);
     this.wake();
+  }
+
+  executed(_id: string, pid: number, { arguments: words, request }: ProcessProgram): void {
+    this.programs.push(`${pid} ${words.join('|')} ${request}`);
   }
 
   dropped(reason: string, records: number): void {
@@ -354,5 +362,62 @@ describe('auditor with the kernel', function () {
     auditor.stop();
     await auditor.ended;
     expect(heard.records.map((found) => found.slice(0, 64))).to.deep.equal(Array.from(pids, () => ID));
+  });
+
+  /** Runs shell commands in the container's group; the numbers of the processes that they print. */
+  function runInGroup(commands: string, env: Record<string, string> = {}): readonly number[] {
+    const line = `echo 0 >${group}/cgroup.procs; ${commands}`;
+    const run = spawnSync('sh', ['-c', line], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', ...env } });
+    expect(run.stderr).to.equal('');
+    return run.stdout.trim().split('\n').map(Number);
+  }
+
+  it('tells the programs of processes that ended long before, and the requests that started them', async () => {
+    const log = path.join(folder, 'programs.log');
+    writeFileSync(log, '');
+    const heard = new Heard();
+    const auditor = startAuditor(nativeProgram('auditor'), ['--programs', '/proc', '-', log], heard);
+    await heard.until(() => heard.sentences.length > 0);
+    expect(heard.sentences.join()).not.to.include('eBPF is not to be had');
+    const program = `sh -c 'echo $$; exit' a\\ b`;
+    const [plain = 0] = runInGroup(program);
+    const [webhook = 0] = runInGroup(`env SPO_EXEC_REQUEST_UID=12ab-cd ${program}`, { LONG: 'x'.repeat(5000) });
+    const [kubelet = 0] = runInGroup(program, { KUBERNETES_EXEC_AUDIT_ID: 'k8s-1' });
+    const [forged = 0] = runInGroup(`env 'SPO_EXEC_REQUEST_UID=a b' ${program}`);
+    const now = Math.floor(Date.now() / 1000);
+    const pids = [plain, webhook, webhook, kubelet, forged];
+    const lines = pids.map((pid, at) => `type=1326 audit(${now}.000:${at}): pid=${pid} syscall=1\n`);
+    appendFileSync(log, lines.join(''));
+    await heard.until(() => heard.records.length === pids.length);
+    auditor.stop();
+    await auditor.ended;
+    const words = 'sh|-c|echo $$; exit|a b';
+    expect(heard.programs).to.deep.equal([
+      `${plain} ${words} undefined`,
+      `${webhook} ${words} 12ab-cd`,
+      `${kubelet} ${words} k8s-1`,
+      `${forged} ${words} undefined`,
+    ]);
+  });
+
+  it('tells the arguments of a process that is older than itself', async () => {
+    const log = path.join(folder, 'older.log');
+    writeFileSync(log, '');
+    const older = spawn('sh', ['-c', `echo 0 >${group}/cgroup.procs; echo ready; exec sleep 600`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(older.stdout, 'data');
+    while (!readFileSync(`/proc/${older.pid}/cmdline`, 'utf8').startsWith('sleep')) await setImmediate();
+    const heard = new Heard();
+    const auditor = startAuditor(nativeProgram('auditor'), ['--programs', '/proc', '-', log], heard);
+    await heard.until(() => heard.sentences.length > 0);
+    const now = Math.floor(Date.now() / 1000);
+    for (const at of [1, 2]) appendFileSync(log, `type=1326 audit(${now}.000:${at}): pid=${older.pid} syscall=1\n`);
+    await heard.until(() => heard.records.length === 2);
+    auditor.stop();
+    await auditor.ended;
+    older.kill();
+    await once(older, 'exit');
+    expect(heard.programs).to.deep.equal([`${older.pid} sleep|600 undefined`]);
   });
 });

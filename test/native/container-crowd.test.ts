@@ -9,6 +9,8 @@ import { expect } from 'chai';
 import { openRuntime } from '../../tools/oci-bundle.ts';
 import { ContainerEvents, Containers, newContainerId, unifiedFolder } from './container-recordings.ts';
 
+/** Calls that nothing else in a container makes: getpgrp, getsid, personality, sched_get_priority_max and the like. */
+const RARE = [111, 124, 135, 146, 147, 160, 186, 201];
 const GETPGRP = 111;
 
 describe('container_recorder in a crowd', function () {
@@ -30,6 +32,20 @@ describe('container_recorder in a crowd', function () {
     await events.attach();
   });
   afterEach(() => events.stop());
+
+  it('keeps a hundred containers apart that are there at once', async () => {
+    const wanted = Array.from({ length: 100 }, (_, at) => ({ id: newContainerId(), number: RARE[at % RARE.length] }));
+    for (const { id, number } of wanted)
+      await containers.create(containers.bundle(['/bin/call', `native:${String(number)}`]), id);
+    await Promise.all(wanted.map(({ id }) => containers.call('start', id)));
+    for (const { id, number } of wanted) {
+      const { numbers, lost } = await events.recordingOf(id);
+      const found = RARE.filter((one) => Object.values(numbers).flat().includes(one));
+      expect([found, lost]).to.deep.equal([[number], {}]);
+      events.recorder.forget(await events.keyOf(id));
+      await containers.call('delete', '--force', id);
+    }
+  });
 
   it('inherits no call where ten thousand control groups come and go', async function () {
     const unified = unifiedFolder();

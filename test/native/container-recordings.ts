@@ -175,7 +175,7 @@ export class Containers {
   bundle(
     args: readonly string[],
     options: Partial<BundleOptions> = {},
-    change?: (configuration: Record<string, unknown>) => void,
+    change?: (configuration: Record<string, unknown>, bundle: string) => void,
   ): string {
     this.bundles += 1;
     const bundle = path.join(this.folder, `bundle-${String(this.bundles)}`);
@@ -186,7 +186,7 @@ export class Containers {
     if (change !== undefined) {
       const file = path.join(bundle, 'config.json');
       const configuration = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-      change(configuration);
+      change(configuration, bundle);
       writeFileSync(file, JSON.stringify(configuration));
     }
     return bundle;

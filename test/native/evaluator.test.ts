@@ -6,14 +6,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { evaluate } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
-import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../src/core/faults.ts';
 import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { MAX_ERRNO } from '../../src/core/seccomp/model.ts';
 import type { Action, ArgCondition, Profile } from '../../src/core/seccomp/model.ts';
 import { runnableOn, syscallNumber, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import type { KnownArchitecture } from '../../src/core/seccomp/syscalls.ts';
-import { EDGES, NAMES, rulesOf } from '../core/seccomp/arbitraries.ts';
+import { EDGES, NAMES, profilesOf } from '../core/seccomp/arbitraries.ts';
 import { askKernel, UNFILTERED } from './kernel-answers.ts';
 
 const native = nativeArchitecture(process.arch) ?? 'SCMP_ARCH_X86_64';
@@ -46,14 +46,7 @@ const actions: fc.Arbitrary<Action> = fc.constantFrom(
   'SCMP_ACT_ALLOW',
 );
 
-/** Mostly one action in the rules: of rules with different ones many contradict each other. */
-const profiles: fc.Arbitrary<Profile> = fc
-  .record({ defaultAction: actions, main: actions, architectures: fc.subarray([...runnableOn(native)]) })
-  .chain(({ defaultAction, main, architectures }) => {
-    const action = fc.oneof({ weight: 5, arbitrary: fc.constant(main) }, { weight: 1, arbitrary: actions });
-    const rules = fc.array(rulesOf(action, ALL_NAMES, 3), { maxLength: 5 });
-    return rules.map((drawn) => ({ defaultAction, architectures, rules: drawn }));
-  });
+const profiles = profilesOf({ architectures: runnableOn(native), names: ALL_NAMES, actions, most: 5 });
 
 const edge = fc
   .tuple(fc.constantFrom(...EDGES), fc.constantFrom(0n, 0n, 1n, -1n))

@@ -35,7 +35,7 @@ export function fixture(
 /** Sources of native/bpf that try_syscalls is made of, besides its own. */
 const TRIED = [
   ...['runner/filter.c', 'runner/filter_join.c', 'program/wire.c', 'program/wire_parse.c'],
-  ...['program/program.c', 'program/command.c', 'program/held_child.c'],
+  ...['program/program.c', 'program/command.c', 'program/held_child.c', 'program/own_profile.c'],
 ];
 
 /** Path of the compiled try_syscalls: the runner's filters, asked without a call being made. */

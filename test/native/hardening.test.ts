@@ -113,7 +113,7 @@ describe('the compiled programs', function () {
     expect(reports.map((name) => readFileSync(path.join(folder, name), 'utf8'))).to.deep.equal([]);
   });
 
-  for (const program of ['recorder', 'runner', 'container_recorder']) {
+  for (const program of ['recorder', 'runner', 'container_recorder', 'selinux_policy']) {
     it(`${program} reads hostile lines without a fault that a sanitizer finds`, () => {
       const input = readFileSync(path.join(golden, `${program}.commands.ndjson`));
       const long = Buffer.concat([input, Buffer.alloc(200_000, 'x'), Buffer.from('\n')]);

@@ -70,6 +70,17 @@ describe('a filter that was kept', function () {
     return path.join(kept, name);
   }
 
+  it('is neither used nor made by root for a profile that another user may have written', () => {
+    const asRoot = () => spawnSync(spoc, ['run', '-p', profile, 'true'], { encoding: 'utf8' });
+    expect(asRoot().status).to.equal(0);
+    chownSync(profile, 1234, 1234);
+    const { status, stderr } = asRoot();
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/profile\.json: belongs to user 1234, and root would run under it/);
+    expect(stderr).not.to.contain('Running command');
+    rmSync(profile);
+  });
+
   it('says and does the same without Node.js', () => {
     const first = run();
     expect(first.lines.join('\n')).to.match(/Warning: no such system call, left out: mkdri/);

@@ -32,12 +32,14 @@ export interface Answers {
 /**
  * The kernel's answers to trials, in their order; one process for all of them.
  *
+ * @param programs - a descriptor that gets the program of each filter, a line each as filter_reader prints it
  * @throws Error with libseccomp's or the kernel's reason, when a filter cannot be made; the signal's reason when it is
  *   aborted
  */
 export async function askKernel(
   trials: readonly Trial[],
   signal: AbortSignal = new AbortController().signal,
+  programs?: number,
 ): Promise<readonly Answers[]> {
   const language = {
     protocol: RUNNER_PROTOCOL,
@@ -46,7 +48,9 @@ export async function askKernel(
     isLast: (event: RunnerEvent) => event.type === 'failed',
   };
   const stop = new AbortController();
-  const program = startProgram(trySyscalls(), { argv: [], env: {}, cwd: '/' }, AbortSignal.any([stop.signal, signal]));
+  const shown =
+    programs === undefined ? { env: {} } : { env: { SHOW_PROGRAMS: '1' }, streams: [0, programs, 2] as const };
+  const program = startProgram(trySyscalls(), { argv: [], cwd: '/', ...shown }, AbortSignal.any([stop.signal, signal]));
   const talk = converse(language, program);
   const events = talk.events[Symbol.asyncIterator]();
   try {

@@ -115,6 +115,22 @@ describe('the world of a command that spoc starts', function () {
     }
   });
 
+  it('reaches commands that speak to clusters, which a variable may name', () => {
+    const kubeconfig = path.join(folder, 'kubeconfig');
+    const cluster = '{name: x, cluster: {server: "https://127.0.0.1:1"}}';
+    const context = '{name: x, context: {cluster: x, user: x}}';
+    const parts = `clusters: [${cluster}]\ncontexts: [${context}]\nusers: [{name: x, user: {}}]\n`;
+    writeFileSync(kubeconfig, `apiVersion: v1\nkind: Config\ncurrent-context: x\n${parts}`);
+    const env = { PATH: process.env['PATH'], HOME: folder, KUBECONFIG: kubeconfig };
+    for (const word of ['doctor', 'd']) {
+      const { stdout, stderr } = spawnSync(spoc, [word, '--no-node'], { encoding: 'utf8', env });
+      expect(stdout, stderr).to.contain('connect ECONNREFUSED 127.0.0.1:1');
+    }
+    const dump = path.join(folder, 'dump.tar');
+    const { stderr } = spawnSync(spoc, ['support-dump', '-o', dump], { encoding: 'utf8', env });
+    expect(stderr).to.not.match(/kubeconfig/);
+  });
+
   it('names a command that cannot be started', () => {
     const file = path.join(folder, 'plain');
     writeFileSync(file, 'no program');

@@ -4,6 +4,7 @@
 // UBSan.
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   linkSync,
   lchownSync,
   lstatSync,
@@ -18,6 +19,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { OPERATOR_ROOT } from '../../src/core/names.ts';
+import { ASIDE_PREFIX } from '../../src/core/status/moved-aside.ts';
 import { buildSanitized, nativeProgram } from './fixtures.ts';
 
 /** Tells which directory the node's kubelet uses; native/bpf/src/enabler/non_root_enabler.c. */
@@ -52,13 +54,14 @@ for (const build of ['Release', 'Debug'] as const) {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+    const variables = (): Variables => ({
+      HOST_MOUNT: mount,
+      OWN_PROFILES: path.join(folder, 'own'),
+      KUBELET_DIR: '/var/lib/kubelet',
+    });
+
     function run(more: Variables = {}): { status: number | null; stdout: string; stderr: string } {
-      const env = {
-        HOST_MOUNT: mount,
-        OWN_PROFILES: path.join(folder, 'own'),
-        KUBELET_DIR: '/var/lib/kubelet',
-        ...more,
-      };
+      const env = { ...variables(), ...more };
       const { status, stdout, stderr } = spawnSync(nativeProgram('non_root_enabler', build), { env, encoding: 'utf8' });
       return { status, stdout, stderr };
     }
@@ -164,10 +167,82 @@ for (const build of ['Release', 'Debug'] as const) {
       expect(readdirSync(folder)).to.have.members(['host', 'own']);
     });
 
-    it('does not follow directories without end', () => {
+    const aside = (place: string): readonly string[] =>
+      readdirSync(on(place)).filter((name) => name.startsWith(ASIDE_PREFIX));
+
+    /** The lines about what was moved aside, without its new name. */
+    const moved = (said: string): readonly string[] =>
+      [...said.matchAll(/moved aside: (\S+) was in the way and is \.moved-aside-[0-9-]+ now/g)].map(
+        ([, name]) => name!,
+      );
+
+    it('moves directories without end aside, does not look at them again, and says what it moved', () => {
       prepare();
       mkdirSync(on(OPERATOR_ROOT + '/d'.repeat(200)), { recursive: true });
-      expect(complaint()).to.contain('its directories are too deep');
+      mkdirSync(on(`${OPERATOR_ROOT}/ns`));
+      expect(moved(prepare())).to.deep.equal([`${OPERATOR_ROOT}/d`]);
+      const [name = ''] = aside(OPERATOR_ROOT);
+      expect(ownership(`${OPERATOR_ROOT}/${name}`)).to.equal('700,0,0');
+      expect(ownership(`${OPERATOR_ROOT}/ns`)).to.equal('755,65535,65535');
+      expect(moved(prepare())).to.deep.equal([]);
+      expect(aside(OPERATOR_ROOT)).to.deep.equal([name]);
+      expect(ownership(`${OPERATOR_ROOT}/${name}`), 'as it was').to.equal('700,0,0');
+    });
+
+    it('moves nothing aside where the node is in trouble, since that may be a good directory', () => {
+      prepare();
+      mkdirSync(on(`${OPERATOR_ROOT}/ns${'/d'.repeat(20)}`), { recursive: true });
+      const words = ['-c', 'ulimit -n 16; exec "$0"', nativeProgram('non_root_enabler', build)];
+      const { status, stderr } = spawnSync('sh', words, { env: variables(), encoding: 'utf8' });
+      expect([status, stderr]).to.deep.equal([
+        1,
+        `Error: what is in ${OPERATOR_ROOT} cannot be given to user 65535: Too many open files\n`,
+      ]);
+      expect(aside(OPERATOR_ROOT)).to.deep.equal([]);
+      expect(moved(prepare())).to.deep.equal([]);
+      expect(ownership(`${OPERATOR_ROOT}/ns`)).to.equal('755,65535,65535');
+    });
+
+    it('heals what somebody who had the daemon left behind, and destroys nothing', () => {
+      prepare();
+      const left = [
+        `${OPERATOR_ROOT}/.non-root-enabler.new`,
+        `${OPERATOR_ROOT}/${KUBELET_CONFIG_FILE}`,
+        `${seccomp}/${own}`,
+        `${seccomp}/operator`,
+      ];
+      for (const place of left) {
+        rmSync(on(place), { force: true });
+        mkdirSync(on(`${place}/full`), { recursive: true });
+        lchownSync(on(place), 65535, 65535);
+      }
+      expect(moved(prepare())).to.have.members(left);
+      for (const place of [OPERATOR_ROOT, seccomp])
+        for (const name of aside(place)) expect(readdirSync(on(`${place}/${name}`))).to.deep.equal(['full']);
+      expect([aside(OPERATOR_ROOT).length, aside(seccomp).length]).to.deep.equal([2, 2]);
+      expect(readlinkSync(on(`${seccomp}/operator`))).to.equal(OPERATOR_ROOT);
+      expect(lstatSync(on(`${seccomp}/${own}`)).isFile()).to.equal(true);
+    });
+
+    it('lets the daemon into its directories again, whatever their modes', () => {
+      prepare();
+      for (const [name, mode] of [
+        ['locked', 0o000],
+        ['read-only', 0o555],
+      ] as const) {
+        mkdirSync(on(`${OPERATOR_ROOT}/${name}`));
+        chmodSync(on(`${OPERATOR_ROOT}/${name}`), mode);
+      }
+      prepare();
+      expect(ownership(`${OPERATOR_ROOT}/locked`)).to.equal('700,65535,65535');
+      expect(ownership(`${OPERATOR_ROOT}/read-only`)).to.equal('755,65535,65535');
+    });
+
+    it('says the name of what it moved in characters that steer no terminal', () => {
+      prepare();
+      const name = 'a\n"\u001b[31m';
+      mkdirSync(on(`${OPERATOR_ROOT}/${name}${'/d'.repeat(40)}`), { recursive: true });
+      expect(moved(prepare())).to.deep.equal([`${OPERATOR_ROOT}/a???[31m`]);
     });
 
     it('puts the link right, and replaces an empty directory by it', () => {
@@ -196,10 +271,35 @@ for (const build of ['Release', 'Debug'] as const) {
     it('works in the directory that a file names, where nodes have their own', () => {
       const file = path.join(folder, 'directory');
       writeFileSync(file, '/mnt/resource/kubelet');
+      mkdirSync(on('/mnt/resource/kubelet/pods'), { recursive: true });
       prepare({ KUBELET_DIR_FROM_NODE: 'true', KUBELET_DIR_FILE: file });
       expect(readlinkSync(on('/mnt/resource/kubelet/seccomp/operator'))).to.equal(OPERATOR_ROOT);
       const config = readFileSync(on(`${OPERATOR_ROOT}/${KUBELET_CONFIG_FILE}`), 'utf8');
       expect(config).to.equal('{"kubeletDir":"/mnt/resource/kubelet"}');
+    });
+
+    it('gives nothing away where a label names a directory that is no kubelet’s', () => {
+      const file = path.join(folder, 'directory');
+      const told = (directory: string): string => {
+        writeFileSync(file, directory);
+        return complaint({ KUBELET_DIR_FROM_NODE: 'true', KUBELET_DIR_FILE: file });
+      };
+      mkdirSync(on('/etc'), { recursive: true });
+      expect(told('/etc')).to.contain(
+        "/etc, which the node's label names, is no directory of a kubelet: it has no directory",
+      );
+      expect(told('/nowhere/at/all')).to.contain('No such file');
+      mkdirSync(on('/home/bob/pods'), { recursive: true });
+      lchownSync(on('/home/bob'), 7, 7);
+      expect(told('/home/bob')).to.contain('others than root may write into it');
+      mkdirSync(on('/srv/kubelet/pods'), { recursive: true });
+      mkdirSync(on('/root/.ssh'), { recursive: true });
+      symlinkSync('/root/.ssh', on('/srv/kubelet/seccomp'));
+      expect(told('/srv/kubelet')).to.contain('its seccomp is a link');
+      chmodSync(on('/srv/kubelet'), 0o777);
+      expect(told('/srv/kubelet')).to.contain('others than root');
+      expect(ownership('/root/.ssh')).to.equal('755,0,0');
+      expect([readdirSync(on('/etc')), readdirSync(on('/home/bob'))]).to.deep.equal([[], ['pods']]);
     });
 
     it('takes no other directory from that file than an absolute one', () => {

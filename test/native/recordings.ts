@@ -25,14 +25,21 @@ export interface RecordOptions {
   readonly program?: string;
   readonly user?: NonNullable<NativeCommand['user']>;
   readonly env?: NativeCommand['env'];
+  /** The arguments that a trace notes; left out for no trace. */
+  readonly traced?: readonly number[];
 }
 
 /** A user without any right of root. */
 export const NOBODY = { uid: 65534, gid: 65534, groups: [] };
 
 /** Records a command with a program that is driven by this process. */
-export function recordCommand(program: string, command: NativeCommand, signal?: AbortSignal): Recording {
-  return new Recorder(startProgram(program, command, signal)).record(requestOf(command));
+export function recordCommand(
+  program: string,
+  command: NativeCommand,
+  signal?: AbortSignal,
+  traced?: readonly number[],
+): Recording {
+  return new Recorder(startProgram(program, command, signal)).record(requestOf(command), { traced });
 }
 
 /** Records what processes of a name do, with the recorder driven by this process. */
@@ -55,10 +62,10 @@ function releasing(recording: Recording): Recording {
 export function startRecording(argv: readonly [string, ...string[]], options: RecordOptions = {}): Recording {
   const nowhere = openSync('/dev/null', 'r+');
   try {
-    const { program = nativeProgram('recorder'), user, env = process.env } = options;
+    const { program = nativeProgram('recorder'), user, env = process.env, traced } = options;
     const streams = [nowhere, nowhere, nowhere] as const;
     const command = { argv, env, cwd: '/', streams, ...(user === undefined ? {} : { user }) };
-    return releasing(recordCommand(program, command));
+    return releasing(recordCommand(program, command, undefined, traced));
   } finally {
     closeSync(nowhere);
   }

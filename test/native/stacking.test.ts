@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { conditionHolds } from '../../src/core/seccomp/meaning/condition.ts';
 import { evaluate } from '../../src/core/seccomp/libseccomp/evaluate.ts';
 import type { Call } from '../../src/core/seccomp/libseccomp/evaluate.ts';
-import { InvalidProfile } from '../../src/core/seccomp/faults.ts';
+import { InvalidProfile } from '../../src/core/faults.ts';
 import { compileFilter, nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';
 import type { Profile } from '../../src/core/seccomp/model.ts';

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -71,6 +72,21 @@ static uint32_t error_for(struct disguise *disguise, uint32_t action)
 	if (i == disguise->count)
 		disguise->actions[disguise->count++] = action;
 	return SECCOMP_RET_ERRNO | (uint32_t)(i + 1);
+}
+
+/* The program as filter_reader prints it, on standard output, where the environment asks for it. */
+static void show_program(void)
+{
+	if (getenv("SHOW_PROGRAMS") == NULL)
+		return;
+	printf("0 ");
+	for (size_t i = 0; i < self.filter.instruction_count; i++) {
+		const struct sock_filter *one = &self.filter.instructions[i];
+
+		printf("%04x%02x%02x%08x", one->code, one->jt, one->jf, one->k);
+	}
+	putchar('\n');
+	fflush(stdout);
 }
 
 static bool disguise_filter(struct disguise *disguise)
@@ -206,6 +222,7 @@ static void make_batch(void)
 		fail(why);
 		return;
 	}
+	show_program();
 	if (!disguise_filter(&disguise)) {
 		fail("the filter has more different return values than there are error numbers");
 		return;

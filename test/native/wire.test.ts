@@ -40,8 +40,13 @@ const recorderCommand: fc.Arbitrary<RecorderCommand> = fc.oneof(
     groups: ids,
     user: text,
     home: text,
+    profile: text,
   }),
-  fc.record({ type: fc.constant('watch' as const), name: text }),
+  fc.record({ type: fc.constant('watch' as const), name: text, profile: text }),
+  fc.record({
+    type: fc.constant('trace' as const),
+    arguments: fc.array(fc.integer({ min: 0, max: 65_535 }), { maxLength: 256 }),
+  }),
 );
 const architecture = fc.constantFrom('SCMP_ARCH_X86_64' as const, 'SCMP_ARCH_X86' as const, 'SCMP_ARCH_ARM' as const);
 const runnerCommand: fc.Arbitrary<RunnerCommand> = fc.oneof(
@@ -70,6 +75,8 @@ const runnerCommand: fc.Arbitrary<RunnerCommand> = fc.oneof(
   }),
 );
 
+const LARGEST = 2n ** 64n - 1n;
+
 /** Whether C read from the lines what they say. */
 function expectEcho(program: string, lines: readonly string[], eventCount: number): void {
   const echoed = selfTest(program, lines.join('')).slice(eventCount);
@@ -77,7 +84,7 @@ function expectEcho(program: string, lines: readonly string[], eventCount: numbe
 }
 
 describe('the wire', () => {
-  for (const program of ['recorder', 'runner', 'container_recorder'] as const) {
+  for (const program of ['recorder', 'runner', 'container_recorder', 'selinux_policy'] as const) {
     it(`${program} writes and reads as the golden files say`, () => {
       const commands = readFileSync(path.join(golden, `${program}.commands.ndjson`), 'latin1');
       const answers = readFileSync(path.join(golden, `${program}.answers.ndjson`), 'latin1');
@@ -92,7 +99,24 @@ describe('the wire', () => {
       { type: 'started', pid: 4194304 },
       { type: 'watching', running: 4194304 },
       { type: 'syscalls', architecture: 'SCMP_ARCH_ARM', numbers: [0, 2147483647] },
-      { type: 'lost', reason: 'number', count: 18446744073709551615n },
+      {
+        type: 'traced',
+        architecture: 'SCMP_ARCH_ARM',
+        number: 2147483647,
+        executable: broken,
+        noted: 63,
+        argument0: LARGEST,
+        argument1: LARGEST,
+        argument2: LARGEST,
+        argument3: LARGEST,
+        argument4: LARGEST,
+        argument5: LARGEST,
+        count: LARGEST,
+        first: LARGEST,
+        last: LARGEST,
+      },
+      { type: 'access', text: broken },
+      { type: 'lost', reason: 'record', count: LARGEST },
       { type: 'orphans', count: 4194304 },
       { type: 'left', count: 4194304 },
       { type: 'exited', code: 255, signal: 64 },
@@ -107,22 +131,24 @@ describe('the wire', () => {
       selfTest('runner', '')
         .map(parseRunnerEvent)
         .map(({ type }) => type),
-    ).to.deep.equal(['hello', 'started', 'exited', 'unknown', 'outcome', 'failed']);
+    ).to.deep.equal(['hello', 'started', 'kept', 'exited', 'unknown', 'outcome', 'failed']);
   });
 
   it('C reads any command that TypeScript prints', () => {
     const sets = fc.sample(fc.array(recorderCommand, { minLength: 100, maxLength: 100 }), 3);
-    for (const set of sets) expectEcho('recorder', set.map(printRecorderCommand), 11);
+    for (const set of sets) expectEcho('recorder', set.map(printRecorderCommand), 13);
     const filters = fc.sample(fc.array(runnerCommand, { minLength: 100, maxLength: 100 }), 3);
-    for (const set of filters) expectEcho('runner', set.map(printRunnerCommand), 6);
+    for (const set of filters) expectEcho('runner', set.map(printRunnerCommand), 7);
   });
 
   it('text survives as bytes, those that are no UTF-8 too', () => {
     fc.assert(
       fc.property(text, (reason) => {
         // Commands and events escape alike, so a printed string is one that the parser reads.
-        const printed = printRecorderCommand({ type: 'watch', name: reason });
-        const line = printed.replace('"type":"watch","name"', '"type":"failed","reason"');
+        const printed = printRecorderCommand({ type: 'watch', name: reason, profile: '' });
+        const line = printed
+          .replace('"type":"watch","name"', '"type":"failed","reason"')
+          .replace(/,"profile":""\}\n$/, '}\n');
         expect(parseRecorderEvent(line)).to.deep.equal({ type: 'failed', reason });
         expect(printed).to.match(/^[\x20-\x7e]*\n$/);
       }),
@@ -151,12 +177,24 @@ describe('the wire', () => {
   });
 
   it('a command outside of its bounds is refused before it is sent', () => {
-    const command = { type: 'start', arguments: 1, uid: -2, gid: 0, groups: [], user: '', home: '/' } as const;
+    const command = {
+      type: 'start',
+      arguments: 1,
+      uid: -2,
+      gid: 0,
+      groups: [],
+      user: '',
+      home: '/',
+      profile: '',
+    } as const;
     expect(() => printRecorderCommand(command)).to.throw(
       RangeError,
       'recorder: message start: field uid must be a whole number from -1 to 4294967294, not -2',
     );
-    expect(() => printRecorderCommand({ type: 'watch', name: 'a\0b' })).to.throw(RangeError, 'none of them 0');
+    expect(() => printRecorderCommand({ type: 'watch', name: 'a\0b', profile: '' })).to.throw(
+      RangeError,
+      'none of them 0',
+    );
     const groups = Array.from({ length: 1025 }, () => 1);
     expect(() => printRecorderCommand({ ...command, uid: 1, groups })).to.throw(
       RangeError,

@@ -9,6 +9,7 @@
 #include "container_recorder_wire.h"
 #include "recorder_wire.h"
 #include "runner_wire.h"
+#include "selinux_policy_wire.h"
 
 static struct wire_writer first = { .fd = -1 };
 static struct wire_writer second = { .fd = -1 };
@@ -64,6 +65,21 @@ static void try_container_recorder(const char *line, size_t length)
 	demand(first.used == second.used && memcmp(first.bytes, second.bytes, first.used) == 0);
 }
 
+static void try_selinux_policy(const char *line, size_t length)
+{
+	static struct selinux_policy_command command;
+	struct wire_fault fault;
+
+	if (!selinux_policy_parse_command(line, length, &command, &fault)) {
+		demand(strnlen(fault.text, sizeof(fault.text)) < sizeof(fault.text));
+		return;
+	}
+	selinux_policy_echo_command(&first, &command);
+	demand(!first.broken && selinux_policy_parse_command(first.bytes, first.used - 1, &command, &fault));
+	selinux_policy_echo_command(&second, &command);
+	demand(first.used == second.used && memcmp(first.bytes, second.bytes, first.used) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -71,5 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_recorder((const char *)data, size);
 	try_runner((const char *)data, size);
 	try_container_recorder((const char *)data, size);
+	try_selinux_policy((const char *)data, size);
 	return 0;
 }

@@ -4,11 +4,11 @@
  * runs as an ordinary user with three capabilities of its file. Started by Node.js, which reads its standard output
  * (auditor/report.h) and ends it by closing its standard input.
  *
- *   auditor PROC POSITION FILE...
+ *   auditor [--programs] PROC POSITION FILE...
  *
  * PROC is where the host's /proc is, POSITION the last one that an earlier run has told, or `-`. The first FILE that is
  * there is followed, and left for an earlier one that is made later; one that is called syslog holds lines of other
- * programs, too.
+ * programs, too. With --programs it also tells which program the process of a record has executed.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -22,6 +22,7 @@
 #include "auditor/containers.h"
 #include "auditor/line.h"
 #include "auditor/log_file.h"
+#include "auditor/programs.h"
 #include "auditor/report.h"
 #include "auditor/serials.h"
 
@@ -34,6 +35,8 @@
 static struct {
 	struct report report;
 	struct containers containers;
+	struct programs programs;
+	bool of_programs; /* Programs are told, too. */
 	struct log_file files[2];
 	struct log_file *file; /* The one that is followed. */
 	struct log_position from;
@@ -70,6 +73,8 @@ static void take_record(const struct audit_line *line, const char *text, size_t 
 	self.serial = line->serial;
 	switch (containers_find(&self.containers, line, self.now_ms, &id)) {
 	case MEMBER_OF_CONTAINER:
+		if (self.of_programs)
+			programs_tell(&self.programs, &self.report, line->pid, id);
 		report_record(&self.report, id, text, length);
 		break;
 	case MEMBER_OF_UNKNOWN:
@@ -225,12 +230,30 @@ static void remember_ended(void)
 				strerror(error));
 }
 
+static void remember_programs(void)
+{
+	int error = executed_open(&self.programs.executed);
+
+	self.programs.proc = self.containers.proc;
+	self.programs.ticks = self.containers.ticks;
+	if (error)
+		report_sentence(&self.report,
+				"command lines of processes that end at once and ids of requests will be missing: eBPF is not to be had: %s",
+				strerror(error));
+}
+
 int main(int argc, char **argv)
 {
 	struct log_position *from = &self.from;
 
+	if (argc > 1 && strcmp(argv[1], "--programs") == 0) {
+		self.of_programs = true;
+		argv++;
+		argc--;
+	}
+
 	if (argc < 4) {
-		fputs("usage: auditor PROC POSITION FILE...\n", stderr);
+		fputs("usage: auditor [--programs] PROC POSITION FILE...\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -240,6 +263,8 @@ int main(int argc, char **argv)
 	}
 	report_hello(&self.report);
 	remember_ended();
+	if (self.of_programs)
+		remember_programs();
 	if (sscanf(argv[2], "%" SCNu64 ":%" SCNu64 ":%" SCNu64, &from->device, &from->inode, &from->offset) != 3)
 		from->inode = 0;
 	if (find_source(argv + 3))

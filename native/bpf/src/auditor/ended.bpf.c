@@ -4,14 +4,8 @@
  * Costs 1.1 us at the end of a process (the kernel's own count, Linux 6.18) and nothing else; there is room only for
  * those of containers, of which the oldest make room.
  */
-#include "kernel/groups.bpf.h"
+#include "auditor/container_name.bpf.h"
 #include "auditor/ended.h"
-
-/* So far above the process's own group that of its container is looked for: containers make groups of their own. */
-#define LEVELS 6
-
-/* A name with the 64 digits of an id, and its NUL. */
-#define SHORTEST 65
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -30,27 +24,11 @@ struct {
 	__type(value, struct ended_process);
 } scratch SEC(".maps");
 
-static __always_inline bool name_container(struct cgroup *group, struct ended_process *process)
-{
-	for (int level = 0; level < LEVELS; level++) {
-		const char *name;
-
-		if (!group)
-			return false;
-		name = BPF_CORE_READ(group, kn, name);
-		if (bpf_probe_read_kernel_str(process->group, sizeof(process->group), name) >= SHORTEST)
-			return true;
-		group = group_above(group);
-	}
-	return false;
-}
-
 SEC("tp_btf/sched_process_exit")
 int remember_exit(unsigned long long *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct ended_process *process;
-	struct css_set *groups;
 	__u32 zero = 0, pid;
 
 	/* Threads end one by one; the process does with the last. */
@@ -59,8 +37,7 @@ int remember_exit(unsigned long long *ctx)
 	process = bpf_map_lookup_elem(&scratch, &zero);
 	if (!process)
 		return 0;
-	groups = BPF_CORE_READ(task, cgroups);
-	if (!name_container(BPF_CORE_READ(groups, dfl_cgrp), process) && !name_container(group_of_pids(groups), process))
+	if (!name_container(task, process->group))
 		return 0;
 	process->start = BPF_CORE_READ(task, group_leader, start_boottime);
 	pid = (__u32)BPF_CORE_READ(task, tgid);

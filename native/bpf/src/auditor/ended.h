@@ -13,15 +13,14 @@
 #include <sys/types.h>
 #endif
 
-/* The name of a container's control group: a prefix of the runtime, 64 digits, `.scope`. */
-#define ENDED_NAME_SIZE 128
+#include "auditor/container_name.h"
 
 /* Processes that are remembered: those that ended while our program did not get to read. 2 MiB. */
 #define ENDED_MAX 8192
 
 struct ended_process {
 	__u64 start; /* Nanoseconds since the machine's start, as those of /proc/PID/stat are ticks. */
-	char group[ENDED_NAME_SIZE];
+	char group[CONTAINER_NAME_SIZE];
 };
 
 #ifndef __bpf__

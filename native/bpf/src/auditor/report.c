@@ -67,6 +67,26 @@ void report_sentence(struct report *report, const char *format, ...)
 	put(report, "\n", 1);
 }
 
+void report_program(struct report *report, pid_t pid, const char *id, const char *request, size_t request_length,
+		    const char *arguments, size_t length)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[32];
+
+	snprintf(text, sizeof(text), "x %d ", (int)pid);
+	put(report, text, strlen(text));
+	put(report, id, strlen(id));
+	put(report, " ", 1);
+	put(report, request_length > 0 ? request : "-", request_length > 0 ? request_length : 1);
+	put(report, " ", 1);
+	for (size_t at = 0; at < length; at++) {
+		unsigned char byte = (unsigned char)arguments[at];
+
+		put(report, (char[]){ digits[byte >> 4], digits[byte & 15] }, 2);
+	}
+	put(report, "\n", 1);
+}
+
 void report_record(struct report *report, const char *id, const char *text, size_t length)
 {
 	put(report, "r ", 2);

@@ -4,6 +4,9 @@
  *
  *   h PROTOCOL                hello, first
  *   s SENTENCE                from where records come; something that an administrator should know
+ *   x PID ID REQUEST HEX      the program of the process that the next records with this PID are about: the id of its
+ *                             container, that of the request that started it or `-`, and its arguments in
+ *                             hexadecimal, with a NUL behind each; only where they were asked for
  *   r ID TEXT                 a record of a container: its id and the line as it was found, up to its end
  *   d REASON NUMBER           so many records were dropped
  *   p DEVICE:INODE:OFFSET     all records up to this place of the log have been told
@@ -15,8 +18,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
-#define REPORT_PROTOCOL "2"
+#define REPORT_PROTOCOL "3"
 
 /* The reasons for which records are dropped. */
 enum drop {
@@ -41,6 +45,9 @@ struct report {
 
 void report_hello(struct report *report);
 void report_sentence(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The program of a process; an empty request is told as none. */
+void report_program(struct report *report, pid_t pid, const char *id, const char *request, size_t request_length,
+		    const char *arguments, size_t length);
 void report_record(struct report *report, const char *id, const char *text, size_t length);
 void report_position(struct report *report, uint64_t device, uint64_t inode, uint64_t offset);
 void report_drop(struct report *report, enum drop reason, uint64_t count);

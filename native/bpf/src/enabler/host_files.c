@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "enabler/host_files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,8 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The operator has directories of files. More levels are somebody's attempt to use up our file descriptors. */
-#define DEPTH_MAX 32
+#include "enabler/aside.h"
 
 /* The draft that a killed run leaves of a file or link; the next run removes it. */
 #define DRAFT ".non-root-enabler.new"
@@ -66,16 +64,17 @@ static int open_below(int root, const char *path, int parent, const char *name)
 	return directory;
 }
 
-static int enter(int root, const char *path, int parent, const char *name)
+static int enter(int root, const char *path, int parent, const char *name, bool make)
 {
 	int directory = open_below(root, path, parent, name);
 
-	if (directory < 0 && errno == ENOENT && (mkdirat(parent, name, 0755) == 0 || errno == EEXIST))
+	if (directory < 0 && make && errno == ENOENT && (mkdirat(parent, name, 0755) == 0 || errno == EEXIST))
 		directory = open_below(root, path, parent, name);
 	return directory;
 }
 
-static int make_directories(int root, const char *path)
+/* Opens a directory below the root; makes it, and those above it, if it is to. */
+static int walk(int root, const char *path, bool make)
 {
 	char part[PATH_MAX];
 	int directory = root;
@@ -88,7 +87,7 @@ static int make_directories(int root, const char *path)
 		end = start + strcspn(path + start, "/");
 		memcpy(part, path, end);
 		part[end] = '\0';
-		directory = enter(root, part, parent, part + start);
+		directory = enter(root, part, parent, part + start, make);
 		reason = errno;
 		if (parent != root)
 			close(parent);
@@ -105,7 +104,7 @@ int host_own_directory(int root, const char *path)
 		host_complain("not the path of a directory");
 		return -1;
 	}
-	directory = make_directories(root, path);
+	directory = walk(root, path, true);
 	if (directory >= 0 && fchmod(directory, HOST_DIRECTORY_MODE) == 0 && fchown(directory, HOST_OWNER, HOST_OWNER) == 0)
 		return directory;
 	host_complain("%s cannot be made a directory of user %d: %s", path, HOST_OWNER, strerror(errno));
@@ -114,75 +113,60 @@ int host_own_directory(int root, const char *path)
 	return -1;
 }
 
-static const char *hand_over_entries(int directory, unsigned int depth);
-
-/*
- * Files keep their owners. Every operator before us wrote its files as our user, too, so what belongs to somebody else
- * is not an operator's; the daemon tells by the owner which files it may delete. The owner of a directory is changed by
- * a file descriptor: the entry that was looked at is the one that is given away. Returns the reason if it is not.
- */
-static const char *hand_over_entry(int directory, const char *name, unsigned int depth)
+/* Returns the reason why it is none, as the rest of a sentence; NULL for one. */
+static const char *fault_of_kubelet(int directory)
 {
-	const int entry = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	const char *reason = NULL;
 	struct stat stats;
 
-	if (entry < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? NULL : strerror(errno);
-	if (fstat(entry, &stats) != 0)
-		reason = strerror(errno);
-	else if ((stats.st_uid != HOST_OWNER || stats.st_gid != HOST_OWNER) && fchown(entry, HOST_OWNER, HOST_OWNER) != 0)
-		reason = strerror(errno);
-	if (!reason)
-		return hand_over_entries(entry, depth + 1);
-	close(entry);
-	return reason;
+	if (fstat(directory, &stats) != 0)
+		return strerror(errno);
+	if (stats.st_uid != 0 || (stats.st_mode & (S_IWGRP | S_IWOTH)))
+		return "others than root may write into it";
+	if (fstatat(directory, "pods", &stats, AT_SYMLINK_NOFOLLOW) != 0)
+		return "it has no directory pods";
+	if (fstatat(directory, "seccomp", &stats, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(stats.st_mode))
+		return "its seccomp is a link";
+	return NULL;
 }
 
-/* Closes the directory. */
-static const char *hand_over_entries(int directory, unsigned int depth)
+bool host_is_kubelet(int root, const char *path)
 {
-	DIR *entries = fdopendir(directory);
-	const char *reason = depth > DEPTH_MAX ? "its directories are too deep" : NULL;
+	const int directory = walk(root, path, false);
+	const char *fault = directory < 0 ? strerror(errno) : fault_of_kubelet(directory);
 
-	if (!entries) {
-		reason = strerror(errno);
+	if (directory >= 0)
 		close(directory);
-		return reason;
-	}
-	while (!reason) {
-		const struct dirent *entry;
-
-		errno = 0;
-		entry = readdir(entries);
-		if (!entry) {
-			reason = errno == 0 ? NULL : strerror(errno);
-			break;
-		}
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			reason = hand_over_entry(directory, entry->d_name, depth);
-	}
-	closedir(entries);
-	return reason;
+	return !fault || host_complain("%s, which the node's label names, is no directory of a kubelet: %s", path, fault);
 }
 
-bool host_hand_over(int directory, const char *path)
+/* Whether our owner has put an entry there: of a daemon that was taken over, since ours makes links only. */
+static bool is_of_owner(int directory, const char *name)
 {
-	const int again = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *reason = again < 0 ? strerror(errno) : hand_over_entries(again, 0);
+	struct stat stats;
 
-	return !reason || host_complain("what is in %s cannot be given to user %d: %s", path, HOST_OWNER, reason);
+	return fstatat(directory, name, &stats, AT_SYMLINK_NOFOLLOW) == 0 && stats.st_uid == HOST_OWNER;
 }
 
 /* Takes away what stands where the link belongs. */
 static bool clear_place(int directory, const char *path, const char *name, const char *target)
 {
+	int reason;
+
 	if (unlinkat(directory, name, AT_REMOVEDIR) == 0)
 		return true;
+	reason = errno;
+	if (is_of_owner(directory, name))
+		return aside_move(directory, path, name);
+	errno = reason;
 	if (errno == ENOTDIR)
 		return host_complain("%s/%s is neither a link nor a directory", path, name);
 	return host_complain("%s/%s is a directory where the link to %s belongs; move its content to %s and remove it: %s", path, name,
 			     target, target, strerror(errno));
+}
+
+static bool clear_draft(int directory, const char *path)
+{
+	return unlinkat(directory, DRAFT, 0) == 0 || errno == ENOENT || aside_move(directory, path, DRAFT);
 }
 
 bool host_link(int directory, const char *path, const char *name, const char *target)
@@ -195,7 +179,8 @@ bool host_link(int directory, const char *path, const char *name, const char *ta
 	/* EINVAL says that it is something else than a link. */
 	if (length < 0 && errno == EINVAL && !clear_place(directory, path, name, target))
 		return false;
-	unlinkat(directory, DRAFT, 0);
+	if (!clear_draft(directory, path))
+		return false;
 	if (symlinkat(target, directory, DRAFT) == 0 && renameat(directory, DRAFT, directory, name) == 0)
 		return true;
 	return host_complain("%s/%s cannot be made a link to %s: %s", path, name, target, strerror(errno));
@@ -216,15 +201,24 @@ static bool write_all(int file, const char *text, size_t length)
 	return true;
 }
 
+/* Gives the draft its name; a file can replace anything but a directory. */
+static bool name_draft(int directory, const char *path, const char *name)
+{
+	if (renameat(directory, DRAFT, directory, name) == 0)
+		return true;
+	return errno == EISDIR && aside_move(directory, path, name) && renameat(directory, DRAFT, directory, name) == 0;
+}
+
 bool host_replace(int directory, const char *path, const char *name, const char *text, size_t length)
 {
 	bool good;
 	int file;
 
-	unlinkat(directory, DRAFT, 0);
+	if (!clear_draft(directory, path))
+		return false;
 	file = openat(directory, DRAFT, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	good = file >= 0 && write_all(file, text, length) && fchmod(file, HOST_FILE_MODE) == 0 &&
-	       fchown(file, HOST_OWNER, HOST_OWNER) == 0 && fsync(file) == 0 && renameat(directory, DRAFT, directory, name) == 0;
+	       fchown(file, HOST_OWNER, HOST_OWNER) == 0 && fsync(file) == 0 && name_draft(directory, path, name);
 	if (!good)
 		host_complain("%s/%s cannot be written: %s", path, name, strerror(errno));
 	if (file >= 0)

@@ -26,13 +26,19 @@ bool host_is_clean(const char *path);
 int host_own_directory(int root, const char *path);
 
 /*
- * Gives the directories in a directory to our owner, at any depth: no file could be put there otherwise. Files are left
- * alone.
+ * Whether a directory below `root` is a kubelet's: root's, written by nobody else, with its pods in it, and with a
+ * directory of profiles that is no link, if any. Returns false after a complaint.
  */
-bool host_hand_over(int directory, const char *path);
+bool host_is_kubelet(int root, const char *path);
 
-/* Makes `name` in a directory a link to `target`, in one step, so that no pod finds it missing. */
+/*
+ * Makes `name` in a directory a link to `target`, in one step, so that no pod finds it missing. A thing of our
+ * owner's in its place is moved aside; one of another user's is refused.
+ */
 bool host_link(int directory, const char *path, const char *name, const char *target);
 
-/* Writes a file aside and renames it: a container may be starting with the old one at this moment. */
+/*
+ * Writes a file aside and renames it: a container may be starting with the old one at this moment. A directory of that
+ * name is moved aside.
+ */
 bool host_replace(int directory, const char *path, const char *name, const char *text, size_t length);

@@ -13,10 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "enabler/hand_over.h"
 #include "enabler/host_files.h"
+#include "enabler/say.h"
 
 /*
  * The operator's directory on a node; the link to it in <kubelet>/seccomp; the file in it that names the kubelet's
@@ -32,29 +33,12 @@
 static struct {
 	const char *mount;                    /* The node's root as we see it. */
 	const char *profiles;                 /* The directory with our own profiles. */
+	const char *audit_log;                /* The directory for the JSON enricher's file; NULL where it writes none. */
 	char kubelet[PATH_MAX];               /* The kubelet's directory, on the node. */
 	char seccomp[PATH_MAX + 16];          /* Its directory of profiles. */
+	bool by_node;                         /* A label of the node says which directory that is. */
 	char text[PROFILE_SIZE_MAX + 1];      /* The file that is being copied. */
 } self;
-
-/* A line in the log's form, which is klog's. The printed texts hold no quotes. */
-#define SAY(format, ...)                                                                                                           \
-	do {                                                                                                                       \
-		print_head(__LINE__);                                                                                              \
-		printf(format "\"\n", __VA_ARGS__);                                                                                \
-	} while (0)
-
-static void print_head(int line)
-{
-	struct timespec now;
-	struct tm parts;
-	char text[32];
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &parts);
-	strftime(text, sizeof(text), "%m%d %H:%M:%S", &parts);
-	printf("I%s.%06ld %7d non_root_enabler.c:%d] non-root-enabler \"msg\"=\"", text, now.tv_nsec / 1000, (int)getpid(), line);
-}
 
 /*
  * Reads a whole regular file. Returns its length, or -1 with errno, which is EFBIG for one that is larger than the
@@ -106,9 +90,11 @@ static bool read_environment(void)
 
 	self.mount = getenv("HOST_MOUNT");
 	self.profiles = getenv("OWN_PROFILES");
+	self.audit_log = getenv("AUDIT_LOG_DIR");
 	if (!self.mount || !self.profiles)
 		return host_complain("HOST_MOUNT must name the directory of the node, OWN_PROFILES that of our own profiles");
-	if (by_node && strcmp(by_node, "true") == 0) {
+	self.by_node = by_node && strcmp(by_node, "true") == 0;
+	if (self.by_node) {
 		if (!read_kubelet_directory())
 			return false;
 	} else if (kubelet && host_is_clean(kubelet)) {
@@ -116,6 +102,8 @@ static bool read_environment(void)
 	} else {
 		return host_complain("KUBELET_DIR must be an absolute directory without . and ..");
 	}
+	if (self.audit_log && !host_is_clean(self.audit_log))
+		return host_complain("AUDIT_LOG_DIR must be an absolute directory without . and ..");
 	snprintf(self.seccomp, sizeof(self.seccomp), "%s/seccomp", self.kubelet);
 	return true;
 }
@@ -184,9 +172,13 @@ static bool copy_profiles(int to)
 
 static bool prepare_kubelet(int root)
 {
-	const int seccomp = host_own_directory(root, self.seccomp);
+	int seccomp;
 	bool good;
 
+	/* Labels are set by many, and what is made below the directory is given away. */
+	if (self.by_node && !host_is_kubelet(root, self.kubelet))
+		return false;
+	seccomp = host_own_directory(root, self.seccomp);
 	if (seccomp < 0)
 		return false;
 	good = host_link(seccomp, self.seccomp, LINK_NAME, OPERATOR_ROOT);
@@ -197,6 +189,17 @@ static bool prepare_kubelet(int root)
 	return good;
 }
 
+static bool prepare_audit_log(int root)
+{
+	const int folder = self.audit_log ? host_own_directory(root, self.audit_log) : -1;
+
+	if (folder < 0)
+		return !self.audit_log;
+	SAY("directory %s belongs to %d", self.audit_log, HOST_OWNER);
+	close(folder);
+	return true;
+}
+
 static bool prepare(void)
 {
 	const int root = open(self.mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -204,7 +207,7 @@ static bool prepare(void)
 
 	if (root < 0)
 		return host_complain("the node cannot be seen at %s: %s", self.mount, strerror(errno));
-	good = prepare_operator_root(root) && prepare_kubelet(root);
+	good = prepare_operator_root(root) && prepare_kubelet(root) && prepare_audit_log(root);
 	close(root);
 	return good;
 }

@@ -20,7 +20,7 @@ enum calls_architecture calls_architecture(enum calls_abi abi)
 	return architectures[abi];
 }
 
-static int64_t number_of(enum calls_architecture architecture, int bit)
+int64_t calls_number(enum calls_architecture architecture, int bit)
 {
 	if (architecture == CALLS_ARM && bit >= CALLS_PRIVATE_BIT)
 		return CALLS_ARM_PRIVATE + bit - CALLS_PRIVATE_BIT;
@@ -34,7 +34,7 @@ size_t calls_numbers(const volatile struct calls *calls, enum calls_abi abi, int
 
 	for (int bit = 0; bit < CALLS_BITS; bit++) {
 		if (bits[bit / 64] & (1ULL << (bit % 64)))
-			numbers[count++] = number_of(calls_architecture(abi), bit);
+			numbers[count++] = calls_number(calls_architecture(abi), bit);
 	}
 	return count;
 }

@@ -44,6 +44,9 @@ enum calls_architecture {
 /* The architecture of an ABI on this machine. */
 enum calls_architecture calls_architecture(enum calls_abi abi);
 
+/* The number that a bit stands for; of x32 without its bit 30. */
+int64_t calls_number(enum calls_architecture architecture, int bit);
+
 /* The numbers of an ABI's bits, ascending; those of x32 without its bit 30. Returns how many. */
 size_t calls_numbers(const volatile struct calls *calls, enum calls_abi abi, int64_t numbers[CALLS_BITS]);
 #endif

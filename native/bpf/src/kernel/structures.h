@@ -99,6 +99,10 @@ struct file {
 };
 
 struct mm_struct {
+	unsigned long arg_start;
+	unsigned long arg_end;
+	unsigned long env_start;
+	unsigned long env_end;
 	struct file *exe_file;
 };
 
@@ -120,8 +124,16 @@ struct task_struct {
 
 struct pt_regs {
 #if defined(__TARGET_ARCH_arm64)
+	__u64 regs[31];
+	__u64 orig_x0; /* The first argument, whose register takes the result. */
 	__s32 syscallno;
 #else
+	unsigned long r10;
+	unsigned long r9;
+	unsigned long r8;
+	unsigned long dx;
+	unsigned long si;
+	unsigned long di;
 	unsigned long orig_ax; /* The number of the system call. */
 #endif
 };

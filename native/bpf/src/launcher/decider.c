@@ -10,14 +10,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Variables of the caller that spoc itself looks at: who is behind sudo, and how times are shown. */
-static const char *const known[] = { "SUDO_UID", "SUDO_GID", "TZ", "TZDIR" };
+/* Variables of the caller that spoc itself looks at: who is behind sudo, where programs are, how times are shown. */
+static const char *const known[] = { "SUDO_UID", "SUDO_GID", "PATH", "TZ", "TZDIR" };
 
 /*
- * Commands that speak to registries and confine nothing. They need the user's world: its configuration files, proxies
- * and passwords, and what the programs need that know these.
+ * Commands that speak to registries or clusters and confine nothing. They need the user's world: its configuration
+ * files, proxies and passwords, and what the programs need that know these.
  */
-static const char *const outward[] = { "push", "p", "pull", "l" };
+static const char *const outward[] = { "push", "p", "pull", "l", "doctor", "d", "support-dump" };
 
 /* Beginnings of variables that change Node.js or the loader itself, or are ours. */
 static const char *const withheld[] = { "NODE_", "LD_", "UV_", "OPENSSL_", "SPOC_WIRE=", "SPOC_PROFILE=" };

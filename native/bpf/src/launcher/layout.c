@@ -60,6 +60,42 @@ static bool cut_to_root(char *folder)
 	return false;
 }
 
+/*
+ * Where Node.js is in a release: beside the bundle, or in npm's package of it, which is below our own package or,
+ * shared by others, beside it (the bundle is lib/ARCH of a package with a scope).
+ */
+static bool find_node(char path[LAYOUT_PATH_SIZE], const char *folder)
+{
+	static const char *const places[] = {
+		"node",
+		"../../node_modules/" NODE_PACKAGE "/bin/node",
+		"../../../../" NODE_PACKAGE "/bin/node",
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (layout_join(path, folder, places[i]) && access(path, X_OK) == 0)
+			return true;
+	}
+	return layout_join(path, folder, places[0]);
+}
+
+/*
+ * The folder with all the rest in a release: the launcher's own, or beside its folder bin. Returns false where neither
+ * has the bundle.
+ */
+static bool find_home(char home[LAYOUT_PATH_SIZE], const char *folder)
+{
+	static const char *const places[] = { "", "/../lib/spoc" };
+	char bundle[LAYOUT_PATH_SIZE];
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (snprintf(home, LAYOUT_PATH_SIZE, "%s%s", folder, places[i]) < LAYOUT_PATH_SIZE &&
+		    layout_join(bundle, home, "main.cjs") && access(bundle, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* In an image everything is in its folder, and Node.js where its users expect it. */
 static bool find_parts(struct layout *layout)
 {
@@ -72,6 +108,11 @@ static bool find_parts(struct layout *layout)
 	if (cut_to_root(root))
 		return layout_join(layout->bundle, root, "dist") &&
 		       layout_join(layout->node, root, "node_modules/" NODE_PACKAGE "/bin/node");
+	if (find_home(layout->bundle, root)) {
+		if (!programs)
+			snprintf(layout->programs, sizeof(layout->programs), "%s", layout->bundle);
+		return find_node(layout->node, layout->bundle);
+	}
 	snprintf(layout->bundle, sizeof(layout->bundle), IMAGE_FOLDER);
 	if (!programs)
 		snprintf(layout->programs, sizeof(layout->programs), IMAGE_FOLDER);

@@ -98,6 +98,9 @@ static bool explain(const struct command *command, char *why, size_t size)
 	switch ((enum held_step)report->failed) {
 	case HELD_STEP_NONE:
 		return false;
+	case HELD_STEP_PROFILE:
+		snprintf(why, size, "start %s: ask for its AppArmor profile: %s", report->file, error);
+		break;
 	case HELD_STEP_USER:
 		snprintf(why, size, "start %s: become user %lld and group %lld: %s", report->file, command->uid,
 			 command->gid, error);

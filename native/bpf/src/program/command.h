@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "program/own_profile.h"
+
 /* The largest number of supplementary groups that the wire carries. */
 #define COMMAND_GROUPS_MAX 1024
 
@@ -32,6 +34,7 @@ struct command_plan {
 	gid_t groups[COMMAND_GROUPS_MAX];
 	char user[257]; /* Empty: USER, LOGNAME and HOME stay. */
 	char home[COMMAND_FILE_SIZE];
+	char profile[OWN_PROFILE_SIZE]; /* An AppArmor profile that the command gets; empty: none. */
 	bool keep_admin; /* Keep CAP_SYS_ADMIN over the change of the user, until execve. */
 	bool no_new_privs;
 	uint32_t filter_flags; /* SECCOMP_FILTER_FLAG_* */

@@ -175,6 +175,10 @@ _Noreturn void held_child_run(struct command_report *report, int argc, char *con
 		_exit(0);
 	command = argv + argc - plan.argument_count;
 	snprintf(report->file, sizeof(report->file), "%s", plan.argument_count > 0 ? command[0] : "");
+	/* While it is the caller's: a kernel may forbid it to other users. */
+	error = plan.profile[0] != '\0' ? own_profile_at_exec(plan.profile) : 0;
+	if (error)
+		fail(report, HELD_STEP_PROFILE, error);
 	error = become(&plan);
 	if (error)
 		fail(report, HELD_STEP_USER, error);

@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "recorder/recorder.h"
@@ -15,6 +16,7 @@
 /* The scope of a recording besides the marked tasks. */
 struct hook_plan {
 	const char *watched; /* A name of processes; NULL for none. */
+	const uint8_t *noted_arguments; /* By the bit of a native number (CALLS_BITS), to trace calls; NULL for no trace. */
 	int outside; /* A pidfd of the process that is no part of it; below 0 for none. */
 	bool by_libbpf; /* Use libbpf without having tried the quick way. */
 };
@@ -22,6 +24,7 @@ struct hook_plan {
 struct hooks {
 	int traced_tasks; /* The map of traced tasks; below 0 while nothing is attached. */
 	int living; /* The link of the iterator that counts living processes. */
+	int traced_calls; /* The map of the trace, empty where there is none. */
 	struct recorder_tree *tree;
 	void *skeleton;
 	void (*destroy)(void *skeleton);

@@ -42,6 +42,11 @@ int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan)
 		skeleton->rodata->watched_length = (__u32)strlen(plan->watched);
 		strncpy((char *)skeleton->rodata->watched, plan->watched, sizeof(skeleton->rodata->watched) - 1);
 	}
+	skeleton->rodata->tracing = plan->noted_arguments != NULL;
+	if (plan->noted_arguments)
+		memcpy((void *)skeleton->rodata->noted_arguments, plan->noted_arguments, CALLS_BITS);
+	else
+		bpf_map__set_max_entries(skeleton->maps.traced_calls, 1);
 	error = recorder_bpf__load(skeleton);
 	if (!error)
 		error = hooks_mark_outside(bpf_map__fd(skeleton->maps.traced_tasks), plan);
@@ -54,6 +59,7 @@ int hooks_load_by_libbpf(struct hooks *hooks, const struct hook_plan *plan)
 	*hooks = (struct hooks){
 		.traced_tasks = bpf_map__fd(skeleton->maps.traced_tasks),
 		.living = bpf_link__fd(skeleton->links.count_living),
+		.traced_calls = bpf_map__fd(skeleton->maps.traced_calls),
 		.tree = &skeleton->bss->trees[0],
 		.skeleton = skeleton,
 		.destroy = destroy,

@@ -27,6 +27,11 @@ int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan)
 		skeleton->rodata->watched_length = (__u32)strlen(plan->watched);
 		strncpy(skeleton->rodata->watched, plan->watched, sizeof(skeleton->rodata->watched) - 1);
 	}
+	skeleton->rodata->tracing = plan->noted_arguments != NULL;
+	if (plan->noted_arguments)
+		memcpy((void *)skeleton->rodata->noted_arguments, plan->noted_arguments, CALLS_BITS);
+	else
+		skeleton->maps.traced_calls.max_entries = 1;
 	error = recorder_bpf__load(skeleton);
 	if (!error)
 		error = hooks_mark_outside(skeleton->maps.traced_tasks.map_fd, plan);
@@ -40,6 +45,7 @@ int hooks_load_quickly(struct hooks *hooks, const struct hook_plan *plan)
 	*hooks = (struct hooks){
 		.traced_tasks = skeleton->maps.traced_tasks.map_fd,
 		.living = skeleton->links.count_living_fd,
+		.traced_calls = skeleton->maps.traced_calls.map_fd,
 		.tree = &skeleton->bss->trees[0],
 		.skeleton = skeleton,
 		.destroy = destroy,

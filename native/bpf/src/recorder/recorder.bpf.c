@@ -6,6 +6,7 @@
  */
 #include "kernel/calls.bpf.h"
 #include "recorder/recorder.h"
+#include "recorder/trace.bpf.h"
 
 /* include/linux/sched.h: the task has begun to end, and makes no system call any more. */
 #define PF_EXITING 0x4
@@ -106,6 +107,7 @@ int record_call(unsigned long long *ctx)
 	__u32 number = (__u32)ctx[1];
 	__u32 *mark = mark_of(task);
 	enum calls_abi abi;
+	bool begins = false;
 	__u32 index;
 
 	if (!mark)
@@ -118,9 +120,13 @@ int record_call(unsigned long long *ctx)
 			return 0;
 		index &= ~RECORDER_PENDING;
 		*mark = index;
+		begins = true;
 	}
-	if (index < RECORDER_TREES)
-		note_call(&trees[index].seen, abi, bit_of(abi, number), &trees[index].lost_numbers);
+	if (index >= RECORDER_TREES)
+		return 0;
+	note_call(&trees[index].seen, abi, bit_of(abi, number), &trees[index].lost_numbers);
+	if (tracing && bit_of(abi, number) < CALLS_BITS)
+		trace_call(task, (struct pt_regs *)ctx[0], abi, bit_of(abi, number), begins, &trees[index].lost_traces);
 	return 0;
 }
 

@@ -6,17 +6,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "program/command.h"
-#include "recorder/hooks.h"
-#include "recorder/processes.h"
 #include "program/program.h"
+#include "recorder/processes.h"
+#include "recorder/recording.h"
 #include "recorder_wire.h"
 #include "recorder/seen.h"
+#include "recorder/trace.h"
 
 enum state {
 	IDLE,
@@ -25,16 +23,14 @@ enum state {
 	WATCHING, /* A name. */
 };
 
-static struct program program = { .name = "recorder" };
+static struct program program = { .name = "recorder", .source = -1 };
 
 static struct {
 	enum state state;
 	bool exited; /* The command has ended. */
 	bool finished; /* The result was sent. */
-	bool by_libbpf;
-	struct command command;
-	struct hooks hooks;
-} self = { .hooks.traced_tasks = -1 };
+	struct recording recording;
+} self = { .recording = RECORDING_NONE };
 
 static const struct program_handlers handlers;
 
@@ -46,9 +42,16 @@ static void fail(const char *reason)
 /* The processes of the tree that live. Where the kernel does not say it, all descendants but the decider. */
 static int count_living(void)
 {
-	int living = hooks_count_living(&self.hooks);
+	int living = hooks_count_living(&self.recording.hooks);
 
 	return living >= 0 ? living : processes_below(getpid()) - (program.decider != 0 ? 1 : 0);
+}
+
+static void emit_result(void)
+{
+	seen_emit(&program.out, self.recording.hooks.tree);
+	if (self.recording.traces)
+		trace_emit(&program.out, self.recording.hooks.traced_calls, self.recording.noted);
 }
 
 static void finish(void)
@@ -56,70 +59,37 @@ static void finish(void)
 	int living;
 
 	/* A recording that is ended before it has begun does not want the command either. */
-	command_abandon(&self.command);
+	command_abandon(&self.recording.command);
 	/* Counted before the result is read: what a process does in between is either in the result, or said to be missing. */
 	living = count_living();
-	seen_emit(&program.out, self.hooks.tree);
+	emit_result();
+	accesses_finish(&self.recording.accesses, &program.out);
 	if (living > 0)
 		recorder_emit_left(&program.out, living);
-	hooks_detach(&self.hooks);
+	hooks_detach(&self.recording.hooks);
 	recorder_emit_complete(&program.out, true);
 	self.finished = true;
 	program.ended = true;
 }
 
-static bool attach(const char *watched, char *why, size_t size)
+/* Records of what a profile of ours refuses come from here on, where one is looked for. */
+static void listen_to_accesses(void)
 {
-	/* Our own parent may have the watched name: exclude it. */
-	int outside = watched ? (int)syscall(SYS_pidfd_open, getppid(), 0) : -1;
-	const struct hook_plan plan = { .watched = watched, .outside = outside, .by_libbpf = self.by_libbpf };
-	bool attached = hooks_attach(&self.hooks, &plan, why, size);
-
-	if (outside >= 0)
-		close(outside);
-	return attached;
-}
-
-static bool mark(char *why, size_t size)
-{
-	if (hooks_mark(&self.hooks, self.command.pidfd))
-		return true;
-	snprintf(why, size, "mark %s for recording: %s", self.command.report->file, strerror(errno));
-	return false;
-}
-
-static bool launch(const struct command_plan *plan, char *why, size_t size)
-{
-	/* A process that outlives its parent becomes our child, so the end of the whole tree is seen. */
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	return command_prepare(&self.command, plan, why, size) && attach(NULL, why, size) && mark(why, size);
-}
-
-static void plan_command(struct command_plan *plan, const struct recorder_start *message)
-{
-	plan->argument_count = (uint32_t)message->arguments;
-	plan->uid = message->uid;
-	plan->gid = message->gid;
-	plan->group_count = (uint32_t)message->groups_count;
-	for (size_t i = 0; i < message->groups_count; i++)
-		plan->groups[i] = (gid_t)message->groups[i];
-	snprintf(plan->user, sizeof(plan->user), "%s", message->user);
-	snprintf(plan->home, sizeof(plan->home), "%s", message->home);
+	program.source = self.recording.accesses.socket;
 }
 
 static void start(const struct recorder_start *message)
 {
-	static struct command_plan plan;
 	char why[PROGRAM_REASON_SIZE];
 
-	plan_command(&plan, message);
-	if (!self.command.held) {
+	if (!self.recording.command.held) {
 		fail("start needs a command among the arguments of the recorder");
-	} else if (!launch(&plan, why, sizeof(why))) {
+	} else if (!recording_launch(&self.recording, message, why, sizeof(why))) {
 		fail(why);
 	} else {
+		listen_to_accesses();
 		self.state = HELD;
-		recorder_emit_started(&program.out, self.command.pid);
+		recorder_emit_started(&program.out, self.recording.command.pid);
 	}
 }
 
@@ -129,7 +99,7 @@ static void release(void)
 
 	if (self.state != HELD)
 		fail("no command waits for its release");
-	else if (!command_release(&self.command, why, sizeof(why)))
+	else if (!command_release(&self.recording.command, why, sizeof(why)))
 		fail(why);
 	else
 		self.state = RECORDING;
@@ -141,32 +111,41 @@ static void watch(const struct recorder_watch *message)
 
 	if (message->name[0] == '\0') {
 		fail("watch needs a name");
-	} else if (!attach(message->name, why, sizeof(why))) {
+	} else if (!recording_watch(&self.recording, message, why, sizeof(why))) {
 		fail(why);
 	} else {
+		listen_to_accesses();
 		self.state = WATCHING;
 		recorder_emit_watching(&program.out, processes_named(message->name, getppid()));
 	}
 }
 
+static void trace(const struct recorder_trace *message)
+{
+	trace_read_plan(self.recording.noted, message);
+	self.recording.traces = true;
+}
+
 static void read_now(void)
 {
-	seen_emit(&program.out, self.hooks.tree);
+	emit_result();
 	recorder_emit_complete(&program.out, false);
 }
 
 /* A command that waits for its release takes a signal as one that has just begun would. */
 static void pass_on(int number)
 {
-	if (self.command.pid > 0 && !self.exited)
-		kill(self.command.pid, number);
+	if (self.recording.command.pid > 0 && !self.exited)
+		kill(self.recording.command.pid, number);
 }
 
 static void handle_command(const struct recorder_command *command)
 {
 	bool running = self.state != IDLE;
 
-	if (command->type == RECORDER_START && !running)
+	if (command->type == RECORDER_TRACE && !running)
+		trace(&command->trace);
+	else if (command->type == RECORDER_START && !running)
 		start(&command->start);
 	else if (command->type == RECORDER_WATCH && !running)
 		watch(&command->watch);
@@ -223,7 +202,7 @@ static void reap(void)
 	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
 		if (program_has_reaped(&program, pid, status))
 			return;
-		if (pid == self.command.pid) {
+		if (pid == self.recording.command.pid) {
 			self.exited = true;
 			emit_exit(status);
 		}
@@ -252,12 +231,18 @@ static void handle_signal(const struct signalfd_siginfo *signal)
 static void report_abandoned(void)
 {
 	if (self.state == RECORDING && !self.exited && !self.finished && program.is_launched)
-		fprintf(stderr, "spoc: the recording has ended without a profile; the command goes on, PID %d\n", self.command.pid);
+		fprintf(stderr, "spoc: the recording has ended without a profile; the command goes on, PID %d\n", self.recording.command.pid);
+}
+
+static void take_accesses(void)
+{
+	accesses_take(&self.recording.accesses, &program.out);
 }
 
 static const struct program_handlers handlers = {
 	.handle_line = handle_line,
 	.handle_signal = handle_signal,
+	.handle_source = take_accesses,
 	.emit_failed = recorder_emit_failed,
 };
 
@@ -271,8 +256,8 @@ int main(int argc, char **argv)
 		recorder_test_self(&program.in, &program.out);
 		return 0;
 	}
-	self.by_libbpf = program_has_option(argv, "--libbpf");
-	if (!program_take_command(&program, &self.command, argv))
+	self.recording.by_libbpf = program_has_option(argv, "--libbpf");
+	if (!program_take_command(&program, &self.recording.command, argv))
 		return 2;
 	signals = program_open(&program, argv);
 	if (signals < 0)
@@ -280,7 +265,8 @@ int main(int argc, char **argv)
 	recorder_emit_hello(&program.out, RECORDER_PROTOCOL);
 	program_run(&program, &handlers, signals);
 	report_abandoned();
-	command_abandon(&self.command);
-	hooks_detach(&self.hooks);
+	command_abandon(&self.recording.command);
+	accesses_close(&self.recording.accesses);
+	hooks_detach(&self.recording.hooks);
 	return program_close(&program, signals);
 }

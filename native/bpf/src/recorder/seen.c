@@ -22,4 +22,6 @@ void seen_emit(struct wire_writer *out, const volatile struct recorder_tree *tre
 		recorder_emit_lost(out, RECORDER_LOST_REASON_PROCESS, tree->lost_processes);
 	if (tree->lost_numbers > 0)
 		recorder_emit_lost(out, RECORDER_LOST_REASON_NUMBER, tree->lost_numbers);
+	if (tree->lost_traces > 0)
+		recorder_emit_lost(out, RECORDER_LOST_REASON_TRACE, tree->lost_traces);
 }

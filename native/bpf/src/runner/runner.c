@@ -16,6 +16,7 @@
 
 #include "program/capability.h"
 #include "program/command.h"
+#include "program/own_profile.h"
 #include "runner/filter.h"
 #include "runner/kept_filter.h"
 #include "program/program.h"
@@ -36,6 +37,7 @@ static struct {
 	struct filter filter;
 	const char *kept; /* The key under which the filter is kept; NULL: it is not kept. */
 	struct kept_notes notes;
+	char profile[OWN_PROFILE_SIZE]; /* An AppArmor profile that is ours; empty: none. */
 	bool has_unknown; /* Calls were left out, which only the decider reports. */
 } self;
 
@@ -68,7 +70,7 @@ static bool permits_execve(char *why, size_t size)
 	const struct seccomp_data data = { .nr = __NR_execve, .arch = filter_native_arch() };
 	int64_t action = filter_evaluate(&self.filter, &data);
 
-	if (action < 0 || action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)
+	if (self.filter.instruction_count == 0 || action < 0 || action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG)
 		return true;
 	snprintf(why, size, "the profile answers execve with %s, so that %s cannot be started under it: allow execve",
 		 action_word((uint32_t)action), self.command.report->file);
@@ -83,6 +85,7 @@ static bool permits_execve(char *why, size_t size)
 static void plan_command(struct command_plan *plan, const struct runner_start *message)
 {
 	bool privileged = capability_is_effective(CAP_SYS_ADMIN);
+	bool filtered = self.filter.instruction_count > 0;
 
 	plan->argument_count = (uint32_t)message->arguments;
 	plan->uid = message->uid;
@@ -92,18 +95,26 @@ static void plan_command(struct command_plan *plan, const struct runner_start *m
 		plan->groups[i] = (gid_t)message->groups[i];
 	snprintf(plan->user, sizeof(plan->user), "%s", message->user);
 	snprintf(plan->home, sizeof(plan->home), "%s", message->home);
-	plan->keep_admin = privileged;
-	plan->no_new_privs = !privileged;
+	snprintf(plan->profile, sizeof(plan->profile), "%s", message->profile);
+	plan->keep_admin = filtered && privileged;
+	plan->no_new_privs = filtered && !privileged;
 	plan->filter_flags = self.filter.flags;
 	plan->instruction_count = (uint32_t)self.filter.instruction_count;
 	memcpy(plan->instructions, self.filter.instructions, self.filter.instruction_count * sizeof(plan->instructions[0]));
+}
+
+/* Whether an AppArmor profile alone confines the command. */
+static bool is_profile_all(const struct runner_start *message)
+{
+	return message->profile[0] != '\0' && !self.filter.begun;
 }
 
 static void start(const struct runner_start *message)
 {
 	char why[PROGRAM_REASON_SIZE];
 
-	if (!filter_finish(&self.filter, why, sizeof(why))) {
+	snprintf(self.profile, sizeof(self.profile), "%s", message->profile);
+	if (!is_profile_all(message) && !filter_finish(&self.filter, why, sizeof(why))) {
 		fail(why);
 		return;
 	}
@@ -200,6 +211,18 @@ static bool handle_line(const char *line, size_t length, struct wire_fault *faul
 	return true;
 }
 
+/* A process that runs under a profile that is taken away is confined no more. */
+static void leave_profile(void)
+{
+	if (self.profile[0] == '\0')
+		return;
+	if (own_profile_is_used(self.profile))
+		runner_emit_kept(&program.out);
+	else
+		own_profile_remove(self.profile);
+	self.profile[0] = '\0';
+}
+
 static void reap(void)
 {
 	int status;
@@ -211,6 +234,7 @@ static void reap(void)
 		if (pid != self.command.pid || !has_process())
 			continue;
 		self.command.held = false;
+		leave_profile();
 		program.command_signal = program_exit_signal(status);
 		runner_emit_exited(&program.out, program_exit_code(status), program_exit_signal(status));
 		program.ended = true;
@@ -257,6 +281,7 @@ int main(int argc, char **argv)
 	runner_emit_hello(&program.out, RUNNER_PROTOCOL);
 	program_run(&program, &handlers, signals);
 	command_abandon(&self.command);
+	leave_profile();
 	filter_free(&self.filter);
 	return program_close(&program, signals);
 }
