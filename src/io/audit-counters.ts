@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The counters of the log enricher. Their series bear names of pods, so those of pods that are gone are taken away.
-import { Counter } from 'prom-client';
-import type { Registry } from 'prom-client';
+import type { Counter, Registry } from 'prom-client';
+import type { DenyingProfile } from '../core/audit/denials.ts';
 import { countedLabels } from '../core/audit/line.ts';
 import type { Place } from '../core/audit/line.ts';
 import type { AuditRecord } from '../core/audit/record.ts';
-import { COUNTERS, ENRICHER_COUNTERS, METRIC_PREFIX } from '../core/metrics.ts';
-import type { CounterDefinition } from '../core/metrics.ts';
+import { COUNTERS, ENRICHER_COUNTERS } from '../core/metrics.ts';
+import { registeredCounter } from './registered-counter.ts';
 
 interface Series {
   readonly counter: Counter;
@@ -17,15 +17,17 @@ interface Series {
 export class AuditCounters {
   private readonly counters: Readonly<Record<AuditRecord['type'], Counter>>;
   private readonly drops: Counter;
+  private readonly denials: Counter;
   private readonly series = new Map<string, Map<string, Series>>();
 
   constructor(registry: Registry) {
     this.counters = {
-      seccomp: register(registry, COUNTERS.seccompAudit),
-      selinux: register(registry, COUNTERS.selinuxAudit),
-      apparmor: register(registry, ENRICHER_COUNTERS.appArmorAudit),
+      seccomp: registeredCounter(registry, COUNTERS.seccompAudit),
+      selinux: registeredCounter(registry, COUNTERS.selinuxAudit),
+      apparmor: registeredCounter(registry, ENRICHER_COUNTERS.appArmorAudit),
     };
-    this.drops = register(registry, ENRICHER_COUNTERS.dropped);
+    this.denials = registeredCounter(registry, ENRICHER_COUNTERS.denials);
+    this.drops = registeredCounter(registry, ENRICHER_COUNTERS.dropped);
   }
 
   /** Records of a container. */
@@ -37,6 +39,11 @@ export class AuditCounters {
     const known = this.series.get(key) ?? new Map<string, Series>();
     known.set([record.type, ...Object.values(labels)].join('\n'), { counter, labels });
     this.series.set(key, known);
+  }
+
+  /** Calls that a profile has denied. */
+  denied({ node, namespace }: Place, { module, use }: DenyingProfile, times: number): void {
+    this.denials.inc({ node, namespace, module, profile: use }, times);
   }
 
   /** Takes the series of a container away. */
@@ -53,13 +60,4 @@ export class AuditCounters {
 
 function keyOf({ namespace, pod, container }: Place): string {
   return `${namespace}/${pod}/${container}`;
-}
-
-function register(registry: Registry, definition: CounterDefinition): Counter {
-  return new Counter({
-    name: METRIC_PREFIX + definition.name,
-    help: definition.help,
-    labelNames: definition.labels,
-    registers: [registry],
-  });
 }

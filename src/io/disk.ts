@@ -3,12 +3,13 @@
 // or the new one, never a part: a new file is written aside, synced and renamed. Only two checked segments name a file
 // (core/seccomp/files), so nothing outside the root can be touched.
 import { constants } from 'node:fs';
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, readFile, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import type { ProfileFile } from '../core/seccomp/files.ts';
 import { DIRECTORY_MODE, FILE_MODE } from '../core/names.ts';
+import { Aside, isAside } from './aside.ts';
 
 /** Begin and end of a file that is being written. A profile's name never begins with a dot. */
 const TEMPORARY = { prefix: '.spo-', suffix: '.tmp' } as const;
@@ -19,28 +20,39 @@ const TEMPORARY = { prefix: '.spo-', suffix: '.tmp' } as const;
  */
 const DIRECTORY_RACES = 100;
 
+/** Codes by which the system says that there is no such file. */
+const NO_FILE: readonly string[] = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+
+/** To list a directory, enter it and put files into it. */
+const OWNERS_RIGHTS = 0o700;
+
 /** The content of an operator's directory. */
 export interface Inventory {
   readonly files: readonly ProfileFile[];
   /** Files that a crash left half written, as absolute paths. */
   readonly temporary: readonly string[];
+  /** Entries that were moved aside, as absolute paths. */
+  readonly aside: readonly string[];
 }
 
 /** The directory of a node that holds the profile files. Every error names the path and the reason. */
 export class ProfileDisk {
   readonly root: string;
+  private readonly aside: Aside;
   private serial = 0;
   /** Writes under way by directory: while there are any, the directory is not removed. */
   private readonly writers = new Map<string, number>();
 
-  /** `root` must exist: the init container makes it. */
-  constructor(root: string) {
+  /** `root` must exist: the init container makes it. `aside` is told of what was in the way of a write. */
+  constructor(root: string, aside: Aside = new Aside()) {
     this.root = root;
+    this.aside = aside;
   }
 
   /** Makes the file hold the text; returns false when it did already. */
   async write(file: ProfileFile, text: string): Promise<boolean> {
     const target = this.pathOf(file);
+    await about('write', target, () => this.clearWay(target));
     if ((await this.textAt(target)) === text) return false;
     this.writers.set(file.directory, this.writersIn(file.directory) + 1);
     try {
@@ -59,7 +71,7 @@ export class ProfileDisk {
       try {
         return await readFile(target, 'utf8');
       } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
+        if (NO_FILE.includes(codeOf(error) ?? '')) return undefined;
         throw error;
       }
     });
@@ -69,6 +81,7 @@ export class ProfileDisk {
   async remove(file: ProfileFile): Promise<boolean> {
     const target = this.pathOf(file);
     return about('remove', target, async () => {
+      await this.clearWay(target);
       const existed = await ignoring(['ENOENT'], () => unlink(target));
       if (this.writersIn(file.directory) === 0) {
         await ignoring(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdir(path.dirname(target)));
@@ -81,15 +94,17 @@ export class ProfileDisk {
   async inventory(): Promise<Inventory> {
     const files: ProfileFile[] = [];
     const temporary: string[] = [];
-    for (const directory of await this.directories()) {
-      for (const entry of await readdir(path.join(this.root, directory), { withFileTypes: true })) {
-        if (!entry.isFile()) continue;
+    const aside: string[] = [];
+    for (const directory of await this.directories(aside)) {
+      for (const entry of await this.entriesOf(directory)) {
         const { name } = entry;
+        if (isAside(name)) aside.push(path.join(this.root, directory, name));
+        if (!entry.isFile()) continue;
         if (isTemporary(name)) temporary.push(path.join(this.root, directory, name));
         else if (name.endsWith('.json') && (await this.isOurs(directory, name))) files.push({ directory, file: name });
       }
     }
-    return { files, temporary };
+    return { files, temporary, aside };
   }
 
   /** Removes half-written files. Only while nothing is being written. */
@@ -137,9 +152,27 @@ export class ProfileDisk {
     }
   }
 
-  private async directories(): Promise<readonly string[]> {
+  /** Adds to `aside` what was moved aside among them. */
+  private async directories(aside: string[]): Promise<readonly string[]> {
     const entries = await about('list', this.root, () => readdir(this.root, { withFileTypes: true }));
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    aside.push(...entries.filter(({ name }) => isAside(name)).map(({ name }) => path.join(this.root, name)));
+    return entries.filter((entry) => entry.isDirectory() && !isAside(entry.name)).map((entry) => entry.name);
+  }
+
+  /** None where the directory may not be read: the first write in it moves it aside. */
+  private async entriesOf(directory: string): Promise<readonly Dirent[]> {
+    return readdir(path.join(this.root, directory), { withFileTypes: true }).catch((error: unknown) => {
+      if (codeOf(error) === 'EACCES') return [];
+      throw error;
+    });
+  }
+
+  /** Moves aside whatever is no directory of ours where the file's belongs, and no file where the file does. */
+  private async clearWay(target: string): Promise<void> {
+    const directory = await statsOf(path.dirname(target));
+    if (directory === undefined) return;
+    if (!isUsable(directory)) await this.aside.move(path.dirname(target));
+    else if ((await statsOf(target))?.isFile() === false) await this.aside.move(target);
   }
 
   private async isOurs(directory: string, file: string): Promise<boolean> {
@@ -169,12 +202,19 @@ async function ensureDirectory(directory: string): Promise<void> {
     },
   );
   if (made) await chmod(directory, DIRECTORY_MODE);
-  else await requireDirectory(directory);
 }
 
-async function requireDirectory(directory: string): Promise<void> {
-  const stats: Stats | undefined = await lstat(directory).catch(() => undefined);
-  if (stats !== undefined && !stats.isDirectory()) throw new Error(`${directory} is no directory`);
+/** Of the entry itself, not of what it leads to; undefined where there is none. */
+async function statsOf(target: string): Promise<Stats | undefined> {
+  return lstat(target).catch((error: unknown) => {
+    if (NO_FILE.includes(codeOf(error) ?? '')) return undefined;
+    throw error;
+  });
+}
+
+/** Whether an entry is a directory, and not one of ours that has been closed to us. */
+function isUsable(stats: Stats): boolean {
+  return stats.isDirectory() && (stats.uid !== process.getuid?.() || (stats.mode & OWNERS_RIGHTS) === OWNERS_RIGHTS);
 }
 
 function isTemporary(name: string): boolean {
@@ -196,8 +236,8 @@ async function ignoring(codes: readonly string[], operation: () => Promise<unkno
   }
 }
 
-/** Names what was tried: `write /x/a.json: no space left on device`, the system's error as cause. */
-async function about<T>(verb: string, target: string, operation: () => Promise<T>): Promise<T> {
+/** Runs an operation; its error names what was tried: `write /x/a.json: no space left on device`, with the cause. */
+export async function about<T>(verb: string, target: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

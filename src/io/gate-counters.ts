@@ -2,7 +2,7 @@
 // The metrics of pods that wait for their profiles, in a Prometheus registry.
 import { Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-import { METRIC_PREFIX } from '../core/metrics.ts';
+import { GATE_METRICS, METRIC_PREFIX } from '../core/metrics.ts';
 
 /** From a profile that was nearly there to the longest wait, a day. */
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 86_400];
@@ -17,17 +17,13 @@ export class GateCounters {
   constructor(registry: Registry) {
     const registers = [registry];
     this.waits = new Histogram({
-      name: `${METRIC_PREFIX}pod_gate_wait_seconds`,
-      help: 'Time for which pods waited at the scheduling gate for their profiles, by how the wait ended.',
-      labelNames: ['outcome'],
+      name: METRIC_PREFIX + GATE_METRICS.waits.name,
+      help: GATE_METRICS.waits.help,
+      labelNames: [...GATE_METRICS.waits.labels],
       buckets: SECONDS,
       registers,
     });
-    this.pods = new Gauge({
-      name: `${METRIC_PREFIX}gated_pods`,
-      help: 'Pods that wait at the scheduling gate for their profiles.',
-      registers,
-    });
+    this.pods = new Gauge({ name: METRIC_PREFIX + GATE_METRICS.pods.name, help: GATE_METRICS.pods.help, registers });
     // A rate is known only of a series that was there before.
     for (const outcome of ENDS) this.waits.zero({ outcome });
   }

@@ -2,7 +2,8 @@
 // Text files that commands of spoc read: UTF-8 and, with a byte order mark or without, the UTF-16 of other systems'
 // editors. Bytes that are neither are refused, because a replacement character in a name would be a name that no user
 // wrote.
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { fileError } from './file-error.ts';
 import { pathOf } from './text-bytes.ts';
 
@@ -36,6 +37,45 @@ export function decodeText(bytes: Uint8Array): string {
 export async function readInput(file: string): Promise<string> {
   try {
     return decodeText(readFileSync(file === '-' ? '/dev/stdin' : pathOf(file)));
+  } catch (cause) {
+    throw fileError('read', file, cause);
+  }
+}
+
+/** A user and a group by their numbers. */
+export interface UserId {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Why root must not run under a profile from this file; undefined where it may. */
+function distrustOf({ uid, gid, mode }: Stats, caller: UserId): string | undefined {
+  if (uid !== 0 && uid !== caller.uid)
+    return `belongs to user ${String(uid)}, and root would run under it; copy it to a file of your own`;
+  const isShared = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0 && gid !== caller.gid);
+  return isShared
+    ? 'can be changed by other users, and root would run under it; take away their permission'
+    : undefined;
+}
+
+/**
+ * As readInput(), for a profile that a command is to run under. Root takes it only where no other user than the caller
+ * may have written it: a profile can answer calls that give up root with success.
+ *
+ * @param caller - the user behind sudo; undefined for root itself
+ * @throws Error that names the file and the reason
+ */
+export async function readTrusted(file: string, caller: UserId | undefined): Promise<string> {
+  if (file === '-' || process.geteuid?.() !== 0) return readInput(file);
+  try {
+    const fd = openSync(pathOf(file), 'r');
+    try {
+      const distrust = distrustOf(fstatSync(fd), caller ?? { uid: 0, gid: 0 });
+      if (distrust !== undefined) throw new Error(distrust);
+      return decodeText(readFileSync(fd));
+    } finally {
+      closeSync(fd);
+    }
   } catch (cause) {
     throw fileError('read', file, cause);
   }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seccomp features of this node's kernel, read from /proc. Read once: it changes only with a reboot.
+// This node's kernel, read from /proc: its seccomp features, and since when it runs. It changes only with a reboot.
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import type { Kernel } from '../core/kernel.ts';
 
 /** Where the kernel lists the actions that its seccomp filters may take; absent without CONFIG_SECCOMP_FILTER. */
 const ACTIONS_FILE = 'sys/kernel/seccomp/actions_avail';
+
+/** The kernel's own name for this boot of the node, the same in all containers. Rejects where it cannot be read. */
+export async function readBootId(proc = '/proc'): Promise<string> {
+  return (await readFile(`${proc}/sys/kernel/random/boot_id`, 'utf8')).trim();
+}
 
 /** Reads what this node's kernel supports. `proc` is where the proc file system is mounted. */
 export async function readKernel(proc = '/proc'): Promise<Kernel> {

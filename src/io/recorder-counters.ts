@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The counters of the eBPF recorder. Their series bear names of profiles and numbers of mount namespaces, so those of
 // containers that are gone are taken away.
-import { Counter } from 'prom-client';
-import type { Registry } from 'prom-client';
-import { COUNTERS, METRIC_PREFIX, RECORDER_COUNTERS } from '../core/metrics.ts';
-import type { CounterDefinition } from '../core/metrics.ts';
+import type { Counter, Registry } from 'prom-client';
+import { COUNTERS, RECORDER_COUNTERS } from '../core/metrics.ts';
 import type { Capture, CaptureLoss } from '../core/recording/captures.ts';
+import { registeredCounter } from './registered-counter.ts';
 
 interface Container {
   readonly mountNamespace: number;
@@ -22,8 +21,8 @@ export class RecorderCounters {
 
   constructor(registry: Registry, node: string) {
     this.node = node;
-    this.operations = register(registry, COUNTERS.seccompBpf);
-    this.drops = register(registry, RECORDER_COUNTERS.dropped);
+    this.operations = registeredCounter(registry, COUNTERS.seccompBpf);
+    this.drops = registeredCounter(registry, RECORDER_COUNTERS.dropped);
   }
 
   /** A container, by its id, has begun in a mount namespace of that number. */
@@ -63,8 +62,4 @@ export class RecorderCounters {
   private labelsOf({ mountNamespace }: Container, profile: string) {
     return { node: this.node, mount_namespace: String(mountNamespace), profile };
   }
-}
-
-function register(registry: Registry, { name, help, labels }: CounterDefinition): Counter {
-  return new Counter({ name: METRIC_PREFIX + name, help, labelNames: labels, registers: [registry] });
 }

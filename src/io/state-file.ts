@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small file in which a process keeps what its next start must know. It is exchanged as a whole: a crash leaves the
-// text of before or the new one. Links are not followed.
+// text of before or the new one. Links are not followed, and a directory in its place is moved aside.
 import { constants } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { lstat, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { FILE_MODE } from '../core/names.ts';
+import { Aside } from './aside.ts';
 
 /** A larger file is not ours. */
 const LARGEST = 1 << 20;
@@ -12,10 +13,12 @@ const LARGEST = 1 << 20;
 /** One file. Errors name the path and the reason. */
 export class StateFile {
   readonly path: string;
+  private readonly aside: Aside;
 
-  /** The directory must exist. */
-  constructor(file: string) {
+  /** The directory must exist. `aside` is told of what was in the way of a write. */
+  constructor(file: string, aside: Aside = new Aside()) {
     this.path = file;
+    this.aside = aside;
   }
 
   /**
@@ -36,6 +39,7 @@ export class StateFile {
   /** Makes the file hold the text, on the disk. */
   async write(text: string): Promise<void> {
     const draft = path.join(path.dirname(this.path), `.${path.basename(this.path)}.tmp`);
+    for (const place of [draft, this.path]) await this.clear(place);
     const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
     const handle = await open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
     try {
@@ -45,6 +49,12 @@ export class StateFile {
       await handle.close();
     }
     await rename(draft, this.path);
+  }
+
+  /** A file stays as it is, so that a crash leaves the text of before. */
+  private async clear(place: string): Promise<void> {
+    const stats = await lstat(place).catch(() => undefined);
+    if (stats !== undefined && !stats.isFile()) await this.aside.move(place);
   }
 
   private async openOurs() {

@@ -3,6 +3,7 @@
 // closed, the disk of a log is full. Messages are lost then, and the work goes on: a recording matters more than the
 // lines about it.
 import { writeSync } from 'node:fs';
+import { plainText } from '../core/plain-text.ts';
 import { codeOf, fileError } from './file-error.ts';
 import { bytesOf } from './text-bytes.ts';
 
@@ -32,10 +33,13 @@ function leaveToStream(fd: number, rest: Buffer): void {
   stream.write(rest);
 }
 
-/** Writes a message to standard error, or loses it where nothing takes it any more. */
+/**
+ * Writes a message to standard error, or loses it where nothing takes it any more. It may hold text of files and
+ * registries, which must not steer the terminal.
+ */
 export function writeMessage(text: string): void {
   try {
-    writeAll(STANDARD_ERROR, text);
+    writeAll(STANDARD_ERROR, plainText(text));
   } catch (cause) {
     if (codeOf(cause) === '') throw cause;
   }

@@ -10,9 +10,14 @@ import type { CountedOutcome } from '../core/metrics.ts';
 export class WebhookMetrics {
   private readonly reviews: Counter<'webhook' | 'outcome'>;
   private readonly duration: Histogram<'webhook'>;
+  private readonly onReview: () => void;
 
-  /** @param webhooks - names of the webhooks that the process serves */
-  constructor(registry: Registry, webhooks: readonly string[]) {
+  /**
+   * @param webhooks - names of the webhooks that the process serves
+   * @param onReview - called after each review
+   */
+  constructor(registry: Registry, webhooks: readonly string[], onReview: () => void = () => undefined) {
+    this.onReview = onReview;
     const { reviews, duration } = WEBHOOK_METRICS;
     this.reviews = new Counter({
       name: METRIC_PREFIX + reviews.name,
@@ -37,5 +42,6 @@ export class WebhookMetrics {
   reviewed(webhook: string, outcome: CountedOutcome, ms: number): void {
     this.reviews.inc({ webhook, outcome });
     this.duration.observe({ webhook }, ms / 1000);
+    this.onReview();
   }
 }

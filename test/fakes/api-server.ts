@@ -92,6 +92,14 @@ function refusalOf(error: unknown): Refused {
   throw error;
 }
 
+/** An answer of metadata alone, where these are all that is asked for. */
+function reduced({ metadataOnly }: ApiRequest, response: ApiResponse): ApiResponse {
+  const { body } = response;
+  if (metadataOnly !== true || response.status >= 300 || !isJsonObject(body)) return response;
+  const { metadata } = body;
+  return { ...response, body: { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata } };
+}
+
 /** The fake. */
 export class FakeApiServer implements Transport {
   readonly requests: Answered[] = [];
@@ -204,7 +212,7 @@ export class FakeApiServer implements Transport {
   }
 
   request(request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
-    return this.serve(request, signal, (target) => this.perform(request, target));
+    return this.serve(request, signal, (target) => reduced(request, this.perform(request, target)));
   }
 
   async stream(request: ApiRequest, signal: AbortSignal): Promise<ApiStream> {

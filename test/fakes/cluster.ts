@@ -6,10 +6,13 @@ import { parseDaemonSettings, parseManagerSettings } from '../../src/core/config
 import type { Environment } from '../../src/core/env.ts';
 import { sha256Hex } from '../../src/core/sha256.ts';
 import type { Limit } from '../../src/core/seccomp/allowed.ts';
+import { appArmorUnsupported } from '../../src/core/status/support.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import {
+  APP_ARMOR_PROFILE,
   PROFILE_BINDING,
   PROFILE_RECORDING,
+  SELINUX_PROFILE,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -18,9 +21,10 @@ import { authorityValidity, issueServer, makeAuthority, validityOf } from '../..
 import { wireDaemon } from '../../src/roles/wiring/daemon.ts';
 import { wireManager } from '../../src/roles/wiring/manager.ts';
 import { PROFILE_KINDS } from '../../src/roles/wiring/profile-kinds.ts';
-import type { WiredKind } from '../../src/roles/wiring/profile-kinds.ts';
+import type { AppArmorSide, WiredKind } from '../../src/roles/wiring/profile-kinds.ts';
 import type { Transport } from '../../src/runtime/api.ts';
 import { makeCryptography } from '../../src/io/signature/cryptography.ts';
+import { certificateCryptography } from '../../src/roles/process/artifacts.ts';
 import { parseYaml } from '../../src/io/yaml.ts';
 import type { RegistryAccess } from '../../src/roles/process/artifacts.ts';
 import { FakeApiServer } from './api-server.ts';
@@ -28,6 +32,7 @@ import { FakeArtifactStore, openedStore } from './artifact-store.ts';
 import { testParts } from './operator.ts';
 import type { LogLine } from './operator.ts';
 import { KERNEL, MemoryFiles } from './profiles.ts';
+import { FakeSelinuxd } from './selinuxd.ts';
 
 /** The operator's namespace. */
 export const operatorNamespace = 'security-profiles-operator';
@@ -40,6 +45,8 @@ const unused: Transport = {
 export class FakeCluster {
   readonly server: FakeApiServer;
   readonly files = new MemoryFiles();
+  /** The node's SELinux, which is on. */
+  readonly selinuxd = new FakeSelinuxd();
   /** The only registry that there is, and how it was opened last. */
   readonly registry = new FakeArtifactStore();
   /** Clients of it that nobody has closed. */
@@ -49,6 +56,10 @@ export class FakeCluster {
   readonly counted: string[] = [];
   /** Pods with our scheduling gate, as the last manager counts them. */
   gated = 0;
+  /** AppArmor of the node; the daemon's next start sees it. */
+  appArmor: AppArmorSide = { support: appArmorUnsupported('the node is an old one'), node: undefined };
+  /** Entries that were moved aside on the node. */
+  movedAside: readonly string[] = [];
   /** The limit that the node keeps. */
   limit: Limit = {};
   private managers: Registry[] = [];
@@ -62,7 +73,7 @@ export class FakeCluster {
     const resources = kinds.map(({ kind }) => kind.resource);
     this.server = new FakeApiServer({
       kinds: [
-        ...resources,
+        ...new Set([...resources, SELINUX_PROFILE, APP_ARMOR_PROFILE]),
         PROFILE_BINDING,
         PROFILE_RECORDING,
         SECURITY_PROFILE_NODE_STATUS,
@@ -84,6 +95,7 @@ export class FakeCluster {
     };
     const artifacts = {
       cryptography: makeCryptography(),
+      certificateCryptography,
       machine: KERNEL.machine,
       parseYaml,
       pullLimitMs: 500,
@@ -120,7 +132,11 @@ export class FakeCluster {
     const inventory = [...this.files.texts.keys()].map((key) => file(key));
     const save = async (limit: Limit): Promise<void> => void (this.limit = limit);
     const limit = { before: this.limit, save };
-    const side = { files: this.files, inventory, counters, kernel: KERNEL, digest: sha256Hex, limit };
+    const seccomp = { files: this.files, inventory, counters };
+    const { files, selinuxd, changes } = this.selinuxd;
+    const selinux = { state: 'on', files, selinuxd, changes, counters } as const;
+    const aside = { paths: () => this.movedAside, follow: () => undefined };
+    const side = { kernel: KERNEL, digest: sha256Hex, limit, aside, seccomp, appArmor: this.appArmor, selinux };
     const rules = wireDaemon(settings, testParts(unused), side, this.kinds).rules();
     const parts = {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),

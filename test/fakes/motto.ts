@@ -4,7 +4,8 @@
 import { Rejected } from '../../src/core/errors.ts';
 import { sha256Hex } from '../../src/core/sha256.ts';
 import type { ManagerProfileKind } from '../../src/handlers/manager/profile-status.ts';
-import type { NodeProfileKind } from '../../src/handlers/node/profile-installation.ts';
+import type { NodeProfileKind, Written } from '../../src/handlers/node/profile-kind.ts';
+import type { Support } from '../../src/core/status/support.ts';
 import { profileSource } from '../../src/handlers/sources/profiles.ts';
 import type { Profile, ProfileKind } from '../../src/handlers/sources/profiles.ts';
 import type { WiredKind } from '../../src/roles/wiring/profile-kinds.ts';
@@ -31,6 +32,7 @@ const MOTTO: ProfileKind<Motto> = {
   resource: MOTTO_RESOURCE,
   source: profileSource<Motto>(MOTTO_RESOURCE, () => ({ text: '' })),
   baseLevels: 0,
+  support: 'MottoSupported',
   useName: ({ namespace = '', name }) => `${name}.${namespace}`,
   namesIn: ({ metadata }) => metadata.annotations?.[MOTTOS_OF_POD]?.split(',') ?? [],
   basesOf: () => [],
@@ -38,11 +40,23 @@ const MOTTO: ProfileKind<Motto> = {
 
 /** Mottos on a node, which are lines of a map. */
 export function mottosOnNode(lines: Map<string, string>): NodeProfileKind<Motto> {
-  const put = (name: string, text: string): boolean => lines.get(name) !== text && lines.set(name, text) === lines;
+  const write = (name: string, text: string): Written => {
+    if (text.includes('!')) throw new Rejected('InvalidSeccompProfile', 'this node does not shout');
+    const before = lines.get(name);
+    lines.set(name, text);
+    const off = text.includes('sleep') ? { off: 'this node never sleeps' } : {};
+    return {
+      changed: before !== text,
+      hash: 'a'.repeat(16),
+      warnings: [`it has ${String(text.length)} letters`],
+      ...off,
+    };
+  };
   return {
     ...MOTTO,
     reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
     counters: { done: () => undefined, failed: () => undefined },
+    words: { written: 'learnt', removed: 'forgotten' },
     watches: [],
     leftovers: () =>
       [...lines.keys()].map((useName) => ({
@@ -54,7 +68,7 @@ export function mottosOnNode(lines: Map<string, string>): NodeProfileKind<Motto>
       if (spec.text === '') throw new Rejected('InvalidSeccompProfile', 'spec.text: a motto has at least a word');
       return { text: spec.text, hash: sha256Hex(spec.text).slice(0, 16), warnings: [] };
     },
-    write: async (key, text) => put(MOTTO.useName(key), text),
+    write: async (key, { text }) => write(MOTTO.useName(key), text),
     remove: async (key) => lines.delete(MOTTO.useName(key)),
     holds: async (key) => lines.has(MOTTO.useName(key)),
   };
@@ -62,14 +76,15 @@ export function mottosOnNode(lines: Map<string, string>): NodeProfileKind<Motto>
 
 const mottosInManager: ManagerProfileKind<Motto> = {
   ...MOTTO,
-  reasons: { installed: 'SavedSeccompProfile', failed: 'CannotSaveSeccompProfile' },
+  reasons: { installed: 'SavedSeccompProfile', failed: 'CannotSaveSeccompProfile', deed: 'learnt it' },
   watches: [],
   statusFields: (key) => ({ usedAs: MOTTO.useName(key) }),
 };
 
-/** The kind for both processes. */
-export function mottoKind(lines: Map<string, string>): WiredKind {
-  return { kind: MOTTO, onNode: () => mottosOnNode(lines), inManager: () => mottosInManager };
+/** The kind for both processes, on nodes that can read or cannot. */
+export function mottoKind(lines: Map<string, string>, status: Support['status'] = 'True'): WiredKind {
+  const support = { type: 'MottoSupported', status, reason: 'Reading', message: 'the node has learnt to read or not' };
+  return { kind: MOTTO, support: () => support, onNode: () => mottosOnNode(lines), inManager: () => mottosInManager };
 }
 
 function keyOfLine(useName: string): ObjectKey {

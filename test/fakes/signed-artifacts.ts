@@ -7,10 +7,11 @@ import { OCI_MANIFEST } from '../../src/core/oci/media-types.ts';
 import type { Platform } from '../../src/core/oci/platform.ts';
 import { attachBundle } from '../../src/core/signature/attach.ts';
 import { bytesOfText } from '../../src/core/signature/encoding.ts';
-import { printStatement } from '../../src/core/signature/statement.ts';
+import { printAttestation, printStatement, SIGNATURE_PREDICATE } from '../../src/core/signature/statement.ts';
 import { signStatement } from '../../src/io/signature/key-signatures.ts';
 import { digestOf } from './artifact-store.ts';
 import type { FakeArtifactStore } from './artifact-store.ts';
+import type { FakeSigstore } from './sigstore.ts';
 
 /** The only repository of the fake. */
 export const REPOSITORY = { registry: 'registry.example', path: 'profiles/runc' };
@@ -25,6 +26,15 @@ export interface Signer {
 export function newSigner(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return { privateKey, pem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
+}
+
+/** Keys of two signers, as the files NAME.key and NAME.pub of `spoc`. */
+export function storeKeys(files: Map<string, string>): void {
+  for (const name of ['ours', 'theirs']) {
+    const { privateKey, pem } = newSigner();
+    files.set(`${name}.key`, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    files.set(`${name}.pub`, pem);
+  }
 }
 
 /** The text of a profile that allows what is named. */
@@ -66,8 +76,37 @@ export async function pushText(store: FakeArtifactStore, tag: string, text: stri
 
 /** Signs what has a digest. */
 export async function signDigest(store: FakeArtifactStore, digest: string, { privateKey }: Signer): Promise<void> {
+  await attach(store, digest, signStatement(privateKey, printStatement(digest)));
+}
+
+/** Signs what has a digest by a certificate. */
+export async function signDigestKeyless(
+  store: FakeArtifactStore,
+  digest: string,
+  sigstore: FakeSigstore,
+): Promise<void> {
+  await attach(store, digest, await sigstore.sign(printStatement(digest)));
+}
+
+/** Says something of what has a digest, by a key. */
+export async function attest(
+  store: FakeArtifactStore,
+  digest: string,
+  { privateKey }: Signer,
+  predicateType: string,
+  predicate: object,
+): Promise<void> {
+  await attach(store, digest, signStatement(privateKey, printAttestation(digest, predicateType, predicate)));
+}
+
+async function attach(store: FakeArtifactStore, digest: string, text: string): Promise<void> {
   const size = store.manifests.get(digest)?.bytes.length ?? 0;
-  const bundle = signStatement(privateKey, printStatement(digest));
   const surroundings = { digestOf, pause: () => Promise.resolve() };
-  await attachBundle(store, REPOSITORY, { mediaType: OCI_MANIFEST, digest, size }, bundle, surroundings);
+  await attachBundle(
+    store,
+    REPOSITORY,
+    { mediaType: OCI_MANIFEST, digest, size },
+    { text, predicateType: SIGNATURE_PREDICATE },
+    surroundings,
+  );
 }

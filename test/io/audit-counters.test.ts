@@ -11,12 +11,18 @@ describe('io/audit-counters', () => {
   it("prints the manual's lines, and takes them away with their container", async () => {
     const registry = new Registry();
     const counters = new AuditCounters(registry);
-    const seccomp = { type: 'seccomp', ...common, architecture: 'SCMP_ARCH_X86_64', isOfRuntime: false } as const;
+    const seccomp = {
+      type: 'seccomp',
+      ...common,
+      architecture: 'SCMP_ARCH_X86_64',
+      isDenied: false,
+      isOfRuntime: false,
+    } as const;
     const series = async () => (await registry.metrics()).split('\n').filter((line) => line.includes('{'));
     counters.count({ ...seccomp, syscallID: 12, syscallName: 'brk' }, place, 17);
     counters.count({ ...seccomp, syscallID: 12, syscallName: 'brk' }, place, 1);
     counters.count({ ...seccomp, syscallID: 3, syscallName: 'close' }, { ...place, pod: 'b' }, 1);
-    const contexts = { scontext: 's', tcontext: 't', tclass: 'file', perm: 'read' };
+    const contexts = { scontext: 's', tcontext: 't', tclass: 'file', perm: 'read', isDenied: true };
     counters.count({ type: 'selinux', ...common, ...contexts }, place, 2);
     const labels = 'node="127.0.0.1",namespace="default",pod="log-pod",container="log-container"';
     const other = labels.replace('log-pod', 'b');

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { profileFile } from '../../src/core/seccomp/files.ts';
+import { Aside } from '../../src/io/aside.ts';
 import { ProfileDisk } from '../../src/io/disk.ts';
 
 describe('io/disk', () => {
@@ -47,15 +48,13 @@ describe('io/disk', () => {
     expect((await lstat(path.join(root, 'ns/a.json'))).ino).to.not.equal(before.ino);
   });
 
-  it('reads a file, or that there is none, or why it cannot', async () => {
+  it('reads a file, or that there is none', async () => {
     expect(await disk.read(file)).to.equal(undefined);
     await disk.write(file, 'one');
     expect(await disk.read(file)).to.equal('one');
     await rm(path.join(root, 'ns/a.json'));
     await mkdir(path.join(root, 'ns/a.json'));
-    expect(await messageOf(disk.read(file))).to.equal(
-      `read ${path.join(root, 'ns/a.json')}: illegal operation on a directory`,
-    );
+    expect(await disk.read(file), 'a directory is no file').to.equal(undefined);
   });
 
   it('shows a reader the old text or the new one, never a part', async () => {
@@ -127,9 +126,55 @@ describe('io/disk', () => {
     expect((await lstat(path.join(root, 'ns/a.json'))).isSymbolicLink()).to.equal(false);
   });
 
-  it('refuses a namespace directory that is a link', async () => {
-    await symlink(os.tmpdir(), path.join(root, 'ns'));
-    expect(await messageOf(disk.write(file, 'one'))).to.contain(`${path.join(root, 'ns')} is no directory`);
+  it('moves aside what is in its way, follows none of it, and tells where it is now', async () => {
+    const outside = await mkdtemp(path.join(os.tmpdir(), 'spo-outside-'));
+    await writeFile(path.join(outside, 'a.json'), 'one');
+    const left: readonly (() => Promise<unknown>)[] = [
+      () => symlink(outside, path.join(root, 'ns')),
+      () => writeFile(path.join(root, 'ns'), 'x'),
+      () => mkdir(path.join(root, 'ns/a.json/full'), { recursive: true }),
+      () => mkdir(path.join(root, 'ns'), { mode: 0o000 }),
+    ];
+    for (const leave of left) {
+      const moved: string[] = [];
+      const aside = new Aside((from) => moved.push(from));
+      disk = new ProfileDisk(root, aside);
+      await leave();
+      expect(await disk.write(file, 'one')).to.equal(true);
+      expect(await readFile(path.join(root, 'ns/a.json'), 'utf8')).to.equal('one');
+      expect(moved).to.have.length(1);
+      const inventory = await disk.inventory();
+      expect(inventory.aside).to.deep.equal(aside.paths());
+      expect(inventory.files).to.deep.equal([file]);
+      await Promise.all(inventory.aside.map((one) => rm(one, { recursive: true })));
+      await rm(path.join(root, 'ns'), { recursive: true });
+    }
+    expect(await readdir(outside)).to.deep.equal(['a.json']);
+    await rm(outside, { recursive: true });
+  });
+
+  it('removes nothing through a link', async () => {
+    const outside = await mkdtemp(path.join(os.tmpdir(), 'spo-outside-'));
+    await writeFile(path.join(outside, 'a.json'), 'theirs');
+    await symlink(outside, path.join(root, 'ns'));
+    expect(await disk.remove(file)).to.equal(false);
+    expect(await readFile(path.join(outside, 'a.json'), 'utf8')).to.equal('theirs');
+    await rm(outside, { recursive: true });
+  });
+
+  it('begins beside a directory that it may not read', async () => {
+    await disk.write(profileFile('other', 'b'), 'one');
+    await mkdir(path.join(root, 'locked'), { mode: 0o000 });
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) {
+      await chmod(root, 0o755);
+      process.seteuid?.(65534);
+    }
+    try {
+      expect((await disk.inventory()).aside).to.deep.equal([]);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
   });
 
   it('says what is wrong with a missing root', async () => {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
-import { decodeText } from '../../src/io/input-file.ts';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { decodeText, readTrusted } from '../../src/io/input-file.ts';
 
 const TEXT = '{"comment":"Größe 😀"}';
 
@@ -22,5 +25,45 @@ describe('decodeText()', () => {
   it('refuses bytes that are no text, instead of names with replacement characters', () => {
     expect(() => decodeText(Buffer.from([0x61, 0xff, 0x62]))).to.throw('is no text in UTF-8');
     expect(() => decodeText(Buffer.from([0xff, 0xfe, 0x00, 0xd8]))).to.throw('is no text in UTF-16LE');
+  });
+});
+
+describe('readTrusted(), as root', () => {
+  const STRANGER = 12345;
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'trusted-'));
+    file = path.join(folder, 'profile.json');
+    writeFileSync(file, TEXT);
+    chmodSync(file, 0o644);
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const failure = async (caller?: { uid: number; gid: number }): Promise<string> =>
+    readTrusted(file, caller).then(
+      () => 'is read',
+      (error: unknown) => String(error),
+    );
+
+  it('reads files of root and of the user behind sudo', async () => {
+    expect(await readTrusted(file, undefined)).to.equal(TEXT);
+    chownSync(file, STRANGER, STRANGER);
+    chmodSync(file, 0o664);
+    expect(await readTrusted(file, { uid: STRANGER, gid: STRANGER })).to.equal(TEXT);
+  });
+
+  it('refuses files that another user has, or may change', async () => {
+    chownSync(file, STRANGER, STRANGER);
+    expect(await failure()).to.match(/read .*profile\.json: belongs to user 12345, and root would run under it/);
+    expect(await failure({ uid: 7, gid: 7 })).to.match(/belongs to user 12345/);
+    chownSync(file, 0, STRANGER);
+    expect(await failure(), 'a group that may only read').to.equal('is read');
+    for (const mode of [0o664, 0o646]) {
+      chmodSync(file, mode);
+      expect(await failure(), mode.toString(8)).to.match(/can be changed by other users/);
+    }
   });
 });

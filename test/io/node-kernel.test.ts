@@ -4,13 +4,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { readKernel } from '../../src/io/node-kernel.ts';
+import { readBootId, readKernel } from '../../src/io/node-kernel.ts';
 
 describe('io/node-kernel', () => {
   it('reads the actions of this kernel', async () => {
     const kernel = await readKernel();
     expect(kernel.release).to.equal(os.release());
     expect(kernel.actions).to.include.members(['errno', 'allow', 'kill_thread']);
+  });
+
+  it('reads the name of this boot, which has no line end', async () => {
+    const boot = await readBootId();
+    expect(boot).to.match(/^[0-9a-f-]{36}$/);
+    expect(await readBootId()).to.equal(boot);
   });
 
   it('has no actions where the kernel has no seccomp', async () => {

@@ -53,7 +53,8 @@ describe('io/state-file', () => {
     await file.write('ours');
     expect(await file.read()).to.equal('ours');
     symlinkSync(target, path.join(folder, '.limit.json.tmp'));
-    expect(await failure(file.write('again'))).to.include('ELOOP');
+    await file.write('again');
+    expect(await file.read()).to.equal('again');
     expect(readFileSync(target, 'utf8')).to.equal('theirs');
   });
 

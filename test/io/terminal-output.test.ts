@@ -21,6 +21,8 @@ describe('writeMessage()', () => {
     expect(run(ON, 'exec 7> >(:); wait $!; exec "$0" "$@" 2>&7').status).to.equal(7);
     expect(run(ON, 'exec "$0" "$@" 2> /dev/full').status).to.equal(7);
     expect(run(ON, 'exec "$0" "$@" 2>&-').status).to.equal(7);
+    const steering = 'writeMessage("a\\u001b[2J\\n")';
+    expect(run(steering, 'exec "$0" "$@"').stderr, 'text of others').to.equal('a\u{FFFD}[2J\n');
     const { status, stderr } = run(ON, 'exec "$0" "$@"');
     expect({ status, stderr }).to.deep.equal({ status: 7, stderr: 'one\ntwo\n' });
   });

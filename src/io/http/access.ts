@@ -3,6 +3,7 @@
 // the path (SubjectAccessReview). Its answers are kept for a short while, so that a scrape every ten seconds asks it
 // once a minute.
 import { createHash } from 'node:crypto';
+import { SharedRate } from '../../core/rate.ts';
 import { Turns } from './turns.ts';
 
 /** Asks the API server to fill in a review; returns its status. Rejects when no answer came. */
@@ -22,6 +23,13 @@ const GOOD_MS: Readonly<Record<Verdict, number>> = { allowed: 60_000, unauthenti
  */
 const ROOM = { running: 8, waiting: 32 };
 
+/**
+ * Limits the questions about unknown tokens, from one address and from all: each is a request or two to the API server,
+ * of the one account of all nodes.
+ */
+const QUESTIONS_OF_EACH = { burst: 10, refillMs: 500 };
+const QUESTIONS_OF_ALL = { burst: 30, refillMs: 100 };
+
 /** Answers of each sort that are kept; a guesser of tokens must not fill the memory. */
 const REMEMBERED = 256;
 
@@ -30,6 +38,7 @@ export class AccessControl {
   private readonly review: Reviewer;
   private readonly now: () => number;
   private readonly turns = new Turns(ROOM);
+  private readonly questions = new SharedRate(QUESTIONS_OF_EACH, QUESTIONS_OF_ALL);
   private readonly pending = new Map<string, Promise<Access>>();
   /** Apart from the refused, so that a flood of these does not push the answer to a scraper out. */
   private readonly allowed = new Verdicts();
@@ -41,15 +50,20 @@ export class AccessControl {
     this.now = now;
   }
 
-  /** Whether the bearer of the token may GET the path. Rejects when the API server does not answer. */
-  async check(token: string, path: string): Promise<Access> {
+  /**
+   * Whether the bearer of the token may GET the path. Rejects when the API server does not answer.
+   * @param from - the address that asks
+   */
+  async check(token: string, path: string, from: string): Promise<Access> {
     const key = createHash('sha256').update(`${path}\n${token}`).digest('base64');
     const known = this.allowed.get(key) ?? this.refused.get(key);
     if (known !== undefined && known.until > this.now()) return known.verdict;
     const asked = this.pending.get(key);
     if (asked !== undefined) return asked;
     // A token that was allowed before goes first: unknown clients must not keep a scraper from renewing its answer.
-    const answer = this.turns.run(() => this.ask(token, path), known?.verdict === 'allowed');
+    const isScraper = known?.verdict === 'allowed';
+    if (!isScraper && !this.questions.spend(from, this.now())) return 'busy';
+    const answer = this.turns.run(() => this.ask(token, path), isScraper);
     if (answer === undefined) return 'busy';
     this.pending.set(key, answer);
     try {

@@ -7,7 +7,8 @@ import type { Limits, Route, ServerRequest, ServerResponse } from './server.ts';
 export interface MetricsPages {
   /** Text of each path, in Prometheus' format. */
   readonly pages: ReadonlyMap<string, () => Promise<string>>;
-  check(token: string, path: string): Promise<Access>;
+  /** `from`: the address that asks. */
+  check(token: string, path: string, from: string): Promise<Access>;
   /** Called when the API server could not be asked. */
   onUnknown(error: unknown): void;
 }
@@ -32,7 +33,7 @@ async function answer(
 ): Promise<ServerResponse> {
   if (request.method !== 'GET') return { status: 405, body: 'only GET is served\n' };
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const access = token === undefined ? 'unauthenticated' : await accessOf(token, request.path, parts);
+  const access = token === undefined ? 'unauthenticated' : await accessOf(token, request, parts);
   switch (access) {
     case 'allowed':
       return { status: 200, body: await page(), contentType: CONTENT_TYPE };
@@ -49,9 +50,13 @@ async function answer(
   }
 }
 
-async function accessOf(token: string, path: string, parts: MetricsPages): Promise<Access | 'unknown'> {
+async function accessOf(
+  token: string,
+  { path, address }: ServerRequest,
+  parts: MetricsPages,
+): Promise<Access | 'unknown'> {
   try {
-    return await parts.check(token, path);
+    return await parts.check(token, path, address);
   } catch (error) {
     parts.onUnknown(error);
     return 'unknown';

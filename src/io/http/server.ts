@@ -21,6 +21,8 @@ export interface ServerRequest {
   readonly headers: Readonly<http.IncomingHttpHeaders>;
   /** Empty where the server reads none. */
   readonly body: string;
+  /** Of the client; empty where it has gone. */
+  readonly address: string;
 }
 
 /** The answer to a request; the content type is `text/plain` where none is given. */
@@ -196,8 +198,9 @@ export class HttpServer {
     try {
       const body = await this.bodyOf(request);
       this.room.begin(request.socket);
-      const { method = 'GET', headers } = request;
-      return await route({ method, path, query, headers, body }, this.closing.signal);
+      const { method = 'GET', headers, socket } = request;
+      const { remoteAddress: address = '' } = socket;
+      return await route({ method, path, query, headers, body, address }, this.closing.signal);
     } catch (error) {
       if (error instanceof BodyTooSlow) return { status: 408, body: `${error.message}\n` };
       if (error instanceof BodyTooLarge) return { status: 413, body: `${error.message}\n` };

@@ -17,6 +17,10 @@ export interface KubeRequest {
   readonly contentType?: string;
   /** Bytes of the answer; a longer one is not read to its end, and rejects with AnswerTooLong. Default: any length. */
   readonly longestAnswer?: number | undefined;
+  /** The body of an answer without an error is text, such as a log, and is given as it is. */
+  readonly isText?: boolean;
+  /** Of the object that the answer is, its metadata are enough. */
+  readonly metadataOnly?: boolean;
 }
 
 /** The answer, whatever its status; `body` is parsed JSON, or undefined where there is none. */
@@ -46,14 +50,24 @@ export interface Connection {
   credentials(renewed: boolean): Promise<Credentials>;
 }
 
+/** An answer, or that there was none. */
+export interface KubeAnswer {
+  readonly method: string;
+  readonly host: string;
+  /** Its status, or `<error>`. */
+  readonly code: string;
+  /** Its Date header. */
+  readonly date?: string | undefined;
+}
+
 /** The options of a transport besides its connection. */
 export interface TransportOptions {
   /** Shown to the server, and in its audit log. */
   readonly userAgent: string;
   /** A whole request, or a watch's first byte, may take so long; default 30 s. */
   readonly timeoutMs?: number;
-  /** Called for each answer; code is `<error>` where none came. */
-  readonly onAnswer?: (answer: { readonly method: string; readonly host: string; readonly code: string }) => void;
+  /** Called for each answer. */
+  readonly onAnswer?: (answer: KubeAnswer) => void;
 }
 
 /**
@@ -62,6 +76,9 @@ export interface TransportOptions {
  */
 const REPEATABLE = new Set(['GET', 'PUT', 'PATCH', 'DELETE']);
 const DEFAULT_TIMEOUT_MS = 30_000;
+const JSON_TYPE = 'application/json';
+/** Asks for the metadata of an object alone; whoever cannot answer so (Kubernetes before 1.15) sends all of it. */
+const METADATA_TYPE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1, ${JSON_TYPE}`;
 
 /** A Retry-After header in milliseconds: seconds, or a date. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
@@ -161,7 +178,9 @@ export class KubeTransport {
     const { response, breaker } = await this.exchange(request, signal);
     try {
       const bytes = await readAnswer(response, request.longestAnswer);
-      return { ...this.answer(response, bodyOf(bytes)), length: bytes.length };
+      const isText = request.isText === true && (response.statusCode ?? 0) < 300;
+      const body = isText ? bytes.toString('utf8') : bodyOf(bytes);
+      return { ...this.answer(response, body), length: bytes.length };
     } finally {
       breaker.close();
     }
@@ -202,7 +221,7 @@ export class KubeTransport {
       const { promise, request: sent, breaker } = this.dispatch(request, credentials, signal);
       try {
         const response = await promise;
-        this.count(request, String(response.statusCode));
+        this.count(request, String(response.statusCode), response.headers.date);
         return { request: sent, response, breaker };
       } catch (error) {
         breaker.close();
@@ -217,7 +236,7 @@ export class KubeTransport {
     const { server } = this.connection;
     const query = request.query === undefined ? '' : `?${new URLSearchParams(request.query).toString()}`;
     const body = request.body === undefined ? undefined : Buffer.from(printJson(request.body));
-    const content = { 'content-type': request.contentType ?? 'application/json', 'content-length': body?.length ?? 0 };
+    const content = { 'content-type': request.contentType ?? JSON_TYPE, 'content-length': body?.length ?? 0 };
     const options: https.RequestOptions = {
       method: request.method,
       hostname: server.hostname.replace(/^\[|\]$/g, ''),
@@ -225,7 +244,7 @@ export class KubeTransport {
       path: server.pathname.replace(/\/$/, '') + request.path + query,
       agent: credentials.agent,
       headers: {
-        accept: 'application/json',
+        accept: request.metadataOnly === true ? METADATA_TYPE : JSON_TYPE,
         'user-agent': this.options.userAgent,
         ...credentials.headers,
         ...(body === undefined ? {} : content),
@@ -246,8 +265,8 @@ export class KubeTransport {
     return { promise, request: sent, breaker };
   }
 
-  private count(request: KubeRequest, code: string): void {
-    this.options.onAnswer?.({ method: request.method, host: this.connection.server.host, code });
+  private count(request: KubeRequest, code: string, date?: string): void {
+    this.options.onAnswer?.({ method: request.method, host: this.connection.server.host, code, date });
   }
 }
 

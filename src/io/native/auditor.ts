@@ -3,9 +3,15 @@
 // the lines that it prints. It waits for us where we are slow, so nothing piles up here.
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import type { ProcessProgram } from '../../core/audit/process-activity.ts';
 
 /** Takes the program's lines. */
 export interface AuditListener {
+  /**
+   * The program of the process that the next records with this number are about, with the id of its container. Told
+   * only where the program was started with `--programs`.
+   */
+  executed?(container: string, pid: number, program: ProcessProgram): void;
   /** A record of a container, by the container's id, as the line in which it was found. */
   record(container: string, line: string): void;
   dropped(reason: string, records: number): void;
@@ -26,10 +32,13 @@ export interface Auditor {
 }
 
 /** The version of the lines, which the first of them tells. */
-const PROTOCOL = 'h 2';
+const PROTOCOL = 'h 3';
 
 /** Length of a container's id. */
 const ID_LENGTH = 64;
+
+/** A program: process, container, request, arguments. */
+const EXECUTED = /^x (\d{1,10}) ([0-9a-f]{64}) (-|[0-9A-Za-z-]{1,2048}) ([0-9a-f]*)$/;
 
 /** Longest piece of a line that is kept until its end comes: a record with its container, as the program bounds it. */
 const LONGEST = 65_536;
@@ -87,6 +96,7 @@ export class Lines {
   private take(text: string, from: number, end: number): void {
     if (!this.begun) this.begin(text.slice(from, end));
     else if (text.startsWith('r ', from)) this.record(text, from + 2, end);
+    else if (text.startsWith('x ', from)) this.executed(text.slice(from, end));
     else if (text.startsWith('s ', from)) this.listener.said(text.slice(from + 2, end));
     else if (text.startsWith('p ', from)) this.listener.reached(text.slice(from + 2, end));
     else this.drop(text.slice(from, end));
@@ -102,9 +112,25 @@ export class Lines {
     this.listener.record(text.slice(from, from + ID_LENGTH), text.slice(from + ID_LENGTH + 1, end));
   }
 
+  private executed(line: string): void {
+    const [, pid, container, request, hex = ''] = EXECUTED.exec(line) ?? [];
+    if (container === undefined) throw this.meaningless(line);
+    const words = Buffer.from(hex, 'hex').toString().split('\0');
+    // There is a NUL behind the last one, unless it was cut off.
+    if (words.at(-1) === '') words.pop();
+    this.listener.executed?.(container, Number(pid), {
+      arguments: words,
+      request: request === '-' ? undefined : request,
+    });
+  }
+
   private drop(line: string): void {
     const [, reason, records] = /^d ([a-z-]+) (\d+)$/.exec(line) ?? [];
-    if (reason === undefined) throw new Error(`${this.program} says '${line.slice(0, 80)}', which means nothing to us`);
+    if (reason === undefined) throw this.meaningless(line);
     this.listener.dropped(reason, Number(records));
+  }
+
+  private meaningless(line: string): Error {
+    return new Error(`${this.program} says '${line.slice(0, 80)}', which means nothing to us`);
   }
 }

@@ -12,10 +12,10 @@ import type { CommandRequest } from './user.ts';
 /** A recording that goes on. */
 export interface Recording {
   /**
-   * Events in order: `started`, after which the command waits for its release, or `watching`; `interrupt` at each
-   * signal that asks for an end; at the command's end `exited` and perhaps `orphans`; last `syscalls` and perhaps
-   * `lost` and `left`, closed by `complete`. A recording that is not possible is `failed`, with a sentence. Iterate it
-   * once; it ends by itself. Throws an Error when the program fails.
+   * Events in order: `started`, after which the command waits for its release, or `watching`; `access` for each that
+   * a profile logs; `interrupt` at each signal that asks for an end; at the command's end `exited` and perhaps
+   * `orphans`; last `syscalls` and perhaps `lost` and `left`, closed by `complete`. A recording that is not possible is
+   * `failed`, with a sentence. Iterate it once; it ends by itself. Throws an Error when the program fails.
    */
   readonly events: AsyncIterable<RecorderEvent>;
   /** Lets the command begin. To be called once, after `started`. */
@@ -29,6 +29,17 @@ export interface Recording {
    * was not released is ended.
    */
   stop(): void;
+}
+
+/** Things that are noted beside the numbers of the calls. */
+export interface RecordingExtras {
+  /** The arguments that a trace notes, as the message `trace` has them; undefined for no trace. */
+  readonly traced?: readonly number[] | undefined;
+  /**
+   * Name of an AppArmor profile in complain mode that is in the kernel: a command gets it, a watched program has it by
+   * itself, its records are events, and it is taken out at the end. Undefined for none.
+   */
+  readonly profile?: string | undefined;
 }
 
 /** Records with the program at the other end of a channel, once. */
@@ -49,8 +60,9 @@ export class Recorder {
    * Prepares the held command and, once it is released, records it and all its descendants, from its execve on, until
    * they have ended.
    */
-  record(command: CommandRequest): Recording {
-    this.conversation.send({ type: 'start', ...startFields(command) });
+  record(command: CommandRequest, { traced, profile = '' }: RecordingExtras = {}): Recording {
+    this.askForTrace(traced);
+    this.conversation.send({ type: 'start', ...startFields(command), profile });
     return this.recording();
   }
 
@@ -60,9 +72,14 @@ export class Recorder {
    * @param name - as in /proc/PID/comm, of which the kernel keeps 15 bytes, or of the executable file;
    *   a process may call itself otherwise
    */
-  watch(name: string): Recording {
-    this.conversation.send({ type: 'watch', name });
+  watch(name: string, { traced, profile = '' }: RecordingExtras = {}): Recording {
+    this.askForTrace(traced);
+    this.conversation.send({ type: 'watch', name, profile });
     return this.recording();
+  }
+
+  private askForTrace(traced: readonly number[] | undefined): void {
+    if (traced !== undefined) this.conversation.send({ type: 'trace', arguments: traced });
   }
 
   private recording(): Recording {

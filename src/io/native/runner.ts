@@ -13,9 +13,9 @@ import type { CommandRequest } from './user.ts';
 /** A command that runs under a filter. */
 export interface ConfinedRun {
   /**
-   * `unknown` for numbers that libseccomp could not take; `started`, after which the command waits for its release;
-   * last `exited`, or `failed` with a sentence. Iterate it once; it ends by itself. A command that is not released ends
-   * with the iteration. Throws an Error when the program fails.
+   * `unknown` for numbers that libseccomp could not take; `started`, after which the command waits for its release,
+   * perhaps `kept`; last `exited`, or `failed` with a sentence. Iterate it once; it ends by itself. A command that is
+   * not released ends with the iteration. Throws an Error when the program fails.
    */
   readonly events: AsyncIterable<RunnerEvent>;
   /** Lets the command begin. To be called once, after `started`. */
@@ -70,6 +70,19 @@ export class Runner {
    * @param notes - lines that were logged about the profile, to be logged again when its filter is used without asking
    */
   run(filter: NumericFilter, command: CommandRequest, notes: readonly string[] = []): ConfinedRun {
+    return this.start([
+      ...filterCommands(filter),
+      ...notes.map((text) => ({ type: 'note', text: Buffer.byteLength(text) > NOTE_BYTES ? '' : text }) as const),
+      { type: 'start', ...startFields(command), profile: '' },
+    ]);
+  }
+
+  /** Prepares the held command under an AppArmor profile that is in the kernel, and takes it out at the end. */
+  confine(profile: string, command: CommandRequest): ConfinedRun {
+    return this.start([{ type: 'start', ...startFields(command), profile }]);
+  }
+
+  private start(commands: readonly RunnerCommand[]): ConfinedRun {
     const language = {
       protocol: RUNNER_PROTOCOL,
       parse: parseRunnerEvent,
@@ -77,9 +90,7 @@ export class Runner {
       isLast: (event: RunnerEvent) => event.type === 'failed' || event.type === 'exited',
     };
     const { events, send } = converse(language, this.channel);
-    for (const message of filterCommands(filter)) send(message);
-    for (const text of notes) send({ type: 'note', text: Buffer.byteLength(text) > NOTE_BYTES ? '' : text });
-    send({ type: 'start', ...startFields(command) });
+    for (const command of commands) send(command);
     return {
       events,
       release: () => send({ type: 'release' }),

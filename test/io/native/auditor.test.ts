@@ -11,6 +11,8 @@ function heard(...pieces: readonly string[]): readonly string[] {
   const all: string[] = [];
   const lines = new Lines('auditor', {
     record: (container, line) => all.push(`record ${container} ${line}`),
+    executed: (container, pid, { arguments: words, request }) =>
+      all.push(`executed ${container} ${pid} ${words.join('|')} ${request}`),
     dropped: (reason, records) => all.push(`dropped ${reason} ${records}`),
     said: (sentence) => all.push(`said ${sentence}`),
     reached: (position) => all.push(`reached ${position}`),
@@ -20,9 +22,11 @@ function heard(...pieces: readonly string[]): readonly string[] {
 }
 
 describe('io/native/auditor', () => {
-  const text = `h 2\ns Reading from file /x\nr ${ID} type=1326 audit(1.1:1): a  b\nd too-long 17\np 1:2:3\n`;
+  const text = `h 3\ns Reading from file /x\nx 7 ${ID} ab-1 6c73002d6c00\nx 8 ${ID} - \nr ${ID} type=1326 audit(1.1:1): a  b\nd too-long 17\np 1:2:3\n`;
   const meaning = [
     'said Reading from file /x',
+    `executed ${ID} 7 ls|-l ab-1`,
+    `executed ${ID} 8  undefined`,
     `record ${ID} type=1326 audit(1.1:1): a  b`,
     'dropped too-long 17',
     'reached 1:2:3',
@@ -39,15 +43,15 @@ describe('io/native/auditor', () => {
   });
 
   it('refuses another protocol, a line that means nothing, and one without an end', () => {
-    expect(() => heard('h 3\n')).to.throw("auditor says 'h 3' and not 'h 2'");
-    expect(() => heard('h 2\nd x\n')).to.throw("auditor says 'd x', which means nothing to us");
-    expect(() => heard('h 2\n', 'r'.repeat(70_000))).to.throw('auditor printed a line without an end');
+    expect(() => heard('h 2\n')).to.throw("auditor says 'h 2' and not 'h 3'");
+    expect(() => heard('h 3\nd x\n')).to.throw("auditor says 'd x', which means nothing to us");
+    expect(() => heard('h 3\n', 'r'.repeat(70_000))).to.throw('auditor printed a line without an end');
   });
 
   const nobody = { record: () => undefined, dropped: () => undefined, said: () => undefined, reached: () => undefined };
 
   it('says how the program ended, or that it cannot be started', async () => {
-    expect(await startAuditor('/bin/sh', ['-c', 'echo h 2; exit 3'], nobody).ended).to.equal('ended with status 3');
+    expect(await startAuditor('/bin/sh', ['-c', 'echo h 3; exit 3'], nobody).ended).to.equal('ended with status 3');
     const failure = await startAuditor('/no/such', [], nobody).ended.catch(String);
     expect(failure).to.match(/^Error: start \/no\/such: .*ENOENT/);
     expect(await startAuditor('/bin/sh', ['-c', 'echo hello; sleep 60'], nobody).ended.catch(String)).to.match(
@@ -56,7 +60,7 @@ describe('io/native/auditor', () => {
   });
 
   it('ends it by closing its input', async () => {
-    const auditor = startAuditor('/bin/sh', ['-c', 'echo h 2; cat'], nobody);
+    const auditor = startAuditor('/bin/sh', ['-c', 'echo h 3; cat'], nobody);
     auditor.stop();
     expect(await auditor.ended).to.equal('ended with status 0');
   });

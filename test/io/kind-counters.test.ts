@@ -2,16 +2,17 @@
 // The counters as Prometheus reads them.
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { SeccompCounters } from '../../src/io/counters.ts';
+import { KIND_COUNTERS } from '../../src/core/metrics.ts';
+import { countersOfAllKinds, KindCounters } from '../../src/io/kind-counters.ts';
 
 function error(reason: string, count: number): string {
   return `security_profiles_operator_seccomp_profile_error_total{reason="${reason}"} ${String(count)}`;
 }
 
-describe('io/counters', () => {
+describe('io/kind-counters', () => {
   it("prints the manual's lines", async () => {
     const registry = new Registry();
-    const counters = new SeccompCounters(registry);
+    const counters = new KindCounters(registry, KIND_COUNTERS.seccomp);
     counters.done('update');
     counters.done('update');
     counters.done('delete');
@@ -32,6 +33,15 @@ describe('io/counters', () => {
       error('CannotRemoveSeccompProfile', 0),
       error('CannotUpdateSeccompProfile', 0),
       error('CannotUpdateNodeStatus', 0),
+    ]);
+  });
+
+  it('counts an error where its reason belongs', async () => {
+    const registry = new Registry();
+    countersOfAllKinds(registry).failed('CannotUpdateAppArmorProfile');
+    const lines = (await registry.metrics()).split('\n').filter((line) => line.endsWith(' 1'));
+    expect(lines).to.deep.equal([
+      'security_profiles_operator_apparmor_profile_error_total{reason="CannotUpdateAppArmorProfile"} 1',
     ]);
   });
 });
