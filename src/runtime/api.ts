@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly contentType?: string;
   /** Bytes of the answer; a longer one is not read to its end, and rejects with AnswerTooLong. Default: any length. */
   readonly longestAnswer?: number | undefined;
+  /** Of the object that the answer is, its metadata are enough: a server that can leaves the rest out. */
+  readonly metadataOnly?: boolean;
 }
 
 /** The answer to a request, whatever its status. */

@@ -6,7 +6,7 @@ import { apiErrorFrom, isStatus } from './api.ts';
 import type { ApiRequest, ApiResponse, ApiStream, Transport } from './api.ts';
 import type { Selector } from './handler.ts';
 import { apiVersionOf, keyOf } from './object.ts';
-import type { KubeObject, ObjectKey, Resource } from './object.ts';
+import type { KubeObject, ObjectKey, ObjectMeta, Resource } from './object.ts';
 
 /** A page of a list. */
 export interface Page {
@@ -169,9 +169,19 @@ export class KubeClient {
     signal: AbortSignal,
     subresource?: 'status',
   ): Promise<KubeObject> {
-    const path = pathOf(resource, key, subresource);
-    const contentType = 'application/merge-patch+json';
-    return parseObject(await this.send({ method: 'PATCH', path, body, contentType }, signal), resource);
+    return parseObject(await this.send(mergePatch(pathOf(resource, key, subresource), body), signal), resource);
+  }
+
+  /** The same where the object's metadata are enough of an answer: as they are then. */
+  async patchForMetadata(
+    resource: Resource,
+    key: ObjectKey,
+    body: object,
+    signal: AbortSignal,
+    subresource?: 'status',
+  ): Promise<ObjectMeta> {
+    const request = { ...mergePatch(pathOf(resource, key, subresource), body), metadataOnly: true };
+    return parseObject(await this.send(request, signal), resource).metadata;
   }
 
   /** A JSON patch (RFC 6902) of an object. */
@@ -237,4 +247,8 @@ export class KubeClient {
     const items = list['items'].map((item: unknown) => parseObject(item, resource));
     return { items, resourceVersion, next: typeof next === 'string' ? next : '', length };
   }
+}
+
+function mergePatch(path: string, body: object): ApiRequest {
+  return { method: 'PATCH', path, body, contentType: 'application/merge-patch+json' };
 }

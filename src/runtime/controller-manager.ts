@@ -14,6 +14,7 @@ import { LeaderElector } from './leader.ts';
 import type { LeaderOptions } from './leader.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import type { Resource } from './object.ts';
+import { Permission } from './permission.ts';
 import { REFLECTOR_TUNING } from './reflector.ts';
 import type { ReflectorTuning } from './reflector.ts';
 import { Sources } from './sources.ts';
@@ -57,6 +58,7 @@ export class ControllerManager {
   readonly sources: Sources;
   readonly kinds: KindTable;
   readonly events: EventRecorder;
+  readonly permission: Permission;
   readonly parts: ControllerManagerParts;
   private readonly driven: Driven[] = [];
   private readonly beginnings: (() => void)[] = [];
@@ -75,6 +77,8 @@ export class ControllerManager {
     this.client = new KubeClient(parts.transport);
     this.sources = new Sources(parts.namespaces ?? []);
     this.kinds = new KindTable([...KNOWN_KINDS, ...parts.kinds]);
+    const { refusedMs } = { ...REFLECTOR_TUNING, ...parts.tuning };
+    this.permission = new Permission(parts.clock, refusedMs);
     const given = { ...parts, client: this.client };
     this.events = new EventRecorder(given);
     this.elector = parts.leader === undefined ? undefined : new LeaderElector(parts.leader, given);
@@ -113,7 +117,8 @@ export class ControllerManager {
   async start(): Promise<void> {
     const { clock, log } = this.parts;
     const tuning = { ...REFLECTOR_TUNING, ...this.parts.tuning };
-    const watches = this.sources.run({ client: this.client, clock, log, tuning }, this.ending.signal);
+    const { client, permission } = this;
+    const watches = this.sources.run({ client, clock, log, tuning, permission }, this.ending.signal);
     this.watching = watches.ended;
     this.reporting = this.events.run(this.flushing.signal, this.ending.signal);
     await Promise.race([watches.synced, aborted(this.draining.signal)]);

@@ -38,6 +38,8 @@ export interface Source<W extends KubeObject = KubeObject> {
   readonly optional?: boolean;
   /** Cuts an object down to what is read of it, before it is stored (managedFields are always dropped). */
   transform?(object: W): W;
+  /** `transform` makes of what it has kept the same again, whatever status or metadata that has got meanwhile. */
+  readonly repeatable?: boolean;
   /** Objects per page of a list, where they can be large. Default: that of the reflector's tuning. */
   readonly pageSize?: number;
   /** For kinds that tenants write: objects are kept compactly, and beyond the budget of their namespace cut. */

@@ -4,14 +4,30 @@
 import { Budget } from './budget.ts';
 import type { Shift, Sized } from './budget.ts';
 import { compacted, sizeOf, specTexts } from './compact.ts';
-import type { Source } from './handler.ts';
+import type { Source, SourceBudget } from './handler.ts';
 import { keyOf } from './object.ts';
-import type { KubeObject, ObjectKey } from './object.ts';
+import type { KubeObject, ObjectKey, ObjectMeta } from './object.ts';
 import type { Priority } from './queue.ts';
 import type { Store } from './store.ts';
 
 /** Characters of a spec from which on its object is large: usual ones have a tenth of that. */
 const LARGE = 128 * 1024;
+
+/** An object as it goes into the store. */
+interface Kept {
+  readonly kept: KubeObject;
+  readonly withheld: boolean;
+}
+
+/** A write of ours that was refused unless the object was of that version. */
+export interface OwnWrite {
+  /** The object as it was. */
+  readonly of: KubeObject;
+  /** Its metadata as they are now. */
+  readonly metadata: ObjectMeta;
+  /** Its status as it is now, where that was written. */
+  readonly status?: object;
+}
 
 /** Takes what the API server shows of a source. */
 export class Intake {
@@ -37,16 +53,29 @@ export class Intake {
   /** An object of a list or a watch; see `Store.upsert`. */
   upsert(scope: string, object: KubeObject, priority: Priority): void {
     if (!this.store.wouldTake(scope, object)) return;
-    const { kept, withheld } = this.prepare(object);
+    const { kept, withheld } = this.prepare(object, this.store.isRewound(scope));
     this.store.upsert(scope, kept, priority, withheld);
   }
 
   /** The answer to a write of ours; see `Store.observe`. */
   observe(object: KubeObject, origin: string): void {
-    // An object that is not in the store has no place in the budget, and is not taken.
-    if (this.store.get(keyOf(object)) === undefined) return;
+    // An object that is not in the store has no place in the budget. The watch is often before the answer.
+    if (!this.store.wouldObserve(object)) return;
     const { kept, withheld } = this.prepare(object);
     this.store.observe(kept, origin, withheld);
+  }
+
+  /** A write of ours, as far as the store has the object in the version that was written to. */
+  observeWrite({ of, metadata, status }: OwnWrite, origin: string): void {
+    const known = this.store.get(keyOf(of));
+    if (known === undefined || known.metadata.resourceVersion !== of.metadata.resourceVersion) return;
+    this.observe({ ...known, metadata, ...(status === undefined ? {} : { status }) }, origin);
+  }
+
+  /** Whether `observeWrite` can show the store all that a write changes of an object. */
+  followsWrites(key: ObjectKey): boolean {
+    const { source, store } = this;
+    return source.transform === undefined || source.repeatable === true || store.get(key) === undefined;
   }
 
   /** An object for which there was room again, as it is now. */
@@ -56,10 +85,13 @@ export class Intake {
     if (!withheld) this.store.exchange(kept, false);
   }
 
-  private prepare(object: KubeObject): { readonly kept: KubeObject; readonly withheld: boolean } {
+  /** `isRewound`: the cluster is another one, whose generations say nothing of the spec that is here. */
+  private prepare(object: KubeObject, isRewound = false): Kept {
     const cut = this.source.transform?.(object) ?? object;
     const { budget } = this.source;
     if (this.budget === undefined || budget === undefined) return { kept: cut, withheld: false };
+    const again = isRewound ? undefined : this.keptAgain(cut, this.budget, budget);
+    if (again !== undefined) return again;
     const texts = specTexts(cut);
     const { namespace = '', name } = object.metadata;
     const bytes = sizeOf(texts);
@@ -67,6 +99,21 @@ export class Intake {
     this.follow(namespace, this.budget.put(namespace, sized(object, bytes)));
     const withheld = !this.budget.holds(namespace, name);
     return { kept: withheld ? budget.identity(cut) : compacted(cut, texts), withheld };
+  }
+
+  /**
+   * How an object is kept whose spec is the one that the store has: most changes are of a status or of metadata, and to
+   * measure and compress a spec of 1 MB again takes tens of milliseconds. Undefined where it must be looked at.
+   */
+  private keptAgain(cut: KubeObject, room: Budget, source: SourceBudget): Kept | undefined {
+    const known = this.store.get(keyOf(cut));
+    if (known === undefined || !haveSameSpec(known, cut)) return undefined;
+    const withheld = this.store.isWithheld(keyOf(cut));
+    const { namespace = '', name } = cut.metadata;
+    // Its place in the budget has changed, and the store does not know yet.
+    if (withheld === room.holds(namespace, name)) return undefined;
+    if (withheld) return { kept: source.identity(cut), withheld };
+    return { kept: 'spec' in known ? { ...cut, ...{ spec: known.spec } } : cut, withheld };
   }
 
   private forget({ namespace = '', name }: ObjectKey): void {
@@ -81,6 +128,11 @@ export class Intake {
     }
     for (const name of admitted) this.admit({ namespace, name });
   }
+}
+
+/** The API server counts in `generation` all changes but those of metadata and status. */
+function haveSameSpec({ metadata: a }: KubeObject, { metadata: b }: KubeObject): boolean {
+  return a.uid !== undefined && a.uid === b.uid && a.generation !== undefined && a.generation === b.generation;
 }
 
 function sized({ metadata }: KubeObject, bytes: number): Sized {

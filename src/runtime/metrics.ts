@@ -73,8 +73,8 @@ export class RuntimeMetrics {
   }
 
   /** Counts an answer of the API server; code is `<error>` where none came, as client-go writes it. */
-  requested(answer: { readonly method: string; readonly host: string; readonly code: string }): void {
-    this.requests.inc(answer);
+  requested({ method, host, code }: Readonly<Record<'method' | 'host' | 'code', string>>): void {
+    this.requests.inc({ method, host, code });
   }
 
   /** Announces a controller with the number of reconciles it may run at a time; its zeros are shown from now on. */

@@ -17,6 +17,7 @@ import type { Selector, Source } from './handler.ts';
 import type { Intake } from './intake.ts';
 import { keyOf, keyText } from './object.ts';
 import type { KubeObject } from './object.ts';
+import type { Permission } from './permission.ts';
 import { LONGEST_PAGE, PageSize } from './page-size.ts';
 import { nextState, OutOfStep, START } from './reflector-state.ts';
 import type { State, StepEnd } from './reflector-state.ts';
@@ -34,6 +35,8 @@ export interface ReflectorTuning {
   readonly backoff: Backoff;
   /** A kind that need not exist, and does not, is asked for again after so long. */
   readonly absentMs: number;
+  /** A source that the server has refused for so long is told of. */
+  readonly refusedMs: number;
 }
 
 /** As client-go has them, but with a quick first retry, because most breaks last a moment. */
@@ -43,6 +46,7 @@ export const REFLECTOR_TUNING: ReflectorTuning = {
   watchSeconds: [300, 600],
   backoff: { firstMs: 200, capMs: 30_000, jitter: 0.5 },
   absentMs: 300_000,
+  refusedMs: 60_000,
 };
 
 /** A watch that ends sooner than this without a change counts as a failure, or we would reconnect without a pause. */
@@ -68,6 +72,8 @@ export interface ReflectorParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly tuning: ReflectorTuning;
+  /** Told of each answer and of each failure. */
+  readonly permission?: Pick<Permission, 'answered' | 'failed'>;
 }
 
 /** The objects that a reflector keeps: those of a source in one scope, a namespace or '' for all. */
@@ -127,6 +133,12 @@ export class Reflector<T extends KubeObject> {
     return this.scope.source.optional === true && isStatus(error, 404);
   }
 
+  /** For words: the resource, and the namespace where it is one. */
+  private get name(): string {
+    const { source, namespace } = this.scope;
+    return namespace === '' ? source.resource.plural : `${source.resource.plural} of namespace ${namespace}`;
+  }
+
   private get selector(): Selector {
     const namespaced = this.scope.namespace === '' ? {} : { namespace: this.scope.namespace };
     return { ...this.scope.source.selector, ...namespaced };
@@ -137,6 +149,7 @@ export class Reflector<T extends KubeObject> {
     const { limit, longest } = this.page;
     const request = { limit: paged ? limit : 0, next, longest: paged ? longest : LONGEST_PAGE };
     const page = await this.parts.client.list(source.resource, this.selector, request, signal);
+    this.parts.permission?.answered(this.name);
     this.page.came(page.length);
     if (next === '') {
       this.seen = new Set();
@@ -194,6 +207,7 @@ export class Reflector<T extends KubeObject> {
     const request = { resourceVersion: course.resourceVersion, timeoutSeconds };
     const stream = await client.watch(this.scope.source.resource, this.selector, request, limit.signal);
     const answered = clock.monotonic();
+    this.parts.permission?.answered(this.name);
     try {
       for await (const line of stream.lines) {
         limit.extend();
@@ -243,6 +257,7 @@ export class Reflector<T extends KubeObject> {
 
   private async pause(error: unknown, signal: AbortSignal): Promise<void> {
     this.failures += 1;
+    this.parts.permission?.failed(this.name, error);
     const { clock, log, tuning } = this.parts;
     const absent = this.isAbsent(error);
     const wait = absent ? tuning.absentMs : backoffMs(tuning.backoff, this.failures, clock.random());

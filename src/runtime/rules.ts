@@ -33,13 +33,14 @@ export function watchRule({ resource, selector }: Pick<Source, 'resource' | 'sel
 /** To write Kubernetes events. */
 export const EVENT_RULE: PolicyRule = { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] };
 
-/** To take part in a leader election. */
-export const LEASE_RULE: PolicyRule = {
-  apiGroups: ['coordination.k8s.io'],
-  resources: ['leases'],
-  verbs: ['get', 'create', 'update'],
-  where: 'operator',
-};
+/** To take part in the election for one lease. Making one cannot be limited to its name. */
+export function leaseRules(name: string): readonly PolicyRule[] {
+  const common = { apiGroups: ['coordination.k8s.io'], resources: ['leases'], where: 'operator' } as const;
+  return [
+    { ...common, verbs: ['create'] },
+    { ...common, verbs: ['get', 'update'], resourceNames: [name] },
+  ];
+}
 
 /** All rules of a handler: what it declares, and what its kind and its watches need. */
 export function rulesOf<T extends KubeObject>(handler: Handler<T>): readonly PolicyRule[] {

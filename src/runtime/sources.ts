@@ -3,12 +3,13 @@
 // for each namespace that it is restricted to.
 import type { Reader, Selector, Source } from './handler.ts';
 import { Intake } from './intake.ts';
+import type { OwnWrite } from './intake.ts';
 import { apiVersionOf } from './object.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
 import { Readmission } from './readmission.ts';
 import { Reflector } from './reflector.ts';
 import type { ReflectorParts } from './reflector.ts';
-import { Store } from './store.ts';
+import { isNewer, Store } from './store.ts';
 import { typed } from './typed.ts';
 
 interface Entry {
@@ -34,6 +35,16 @@ function isSame(a: Source, b: Source): boolean {
     sameSelector(a.selector, b.selector) &&
     a.transform === b.transform &&
     a.budget === b.budget
+  );
+}
+
+/** An object as the store shows it whose watch has come furthest. */
+function newest(stores: readonly Store[], key: ObjectKey): KubeObject | undefined {
+  const objects = stores.flatMap((store) => store.get(key) ?? []);
+  return objects.reduce<KubeObject | undefined>(
+    (best, one) =>
+      best === undefined || isNewer(one.metadata.resourceVersion, best.metadata.resourceVersion) ? one : best,
+    undefined,
   );
 }
 
@@ -72,42 +83,54 @@ export class Sources {
 
   /** The stores of a resource. */
   storesOf(resource: Resource): readonly Store[] {
-    return this.entries.filter((entry) => sameResource(entry.source.resource, resource)).map((entry) => entry.store);
+    return this.entriesOf(resource).map((entry) => entry.store);
   }
 
-  /** The cached object, if any store holds it. */
+  /** The cached object, the newest of them where several stores hold it. */
   find(resource: Resource, key: ObjectKey): KubeObject | undefined {
-    for (const store of this.storesOf(resource)) {
-      const object = store.get(key);
-      if (object !== undefined) return object;
-    }
-    return undefined;
+    return newest(this.storesOf(resource), key);
   }
 
-  /** The cached object, if a store holds it uncut. */
+  /** The cached object, if a store holds it uncut; the newest of them. */
   findWhole(resource: Resource, key: ObjectKey): KubeObject | undefined {
     const whole = this.entries.filter(
       ({ source }) =>
         sameResource(source.resource, resource) && source.transform === undefined && source.budget === undefined,
     );
-    return whole.map(({ store }) => store.get(key)).find((object) => object !== undefined);
+    return newest(
+      whole.map(({ store }) => store),
+      key,
+    );
+  }
+
+  /**
+   * Whether an object that had a resourceVersion is gone: a store that would hold it has come so far, and does not.
+   * Stores of one kind have a watch each, and another one may still show the object.
+   */
+  isGone(resource: Resource, key: ObjectKey, resourceVersion: string | undefined): boolean {
+    if (resourceVersion === undefined) return false;
+    const passed = (store: Store) => store.get(key) === undefined && store.hasReached(key.namespace, resourceVersion);
+    return this.completeStores(resource, key).some(passed);
   }
 
   /** Shows the stores an object as the server answered to a write of ours; see `Store.observe`. */
   observe(resource: Resource, object: KubeObject, origin: string): void {
-    for (const { source, intake } of this.entries) {
-      if (sameResource(source.resource, resource)) intake.observe(object, origin);
-    }
+    for (const { intake } of this.entriesOf(resource)) intake.observe(object, origin);
   }
 
-  /** A store that would hold this object if there were one, so that what it does not hold is not there. */
-  completeStore(resource: Resource, { namespace, name }: ObjectKey): Store | undefined {
-    const sees = ({ source }: Entry) =>
-      sameResource(source.resource, resource) &&
-      [undefined, `metadata.name=${name}`].includes(source.selector?.fieldSelector) &&
-      source.selector?.labelSelector === undefined &&
-      this.scopesOf(source).some((scope) => scope === '' || scope === namespace);
-    return this.entries.find(sees)?.store;
+  /** Shows the stores what a write of ours has made of an object. */
+  observeWrite(resource: Resource, write: OwnWrite, origin: string): void {
+    for (const { intake } of this.entriesOf(resource)) intake.observeWrite(write, origin);
+  }
+
+  /** Whether `observeWrite` is enough for the stores: that of an answer they need no more than the metadata. */
+  followWrites(resource: Resource, key: ObjectKey): boolean {
+    return this.entriesOf(resource).every(({ intake }) => intake.followsWrites(key));
+  }
+
+  /** Whether a store would hold this object if there were one, so that what it does not hold is not there. */
+  isComplete(resource: Resource, key: ObjectKey): boolean {
+    return this.completeStores(resource, key).length > 0;
   }
 
   /** Starts all reflectors. `synced` resolves when each has its first list; `ended` when all have stopped. */
@@ -132,6 +155,19 @@ export class Sources {
       synced: Promise.all(running.map((reflector) => reflector.synced)),
       ended: Promise.all([...running.map((reflector) => reflector.ended), ...fetching]),
     };
+  }
+
+  private entriesOf(resource: Resource): readonly Entry[] {
+    return this.entries.filter(({ source }) => sameResource(source.resource, resource));
+  }
+
+  private completeStores(resource: Resource, { namespace, name }: ObjectKey): readonly Store[] {
+    const sees = ({ source }: Entry) =>
+      sameResource(source.resource, resource) &&
+      [undefined, `metadata.name=${name}`].includes(source.selector?.fieldSelector) &&
+      source.selector?.labelSelector === undefined &&
+      this.scopesOf(source).some((scope) => scope === '' || scope === namespace);
+    return this.entries.filter(sees).map(({ store }) => store);
   }
 
   private scopesOf(source: Source): readonly string[] {

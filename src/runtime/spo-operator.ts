@@ -18,7 +18,7 @@ import { ControllerManager } from './controller-manager.ts';
 import type { ControllerManagerParts } from './controller-manager.ts';
 import { apiVersionOf, keyOf, keyText } from './object.ts';
 import type { KubeObject, ObjectKey, Resource } from './object.ts';
-import { EVENT_RULE, handlerSource, LEASE_RULE, rulesOf, watchRule } from './rules.ts';
+import { EVENT_RULE, handlerSource, leaseRules, rulesOf, watchRule } from './rules.ts';
 import { subscribePrimary, subscribeWatch } from './subscriptions.ts';
 import { typed } from './typed.ts';
 import { Writer } from './writer.ts';
@@ -87,6 +87,16 @@ export class SpoOperator extends framework.default {
     return this.manager.ready;
   }
 
+  /** The resources that the API server has not let this process watch for a while; undefined for none. */
+  get forbidden(): string | undefined {
+    return this.manager.permission.lack;
+  }
+
+  /** Calls back when `forbidden` has changed. */
+  whenForbidden(listener: () => void): void {
+    this.manager.permission.follow(listener);
+  }
+
   /** Objects for handlers to read, kept up to date from `start` on. Must be asked for before. */
   reader<T extends KubeObject>(source: Source<T>): Reader<T> {
     this.manager.kinds.add(source.resource);
@@ -138,11 +148,12 @@ export class SpoOperator extends framework.default {
    * The RBAC rules that this process needs, of its handlers, readers and of the runtime itself; some more than once.
    */
   rules(): readonly PolicyRule[] {
+    const { leader } = this.manager.parts;
     return [
       ...this.handlers.flatMap((handler) => rulesOf(handler)),
       ...this.manager.sources.list().map(watchRule),
       EVENT_RULE,
-      ...(this.manager.parts.leader === undefined ? [] : [LEASE_RULE]),
+      ...(leader === undefined ? [] : leaseRules(leader.name)),
     ];
   }
 

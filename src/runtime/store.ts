@@ -140,6 +140,11 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
     this.rewound.add(scope);
   }
 
+  /** Whether the cluster was restored, and no list of the scope has come since. */
+  isRewound(scope: string): boolean {
+    return this.rewound.has(scope);
+  }
+
   /**
    * Takes an object as the API server showed it. An unchanged resourceVersion is no change, a lower one is outdated.
    */
@@ -221,9 +226,15 @@ export class Store<T extends KubeObject = KubeObject> implements Reader<T> {
   observe(object: T, origin: string, withheld = false): void {
     const key = keyText(keyOf(object));
     const before = this.objects.get(key);
-    if (before === undefined || !isNewer(object.metadata.resourceVersion, before.metadata.resourceVersion)) return;
+    if (before === undefined || !this.wouldObserve(object)) return;
     const moved = this.put(key, object, before, withheld);
     this.tell({ type: 'modified', object, before, priority: 'fresh', origin, ...moved });
+  }
+
+  /** Whether `observe` would take the object. */
+  wouldObserve(object: T): boolean {
+    const before = this.objects.get(keyText(keyOf(object)));
+    return before !== undefined && isNewer(object.metadata.resourceVersion, before.metadata.resourceVersion);
   }
 
   private within(scope: string): readonly T[] {

@@ -77,8 +77,7 @@ export class Writer {
     origin: string,
     signal: AbortSignal,
   ): Promise<ObjectMeta | typeof GONE> {
-    const written = await this.patch(resource, object, patch, origin, signal);
-    return written === GONE ? GONE : written.metadata;
+    return this.patch(resource, object, { patch }, origin, signal);
   }
 
   /**
@@ -95,8 +94,8 @@ export class Writer {
     const difference = mergePatch(statusOf(object), status);
     if (difference === undefined) return undefined;
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion }, status: difference };
-    const written = await this.patch(resource, object, patch, origin, signal, 'status');
-    return written === GONE ? GONE : written.metadata.resourceVersion;
+    const written = await this.patch(resource, object, { patch, status }, origin, signal);
+    return written === GONE ? GONE : written.resourceVersion;
   }
 
   /**
@@ -136,7 +135,7 @@ export class Writer {
     const resource = this.parts.kinds.resourceOf(ref);
     const cached = this.parts.sources.find(resource, ref);
     this.applied.delete(`${ref.apiVersion} ${ref.kind} ${keyText(ref)}`);
-    if (cached === undefined && this.parts.sources.completeStore(resource, ref) !== undefined) return;
+    if (cached === undefined && this.parts.sources.isComplete(resource, ref)) return;
     if (cached?.metadata.deletionTimestamp !== undefined) return;
     const { uid, resourceVersion } = cached?.metadata ?? {};
     const remove = (): Promise<void> => this.parts.client.remove(resource, ref, { uid, resourceVersion }, signal);
@@ -148,17 +147,27 @@ export class Writer {
     this.applied.clear();
   }
 
+  /** A merge patch that names the version of the object; `status` is all of it, where it is the status that changes. */
   private async patch(
     resource: Resource,
     object: KubeObject,
-    patch: object,
+    { patch, status }: { readonly patch: object; readonly status?: object },
     origin: string,
     signal: AbortSignal,
-    subresource?: 'status',
-  ): Promise<KubeObject | typeof GONE> {
-    const send = (): Promise<KubeObject> =>
-      this.parts.client.patch(resource, keyOf(object), patch, signal, subresource);
-    return this.sent(resource, send, origin, signal);
+  ): Promise<ObjectMeta | typeof GONE> {
+    const { client, sources } = this.parts;
+    const key = keyOf(object);
+    const part = status === undefined ? undefined : 'status';
+    if (!sources.followWrites(resource, key)) {
+      const send = (): Promise<KubeObject> => client.patch(resource, key, patch, signal, part);
+      const written = await this.sent(resource, send, origin, signal);
+      return written === GONE ? GONE : written.metadata;
+    }
+    const send = (): Promise<ObjectMeta> => client.patchForMetadata(resource, key, patch, signal, part);
+    const metadata = await this.unlessGone(resource, send, signal);
+    if (metadata === GONE) return GONE;
+    sources.observeWrite(resource, { of: object, metadata, ...(status === undefined ? {} : { status }) }, origin);
+    return metadata;
   }
 
   /** A write of an object that is there, as the server has it then. */
@@ -168,10 +177,18 @@ export class Writer {
     origin: string,
     signal: AbortSignal,
   ): Promise<KubeObject | typeof GONE> {
+    const written = await this.unlessGone(resource, send, signal);
+    if (written !== GONE) this.parts.sources.observe(resource, written, origin);
+    return written;
+  }
+
+  private async unlessGone<R>(
+    resource: Resource,
+    send: () => Promise<R>,
+    signal: AbortSignal,
+  ): Promise<R | typeof GONE> {
     try {
-      const written = await this.counted(resource, signal, send);
-      this.parts.sources.observe(resource, written, origin);
-      return written;
+      return await this.counted(resource, signal, send);
     } catch (error) {
       if (isStatus(error, 404)) return GONE;
       throw error;
@@ -193,16 +210,16 @@ export class Writer {
     if (applied?.wanted !== wanted) return false;
     const { sources, clock } = this.parts;
     const key = keyOf(object);
+    const newest = sources.find(resource, key)?.metadata.resourceVersion;
+    if (sources.isGone(resource, key, newest ?? applied.resourceVersion)) return false;
     const live = sources.findWhole(resource, key);
-    if (live !== undefined) return fingerprint(project(live, object)) === applied.made;
+    const isCurrent = live !== undefined && !isNewer(newest, live.metadata.resourceVersion);
+    if (isCurrent) return fingerprint(project(live, object)) === applied.made;
     const { resourceVersion } = applied;
-    const cut = sources.find(resource, key)?.metadata.resourceVersion;
     // Of what is cut down only the version tells of a change; an older one than ours is what we have changed.
-    if (cut !== undefined) return cut === resourceVersion || isNewer(resourceVersion, cut);
-    const store = sources.completeStore(resource, key);
-    if (store === undefined) return clock.monotonic() - applied.at < TRUST_MS;
-    // The watch may not yet have come to where we created it.
-    return resourceVersion === undefined || !store.hasReached(key.namespace, resourceVersion);
+    if (newest !== undefined) return newest === resourceVersion || isNewer(resourceVersion, newest);
+    // A watch that has not shown it yet may not have come to where we created it.
+    return sources.isComplete(resource, key) || clock.monotonic() - applied.at < TRUST_MS;
   }
 
   private remember(name: string, applied: Applied): void {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects on their way into a store: a spec is measured and compressed once, however often the rest of its object
+// changes.
+import { expect } from 'chai';
+import type { Source, SourceBudget } from '../../src/runtime/handler.ts';
+import { Intake } from '../../src/runtime/intake.ts';
+import { Store } from '../../src/runtime/store.ts';
+import { WIDGET } from '../fakes/operator.ts';
+import type { Widget } from '../fakes/operator.ts';
+
+const KEY = { namespace: 'ns', name: 'w' };
+
+const BUDGET: SourceBudget<Widget> = {
+  limits: { bytes: 10_000, objects: 5 },
+  identity: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
+};
+const SOURCE: Source<Widget> = { resource: WIDGET, budget: BUDGET };
+
+interface Version {
+  readonly version: number;
+  readonly generation?: number;
+  readonly uid?: string;
+  readonly name?: string;
+  readonly second?: number;
+}
+
+describe('runtime/intake', () => {
+  let store: Store<Widget>;
+  let intake: Intake;
+  let reads: number;
+
+  beforeEach(() => {
+    store = new Store<Widget>();
+    intake = new Intake(SOURCE, store, () => undefined);
+    reads = 0;
+  });
+
+  /** A widget that counts how often its text is read. */
+  function counted(text: string, { version, generation = 1, uid = 'u', name = 'w', second = 0 }: Version): Widget {
+    const spec = {
+      get text() {
+        reads += 1;
+        return text;
+      },
+    };
+    const creationTimestamp = `2026-01-01T00:00:0${String(second)}Z`;
+    const metadata = { namespace: 'ns', name, uid, generation, resourceVersion: String(version), creationTimestamp };
+    return { apiVersion: 'test.io/v1', kind: 'Widget', metadata, spec };
+  }
+
+  const upsert = (widget: Widget): void => intake.upsert('', widget, 'fresh');
+
+  /** How often the text of the object is read on its way in. */
+  const readsOf = (take: () => void): number => {
+    reads = 0;
+    take();
+    return reads;
+  };
+
+  it('keeps the spec that it has where only something else has changed', () => {
+    upsert(counted('x'.repeat(5000), { version: 1 }));
+    const before = store.get(KEY);
+    expect(readsOf(() => upsert(counted('not read', { version: 2 })))).to.equal(0);
+    expect(store.get(KEY)?.spec).to.equal(before?.spec);
+    expect(store.get(KEY)?.metadata.resourceVersion).to.equal('2');
+  });
+
+  it('takes another spec, that of another object of the name, and any after a restore of the cluster', () => {
+    upsert(counted('a', { version: 1 }));
+    upsert(counted('b', { version: 2, generation: 2 }));
+    expect(store.get(KEY)?.spec?.text).to.equal('b');
+    upsert(counted('c', { version: 3, generation: 2, uid: 'v' }));
+    expect(store.get(KEY)?.spec?.text).to.equal('c');
+    store.rewind('');
+    upsert(counted('d', { version: 3, generation: 2, uid: 'v' }));
+    expect(store.get(KEY)?.spec?.text).to.equal('d');
+  });
+
+  it('reads nothing of an answer that the watch has shown already', () => {
+    upsert(counted('a', { version: 7 }));
+    expect(readsOf(() => intake.observe(counted('a', { version: 7 }), 'us'))).to.equal(0);
+    expect(readsOf(() => intake.observe(counted('b', { version: 8, generation: 2 }), 'us'))).to.be.greaterThan(0);
+    expect(store.get(KEY)?.spec?.text).to.equal('b');
+  });
+
+  it('measures nothing anew beyond the budget, and all of it when there is room', () => {
+    upsert(counted('x'.repeat(9000), { version: 1, name: 'old', uid: 'o' }));
+    upsert(counted('y'.repeat(5000), { version: 2, second: 1 }));
+    expect(store.isWithheld(KEY)).to.equal(true);
+    expect(readsOf(() => upsert(counted('y'.repeat(5000), { version: 3, second: 1 })))).to.equal(0);
+    expect(store.isWithheld(KEY)).to.equal(true);
+    expect(store.get(KEY)?.metadata.resourceVersion).to.equal('3');
+    store.remove({ namespace: 'ns', name: 'old' }, 'fresh');
+    upsert(counted('y'.repeat(5000), { version: 4, second: 1 }));
+    expect(store.isWithheld(KEY)).to.equal(false);
+    expect(store.get(KEY)?.spec?.text).to.have.length(5000);
+  });
+});
