@@ -32,7 +32,7 @@ export class BindingImageWebhook implements Webhook {
   readonly name = WEBHOOK.bindingImage;
   readonly path = WEBHOOK_PATH.bindingImage;
   private readonly indexes: IndexCache;
-  private readonly state: Pick<BindingState, 'profileState' | 'logProfile'>;
+  private readonly state: Pick<BindingState, 'profileState' | 'logProfiles'>;
 
   constructor(state: BindingState) {
     this.indexes = new IndexCache(state.bindings);
@@ -55,7 +55,9 @@ export class BindingImageWebhook implements Webhook {
       namespace,
       index: this.indexes.of(namespace),
       profileState: this.state.profileState,
-      logProfile: this.state.logProfile,
+      logProfiles: this.state.logProfiles,
+      // The pod is there already.
+      obstacle: () => undefined,
       isOpen: ({ container }: ContainerPlace) => isChanged(container.name),
     };
     const refusal = refusalOfImages(situation, old);

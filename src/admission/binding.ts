@@ -8,8 +8,9 @@ import type { Situation } from '../core/binding/situation.ts';
 import { IndexCache } from '../core/binding/index-cache.ts';
 import type { BindingState } from '../core/binding/index-cache.ts';
 import { printBound, printSkipped } from '../core/binding/marks.ts';
-import { containersOf } from '../core/binding/pod.ts';
+import { addedTo } from '../core/binding/pod.ts';
 import type { AdmittedPod } from '../core/binding/pod.ts';
+import { affinityPatch, obstacleTo } from '../core/binding/obstacle.ts';
 import { annotationPatch, fieldPatch, gatePatch } from '../core/binding/pod-patch.ts';
 import { annotationsFault } from '../core/binding/annotation-size.ts';
 import { skipWarnings } from '../core/binding/skip-warnings.ts';
@@ -17,10 +18,8 @@ import { waitFor } from '../core/binding/wait.ts';
 import { applyPatch } from '../core/json-patch.ts';
 import type { PatchOperation } from '../core/json-patch.ts';
 import { ANNOTATION, PROFILE_GATE, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
-import { UNTOUCHED } from './review.ts';
+import { EPHEMERAL, UNTOUCHED } from './review.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from './review.ts';
-
-const EPHEMERAL = 'ephemeralcontainers';
 
 /** Longest value of an audit annotation, in characters. */
 const MAX_AUDIT = 1024;
@@ -52,19 +51,12 @@ function creationPatch(situation: Situation, decision: Decision): readonly Patch
   ];
 }
 
-/** The containers that an update adds; those that were there cannot be changed any more. */
-function addedContainers(request: AdmissionRequest): Situation['isOpen'] {
-  const before = containersOf(request.oldObject ?? {});
-  const known = new Set(before.map(({ container }) => container.name));
-  return ({ list, container }) => list === 'ephemeralContainers' && !known.has(container.name);
-}
-
 /** `binding.spo.io`. */
 export class BindingWebhook implements Webhook {
   readonly name = WEBHOOK.binding;
   readonly path = WEBHOOK_PATH.binding;
   private readonly indexes: IndexCache;
-  private readonly state: Pick<BindingState, 'profileState' | 'logProfile'>;
+  private readonly state: Omit<BindingState, 'bindings'>;
 
   constructor(state: BindingState) {
     this.indexes = new IndexCache(state.bindings);
@@ -75,7 +67,8 @@ export class BindingWebhook implements Webhook {
     if (request.kind !== 'Pod' || request.object === undefined) return UNTOUCHED;
     const { operation, subResource } = request;
     if (operation === 'CREATE' && subResource === undefined) return this.decided(request, () => true);
-    if (operation === 'UPDATE' && subResource === EPHEMERAL) return this.decided(request, addedContainers(request));
+    if (operation === 'UPDATE' && subResource === EPHEMERAL)
+      return this.decided(request, addedTo(request.oldObject ?? {}));
     return UNTOUCHED;
   }
 
@@ -83,12 +76,15 @@ export class BindingWebhook implements Webhook {
     const pod = (request.object ?? {}) as AdmittedPod;
     const { namespace } = request;
     const index = this.indexes.of(namespace);
-    const { profileState, logProfile } = this.state;
-    const situation = { pod, namespace, index, profileState, logProfile, isOpen };
+    const { profileState, logProfiles } = this.state;
+    const facts = this.state.obstacleFacts(namespace);
+    const obstacle: Situation['obstacle'] = (kind) => obstacleTo(kind, pod, facts);
+    const situation = { pod, namespace, index, profileState, logProfiles, obstacle, isOpen };
     const decision = decide(situation);
-    const fields = fieldPatch(pod, decision.changes);
-    const withFields = applyPatch(pod, fields) as AdmittedPod;
     const isNew = request.subResource === undefined;
+    const isArmored = isNew && decision.bound.some(({ binding }) => binding.spec.profileRef.kind === 'AppArmorProfile');
+    const fields = [...fieldPatch(pod, decision.changes), ...(isArmored ? affinityPatch(pod, facts) : [])];
+    const withFields = applyPatch(pod, fields) as AdmittedPod;
     const rest = isNew ? creationPatch({ ...situation, pod: withFields }, decision) : [];
     const fault =
       rest.length > 0 ? annotationsFault(applyPatch(withFields, rest) as AdmittedPod, 'profile bindings') : undefined;

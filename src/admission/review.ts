@@ -54,6 +54,12 @@ export type AdmissionAnswer =
       readonly message: string;
     };
 
+/**
+ * The subresource of a pod by which ephemeral containers come. Of an answer about them the API server keeps nothing but
+ * changes of these, neither annotations nor a gate.
+ */
+export const EPHEMERAL = 'ephemeralcontainers';
+
 /** The answer about an object that a webhook is not for: it stays as it is. */
 export const UNTOUCHED: AdmissionAnswer = { allowed: true, outcome: 'allowed', patch: [], warnings: [] };
 

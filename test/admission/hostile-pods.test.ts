@@ -84,7 +84,8 @@ describe('admission/binding of hostile pods', () => {
         const request = { uid: 'u', kind: { kind: 'Pod' }, operation: 'CREATE', namespace: 'shop', object };
         const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
         const headers = { 'content-type': 'application/json' };
-        const question = { method: 'POST', path: webhook.path, query: new URLSearchParams(), headers, body };
+        const query = new URLSearchParams();
+        const question = { method: 'POST', path: webhook.path, query, headers, body, address: '' };
         const answer = routes[webhook.path]?.(question, new AbortController().signal);
         expect(answer).to.include({ status: 200 });
       }),

@@ -10,7 +10,7 @@ import { applyPatch } from '../../src/core/json-patch.ts';
 import { ANNOTATION } from '../../src/core/names.ts';
 import { binding, container, localhost, pod } from '../core/binding/objects.ts';
 import { recording } from '../core/recording/objects.ts';
-import { allowed, creation, LOG_PROFILE, stateOf } from './requests.ts';
+import { allowed, creation, LOG_PROFILE, LOG_PROFILES, NO_OBSTACLES, stateOf } from './requests.ts';
 
 const GIVEN = pod([container('web', 'nginx:1.27'), container('side', 'nginx:1.27')]);
 const CHOSEN = recording('rec', { recorder: 'logs', containers: ['web'] });
@@ -21,7 +21,8 @@ const MAX_CALLS = 10;
 function webhooks(image: string): readonly [Webhook, Webhook] {
   const recorder = new RecordingWebhook({
     recordings: () => [CHOSEN],
-    logProfile: LOG_PROFILE,
+    logProfiles: LOG_PROFILES,
+    obstacleFacts: () => NO_OBSTACLES,
     logProfileState: () => 'installed',
     onlyLabelled: () => false,
     now: () => 1_700_000_000_000,

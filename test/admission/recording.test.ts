@@ -9,7 +9,7 @@ import { ANNOTATION, PROFILE_GATE } from '../../src/core/names.ts';
 import type { ProfileRecording } from '../../src/gen/crd/profile-recording.ts';
 import { container, pod } from '../core/binding/objects.ts';
 import { recording } from '../core/recording/objects.ts';
-import { admitted, allowed, creation, LOG_PROFILE } from './requests.ts';
+import { admitted, allowed, creation, LOG_PROFILE, LOG_PROFILES, NO_OBSTACLES, update } from './requests.ts';
 
 const NOW = 1_636_978_341_500;
 /** Of the uid `u`: the first characters of its SHA-256. */
@@ -21,7 +21,8 @@ const OWN = { seccompProfile: { type: 'RuntimeDefault' } };
 function state(recordings: readonly ProfileRecording[], more: Partial<RecordingState> = {}): RecordingState {
   return {
     recordings: (namespace) => (namespace === 'shop' ? recordings : []),
-    logProfile: LOG_PROFILE,
+    logProfiles: LOG_PROFILES,
+    obstacleFacts: () => NO_OBSTACLES,
     logProfileState: () => 'installed',
     onlyLabelled: () => false,
     now: () => NOW,
@@ -150,14 +151,16 @@ const ROWS: readonly Row[] = [
     expected: { 'bpf/a': `rec_a_${STAMP}`, [MARKS]: 'a=log:PrivilegedContainer' },
   },
   {
-    title: 'kinds, pairs and names that cannot be recorded',
+    title: 'pairs of kind and recorder, and names, that cannot be recorded',
     recordings: [
       recording('armor', { kind: 'AppArmorProfile' }),
-      recording('pair', { kind: 'AppArmorProfile', ...LOGS }),
+      recording('pair', { kind: 'SelinuxProfile' }),
       recording('dotted.name'),
     ],
     pod: pod(WEB),
-    expected: { [MARKS]: 'web=armor:KindNotSupported,web=dotted.name:NameNotDNSLabel,web=pair:RecorderNotSupported' },
+    expected: {
+      [MARKS]: 'web=armor:RecorderNotSupported,web=dotted.name:NameNotDNSLabel,web=pair:RecorderNotSupported',
+    },
   },
   {
     title: 'an enricher that is off',
@@ -211,6 +214,36 @@ describe('admission/recording', () => {
     });
   }
 
+  it('keeps a pod that is recorded into an AppArmorProfile from nodes without AppArmor', () => {
+    const nodes = ['a', 'b'].map((name) => ({ name, labels: { 'kubernetes.io/hostname': name } }));
+    const facts = (...without: readonly string[]) => ({
+      labels: {},
+      nodes: () => nodes,
+      withoutAppArmor: new Set(without),
+    });
+    const recordings = [recording('armor', { kind: 'AppArmorProfile', ...LOGS })];
+    const webhook = (...without: readonly string[]) =>
+      new RecordingWebhook(state(recordings, { obstacleFacts: () => facts(...without) }));
+    const result = admitted(webhook('a'), creation(pod(WEB)));
+    expect(result.spec?.containers?.[0]?.securityContext?.['appArmorProfile']).to.deep.equal(
+      LOG_PROFILES.AppArmorProfile,
+    );
+    expect(JSON.stringify(result.spec?.affinity)).to.include('"operator":"NotIn","values":["a"]');
+    expect(allowed(webhook('a').review(creation(result))).patch).to.deep.equal([]);
+    const refused = admitted(webhook('a', 'b'), creation(pod(WEB)));
+    expect(shown(refused)).to.deep.equal({ [MARKS]: 'web=armor:NodesWithoutAppArmor' });
+  });
+
+  it('records no SELinux profile where Pod Security refuses its type', () => {
+    const recordings = [recording('avc', { kind: 'SelinuxProfile', ...LOGS })];
+    const strict = { ...NO_OBSTACLES, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } };
+    const answer = (facts: typeof NO_OBSTACLES) =>
+      admitted(new RecordingWebhook(state(recordings, { obstacleFacts: () => facts })), creation(pod(WEB)));
+    expect(shown(answer(strict))).to.deep.equal({ [MARKS]: 'web=avc:PodSecurity' });
+    const [web] = answer(NO_OBSTACLES).spec?.containers ?? [];
+    expect(web?.securityContext?.['seLinuxOptions']).to.deep.equal({ type: 'selinuxrecording.process' });
+  });
+
   it('says in a warning what is not recorded, and counts it', () => {
     const webhook = new RecordingWebhook(state([recording('rec', LOGS)]));
     const given = pod([container('root', 'x', { privileged: true }), container('own', 'x', OWN)]);
@@ -224,7 +257,24 @@ describe('admission/recording', () => {
     expect(none.outcome).to.equal('skipped');
   });
 
-  it('leaves everything alone but new pods', () => {
+  it('gives an ephemeral container of a marked pod the profile that logs calls, and notes nothing', () => {
+    const webhook = new RecordingWebhook(state([recording('rec', LOGS)]));
+    const before = admitted(webhook, creation(pod(WEB)));
+    const after = { ...before, spec: { ...before.spec, ephemeralContainers: [container('debug', 'busybox')] } };
+    const answer = allowed(webhook.review(update(before, after, 'ephemeralcontainers')));
+    expect(answer.outcome).to.equal('recorded');
+    expect(answer.patch).to.deep.equal([
+      { op: 'add', path: '/spec/ephemeralContainers/0/securityContext', value: { seccompProfile: LOG_PROFILE } },
+    ]);
+    const older = { ...after, metadata: { name: 'old' } };
+    const refused = allowed(webhook.review(update({ ...older, spec: {} }, older, 'ephemeralcontainers')));
+    expect(refused.patch).to.deep.equal([]);
+    expect(refused.warnings).to.deep.equal([
+      'ProfileRecording rec does not record container debug: the recording recorded nothing of the pod when it was created, so nothing that comes later',
+    ]);
+  });
+
+  it('leaves everything alone but new pods and ephemeral containers', () => {
     const webhook = new RecordingWebhook(state([recording()]));
     const untouched = { allowed: true, outcome: 'allowed', patch: [], warnings: [] };
     const others = [

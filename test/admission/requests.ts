@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions to webhooks about pods of the namespace `shop`, and the state that the webhooks answer from.
 import { applyPatch } from '../../src/core/json-patch.ts';
+import type { ObstacleFacts } from '../../src/core/binding/obstacle.ts';
 import type { BindingState } from '../../src/core/binding/index-cache.ts';
 import type { AdmissionAnswer, AdmissionRequest, Webhook } from '../../src/admission/review.ts';
 import type { AdmittedPod, Json } from '../../src/core/binding/pod.ts';
 import type { ProfileState } from '../../src/core/binding/situation.ts';
-import { logProfileValue } from '../../src/core/recording/log-profile.ts';
+import { logProfiles } from '../../src/core/recording/log-profile.ts';
 import type { ProfileBinding } from '../../src/gen/crd/profile-binding.ts';
 
 /** The state of SeccompProfiles by name (`other/name` in another namespace); those not named are installed. */
 export type States = Readonly<Record<string, ProfileState>>;
 
-/** The profile that logs all calls, of an operator in its usual namespace. */
-export const LOG_PROFILE = logProfileValue('security-profiles-operator');
+/** The profiles that log, of an operator in its usual namespace. */
+export const LOG_PROFILES = logProfiles('security-profiles-operator');
+
+/** That for seccomp. */
+export const LOG_PROFILE = LOG_PROFILES.SeccompProfile;
+
+/** A cluster in which every pod may have every profile. */
+export const NO_OBSTACLES: ObstacleFacts = { labels: {}, nodes: () => [], withoutAppArmor: new Set() };
 
 /** A state with those bindings in `shop` and none elsewhere. */
 export function stateOf(bindings: readonly ProfileBinding[], states: States = {}): BindingState {
   return {
-    logProfile: LOG_PROFILE,
+    logProfiles: LOG_PROFILES,
+    obstacleFacts: () => NO_OBSTACLES,
     bindings: (namespace) => (namespace === 'shop' ? bindings : []),
     profileState: (kind, namespace, name) => {
       if (kind !== 'SeccompProfile') return states[kind] ?? 'unsupported';
