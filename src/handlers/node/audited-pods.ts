@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which pods the containers of this node belong to, for the log enricher. Of a pod nothing is kept but the ids of its
 // containers and whether it asks to be recorded; those that have ended are kept, too: their records may still come.
-import { recordedContainers } from '../../core/recording/request.ts';
+import { laterContainers, requestsOf } from '../../core/recording/later-containers.ts';
+import type { EphemeralContainer } from '../../core/recording/later-containers.ts';
+import { localhostProfileOf } from '../../core/seccomp/pod-uses.ts';
+import type { ContainerUse, PodUse } from '../../core/status/workload.ts';
 import type { Handler, Selector, Source } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
 import { keyText } from '../../runtime/object.ts';
@@ -15,6 +18,8 @@ export interface PodContainer {
   readonly container: string;
   /** An annotation of the pod says that the container is to be recorded from the log; anybody can write that. */
   readonly isRecorded: boolean;
+  /** The localhostProfile under which it runs, if it is one of ours. */
+  readonly localhost?: string | undefined;
   /** When it began, in milliseconds since 1970; told of containers that are to be recorded. */
   readonly started?: number | undefined;
   /** When it ended, likewise; undefined while it runs. */
@@ -55,7 +60,12 @@ export interface AuditedPod extends KubeObject {
   readonly recorded?: readonly string[];
   /** The times of those, by id. */
   readonly times?: Readonly<Record<string, Times>>;
+  /** The localhostProfile of each container that has one of ours, by its name. */
+  readonly localhosts?: Readonly<Record<string, string>>;
   readonly status?: Readonly<Record<string, unknown>>;
+  readonly spec?: Omit<NonNullable<PodUse['spec']>, 'ephemeralContainers'> & {
+    readonly ephemeralContainers?: readonly EphemeralContainer[];
+  };
 }
 
 /** Tells the listener which containers come and go. */
@@ -73,19 +83,21 @@ export class AuditedPods implements Handler<AuditedPod> {
   }
 
   predicate(before: AuditedPod, after: AuditedPod): boolean {
-    const textOf = ({ containers, recorded, times }: AuditedPod): string =>
-      JSON.stringify([containers, recorded, times]);
+    const textOf = ({ containers, recorded, times, localhosts }: AuditedPod): string =>
+      JSON.stringify([containers, recorded, times, localhosts]);
     return textOf(before) !== textOf(after);
   }
 
-  async apply({ metadata, containers = {}, recorded = [], times = {} }: AuditedPod): Promise<Outcome<AuditedPod>> {
+  async apply(pod: AuditedPod): Promise<Outcome<AuditedPod>> {
+    const { metadata, containers = {}, recorded = [], times = {}, localhosts = {} } = pod;
     const { namespace = '', name } = metadata;
     const key = keyText({ namespace, name });
     for (const [id, container] of Object.entries(containers)) {
       const isRecorded = recorded.includes(container);
       const started = millisecondsOf(times[id]?.started);
       const ended = millisecondsOf(times[id]?.ended);
-      this.listener.placed(id, { namespace, pod: name, container, isRecorded, started, ended });
+      const localhost = localhosts[container];
+      this.listener.placed(id, { namespace, pod: name, container, isRecorded, localhost, started, ended });
     }
     for (const id of this.known.get(key) ?? []) {
       if (!Object.hasOwn(containers, id)) this.listener.left(id);
@@ -103,9 +115,11 @@ export class AuditedPods implements Handler<AuditedPod> {
 
 const STATUSES = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'] as const;
 
-function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod {
+function idsOnly(pod: AuditedPod): AuditedPod {
+  const { apiVersion, kind, metadata, spec, status } = pod;
   const { name, namespace, uid, resourceVersion } = metadata;
-  const requests = recordedContainers(metadata.annotations).filter(({ recorder }) => recorder === 'logs');
+  const later = laterContainers(spec?.ephemeralContainers);
+  const requests = requestsOf(metadata.annotations, later).filter(({ recorder }) => recorder === 'logs');
   const recorded = requests.map(({ container }) => container).sort();
   const runs = STATUSES.flatMap((list) => (status?.[list] ?? []) as readonly ContainerStatus[]).flatMap(runsOf);
   const timed = runs.filter(({ name: container }) => recorded.includes(container));
@@ -122,8 +136,26 @@ function idsOnly({ apiVersion, kind, metadata, status }: AuditedPod): AuditedPod
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
     containers: Object.fromEntries(runs.map((run) => [run.id, run.name])),
+    ...localhostsOf(pod),
   };
 }
+
+function localhostsOf(pod: AuditedPod): Pick<AuditedPod, 'localhosts'> {
+  const { metadata, spec = {} } = pod;
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
+  const use: PodUse = {
+    metadata: { annotations: metadata.annotations ?? {} },
+    spec,
+  };
+  const named = [...containers, ...initContainers, ...ephemeralContainers] as unknown as readonly NamedContainer[];
+  const found = named.flatMap((container) => {
+    const localhost = localhostProfileOf(use, container.name, container);
+    return localhost === undefined ? [] : [[container.name, localhost] as const];
+  });
+  return found.length === 0 ? {} : { localhosts: Object.fromEntries(found) };
+}
+
+type NamedContainer = ContainerUse & { readonly name: string };
 
 interface Run {
   readonly id: string;

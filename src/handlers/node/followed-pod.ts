@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pod whose containers are recorded, from the first look at it until its profiles are written: longer than it is in
 // the cluster.
-import { asksFor, isRecordedKind } from '../../core/recording/choice.ts';
+import { asksFor } from '../../core/recording/choice.ts';
 import type { Capture, Captures } from '../../core/recording/captures.ts';
+import { requestsOf } from '../../core/recording/later-containers.ts';
 import { partialProfileName, recordedProfileName } from '../../core/recording/profile-name.ts';
 import type { ProfileOrigin, RecordedRun } from '../../core/recording/recorded-profile.ts';
-import { recordedContainers } from '../../core/recording/request.ts';
 import type { RecordedContainer, Recorder } from '../../core/recording/request.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import { isDeleting, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import type { RecordablePod } from '../sources/recordable-pods.ts';
+import type { ContainerRun, RecordablePod } from '../sources/recordable-pods.ts';
 
 /** The runs of a container that make one profile. */
 export interface RecordedGroup {
@@ -23,10 +23,8 @@ export interface RecordedGroup {
 }
 
 /** The requests of a pod to a recorder, believed or not. */
-export function requestsTo(recorder: Recorder, { metadata }: RecordablePod): readonly RecordedContainer[] {
-  return recordedContainers(metadata.annotations).filter(
-    (request) => request.recorder === recorder && isRecordedKind(request.kind),
-  );
+export function requestsTo(recorder: Recorder, { metadata, later = [] }: RecordablePod): readonly RecordedContainer[] {
+  return requestsOf(metadata.annotations, later).filter((request) => request.recorder === recorder);
 }
 
 /** A request of a pod, as a recording has confirmed it. */
@@ -138,6 +136,19 @@ export class FollowedPod {
     return named + Math.min(unwritten.length - named, untold.size);
   }
 
+  /** The runs that have ended of containers that are wanted, by id, without those that are written for good. */
+  endedRuns(): readonly (readonly [string, ContainerRun])[] {
+    const wanted = new Set(this.believed().map(({ container }) => container));
+    const runs = Object.entries(this.latest.containers ?? {});
+    return runs.filter(([id, { name, ended }]) => ended !== undefined && wanted.has(name) && !this.done.has(id));
+  }
+
+  /** The profiles of a container, whatever is known of its runs. */
+  profilesOf(container: string): readonly RecordedGroup[] {
+    const wanting = [...this.confirmed.values()].filter(({ request }) => request.container === container);
+    return wanting.map((confirmed) => this.groupOf(confirmed, []));
+  }
+
   /** The profiles of its containers, each with the runs that are not written for good. */
   groups(captures: Captures): readonly RecordedGroup[] {
     const all = captures.of(this.uid).filter(({ id }) => !this.done.has(id));
@@ -153,12 +164,20 @@ export class FollowedPod {
     const names = { name: pod, ...(generateName === undefined ? {} : { generateName }) };
     const { mergeStrategy, disableProfileAfterRecording } = spec;
     const isPart = mergeStrategy === 'containers';
-    const { recording, container, recorder } = request;
+    const { kind, recording, container, recorder } = request;
     const { name, isShortened } = (isPart ? partialProfileName : recordedProfileName)(recording, container, names);
     return {
       key: { namespace, name },
       isShortened,
-      origin: { recording, namespace, container, recorder, isPart, isDisabled: disableProfileAfterRecording === true },
+      origin: {
+        kind,
+        recording,
+        namespace,
+        container,
+        recorder,
+        isPart,
+        isDisabled: disableProfileAfterRecording === true,
+      },
       runs: captures.map((capture, at) => ({
         capture,
         pod: this.uid,
@@ -182,7 +201,9 @@ function confirmedKey({ recording, container }: Pick<RecordedContainer, 'recordi
 
 /** Groups of several pods, those of one profile put together. */
 export function unitedGroups(groups: readonly RecordedGroup[]): readonly RecordedGroup[] {
-  const byProfile = Map.groupBy(groups, ({ key, origin }) => `${keyText(key)} ${origin.recording} ${origin.container}`);
+  const byProfile = Map.groupBy(groups, ({ key, origin }) =>
+    [origin.kind, keyText(key), origin.recording, origin.container].join(' '),
+  );
   return [...byProfile.values()].flatMap((same) => {
     const [first] = same;
     return first === undefined ? [] : [{ ...first, runs: same.flatMap(({ runs }) => runs) }];

@@ -47,6 +47,11 @@ export class FollowedPods {
     return pods;
   }
 
+  /** The keys of all that are followed. */
+  all(): readonly ObjectKey[] {
+    return [...this.byKey.keys()].map(keyFromText);
+  }
+
   /** The key of a pod that is followed. */
   keyOf(uid: string): ObjectKey | undefined {
     const key = this.keys.get(uid);

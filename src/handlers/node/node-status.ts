@@ -2,8 +2,6 @@
 // Writes what this node holds into its SecurityProfileNodeStatus: the first change at once, the next ones together, so
 // that a burst of profiles costs a few writes. It has one writer, so it needs no merging with anybody.
 import { NotYet } from '../../core/errors.ts';
-import type { Kernel } from '../../core/kernel.ts';
-import { supportsSeccomp } from '../../core/kernel.ts';
 import { withObservation } from '../../core/status/conditions.ts';
 import type { Condition } from '../../core/status/conditions.ts';
 import type { NodeStatusContent } from '../../core/status/node-status-cache.ts';
@@ -22,12 +20,13 @@ import { isReportOf } from '../sources/nodes.ts';
 export interface NodeStatusParts {
   readonly nodeName: string;
   readonly namespace: string;
-  readonly kernel: Kernel;
   readonly cache: { content(): NodeStatusContent; remember(key: string, entry: NodeStatusEntry): void };
   /** The node's own object, which owns the node status. */
   node(): KubeObject | undefined;
   /** Whether the profile of a node status key exists still. */
   exists(nodeStatusKey: string): boolean;
+  /** Further conditions: which kinds of profiles the node can have, and whether its directories are intact. */
+  conditions(): readonly Observation[];
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -44,9 +43,6 @@ const LEAST_GAP_MS = 100;
  * 0.2 ms gave half of its time to these writes.
  */
 const GAP_PER_ENTRY_MS = 0.5;
-
-/** Kind of the condition that tells whether this node's kernel has seccomp. */
-const SECCOMP_CONDITION = 'SeccompSupported';
 
 /** Keeps the node's status. */
 export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
@@ -128,15 +124,8 @@ export class NodeStatusHandler implements Handler<SecurityProfileNodeStatus> {
 
   private conditions(before: readonly Condition[] | undefined, complete: Observation): readonly Condition[] {
     const now = rfc3339(this.parts.now());
-    const supported = supportsSeccomp(this.parts.kernel);
     const ready = { type: READY, status: 'True', reason: 'Available', message: 'the daemon is at work' } as const;
-    const seccomp = {
-      type: SECCOMP_CONDITION,
-      status: supported ? 'True' : 'False',
-      reason: supported ? 'KernelSupport' : 'SeccompNotSupportedOnNode',
-      message: `kernel ${this.parts.kernel.release} has ${supported ? '' : 'no '}seccomp filters`,
-    } as const;
-    return [ready, seccomp, complete].reduce<readonly Condition[]>(
+    return [ready, ...this.parts.conditions(), complete].reduce<readonly Condition[]>(
       (conditions, seen) => withObservation(conditions, seen, now),
       before ?? [],
     );

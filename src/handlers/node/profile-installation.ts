@@ -2,10 +2,8 @@
 // The daemon's part of a profile of any kind: installs it on this node, keeps it while a pod needs it, and removes it.
 // Only `NodeProfileKind` knows what a profile is on the node. The outcome goes into the node's status, not to the API
 // server; a change of a base profile or of a pod on this node comes here again by itself.
-import { errorText, Failed, NotYet, Rejected } from '../../core/errors.ts';
-import type { Reason } from '../../core/errors.ts';
+import { NotYet, Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { Operation } from '../../core/metrics.ts';
 import { FINALIZER } from '../../core/names.ts';
 import { inactiveStateOf } from '../../core/status/inactive.ts';
 import type { InactiveState } from '../../core/status/inactive.ts';
@@ -18,46 +16,12 @@ import type { Relatives } from '../sources/base-profiles.ts';
 import { podWatch } from '../sources/pods.ts';
 import type { Use, WorkloadPod } from '../sources/pods.ts';
 import { kindName } from '../sources/profiles.ts';
-import type { Profile, ProfileKind } from '../sources/profiles.ts';
+import type { Profile } from '../sources/profiles.ts';
 import { NodeStatusRecorder } from './node-status-recorder.ts';
-import type { FailureCounter, NodeStatusWriter } from './node-status-recorder.ts';
+import type { NodeStatusWriter, RecordedState } from './node-status-recorder.ts';
 import { removeOrphans } from './orphaned-files.ts';
-import type { Leftover } from './orphaned-files.ts';
-
-/** The form of a profile on this node. */
-export interface Prepared {
-  readonly text: string;
-  /** Identifies the text in the node's status. */
-  readonly hash: string;
-  /** Sentences that users should know, though the profile can be installed. */
-  readonly warnings: readonly string[];
-}
-
-/** Counters of one kind. */
-export interface ProfileCounters extends FailureCounter {
-  done(operation: Operation): void;
-}
-
-/** A kind of profile, as a node has it. Errors of the asynchronous methods name the path and the reason. */
-export interface NodeProfileKind<P extends Profile = Profile> extends ProfileKind<P> {
-  /** Under which reasons it is reported and counted that a profile can't be put on the node or taken from it. */
-  readonly reasons: { readonly notSaved: Reason; readonly notRemoved: Reason };
-  readonly counters: ProfileCounters;
-  /** Other objects whose changes concern profiles of this kind. */
-  readonly watches: readonly Watch[];
-  /** The files on the node when the daemon started. */
-  leftovers(): readonly Leftover[];
-  /** The form to install. Throws Rejected for the user's mistakes, NotYet for what must come first. */
-  prepare(profile: P): Prepared;
-  /** Puts it on the node; false when it is there already. */
-  write(key: ObjectKey, text: string): Promise<boolean>;
-  /** Takes it from the node; false when there is nothing. */
-  remove(key: ObjectKey): Promise<boolean>;
-  /** Whether something of it is on the node. */
-  holds(key: ObjectKey): Promise<boolean>;
-  /** Whether the installed version must go although the current one cannot replace it. Default: it stays. */
-  isForbidden?(key: ObjectKey): Promise<boolean>;
-}
+import type { NodeProfileKind, Prepared, Written } from './profile-kind.ts';
+import { ProfileSteps } from './profile-steps.ts';
 
 /** The dependencies of the installation of a kind. */
 export interface InstallationParts {
@@ -85,6 +49,7 @@ export class ProfileInstallation implements Handler<Profile> {
   private readonly parts: InstallationParts;
   private readonly relatives: Relatives;
   private readonly recorder: NodeStatusRecorder;
+  private readonly steps: ProfileSteps;
   /** Profiles that are gone while a pod still uses what is left of them, by that name: the pod's end concerns them. */
   private readonly orphans = new Map<string, ObjectKey>();
 
@@ -96,6 +61,7 @@ export class ProfileInstallation implements Handler<Profile> {
     this.parts = parts;
     this.relatives = relativesOf(kind, parts.profiles);
     this.recorder = new NodeStatusRecorder(kind, parts);
+    this.steps = new ProfileSteps(kind, this.recorder);
     const users = podWatch(parts.podSource, kind, (name) => this.profilesUsedAs(name));
     this.watches = [this.changesOfOthers(), users, ...kind.watches];
   }
@@ -116,7 +82,7 @@ export class ProfileInstallation implements Handler<Profile> {
   async withheld(profile: Profile, why: Rejected): Promise<Outcome<Profile>> {
     const key = keyOf(profile);
     const need = await this.withdraw(profile);
-    if (await this.holds(profile)) {
+    if (await this.steps.holds(profile)) {
       const kept = need === undefined ? 'the file of before stays' : `the file is kept: ${need}`;
       this.recorder.fail(key, profile, why.reason, `${why.message}; ${kept}`);
     } else {
@@ -129,9 +95,16 @@ export class ProfileInstallation implements Handler<Profile> {
   /** A deleted profile leaves the node as soon as no pod needs it. */
   async cleanup(profile: Profile): Promise<Outcome<Profile>> {
     const need = this.needOf(profile);
-    if (need === undefined) await this.removeAndForget(profile);
+    const isMet =
+      need === undefined || (this.needOfForbidden(profile) === undefined && (await this.steps.isForbidden(profile)));
+    if (isMet) await this.removeAndForget(profile);
     else this.recorder.record(profile, { state: 'Terminating', reason: 'ProfileInUse', message: need });
     return {};
+  }
+
+  /** Gets the function that reconciles a profile. */
+  follow(wake: (key: ObjectKey) => void): void {
+    this.profileKind.follow?.(wake);
   }
 
   /** The profile is gone, possibly unseen. A pod that runs under it keeps it on the node, or it could not restart. */
@@ -147,9 +120,8 @@ export class ProfileInstallation implements Handler<Profile> {
 
   /** Removes what belongs to no profile of the given namespaces (none: of all); the keys that must be tried again. */
   async removeOrphans(namespaces: readonly string[]): Promise<readonly ObjectKey[]> {
-    const ours = this.profileKind
-      .leftovers()
-      .filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
+    const all = await this.profileKind.leftovers();
+    const ours = all.filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
     return removeOrphans(ours, {
       orphans: this.orphans,
       log: this.parts.log,
@@ -161,13 +133,13 @@ export class ProfileInstallation implements Handler<Profile> {
 
   private async install(profile: Profile): Promise<void> {
     try {
-      const { text, hash, warnings } = this.profileKind.prepare(profile);
-      const changed = await this.write(profile, text);
-      const message = warnings.length === 0 ? {} : { message: warnings.join('; ') };
-      this.recorder.record(profile, { state: 'Installed', hash, ...message });
-      if (!changed) return;
+      const prepared = this.profileKind.prepare(profile);
+      const written = await this.steps.write(profile, prepared);
+      const { hash } = { ...prepared, ...written };
+      this.recorder.record(profile, stateOf(prepared, written));
+      if (!written.changed) return;
       this.profileKind.counters.done('update');
-      this.parts.log.info('saved profile to disk', { profile: keyText(keyOf(profile)), hash });
+      this.parts.log.info(this.profileKind.words.written, { profile: keyText(keyOf(profile)), hash });
     } catch (error) {
       await this.explain(profile, error);
     }
@@ -179,7 +151,8 @@ export class ProfileInstallation implements Handler<Profile> {
     const kept = await this.withdraw(profile);
     const message = kept === undefined ? error.message : `${error.message}; the file is kept: ${kept}`;
     if (error instanceof NotYet) {
-      this.recorder.record(profile, { state: 'Pending', reason: error.reason ?? 'BaseProfileNotFound', message });
+      const state = error.reason === 'InstallingSelinuxPolicy' ? 'InProgress' : 'Pending';
+      this.recorder.record(profile, { state, reason: error.reason ?? 'BaseProfileNotFound', message });
     } else {
       this.recorder.fail(keyOf(profile), profile, error.reason, message);
     }
@@ -191,74 +164,54 @@ export class ProfileInstallation implements Handler<Profile> {
    */
   private async withdraw(profile: Profile): Promise<string | undefined> {
     const key = keyOf(profile);
-    if (this.isShared(key) || !(await this.isForbidden(profile))) return undefined;
-    const need = this.needOf(profile);
+    if (this.isShared(key) || !(await this.steps.isForbidden(profile))) return undefined;
+    const need = this.needOfForbidden(profile);
     if (need === undefined) await this.remove(key, profile);
     return need;
   }
 
-  private async isForbidden(profile: Profile): Promise<boolean> {
-    const key = keyOf(profile);
-    const { notRemoved } = this.profileKind.reasons;
-    const message = `profile ${keyText(key)} may be beyond the limit, and cannot be read`;
-    const check = async (): Promise<boolean> => (await this.profileKind.isForbidden?.(key)) === true;
-    return this.reporting(notRemoved, message, key, profile, check);
-  }
-
-  private async holds(profile: Profile): Promise<boolean> {
-    const key = keyOf(profile);
-    const { notSaved } = this.profileKind.reasons;
-    const message = `it is not known whether profile ${keyText(key)} is on the node`;
-    return this.reporting(notSaved, message, key, profile, () => this.profileKind.holds(key));
-  }
-
-  private async write(profile: Profile, text: string): Promise<boolean> {
-    const key = keyOf(profile);
-    const message = `profile ${keyText(key)} cannot be saved`;
-    const write = (): Promise<boolean> => this.profileKind.write(key, text);
-    return this.reporting(this.profileKind.reasons.notSaved, message, key, profile, write);
-  }
-
   private async deactivate(profile: Profile, state: InactiveState): Promise<void> {
-    const need = this.needOf(profile);
-    if (need === undefined) await this.remove(keyOf(profile), profile);
+    const need = this.needOf(profile) ?? (await this.removeUnlessNeeded(profile));
     const message = need === undefined ? {} : { message: `the file is kept: ${need}` };
     this.recorder.record(profile, { state, ...message });
   }
 
+  /** Why it is still there, where other profiles of the node need it or the node is still at it. */
+  private async removeUnlessNeeded(profile: Profile): Promise<string | undefined> {
+    try {
+      await this.remove(keyOf(profile), profile);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      return error.message;
+    }
+  }
+
   private async removeAndForget(profile: Profile): Promise<void> {
-    await this.remove(keyOf(profile), profile);
-    this.recorder.forget(keyOf(profile));
+    try {
+      await this.remove(keyOf(profile), profile);
+      this.recorder.forget(keyOf(profile));
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      const { reason = 'ProfileInUse', message } = error;
+      this.recorder.record(profile, { state: 'Terminating', reason, message });
+    }
   }
 
   private async remove(key: ObjectKey, profile: Profile | undefined): Promise<void> {
     if (this.isShared(key)) return;
-    const message = `profile ${keyText(key)} cannot be removed`;
-    const remove = (): Promise<boolean> => this.profileKind.remove(key);
-    if (!(await this.reporting(this.profileKind.reasons.notRemoved, message, key, profile, remove))) return;
+    if (!(await this.steps.remove(key, profile))) return;
     this.profileKind.counters.done('delete');
-    this.parts.log.info('removed profile from disk', { profile: keyText(key) });
+    this.parts.log.info(this.profileKind.words.removed, { profile: keyText(key) });
   }
 
-  /** Runs a step on the node; a failure is recorded with the system's reason, and thrown as Failed with a sentence. */
-  private async reporting(
-    reason: Reason,
-    message: string,
-    key: ObjectKey,
-    profile: Profile | undefined,
-    step: () => Promise<boolean>,
-  ): Promise<boolean> {
-    try {
-      return await step();
-    } catch (error) {
-      this.recorder.fail(key, profile, reason, errorText(error));
-      throw new Failed(reason, message, { cause: error });
-    }
-  }
-
-  /** Whether another profile has the same name for pods (seccomp: `a` and `a.json`), so that the file is its own. */
+  /**
+   * Whether another profile has the same name for pods (seccomp: `a` and `a.json`), so that what is on the node is its
+   * own.
+   */
   private isShared(key: ObjectKey): boolean {
-    return this.relatives.ownersOf(this.profileKind.useName(key)).some(({ metadata }) => metadata.name !== key.name);
+    const own = keyText(key);
+    return this.relatives.ownersOf(this.profileKind.useName(key)).some((owner) => keyText(keyOf(owner)) !== own);
   }
 
   private usersOf(key: ObjectKey): readonly string[] {
@@ -266,10 +219,23 @@ export class ProfileInstallation implements Handler<Profile> {
   }
 
   private needOf(profile: Profile): string | undefined {
-    const [user] = this.usersOf(keyOf(profile));
-    if (user !== undefined) return `pod ${user} on this node uses the profile`;
+    const need = this.needOfPods(profile);
+    if (need !== undefined) return need;
     const held = profile.metadata.finalizers?.includes(FINALIZER.inUse) === true;
     return held ? 'a pod uses the profile' : undefined;
+  }
+
+  /**
+   * The same where the limit forbids the profile: pods of this node that run under it may restart. One that is on no
+   * node, such as one behind a scheduling gate, keeps nothing, or a tenant could keep what was forbidden for ever.
+   */
+  private needOfForbidden(profile: Profile): string | undefined {
+    return this.parts.seesAllPods() ? this.needOfPods(profile) : this.needOf(profile);
+  }
+
+  private needOfPods(profile: Profile): string | undefined {
+    const [user] = this.usersOf(keyOf(profile));
+    return user === undefined ? undefined : `pod ${user} on this node uses the profile`;
   }
 
   private profilesUsedAs(name: string): readonly ObjectKey[] {
@@ -285,6 +251,13 @@ export class ProfileInstallation implements Handler<Profile> {
       mapToKeys: (profile) => this.relatives.concernedBy(profile),
     };
   }
+}
+
+function stateOf({ hash, warnings }: Prepared, written: Written): RecordedState {
+  if (written.off !== undefined) return { state: 'Disabled', reason: 'DisabledOnNode', message: written.off };
+  const sentences = [...warnings, ...(written.warnings ?? [])];
+  const message = sentences.length === 0 ? {} : { message: sentences.join('; ') };
+  return { state: 'Installed', hash: written.hash ?? hash, ...message };
 }
 
 function installInputsOf(profile: Profile): string {

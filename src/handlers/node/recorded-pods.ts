@@ -4,12 +4,12 @@
 // of the captures; names and images of containers come from the pod's status.
 import type { Reason } from '../../core/errors.ts';
 import type { Capture, Captures } from '../../core/recording/captures.ts';
+import type { RecordedKind } from '../../core/recording/request.ts';
+import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
 import type { RecordingNode } from '../../core/recording/recorded-profile.ts';
 import type { Recorder } from '../../core/recording/request.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
@@ -20,10 +20,14 @@ import type { RecordablePod } from '../sources/recordable-pods.ts';
 import { unitedGroups } from './followed-pod.ts';
 import type { FollowedPod, RecordedGroup } from './followed-pod.ts';
 import { FollowedPods } from './followed-pods.ts';
-import { ProfileWrites } from './profile-writes.ts';
-import type { ProfileStep } from './profile-writes.ts';
+import { learntRules } from '../sources/recorded-profiles.ts';
+import type { LearntReader } from '../sources/recorded-profiles.ts';
+import { missedRuns } from './missed-runs.ts';
+import { ProfileWrites, profileText } from './recorded-profile-writes.ts';
+import type { KnownProfiles } from './recorded-profile-writes.ts';
 import { awaitEnds, place } from './pod-captures.ts';
-import { lostEvent, stepEvents } from './recorded-pod-events.ts';
+import { decidedEvents, lostEvent } from './recorded-pod-events.ts';
+import type { Decided } from './recorded-pod-events.ts';
 
 /** The surroundings of the recorded pods. */
 export interface RecordedPodsParts {
@@ -35,8 +39,8 @@ export interface RecordedPodsParts {
   /** Pods of the node (sources/recordable-pods.ts). */
   readonly pods: Source<RecordablePod>;
   readonly recordings: Watched<ProfileRecording>;
-  /** All profiles (`KNOWN_PROFILES`). */
-  readonly profiles: Watched<SeccompProfile>;
+  /** All profiles of each kind (sources/recorded-profiles.ts). */
+  readonly profiles: ReadonlyMap<RecordedKind, LearntReader>;
   /** The node itself (`ownNodeSource`). */
   readonly nodes: Pick<Reader<OwnNode>, 'get'>;
   /** Hears what is seen of a container, each time for each of its profiles, and when no profile is written any more. */
@@ -66,11 +70,8 @@ const STUCK_MS = 60_000;
 
 type Watched<T extends KubeObject> = { readonly source: Source<T>; readonly reader: Reader<T> };
 
-/** A profile, and what is to be done for it. */
-interface Decided {
-  readonly group: RecordedGroup;
-  readonly step: ProfileStep;
-}
+/** Of a kind that is not watched. */
+const NO_PROFILES: KnownProfiles = { get: () => undefined, isWithheld: () => false };
 
 /** Writes the profiles of recorded pods. */
 export class RecordedPods implements Handler<RecordablePod> {
@@ -78,26 +79,45 @@ export class RecordedPods implements Handler<RecordablePod> {
   readonly name = 'recorded-pods';
   readonly source: Source<RecordablePod>;
   readonly watches: readonly Watch[];
-  readonly rules: readonly PolicyRule[] = [
-    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['create', 'patch'] },
-  ];
+  readonly rules: readonly PolicyRule[];
   private readonly parts: RecordedPodsParts;
   private readonly writes: ProfileWrites;
   private readonly followed: FollowedPods;
-  /** Keys of the pods of a profile, by the text of its own. */
+  /** Keys of the pods of a profile, by its text. */
   private readonly writers = new Map<string, Map<string, ObjectKey>>();
+  /** Texts of the keys that are still to be looked at before the process ends. */
+  private readonly unflushed = new Set<string>();
+  private whenFlushed: () => void = () => undefined;
 
   constructor(parts: RecordedPodsParts) {
     this.parts = parts;
     this.source = parts.pods;
-    this.writes = new ProfileWrites(parts.profiles.reader);
+    this.rules = learntRules(['create', 'patch'], [...parts.profiles.values()]);
+    this.writes = new ProfileWrites((kind) => this.profilesOf(kind));
     this.followed = new FollowedPods(parts.recorder, parts.recordings.reader);
-    this.watches = [this.profileWatch(), this.recordingWatch()];
+    this.watches = [...[...parts.profiles].map((one) => this.profileWatch(...one)), this.recordingWatch()];
   }
 
   /** The key of a recorded pod by its UID: it is to be looked at when its captures have changed. */
   keyOf(uid: string): ObjectKey | undefined {
     return this.followed.keyOf(uid);
+  }
+
+  /**
+   * The process ends, and nothing more will be seen: writes what was, without a pause. Resolves when all is written
+   * that can be.
+   *
+   * @param look - has a key looked at
+   */
+  flush(look: (key: ObjectKey) => void): Promise<void> {
+    this.writes.hurry();
+    const keys = this.followed.all();
+    for (const key of keys) this.unflushed.add(keyText(key));
+    for (const key of keys) look(key);
+    return new Promise((resolve) => {
+      this.whenFlushed = resolve;
+      if (keys.length === 0) resolve();
+    });
   }
 
   predicate(before: RecordablePod, after: RecordablePod): boolean {
@@ -125,10 +145,13 @@ export class RecordedPods implements Handler<RecordablePod> {
 
   private outcome(key: ObjectKey): Outcome<RecordablePod> {
     const pods = this.followed.of(key);
-    if (pods.length === 0) return {};
+    if (pods.length === 0) return this.flushed(key);
     const { captures, recorder } = this.parts;
     const now = this.parts.now();
     for (const followed of pods) place(followed, recorder, captures);
+    const look = { recorder, captures, profilesOf: (kind: RecordedKind) => this.profilesOf(kind), now };
+    const missed = pods.map((followed) => missedRuns(followed, look));
+    const awaited = new Map(missed.flatMap((one) => [...one.waits]));
     const waits = pods.flatMap((followed) => [
       ...awaitEnds(followed, captures, now),
       ...captures.of(followed.uid).flatMap((capture) => this.graceMs(capture, now) || []),
@@ -142,13 +165,31 @@ export class RecordedPods implements Handler<RecordablePod> {
       for (const { capture } of group.runs) this.parts.meter?.seen(group.key.name, capture);
     }
     return {
-      events: [...decidedEvents(decided, pods), ...pods.flatMap((followed) => this.finish(followed, decided, now))],
-      ...this.nextWrite(decided, waits, now),
+      events: [
+        ...missed.flatMap(({ events }) => events),
+        ...decidedEvents(decided, pods),
+        ...pods.flatMap((followed) => this.finish(followed, decided, awaited, now)),
+      ],
+      ...this.nextWrite(key, decided, [...waits, ...awaited.values()], now),
     };
   }
 
+  private profilesOf(kind: RecordedKind): KnownProfiles {
+    return this.parts.profiles.get(kind)?.reader ?? NO_PROFILES;
+  }
+
+  private flushed(key: ObjectKey): Outcome<RecordablePod> {
+    if (this.unflushed.delete(keyText(key)) && this.unflushed.size === 0) this.whenFlushed();
+    return {};
+  }
+
   /** One write at a time, so that one that is refused holds up no other. */
-  private nextWrite(decided: readonly Decided[], waits: readonly number[], now: number): Outcome<RecordablePod> {
+  private nextWrite(
+    key: ObjectKey,
+    decided: readonly Decided[],
+    waits: readonly number[],
+    now: number,
+  ): Outcome<RecordablePod> {
     const writes = decided.flatMap(({ step }) => (step.type === 'write' ? [step] : []));
     const [next] = writes.sort((a, b) => a.tries - b.tries);
     const later = decided.flatMap(({ step }) => (step.type === 'later' ? [step.afterMs] : []));
@@ -157,15 +198,22 @@ export class RecordedPods implements Handler<RecordablePod> {
       this.writes.wrote(next.object, now);
       return { desired: [next.object], requeueAfterMs: NEXT_MS };
     }
+    this.flushed(key);
     const all = [...waits, ...later, ...stuck];
     return all.length === 0 ? {} : { requeueAfterMs: Math.min(...all) };
   }
 
   /** Forgets the containers whose profiles are written for good, and a pod that is gone when all are. */
-  private finish(followed: FollowedPod, decided: readonly Decided[], now: number): readonly ObjectEvent[] {
+  private finish(
+    followed: FollowedPod,
+    decided: readonly Decided[],
+    awaited: ReadonlyMap<string, number>,
+    now: number,
+  ): readonly ObjectEvent[] {
     const { captures } = this.parts;
     const isSure = followed.goneAt !== undefined || followed.believed().length > 0;
     for (const capture of captures.of(followed.uid)) {
+      if (awaited.has(capture.id)) continue;
       const isLate = followed.isDone(capture.id);
       if (!isLate && (!isSure || this.graceMs(capture, now) > 0 || !isFinished(capture, decided))) continue;
       captures.forget(capture.id);
@@ -189,9 +237,10 @@ export class RecordedPods implements Handler<RecordablePod> {
     return this.parts.recorder === 'logs' && ended !== undefined ? Math.max(0, ended + LOG_GRACE_MS - now) : 0;
   }
 
-  private note({ key }: RecordedGroup, pod: ObjectKey): void {
-    const writers = this.writers.get(keyText(key)) ?? new Map<string, ObjectKey>();
-    this.writers.set(keyText(key), writers.set(keyText(pod), pod));
+  private note({ key, origin }: RecordedGroup, pod: ObjectKey): void {
+    const text = profileText(origin.kind, key);
+    const writers = this.writers.get(text) ?? new Map<string, ObjectKey>();
+    this.writers.set(text, writers.set(keyText(pod), pod));
   }
 
   private unnote(pod: ObjectKey): void {
@@ -202,10 +251,10 @@ export class RecordedPods implements Handler<RecordablePod> {
     }
   }
 
-  private profileWatch(): Watch<SeccompProfile> {
+  private profileWatch(kind: RecordedKind, { source }: LearntReader): Watch<LearntProfile> {
     return {
-      ...this.parts.profiles.source,
-      mapToKeys: ({ metadata }) => [...(this.writers.get(keyText(metadata))?.values() ?? [])],
+      ...source,
+      mapToKeys: ({ metadata }) => [...(this.writers.get(profileText(kind, metadata))?.values() ?? [])],
     };
   }
 
@@ -238,16 +287,8 @@ function isFinished({ id, container, ended }: Capture, decided: readonly Decided
   });
 }
 
-function decidedEvents(decided: readonly Decided[], pods: readonly FollowedPod[]): readonly ObjectEvent[] {
-  return decided.flatMap(({ group, step }) => {
-    const uids = new Set(group.runs.map(({ pod }) => pod));
-    const about = pods.find(({ uid }) => uids.has(uid));
-    return about === undefined ? [] : stepEvents(group, step, about.pod);
-  });
-}
-
 /** The part of a pod that decides what becomes of its profiles. */
-function textOf({ metadata, containers, hasEnded }: RecordablePod): string {
+function textOf({ metadata, containers, later, hasEnded }: RecordablePod): string {
   const { uid, labels, annotations, deletionTimestamp } = metadata;
-  return JSON.stringify([uid, labels, annotations, deletionTimestamp !== undefined, containers, hasEnded]);
+  return JSON.stringify([uid, labels, annotations, deletionTimestamp !== undefined, containers, later, hasEnded]);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which pods of this node are to be recorded. Anybody may annotate a pod, so an annotation counts only where a
 // recording of that name says the same.
-import { asksFor, isRecordedKind } from '../../core/recording/choice.ts';
+import { asksFor } from '../../core/recording/choice.ts';
+import { requestsOf } from '../../core/recording/later-containers.ts';
 import type { PodVerdict } from '../../core/recording/recorder-session.ts';
-import { recordedContainers } from '../../core/recording/request.ts';
+import { recordingPrefix } from '../../core/recording/request.ts';
 import type { RecordedContainer, Recorder } from '../../core/recording/request.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import { PROFILE_RECORDING } from '../../gen/kinds.ts';
@@ -67,17 +68,22 @@ export class RecordingChoice implements Handler<ProfileRecording> {
     return {};
   }
 
+  /** Of a recording beyond its namespace's budget the manager tells. */
+  async withheld(): Promise<Outcome<ProfileRecording>> {
+    return this.apply();
+  }
+
   async gone(): Promise<Outcome<ProfileRecording>> {
     this.parts.changed();
     return {};
   }
 
-  private requestsOf({ metadata }: RecordablePod): readonly RecordedContainer[] {
-    return recordedContainers(metadata.annotations).filter((request) => this.isOurs(request));
+  private requestsOf({ metadata, later = [] }: RecordablePod): readonly RecordedContainer[] {
+    return requestsOf(metadata.annotations, later).filter((request) => this.isOurs(request));
   }
 
   private isOurs({ kind, recorder }: Pick<RecordedContainer, 'kind' | 'recorder'>): boolean {
-    return recorder === this.parts.recorder && isRecordedKind(kind);
+    return recorder === this.parts.recorder && recordingPrefix(kind, recorder) !== undefined;
   }
 
   private believes(pod: RecordablePod, request: RecordedContainer): boolean {

@@ -12,7 +12,7 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import type { BaseArtifacts } from '../sources/base-artifacts.ts';
 import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
 import type { Leftover } from './orphaned-files.ts';
-import type { NodeProfileKind, ProfileCounters } from './profile-installation.ts';
+import type { NodeProfileKind, ProfileCounters } from './profile-kind.ts';
 
 /** The profile files of this node. Errors name the path and the reason. */
 export interface ProfileFiles {
@@ -49,6 +49,7 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     ...SECCOMP,
     reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
     counters,
+    words: { written: 'saved profile to disk', removed: 'removed profile from disk' },
     watches,
     leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
     prepare: (profile) => {
@@ -56,7 +57,7 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
       const prepared = prepare(profile, find, parts.limit(), kernel);
       return { ...prepared, hash: parts.digest(prepared.text).slice(0, HASH_DIGITS) };
     },
-    write: (key, text) => files.write(fileOf(key), text),
+    write: async (key, { text }) => ({ changed: await files.write(fileOf(key), text) }),
     remove: (key) => files.remove(fileOf(key)),
     holds: async (key) => (await files.read(fileOf(key))) !== undefined,
     isForbidden: async (key) => {

@@ -2,6 +2,7 @@
 // Profiles that say of a container of this node that it still runs, though it does not any more: the recorder was not
 // there when it ended. Its run ends here, the profile says that the end was not seen, and is a part no longer unless it
 // is to be merged.
+import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
 import { evidenceOf } from '../../core/recording/merge-partials.ts';
 import type { Captures } from '../../core/recording/captures.ts';
 import { runKey } from '../../core/recording/evidence.ts';
@@ -9,12 +10,12 @@ import type { Recorder } from '../../core/recording/request.ts';
 import { endingSteps, openRuns } from '../../core/recording/unfinished-part.ts';
 import type { KnownRun } from '../../core/recording/unfinished-part.ts';
 import { ANNOTATION } from '../../core/names.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { keyOf } from '../../runtime/object.ts';
+import type { Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
 import type { RecordablePod } from '../sources/recordable-pods.ts';
+import type { LearntReader } from '../sources/recorded-profiles.ts';
 
 /** The surroundings of unfinished recordings. */
 export interface UnfinishedRecordingsParts {
@@ -23,26 +24,28 @@ export interface UnfinishedRecordingsParts {
   /** The recorder's. */
   readonly captures: Captures;
   readonly pods: { readonly source: Source<RecordablePod>; readonly reader: Reader<RecordablePod> };
-  readonly profiles: { readonly source: Source<SeccompProfile>; readonly reader: Reader<SeccompProfile> };
+  /** All profiles of the kind (sources/recorded-profiles.ts). */
+  readonly profiles: LearntReader;
 }
 
 /** Until the next look at a run that its recorder still has in hand though it has ended. */
 const IN_HAND_MS = 5_000;
 
 /** Ends runs whose end was not seen. */
-export class UnfinishedRecordings implements Handler<SeccompProfile> {
-  readonly kind = SECCOMP_PROFILE;
-  readonly name = 'unfinished-recordings';
-  readonly source: Source<SeccompProfile>;
+export class UnfinishedRecordings implements Handler<LearntProfile> {
+  readonly kind: Resource;
+  readonly name: string;
+  readonly source: Source<LearntProfile>;
   readonly watches: readonly Watch[];
-  readonly rules: readonly PolicyRule[] = [
-    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['patch'] },
-  ];
+  readonly rules: readonly PolicyRule[];
   private readonly parts: UnfinishedRecordingsParts;
   private readonly podOf: (uid: string) => readonly RecordablePod[];
 
   constructor(parts: UnfinishedRecordingsParts) {
     this.parts = parts;
+    this.kind = parts.profiles.resource;
+    this.name = `unfinished-recordings-${this.kind.kind.toLowerCase()}`;
+    this.rules = [{ apiGroups: [this.kind.group], resources: [this.kind.plural], verbs: ['patch'] }];
     this.source = parts.profiles.source;
     this.podOf = parts.pods.reader.index(({ metadata }) => [metadata.uid ?? '']);
     const profilesOf = parts.profiles.reader.index((profile) => openRuns(profile).map(([, { pod }]) => pod));
@@ -54,12 +57,12 @@ export class UnfinishedRecordings implements Handler<SeccompProfile> {
     this.watches = [watch];
   }
 
-  predicate(before: SeccompProfile, after: SeccompProfile): boolean {
+  predicate(before: LearntProfile, after: LearntProfile): boolean {
     const name = ANNOTATION.recordingEvidence;
     return before.metadata.annotations?.[name] !== after.metadata.annotations?.[name];
   }
 
-  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+  async apply(profile: LearntProfile): Promise<Outcome<LearntProfile>> {
     if (evidenceOf(profile)?.recorder !== this.parts.recorder) return {};
     const over = openRuns(profile).filter((run) => this.isOver(run));
     const isInHand = ([, { pod }]: KnownRun): boolean => this.parts.captures.of(pod).length > 0;

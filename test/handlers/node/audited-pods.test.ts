@@ -2,7 +2,7 @@
 // The containers of pods as they come, are started anew and go.
 import { expect } from 'chai';
 import { AuditedPods } from '../../../src/handlers/node/audited-pods.ts';
-import type { AuditedPod } from '../../../src/handlers/node/audited-pods.ts';
+import type { AuditedPod, PodContainer } from '../../../src/handlers/node/audited-pods.ts';
 
 function make(): { readonly pods: AuditedPods; readonly heard: string[] } {
   const heard: string[] = [];
@@ -49,6 +49,37 @@ describe('handlers/node/audited-pods', () => {
     });
   });
 
+  it('tells under which of our seccomp profiles a container runs', async () => {
+    const heard: unknown[] = [];
+    const listener = {
+      placed: (id: string, { localhost }: PodContainer) => heard.push([id, localhost]),
+      left: () => undefined,
+    };
+    const pods = new AuditedPods({ fieldSelector: 'spec.nodeName=n' }, listener);
+    const of = (localhostProfile: string) => ({
+      securityContext: { seccompProfile: { type: 'Localhost', localhostProfile } },
+    });
+    const spec = {
+      ...of('operator/ns/pod.json'),
+      containers: [
+        { name: 'own', ...of('operator/ns/own.json') },
+        { name: 'inherits' },
+        { name: 'other', ...of('foreign.json') },
+        { name: 'runtime', securityContext: { seccompProfile: { type: 'RuntimeDefault' } } },
+      ],
+    };
+    const names = ['own', 'inherits', 'other', 'runtime'];
+    const status = { containerStatuses: names.map((name) => running(name, name)) };
+    const kept = pods.source.transform!({ ...podWith(status), spec });
+    await pods.apply(kept);
+    expect(heard).to.deep.equal([
+      ['own', 'operator/ns/own.json'],
+      ['inherits', 'operator/ns/pod.json'],
+      ['other', undefined],
+      ['runtime', undefined],
+    ]);
+  });
+
   it('tells which containers come and go', async () => {
     const { pods, heard } = make();
     const seen = (status: Readonly<Record<string, unknown>>) => pods.source.transform!(podWith(status));
@@ -73,20 +104,26 @@ describe('handlers/node/audited-pods', () => {
         { ...running('main', 'a'), state, lastState },
         { ...running('side', 'b'), state },
       ],
+      ephemeralContainerStatuses: [{ ...running('debug', 'd'), state }],
     };
     const pod = podWith(status);
     const annotations = {
       'io.containers.trace-logs/main': 'rec_main_abcde_1700000000',
       'io.containers.trace-bpf/side': 'rec_side_abcde_1700000000',
     };
+    const localhostProfile = 'operator/security-profiles-operator/log-enricher-trace.json';
+    const spec = {
+      ephemeralContainers: [{ name: 'debug', securityContext: { seccompProfile: { localhostProfile } } }],
+    };
     const before = pods.source.transform!(pod);
-    const after = pods.source.transform!({ ...pod, metadata: { ...pod.metadata, annotations } });
+    const after = pods.source.transform!({ ...pod, metadata: { ...pod.metadata, annotations }, spec });
     expect(pods.predicate(before, after)).to.equal(true);
     await pods.apply(after);
     expect([...heard].sort()).to.deep.equal([
       'a is ns/web/main recorded from 7000 to undefined',
       'b is ns/web/side',
       'c is ns/web/main recorded from 2000 to 3000',
+      'd is ns/web/debug recorded from 7000 to undefined',
     ]);
   });
 });

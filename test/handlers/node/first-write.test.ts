@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first write of a recorded profile, where another writer makes one of its name between the look and the write.
 import { expect } from 'chai';
-import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
+import { printEvidence } from '../../../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
 import { containerId, RecordingNodeWorld } from './recorded-pods-world.ts';
 

@@ -2,7 +2,7 @@
 // Profiles of containers that are recorded from the log, when the log enricher begins anew: what it could have missed
 // is told, and nothing else is touched.
 import { expect } from 'chai';
-import { LoggedCalls } from '../../../src/core/recording/logged-calls.ts';
+import { LoggedRecords } from '../../../src/core/recording/logged-records.ts';
 import { SECCOMP_PROFILE } from '../../../src/gen/kinds.ts';
 import { containerId, RecordingNodeWorld } from './recorded-pods-world.ts';
 
@@ -37,7 +37,7 @@ describe('handlers/node, a log enricher that begins anew', function () {
     await world.stop();
     world.measured.clear();
     const started = world.start();
-    const calls = new LoggedCalls(world.captures, { since: START + world.time * 1000, goesOn });
+    const calls = new LoggedRecords(world.captures, { since: START + world.time * 1000, goesOn });
     const times = { started: START, ...(ended === undefined ? {} : { ended: START + ended * 1000 }) };
     calls.placed(A, { isRecorded: true, ...times });
     world.captures.placed(A, { pod: world.uidOf('web') });
@@ -56,7 +56,15 @@ describe('handlers/node, a log enricher that begins anew', function () {
     expect(before?.metadata.annotations?.[INCOMPLETE]).to.equal(undefined);
     world.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name: 'rec-main' });
     await anew(10);
-    await world.until('it is looked at again', () => world.measured.has('a gone'));
+    await world.looked('web');
+    world.time = 200;
+    world.pod('web', {
+      labels: { seen: 'again' },
+      spec: { restartPolicy: 'Never' },
+      phase: 'Succeeded',
+      containers: [{ id: A, exit: 0 }],
+    });
+    await world.until('it is told', () => world.reasons().includes('NothingRecorded'));
     expect(world.profile('rec-main')).to.equal(undefined);
   });
 

@@ -2,6 +2,8 @@
 // The node's status: written together, owned by the node, taken over after a restart.
 import { expect } from 'chai';
 import { NotYet } from '../../../src/core/errors.ts';
+import { seccompSupport } from '../../../src/core/kernel.ts';
+import { intactOf } from '../../../src/core/status/moved-aside.ts';
 import { NodeStatusCache } from '../../../src/core/status/node-status-cache.ts';
 import type { SecurityProfileNodeStatus } from '../../../src/gen/crd/security-profile-node-status.ts';
 import { NodeStatusHandler } from '../../../src/handlers/node/node-status.ts';
@@ -21,11 +23,12 @@ describe('handlers/node/node-status', () => {
   let time = 1_700_000_000_000;
   let node: KubeObject | undefined;
   let exists = true;
+  let moved: readonly string[] = [];
   const make = (cache: NodeStatusCache): NodeStatusHandler =>
     new NodeStatusHandler({
       nodeName: 'worker',
       namespace: 'op',
-      kernel: KERNEL,
+      conditions: () => [seccompSupport(KERNEL), intactOf(moved)],
       cache,
       node: () => node,
       exists: () => exists,
@@ -83,11 +86,19 @@ describe('handlers/node/node-status', () => {
     expect(first.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).to.deep.equal([
       'Ready=True',
       'SeccompSupported=True',
+      'Intact=True',
       'Complete=True',
     ]);
     time += 5000;
     const second = await handler.apply(report({ status: first.status }));
     expect(second.status).to.deep.equal(first.status);
+    moved = ['/operator/.moved-aside-1'];
+    time += 5000;
+    const third = await handler.apply(report({ status: second.status }));
+    const intact = third.status?.conditions?.find(({ type }) => type === 'Intact');
+    expect(intact).to.include({ status: 'False', reason: 'MovedAside' });
+    expect(intact?.message).to.contain('/operator/.moved-aside-1;');
+    moved = [];
   });
 
   it('keeps what an earlier life reported of profiles that exist still', async () => {

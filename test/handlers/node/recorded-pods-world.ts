@@ -10,8 +10,12 @@ import { printRequest, recordingPrefix } from '../../../src/core/recording/reque
 import { syscallNumber } from '../../../src/core/seccomp/syscalls.ts';
 import type { ProfileRecordingSpec } from '../../../src/gen/crd/profile-recording.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import { PROFILE_RECORDING, SECCOMP_PROFILE } from '../../../src/gen/kinds.ts';
+import { APP_ARMOR_PROFILE, PROFILE_RECORDING, SECCOMP_PROFILE, SELINUX_PROFILE } from '../../../src/gen/kinds.ts';
+import { SYSTEM_CLOCK } from '../../../src/io/clock.ts';
 import { nodePods, wireRecordedPods } from '../../../src/roles/wiring/recorded-pods.ts';
+import type { RecordedProfiles } from '../../../src/roles/wiring/recorded-pods.ts';
+import type { RecordablePod } from '../../../src/handlers/sources/recordable-pods.ts';
+import type { Reader } from '../../../src/runtime/handler.ts';
 import { EVENT, POD } from '../../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
 import { SpoOperator } from '../../../src/runtime/spo-operator.ts';
@@ -45,6 +49,8 @@ export interface PodFacts {
   readonly phase?: string;
   readonly containers?: readonly ContainerState[];
   readonly initContainers?: readonly ContainerState[];
+  /** Ephemeral ones. */
+  readonly laterContainers?: readonly ContainerState[];
 }
 
 interface WrittenEvent {
@@ -63,7 +69,9 @@ export function asking(recorder: Recorder, container: string, ...recordings: rea
 
 /** The node. */
 export class RecordingNodeWorld {
-  readonly server = new FakeApiServer({ kinds: [SECCOMP_PROFILE, PROFILE_RECORDING] });
+  readonly server = new FakeApiServer({
+    kinds: [SECCOMP_PROFILE, SELINUX_PROFILE, APP_ARMOR_PROFILE, PROFILE_RECORDING],
+  });
   readonly lines: LogLine[] = [];
   /** Told to the meter: profiles with numbers of calls, and containers that are gone. */
   readonly measured = new Set<string>();
@@ -72,6 +80,8 @@ export class RecordingNodeWorld {
   time = 0;
   private readonly recorder: Recorder;
   private operator: SpoOperator | undefined;
+  private profiles: RecordedProfiles | undefined;
+  private pods: Pick<Reader<RecordablePod>, 'get'> | undefined;
 
   constructor(recorder: Recorder = 'bpf') {
     this.recorder = recorder;
@@ -81,14 +91,14 @@ export class RecordingNodeWorld {
 
   /** Starts the recorder's process, without anything in memory. */
   async start(): Promise<void> {
-    this.captures = new Captures({ changed: (pod) => changed(pod), dropped: () => undefined });
+    this.captures = new Captures({ changed: (pod) => this.profiles?.changed(pod), dropped: () => undefined });
     const node = {
       node: 'n',
       recorder: this.recorder,
       native: 'SCMP_ARCH_X86_64',
       pods: nodePods('n', false),
     } as const;
-    const clock = { now: () => START + this.time * 1000 };
+    const clock = { ...SYSTEM_CLOCK, now: () => START + this.time * 1000 };
     const unconnected = SpoOperator.create(testParts(this.server));
     wireRecordedPods(unconnected, clock, { ...node, captures: this.captures });
     const parts = testParts(this.server.as(unconnected.rules(), 'op'), this.lines);
@@ -98,8 +108,22 @@ export class RecordingNodeWorld {
         this.measured.add(`${profile} ${String(calls.get('SCMP_ARCH_X86_64')?.size)}`),
       gone: (id: string) => this.measured.add(`${id.slice(-1)} gone`),
     };
-    const changed = wireRecordedPods(this.operator, clock, { ...node, captures: this.captures, meter });
+    this.pods = this.operator.reader(node.pods);
+    this.profiles = wireRecordedPods(this.operator, clock, { ...node, captures: this.captures, meter });
     await this.operator.start();
+  }
+
+  /** The recorder has looked at a pod as it is now. */
+  async looked(name: string): Promise<void> {
+    const { metadata } = this.server.get(POD, { namespace: 'ns', name }) ?? {};
+    const key = { namespace: 'ns', name };
+    await until('the pod is seen', () => this.pods?.get(key)?.metadata.resourceVersion === metadata?.resourceVersion);
+    await this.profiles?.flush();
+  }
+
+  /** Nothing more is seen: what was is written. */
+  async flush(): Promise<void> {
+    await this.profiles?.flush();
   }
 
   async stop(): Promise<void> {
@@ -129,6 +153,7 @@ export class RecordingNodeWorld {
         phase,
         containerStatuses: (facts.containers ?? []).map((state) => this.statusOf(state)),
         initContainerStatuses: (facts.initContainers ?? []).map((state) => this.statusOf(state)),
+        ephemeralContainerStatuses: (facts.laterContainers ?? []).map((state) => this.statusOf(state)),
       },
     } as KubeObject);
   }

@@ -221,6 +221,20 @@ describe('handlers/node/seccomp-profile', () => {
     expect(node.files.texts.size).to.equal(0);
   });
 
+  it('keeps no file that the limit forbids for a pod that is on no node, also when the profile is deleted', async () => {
+    const held = (more: object = {}) =>
+      seccompProfile('a', ['mount'], { metadata: { finalizers: ['in-use-by-active-pods'], ...more } });
+    for (const deleted of [false, true]) {
+      node.limit = {};
+      await node.apply(held());
+      expect(node.files.texts.size).to.equal(1);
+      node.limit = { allowedSyscalls: ['read'] };
+      if (deleted) await node.handler.cleanup(held({ deletionTimestamp: 'T' }));
+      else await node.apply(held());
+      expect(node.files.texts.size, String(deleted)).to.equal(0);
+    }
+  });
+
   it('tries again where it cannot be read what the file allows', async () => {
     await node.apply(seccompProfile('a', ['mount']));
     node.limit = { allowedSyscalls: ['read'] };

@@ -6,12 +6,14 @@ import { errorText } from '../../core/errors.ts';
 import type { Reason } from '../../core/errors.ts';
 import { ANNOTATION, LABEL } from '../../core/names.ts';
 import type { Evidence } from '../../core/recording/evidence.ts';
+import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
+import type { RecordedKind } from '../../core/recording/request.ts';
 import { isOf, recordedPart, recordedProfile } from '../../core/recording/recorded-profile.ts';
 import type { RecordedObject, RecordedPart, RecordingNode } from '../../core/recording/recorded-profile.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import { fingerprint, project } from '../../runtime/canonical.ts';
 import type { Reader } from '../../runtime/handler.ts';
 import { keyText } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
 import { asSeen } from '../../runtime/precondition.ts';
 import type { RecordedGroup } from './followed-pod.ts';
 
@@ -43,13 +45,18 @@ interface Memory {
   tries: number;
 }
 
+/** All profiles of a kind. */
+export type KnownProfiles = Pick<Reader<LearntProfile>, 'get' | 'isWithheld'>;
+
 /** Decides on the writes of profiles. */
 export class ProfileWrites {
-  private readonly profiles: Pick<Reader<SeccompProfile>, 'get' | 'isWithheld'>;
+  private readonly profilesOf: (kind: RecordedKind) => KnownProfiles;
   private readonly memories = new Map<string, Memory>();
+  private isHurried = false;
 
-  constructor(profiles: Pick<Reader<SeccompProfile>, 'get' | 'isWithheld'>) {
-    this.profiles = profiles;
+  /** @param profilesOf - all profiles of a kind */
+  constructor(profilesOf: (kind: RecordedKind) => KnownProfiles) {
+    this.profilesOf = profilesOf;
   }
 
   /** @param now - milliseconds since 1970 */
@@ -57,7 +64,7 @@ export class ProfileWrites {
     const { key, origin, runs } = group;
     const part = recordedPart(origin, runs, node);
     if (part === undefined) return { type: 'nothing' };
-    const existing = this.profiles.get(key);
+    const existing = this.profilesOf(origin.kind).get(key);
     const isDeleted = existing === undefined && this.memoryOf(group).confirmed === fingerprint(part);
     if (isDeleted) return { type: 'stands', evidence: part.evidence };
     const obstacle = existing === undefined ? undefined : this.obstacle(group, existing);
@@ -65,32 +72,37 @@ export class ProfileWrites {
     try {
       return this.compare(group, part, existing, now);
     } catch (error) {
-      const message = `SeccompProfile ${key.name} cannot take what was recorded: ${errorText(error)}`;
+      const message = `${origin.kind} ${key.name} cannot take what was recorded: ${errorText(error)}`;
       return { type: 'stuck', reason: 'CannotCreateProfile', message };
     }
   }
 
-  /** Nobody writes the profile any more; given the text of its key. */
+  /** From now on nothing is put off: there will be no later. */
+  hurry(): void {
+    this.isHurried = true;
+  }
+
+  /** Nobody writes the profile any more; given its text, as of `profileText`. */
   forget(profile: string): void {
     this.memories.delete(profile);
   }
 
-  private obstacle({ key, origin }: RecordedGroup, existing: SeccompProfile): ProfileStep | undefined {
+  private obstacle({ key, origin }: RecordedGroup, existing: LearntProfile): ProfileStep | undefined {
     if (!isOf(existing, origin)) {
       const { recording, container } = origin;
       const whose = `not of container ${container} of recording ${recording}`;
-      const message = `SeccompProfile ${key.name} is there already and ${whose}; delete or rename it`;
+      const message = `${origin.kind} ${key.name} is there already and ${whose}; delete or rename it`;
       return { type: 'stuck', reason: 'ProfileNotOurs', message };
     }
-    if (!this.profiles.isWithheld(key)) return undefined;
-    const message = `SeccompProfile ${key.name} is beyond what a namespace may have of profiles`;
+    if (!this.profilesOf(origin.kind).isWithheld(key)) return undefined;
+    const message = `${origin.kind} ${key.name} is beyond what a namespace may have of profiles`;
     return { type: 'stuck', reason: 'NamespaceBudgetExceeded', message };
   }
 
   private compare(
     group: RecordedGroup,
     part: RecordedPart,
-    existing: SeccompProfile | undefined,
+    existing: LearntProfile | undefined,
     now: number,
   ): ProfileStep {
     const wanted = recordedProfile(group.key.name, group.origin, part, existing);
@@ -98,33 +110,43 @@ export class ProfileWrites {
     const ended = group.runs.filter(({ capture }) => capture.ended !== undefined).length;
     const told = `${String(group.runs.length)} ${String(ended)}`;
     if (existing !== undefined && isSame(existing, wanted)) {
-      this.memories.set(keyText(group.key), { ...memory, confirmed: fingerprint(part), told, tries: 0 });
+      this.memories.set(profileText(group.origin.kind, group.key), {
+        ...memory,
+        confirmed: fingerprint(part),
+        told,
+        tries: 0,
+      });
       return { type: 'stands', evidence: part.evidence };
     }
     const isUrgent = existing === undefined || memory.told !== told || isPartial(existing) !== isPartial(wanted);
     const pauseMs = ended === group.runs.length ? LATE_MS : PROGRESS_MS;
     const afterMs = memory.wroteAt === undefined ? 0 : memory.wroteAt + pauseMs - now;
-    if (!isUrgent && afterMs > 0) return { type: 'later', afterMs };
+    if (!isUrgent && !this.isHurried && afterMs > 0) return { type: 'later', afterMs };
     return { type: 'write', object: asSeen(wanted, existing), tries: memory.tries };
   }
 
   /** The profile is being written. */
   wrote(object: RecordedObject, now: number): void {
-    const key = keyText(object.metadata);
+    const key = profileText(object.kind, object.metadata);
     const memory = this.memories.get(key) ?? { tries: 0 };
     this.memories.set(key, { ...memory, wroteAt: now, tries: memory.tries + 1 });
   }
 
-  private memoryOf({ key }: RecordedGroup): Memory {
-    return this.memories.get(keyText(key)) ?? { tries: 0 };
+  private memoryOf({ origin, key }: RecordedGroup): Memory {
+    return this.memories.get(profileText(origin.kind, key)) ?? { tries: 0 };
   }
 }
 
+/** A profile as a text. */
+export function profileText(kind: RecordedKind, key: ObjectKey): string {
+  return `${kind} ${keyText(key)}`;
+}
+
 /** Names that an object of ours has or has not. */
-const OPTIONAL = [ANNOTATION.addedSyscalls, ANNOTATION.recordingIncomplete] as const;
+const OPTIONAL = [ANNOTATION.addedSyscalls, ANNOTATION.foldedPaths, ANNOTATION.recordingIncomplete] as const;
 
 /** Without finalizers: the manager takes ours away before it deletes what it has merged. */
-function isSame(existing: SeccompProfile, { spec, metadata }: RecordedObject): boolean {
+function isSame(existing: LearntProfile, { spec, metadata }: RecordedObject): boolean {
   const { labels, annotations } = metadata;
   const shape = { spec, metadata: { labels, annotations } };
   const lacks = OPTIONAL.every(

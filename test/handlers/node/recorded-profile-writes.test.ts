@@ -9,24 +9,17 @@ import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
 import { recordedPart, recordedProfile } from '../../../src/core/recording/recorded-profile.ts';
 import type { RecordedObject, RecordedRun } from '../../../src/core/recording/recorded-profile.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
-import { ProfileWrites } from '../../../src/handlers/node/profile-writes.ts';
+import { ProfileWrites } from '../../../src/handlers/node/recorded-profile-writes.ts';
+import { ORIGIN } from '../../fakes/recorded-profile.ts';
 
 const NODE = { name: 'n', native: 'SCMP_ARCH_X86_64' } as const;
-const ORIGIN = {
-  recording: 'rec',
-  namespace: 'ns',
-  container: 'main',
-  recorder: 'bpf',
-  isPart: false,
-  isDisabled: false,
-} as const;
 const BEGAN = Date.parse('2026-11-29T10:00:00Z');
 
 /** The writers of one node, and the profile as the cluster has it. */
 class SharedProfile {
   writes = 0;
   private profile: SeccompProfile | undefined;
-  private readonly decisions = new ProfileWrites({ get: () => this.profile, isWithheld: () => false });
+  private readonly decisions = new ProfileWrites(() => ({ get: () => this.profile, isWithheld: () => false }));
 
   /** Runs that others have written. */
   constructor(others: readonly RecordedRun[]) {
@@ -52,7 +45,7 @@ class SharedProfile {
 
   private put(object: RecordedObject): void {
     const metadata = { ...object.metadata, uid: 'u', resourceVersion: String(this.writes) };
-    this.profile = { ...object, metadata, status: {} };
+    this.profile = { ...object, metadata, status: {} } as SeccompProfile;
   }
 }
 
@@ -69,7 +62,10 @@ function run(number: number, seconds?: number): RecordedRun {
 
 const range = (length: number): readonly number[] => [...Array(length).keys()];
 
-describe('handlers/node/profile-writes', () => {
+describe('handlers/node/recorded-profile-writes', function () {
+  // A hundred pods that write one profile take seconds of computing, and the machine may have other work.
+  this.timeout(60_000);
+
   const settle = (profile: SharedProfile, own: RecordedRun): void => {
     for (const second of range(20)) profile.look(own, BEGAN + 100_000 + second * 1000);
   };
