@@ -111,7 +111,6 @@ describe('a profile beyond the budget, in the manager', () => {
       profiles,
       kubeletDir: '/var/lib/kubelet',
       watches: [],
-      limit: () => ({}),
     });
     handler = new ProfileStatusHandler(kind, {
       watches: [],
@@ -151,6 +150,7 @@ describe('a profile beyond the budget, in the manager', () => {
     const { metadata } = await handler.withheld(identity(seccompProfile('a')), WHY);
     expect(metadata?.finalizers).to.include({ 'spo.x-k8s.io/installed-on-nodes': true });
     expect(metadata?.annotations).to.equal(undefined);
+    expect(metadata?.labels).to.equal(undefined);
   });
 });
 

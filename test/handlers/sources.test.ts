@@ -265,13 +265,15 @@ describe('handlers/sources/nodes', () => {
     });
     const taints = [{ key: 'a' }, { key: 'spo.x-k8s.io/profiles-not-installed' }];
     expect(NODES.transform?.({ ...node('n', 'True'), spec: { taints } }).startupTaintAt).to.equal(1);
-    expect(daemonPodSource('op').transform?.({ ...daemonPod('n'), status: {} } as DaemonPod)).to.deep.equal(
-      daemonPod('n'),
-    );
+    expect(daemonPodSource('op').transform?.({ ...daemonPod('n'), status: {} })).to.deep.equal(daemonPod('n'));
     const kept = nodeStatusSource('op').transform?.(
       nodeStatus('n', { k: { state: 'Error', since: 'T', message: 'm' } }),
     );
     expect(kept?.status).to.deep.equal({ profiles: { k: { state: 'Error', message: 'm' } } });
+    const steering = nodeStatusSource('op').transform?.(
+      nodeStatus('n', { k: { state: 'Error', reason: 'a\u0007', message: '\u001b[2Jm' } }),
+    );
+    expect(steering?.status?.profiles?.['k']).to.include({ reason: 'a\u{FFFD}', message: '\u{FFFD}[2Jm' });
   });
 
   it('concerns the profiles whose entries a report changed, and no others', () => {

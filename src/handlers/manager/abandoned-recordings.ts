@@ -3,23 +3,22 @@
 // pod is and no recorder runs there any more. The run ends here, the profile says that the end was not seen, and nodes
 // may install it. Parts are left as they are: their merging ends them.
 import { FINALIZER } from '../../core/names.ts';
+import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
 import { endingSteps, openRuns } from '../../core/recording/unfinished-part.ts';
 import type { KnownRun } from '../../core/recording/unfinished-part.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
 import { NODES } from '../sources/nodes.ts';
 import type { ClusterNode } from '../sources/nodes.ts';
-import { RECORDED_PROFILES } from '../sources/recorded-profiles.ts';
+import type { LearntReader } from '../sources/recorded-profiles.ts';
 
 /** The surroundings of abandoned recordings. */
 export interface AbandonedRecordingsParts {
-  /** The profiles of recordings (sources/recorded-profiles.ts). */
-  readonly recorded: Reader<SeccompProfile>;
+  /** The profiles of the kind that recordings have made (sources/recorded-profiles.ts). */
+  readonly recorded: LearntReader;
   readonly nodes: Pick<Reader<ClusterNode>, 'get'>;
   readonly pods: { readonly source: Source<ManagedPod>; readonly reader: Reader<ManagedPod> };
   /** Milliseconds by a clock that does not jump. */
@@ -33,14 +32,12 @@ const NODE_MS = 60_000;
 const POD_MS = 660_000;
 
 /** Ends runs that no node can end. */
-export class AbandonedRecordings implements Handler<SeccompProfile> {
-  readonly kind = SECCOMP_PROFILE;
-  readonly name = 'abandoned-recordings';
-  readonly source: Source<SeccompProfile> = RECORDED_PROFILES;
+export class AbandonedRecordings implements Handler<LearntProfile> {
+  readonly kind: Resource;
+  readonly name: string;
+  readonly source: Source<LearntProfile>;
   readonly watches: readonly Watch[];
-  readonly rules: readonly PolicyRule[] = [
-    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['patch'] },
-  ];
+  readonly rules: readonly PolicyRule[];
   private readonly parts: AbandonedRecordingsParts;
   private readonly podsOf: (uid: string) => readonly ManagedPod[];
   /** Since when what would tell the end of a run is missed, by what that is; by the text of the profile's key. */
@@ -48,9 +45,13 @@ export class AbandonedRecordings implements Handler<SeccompProfile> {
 
   constructor(parts: AbandonedRecordingsParts) {
     this.parts = parts;
+    this.kind = parts.recorded.resource;
+    this.source = parts.recorded.source;
+    this.name = `abandoned-recordings-${this.kind.kind.toLowerCase()}`;
+    this.rules = [{ apiGroups: [this.kind.group], resources: [this.kind.plural], verbs: ['patch'] }];
     this.podsOf = parts.pods.reader.index(({ metadata }) => [metadata.uid ?? '']);
-    const onNode = parts.recorded.index((profile) => openRuns(profile).map(([, { node }]) => node));
-    const ofPod = parts.recorded.index((profile) => openRuns(profile).map(([, { pod }]) => pod));
+    const onNode = parts.recorded.reader.index((profile) => openRuns(profile).map(([, { node }]) => node));
+    const ofPod = parts.recorded.reader.index((profile) => openRuns(profile).map(([, { pod }]) => pod));
     const nodes: Watch<ClusterNode> = {
       ...NODES,
       predicate: () => false,
@@ -64,7 +65,7 @@ export class AbandonedRecordings implements Handler<SeccompProfile> {
     this.watches = [nodes, pods];
   }
 
-  async apply(profile: SeccompProfile): Promise<Outcome<SeccompProfile>> {
+  async apply(profile: LearntProfile): Promise<Outcome<LearntProfile>> {
     const isPart = profile.metadata.finalizers?.includes(FINALIZER.partialProfile) === true;
     const waits = isPart ? [] : this.waits(profile);
     const over = waits.filter(({ leftMs }) => leftMs === 0).map(({ run: [key] }) => key);
@@ -76,13 +77,13 @@ export class AbandonedRecordings implements Handler<SeccompProfile> {
     };
   }
 
-  async gone(key: ObjectKey): Promise<Outcome<SeccompProfile>> {
+  async gone(key: ObjectKey): Promise<Outcome<LearntProfile>> {
     this.missed.delete(keyText(key));
     return {};
   }
 
   /** The abandoned runs, and for how long each is still left open. */
-  private waits(profile: SeccompProfile): readonly { readonly run: KnownRun; readonly leftMs: number }[] {
+  private waits(profile: LearntProfile): readonly { readonly run: KnownRun; readonly leftMs: number }[] {
     const text = keyText(keyOf(profile));
     const now = this.parts.now();
     const before = this.missed.get(text);

@@ -2,13 +2,15 @@
 // Bindings beside each other: which pods one does not get and why, and which two contradict each other.
 import { choose, compareBindings } from '../../core/binding/choose.ts';
 import type { BindingIndex, Choice } from '../../core/binding/choose.ts';
-import { ANY_IMAGE, matchImage } from '../../core/binding/image-match.ts';
+import { ANY_IMAGE, matchImage, referenceKeys } from '../../core/binding/image-match.ts';
 import type { Rivalry } from '../../core/binding/binding-status.ts';
 import { parseSkipped } from '../../core/binding/marks.ts';
 import { skipClause } from '../../core/binding/skip-warnings.ts';
+import { selects } from '../../core/label-selector.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { canonicalJson } from '../../runtime/canonical.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
+import type { PodShape } from '../sources/managed-pods.ts';
 import type { NamespacePods, PodGroup } from './namespace-pods.ts';
 
 /** Whether a chosen binding is of a kind that is installed. */
@@ -35,38 +37,73 @@ export function rivalryOf(
 }
 
 /** Older bindings that are as exact and have another profile of the same kind: the first gets the pods of both. */
-export function rivalsOf(binding: ProfileBinding, index: BindingIndex): readonly ProfileBinding[] {
-  return contradicting(binding, index).filter((other) => compareBindings(other, binding) < 0);
+function rivalsOf(binding: ProfileBinding, index: BindingIndex): readonly ProfileBinding[] {
+  const { image } = binding.spec;
+  const alike = (image === ANY_IMAGE ? index.any : index.literal.get(image)) ?? [];
+  return contradicting(binding, alike).filter((other) => compareBindings(other, binding) < 0);
 }
 
-/** The same from the other side: those that do not get the pods because of this one. */
-export function youngerRivalsOf(binding: ProfileBinding, index: BindingIndex): readonly ProfileBinding[] {
-  return contradicting(binding, index).filter((other) => compareBindings(other, binding) > 0);
+/** Younger bindings with another profile of the same kind that do not get a pod because of this one. */
+export function youngerRivalsOf(
+  binding: ProfileBinding,
+  index: BindingIndex,
+  shape: PodShape,
+): readonly ProfileBinding[] {
+  return contradicting(binding, alikeAnyhow(binding, index)).filter(
+    (other) =>
+      compareBindings(other, binding) > 0 &&
+      selects(other.spec.podSelector, shape.labels) &&
+      matchAlike(binding, other, shape),
+  );
+}
+
+/** Bindings of the same image, though it be spelled otherwise: for some pods they are as exact. */
+function alikeAnyhow({ spec: { image } }: ProfileBinding, index: BindingIndex): readonly ProfileBinding[] {
+  if (image === ANY_IMAGE) return index.any;
+  const { reference, digest } = referenceKeys(image) ?? {};
+  return [
+    ...new Set([
+      ...(index.literal.get(image) ?? []),
+      ...(reference === undefined ? [] : (index.reference.get(reference) ?? [])),
+      ...(digest === undefined ? [] : (index.digest.get(digest) ?? [])),
+    ]),
+  ];
+}
+
+/** Whether two bindings are for a container of a pod, one as exactly as the other. */
+function matchAlike(one: ProfileBinding, other: ProfileBinding, { containers }: PodShape): boolean {
+  return containers.some(({ image }) => {
+    const match = matchImage(one.spec.image, image);
+    return match !== undefined && match === matchImage(other.spec.image, image);
+  });
 }
 
 function contradicting(
-  { spec: { image, profileRef } }: ProfileBinding,
-  index: BindingIndex,
+  { spec: { profileRef } }: ProfileBinding,
+  alike: readonly ProfileBinding[],
 ): readonly ProfileBinding[] {
-  const alike = (image === ANY_IMAGE ? index.any : index.literal.get(image)) ?? [];
   return alike.filter(
     ({ spec }) => spec.profileRef.kind === profileRef.kind && spec.profileRef.name !== profileRef.name,
   );
 }
 
 /**
- * The rival that contradicts a binding: certainly, because one selects all pods or both the same, or because pods are
- * there that both select.
+ * The older rival that contradicts a binding: certainly, because one selects all pods or both the same, or because pods
+ * are there that both select. Where they spell their image in two ways only pods of a third spelling show it.
  */
 export function conflictOf(
   binding: ProfileBinding,
   index: BindingIndex,
   pods: NamespacePods,
 ): ProfileBinding | undefined {
-  return rivalsOf(binding, index).find((rival) => {
-    if (isWithin(binding, rival) || isWithin(rival, binding)) return true;
+  const older = contradicting(binding, alikeAnyhow(binding, index)).filter(
+    (other) => compareBindings(other, binding) < 0,
+  );
+  return older.find((rival) => {
+    const isSameText = rival.spec.image === binding.spec.image;
+    if (isSameText && (isWithin(binding, rival) || isWithin(rival, binding))) return true;
     const mine = new Set(pods.matching(binding).map(({ shape }) => shape));
-    return mine.size > 0 && pods.matching(rival).some(({ shape }) => mine.has(shape));
+    return pods.matching(rival).some(({ shape }) => mine.has(shape) && matchAlike(binding, rival, shape));
   });
 }
 

@@ -5,27 +5,34 @@
 // this order: finalizers of parts that are in the merged profile, that profile, the deletion of those parts. Each
 // takes for known only what the cluster has shown.
 import type { Reason } from '../../core/errors.ts';
-import { ANNOTATION, FINALIZER, LABEL } from '../../core/names.ts';
-import { parseCoverage } from '../../core/recording/coverage.ts';
+import { FINALIZER, LABEL } from '../../core/names.ts';
+import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
+import { partCoverage } from '../../core/recording/merge-partials.ts';
 import { finalStep, gatheringStep } from '../../core/recording/merge-step.ts';
 import type { MergeStep } from '../../core/recording/merge-step.ts';
 import { isPart } from '../../core/recording/merged-profile.ts';
 import type { PartGroup } from '../../core/recording/merged-profile.ts';
+import type { RecordedKind } from '../../core/recording/request.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
-import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { PolicyRule, Reader } from '../../runtime/handler.ts';
 import { keyText, refOf } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent, ObjectPatch, Outcome } from '../../runtime/outcome.ts';
 import { asSeen } from '../../runtime/precondition.ts';
+import { learntRules } from '../sources/recorded-profiles.ts';
+
+/** The profiles of a kind. */
+export interface ProfilesOfKind {
+  readonly kind: RecordedKind;
+  /** Those of recordings (sources/recorded-profiles.ts). */
+  readonly recorded: Reader<LearntProfile>;
+  /** All. */
+  readonly profiles: Pick<Reader<KubeObject>, 'get'>;
+}
 
 /** The surroundings of merging. */
 export interface PartialProfilesParts {
-  /** The profiles of recordings (sources/recorded-profiles.ts). */
-  readonly recorded: Reader<SeccompProfile>;
-  /** All profiles. */
-  readonly profiles: Pick<Reader<KubeObject>, 'get'>;
+  readonly kinds: readonly ProfilesOfKind[];
   /** Whether a namespace is being deleted: nothing can be made in it any more. */
   isTerminating(namespace: string): boolean;
   /** Milliseconds by a clock that does not jump. */
@@ -37,19 +44,19 @@ const PATIENCE_MS = 60_000;
 
 /** Merges the parts of recordings. */
 export class PartialProfiles {
-  readonly rules: readonly PolicyRule[] = [
-    { apiGroups: [SECCOMP_PROFILE.group], resources: [SECCOMP_PROFILE.plural], verbs: ['create', 'patch', 'delete'] },
-  ];
+  readonly rules: readonly PolicyRule[] = learntRules(['create', 'patch', 'delete']);
   private readonly parts: PartialProfilesParts;
-  private readonly madeBy: (recording: string) => readonly SeccompProfile[];
+  private readonly madeBy: readonly ((recording: string) => readonly LearntProfile[])[];
   /** Since when parts are waited for that say to be in progress, by the text of the recording's key. */
   private readonly waiting = new Map<string, number>();
 
   constructor(parts: PartialProfilesParts) {
     this.parts = parts;
-    this.madeBy = parts.recorded.index(({ metadata: { namespace, labels } }) => [
-      keyText({ namespace, name: labels?.[LABEL.recordingId] ?? '' }),
-    ]);
+    this.madeBy = parts.kinds.map(({ recorded }) =>
+      recorded.index(({ metadata: { namespace, labels } }) => [
+        keyText({ namespace, name: labels?.[LABEL.recordingId] ?? '' }),
+      ]),
+    );
   }
 
   /** For a recording that goes on. */
@@ -109,10 +116,18 @@ export class PartialProfiles {
     return Math.max(0, since + PATIENCE_MS - now);
   }
 
-  private groupsOf({ namespace = '', name }: ObjectKey): readonly PartGroup[] {
-    const whole = this.madeBy(keyText({ namespace, name })).filter(
-      ({ metadata }) => !this.parts.recorded.isWithheld(metadata),
-    );
+  /** Those of a container are of one kind each. */
+  private groupsOf(recording: ObjectKey): readonly PartGroup[] {
+    return this.parts.kinds.flatMap(({ recorded }, at) => {
+      const made = this.madeBy[at]?.(keyText(recording)) ?? [];
+      return this.groupsAmong(
+        made.filter(({ metadata }) => !recorded.isWithheld(metadata)),
+        recording,
+      );
+    });
+  }
+
+  private groupsAmong(whole: readonly LearntProfile[], { namespace = '', name }: ObjectKey): readonly PartGroup[] {
     const byContainer = Map.groupBy(whole, ({ metadata }) => metadata.labels?.[LABEL.containerId] ?? '');
     byContainer.delete('');
     return Array.from(byContainer, ([container, profiles]) => ({ namespace, recording: name, container, profiles }));
@@ -123,11 +138,11 @@ export class PartialProfiles {
     const { target, name } = step;
     if (target === undefined) return step;
     const existing = group.profiles.find(({ metadata }) => metadata.name === name);
-    const isFree =
-      existing !== undefined || this.parts.profiles.get({ namespace: group.namespace, name }) === undefined;
+    const { profiles } = this.parts.kinds.find(({ kind }) => kind === target.kind) ?? {};
+    const isFree = existing !== undefined || profiles?.get({ namespace: group.namespace, name }) === undefined;
     if (isFree) return { ...step, target: asSeen(target, existing) };
     const { finished, running } = step;
-    const fault = `SeccompProfile ${name} is there already and not of recording ${group.recording}; delete or rename it`;
+    const fault = `${target.kind} ${name} is there already and not of recording ${group.recording}; delete or rename it`;
     return { name, finished, running, taken: 0, isUnfinished: true, faults: [...step.faults, fault] };
   }
 }
@@ -150,7 +165,7 @@ function released({ profiles }: PartGroup): readonly ObjectPatch[] {
 }
 
 /** Of the part as it was merged: one that has changed since is merged again. */
-function withoutFinalizer(part: SeccompProfile): readonly ObjectPatch[] {
+function withoutFinalizer(part: LearntProfile): readonly ObjectPatch[] {
   const { finalizers = [], resourceVersion } = part.metadata;
   const at = finalizers.indexOf(FINALIZER.partialProfile);
   if (at < 0) return [];
@@ -172,16 +187,14 @@ function faultEvents(steps: readonly MergeStep[]): readonly ObjectEvent[] {
 /** A profile that has all its parts is told of. */
 function mergedEvents({ target, name, taken }: MergeStep): readonly ObjectEvent[] {
   if (target === undefined || taken === 0 || target.metadata.finalizers !== undefined) return [];
-  const coverage = parseCoverage(target.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
-  const message = `${String(coverage?.total ?? taken)} recordings are merged into SeccompProfile ${name}`;
-  const isEmpty = coverage?.syscalls.size === 0;
-  const empty = warning('MergedEmptyProfile', `None of the parts of SeccompProfile ${name} has seen a system call`);
+  const { total, names } = partCoverage(target as LearntProfile);
+  const message = `${String(total)} recordings are merged into ${target.kind} ${name}`;
+  const isEmpty = names.size === 0 && target.kind === 'SeccompProfile';
+  const empty = warning('MergedEmptyProfile', `None of the parts of ${target.kind} ${name} has seen a system call`);
   return [{ type: 'Normal', reason: 'ProfilesMerged' satisfies Reason, message }, ...(isEmpty ? [empty] : [])];
 }
 
-function withoutParts({ spec, metadata }: ProfileRecording): ObjectEvent {
-  if (spec.kind !== 'SeccompProfile')
-    return warning('KindNotSupportedForMerge', `Profiles of kind ${spec.kind} are not merged by this version`);
+function withoutParts({ metadata }: ProfileRecording): ObjectEvent {
   return warning('NoPartialProfiles', `Recording ${metadata.name} has left no profiles to merge`);
 }
 

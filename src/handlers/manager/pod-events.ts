@@ -9,7 +9,6 @@ import { matchImage } from '../../core/binding/image-match.ts';
 import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
 import { skipClause } from '../../core/binding/skip-warnings.ts';
 import type { Reason } from '../../core/errors.ts';
-import { selects } from '../../core/label-selector.ts';
 import type { Handler, PolicyRule, Source } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
@@ -88,8 +87,7 @@ export class PodEventsHandler implements Handler<ManagedPod> {
     const names = new Set(parseBound(marks.bound).map(({ binding }) => binding));
     return [...names].flatMap((name) => {
       const older = index.byName.get(name);
-      const rivals = older === undefined ? [] : youngerRivalsOf(older, index);
-      const younger = rivals.find(({ spec }) => selects(spec.podSelector, shape.labels));
+      const [younger] = older === undefined ? [] : youngerRivalsOf(older, index, shape);
       return older === undefined || younger === undefined ? [] : [conflictEvent(older, younger)];
     });
   }

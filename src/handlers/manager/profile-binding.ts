@@ -3,13 +3,16 @@
 // Nothing here binds pods; that is the webhook's, which writes nothing but the pod itself, and this handler reads it
 // there. An annotation can be forged, so a pod counts only if it uses a profile of ours, too: whichever, because pods
 // keep the one that the binding named when they were created.
+import { DEFAULT_PROMOTION, isLogging, PROMOTABLE, promotionOf } from '../../core/binding/promotion.ts';
+import type { Promotion, TriedProfile } from '../../core/binding/promotion.ts';
 import { bindingStatus, bindingUrgency, seenImages } from '../../core/binding/binding-status.ts';
 import type { BindingFacts, Rivalry } from '../../core/binding/binding-status.ts';
 import type { Reason } from '../../core/errors.ts';
 import { FINALIZER } from '../../core/names.ts';
+import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
 import { READY } from '../../core/status/state.ts';
-import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import type { ProfileBinding, ProfileBindingStatus } from '../../gen/crd/profile-binding.ts';
 import { PROFILE_BINDING } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
@@ -19,6 +22,7 @@ import { MANAGED_BINDINGS } from '../sources/bindings.ts';
 import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
 import type { Use } from '../sources/pods.ts';
+import type { Profile } from '../sources/profiles.ts';
 import { conflictOf, rivalryOf } from './binding-rivals.ts';
 import type { NamespacePods } from './namespace-pods.ts';
 import { Patience } from './patience.ts';
@@ -74,12 +78,16 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 
   private statusWhenDue(binding: ProfileBinding, users: readonly ManagedPod[]): Outcome<ProfileBinding> {
-    const status = bindingStatus(this.factsOf(binding, users), this.parts.now());
+    const facts = this.factsOf(binding, users);
+    const status = bindingStatus(facts, this.parts.now());
+    const { againMs } = facts.promotion ?? {};
+    const later = againMs === undefined ? {} : { requeueAfterMs: againMs };
     const urgency = bindingUrgency(binding.status, status);
     const leftMs = urgency === 'soon' ? this.patience.leftMs(keyOf(binding)) : 0;
     if (leftMs > 0) return { requeueAfterMs: leftMs };
     this.patience.end(keyOf(binding));
-    return urgency === 'never' ? {} : { status, events: this.conflictEvents(binding) };
+    if (urgency === 'never') return later;
+    return { status, events: [...this.conflictEvents(binding), ...promotionEvents(binding, status)], ...later };
   }
 
   private factsOf(binding: ProfileBinding, users: readonly ManagedPod[]): BindingFacts {
@@ -93,15 +101,32 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     return {
       binding,
       isSupported: this.kindOf(binding) !== undefined,
+      missing: reach.missingOption(binding.spec.profileRef.kind),
+      isForbidden: binding.spec.profileRef.kind === 'SelinuxProfile' && reach.refusesTypes(namespace),
       isSelected: reach.includes(namespace),
       ...this.profileFacts(binding),
       users: users.map((pod) => keyText(keyOf(pod))).sort(),
       outdated: users.length - current.length,
       gated: current.filter(({ gateAt }) => gateAt !== undefined).length,
       youngest: times.at(-1),
+      promotion: this.promotionOf(binding, current),
       rivalry: users.length > 0 ? { type: 'none' } : this.rivalryOf(binding),
       seenImages: () => seenImages(binding.spec.image, pods.images(namespace)),
     };
+  }
+
+  private promotionOf(binding: ProfileBinding, current: readonly ManagedPod[]): Promotion | undefined {
+    const { enforcement, profileRef } = binding.spec;
+    if (enforcement === undefined) return undefined;
+    const pods = current.filter(({ gateAt }) => gateAt === undefined);
+    const profile = this.kindOf(binding)?.profiles.get({ ...keyOf(binding), name: profileRef.name });
+    const facts = {
+      profile: profile === undefined ? undefined : triedProfile(profileRef.kind, profile),
+      pods: pods.flatMap(({ metadata }) => metadata.creationTimestamp ?? []),
+      bar: { ...DEFAULT_PROMOTION, ...enforcement.promote },
+      generation: binding.metadata.generation ?? 0,
+    };
+    return promotionOf(facts, binding.status?.trial, this.parts.now());
   }
 
   private rivalryOf(binding: ProfileBinding): Rivalry {
@@ -147,6 +172,26 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     if (rival === undefined) return [];
     return [conflictEvent(rival, binding)];
   }
+}
+
+/** Undefined for one that is not on all nodes as it is. */
+function triedProfile(kind: string, profile: Profile): TriedProfile | undefined {
+  const { uid = '', generation = 0, name } = profile.metadata;
+  if (isDeleting(profile) || !isInstalled(profile.status, generation)) return undefined;
+  const found = profile.status?.conditions?.find(({ type }) => type === DENIALS_OBSERVED);
+  const denials = found?.observedGeneration === generation ? found : undefined;
+  return { kind, name, uid, generation, isLogging: isLogging({ ...profile.spec }), denials };
+}
+
+/** A proposal is told once: when its condition takes the reason. */
+function promotionEvents(binding: ProfileBinding, status: ProfileBindingStatus): readonly ObjectEvent[] {
+  const [before, after] = [binding.status, status].map((one) =>
+    one?.conditions?.find(({ type }) => type === PROMOTABLE),
+  );
+  if (after === undefined || after.reason === before?.reason) return [];
+  const { reason, message = '' } = after;
+  if (reason === 'PromotionProposed') return [{ type: 'Normal', reason, message }];
+  return reason === 'RollbackProposed' ? [{ type: 'Warning', reason, message }] : [];
 }
 
 /** The event for two bindings of one image with different profiles, about the younger one or a pod. */

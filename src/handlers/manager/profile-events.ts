@@ -4,8 +4,10 @@
 import { isReason } from '../../core/errors.ts';
 import type { Reason } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { SharedRate } from '../../core/rate.ts';
 import type { ProfileAggregate } from '../../core/status/aggregate.ts';
-import { EventBudget } from '../../core/status/event-budget.ts';
+import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
+import type { ProfileStatus } from '../../core/status/profile-status.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent } from '../../runtime/outcome.ts';
@@ -16,6 +18,8 @@ import type { Profile } from '../sources/profiles.ts';
 export interface EventReasons {
   /** The profile is on all nodes. */
   readonly installed: Reason;
+  /** The rest of a sentence that begins with "Successfully" and ends with the nodes. */
+  readonly deed: string;
   /** A node failed and gave no reason that we know; counted also where the profile cannot be written. */
   readonly failed: Reason;
 }
@@ -28,9 +32,15 @@ export interface ProfileEventsParts {
   now(): number;
 }
 
-/** Events of successful installs: ten at once, then one a second: less than a tenth of the writes of a burst. */
+/**
+ * Events of successful installs in a namespace: ten at once, then one a second: less than a tenth of the writes of a
+ * burst.
+ */
 const NORMAL_EVENTS = { burst: 10, refillMs: 1000 };
 const WARNING_EVENTS = { burst: 25, refillMs: 1000 };
+/** Those of all namespaces together: the trouble of one leaves the others their events. */
+const ALL_NORMAL_EVENTS = { burst: 40, refillMs: 250 };
+const ALL_WARNING_EVENTS = { burst: 100, refillMs: 250 };
 
 /** Makes the events of one kind, and remembers which were made. */
 export class ProfileEvents {
@@ -38,8 +48,10 @@ export class ProfileEvents {
   private readonly parts: ProfileEventsParts;
   /** The last event of each profile: a status that could not be written comes again, its event must not. */
   private readonly recorded = new Map<string, string>();
-  private readonly normal = new EventBudget(NORMAL_EVENTS);
-  private readonly warnings = new EventBudget(WARNING_EVENTS);
+  /** The last message on denials of each profile, likewise. */
+  private readonly denials = new Map<string, string>();
+  private readonly normal = new SharedRate(NORMAL_EVENTS, ALL_NORMAL_EVENTS);
+  private readonly warnings = new SharedRate(WARNING_EVENTS, ALL_WARNING_EVENTS);
 
   constructor(reasons: EventReasons, parts: ProfileEventsParts) {
     this.reasons = reasons;
@@ -57,6 +69,7 @@ export class ProfileEvents {
       case 'Terminating':
         return this.inUse(profile, users);
       case 'Pending':
+        return this.nowhere(profile, aggregate);
       case 'InProgress':
       case 'Partial':
       case 'Disabled':
@@ -68,9 +81,23 @@ export class ProfileEvents {
     }
   }
 
+  /** The event of calls that the profile denies, once for each set of them. */
+  denied(profile: Profile, status: ProfileStatus): readonly ObjectEvent[] {
+    const seen = status.conditions?.find(({ type }) => type === DENIALS_OBSERVED);
+    if (seen?.status !== 'True') return [];
+    const key = keyText(keyOf(profile));
+    const { message = '' } = seen;
+    const before = profile.status?.conditions?.find(({ type }) => type === DENIALS_OBSERVED);
+    const isKnown = before?.message === message || this.denials.get(key) === message;
+    this.denials.set(key, message);
+    if (isKnown || !this.warnings.spend(namespaceOf(profile), this.parts.now())) return [];
+    return [{ type: 'Warning', reason: 'DenialsObserved', message: `The profile has ${message}` }];
+  }
+
   /** The profile is gone. */
   forget(key: ObjectKey): void {
     this.recorded.delete(keyText(key));
+    this.denials.delete(keyText(key));
   }
 
   /** Remembers the state that events are made of; false where it was remembered already. */
@@ -87,24 +114,32 @@ export class ProfileEvents {
     const before = profile.status;
     if (before?.status === state && before.observedGeneration === profile.metadata.generation) return [];
     this.parts.log.info('profile is installed', { profile: keyText(keyOf(profile)), nodes: nodes.installed });
-    if (!this.normal.spend(this.parts.now())) return [];
+    if (!this.normal.spend(namespaceOf(profile), this.parts.now())) return [];
     const where = nodes.installed === 1 ? this.onlyNode() : `${String(nodes.installed)} nodes`;
-    const message = `Successfully saved profile to disk on ${where}`;
+    const message = `Successfully ${this.reasons.deed} on ${where}`;
     return [{ type: 'Normal', reason: this.reasons.installed, message }];
   }
 
   private failed(profile: Profile, { failures, ready }: ProfileAggregate): readonly ObjectEvent[] {
     const { message } = ready;
     const known = profile.status?.conditions?.some((condition) => condition.message === message) === true;
-    if (known || !this.warnings.spend(this.parts.now())) return [];
+    if (known || !this.warnings.spend(namespaceOf(profile), this.parts.now())) return [];
     const named = [failures[0]?.reason ?? '', ready.reason].find(isReason) ?? this.reasons.failed;
     return [{ type: 'Warning', reason: named, message }];
+  }
+
+  /** No node can have the profile: its condition has the reason of the nodes. */
+  private nowhere(profile: Profile, { nodes, ready }: ProfileAggregate): readonly ObjectEvent[] {
+    const { reason, message } = ready;
+    if (nodes.desired > 0 || !isReason(reason) || !this.warnings.spend(namespaceOf(profile), this.parts.now()))
+      return [];
+    return [{ type: 'Warning', reason, message }];
   }
 
   /** The deletion of a profile in use is a command that does not end; the event names the pods that it waits for. */
   private inUse(profile: Profile, [user, ...others]: readonly string[]): readonly ObjectEvent[] {
     if (profile.status?.status === 'Terminating' || user === undefined) return [];
-    if (!this.warnings.spend(this.parts.now())) return [];
+    if (!this.warnings.spend(namespaceOf(profile), this.parts.now())) return [];
     const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
     const message = `The deletion waits until these pods have ended: ${user}${more}`;
     return [{ type: 'Warning', reason: 'ProfileInUse', message }];
@@ -113,4 +148,8 @@ export class ProfileEvents {
   private onlyNode(): string {
     return this.parts.daemonNodes()[0]?.name ?? 'the node';
   }
+}
+
+function namespaceOf({ metadata }: Profile): string {
+  return metadata.namespace ?? '';
 }

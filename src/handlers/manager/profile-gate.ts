@@ -124,8 +124,12 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
     return { requeueAfterMs: leftMs, events: this.waitingEvents(pod, gated, waitSeconds, awaited) };
   }
 
-  private awaitedBy({ uses = [], shape }: ManagedPod): readonly Awaited[] {
-    return uses.flatMap((use) => {
+  /** The profile of a binding may be one that is not there yet; of an author's name nothing says that it is ours. */
+  private awaitedBy({ uses = [], shape, marks }: ManagedPod): readonly Awaited[] {
+    const ours = uses.filter((use) => !this.parts.readiness.mayBeOthers(use));
+    const known = new Set(ours.map(({ name }) => name));
+    const unknown = uses.filter((use) => !ours.includes(use) && !known.has(use.name) && marks.bound !== undefined);
+    return [...ours, ...unknown].flatMap((use) => {
       const on: ProfileOnNodes = this.parts.readiness.on(use, shape.placement);
       if (on.state === 'installed') return [];
       const profile = this.parts.readiness.profileOf(use);
@@ -163,7 +167,9 @@ export class ProfileGateHandler implements Handler<ManagedPod> {
 
   /** Once for each version of the profiles: a kubelet that still misses the file then has another reason. */
   private wake(pod: ManagedPod, nodeName: string): Outcome<ManagedPod> {
-    const profiles = (pod.uses ?? []).map((use) => this.parts.readiness.installedOn(use, nodeName));
+    const { readiness } = this.parts;
+    const ours = (pod.uses ?? []).filter((use) => !readiness.mayBeOthers(use));
+    const profiles = ours.map((use) => readiness.installedOn(use, nodeName));
     const versions = profiles.flatMap((profile) =>
       profile === undefined ? [] : `${profile.metadata.uid ?? ''}.${String(profile.metadata.generation ?? 0)}`,
     );

@@ -8,8 +8,9 @@ import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
 import type { Reader } from '../../runtime/handler.ts';
-import { keyOf } from '../../runtime/object.ts';
-import { isIncomplete } from '../sources/nodes.ts';
+import { isDeleting, keyOf } from '../../runtime/object.ts';
+import { firstOwner } from '../sources/base-profiles.ts';
+import { isIncomplete, lackIn } from '../sources/nodes.ts';
 import type { DaemonNode } from '../sources/nodes.ts';
 import type { Use } from '../sources/pods.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
@@ -22,11 +23,15 @@ export interface KnownKind {
 
 /** Answers for all kinds of profiles. */
 export class ProfileReadiness {
+  private readonly kinds: ReadonlyMap<string, ProfileKind>;
   private readonly owners: ReadonlyMap<string, (useName: string) => readonly Profile[]>;
+  private readonly operatorNamespace: string;
   private readonly daemonNodes: () => readonly DaemonNode[];
 
-  constructor(kinds: readonly KnownKind[], daemonNodes: () => readonly DaemonNode[]) {
+  constructor(kinds: readonly KnownKind[], daemonNodes: () => readonly DaemonNode[], operatorNamespace: string) {
+    this.operatorNamespace = operatorNamespace;
     this.daemonNodes = daemonNodes;
+    this.kinds = new Map(kinds.map(({ kind }) => [kind.resource.kind, kind]));
     this.owners = new Map(
       kinds.map(({ kind, profiles }) => [
         kind.resource.kind,
@@ -35,15 +40,15 @@ export class ProfileReadiness {
     );
   }
 
-  /** The profile that pods get by a name; of two that share a file the one with the shorter name owns it. */
+  /** The profile that pods get by a name; of two that share it the one that owns it. */
   profileOf({ kind, name }: Use): Profile | undefined {
-    const owners = this.owners.get(kind)?.(name) ?? [];
-    return owners.toSorted((a, b) => a.metadata.name.length - b.metadata.name.length)[0];
+    return firstOwner(this.kinds.get(kind) ?? {}, this.owners.get(kind)?.(name) ?? [], this.operatorNamespace);
   }
 
   /**
    * Where a profile stands on the nodes on which a pod may run. A node that cannot be reached takes no pods. Where the
-   * pod may run on none of the nodes, none is waited for: only pods without gates make an autoscaler add one.
+   * pod may run on none of the nodes, none is waited for: only pods without gates make an autoscaler add one. Nodes
+   * that cannot have the profile are not waited for, unless there are no others.
    */
   on(use: Use, placement: Placement): ProfileOnNodes {
     const profile = this.profileOf(use);
@@ -52,13 +57,24 @@ export class ProfileReadiness {
     const all = this.daemonNodes();
     if (all.length === 0) return { state: 'nowhere' };
     const nodes = all.filter((node) => !node.unreachable && mayRunOn(placement, { labels: {}, ...node }));
-    const pending = nodes.filter((node) => !isOn(node, profile));
+    const lacks = nodes.flatMap(({ nodeStatus }) => lackIn(nodeStatus, this.kinds.get(use.kind) ?? {}) ?? []);
+    const [lack] = lacks;
+    if (lack !== undefined && lacks.length === nodes.length)
+      return { state: 'unsupported', node: lack.nodeName, message: lack.message };
+    const able = nodes.filter(({ name }) => !lacks.some(({ nodeName }) => nodeName === name));
+    const pending = able.filter((node) => !isOn(node, profile));
     if (pending.length === 0) return { state: 'installed' };
+    if (isDeleting(profile)) return { state: 'ending' };
     for (const node of pending) {
       const { state, message = '' } = entryAbout(node, profile) ?? {};
       if (state === 'Error') return { state: 'failed', node: node.name, message };
     }
     return { state: 'pending', nodes: pending.map(({ name }) => name) };
+  }
+
+  /** Whether a use may be of what others have made, since no object of ours has the name. */
+  mayBeOthers(use: Use): boolean {
+    return this.kinds.get(use.kind)?.sharesNames === true && this.profileOf(use) === undefined;
   }
 
   /** The profile if it is on one node, as it is now. */

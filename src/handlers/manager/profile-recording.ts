@@ -2,7 +2,7 @@
 // The manager's part of a ProfileRecording: its status, the finalizer that holds it while pods are recorded by it, and
 // the merging of its parts. Nothing here records: the webhook marks the pods, and the nodes make the profiles.
 import type { Reason } from '../../core/errors.ts';
-import { FINALIZER } from '../../core/names.ts';
+import { CONTAINERS, FINALIZER } from '../../core/names.ts';
 import { named, PODS_LISTED, recordingStatus, recordingUrgency } from '../../core/recording/recording-status.ts';
 import type { RecordingFacts } from '../../core/recording/recording-status.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
@@ -13,6 +13,8 @@ import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
 import type { WebhookReach } from '../sources/bindings.ts';
+import { nodesWithout } from '../sources/nodes.ts';
+import type { DaemonPod } from '../sources/nodes.ts';
 import { MANAGED_RECORDINGS } from '../sources/recording-watches.ts';
 import { Patience } from './patience.ts';
 import type { PodsOfRecording, RecordingPods } from './recording-pods.ts';
@@ -40,6 +42,7 @@ export interface ProfileRecordingParts {
   readonly reach: WebhookReach;
   readonly spods: Reader<SecurityProfilesOperatorDaemon>;
   readonly spodKey: ObjectKey;
+  readonly daemonPods: Pick<Reader<DaemonPod>, 'list'>;
   readonly merging: PartMerging;
   /** Milliseconds since 1970. */
   now(): number;
@@ -125,26 +128,38 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
   }
 
   private statusWhenDue(recording: ProfileRecording, pods: PodsOfRecording): Outcome<ProfileRecording> {
-    const status = recordingStatus(this.factsOf(recording, pods), this.parts.now());
+    const facts = this.factsOf(recording, pods);
+    const status = recordingStatus(facts, this.parts.now());
+    const { againMs } = facts.progress.stability;
+    const later = againMs === undefined ? {} : { requeueAfterMs: againMs };
     const urgency = recordingUrgency(recording.status, status);
     const leftMs = urgency === 'soon' ? this.patience.leftMs(keyOf(recording)) : 0;
     if (leftMs > 0) return { requeueAfterMs: leftMs };
     this.patience.end(keyOf(recording));
-    return urgency === 'never' ? {} : { status, events: podEvents(recording, pods.recorded) };
+    return urgency === 'never' ? later : { status, events: podEvents(recording, pods.recorded), ...later };
   }
 
-  private factsOf(recording: ProfileRecording, { recorded, waiting }: PodsOfRecording): RecordingFacts {
-    const { reach, progress, spods, spodKey } = this.parts;
+  private factsOf(recording: ProfileRecording, pods: PodsOfRecording): RecordingFacts {
+    const { reach, progress, spods, spodKey, daemonPods } = this.parts;
+    const { recorded, waiting } = pods;
+    const lacking = nodesWithout(RECORDER_CONTAINER[recording.spec.recorder], daemonPods.list());
     return {
       recording,
       isSelected: reach.includes(recording.metadata.namespace ?? ''),
       recorder: recorderState(recording, spods.get(spodKey)),
+      missing: reach.missingOption(recording.spec.kind),
+      isForbidden: recording.spec.kind === 'SelinuxProfile' && reach.refusesTypes(recording.metadata.namespace ?? ''),
+      lacking,
+      exposed: pods.recordedOn(new Set(lacking)),
       pods: recorded,
       idleness: recorded.length > 0 ? { type: 'no pods' } : this.parts.pods.idlenessOf(recording, waiting),
-      progress: progress.of(recording),
+      progress: progress.of(recording, this.parts.now()),
     };
   }
 }
+
+/** The container of the daemon's pod that records. */
+const RECORDER_CONTAINER = { bpf: CONTAINERS.bpfRecorder, logs: CONTAINERS.logEnricher } as const;
 
 function recorderState(
   { spec: { recorder } }: ProfileRecording,

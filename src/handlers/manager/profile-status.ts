@@ -11,19 +11,21 @@ import type { Reason, Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { aggregateNodes, refusedAggregate } from '../../core/status/aggregate.ts';
 import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
+import { DENIALS_OBSERVED, denialsObservation } from '../../core/status/denials.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import { finalizersLeft, profileMetadata } from '../../core/status/profile-metadata.ts';
 import type { Holders } from '../../core/status/profile-metadata.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../../core/status/profile-status.ts';
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
+import type { Observation } from '../../core/status/state.ts';
 import { rfc3339 } from '../../core/status/time.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
 import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
 import { metadataPatch } from '../../runtime/metadata.ts';
-import { isDeleting, keyOf, keyText, refOf } from '../../runtime/object.ts';
+import { isDeleting, keyOf } from '../../runtime/object.ts';
 import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
-import { isIncomplete } from '../sources/nodes.ts';
+import { isAudited, isIncomplete, lackIn } from '../sources/nodes.ts';
 import type { DaemonNode } from '../sources/nodes.ts';
 import type { Use } from '../sources/pods.ts';
 import { kindName } from '../sources/profiles.ts';
@@ -31,6 +33,7 @@ import type { Profile, ProfileKind } from '../sources/profiles.ts';
 import { Patience } from './patience.ts';
 import { ProfileEvents } from './profile-events.ts';
 import type { EventReasons } from './profile-events.ts';
+import { StatusPace } from './status-pace.ts';
 
 /** A kind of profile, as the manager sees it. */
 export interface ManagerProfileKind<P extends Profile = Profile> extends ProfileKind<P> {
@@ -41,12 +44,8 @@ export interface ManagerProfileKind<P extends Profile = Profile> extends Profile
   statusFields(key: ObjectKey): object;
   /** Annotations that should be there, undefined for those that should not. Default: none is touched. */
   annotations?(profile: P): Readonly<Record<string, string | undefined>>;
-  /**
-   * Why a profile must be deleted from the cluster, as the rest of a sentence that begins with "it". Default: nothing.
-   */
-  violation?(profile: P): string | undefined;
-  /** Whether the nodes may know something that decides about the profile and has not arrived here. Default: never. */
-  isUnsettled?(profile: P, aggregate: ProfileAggregate): boolean;
+  /** Why a denial of the profile leaves no record, as a sentence. Default: it does. */
+  unlogged?(profile: P): string | undefined;
 }
 
 /** The dependencies of the status handler. */
@@ -83,6 +82,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
   private readonly profileKind: ManagerProfileKind;
   private readonly parts: ProfileStatusParts;
   private readonly patience: Patience;
+  private readonly pace: StatusPace;
   private readonly events: ProfileEvents;
 
   constructor(kind: ManagerProfileKind, parts: ProfileStatusParts) {
@@ -91,7 +91,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
     this.name = kindName(kind);
     this.watches = [...parts.watches, ...kind.watches];
     this.rules = [
-      { apiGroups: [group], resources: [plural], verbs: ['patch', 'delete'] },
+      { apiGroups: [group], resources: [plural], verbs: ['patch'] },
       { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
     ];
     this.source = kind.source;
@@ -100,27 +100,30 @@ export class ProfileStatusHandler implements Handler<Profile> {
     this.parts = parts;
     this.events = new ProfileEvents(kind.reasons, parts);
     this.patience = new Patience(() => parts.now());
+    this.pace = new StatusPace(() => parts.now());
   }
 
   async apply(profile: Profile): Promise<Outcome<Profile>> {
-    const violation = this.profileKind.violation?.(profile);
-    if (violation !== undefined) return this.deleteFor(violation, profile);
     const view = this.view(profile);
     const metadata = this.metadataOf(profile, { nodes: true, pods: view.users.length > 0 });
     const outcome = this.statusWhenDue(profile, view);
     // In a burst users wait for the status only: a final one is written first, the metadata by the next reconcile.
-    const isFinal = urgencyOf(profile.status, view.status) === 'now';
+    const isFinal = outcome.status !== undefined && urgencyOf(profile.status, view.status) === 'now';
     const statusFirst = isFinal && metadataPatch(profile, metadata) !== undefined;
     return statusFirst ? { ...outcome, requeueAfterMs: 1 } : { ...outcome, metadata };
   }
 
-  /** A profile beyond its namespace's budget: no node installs it, and only those that had it before hold it. */
+  /**
+   * A profile beyond its namespace's budget: no node installs it, and only those that had it before hold it. It gets no
+   * label: that would be a write of the whole object, and such a one may have 1 MB, which the API server validates for
+   * a second.
+   */
   async withheld(profile: Profile, { reason, message }: Rejected): Promise<Outcome<Profile>> {
     const view = this.view(profile, { reason, message });
     const pods = view.users.length > 0;
     const holders = { nodes: pods || this.isOnNodes(profile), pods };
-    const { labels, finalizers } = profileMetadata(profile, holders, {});
-    return { ...this.statusWhenDue(profile, view), metadata: { labels, finalizers } };
+    const { finalizers } = profileMetadata(profile, holders, {});
+    return { ...this.statusWhenDue(profile, view), metadata: { finalizers } };
   }
 
   async cleanup(profile: Profile): Promise<Outcome<Profile>> {
@@ -133,6 +136,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
 
   async gone(key: ObjectKey): Promise<Outcome<Profile>> {
     this.patience.end(key);
+    this.pace.forget(key);
     this.events.forget(key);
     return {};
   }
@@ -144,8 +148,22 @@ export class ProfileStatusHandler implements Handler<Profile> {
     const aggregate = refusal === undefined ? seen : refusedAggregate(seen, refusal);
     const { generation = 0 } = profile.metadata;
     const now = rfc3339(this.parts.now());
-    const common = profileStatus({ generation, aggregate, users, before: profile.status, now });
+    const denials = this.denialsOf(profile, users);
+    const common = profileStatus({ generation, aggregate, users, denials, before: profile.status, now });
     return { users, aggregate, status: { ...common, ...this.profileKind.statusFields(keyOf(profile)) } };
+  }
+
+  /** Of a profile that nobody uses nothing is said, unless something was said before. */
+  private denialsOf(profile: Profile, users: readonly string[]): Observation | undefined {
+    const nodes = this.parts.daemonNodes().map(({ name, nodeStatus }) => {
+      const entry = nodeStatus === undefined ? undefined : this.entryOn(nodeStatus, profile);
+      const denials = isAbout(entry, profile) ? (entry?.denials ?? []) : [];
+      return { nodeName: name, denials, isAudited: isAudited(nodeStatus) };
+    });
+    const wasSaid = profile.status?.conditions?.some(({ type }) => type === DENIALS_OBSERVED) === true;
+    if (users.length === 0 && !wasSaid && nodes.every(({ denials }) => denials.length === 0)) return undefined;
+    const { generation = 0 } = profile.metadata;
+    return denialsObservation({ nodes, unlogged: this.profileKind.unlogged?.(profile), generation });
   }
 
   private usersOf(profile: Profile): readonly string[] {
@@ -160,13 +178,18 @@ export class ProfileStatusHandler implements Handler<Profile> {
       deleting: isDeleting(profile),
       wasInstalled: isInstalled(profile.status, generation),
       nodeStates: this.nodeStatesOf(profile),
+      lacks: this.parts.daemonNodes().flatMap(({ nodeStatus }) => lackIn(nodeStatus, this.profileKind) ?? []),
     });
   }
 
-  /** The states on the nodes that count. An unreachable node counts only if it has answered already. */
+  /**
+   * The states on the nodes that count. An unreachable node counts only if it has answered already, and one that cannot
+   * have such profiles does not.
+   */
   private nodeStatesOf(profile: Profile): readonly NodeState[] {
     return this.parts.daemonNodes().flatMap((node) => {
-      const entry = this.entryOn(node, profile);
+      const entry = this.entryOn(node.nodeStatus, profile);
+      if (lackIn(node.nodeStatus, this.profileKind) !== undefined) return [];
       if (node.unreachable && (isDeleting(profile) || !isAbout(entry, profile))) return [];
       return [{ nodeName: node.name, entry, incomplete: isIncomplete(node.nodeStatus) }];
     });
@@ -174,13 +197,13 @@ export class ProfileStatusHandler implements Handler<Profile> {
 
   private isOnNodes(profile: Profile): boolean {
     return this.parts.daemonNodes().some((node) => {
-      const entry = this.entryOn(node, profile);
+      const entry = this.entryOn(node.nodeStatus, profile);
       const isItsOwn = entry?.uid === undefined || entry.uid === profile.metadata.uid;
       return !node.unreachable && entry !== undefined && isItsOwn;
     });
   }
 
-  private entryOn({ nodeStatus }: DaemonNode, { metadata }: Profile): NodeProfile | undefined {
+  private entryOn(nodeStatus: DaemonNode['nodeStatus'], { metadata }: Profile): NodeProfile | undefined {
     return nodeStatus?.status?.profiles?.[nodeStatusKey(this.kind.kind, metadata.namespace, metadata.name)];
   }
 
@@ -193,21 +216,13 @@ export class ProfileStatusHandler implements Handler<Profile> {
    */
   private statusWhenDue(profile: Profile, { users, aggregate, status }: View): Outcome<Profile> {
     const key = keyOf(profile);
-    const unsettled = this.profileKind.isUnsettled?.(profile, aggregate) === true;
-    const urgency = unsettled ? 'soon' : urgencyOf(profile.status, status);
-    const leftMs = urgency === 'soon' ? this.patience.leftMs(key) : 0;
+    const urgency = urgencyOf(profile.status, status);
+    const leftMs = urgency === 'soon' ? this.patience.leftMs(key) : urgency === 'now' ? this.pace.leftMs(key) : 0;
     if (leftMs > 0) return { requeueAfterMs: leftMs };
     this.patience.end(key);
-    return urgency === 'never' ? {} : { status, events: this.events.of(profile, aggregate, users) };
-  }
-
-  private deleteFor(violation: string, profile: Profile): Outcome<Profile> {
-    this.parts.log.warn('profile is deleted because it is not allowed any more', {
-      profile: keyText(keyOf(profile)),
-      why: violation,
-    });
-    const message = `The profile is deleted: it ${violation}`;
-    return { toDelete: [refOf(profile)], events: [{ type: 'Warning', reason: 'ProfileNotAllowed', message }] };
+    if (urgency === 'never') return {};
+    if (urgency === 'now') this.pace.wrote(key);
+    return { status, events: [...this.events.of(profile, aggregate, users), ...this.events.denied(profile, status)] };
   }
 }
 

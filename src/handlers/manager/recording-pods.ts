@@ -23,6 +23,8 @@ export function containersRecordedBy(recording: ProfileRecording, pod: ManagedPo
 export interface PodsOfRecording {
   /** Those with a container that is recorded and has started. */
   readonly recorded: readonly string[];
+  /** Of these, the ones on a node of the given ones. */
+  recordedOn(nodes: ReadonlySet<string>): readonly string[];
   /** The others: no node has them yet, or an image cannot be pulled. */
   readonly waiting: readonly string[];
 }
@@ -49,7 +51,12 @@ export class RecordingPods {
     const hasBegun = ({ pod: { started = [] }, containers }: (typeof marked)[number]): boolean =>
       containers.some((name) => started.includes(name));
     const textsOf = (some: typeof marked): readonly string[] => some.map(({ pod }) => keyText(keyOf(pod))).sort();
-    return { recorded: textsOf(marked.filter(hasBegun)), waiting: textsOf(marked.filter((one) => !hasBegun(one))) };
+    const begun = marked.filter(hasBegun);
+    return {
+      recorded: textsOf(begun),
+      recordedOn: (nodes) => textsOf(begun.filter(({ pod: { nodeName = '' } }) => nodes.has(nodeName))),
+      waiting: textsOf(marked.filter((one) => !hasBegun(one))),
+    };
   }
 
   /** Why it records none of the pods that it is for, of which some may be `waiting`. */

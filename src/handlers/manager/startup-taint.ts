@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nodes that an administrator lets register with our startup taint: it is taken away when the daemon of the node has
-// answered for every profile that there is, so that no pod lands there before its profile. That a profile cannot be
-// installed, or waits for another one, is an answer, too, and so is one about an older version of it: otherwise who may
-// write one profile could keep every new node out of use.
+// answered for every profile that the node can have, so that no pod lands there before its profile. That a profile
+// cannot be installed, or waits for another one, is an answer, too, and so is one about an older version of it:
+// otherwise who may write one profile could keep every new node out of use.
 import { STARTUP_TAINT } from '../../core/names.ts';
 import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
@@ -12,7 +12,7 @@ import { NODE } from '../../runtime/kinds.ts';
 import { isDeleting, keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { Outcome, PatchStep } from '../../runtime/outcome.ts';
-import { isIncomplete, isReportOf, NODES, nodeStatusSource } from '../sources/nodes.ts';
+import { isIncomplete, isReportOf, lackIn, NODES, nodeStatusSource } from '../sources/nodes.ts';
 import type { ClusterNode } from '../sources/nodes.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
 
@@ -58,7 +58,9 @@ export class StartupTaintHandler implements Handler<ClusterNode> {
     const { namespace, kinds } = this.parts;
     const report = this.parts.nodeStatuses.get({ namespace, name: node.metadata.name });
     if (report === undefined || !isReportOf(report, node)) return false;
-    return kinds.every(({ profiles }) => profiles.list().every((profile) => isAnswered(profile, profiles, report)));
+    return kinds
+      .filter(({ kind }) => lackIn(report, kind) === undefined)
+      .every(({ profiles }) => profiles.list().every((profile) => isAnswered(profile, profiles, report)));
   }
 }
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of the cluster that the webhooks know, cut down to what they ask: bindings and recordings without their
 // status, and of profiles only whether they are on the nodes. A pod waits for the answer, so all of it is in memory.
+import { OBJECT } from '../../core/names.ts';
+import type { RecordedKind } from '../../core/recording/request.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { PROFILE_BINDING, PROFILE_RECORDING } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import type { KubeObject, ObjectMeta, Resource } from '../../runtime/object.ts';
+import { BINDING_BUDGET, RECORDING_BUDGET } from './choice-budgets.ts';
 
 /** A profile as the webhooks keep it. */
 export interface ProfileState extends KubeObject {
@@ -19,12 +23,14 @@ export interface ProfileState extends KubeObject {
 export const BINDINGS: Source<ProfileBinding> = {
   resource: PROFILE_BINDING,
   transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
+  budget: BINDING_BUDGET,
 };
 
 /** The recordings of all namespaces. */
 export const RECORDINGS: Source<ProfileRecording> = {
   resource: PROFILE_RECORDING,
   transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
+  budget: RECORDING_BUDGET,
 };
 
 /** Objects of a page: profiles may have 1.5 MB each until they are cut. */
@@ -45,6 +51,31 @@ export function profileStateOf(
   if (profile === undefined) return 'missing';
   if (isDeleting(profile)) return 'ending';
   return isInstalled(profile.status, profile.metadata.generation ?? 0) ? 'installed' : 'pending';
+}
+
+/** The cached facts that tell how far the profiles for recordings from the log are. */
+export interface LogProfileFacts {
+  readonly spod: SecurityProfilesOperatorDaemon['spec'];
+  readonly namespace: string;
+  readonly seccomp: Reader<ProfileState>;
+  readonly appArmor: Reader<ProfileState>;
+}
+
+/** How far that of a kind is. For SELinux it is no object: nodes have it while both are enabled. */
+export function logProfileStateOf(
+  kind: RecordedKind,
+  { spod = {}, namespace, seccomp, appArmor }: LogProfileFacts,
+): ReturnType<typeof profileStateOf> {
+  switch (kind) {
+    case 'SeccompProfile':
+      return profileStateOf(seccomp, namespace, OBJECT.traceProfile);
+    case 'AppArmorProfile':
+      return profileStateOf(appArmor, namespace, OBJECT.traceProfile);
+    case 'SelinuxProfile':
+      return spod.enableLogEnricher === true && spod.enableSelinux === true ? 'installed' : 'missing';
+    default:
+      return kind satisfies never;
+  }
 }
 
 // One function for all kinds, because a source is known by it.

@@ -34,13 +34,30 @@ export function relativesOf(kind: ProfileKind, profiles: Reader<Profile>): Relat
   return {
     ownersOf,
     concernedBy: (profile) => {
-      const found = dependantsOf(keyOf(profile));
-      for (const other of ownersOf(kind.useName(keyOf(profile)))) {
-        if (other.metadata.name !== profile.metadata.name) found.set(keyText(keyOf(other)), keyOf(other));
+      const own = keyOf(profile);
+      const found = dependantsOf(own);
+      for (const other of ownersOf(kind.useName(own)).map(keyOf)) {
+        if (keyText(other) !== keyText(own)) found.set(keyText(other), other);
       }
       return [...found.values()];
     },
   };
+}
+
+/**
+ * Of the profiles that pods use by one name, the one that they get: the one with the shorter name of its own (seccomp:
+ * `a` before `a.json`), then the older one, so that nobody can take a name that is in use. One that is disabled keeps
+ * its name: enabling it would take the name from a younger one in use.
+ */
+export function firstOwner<P extends Profile>(
+  { ownName }: Pick<ProfileKind, 'ownName'>,
+  owners: readonly P[],
+  operatorNamespace: string,
+): P | undefined {
+  const place = ({ metadata: { name, creationTimestamp, namespace = '' } }: P): string =>
+    `${String(name.length).padStart(3, '0')} ${creationTimestamp ?? ''} ${namespace}`;
+  const able = owners.filter(({ metadata }) => metadata.name !== ownName || metadata.namespace === operatorNamespace);
+  return able.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))[0];
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { BindingIndex } from '../../core/binding/choose.ts';
 import { ANY_IMAGE, referenceKeys } from '../../core/binding/image-match.ts';
 import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
+import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
 import { READY } from '../../core/status/state.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
@@ -26,8 +27,7 @@ export interface BindingWatchParts {
 export function bindingWatches({ pods, kinds, spods, bindings, all }: BindingWatchParts): readonly Watch[] {
   const webhook: Watch<SecurityProfilesOperatorDaemon> = {
     ...spods,
-    predicate: (before, after) =>
-      JSON.stringify(before.spec?.webhookOptions) !== JSON.stringify(after.spec?.webhookOptions),
+    predicate: (before, after) => optionsText(before) !== optionsText(after),
     mapToKeys: () => all.list().map(keyOf),
   };
   return [
@@ -37,6 +37,11 @@ export function bindingWatches({ pods, kinds, spods, bindings, all }: BindingWat
     namespaceWatch(bindings),
     webhook,
   ];
+}
+
+/** The options that decide whether anything is bound. */
+function optionsText({ spec }: SecurityProfilesOperatorDaemon): string {
+  return JSON.stringify([spec?.webhookOptions, spec?.enableSelinux, spec?.enableAppArmor]);
 }
 
 /** The bindings that a pod names, and those that its images may be for. */
@@ -108,9 +113,12 @@ function profileWatch({ source, resource }: ProfileKind, bindings: NamespaceBind
   };
 }
 
-/** The sentence that a binding of a profile which is not installed repeats. */
-function messageOf({ status }: Profile): string | undefined {
-  return status?.conditions?.find(({ type }) => type === READY)?.message;
+/** The sentences that bindings repeat: of a profile that is not installed, and of one that has denied something. */
+function messageOf({ status }: Profile): string {
+  const said = [READY, DENIALS_OBSERVED].map((type) =>
+    status?.conditions?.find((condition) => condition.type === type),
+  );
+  return said.map((one) => `${one?.reason ?? ''} ${one?.message ?? ''}`).join('\n');
 }
 
 /** The bindings that compete with a changed one. */

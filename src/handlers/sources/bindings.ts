@@ -2,8 +2,11 @@
 // ProfileBindings as the manager keeps them, and the namespaces and options that decide whether they have an effect.
 import { effectiveWebhook } from '../../core/deploy/webhooks/effective.ts';
 import type { InstalledWebhook } from '../../core/deploy/webhooks/effective.ts';
+import { refusesTypes } from '../../core/binding/obstacle.ts';
 import { IndexCache } from '../../core/binding/index-cache.ts';
-import type { BindingIndex } from '../../core/binding/choose.ts';
+import type { BindingIndex, BoundKind } from '../../core/binding/choose.ts';
+import { missingOption } from '../../core/deploy/kinds.ts';
+import type { KindOption } from '../../core/deploy/kinds.ts';
 import { selects } from '../../core/label-selector.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
@@ -12,6 +15,7 @@ import type { Reader, Source } from '../../runtime/handler.ts';
 import { NAMESPACE } from '../../runtime/kinds.ts';
 import { keyText } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
+import { BINDING_BUDGET } from './choice-budgets.ts';
 
 const NONE: Readonly<Record<string, string>> = {};
 
@@ -19,6 +23,7 @@ const NONE: Readonly<Record<string, string>> = {};
 export const MANAGED_BINDINGS: Source<ProfileBinding> = {
   resource: PROFILE_BINDING,
   transform: (binding) => ({ ...binding, metadata: { ...binding.metadata, labels: NONE, annotations: NONE } }),
+  budget: BINDING_BUDGET,
 };
 
 /** All namespaces, as their labels, and whether they are being deleted. */
@@ -69,7 +74,7 @@ function profileText(kind: string, key: ObjectKey): string {
   return `${kind} ${keyText(key)}`;
 }
 
-/** Whether a webhook is called for pods of a namespace, as far as the options of the spod say. */
+/** Whether pods of a namespace come to a webhook, and may have profiles, as the spod and the namespace say. */
 export class WebhookReach {
   private readonly webhook: InstalledWebhook;
   private readonly namespaces: Reader<KubeObject>;
@@ -86,6 +91,16 @@ export class WebhookReach {
     this.namespaces = namespaces;
     this.spods = spods;
     this.spodKey = spodKey;
+  }
+
+  /** The option of the spod without which no node has profiles of a kind; undefined where it is set. */
+  missingOption(kind: BoundKind): KindOption | undefined {
+    return missingOption(this.spods.get(this.spodKey)?.spec ?? {}, kind);
+  }
+
+  /** Whether Pod Security refuses SELinux types of ours in a namespace. */
+  refusesTypes(namespace: string): boolean {
+    return refusesTypes(this.namespaces.get({ name: namespace })?.metadata.labels);
   }
 
   /** For the pods of a namespace, or for those with labels that the options exclude not. */

@@ -3,7 +3,7 @@
 // the secrets of the certificates, the CRD of ServiceMonitors, and the objects that it only writes, so that it restores
 // them when they are deleted.
 import { OBJECT, OPERATOR } from '../../core/names.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import { APP_ARMOR_PROFILE, SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import type { Source } from '../../runtime/handler.ts';
 import {
   CONFIG_MAP,
@@ -36,6 +36,12 @@ export interface SecretObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** A type of secrets, and the key of the value that all of that type have. */
+export interface SecretType {
+  readonly type: string;
+  readonly key: string;
+}
+
 /** The manager's Deployment. */
 export function deploymentSource(namespace: string): Source<DeploymentObject> {
   return one(DEPLOYMENT, namespace, OPERATOR);
@@ -44,6 +50,18 @@ export function deploymentSource(namespace: string): Source<DeploymentObject> {
 /** One secret of the operator's namespace. */
 export function secretSource(namespace: string, name: string): Source<SecretObject> {
   return one(SECRET, namespace, name);
+}
+
+/** The secrets of the operator's namespace that are of one type, without other values than the one that it has. */
+export function typedSecretSource(namespace: string, { type, key }: SecretType): Source<SecretObject> {
+  return {
+    resource: SECRET,
+    selector: { namespace, fieldSelector: `type=${type}` },
+    transform: (object: SecretObject) => {
+      const value = object.data?.[key];
+      return { ...versionOnly(object), ...(value === undefined ? {} : { data: { [key]: value } }) };
+    },
+  };
 }
 
 /**
@@ -59,6 +77,7 @@ export function madeSources(namespace: string): readonly Source[] {
     { ...one(SERVICE_MONITOR, namespace, OBJECT.serviceMonitor), optional: true },
     { ...one(SECRET, namespace, OBJECT.metricsToken), transform: versionOnly },
     one(SECCOMP_PROFILE, namespace, OBJECT.traceProfile),
+    one(APP_ARMOR_PROFILE, namespace, OBJECT.traceProfile),
   ];
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pods as the manager keeps them: beside the profiles that they use, all that bindings, gates and waiting containers
 // take. Equal parts of pods are one object, because there may be ten thousand pods.
+import { placementOf } from '../../core/binding/placement.ts';
 import type { Placement } from '../../core/binding/placement.ts';
 import { ANNOTATION, PROFILE_GATE } from '../../core/names.ts';
-import { recordedContainers } from '../../core/recording/request.ts';
+import { laterContainers, requestsOf } from '../../core/recording/later-containers.ts';
+import type { EphemeralContainer } from '../../core/recording/later-containers.ts';
 import type { RecordedContainer } from '../../core/recording/request.ts';
 import { hasEnded, usesOf } from '../../core/status/workload.ts';
 import type { ContainerUse, PodUse } from '../../core/status/workload.ts';
@@ -70,7 +72,7 @@ interface PodObject extends WorkloadPod {
   readonly spec?: NonNullable<PodUse['spec']> & {
     readonly containers?: readonly PodContainer[];
     readonly initContainers?: readonly PodContainer[];
-    readonly ephemeralContainers?: readonly PodContainer[];
+    readonly ephemeralContainers?: readonly (PodContainer & EphemeralContainer)[];
     readonly nodeName?: string;
     readonly nodeSelector?: Readonly<Record<string, string>>;
     readonly affinity?: Affinity;
@@ -100,7 +102,7 @@ function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: I
   const uses = usesOf(pod, kinds);
   const gateAt = pod.spec?.schedulingGates?.findIndex(({ name }) => name === PROFILE_GATE) ?? -1;
   const nodeName = pod.spec?.nodeName;
-  const recorded = recordedOf(pod.metadata.annotations, interner);
+  const recorded = recordedOf(pod, interner);
   return {
     ...identity,
     uses: uses.length === 0 ? NO_USES : interner.value(`uses ${JSON.stringify(uses)}`, () => uses),
@@ -129,16 +131,12 @@ function identityOf(metadata: ObjectMeta, interner: Interner): ObjectMeta {
 }
 
 function shapeOf({ spec = {}, metadata: { labels = {} } }: PodObject, interner: Interner): PodShape {
-  const { containers = [], initContainers = [], ephemeralContainers = [], nodeSelector } = spec;
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
   const all = [...initContainers, ...containers, ...ephemeralContainers];
-  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   const shape: PodShape = {
     containers: all.map(({ name = '', image = '' }) => ({ name, image })),
     labels,
-    placement: {
-      ...(nodeSelector === undefined ? {} : { nodeSelector }),
-      ...(terms === undefined ? {} : { terms }),
-    },
+    placement: placementOf(spec),
   };
   return interner.value(`shape ${JSON.stringify(shape)}`, () => shape);
 }
@@ -157,8 +155,9 @@ function marksOf(annotations: ObjectMeta['annotations'], interner: Interner): Po
   return interner.value(`marks ${JSON.stringify(present)}`, () => present);
 }
 
-function recordedOf(annotations: ObjectMeta['annotations'], interner: Interner): readonly RecordedPart[] {
-  const parts = recordedContainers(annotations).map(({ kind, recorder, recording, container }) => ({
+function recordedOf({ metadata, spec }: PodObject, interner: Interner): readonly RecordedPart[] {
+  const requests = requestsOf(metadata.annotations, laterContainers(spec?.ephemeralContainers));
+  const parts = requests.map(({ kind, recorder, recording, container }) => ({
     kind,
     recorder,
     recording,

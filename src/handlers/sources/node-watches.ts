@@ -4,29 +4,51 @@ import { fromNodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import type { Watch } from '../../runtime/handler.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import { daemonPodSource, daemonSetSource, isIncomplete, isSettled, NODES, nodeStatusSource } from './nodes.ts';
+import {
+  daemonPodSource,
+  daemonSetSource,
+  isAudited,
+  isIncomplete,
+  isSettled,
+  lackIn,
+  NODES,
+  nodeStatusSource,
+} from './nodes.ts';
 import type { ClusterNode, DaemonPod, DaemonSetObject } from './nodes.ts';
 import type { ProfileKind } from './profiles.ts';
 
 /**
  * A change of a node status: the profiles of a kind whose entries it changed, and all when it begins or ceases to lack
- * some.
+ * some, or when it says something else of whether the node can have them.
  */
 export function nodeStatusWatch(
   namespace: string,
-  { resource }: ProfileKind,
+  kind: ProfileKind,
   all: () => readonly ObjectKey[],
 ): Watch<SecurityProfileNodeStatus> {
   const keysOf = (names: readonly string[]): readonly ObjectKey[] =>
-    names.flatMap((name) => fromNodeStatusKey(resource.kind, name) ?? []);
+    names.flatMap((name) => fromNodeStatusKey(kind.resource.kind, name) ?? []);
   return {
     ...nodeStatusSource(namespace),
-    mapToKeys: (nodeStatus) => keysOf(Object.keys(entriesOf(nodeStatus))),
+    mapToKeys: (nodeStatus) => [
+      ...(lackIn(nodeStatus, kind) === undefined ? [] : all()),
+      ...keysOf(Object.keys(entriesOf(nodeStatus))),
+    ],
     mapChange: (before, after) => [
-      ...(isIncomplete(before) === isIncomplete(after) ? [] : all()),
+      ...(isSameNode(before, after, kind) ? [] : all()),
       ...keysOf(changedEntries(entriesOf(before), entriesOf(after))),
     ],
   };
+}
+
+function isSameNode(before: SecurityProfileNodeStatus, after: SecurityProfileNodeStatus, kind: ProfileKind): boolean {
+  const isAsAudited = isAudited(before) === isAudited(after);
+  return isIncomplete(before) === isIncomplete(after) && isAsAudited && sameLack(before, after, kind);
+}
+
+function sameLack(before: SecurityProfileNodeStatus, after: SecurityProfileNodeStatus, kind: ProfileKind): boolean {
+  const [lack, other] = [lackIn(before, kind), lackIn(after, kind)];
+  return lack?.reason === other?.reason && lack?.message === other?.message;
 }
 
 /** A node that comes, goes, or falls silent. */
@@ -59,13 +81,27 @@ export function daemonSetWatch(namespace: string, all: () => readonly ObjectKey[
 
 type Entries = Readonly<Record<string, NodeProfile>>;
 
+const NONE: Entries = {};
+
+/** The changed keys of a node status by what it is now, with that from which: the watches of all kinds ask alike. */
+const COMPARED = new WeakMap<Entries, { readonly before: Entries; readonly changed: readonly string[] }>();
+
 function entriesOf(nodeStatus: SecurityProfileNodeStatus): Entries {
-  return nodeStatus.status?.profiles ?? {};
+  return nodeStatus.status?.profiles ?? NONE;
 }
 
 function changedEntries(before: Entries, after: Entries): readonly string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !sameEntry(before[key], after[key]));
+  const known = COMPARED.get(after);
+  if (known?.before === before) return known.changed;
+  const gone = Object.keys(before).filter((key) => !(key in after));
+  const changed = [...gone, ...Object.keys(after).filter((key) => !sameEntry(before[key], after[key]))];
+  COMPARED.set(after, { before, changed });
+  return changed;
+}
+
+/** Times of denials concern nobody but readers of the report. */
+function denialText(entry: NodeProfile | undefined): string {
+  return (entry?.denials ?? []).map(({ call, enforced, by }) => `${String(enforced)} ${call} ${by}`).join('\n');
 }
 
 function sameEntry(a: NodeProfile | undefined, b: NodeProfile | undefined): boolean {
@@ -75,6 +111,7 @@ function sameEntry(a: NodeProfile | undefined, b: NodeProfile | undefined): bool
     a?.generation === b?.generation &&
     a?.hash === b?.hash &&
     a?.reason === b?.reason &&
-    a?.message === b?.message
+    a?.message === b?.message &&
+    denialText(a) === denialText(b)
   );
 }

@@ -2,14 +2,20 @@
 // Which nodes count: those that exist, on which the daemon runs, and which can be reached. Nodes and the daemon's pods
 // are kept as the few facts that this takes.
 import { SPOD, STARTUP_TAINT } from '../../core/names.ts';
+import { plainText } from '../../core/plain-text.ts';
+import { AUDIT_LOG_READ } from '../../core/status/denials.ts';
+import type { ProfileDenial } from '../../core/status/denials.ts';
 import { COMPLETE } from '../../core/status/node-status-size.ts';
+import { lackOf } from '../../core/status/support.ts';
+import type { Lack } from '../../core/status/support.ts';
 import type { Affinity } from '../../gen/crd/defs/affinity.ts';
-import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
+import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import { SECURITY_PROFILE_NODE_STATUS } from '../../gen/kinds.ts';
 import type { Reader, Source } from '../../runtime/handler.ts';
 import { DAEMON_SET, NODE, POD } from '../../runtime/kinds.ts';
 import type { KubeObject } from '../../runtime/object.ts';
 import { Interner } from './interned.ts';
+import type { ProfileKind } from './profiles.ts';
 
 /** A node as it is kept. */
 export interface ClusterNode extends KubeObject {
@@ -23,10 +29,12 @@ export interface ClusterNode extends KubeObject {
 
 /**
  * One of the daemon's pods. It is kept with the name of its node, whether it has come to it yet or waits for room
- * there.
+ * there, and with the names of its containers that are ready.
  */
 export interface DaemonPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string; readonly affinity?: Affinity };
+  readonly serving?: readonly string[];
+  readonly status?: { readonly containerStatuses?: readonly { readonly name: string; readonly ready?: boolean }[] };
 }
 
 /** The DaemonSet, as far as it is read. */
@@ -119,6 +127,12 @@ function nodesOf(pods: readonly DaemonPod[]): Set<string> {
   return new Set(pods.flatMap((pod) => pod.spec?.nodeName ?? []));
 }
 
+/** The nodes with a pod of the daemon that are without a container of it: that is not there, or not ready; sorted. */
+export function nodesWithout(container: string, pods: readonly DaemonPod[]): readonly string[] {
+  const serving = nodesOf(pods.filter((pod) => pod.serving?.includes(container) === true));
+  return [...nodesOf(pods)].filter((node) => !serving.has(node)).sort();
+}
+
 /** Whether the controller of DaemonSets says that it has made a pod for every node that should have one. */
 export function isSettled({ metadata, status }: DaemonSetObject): boolean {
   const desired = status?.desiredNumberScheduled;
@@ -141,6 +155,14 @@ export function isReportOf({ metadata: { ownerReferences = [] } }: KubeObject, {
 /** Whether a node status had no room for all profiles of its node: that it does not tell of one says nothing then. */
 export function isIncomplete(nodeStatus: SecurityProfileNodeStatus | undefined): boolean {
   return nodeStatus?.status?.conditions?.some(saysIncomplete) === true;
+}
+
+/** Why a node has no profiles of a kind, as its node status says; undefined where it can have them, or is silent. */
+export function lackIn(
+  nodeStatus: SecurityProfileNodeStatus | undefined,
+  { support }: Pick<ProfileKind, 'support'>,
+): Lack | undefined {
+  return lackOf(nodeStatus?.nodeName ?? '', support, nodeStatus?.status?.conditions);
 }
 
 function saysIncomplete({ type, status }: { readonly type: string; readonly status: string }): boolean {
@@ -183,11 +205,14 @@ function transformDaemonPod(pod: DaemonPod): DaemonPod {
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
   };
   const nodeName = pod.spec?.nodeName ?? nodeMeant(pod);
+  const ready = (pod.status?.containerStatuses ?? []).filter((container) => container.ready === true);
+  const serving = ready.map(({ name: container }) => INTERNER.text(container)).sort();
   return {
     apiVersion: pod.apiVersion,
     kind: pod.kind,
     metadata,
     ...(nodeName === undefined ? {} : { spec: { nodeName } }),
+    ...(serving.length === 0 ? {} : { serving }),
   };
 }
 
@@ -201,16 +226,50 @@ function nodeMeant(pod: DaemonPod): string | undefined {
 }
 
 /**
- * Drops `since` of the entries, which only people read, and all conditions but the one about missing entries.
+ * Drops `since` of the entries, which only people read, and all conditions but those that are False (entries are
+ * missing, or the node cannot have some kinds of profiles) and the one on the audit log. Texts become plain.
  */
 function transformNodeStatus(nodeStatus: SecurityProfileNodeStatus): SecurityProfileNodeStatus {
-  const incomplete = (nodeStatus.status?.conditions ?? []).filter(saysIncomplete);
-  const profiles = Object.entries(nodeStatus.status?.profiles ?? {}).map(([key, entry]) => {
-    const { since, ...rest } = entry;
-    return [key, since === undefined ? entry : rest] as const;
-  });
-  const conditions = incomplete.length === 0 ? {} : { conditions: incomplete };
+  const limits = (nodeStatus.status?.conditions ?? []).filter(isRead);
+  const told: Readonly<Record<string, NodeProfile>> = nodeStatus.status?.profiles ?? {};
+  const profiles = Object.entries(told).map(([key, entry]) => [key, plainEntry(withoutSince(entry))] as const);
+  const conditions = limits.length === 0 ? {} : { conditions: limits };
   return { ...nodeStatus, status: { profiles: Object.fromEntries(profiles), ...conditions } };
+}
+
+/** Installed entries have none: to copy each of thousands would cost more than all the rest. */
+function withoutSince(entry: NodeProfile): NodeProfile {
+  if (!Object.hasOwn(entry, 'since')) return entry;
+  const { since, ...rest } = entry;
+  return since === undefined ? entry : rest;
+}
+
+function isRead({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return status === 'False' || type === AUDIT_LOG_READ;
+}
+
+/** Whether an audit log of the node is read, by its own word. */
+export function isAudited(nodeStatus: SecurityProfileNodeStatus | undefined): boolean {
+  const { conditions = [] } = nodeStatus?.status ?? {};
+  return conditions.some(({ type, status }) => type === AUDIT_LOG_READ && status === 'True');
+}
+
+/** A node that was taken over may write any text, which comes into statuses and events. */
+function plainEntry(entry: NodeProfile): NodeProfile {
+  if (entry.reason === undefined && entry.message === undefined && entry.denials === undefined) return entry;
+  const { reason = '', message = '', denials } = entry;
+  const [plainReason, plainMessage] = [plainText(reason), plainText(message)];
+  const isPlain = plainReason === reason && plainMessage === message;
+  if (isPlain && denials === undefined) return entry;
+  return {
+    ...entry,
+    ...(isPlain ? {} : { reason: plainReason, message: plainMessage }),
+    ...(denials === undefined ? {} : { denials: denials.map(plainDenial) }),
+  };
+}
+
+function plainDenial(denial: ProfileDenial): ProfileDenial {
+  return { ...denial, call: plainText(denial.call), by: plainText(denial.by) };
 }
 
 function transformOwnNode({ apiVersion, kind, metadata: { name, resourceVersion }, status }: OwnNode): OwnNode {

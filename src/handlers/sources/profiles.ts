@@ -23,6 +23,15 @@ export interface ProfileKind<P extends Profile = Profile> {
   readonly source: Source<P>;
   /** How many profiles may be stacked below one: what stands higher is no concern of a base. */
   readonly baseLevels: number;
+  /**
+   * The condition of a node status that says whether the node can have such profiles (core/status/support.ts); one that
+   * cannot does not count. Default: every node can.
+   */
+  readonly support?: string;
+  /** Whether pods use what others have made by names of this form, too: one without an object is not waited for. */
+  readonly sharesNames?: true;
+  /** A name that is the operator's own: no object of another namespace than its own has it. */
+  readonly ownName?: string;
   /** The name under which pods use a profile of this kind. Two profiles of one name share what is on the node. */
   useName(key: ObjectKey): string;
   /** Names of this form that a pod mentions, in any order; one that is mentioned twice counts once. */
@@ -58,6 +67,7 @@ export function profileSource<P extends Profile>(
   return {
     resource,
     transform: (profile) => ({ ...profile, metadata: metadataRead(profile.metadata) }),
+    repeatable: true,
     pageSize: PAGE_SIZE,
     budget: {
       limits: PROFILE_BUDGET,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pods of a node as a recorder keeps them: which of their containers recordings want, and what has become of those. Of
 // a pod that no recording wants, next to nothing is kept.
+import { laterContainers } from '../../core/recording/later-containers.ts';
+import type { EphemeralContainer, LaterContainer } from '../../core/recording/later-containers.ts';
 import { isRequestKey } from '../../core/recording/request.ts';
 import { hasEnded } from '../../core/status/workload.ts';
 import type { Selector, Source } from '../../runtime/handler.ts';
@@ -31,6 +33,8 @@ export interface RecordablePod extends KubeObject {
   readonly hasEnded?: boolean;
   /** By the container's id, without the runtime's prefix. */
   readonly containers?: Readonly<Record<string, ContainerRun>>;
+  /** Its ephemeral containers; left out for none. */
+  readonly later?: readonly LaterContainer[];
 }
 
 interface Termination {
@@ -60,6 +64,7 @@ interface PodObject extends KubeObject {
     readonly restartPolicy?: string;
     readonly containers?: readonly Restartable[];
     readonly initContainers?: readonly Restartable[];
+    readonly ephemeralContainers?: readonly EphemeralContainer[];
   };
   readonly status?: { readonly phase?: string } & Partial<
     Record<(typeof STATUSES)[number], readonly ContainerStatus[]>
@@ -84,6 +89,7 @@ function transformPod({ apiVersion, kind, metadata, spec, status }: PodObject): 
   const requests = Object.entries(annotations).filter(([key]) => isRequestKey(key));
   const pod = { apiVersion, kind, nodeUid: annotations[MIRROR_ANNOTATION] ?? uid };
   if (requests.length === 0) return { ...pod, metadata: identityOf(metadata) };
+  const later = laterContainers(spec?.ephemeralContainers);
   return {
     ...pod,
     metadata: { ...identityOf(metadata), labels: metadata.labels ?? {}, annotations: Object.fromEntries(requests) },
@@ -91,6 +97,7 @@ function transformPod({ apiVersion, kind, metadata, spec, status }: PodObject): 
     ...(spec?.restartPolicy === undefined ? {} : { restartPolicy: spec.restartPolicy }),
     hasEnded: hasEnded({ status: status ?? {} }),
     containers: runsOf(status ?? {}, spec ?? {}),
+    ...(later.length === 0 ? {} : { later }),
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ProfileRecordings as the manager keeps them, and which of them a change concerns: of a pod, a recorded profile, a
-// namespace, the spod.
+// namespace, the spod, a pod of the daemon.
 import { LABEL } from '../../core/names.ts';
 import { wantsPod } from '../../core/recording/choice.ts';
 import { parseMarks } from '../../core/recording/marks.ts';
@@ -10,8 +10,11 @@ import { PROFILE_RECORDING } from '../../gen/kinds.ts';
 import type { Reader, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf } from '../../runtime/object.ts';
 import { NAMESPACES } from './bindings.ts';
+import { RECORDING_BUDGET } from './choice-budgets.ts';
 import type { ManagedPod } from './managed-pods.ts';
-import { RECORDED_PROFILES } from './recorded-profiles.ts';
+import type { DaemonPod } from './nodes.ts';
+import { LEARNT_SOURCES } from './recorded-profiles.ts';
+import type { LearntSource } from './recorded-profiles.ts';
 
 const NONE: Readonly<Record<string, string>> = {};
 
@@ -19,6 +22,7 @@ const NONE: Readonly<Record<string, string>> = {};
 export const MANAGED_RECORDINGS: Source<ProfileRecording> = {
   resource: PROFILE_RECORDING,
   transform: (recording) => ({ ...recording, metadata: { ...recording.metadata, labels: NONE, annotations: NONE } }),
+  budget: RECORDING_BUDGET,
 };
 
 /** The recordings of a namespace. */
@@ -28,12 +32,13 @@ export type RecordingsIn = (namespace: string) => readonly ProfileRecording[];
 export interface RecordingWatchParts {
   readonly pods: Source<ManagedPod>;
   readonly spods: Source<SecurityProfilesOperatorDaemon>;
+  readonly daemonPods: Source<DaemonPod>;
   readonly recordings: RecordingsIn;
   readonly all: Pick<Reader<ProfileRecording>, 'list'>;
 }
 
 /** All changes that concern recordings. */
-export function recordingWatches({ pods, spods, recordings, all }: RecordingWatchParts): readonly Watch[] {
+export function recordingWatches({ pods, spods, daemonPods, recordings, all }: RecordingWatchParts): readonly Watch[] {
   const spod: Watch<SecurityProfilesOperatorDaemon> = {
     ...spods,
     predicate: (before, after) => textOf(before) !== textOf(after),
@@ -46,7 +51,17 @@ export function recordingWatches({ pods, spods, recordings, all }: RecordingWatc
       isDeleting(before) !== isDeleting(after),
     mapToKeys: ({ metadata }) => recordings(metadata.name).map(keyOf),
   };
-  return [recordedPodWatch(pods, recordings), profileWatch(), namespace, spod];
+  const recorder: Watch<DaemonPod> = {
+    ...daemonPods,
+    predicate: (before, after) => servingText(before) !== servingText(after),
+    mapToKeys: () => all.list().map(keyOf),
+  };
+  return [recordedPodWatch(pods, recordings), ...LEARNT_SOURCES.map(profileWatch), namespace, spod, recorder];
+}
+
+/** The recorders of a node that run. */
+function servingText({ spec, serving }: DaemonPod): string {
+  return JSON.stringify([spec?.nodeName, serving]);
 }
 
 /** The part of the spod that decides whether anything is recorded. */
@@ -56,6 +71,8 @@ function textOf({ spec, status, metadata }: SecurityProfilesOperatorDaemon): str
     spec?.webhookOptions,
     spec?.enableLogEnricher,
     spec?.enableBpfRecorder,
+    spec?.enableSelinux,
+    spec?.enableAppArmor,
     status?.state,
     isObserved,
   ]);
@@ -82,9 +99,9 @@ function recordedPodWatch(source: Source<ManagedPod>, recordings: RecordingsIn):
 }
 
 /** The recording that made a profile. */
-function profileWatch(): Watch {
+function profileWatch({ recorded }: LearntSource): Watch {
   return {
-    ...(RECORDED_PROFILES as Source),
+    ...(recorded as Source),
     mapToKeys: ({ metadata: { namespace, labels } }) => {
       const name = labels?.[LABEL.recordingId] ?? '';
       return name === '' ? [] : [{ namespace, name }];

@@ -18,6 +18,9 @@ export function spodSource(key: {
   return { resource: SECURITY_PROFILES_OPERATOR_DAEMON, selector };
 }
 
+/** Those of all namespaces: where there is more than one, there are several operators. */
+export const ALL_SPODS: Source<SecurityProfilesOperatorDaemon> = { resource: SECURITY_PROFILES_OPERATOR_DAEMON };
+
 /** A change of the limit concerns every profile. */
 export function limitWatch(
   source: Source<SecurityProfilesOperatorDaemon>,

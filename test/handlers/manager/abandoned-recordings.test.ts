@@ -5,6 +5,8 @@ import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
 import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
 import { summaryOf } from '../../../src/core/recording/evidence.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import { SECCOMP_PROFILE } from '../../../src/gen/kinds.ts';
+import { LEARNT_SOURCES } from '../../../src/handlers/sources/recorded-profiles.ts';
 import { AbandonedRecordings } from '../../../src/handlers/manager/abandoned-recordings.ts';
 import { managedPodSource } from '../../../src/handlers/sources/managed-pods.ts';
 import type { ManagedPod } from '../../../src/handlers/sources/managed-pods.ts';
@@ -22,7 +24,7 @@ class World {
   now = 0;
   readonly source = managedPodSource([SECCOMP]);
   readonly handler = new AbandonedRecordings({
-    recorded: this.profiles,
+    recorded: { resource: SECCOMP_PROFILE, source: LEARNT_SOURCES[0]!.recorded, reader: this.profiles },
     nodes: this.nodes,
     pods: { source: this.source, reader: this.pods },
     now: () => this.now,

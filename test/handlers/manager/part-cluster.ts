@@ -2,10 +2,12 @@
 // The profiles of a recording on an API server that may stop taking writes at any of them: outcomes are written in the
 // runtime's order.
 import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
-import { NO_EARLIER_RUNS, printEvidence } from '../../../src/core/recording/evidence.ts';
+import { printEvidence } from '../../../src/core/recording/evidence.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
 import type { ProfileRecording } from '../../../src/gen/crd/profile-recording.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
+import type { LearntProfile } from '../../../src/core/recording/kinds/learner.ts';
 import { PartialProfiles } from '../../../src/handlers/manager/partial-profiles.ts';
 import type { Reader } from '../../../src/runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../../src/runtime/object.ts';
@@ -32,14 +34,15 @@ export class PartCluster {
   /** Merging in a process that has just begun. */
   merging(): PartialProfiles {
     const list = (): SeccompProfile[] => [...this.profiles.values()];
-    const recorded: Reader<SeccompProfile> = {
+    const recorded: Reader<LearntProfile> = {
       get: ({ name }) => this.profiles.get(name),
       list,
       index: (valuesOf) => (value) => list().filter((one) => valuesOf(one).includes(value)),
       isWithheld: () => false,
     };
     const isTerminating = (): boolean => this.isTerminating;
-    return new PartialProfiles({ recorded, profiles: recorded, isTerminating, now: () => this.now });
+    const kinds = [{ kind: 'SeccompProfile', recorded, profiles: recorded }] as const;
+    return new PartialProfiles({ kinds, isTerminating, now: () => this.now });
   }
 
   /** A part of a pod. */

@@ -35,6 +35,31 @@ describe('handlers/manager/profile-binding', () => {
     expect(metadata).to.deep.equal({ finalizers: { [LOCK]: true } });
   });
 
+  it('proposes to enforce a profile that only logs, once, when its pods have shown nothing', async () => {
+    const said = { type: 'DenialsObserved', status: 'False', reason: 'NoDenials', observedGeneration: 1 } as const;
+    const conditions = [{ ...said, message: 'none', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+    const logging = seccompProfile('a', [], { spec: { defaultAction: 'SCMP_ACT_LOG' } });
+    world.profiles.set({ ...logging, status: { status: 'Installed', observedGeneration: 1, conditions } });
+    const enforcement = { promote: { afterSeconds: 60, replicas: 1 } };
+    const binding = world.binding('b', { enforcement });
+    const first = await world.settled('b');
+    const promotable = ({ status }: typeof first) => status?.conditions?.find(({ type }) => type === 'Promotable');
+    expect(promotable(first)?.reason).to.equal('TooFewReplicas');
+    expect(first.status?.trial?.since).to.equal('2026-01-01T00:01:01Z');
+    world.bindings.set({ ...binding, status: first.status! });
+    world.pod('p', { bound: 'c=b', profile: 'a', created: '2026-01-01T00:01:10Z' });
+    const second = await world.settled('b');
+    expect(promotable(second)?.reason).to.equal('TooEarly');
+    expect(second.requeueAfterMs).to.be.within(1, 120_000);
+    world.bindings.set({ ...binding, status: second.status! });
+    world.time += 120_000;
+    const third = await world.settled('b');
+    expect(promotable(third)?.status).to.equal('True');
+    expect(third.events?.map(({ reason }) => reason)).to.deep.equal(['PromotionProposed']);
+    world.bindings.set({ ...world.binding('b'), status: third.status! });
+    expect(promotable(await world.settled('b'))).to.equal(undefined);
+  });
+
   it('is released with its last pod', async () => {
     const binding = world.binding('b', {}, { finalizers: [LOCK], deletionTimestamp: '2026-01-01T00:00:40Z' });
     world.pod('p', { bound: 'c=b', profile: 'a' });
@@ -146,6 +171,20 @@ describe('handlers/manager/profile-binding', () => {
       const { status, events } = await world.settled('young');
       expect(status?.state).to.equal('Outranked');
       expect(events?.[0]?.reason).to.equal('ProfileBindingConflict');
+    });
+
+    it('contradicts one that spells the image otherwise, where pods spell it in a third way', async () => {
+      world.profile('x');
+      const at = { creationTimestamp: '2025-01-01T00:00:00Z' };
+      world.binding('old', { profile: 'x', image: 'docker.io/library/nginx:1' }, at);
+      world.binding('young', { image: 'docker.io/nginx:1' });
+      world.pod('p', { image: 'docker.io/nginx:1' });
+      expect((await world.settled('young')).events).to.deep.equal([]);
+      world.pod('q', { image: 'nginx:1' });
+      const { events } = await world.settled('young');
+      expect(events?.[0]?.reason).to.equal('ProfileBindingConflict');
+      expect(events?.[0]?.message).to.match(/old is older, so pods that both match get its profile x$/);
+      expect((await world.settled('old')).events).to.deep.equal([]);
     });
 
     it('is outranked by one that names the image more exactly, and `*` by any', async () => {

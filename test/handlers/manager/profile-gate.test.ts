@@ -8,6 +8,8 @@ import { managedPodSource } from '../../../src/handlers/sources/managed-pods.ts'
 import type { ManagedPod } from '../../../src/handlers/sources/managed-pods.ts';
 import type { DaemonNode } from '../../../src/handlers/sources/nodes.ts';
 import type { Profile } from '../../../src/handlers/sources/profiles.ts';
+import { APPARMOR } from '../../../src/handlers/sources/apparmor-profiles.ts';
+import { RAW_SELINUX, SELINUX } from '../../../src/handlers/sources/selinux-profiles.ts';
 import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
 import type { NodeEntry } from '../../../src/core/status/aggregate.ts';
@@ -24,7 +26,8 @@ interface PodParts {
 }
 
 class World {
-  readonly source = managedPodSource([SECCOMP]);
+  readonly source = managedPodSource([SECCOMP, APPARMOR, SELINUX, RAW_SELINUX]);
+  readonly selinux = new Shelf<Profile>();
   readonly profiles = new Shelf<Profile>();
   readonly pods = new Shelf<ManagedPod>();
   nodes: DaemonNode[] = [];
@@ -36,7 +39,16 @@ class World {
     source: this.source,
     pods: this.pods,
     watches: [],
-    readiness: new ProfileReadiness([{ kind: SECCOMP, profiles: this.profiles }], () => this.nodes),
+    readiness: new ProfileReadiness(
+      [
+        { kind: SECCOMP, profiles: this.profiles },
+        { kind: APPARMOR, profiles: new Shelf<Profile>() },
+        { kind: SELINUX, profiles: this.selinux },
+        { kind: RAW_SELINUX, profiles: new Shelf<Profile>() },
+      ],
+      () => this.nodes,
+      'spo',
+    ),
     departure: { isNear: () => this.leaves },
     counters: {
       opened: (end, seconds) => this.ends.push(`${end} ${String(seconds)}`),
@@ -98,6 +110,45 @@ const opened = [
   { op: 'remove', path: '/spec/schedulingGates/1' },
 ];
 const text = (outcome: Outcome<ManagedPod>) => outcome.events?.map(({ reason, message }) => `${reason}: ${message}`);
+
+describe('handlers/manager/profile-gate, SELinux', () => {
+  const gated = (world: World): Promise<Outcome<ManagedPod>> =>
+    world.apply(world.pod({ spec: { securityContext: { seLinuxOptions: { type: 'strict_ns.process' } } } }));
+
+  it('waits for the one of two kinds that has the name, and for no type of others', async () => {
+    const world = new World();
+    world.node('n1');
+    expect(steps(await gated(world))).to.deep.equal(opened);
+    world.selinux.set({
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha2',
+      kind: 'SelinuxProfile',
+      metadata: { name: 'strict', namespace: 'ns', uid: 's', generation: 1 },
+      spec: {},
+    });
+    expect((await gated(world)).patches).to.equal(undefined);
+    world.time += 3000;
+    const [event] = text(await gated(world)) ?? [];
+    expect(event).to.match(/^WaitingForProfile: .*SelinuxProfile ns\/strict.*not yet on n1/);
+    expect(event).to.not.include('Raw');
+  });
+});
+
+describe('handlers/manager/profile-gate, AppArmor', () => {
+  const unknown = { appArmorProfile: { type: 'Localhost', localhostProfile: 'docker-web' } };
+
+  function gated(annotations: Readonly<Record<string, string>>): Promise<Outcome<ManagedPod>> {
+    const world = new World();
+    world.node('n1', installed);
+    return world.apply(world.pod({ metadata: { annotations }, spec: { securityContext: unknown } }));
+  }
+
+  it('waits for no profile of the node, but for one of a binding that is not there yet', async () => {
+    expect(steps(await gated({}))).to.deep.equal(opened);
+    const waiting = await gated({ 'spo.x-k8s.io/profile-bindings': 'c=b' });
+    expect(waiting.patches).to.equal(undefined);
+    expect(waiting.requeueAfterMs).to.be.within(1, 2001);
+  });
+});
 
 describe('handlers/manager/profile-gate', () => {
   let world: World;
@@ -170,6 +221,26 @@ describe('handlers/manager/profile-gate', () => {
     expect(steps(await world.apply(world.pod()))).to.deep.equal(opened);
     world.fullNode('n1', { ...installed, uid: 'before' });
     expect(steps(await world.apply(world.pod()))).to.equal(undefined);
+  });
+
+  it('says of a profile that no node will install why it is not', async () => {
+    const metadata = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+    world.node('n1', { ...installed, state: 'Terminating' });
+    for (const [profile, why] of [
+      [seccompProfile('a', ['read'], { metadata }), 'which is being deleted, so that no node installs it any more'],
+      [
+        seccompProfile('a', ['read'], { spec: { disabled: true } }),
+        'which no node installs, because it is disabled or a part of a recording',
+      ],
+    ] as const) {
+      world.profiles.set(profile);
+      const first = await world.apply(world.pod());
+      world.time += 2001;
+      const told = [first, await world.apply(world.pod())].flatMap((outcome) => text(outcome) ?? []);
+      expect(told.join()).to.contain(
+        `waits for the SeccompProfile ns/a, ${why}. It is scheduled as soon as that has changed`,
+      );
+    }
   });
 
   it('opens a gate at once that waits for no profile of ours', async () => {

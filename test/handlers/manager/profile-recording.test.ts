@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's part of recordings: status, finalizer, events, and the changes that concern a recording.
 import { expect } from 'chai';
+import type { ProfileRecording } from '../../../src/gen/crd/profile-recording.ts';
 import type { Watch } from '../../../src/runtime/handler.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
 import { marked, RecordingWorld } from './recording-world.ts';
@@ -101,12 +102,40 @@ describe('handlers/manager/profile-recording', () => {
     expect(await message()).to.match(/enableBpfRecorder/);
   });
 
+  it('names the nodes without a recorder, and the pods there', async () => {
+    const message = async () => (await world.settled(world.recording('r'))).status?.message;
+    const before = world.daemonPod('m', 'bpf-recorder');
+    const after = world.daemonPod('m', 'log-enricher');
+    world.daemonPod('n', 'bpf-recorder', 'log-enricher');
+    expect(world.watches.at(-1)?.predicate?.(before, after)).to.equal(true);
+    expect(await message()).to.equal('the recorder does not run on m yet');
+    world.pod('p', { annotations: marked('r') });
+    expect(await message()).to.equal('1 pod is recorded by the recorder bpf; it does not run on m');
+    world.daemonPod('n');
+    expect(await message()).to.equal(
+      'the recorder does not run on m, n yet; until then these may run without it: ns/p',
+    );
+  });
+
   it('tells how far its profiles are', async () => {
     world.profile('r-c', 'r', ['read', 'write'], '2026-01-01T00:00:40Z');
     world.profile('r-d', 'r', ['read', 'close'], '2026-01-01T00:00:50Z');
     world.profile('s-c', 's', ['open'], '2026-01-01T00:00:55Z');
     const { status } = await world.settled(world.recording('r'));
     expect(status).to.deep.include({ profiles: 2, syscalls: 3, lastNewCall: '2026-01-01T00:00:50Z' });
+  });
+
+  it('becomes stable by runs that show nothing new, and looks again when only time is missing', async () => {
+    const recording = world.recording('r', { stableAfter: { runs: 1, seconds: 60 } });
+    world.profile('r-c', 'r', ['read'], '2026-01-01T00:00:40Z', { b: { from: '2026-01-01T00:00:50Z', lost: {} } });
+    const stable = ({ status }: { readonly status?: ProfileRecording['status'] }) =>
+      status?.conditions?.find(({ type }) => type === 'Stable');
+    world.time = Date.parse('2026-01-01T00:01:00Z');
+    const early = await world.settled(recording);
+    expect(stable(early)).to.deep.include({ status: 'False', reason: 'TooFewRuns' });
+    expect(early.requeueAfterMs).to.equal(49_000);
+    world.time = Date.parse('2026-01-01T00:01:50Z');
+    expect(stable(await world.settled(recording))).to.deep.include({ status: 'True', reason: 'NothingNew' });
   });
 
   it('tells of pods that come and go, once', async () => {
@@ -130,12 +159,13 @@ describe('handlers/manager/profile-recording', () => {
     world.recording('other', { podSelector: { matchLabels: { app: 'b' } } });
     const keysOf = (kind: string, object: KubeObject): readonly string[] =>
       world.watches
-        .filter(({ resource }) => resource.kind === kind)
+        .filter((watch, at) => watch.resource.kind === kind && at < world.watches.length - 1)
         .flatMap((watch: Watch) => watch.mapToKeys(object).map(({ name }) => name));
     expect(keysOf('Pod', world.pod('p'))).to.deep.equal(['r']);
     expect(keysOf('Pod', world.pod('q', { annotations: marked('other') }))).to.deep.equal(['other', 'r']);
     expect(keysOf('SeccompProfile', world.profile('r-c', 'r', []))).to.deep.equal(['r']);
     const both = ['other', 'r'];
+    expect([...(world.watches.at(-1)?.mapToKeys(world.daemonPod('n')) ?? [])]).to.have.length(2);
     expect([...keysOf('Namespace', world.namespaces.list()[0]!)].sort()).to.deep.equal(both);
     expect([...keysOf('SecurityProfilesOperatorDaemon', world.spods.list()[0]!)].sort()).to.deep.equal(both);
   });
@@ -158,6 +188,15 @@ describe('handlers/manager/recorded-pod-events', () => {
       'Normal ProfileRecording: The ProfileRecording r records c by bpf',
     ]);
     expect(await eventsOf(marked('forged'))).to.deep.equal([]);
+  });
+
+  it('tell of an ephemeral container when it comes', async () => {
+    world.recording('r');
+    const before = world.pod('p', { annotations: marked('r') });
+    const after = world.pod('p', { annotations: marked('r'), later: ['debug'] });
+    expect(world.podEvents.predicate(before, after)).to.equal(true);
+    const [event] = (await world.podEvents.apply(after)).events ?? [];
+    expect(event?.message).to.equal('The ProfileRecording r records c, debug by bpf');
   });
 
   it('tell why a container is not recorded', async () => {

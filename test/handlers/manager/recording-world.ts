@@ -8,9 +8,12 @@ import { ProgressOfRecordings } from '../../../src/handlers/manager/recording-pr
 import { WebhookReach } from '../../../src/handlers/sources/bindings.ts';
 import { managedPodSource } from '../../../src/handlers/sources/managed-pods.ts';
 import type { ManagedPod } from '../../../src/handlers/sources/managed-pods.ts';
+import { daemonPodSource } from '../../../src/handlers/sources/nodes.ts';
+import type { DaemonPod } from '../../../src/handlers/sources/nodes.ts';
 import { recordingWatches } from '../../../src/handlers/sources/recording-watches.ts';
 import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
 import { spodSource } from '../../../src/handlers/sources/spods.ts';
+import type { Run } from '../../../src/core/recording/runs.ts';
 import { WEBHOOK } from '../../../src/core/names.ts';
 import type { ProfileRecording, ProfileRecordingSpec } from '../../../src/gen/crd/profile-recording.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
@@ -28,6 +31,8 @@ export interface RecordedPodParts {
   readonly phase?: string;
   /** The status of its container; it runs where this is left out. */
   readonly container?: object;
+  /** Names of ephemeral containers. */
+  readonly later?: readonly string[];
 }
 
 /** The annotation for the container `c`. */
@@ -43,24 +48,26 @@ export class RecordingWorld {
   readonly recordings = new Shelf<ProfileRecording>();
   readonly namespaces = new Shelf<KubeObject>();
   readonly spods = new Shelf<SecurityProfilesOperatorDaemon>();
+  readonly daemonPods = new Shelf<DaemonPod>();
   time = Date.parse('2026-01-01T00:01:00Z');
   private readonly inNamespace = this.recordings.index(({ metadata }) => [metadata.namespace ?? '']);
   readonly watches = recordingWatches({
     pods: this.source,
     spods: spodSource(spodKey),
+    daemonPods: daemonPodSource('op'),
     recordings: this.inNamespace,
     all: this.recordings,
   });
   readonly handler = new ProfileRecordingHandler({
     watches: this.watches,
     pods: new RecordingPods(this.pods),
-    progress: new ProgressOfRecordings(this.profiles),
+    progress: new ProgressOfRecordings([this.profiles]),
     reach: new WebhookReach(WEBHOOK.recording, this.namespaces, this.spods, spodKey),
     spods: this.spods,
     spodKey,
+    daemonPods: this.daemonPods,
     merging: new PartialProfiles({
-      recorded: this.profiles,
-      profiles: this.profiles,
+      kinds: [{ kind: 'SeccompProfile', recorded: this.profiles, profiles: this.profiles }],
       isTerminating: () => false,
       now: () => this.time,
     }),
@@ -88,6 +95,14 @@ export class RecordingWorld {
     this.spods.set({ apiVersion: `${GROUP}/v1alpha1`, kind, metadata, spec, status });
   }
 
+  /** The daemon's pod of a node, with the containers that are ready. */
+  daemonPod(nodeName: string, ...ready: readonly string[]): DaemonPod {
+    const containerStatuses = ready.map((name) => ({ name, ready: true }));
+    const metadata = { name: `spod-${nodeName}`, namespace: 'op' };
+    const whole = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName }, status: { containerStatuses } };
+    return this.daemonPods.set(daemonPodSource('op').transform!(whole));
+  }
+
   recording(
     name: string,
     spec: Partial<ProfileRecordingSpec> = {},
@@ -105,20 +120,29 @@ export class RecordingWorld {
 
   pod(name: string, parts: RecordedPodParts = {}): ManagedPod {
     const { annotations, labels = { app: 'a' }, phase = 'Running', container = { state: { running: {} } } } = parts;
+    const ephemeralContainers = (parts.later ?? []).map((later) => ({ name: later }));
     const whole = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, namespace: 'ns', uid: name, creationTimestamp: '2026-01-01T00:00:30Z', labels, annotations },
-      spec: { containers: [{ name: 'c', image: 'i' }] },
+      spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }], ephemeralContainers },
       status: { phase, containerStatuses: [{ name: 'c', ...container }] },
     };
     return this.pods.set(this.source.transform!(whole as unknown as ManagedPod));
   }
 
   /** A profile that a recording has made. */
-  profile(name: string, recording: string, names: readonly string[], lastNewCall?: string): SeccompProfile {
+  profile(
+    name: string,
+    recording: string,
+    names: readonly string[],
+    lastNewCall?: string,
+    runs: Readonly<Record<string, Omit<Run, 'pod' | 'node'>>> = {},
+  ): SeccompProfile {
     const lists = { nodes: [], images: [], kernels: [], runtimes: [] };
-    const evidence = JSON.stringify({ version: 'v1', recorder: 'bpf', instances: {}, ...lists, lastNewCall });
+    const told = Object.entries(runs).map(([id, run]) => [id, { pod: 'p', node: 'n', ...run }] as const);
+    const instances = Object.fromEntries(told);
+    const evidence = JSON.stringify({ version: 'v1', recorder: 'bpf', instances, ...lists, lastNewCall });
     return this.profiles.set({
       apiVersion: `${GROUP}/v1beta1`,
       kind: 'SeccompProfile',

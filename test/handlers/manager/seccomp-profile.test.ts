@@ -2,7 +2,6 @@
 // The manager's handler: the status that all nodes make, written once; protection of what pods use; letting go.
 import { expect } from 'chai';
 import { SILENT } from '../../../src/core/log.ts';
-import type { Limit } from '../../../src/core/seccomp/allowed.ts';
 import type { NodeEntry } from '../../../src/core/status/aggregate.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
 import type { SecurityProfileNodeStatus } from '../../../src/gen/crd/security-profile-node-status.ts';
@@ -21,14 +20,12 @@ class Cluster {
   readonly profiles = new Shelf<SeccompProfile>();
   nodes: DaemonNode[] = [];
   users: readonly string[] = [];
-  limit: Limit = {};
   time = 1_700_000_000_000;
   readonly kind = seccompInManager({
     profiles: this.profiles,
     artifacts: NO_ARTIFACTS,
     kubeletDir: '/var/lib/kubelet',
     watches: [],
-    limit: () => this.limit,
   });
   readonly handler = new ProfileStatusHandler(this.kind, {
     watches: [],
@@ -243,74 +240,38 @@ describe('handlers/manager/seccomp-profile', () => {
     expect(kept.metadata?.annotations, 'a base that went takes nothing away').to.deep.equal(annotations);
   });
 
-  it('deletes an installed profile that the limit forbids now, but not a new or changed one', async () => {
+  it('leaves the object of a profile that the limit forbids: nodes take the file away, and say why', async () => {
     cluster.node('n1', installed);
-    const { status } = await cluster.apply(held());
-    cluster.limit = { allowedSyscalls: ['write'] };
-    const { toDelete, events } = await cluster.apply(held({ status: status! }));
-    expect(toDelete).to.deep.equal([
-      {
-        apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
-        kind: 'SeccompProfile',
-        namespace: 'ns',
-        name: 'a',
-      },
-    ]);
+    const { status: before } = await cluster.apply(held());
+    cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
+    const { status, events, toDelete } = await cluster.apply(held({ status: before! }));
+    expect(toDelete).to.equal(undefined);
+    expect(status).to.include({ status: 'Error' });
     expect(events?.[0]).to.include({ type: 'Warning', reason: 'ProfileNotAllowed' });
-    expect((await cluster.apply(held())).toDelete).to.equal(undefined);
-    const changed = held({ status: status!, metadata: { generation: 2 } });
-    expect((await cluster.apply(changed)).toDelete).to.equal(undefined);
+    expect(events?.[0]?.message).to.contain('allows read');
+    cluster.node('n1', installed);
+    expect((await cluster.apply(held({ status: status! }))).status).to.include({ status: 'Installed' });
   });
 
-  it('deletes it also when a node knows the limit first, and does not call it an Error before', async () => {
-    cluster.node('n1', installed);
-    const { status } = await cluster.apply(held());
-    cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
-    const early = await cluster.apply(held({ status: status! }));
-    expect([early.status, early.toDelete]).to.deep.equal([undefined, undefined]);
-    cluster.limit = { allowedSyscalls: ['write'] };
-    expect((await cluster.apply(held({ status: status! }))).toDelete).to.have.length(1);
-  });
-
-  it('believes a node that goes on to know of a limit', async () => {
-    cluster.node('n1', installed);
-    const { status } = await cluster.apply(held());
-    cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows read' });
+  it('writes the status of a profile that flaps at a bounded rate, and its metadata meanwhile', async () => {
+    const states = ['Installed', 'Error'] as const;
+    let status: SeccompProfile['status'];
+    let writes = 0;
+    for (let i = 0; i < 100; i++) {
+      cluster.node('n1', { ...installed, state: states[i % 2]! });
+      const outcome = await cluster.apply(held(status === undefined ? {} : { status }));
+      if (outcome.status !== undefined) writes += 1;
+      else if (outcome.requeueAfterMs !== undefined) expect(outcome.requeueAfterMs).to.be.within(1, 2000);
+      status = outcome.status ?? status;
+      cluster.time += 100;
+    }
+    expect(writes, 'in ten seconds').to.be.within(4, 8);
+    cluster.users = ['ns/p1'];
+    cluster.node('n1', { ...installed, state: status?.status === 'Error' ? 'Installed' : 'Error' });
     await cluster.apply(held({ status: status! }));
-    cluster.time += 1000;
-    expect((await cluster.apply(held({ status: status! }))).status).to.include({ status: 'Error' });
-  });
-
-  describe('on a base', () => {
-    const onBase = { spec: { baseProfileName: 'base' } };
-    const annotations = { syscalls: '[{"names":["mount","read"],"action":"SCMP_ACT_ALLOW"}]' };
-    const done = (generation: number) => ({ status: 'Installed', observedGeneration: generation }) as const;
-    const base = (more: { metadata?: object; status: object }): SeccompProfile => ({
-      ...seccompProfile('base', ['mount'], { metadata: more.metadata ?? {} }),
-      status: more.status,
-    });
-    const top = (): SeccompProfile => held({ ...onBase, metadata: { annotations }, status: done(1) });
-    beforeEach(() => (cluster.limit = { allowedSyscalls: ['read'] }));
-
-    it('is not deleted because the base was changed beyond the limit: the nodes refuse both', async () => {
-      cluster.node('n1', installed);
-      cluster.profiles.set(base({ metadata: { generation: 2 }, status: done(1) }));
-      expect((await cluster.apply(top())).toDelete, 'before the nodes have answered').to.equal(undefined);
-      cluster.node('n1', { ...installed, state: 'Error', reason: 'ProfileNotAllowed', message: 'allows mount' });
-      const { toDelete, status } = await cluster.apply(top());
-      expect(toDelete).to.equal(undefined);
-      expect(status).to.include({ status: 'Error' });
-      cluster.profiles.set(base({ metadata: { generation: 2 }, status: { status: 'Error', observedGeneration: 2 } }));
-      expect((await cluster.apply(top())).toDelete).to.equal(undefined);
-    });
-
-    it('is deleted with it when the limit shrinks, whichever is looked at first', async () => {
-      cluster.node('n1', installed);
-      cluster.profiles.set(base({ status: done(1) }));
-      expect((await cluster.apply(top())).toDelete).to.have.length(1);
-      cluster.profiles.set(base({ metadata: { generation: 2, deletionTimestamp: 'T' }, status: done(1) }));
-      expect((await cluster.apply(top())).toDelete).to.have.length(1);
-    });
+    const waiting = await cluster.apply(held({ status: status! }));
+    expect(waiting.metadata?.finalizers).to.include({ 'in-use-by-active-pods': true });
+    expect(waiting.requeueAfterMs).to.be.greaterThan(1);
   });
 
   it('does not wait for a node out of reach that knew another profile of the name', async () => {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spod object: what is applied for it, and what its status says while the DaemonSet follows.
 import { expect } from 'chai';
+import { tracePolicy } from '../../../src/core/apparmor/trace.ts';
 import { defaultSpod } from '../../../src/core/deploy/spod.ts';
 import type { FirstOptions } from '../../../src/core/deploy/spod.ts';
+import type { SpodOptions } from '../../../src/core/deploy/spod-options.ts';
 import { SILENT } from '../../../src/core/log.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
+import type { SecurityProfileNodeStatus } from '../../../src/gen/crd/security-profile-node-status.ts';
 import { SpodHandler } from '../../../src/handlers/manager/spod/spod.ts';
 import { Authority } from '../../../src/handlers/manager/spod/authority.ts';
 import { ServerCertificate } from '../../../src/handlers/manager/spod/server-certificate.ts';
@@ -21,8 +24,10 @@ class Cluster {
   readonly daemonSets = new Shelf<DaemonSetObject>();
   readonly deployments = new Shelf<DeploymentObject>();
   readonly nodes = new Shelf<ClusterNode>();
+  readonly reports = new Shelf<SecurityProfileNodeStatus>();
   readonly authority = new Shelf<SecretObject>();
   readonly server = new Shelf<SecretObject>();
+  readonly own = new Shelf<SecretObject>();
   readonly crds = new Shelf();
   readonly webhookDeployments = new Shelf<DeploymentObject>();
   readonly webhookSecrets = new Shelf<SecretObject>();
@@ -32,7 +37,9 @@ class Cluster {
   readonly serviceCaCrds = new Shelf();
   readonly told: string[] = [];
   time = 1_700_000_000_000;
+  forbidden: string | undefined;
   firstOptions: FirstOptions = {};
+  spodOptions: SpodOptions = {};
   handler = this.newHandler();
 
   private newHandler(): SpodHandler {
@@ -42,22 +49,31 @@ class Cluster {
       restrictTo: [],
       image: 'outside:v1',
       firstOptions: this.firstOptions,
+      spodOptions: this.spodOptions,
       authority: new Authority(CLEAR_MAKER),
-      certificate: new ServerCertificate(CLEAR_MAKER, ['metrics.op.svc'], (pair) => this.told.push(pair.certificate)),
+      certificates: {
+        daemons: new ServerCertificate(CLEAR_MAKER, ['metrics.op.svc']),
+        manager: new ServerCertificate(CLEAR_MAKER, ['manager-metrics.op.svc'], (pair) =>
+          this.told.push(pair.certificate),
+        ),
+      },
       webhooks: this.newWebhooks(),
       watches: [],
       daemonSets: this.daemonSets,
       deployments: this.deployments,
       nodes: this.nodes,
-      secrets: { authority: this.authority, server: this.server },
+      nodeStatuses: this.reports,
+      secrets: { authority: this.authority, daemons: this.server, manager: this.own },
       monitorCrds: this.crds,
       log: SILENT,
+      forbidden: () => this.forbidden,
       now: () => this.time,
     });
   }
 
   private shelfOf(secret: string): Shelf<SecretObject> {
     if (secret === 'webhook-server-cert') return this.webhookSecrets;
+    if (secret === 'manager-metrics-cert') return this.own;
     return secret === 'metrics-server-cert' ? this.server : this.authority;
   }
 
@@ -117,6 +133,7 @@ describe('handlers/manager/spod', () => {
     expect(named(await cluster.desired())).to.deep.equal([
       'Secret/security-profiles-operator-ca',
       'Secret/metrics-server-cert',
+      'Secret/manager-metrics-cert',
       'ConfigMap/security-profiles-operator-profile',
       'Service/metrics',
       'Service/manager-metrics',
@@ -150,11 +167,69 @@ describe('handlers/manager/spod', () => {
     expect(gone(off.toDelete)).to.deep.equal(['log-enricher-trace']);
   });
 
+  it('is in ERROR without the rights that it had, says so once, and makes nothing meanwhile', async () => {
+    await cluster.settle();
+    cluster.forbidden = 'nodes, pods';
+    const lost = await cluster.handler.apply(object());
+    expect(lost.desired).to.equal(undefined);
+    expect(lost.status).to.include({ state: 'ERROR' });
+    expect(lost.events?.[0]).to.include({ type: 'Warning', reason: 'PermissionsLost' });
+    expect(lost.events?.[0]?.message).to.contain('nodes, pods');
+    const again = await cluster.handler.apply(object({}, { status: lost.status }));
+    expect(again.events).to.deep.equal([]);
+    cluster.forbidden = undefined;
+    expect((await cluster.handler.apply(object({}, { status: lost.status }))).status?.state).to.not.equal('ERROR');
+  });
+
+  it('lists the nodes without AppArmor while AppArmor profiles are on', async () => {
+    const report = (nodeName: string, status: 'True' | 'False'): SecurityProfileNodeStatus => ({
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
+      kind: 'SecurityProfileNodeStatus',
+      metadata: { name: nodeName, namespace },
+      nodeName,
+      status: {
+        conditions: [{ type: 'AppArmorSupported', status, reason: 'x', message: 'x', lastTransitionTime: 'x' }],
+      },
+    });
+    for (const one of [report('n2', 'False'), report('n1', 'False'), report('n3', 'True')]) cluster.reports.set(one);
+    const on = await cluster.handler.apply(object({ enableAppArmor: true }));
+    expect(on.status).to.have.deep.property('nodesWithoutAppArmor', ['n1', 'n2']);
+    expect((await cluster.handler.apply(object())).status).to.not.have.property('nodesWithoutAppArmor');
+  });
+
+  it('makes that for AppArmor, too, where nodes have AppArmor profiles', async () => {
+    const kinds = (objects: readonly { readonly kind: string }[] = []) =>
+      objects.map(({ kind }) => kind).filter((kind) => kind.endsWith('Profile'));
+    const both = await cluster.handler.apply(object({ enableLogEnricher: true, enableAppArmor: true }));
+    const profile = both.desired?.find(({ kind }) => kind === 'AppArmorProfile');
+    const policy = tracePolicy('log-enricher-trace');
+    expect(profile).to.deep.include({ spec: { complainMode: true, policy } });
+    expect(profile?.metadata).to.include({ name: 'log-enricher-trace', namespace });
+    expect(kinds(both.toDelete)).to.deep.equal([]);
+    const one = await cluster.handler.apply(object({ enableLogEnricher: true }));
+    expect([kinds(one.desired), kinds(one.toDelete)]).to.deep.equal([['SeccompProfile'], ['AppArmorProfile']]);
+  });
+
   it('makes the first spod with log enricher and eBPF recorder where the Deployment of the manager asks for them', async () => {
     cluster.firstOptions = { enableLogEnricher: true, enableBpfRecorder: true };
     cluster.begin();
     const [first] = (await cluster.handler.gone()).desired ?? [];
     expect(first).to.deep.include({ spec: { verbosity: 0, enableLogEnricher: true, enableBpfRecorder: true } });
+  });
+
+  it('gives the spod the options of its installation, at first and when they have changed, and rolls out what has them', async () => {
+    cluster.spodOptions = { enableAppArmor: true };
+    cluster.begin();
+    const [first] = (await cluster.handler.gone()).desired ?? [];
+    expect(first).to.deep.include({ spec: { verbosity: 0, enableAppArmor: true } });
+    const annotations = first?.metadata.annotations ?? {};
+    const given = { ...object({ enableAppArmor: true }), metadata: { ...object().metadata, annotations } };
+    expect(named((await cluster.handler.apply(given)).desired ?? [])).to.include('DaemonSet/spod');
+    cluster.spodOptions = { enableSelinux: true };
+    cluster.begin();
+    const changed = (await cluster.handler.apply(given)).desired ?? [];
+    expect(named(changed)).to.deep.equal(['SecurityProfilesOperatorDaemon/spod']);
+    expect(changed[0]).to.deep.include({ spec: { enableSelinux: true } });
   });
 
   it('makes a ServiceMonitor only where the cluster knows the kind', async () => {
@@ -192,6 +267,8 @@ describe('handlers/manager/spod', () => {
     const labels = { 'kubelet.kubernetes.io/directory-location': 'mnt-kubelet' };
     expect(text(await cluster.desired())).to.not.contain('host-root-volume');
     cluster.nodes.set({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels } });
+    await cluster.desired();
+    cluster.time += 15_000;
     expect(text(await cluster.desired()))
       .to.contain('host-root-volume')
       .and.to.contain('KUBELET_DIR_FROM_NODE');
@@ -218,6 +295,8 @@ describe('handlers/manager/spod', () => {
         ['n2', undefined],
       ] as const) {
         node(name, directory);
+        expect(await look(), 'not before the label has settled').to.equal(seen.at(-1));
+        cluster.time += 3_600_000;
         seen.push(await look());
       }
       expect(seen.every((template, index) => template !== seen[index - 1])).to.equal(true);
@@ -228,11 +307,33 @@ describe('handlers/manager/spod', () => {
       node('n1');
       expect(await look()).to.equal(without);
       node('n2', 'mnt-a');
+      await look();
+      cluster.time += 15_000;
       const first = await look();
       node('n3', 'mnt-b');
       expect(await look()).to.equal(first);
       cluster.nodes.take('n2', undefined);
       expect(await look()).to.equal(first);
+    });
+
+    it('says which nodes have which directory, and whose label is none, by an event as well', async () => {
+      const answer = async (status?: SecurityProfilesOperatorDaemon['status']) =>
+        cluster.handler.apply(object({}, status === undefined ? {} : { status }));
+      const condition = (status: SecurityProfilesOperatorDaemon['status']) =>
+        status?.conditions?.find(({ type }) => type === 'KubeletDirectoriesInEffect');
+      expect(condition((await answer()).status)).to.equal(undefined);
+      cluster.begin();
+      node('n1', 'mnt-a');
+      const good = await answer();
+      expect(condition(good.status)).to.include({ status: 'True', message: 'by their labels: n1 (/mnt/a)' });
+      node('n1', 'mnt-..-etc');
+      const bad = await answer(good.status);
+      expect(condition(bad.status)).to.include({ status: 'False', reason: 'InvalidKubeletDirectory' });
+      expect(bad.events?.map(({ reason }) => reason)).to.deep.equal(['InvalidKubeletDirectory']);
+      expect((await answer(bad.status)).events, 'once').to.deep.equal([]);
+      node('n1');
+      cluster.time += 3_600_000;
+      expect(condition((await answer(bad.status)).status)).to.equal(undefined);
     });
 
     it('does not when another manager begins', async () => {
@@ -273,9 +374,9 @@ describe('handlers/manager/spod', () => {
       'Ready=True',
       'OptionsInEffect=True',
     ]);
-    const asked = object({ enableAppArmor: true }, { status });
+    const asked = object({ logEnricherFilters: '[{}]' }, { status });
     const answer = await cluster.handler.apply(asked);
-    expect(answer.status?.conditions?.[1]).to.include({ status: 'False', reason: 'OptionNotAvailable' });
+    expect(answer.status?.conditions?.[1]).to.include({ status: 'False', reason: 'OptionIgnored' });
     expect(answer.events).to.have.length(1);
     const again = await cluster.handler.apply({ ...asked, status: answer.status! });
     expect(again.events).to.deep.equal([]);

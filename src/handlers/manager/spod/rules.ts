@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The writes that the handler of the spod object may make: each object by its name, as far as RBAC can say that.
 import { OBJECT, SPOD } from '../../../core/names.ts';
-import { SECCOMP_PROFILE, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../../gen/kinds.ts';
+import { APP_ARMOR_PROFILE, SECCOMP_PROFILE, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../../gen/kinds.ts';
 import type { PolicyRule } from '../../../runtime/handler.ts';
 
 /** Server-side apply makes an object or changes it: making cannot be limited to names, changing is. */
@@ -27,6 +27,13 @@ function deleteRules(
   return [{ apiGroups: [group], resources: [resource], verbs: ['delete'], resourceNames, where }];
 }
 
+const CERTIFICATES: readonly string[] = [
+  OBJECT.authority,
+  OBJECT.metricsCert,
+  OBJECT.managerMetricsCert,
+  OBJECT.webhookCert,
+];
+
 const ADMISSION = 'admissionregistration.k8s.io';
 
 const CONFIGURATIONS = [
@@ -35,25 +42,11 @@ const CONFIGURATIONS = [
 ] as const;
 
 const SPODS = SECURITY_PROFILES_OPERATOR_DAEMON;
-const PROFILES = SECCOMP_PROFILE;
+/** The kinds of the profiles that log (core/deploy/trace-profile.ts). */
+const TRACED = [SECCOMP_PROFILE, APP_ARMOR_PROFILE];
 
-/** The rules. */
-export const SPOD_RULES: readonly PolicyRule[] = [
-  ...applyRules('apps', 'daemonsets', [SPOD]),
-  ...applyRules('apps', 'deployments', [OBJECT.webhook]),
-  ...deleteRules('apps', 'deployments', [OBJECT.webhook], 'operator'),
-  ...applyRules('', 'services', [OBJECT.metricsService, OBJECT.managerMetricsService, OBJECT.webhookService]),
-  ...applyRules('', 'configmaps', [OBJECT.profilesConfigMap]),
-  ...applyRules('', 'secrets', [OBJECT.authority, OBJECT.metricsCert, OBJECT.metricsToken, OBJECT.webhookCert]),
-  ...applyRules('cert-manager.io', 'issuers', [OBJECT.webhookIssuer]),
-  ...applyRules('cert-manager.io', 'certificates', [OBJECT.webhookCertificate]),
-  ...CONFIGURATIONS.flatMap(([resource, name]) => [
-    ...applyRules(ADMISSION, resource, [name], 'cluster'),
-    ...deleteRules(ADMISSION, resource, [name], 'cluster'),
-  ]),
-  ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),
-  ...applyRules(PROFILES.group, PROFILES.plural, [OBJECT.traceProfile]),
-  ...deleteRules(PROFILES.group, PROFILES.plural, [OBJECT.traceProfile], 'operator'),
+/** To make the spod object where there is none, and to write its status. */
+export const SPOD_OBJECT_RULES: readonly PolicyRule[] = [
   ...applyRules(SPODS.group, SPODS.plural, [SPOD]),
   {
     apiGroups: [SPODS.group],
@@ -62,4 +55,26 @@ export const SPOD_RULES: readonly PolicyRule[] = [
     resourceNames: [SPOD],
     where: 'operator',
   },
+];
+
+/** All rules. */
+export const SPOD_RULES: readonly PolicyRule[] = [
+  ...applyRules('apps', 'daemonsets', [SPOD]),
+  ...applyRules('apps', 'deployments', [OBJECT.webhook]),
+  ...deleteRules('apps', 'deployments', [OBJECT.webhook], 'operator'),
+  ...applyRules('', 'services', [OBJECT.metricsService, OBJECT.managerMetricsService, OBJECT.webhookService]),
+  ...applyRules('', 'configmaps', [OBJECT.profilesConfigMap]),
+  ...applyRules('', 'secrets', CERTIFICATES.concat(OBJECT.metricsToken)),
+  ...applyRules('cert-manager.io', 'issuers', [OBJECT.webhookIssuer]),
+  ...applyRules('cert-manager.io', 'certificates', [OBJECT.webhookCertificate]),
+  ...CONFIGURATIONS.flatMap(([resource, name]) => [
+    ...applyRules(ADMISSION, resource, [name], 'cluster'),
+    ...deleteRules(ADMISSION, resource, [name], 'cluster'),
+  ]),
+  ...applyRules('monitoring.coreos.com', 'servicemonitors', [OBJECT.serviceMonitor]),
+  ...TRACED.flatMap(({ group, plural }) => [
+    ...applyRules(group, plural, [OBJECT.traceProfile]),
+    ...deleteRules(group, plural, [OBJECT.traceProfile], 'operator'),
+  ]),
+  ...SPOD_OBJECT_RULES,
 ];

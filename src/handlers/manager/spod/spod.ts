@@ -2,7 +2,6 @@
 // The spod object: from it the manager makes the DaemonSet and what belongs to it, and tells where the roll-out stands.
 // Everything is applied by the server with our field manager, so what is taken out of the spod disappears from the
 // cluster.
-import { hasLogEnricher } from '../../../core/deploy/containers/log-enricher.ts';
 import { daemonSet, ownerOf } from '../../../core/deploy/daemon-set.ts';
 import type { DaemonContext } from '../../../core/deploy/daemon-context.ts';
 import type { Manifest } from '../../../core/deploy/manifest.ts';
@@ -10,15 +9,19 @@ import { metricsServices, metricsToken, serviceMonitor } from '../../../core/dep
 import { ownProfilesConfigMap, ownProfilesHash } from '../../../core/deploy/own-profile.ts';
 import { tlsContent, tlsSecret } from '../../../core/deploy/secrets.ts';
 import type { TlsContent } from '../../../core/deploy/secrets.ts';
-import { defaultSpod, optionsInEffect } from '../../../core/deploy/spod.ts';
+import { configuredSpod, defaultSpod } from '../../../core/deploy/spod.ts';
 import type { FirstOptions } from '../../../core/deploy/spod.ts';
+import type { SpodOptions } from '../../../core/deploy/spod-options.ts';
+import { Failed } from '../../../core/errors.ts';
 import type { Log } from '../../../core/log.ts';
 import { ANNOTATION, OBJECT, OPERATOR, SPOD } from '../../../core/names.ts';
-import { traceProfile, traceProfileRef } from '../../../core/deploy/trace-profile.ts';
+import { traceProfiles, unwantedTraceProfiles } from '../../../core/deploy/trace-profile.ts';
 import { sha256Hex } from '../../../core/sha256.ts';
 import { withObservation } from '../../../core/status/conditions.ts';
 import { readyOfDaemon, rollOutState } from '../../../core/status/daemon-state.ts';
+import { lackingNodes, SUPPORT } from '../../../core/status/support.ts';
 import { rfc3339 } from '../../../core/status/time.ts';
+import type { SecurityProfileNodeStatus } from '../../../gen/crd/security-profile-node-status.ts';
 import type {
   DaemonState,
   SecurityProfilesOperatorDaemon,
@@ -29,9 +32,11 @@ import type { Handler, PolicyRule, Reader, Selector, Watch } from '../../../runt
 import { isDeleting } from '../../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../../runtime/outcome.ts';
-import { KubeletDirectories, kubeletDirsMarkOf } from './kubelet-directories.ts';
+import { KubeletDirectories, kubeletDirsMarkOf, labelledNodes } from './kubelet-directories.ts';
+import { DAY_MS } from './authority.ts';
 import type { Authority } from './authority.ts';
 import { SPOD_RULES } from './rules.ts';
+import { conditionsOf, eventsOf, permissionsLost } from './spod-conditions.ts';
 import type { ServerCertificate } from './server-certificate.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { ClusterNode, DaemonSetObject } from '../../sources/nodes.ts';
@@ -48,21 +53,29 @@ export interface SpodParts {
   readonly image: string;
   /** Options of the spod that is made where there is none. */
   readonly firstOptions: FirstOptions;
+  /** Fields that it shall have, from the environment. */
+  readonly spodOptions: SpodOptions;
   readonly authority: Authority;
-  /** The certificate of the metrics endpoints. */
-  readonly certificate: ServerCertificate;
+  /** Those of the metrics endpoints. */
+  readonly certificates: { readonly daemons: ServerCertificate; readonly manager: ServerCertificate };
   readonly webhooks: Webhooks;
   readonly watches: readonly Watch[];
   readonly daemonSets: Reader<DaemonSetObject>;
   readonly deployments: Reader<DeploymentObject>;
   readonly nodes: Reader<ClusterNode>;
-  readonly secrets: { readonly authority: Reader<SecretObject>; readonly server: Reader<SecretObject> };
+  readonly nodeStatuses: Pick<Reader<SecurityProfileNodeStatus>, 'list'>;
+  readonly secrets: Readonly<Record<'authority' | 'daemons' | 'manager', Reader<SecretObject>>>;
   /** CRDs of the Prometheus operator that the cluster has. */
   readonly monitorCrds: Reader<KubeObject>;
   readonly log: Log;
+  /** The resources that the API server does not let this process watch any more; undefined for none. */
+  forbidden(): string | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }
+
+/** The most nodes that the status lists, schemas/crd/security-profiles-operator-daemon.json. */
+const NODES_LISTED = 5000;
 
 /** Keeps the DaemonSet and its surroundings. */
 export class SpodHandler implements Handler<Spod> {
@@ -90,30 +103,40 @@ export class SpodHandler implements Handler<Spod> {
 
   async apply(spod: Spod): Promise<Outcome<Spod>> {
     this.seen = spod;
-    const { namespace, authority, certificate, webhooks, secrets } = this.parts;
+    const { namespace, authority, certificates, webhooks, secrets } = this.parts;
     // At once and nothing else: this process ends in the next moment, and what it leaves configured blocks pods.
     if (webhooks.isLeaving()) return { toDelete: webhooks.removed(spod) };
+    const forbidden = this.parts.forbidden();
+    if (forbidden !== undefined) return this.refused(spod, permissionsLost(forbidden));
+    // Before anything is made of it: the daemon is rolled out once, with these options.
+    const configured = configuredSpod(spod, this.parts.spodOptions);
+    if (configured !== undefined) return { desired: [configured] };
     const owner = ownerOf(spod);
     const now = this.parts.now();
     const signing = await authority.desired(this.found(secrets.authority, OBJECT.authority), now);
-    const server = await certificate.desired(signing, this.found(secrets.server, OBJECT.metricsCert), now);
-    const daemon = this.daemonSetFor(spod);
+    const server = await certificates.daemons.desired(signing, this.found(secrets.daemons, OBJECT.metricsCert), now);
+    const found = this.found(secrets.manager, OBJECT.managerMetricsCert);
+    const own = await certificates.manager.desired(signing, found, now);
+    const directories = this.directories.mark(this.parts.nodes.list(), kubeletDirsMarkOf(this.liveDaemonSet()), now);
+    const daemon = this.daemonSetFor(spod, directories.mark);
     const hooks = await webhooks.desired(spod, owner, this.image(), signing, now);
-    const isTraced = this.isTraced(spod);
+    const traced = this.tracedSpec(spod);
     const desired = [
       tlsSecret(OBJECT.authority, namespace, owner, { ...signing.pair, authority: signing.bundle }),
       tlsSecret(OBJECT.metricsCert, namespace, owner, server.content),
+      tlsSecret(OBJECT.managerMetricsCert, namespace, owner, own.content),
       ownProfilesConfigMap(namespace, owner),
       ...metricsServices(namespace, owner),
       daemon,
       ...this.monitorFor(spod),
-      ...(isTraced ? [traceProfile(namespace, owner)] : []),
+      ...traceProfiles(namespace, owner, traced),
       ...hooks.desired,
     ];
-    const status = this.statusFor(spod, daemon, hooks.missing);
-    const requeueAfterMs = Math.min(server.lookAgainMs, hooks.lookAgainMs);
-    const toDelete = [...hooks.toDelete, ...(isTraced ? [] : [traceProfileRef(namespace)])];
-    return { desired, toDelete, status, events: this.eventsFor(spod, status), requeueAfterMs };
+    const status = this.statusFor(spod, daemon, directories.waitMs !== undefined, hooks.missing);
+    const looks = [server.lookAgainMs, own.lookAgainMs, hooks.lookAgainMs, directories.waitMs ?? DAY_MS];
+    const requeueAfterMs = Math.min(...looks);
+    const toDelete = [...hooks.toDelete, ...unwantedTraceProfiles(namespace, traced)];
+    return { desired, toDelete, status, events: eventsOf(spod, status), requeueAfterMs };
   }
 
   /** A user who deletes the spod wants daemon and webhooks removed; the garbage collector takes what it owns. */
@@ -126,14 +149,16 @@ export class SpodHandler implements Handler<Spod> {
   async gone(): Promise<Outcome<Spod>> {
     if (this.seen !== undefined) return { toDelete: this.parts.webhooks.removed(this.seen) };
     this.parts.log.info('creating the default configuration', { spod: SPOD });
-    return { desired: [defaultSpod(this.parts.namespace, this.parts.firstOptions)] };
+    const { namespace, firstOptions, spodOptions } = this.parts;
+    return { desired: [defaultSpod(namespace, firstOptions, spodOptions)] };
   }
 
   /**
    * The API server refuses the objects of this spod: only a status and an event of the spod can show it to the user.
    */
   refused(spod: Spod, why: Error): Outcome<Spod> {
-    const reason = spod.status?.state === undefined ? 'CannotCreateSPOD' : 'CannotUpdateSPOD';
+    const failed = spod.status?.state === undefined ? 'CannotCreateSPOD' : 'CannotUpdateSPOD';
+    const reason = why instanceof Failed ? why.reason : failed;
     const ready = { ...readyOfDaemon('ERROR', undefined, spod.metadata.generation ?? 0), message: why.message };
     const known = spod.status?.conditions?.some((condition) => condition.message === why.message) === true;
     const events: readonly ObjectEvent[] = known ? [] : [{ type: 'Warning', reason, message: why.message }];
@@ -147,20 +172,20 @@ export class SpodHandler implements Handler<Spod> {
     };
   }
 
-  private daemonSetFor(spod: Spod): Manifest {
-    const manifest = daemonSet(spod.spec ?? {}, this.contextFor(spod));
+  private daemonSetFor(spod: Spod, kubeletDirs: string): Manifest {
+    const manifest = daemonSet(spod.spec ?? {}, this.contextFor(spod, kubeletDirs));
     const hash = sha256Hex(JSON.stringify(manifest['spec'])).slice(0, 16);
     return { ...manifest, metadata: { ...manifest.metadata, annotations: { [ANNOTATION.templateHash]: hash } } };
   }
 
-  private contextFor(spod: Spod): DaemonContext {
-    const { namespace, kubeletDir, restrictTo, nodes } = this.parts;
+  private contextFor(spod: Spod, kubeletDirs: string): DaemonContext {
+    const { namespace, kubeletDir, restrictTo } = this.parts;
     return {
       namespace,
       kubeletDir,
       restrictTo,
       ...this.image(),
-      kubeletDirs: this.directories.mark(nodes.list(), kubeletDirsMarkOf(this.liveDaemonSet())),
+      kubeletDirs,
       profilesHash: ownProfilesHash(),
       owner: ownerOf(spod),
     };
@@ -183,9 +208,9 @@ export class SpodHandler implements Handler<Spod> {
   }
 
   /** A profile of a namespace that the operator does not look at would never be installed. */
-  private isTraced({ spec = {} }: Spod): boolean {
+  private tracedSpec({ spec = {} }: Spod): NonNullable<Spod['spec']> {
     const { namespace, restrictTo } = this.parts;
-    return hasLogEnricher(spec) && (restrictTo.length === 0 || restrictTo.includes(namespace));
+    return restrictTo.length === 0 || restrictTo.includes(namespace) ? spec : { ...spec, enableLogEnricher: false };
   }
 
   private monitorFor(spod: Spod): readonly Manifest[] {
@@ -201,18 +226,29 @@ export class SpodHandler implements Handler<Spod> {
     return this.parts.daemonSets.get({ namespace: this.parts.namespace, name: SPOD });
   }
 
-  private statusFor(spod: Spod, wanted: Manifest, missing?: string): SecurityProfilesOperatorDaemonStatus {
+  private statusFor(
+    spod: Spod,
+    wanted: Manifest,
+    waiting: boolean,
+    missing?: string,
+  ): SecurityProfilesOperatorDaemonStatus {
     const live = this.liveDaemonSet();
     const state = this.stateOf(spod.status?.state, live, wanted, missing);
     const generation = spod.metadata.generation ?? 0;
     const ready = readyOfDaemon(state, live, generation, missing);
-    const options = optionsInEffect(spod.spec ?? {}, generation);
-    const conditions = withObservation(spod.status?.conditions, ready, this.time());
+    const labelled = labelledNodes(this.parts.nodes.list());
     return {
       state,
       observedGeneration: generation,
-      conditions: withObservation(conditions, options, this.time()),
+      conditions: conditionsOf(spod, { ready, labelled, waiting, now: this.time() }),
+      ...this.lackingAppArmor(spod),
     };
+  }
+
+  /** The webhooks, which keep pods from these nodes, know the spod and not what each node reports. */
+  private lackingAppArmor({ spec = {} }: Spod): Pick<SecurityProfilesOperatorDaemonStatus, 'nodesWithoutAppArmor'> {
+    const nodes = spec.enableAppArmor === true ? lackingNodes(SUPPORT.appArmor, this.parts.nodeStatuses.list()) : [];
+    return nodes.length === 0 ? {} : { nodesWithoutAppArmor: nodes.slice(0, NODES_LISTED) };
   }
 
   /**
@@ -229,13 +265,6 @@ export class SpodHandler implements Handler<Spod> {
       live?.metadata.annotations?.[ANNOTATION.templateHash] === wanted.metadata.annotations?.[ANNOTATION.templateHash];
     if (live !== undefined && !current) return rollOutState({ metadata: {} }, since);
     return rollOutState(live, since, missing);
-  }
-
-  private eventsFor(spod: Spod, status: SecurityProfilesOperatorDaemonStatus): readonly ObjectEvent[] {
-    const answer = status.conditions?.find((condition) => condition.reason === 'OptionNotAvailable');
-    const known = spod.status?.conditions?.some((condition) => condition.message === answer?.message) === true;
-    if (answer?.message === undefined || known) return [];
-    return [{ type: 'Warning', reason: 'InvalidSPOD', message: answer.message }];
   }
 
   private time(): string {
