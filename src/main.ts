@@ -8,7 +8,18 @@ import type { SpocSurroundings } from './roles/spoc/terminal.ts';
 /** How long the last log lines may take to be written once a role of the cluster has ended. */
 const EXIT_GRACE_MS = 200;
 
-const ROLES = ['spoc', 'version', 'manager', 'daemon', 'webhook', 'log-enricher', 'bpf-recorder', 'kubelet-directory'];
+const ROLES = [
+  'spoc',
+  'version',
+  'manager',
+  'daemon',
+  'webhook',
+  'log-enricher',
+  'json-enricher',
+  'bpf-recorder',
+  'selinuxd',
+  'kubelet-directory',
+];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,12 +47,20 @@ function becomeLauncher(args: readonly string[]): void {
   if (launcher !== undefined) process.execve?.(launcher, [launcher, ...args], process.env);
 }
 
-/** `run` has a role of its own, which leaves rare words to that of all commands. */
+/** Commands that answer a question about a profile. */
+const JUDGE = ['diff', 'score', 'explain'];
+
+/** `run` and the judging commands have roles of their own, which leave rare words to that of all commands. */
 async function endingOf(args: readonly string[]) {
   const world = surroundings(process.env);
   if (RUN.includes(args[0] ?? '')) {
     const { spocRun } = await import('./roles/spoc-run.ts');
     const ending = await spocRun(args, world);
+    if (ending !== undefined) return ending;
+  }
+  if (JUDGE.includes(args[0] ?? '')) {
+    const { spocJudge } = await import('./roles/spoc-judge.ts');
+    const ending = await spocJudge(args, world);
     if (ending !== undefined) return ending;
   }
   const { spoc } = await import('./roles/spoc.ts');
@@ -94,8 +113,14 @@ async function main(role: string | undefined, args: readonly string[]): Promise<
     case 'log-enricher':
       await runInCluster(async () => (await import('./roles/log-enricher.ts')).logEnricher, args);
       return;
+    case 'json-enricher':
+      await runInCluster(async () => (await import('./roles/json-enricher.ts')).jsonEnricher, args);
+      return;
     case 'bpf-recorder':
       await runInCluster(async () => (await import('./roles/bpf-recorder.ts')).bpfRecorder, args);
+      return;
+    case 'selinuxd':
+      await runInCluster(async () => (await import('./roles/selinuxd.ts')).selinuxd, args);
       return;
     case 'kubelet-directory':
       await runInCluster(async () => (await import('./roles/kubelet-directory.ts')).kubeletDirectory, args);

@@ -39,7 +39,7 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   );
   const counters = new RecorderCounters(registry, settings.nodeName);
   const captures: Captures = new Captures({
-    changed: (pod) => wiring.recorded(pod),
+    changed: (pod) => wiring.recorded.changed(pod),
     dropped: (reason) => counters.dropped(reason),
   });
   const side = { native: ownArchitecture(), captures, meter: meterOf(counters, log), changed: () => flow.changed() };
@@ -48,6 +48,7 @@ export async function bpfRecorder(args: readonly string[], env: Environment, sig
   await process.serveProbes(() => wiring.operator.ready && flow.ready);
   await wiring.operator.start();
   const status = await flow.run(signal);
+  await wiring.recorded.flush();
   await wiring.operator.stop();
   await closePage();
   await process.close();

@@ -1,37 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon of a node: SeccompProfiles become files here. Wiring only; what happens is in the handlers.
+// The daemon of a node: profiles of all kinds come to the node here. Wiring only; what happens is in the handlers.
 import { parseDaemonSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { errorText } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { KIND_COUNTERS } from '../core/metrics.ts';
 import { profilesRoot } from '../core/seccomp/files.ts';
+import { Aside } from '../io/aside.ts';
 import { certificatesIn } from '../io/http/certificate-files.ts';
-import { SeccompCounters } from '../io/counters.ts';
+import { KindCounters } from '../io/kind-counters.ts';
 import { digest } from '../io/digest.ts';
 import { ProfileDisk } from '../io/disk.ts';
+import { hearLines } from '../io/line-feed.ts';
 import { readPage } from '../io/local-page.ts';
 import { readKernel } from '../io/node-kernel.ts';
 import { aborted } from '../runtime/clock.ts';
+import { openAppArmor } from './process/apparmor.ts';
 import type { ClusterProcess, MorePages } from './process/cluster-process.ts';
 import { beginProcess } from './process/cluster-process.ts';
 import { readNodeLimit } from './process/kept-limit.ts';
+import { fileRecordingPolicy, selinuxOfNode } from './process/selinux.ts';
 import { wireDaemon } from './wiring/daemon.ts';
+import type { DenialFeed } from './wiring/profile-kinds.ts';
 
 /** Runs the daemon until the signal aborts; the exit status. */
 export async function daemon(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseDaemonSettings(args, env);
   const process = await beginProcess('daemon', settings.nodeName, settings, pagesOf(settings.pageSockets));
-  const disk = new ProfileDisk(profilesRoot(settings.kubeletDir));
+  const aside = new Aside((from, to) => process.log.warn('moved aside what was in the way', { from, to }));
+  const disk = new ProfileDisk(profilesRoot(settings.kubeletDir), aside);
   const inventory = await disk.inventory();
+  aside.found(inventory.aside);
   await disk.sweep(inventory.temporary).catch((error: unknown) => {
     process.log.warn('half-written files cannot be removed', { why: errorText(error) });
   });
   const kernel = await readKernel();
-  const counters = new SeccompCounters(process.ownRegistry);
-  const limit = await readNodeLimit(disk.root, process.log);
-  const side = { files: disk, inventory: inventory.files, counters, kernel, digest, limit };
+  const counters = new KindCounters(process.ownRegistry, KIND_COUNTERS.seccomp);
+  const limit = await readNodeLimit(disk.root, process.log, aside);
+  const seccomp = { files: disk, inventory: inventory.files, counters };
+  const appArmor = await openAppArmor(settings.securityfs, disk.root, kernel, process.ownRegistry, process.log, aside);
+  const selinux = selinuxOfNode(settings.selinuxd, process.ownRegistry, signal);
+  if (settings.selinuxd !== undefined)
+    await fileRecordingPolicy(settings.selinuxd, settings.selinuxRecording, process.log);
+  const denials = denialsAt(settings.denialSocket, signal);
+  const side = { kernel, digest, limit, aside, seccomp, appArmor, selinux, denials };
   const wiring = wireDaemon(settings, process.parts, side);
-  await process.serveProbes(() => wiring.operator.ready);
+  await process.serveProbes(() => wiring.operator.ready && wiring.operator.forbidden === undefined);
   const metrics = serveMetrics(process, settings.certificates, signal);
   const stopped = aborted(signal).then(() => wiring.operator.stop());
   await wiring.operator.start();
@@ -54,6 +68,11 @@ function pagesOf(sockets: readonly string[]): MorePages {
       return '';
     });
   return async (log) => (await Promise.all(sockets.map((socket) => page(socket, log)))).join('');
+}
+
+/** The denied calls that the log enricher tells of, where the pod has one. */
+function denialsAt(socket: string | undefined, signal: AbortSignal): DenialFeed | undefined {
+  return socket === undefined ? undefined : { follow: (listener) => void hearLines(socket, listener, signal) };
 }
 
 /** The endpoint begins when the manager's certificate has been mounted, and follows its changes. Never rejects. */

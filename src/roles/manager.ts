@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseManagerSettings } from '../core/config.ts';
 import type { Environment } from '../core/env.ts';
 import { authorityValidity, issueServer, makeAuthority, validityOf } from '../io/http/certificates.ts';
-import { SeccompCounters } from '../io/counters.ts';
+import { countersOfAllKinds } from '../io/kind-counters.ts';
 import { GateCounters } from '../io/gate-counters.ts';
 import { WebhookMetrics } from '../io/webhook-metrics.ts';
 import { aborted } from '../runtime/clock.ts';
+import type { SpoOperator } from '../runtime/spo-operator.ts';
 import { artifactSide } from './process/artifacts.ts';
 import { beginProcess, instanceName } from './process/cluster-process.ts';
 import { wireManager } from './wiring/manager.ts';
+import { wireStandAside } from './wiring/stand-aside.ts';
 import { WebhookInManager, wireWebhookServing } from './wiring/webhook-in-manager.ts';
 
 /** How long webhooks of this process are answered after it was told to end, in milliseconds. */
@@ -21,9 +23,10 @@ const DRAIN_MS = 5000;
 export async function manager(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseManagerSettings(args, env);
   const process = await beginProcess('manager', instanceName(settings.podName), settings);
-  const wiring = wireManager(settings, process.parts, {
+  const parts = { ...process.parts, clock: process.serverClock };
+  const wiring = wireManager(settings, parts, {
     certificates: { makeAuthority, issueServer, validityOf, authorityValidity },
-    counters: new SeccompCounters(process.ownRegistry),
+    counters: countersOfAllKinds(process.ownRegistry),
     gates: new GateCounters(process.ownRegistry),
     artifacts: artifactSide(env),
     onCertificate: (pair) => void process.serveMetrics(pair),
@@ -31,14 +34,15 @@ export async function manager(args: readonly string[], env: Environment, signal:
   });
   const webhooks = new WebhookInManager(
     settings,
-    process.parts,
-    (names) => new WebhookMetrics(process.ownRegistry, names),
+    parts,
+    (names) => new WebhookMetrics(process.ownRegistry, names, () => process.worked()),
     () => {
       if (wiring.operator.ready) wiring.started();
     },
   );
-  const serving = wireWebhookServing(settings, process.parts, webhooks);
-  await process.serveProbes(() => wiring.operator.ready && webhooks.ready && !signal.aborted);
+  const serving = wireWebhookServing(settings, parts, webhooks);
+  await process.serveProbes(() => isReady(wiring.operator, webhooks) && !signal.aborted);
+  await wireStandAside(settings, parts).wait(signal);
   const stopped = aborted(signal).then(() => Promise.all([wiring.operator.stop(), serving.operator.stop()]));
   await Promise.all([wiring.operator.start(), serving.operator.start()]);
   if (!signal.aborted) for (const { started } of [wiring, serving]) started();
@@ -47,6 +51,11 @@ export async function manager(args: readonly string[], env: Environment, signal:
   await process.close();
   process.log.info('stopped');
   return 0;
+}
+
+/** One that has lost its roles is not ready; but what serves webhooks stays where pods are asked about. */
+function isReady(operator: SpoOperator, webhooks: WebhookInManager): boolean {
+  return operator.ready && webhooks.ready && (operator.forbidden === undefined || webhooks.isServing);
 }
 
 /** Where the process serves webhooks, goes on until their clients have found another server, and ends them. */

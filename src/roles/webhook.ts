@@ -28,6 +28,7 @@ export async function webhook(args: readonly string[], env: Environment, signal:
   const metrics = new WebhookMetrics(
     process.ownRegistry,
     wiring.webhooks.map(({ name }) => name),
+    () => process.worked(),
   );
   const endpoint = webhookEndpoint({ ...wiring, metrics, log: process.log.named('webhook') }, settings);
   await process.serveProbes(() => wiring.operator.ready && endpoint.isServing && !signal.aborted);

@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
+import type { AuditNews } from '../../src/core/audit/denial-line.ts';
+import { Denials } from '../../src/core/audit/denials.ts';
 import type { LineFilter } from '../../src/core/audit/filters.ts';
 import type { Log, LogFields } from '../../src/core/log.ts';
 import { SILENT } from '../../src/core/log.ts';
 import { Captures } from '../../src/core/recording/captures.ts';
-import { LoggedCalls } from '../../src/core/recording/logged-calls.ts';
+import { LoggedRecords } from '../../src/core/recording/logged-records.ts';
+import type { PodContainer } from '../../src/handlers/node/audited-pods.ts';
 import { AuditCounters } from '../../src/io/audit-counters.ts';
 import { AuditFlow } from '../../src/roles/wiring/audit-flow.ts';
 
@@ -31,14 +34,16 @@ describe('roles/wiring/audit-flow', function () {
   async function flow(
     lines: readonly string[],
     filter: LineFilter = () => true,
+    place: Partial<PodContainer> = {},
   ): Promise<{
     readonly logged: readonly string[];
     readonly metrics: string;
     readonly reached: readonly string[];
     readonly captures: Captures;
+    readonly told: readonly AuditNews[];
   }> {
     const program = path.join(folder, 'auditor');
-    const text = ['h 2', ...lines].map((line) => `echo '${line}'\n`).join('');
+    const text = ['h 3', ...lines].map((line) => `echo '${line}'\n`).join('');
     writeFileSync(program, `#!/bin/sh\necho "$@" >"$0.args"\n${text}`, { mode: 0o755 });
     const logged: string[] = [];
     const textOf = ({ syscallName, executable, times }: LogFields) =>
@@ -57,10 +62,14 @@ describe('roles/wiring/audit-flow', function () {
     };
     const counters = new AuditCounters(registry);
     const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
-    const calls = new LoggedCalls(captures, { since: 0, goesOn: false });
-    const native = 'SCMP_ARCH_X86_64';
-    const audit = new AuditFlow({ log, counters, clock, native, all: false, node: 'n', calls, filter });
-    audit.placed(ID, PLACE);
+    const records = new LoggedRecords(captures, { since: 0, goesOn: false });
+    const native = 'SCMP_ARCH_X86_64' as const;
+    const told: AuditNews[] = [];
+    const denials = new Denials((denial) => told.push({ type: 'denial', ...denial }));
+    const reading = (file: string): void => void told.push({ type: 'source', log: file });
+    const parts = { log, counters, clock, native, all: false, node: 'n', records, filter, denials, reading };
+    const audit = new AuditFlow(parts);
+    audit.placed(ID, { ...PLACE, ...place });
     captures.placed(ID, { pod: 'u', container: 'main' });
     const reached: string[] = [];
     const node = { proc: '/proc', logs: ['/log'] };
@@ -69,7 +78,7 @@ describe('roles/wiring/audit-flow', function () {
     );
     expect(waiting, 'one timer').to.have.lengthOf(1);
     waiting[0]?.();
-    return { logged, metrics: await registry.metrics(), reached, captures };
+    return { logged, metrics: await registry.metrics(), reached, captures, told };
   }
 
   it('prints the first of equal records, counts all, and tells how far it is', async () => {
@@ -97,9 +106,23 @@ describe('roles/wiring/audit-flow', function () {
     expect(captures.get(ID)?.lost.size).to.equal(0);
   });
 
+  it('tells once of a denied call of a profile, however often it is made, and counts all', async () => {
+    const denied = (serial: number) => `r ${ID} ${seccomp(serial, 50)} code=0x50001`;
+    const lines = ['s Reading from file /var/log/audit/audit.log', denied(1), denied(2), denied(3)];
+    const place = { isRecorded: false, localhost: 'operator/ns/web.json' };
+    const { told, metrics } = await flow(lines, () => true, place);
+    const denial = { call: 'listen', enforced: true, by: '/x in ns/web', last: '1970-01-01T00:00:01Z' };
+    expect(told).to.deep.equal([
+      { type: 'source', log: '/var/log/audit/audit.log' },
+      { type: 'denial', module: 'seccomp', use: 'operator/ns/web.json', ...denial },
+    ]);
+    expect(metrics).to.match(/profile_denials_total\{.*module="seccomp",profile="operator\/ns\/web.json"\} 3/);
+    expect((await flow(lines, () => true, { ...place, isRecorded: true })).told).to.have.length(1);
+  });
+
   it('counts what is hidden, dropped or not understood', async () => {
     const lines = [`r ${ID} ${seccomp(1, 50)}`, `r ${ID} type=SECCOMP nonsense`, 'd unattributed 4'];
-    const { logged, metrics, captures } = await flow(lines, ({ syscallName }) => syscallName !== 'listen');
+    const { logged, metrics, captures } = await flow(lines, (line) => !JSON.stringify(line).includes('"listen"'));
     expect(logged).to.deep.equal([]);
     expect(metrics).to.match(/syscall="listen"\} 1/);
     expect(metrics).to.match(/dropped_total\{reason="not-understood"\} 1/);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base profiles from a registry in a cluster in memory: pulled once, verified, handed to the node, and kept when the
 // registry is away.
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { artifactNameOf, MOST_BASE_ARTIFACTS } from '../../src/core/base-artifacts/content.ts';
 import { LABEL } from '../../src/core/names.ts';
@@ -12,8 +13,17 @@ import { CONFIG_MAP } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import { FakeCluster, operatorNamespace, until } from '../fakes/cluster.ts';
 import { seccompProfile } from '../fakes/profiles.ts';
-import { newSigner, profileText, pushText, pushTexts, REPOSITORY, signDigest } from '../fakes/signed-artifacts.ts';
+import {
+  newSigner,
+  profileText,
+  pushText,
+  pushTexts,
+  REPOSITORY,
+  signDigest,
+  signDigestKeyless,
+} from '../fakes/signed-artifacts.ts';
 import type { Signer } from '../fakes/signed-artifacts.ts';
+import { FakeSigstore, ISSUER, SUBJECT } from '../fakes/sigstore.ts';
 
 const ARTIFACT = 'oci://registry.example/profiles/runc:v1';
 
@@ -75,6 +85,25 @@ describe('base profiles from a registry', () => {
     expect(profile('a')?.metadata.annotations?.['syscalls']).to.include('read');
   });
 
+  it('are verified by the identity in a certificate, with the trusted root of the spod', async () => {
+    const sigstore = await FakeSigstore.start();
+    try {
+      const digest = await pushText(cluster.registry, 'v1', profileText(['read']));
+      await signDigestKeyless(cluster.registry, digest, sigstore);
+      const entry = { prefix: 'registry.example/profiles', identity: SUBJECT, issuer: ISSUER };
+      await start({ ociVerification: [{ ...entry, identity: 'me' }], ociTrustedRoot: sigstore.trustedRoot });
+      put('a', ARTIFACT);
+      await until('a refusal', () => messageOf('a').includes(`it is by ${SUBJECT} (${ISSUER}), and me (`));
+      configure({ ociVerification: [entry], ociTrustedRoot: '{"mediaType":"trustedroot"}' });
+      await until('a word on the root', () => messageOf('a').includes('spec.ociTrustedRoot of the spod: '));
+      configure({ ociVerification: [entry], ociTrustedRoot: sigstore.trustedRoot });
+      await installed('a');
+      expect(statusOf('a')).to.have.nested.property('[0].signer', `${SUBJECT} (${ISSUER})`);
+    } finally {
+      await sigstore.stop();
+    }
+  });
+
   it('are asked for once, however many profiles stand on one', async () => {
     await pushText(cluster.registry, 'v1', profileText(['read']), signer);
     await start();
@@ -84,6 +113,23 @@ describe('base profiles from a registry', () => {
     expect(asked('manifest v1')).to.have.length(1);
     expect(asked('referrers')).to.have.length(1);
     expect(artifacts()).to.have.length(1);
+  });
+
+  it('for two platforms are asked for once each, however many profiles stand on them', async () => {
+    const texts = ['amd64', 'arm64'].map(
+      (architecture, at) => [{ os: 'linux', architecture }, profileText([at === 0 ? 'read' : 'write'])] as const,
+    );
+    const digest = await pushTexts(cluster.registry, 'v1', texts);
+    await signDigest(cluster.registry, digest, signer);
+    await start();
+    cluster.registry.requests.length = 0;
+    const names = Array.from({ length: 40 }, (_, index) => `p${String(index)}`);
+    for (const name of names) put(name, ARTIFACT);
+    for (const name of names) await installed(name);
+    const blobs = texts.map(([, text]) => `blob sha256:${createHash('sha256').update(text).digest('hex')}`);
+    const wanted = ['manifest v1', `manifest ${digest}`, ...blobs];
+    expect(cluster.registry.requests.filter((name) => wanted.includes(name))).to.deep.equal(['manifest v1', ...blobs]);
+    expect(fileOf('p0')).to.include('"read"').and.not.to.include('"write"');
   });
 
   it('of other writings of one name are one', async () => {
@@ -140,7 +186,7 @@ describe('base profiles from a registry', () => {
     }
     put('a', ARTIFACT);
     await start({});
-    await until('the reason', () => messageOf('a').includes('takes no more'));
+    await until('the reason', () => messageOf('a').includes('takes no more'), 60_000);
     expect(artifacts()).to.have.length(MOST_BASE_ARTIFACTS);
   }).timeout(120_000);
 
@@ -208,7 +254,7 @@ describe('base profiles from a registry', () => {
     cluster.registry.requests.length = 0;
     put('a', ARTIFACT);
     await until('an error', () => cluster.state('a') === 'Error');
-    expect(messageOf('a')).to.match(/spec.ociVerification of the spod names no key for it/);
+    expect(messageOf('a')).to.match(/spec.ociVerification of the spod names no signer for it/);
     expect(cluster.registry.requests).to.deep.equal([]);
   });
 
@@ -373,11 +419,15 @@ describe('base profiles from a registry', () => {
     expect(cluster.state('a')).to.equal('Installed');
   });
 
-  it('are asked for with the credentials of the operator’s Secret, and by mirrors and authorities of the spod', async () => {
-    const config = { auths: { 'registry.example/profiles': { username: 'jane', password: 'secret' } } };
+  function putSecret(name: string, username: string, type = 'kubernetes.io/dockerconfigjson'): void {
+    const config = { auths: { 'registry.example': { username, password: 'secret' } } };
     const data = { '.dockerconfigjson': Buffer.from(JSON.stringify(config)).toString('base64') };
-    const metadata = { name: 'oci-registry-credentials', namespace: operatorNamespace };
-    cluster.server.put({ apiVersion: 'v1', kind: 'Secret', metadata, data } as KubeObject);
+    const metadata = { name, namespace: operatorNamespace };
+    cluster.server.put({ apiVersion: 'v1', kind: 'Secret', metadata, type, data } as KubeObject);
+  }
+
+  it('are asked for with the credentials of the operator’s Secret, and by mirrors and authorities of the spod', async () => {
+    putSecret('oci-registry-credentials', 'jane');
     await pushText(cluster.registry, 'v1', profileText(['read']), signer);
     await start(trusted({ ociCaBundle: 'certificates' }));
     put('a', ARTIFACT);
@@ -385,6 +435,29 @@ describe('base profiles from a registry', () => {
     expect(cluster.access?.ca).to.equal('certificates');
     expect(cluster.access?.credentials(REPOSITORY)).to.deep.include({ username: 'jane' });
     expect(cluster.access?.credentials({ registry: 'other.example', path: 'profiles/runc' })).to.equal(undefined);
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('are asked for with the Secret for the longest prefix, read again when one of them changes', async () => {
+    const ociCredentials = [
+      { prefix: 'registry.example', secretName: 'wide' },
+      { prefix: 'registry.example/profiles', secretName: 'narrow' },
+    ];
+    putSecret('wide', 'wide');
+    putSecret('narrow', 'narrow', 'Opaque');
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start(trusted({ ociCredentials }));
+    put('a', ARTIFACT);
+    await installed('a');
+    const other = { registry: 'registry.example', path: 'other/runc' };
+    expect(cluster.access?.credentials(other)).to.deep.include({ username: 'wide' });
+    expect(() => cluster.access?.credentials(REPOSITORY)).to.throw(
+      /the Secret narrow for registry.example\/profiles is/,
+    );
+    const before = asked('manifest v1').length;
+    putSecret('narrow', 'narrow');
+    await until('another look', () => asked('manifest v1').length > before);
+    expect(cluster.access?.credentials(REPOSITORY)).to.deep.include({ username: 'narrow' });
     expect(cluster.refused()).to.deep.equal([]);
   });
 

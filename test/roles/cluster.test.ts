@@ -41,7 +41,7 @@ describe('manager and daemon', () => {
 
   it('set the operator up, with no call that their roles forbid', async () => {
     await start();
-    expect(cluster.server.list(SECRET)).to.have.length(3);
+    expect(cluster.server.list(SECRET)).to.have.length(4);
     expect(cluster.refused()).to.deep.equal([]);
     const before = cluster.server.writes.length;
     await sleep(500);
@@ -55,6 +55,7 @@ describe('manager and daemon', () => {
     [CONFIG_MAP, 'security-profiles-operator-profile'],
     [SECRET, 'security-profiles-operator-ca'],
     [SECRET, 'metrics-server-cert'],
+    [SECRET, 'manager-metrics-cert'],
     [SECRET, 'webhook-server-cert'],
     [SERVICE, 'webhook-service'],
     [DEPLOYMENT, 'security-profiles-operator-webhook'],
@@ -90,7 +91,7 @@ describe('manager and daemon', () => {
     await start();
     const labels = (resource: Resource, name: string): object =>
       cluster.server.get(resource, { namespace: operator, name })?.metadata.labels ?? {};
-    for (const [resource, name] of operands.slice(0, 9)) {
+    for (const [resource, name] of operands.slice(0, 10)) {
       const live = cluster.server.get(resource, { namespace: operator, name })!;
       const before = labels(resource, name);
       cluster.server.put({ ...live, metadata: { ...live.metadata, labels: { app: 'forged' } } });
@@ -101,7 +102,7 @@ describe('manager and daemon', () => {
   it('end well when a spod is deleted and made again while its objects are still being collected', async () => {
     await start();
     const spodKey = { namespace: operator, name: 'spod' };
-    const mine = operands.slice(0, 9);
+    const mine = operands.slice(0, 10);
     for (const delay of [0, 0, 5, 20, 50]) {
       const old = cluster.server.get(SECURITY_PROFILES_OPERATOR_DAEMON, spodKey)!;
       const uids = mine.map(
@@ -208,17 +209,21 @@ describe('manager and daemon', () => {
     expect(cluster.refused()).to.deep.equal([]);
   });
 
-  it('delete installed profiles that a new limit forbids', async () => {
+  it('take installed profiles from the nodes that a new limit forbids, and give them back when it is widened', async () => {
     await start();
     cluster.server.put(newProfile('good', ['exit']));
     cluster.server.put(newProfile('bad', ['exit', 'mount']));
     await until('Installed', () => cluster.state('bad') === 'Installed' && cluster.state('good') === 'Installed');
     const [spod] = cluster.server.list(SECURITY_PROFILES_OPERATOR_DAEMON);
     cluster.server.put({ ...spod!, spec: { allowedSyscalls: ['exit'] } } as KubeObject);
-    await until('the end', () => cluster.profile('bad') === undefined);
+    await until('refusal', () => cluster.state('bad') === 'Error');
     cluster.server.put(newProfile('worse', ['mount']));
     await until('refusal', () => cluster.state('worse') === 'Error');
     expect([...cluster.files.texts.keys()]).to.deep.equal(['ns/good.json']);
+    const [limited] = cluster.server.list(SECURITY_PROFILES_OPERATOR_DAEMON);
+    cluster.server.put({ ...limited!, spec: { allowedSyscalls: ['exit', 'mount'] } } as KubeObject);
+    await until('all', () => ['good', 'bad', 'worse'].every((name) => cluster.state(name) === 'Installed'));
+    expect([...cluster.files.texts.keys()].sort()).to.deep.equal(['ns/bad.json', 'ns/good.json', 'ns/worse.json']);
     expect(cluster.refused()).to.deep.equal([]);
   });
 

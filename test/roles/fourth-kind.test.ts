@@ -97,6 +97,20 @@ describe('a fourth kind of profile', () => {
     expect(lines.size).to.equal(0);
   });
 
+  it('says what the node says of it: a warning, a refusal, that it is switched off there', async () => {
+    await start();
+    put({ text: 'slow' });
+    await until('Installed', isInState('Installed'));
+    expect(entry()).to.include({ hash: 'a'.repeat(16), message: 'it has 4 letters' });
+    put({ text: 'fast!' });
+    await until('Error', isInState('Error'));
+    expect(entry()).to.include({ reason: 'InvalidSeccompProfile', message: 'this node does not shout' });
+    expect(lines.get('a.ns'), 'what could be installed stays').to.equal('slow');
+    put({ text: 'sleep' });
+    await until('Disabled', isInState('Disabled'));
+    expect(entry()).to.include({ reason: 'DisabledOnNode', message: 'this node never sleeps' });
+  });
+
   it('is protected while a pod uses it, and removed with the last pod', async () => {
     await start();
     put({ text: 'festina lente' });
@@ -109,6 +123,23 @@ describe('a fourth kind of profile', () => {
     cluster.server.put(pod('Succeeded'));
     await until('the end', () => motto() === undefined);
     await until('the end on the node', () => lines.size === 0 && entry() === undefined);
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('waits for no node that cannot have it, and says so where none can', async () => {
+    cluster = new FakeCluster([...PROFILE_KINDS, mottoKind(lines, 'False')]);
+    cluster.server.put(pod('Running'));
+    put({ text: 'festina lente' });
+    await start();
+    await until('the reason', () => motto()?.status?.conditions?.[0]?.reason === 'Reading');
+    expect(motto()?.status).to.include({ status: 'Pending' });
+    expect(motto()?.status?.conditions?.[0]?.message).to.equal(
+      'no node can have the profile; worker: the node has learnt to read or not',
+    );
+    expect([lines.size, entry()]).to.deep.equal([0, undefined]);
+    cluster.server.put(pod('Succeeded'));
+    cluster.server.delete(MOTTO_RESOURCE, { namespace: 'ns', name: 'a' });
+    await until('the end', () => motto() === undefined);
     expect(cluster.refused()).to.deep.equal([]);
   });
 

@@ -27,7 +27,7 @@ describe('roles/process/kept-limit', () => {
     await limit.save({ allowedSyscalls: ['read', 'write'] });
     expect((await read()).before).to.deep.equal({ allowedSyscalls: ['read', 'write'] });
     expect(readdirSync(folder)).to.deep.equal(['limit.json']);
-    expect(await new ProfileDisk(folder).inventory()).to.deep.equal({ files: [], temporary: [] });
+    expect(await new ProfileDisk(folder).inventory()).to.deep.equal({ files: [], temporary: [], aside: [] });
     expect(lines).to.deep.equal([]);
   });
 

@@ -31,14 +31,29 @@ describe('roles/process/kept-position', () => {
     expect(keptAt).to.be.within(before, Date.now());
   });
 
-  it('is not needed, but said, where it can be neither read nor written', async () => {
+  function listening(): { readonly said: string[]; readonly log: Log } {
     const said: string[] = [];
     const log: Log = { ...SILENT, error: (message) => said.push(message), warn: (message) => said.push(message) };
+    return { said, log };
+  }
+
+  it('is not needed, but said, where it cannot be read, and what is in its way is moved aside', async () => {
+    const { said, log } = listening();
     mkdirSync(file);
     const position = await KeptPosition.open(file, log);
     expect(position.latest).to.equal(undefined);
+    expect(said).to.have.lengthOf(1);
     position.keep('1:2:3');
     await position.save();
-    expect(said).to.have.lengthOf(2);
+    expect(said).to.have.lengthOf(1);
+    expect((await KeptPosition.open(file, log)).latest).to.equal('1:2:3');
+  });
+
+  it('is not needed, but said, where it cannot be written', async () => {
+    const { said, log } = listening();
+    const position = await KeptPosition.open(path.join(folder, 'missing', 'position'), log);
+    position.keep('1:2:3');
+    await position.save();
+    expect(said).to.deep.equal(['it cannot be kept how far was read']);
   });
 });

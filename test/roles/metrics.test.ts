@@ -5,7 +5,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { expect } from 'chai';
-import { metricsHost } from '../../src/core/deploy/metrics-objects.ts';
+import { managerMetricsHost, metricsHost } from '../../src/core/deploy/metrics-objects.ts';
 import { OBJECT, OPERATOR } from '../../src/core/names.ts';
 import { issueServer, makeAuthority } from '../../src/io/http/certificates.ts';
 import type { KeyPair } from '../../src/core/certificates.ts';
@@ -15,6 +15,7 @@ import { RoleCluster, scrape } from './role-process.ts';
 
 const validity = { from: Date.now() - 60_000, until: Date.now() + 3_600_000 };
 const host = metricsHost(OPERATOR);
+const managerHost = managerMetricsHost(OPERATOR);
 
 /** Names of metrics that a page lists more than once, which Prometheus refuses to read. */
 function listedTwice(page: string): readonly string[] {
@@ -53,10 +54,10 @@ describe('the metrics of a role', function () {
     return issueServer(authority, [host], validity);
   }
 
-  async function expectPages(port: number, ca: string): Promise<void> {
+  async function expectPages(port: number, ca: string, name = host): Promise<void> {
     const pages = { '/metrics': 'controller_runtime_reconcile_total', '/metrics-spod': 'security_profiles_operator_' };
     for (const [page, own] of Object.entries(pages)) {
-      const { status, body } = await scrape(port, ca, page, host);
+      const { status, body } = await scrape(port, ca, page, name);
       expect(status, page).to.equal(200);
       expect(body, page).to.include('\nprocess_resident_memory_bytes ').and.include(`\n${own}`);
       expect(body, page).to.match(/^promhttp_metric_handler_requests_total\{code="200"\} 1$/m);
@@ -73,7 +74,7 @@ describe('the metrics of a role', function () {
     await until('the authority in its secret', () => stored() !== undefined, 30_000);
     const secret = stored();
     const ca = Buffer.from(secret?.data?.['tls.crt'] ?? '', 'base64').toString();
-    await expectPages(port, ca);
+    await expectPages(port, ca, managerHost);
     expect(await manager.end()).to.equal('status 0');
   });
 

@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import {
+  APP_ARMOR_PROFILE,
   PROFILE_BINDING,
   PROFILE_RECORDING,
+  RAW_SELINUX_PROFILE,
+  SELINUX_PROFILE,
   SECCOMP_PROFILE,
   SECURITY_PROFILE_NODE_STATUS,
   SECURITY_PROFILES_OPERATOR_DAEMON,
@@ -37,6 +40,9 @@ export class RoleCluster {
       PROFILE_BINDING,
       PROFILE_RECORDING,
       SECCOMP_PROFILE,
+      SELINUX_PROFILE,
+      RAW_SELINUX_PROFILE,
+      APP_ARMOR_PROFILE,
       SECURITY_PROFILE_NODE_STATUS,
       SECURITY_PROFILES_OPERATOR_DAEMON,
     ],

@@ -19,6 +19,7 @@ export interface RegistryAccess {
   readonly ca: string | undefined;
   /** Ends what is being asked. */
   readonly signal: AbortSignal;
+  /** @throws ArtifactError where there should be some */
   credentials(repository: Repository): Credentials | undefined;
 }
 
@@ -31,6 +32,11 @@ export interface OpenedRegistry extends ArtifactStore {
 /** The process's parts for artifacts. */
 export interface ArtifactSide {
   readonly cryptography: Cryptography;
+  /**
+   * The same, which proves certificates with the authorities of a trusted root, or with sigstore's public ones. Rejects
+   * with an ArtifactError for a text that is none.
+   */
+  certificateCryptography(trustedRoot: string | undefined): Promise<Cryptography>;
   /** Machine of this process, as from uname: for its platform the manager says what profiles become. */
   readonly machine: string;
   /** Milliseconds that one pull may take with all its questions. */
@@ -47,6 +53,7 @@ const PULL_LIMIT_MS = 100_000;
 export function artifactSide(env: Environment): ArtifactSide {
   return {
     cryptography: makeCryptography(),
+    certificateCryptography,
     machine: machine(),
     parseYaml,
     pullLimitMs: PULL_LIMIT_MS,
@@ -60,6 +67,14 @@ export function artifactSide(env: Environment): ArtifactSide {
         credentials: async (repository) => access.credentials(repository),
       }),
   };
+}
+
+/** Loads the libraries for certificates, which is done in clusters only whose spod names an identity. */
+export async function certificateCryptography(trustedRoot: string | undefined): Promise<Cryptography> {
+  const { openPublicGood, openSigstore } = await import('../../io/signature/sigstore.ts');
+  const verifier = trustedRoot === undefined ? openPublicGood() : openSigstore(trustedRoot);
+  if (typeof verifier !== 'string') return makeCryptography(verifier);
+  throw new ArtifactError('SignatureValidationFailed', `spec.ociTrustedRoot of the spod: ${verifier}`);
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;

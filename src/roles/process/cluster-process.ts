@@ -6,14 +6,16 @@ import { hostname, release } from 'node:os';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../../core/log.ts';
 import type { Settings } from '../../core/config.ts';
-import { VERSION } from '../../core/version.ts';
+import { BUILD_TAGS, VERSION } from '../../core/version.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { KeyPair } from '../../core/certificates.ts';
+import { ServerTime } from '../../io/server-time.ts';
 import { IdleMemory } from '../../io/idle-memory.ts';
 import { KubeConnection, loadKubeConfig } from '../../io/kube/connection.ts';
 import { KubeTransport } from '../../io/kube/transport.ts';
 import { createLog } from '../../io/log.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { serveProbes } from './probes.ts';
@@ -26,8 +28,12 @@ export interface ClusterProcess {
   readonly ownRegistry: Registry;
   /** The parts of the runtime's operator. */
   readonly parts: ControllerManagerParts;
+  /** The machine's clock, set to the time of the API server, which is that of all objects. */
+  readonly serverClock: Clock;
   /** Serves both metrics endpoints with a certificate, or changes the certificate. Never rejects: trouble is logged. */
   serveMetrics(certificate: KeyPair): Promise<void>;
+  /** Work was done that no answer of the API server tells of: what it leaves behind is collected later. */
+  worked(): void;
   /** Begins to answer probes; `ready` decides over `/readyz`. */
   serveProbes(ready: () => boolean): Promise<void>;
   /** Closes what was opened. */
@@ -57,6 +63,7 @@ export async function beginProcess(
   log.named('setup').info('starting security-profiles-operator', {
     role,
     version: VERSION,
+    buildTags: BUILD_TAGS,
     node: process.version,
     platform: `linux/${process.arch}`,
     kernel: release(),
@@ -65,11 +72,13 @@ export async function beginProcess(
   collectDefaultMetrics({ register: registries.process });
   const metrics = new RuntimeMetrics(registries.runtime);
   const memory = new IdleMemory();
+  const serverTime = new ServerTime();
   const connection = new KubeConnection(loadKubeConfig());
   const transport = new KubeTransport(connection, {
     userAgent: `security-profiles-operator-${role}/${VERSION}`,
     onAnswer: (answer) => {
       metrics.requested(answer);
+      serverTime.heard(answer.date);
       memory.worked();
     },
   });
@@ -86,7 +95,9 @@ export async function beginProcess(
     log,
     ownRegistry: registries.own,
     parts: { transport, clock: SYSTEM_CLOCK, log, metrics, instance, kinds: [], namespaces: settings.restrictTo },
+    serverClock: { ...SYSTEM_CLOCK, now: () => serverTime.now() },
     serveMetrics: (certificate) => endpoint.use(certificate),
+    worked: () => memory.worked(),
     serveProbes: async (ready) => {
       const server = await serveProbes(settings.ports.health, ready, log);
       closers.push(() => server.close());

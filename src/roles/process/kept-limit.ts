@@ -6,6 +6,7 @@ import type { Log } from '../../core/log.ts';
 import { LIMIT_FILE } from '../../core/names.ts';
 import type { Limit } from '../../core/seccomp/allowed.ts';
 import { parseLimit, printLimit } from '../../core/seccomp/kept-limit.ts';
+import type { Aside } from '../../io/aside.ts';
 import { StateFile } from '../../io/state-file.ts';
 
 /** The limit of before, and how to keep the next one. */
@@ -18,8 +19,8 @@ export interface NodeLimit {
  * Reads the limit from the directory of the profiles. A file that cannot be read is logged: then the spod object alone
  * counts.
  */
-export async function readNodeLimit(directory: string, log: Log): Promise<NodeLimit> {
-  const file = new StateFile(path.join(directory, LIMIT_FILE));
+export async function readNodeLimit(directory: string, log: Log, aside?: Aside): Promise<NodeLimit> {
+  const file = new StateFile(path.join(directory, LIMIT_FILE), aside);
   const save = (limit: Limit): Promise<void> => file.write(printLimit(limit));
   try {
     const text = await file.read();

@@ -39,7 +39,7 @@ export function metricsEndpoint(
       [METRICS_PATH.runtime, countedPage(registries.runtime, registries.process)],
       [METRICS_PATH.spod, async () => (await own()) + (await more())],
     ]),
-    check: (token, path) => access.check(token, path),
+    check: (token, path, from) => access.check(token, path, from),
     onUnknown: (error) => log.warn('permission to read metrics could not be asked for', { why: errorText(error) }),
   });
   return new TlsEndpoint({ what: 'metrics', port, routes, limits: METRICS_LIMITS, log, clock: SYSTEM_CLOCK });

@@ -2,6 +2,7 @@
 // The registries that push and pull speak to, as the user's options, environment and configuration files say. Loaded by
 // those two commands only: what it needs of Node.js costs the others time.
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegistrySettings } from '../../cli/registry-options.ts';
 import type { Environment } from '../../core/env.ts';
 import { withMirrors } from '../../core/oci/mirrors.ts';
@@ -32,6 +33,7 @@ export async function openRegistry(
     plainHttp,
     ...(caFile === undefined ? {} : { ca: await certificates(caFile) }),
     limits: TIME_LIMITS,
+    pause: sleep,
     proxy: env,
     credentials: async (repository) =>
       repository.registry === login?.registry ? login.credentials : userCredentials(repository, env),

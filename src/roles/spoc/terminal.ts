@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The terminal of spoc's commands on this machine, and how their errors are told there.
+import { Trouble } from '../../cli/judgement.ts';
 import type { ExitResult, Terminal } from '../../cli/terminal.ts';
 import { errorText } from '../../core/errors.ts';
-import { InvalidProfile } from '../../core/seccomp/faults.ts';
-import { readInput } from '../../io/input-file.ts';
+import { InvalidProfile } from '../../core/faults.ts';
+import { readInput, readTrusted } from '../../io/input-file.ts';
 import { userBehindSudo } from '../../io/native/user.ts';
 import { writeAnswer, writeMessage } from '../../io/terminal-output.ts';
 import { locateYaml, parseYaml, printYaml } from '../../io/yaml.ts';
@@ -31,7 +32,10 @@ export function terminalOf({ env, profile }: SpocSurroundings): Terminal {
   const owner = userBehindSudo(env);
   return {
     files: {
-      read: (file) => readInput(profile === undefined ? file : `/proc/self/fd/${String(profile)}`),
+      read: readInput,
+      // The launcher has trusted the file that it has read.
+      readTrusted: (file) =>
+        profile === undefined ? readTrusted(file, owner) : readInput(`/proc/self/fd/${String(profile)}`),
       // Loaded when there is one: spoc run has none, and the file system of promises costs it time.
       openOutput: async (file) => (await import('../../io/output-file.ts')).openOutput(file, owner),
     },
@@ -45,6 +49,10 @@ export function terminalOf({ env, profile }: SpocSurroundings): Terminal {
 const FAULTS_TOLD = 20;
 
 function explain(error: unknown, terminal: Terminal): ExitResult {
+  if (error instanceof Trouble) {
+    explain(error.cause, terminal);
+    return { type: 'status', status: 2 };
+  }
   const sentences = error instanceof InvalidProfile ? error.sentences : [errorText(error)];
   for (const sentence of sentences.slice(0, FAULTS_TOLD)) terminal.log(`Error: ${sentence}`);
   const left = sentences.length - FAULTS_TOLD;

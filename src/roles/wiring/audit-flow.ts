@@ -2,13 +2,14 @@
 // The way of audit records through the log enricher: from the compiled program to lines and counts, with the clock that
 // gathers what is repeated.
 import { Companions } from '../../core/audit/companions.ts';
+import type { Denials } from '../../core/audit/denials.ts';
 import { Enricher } from '../../core/audit/enricher.ts';
 import type { EnricherSink } from '../../core/audit/enricher.ts';
 import type { LineFilter } from '../../core/audit/filters.ts';
 import { enrichedLine } from '../../core/audit/line.ts';
 import { isGranted, parseAuditLine } from '../../core/audit/parse.ts';
 import type { Log } from '../../core/log.ts';
-import type { LoggedCalls } from '../../core/recording/logged-calls.ts';
+import type { LoggedRecords } from '../../core/recording/logged-records.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
 import type { PodContainer } from '../../handlers/node/audited-pods.ts';
 import type { AuditCounters } from '../../io/audit-counters.ts';
@@ -27,8 +28,11 @@ export interface AuditFlowParts {
   readonly all: boolean;
   /** Name of the node. */
   readonly node: string;
-  /** The calls of containers that are recorded. */
-  readonly calls: LoggedCalls;
+  readonly denials: Denials;
+  /** Called with each log from which records come. */
+  reading(log: string): void;
+  /** Those of containers that are recorded. */
+  readonly records: LoggedRecords;
   /** Which lines are printed; all are counted. */
   readonly filter: LineFilter;
 }
@@ -48,11 +52,13 @@ export class AuditFlow {
   private readonly parts: AuditFlowParts;
   private readonly enricher: Enricher;
   private readonly companions: Companions;
+  /** By the place of the container. */
+  private readonly known = new Map<string, PodContainer>();
   private waiting = false;
 
   constructor(parts: AuditFlowParts) {
     this.parts = parts;
-    this.enricher = new Enricher(sinkOf(parts), parts.all);
+    this.enricher = new Enricher(sinkOf(parts, this.known), parts.all);
     this.companions = new Companions((id, record) => this.enricher.add(id, record, parts.clock.monotonic()));
   }
 
@@ -73,22 +79,27 @@ export class AuditFlow {
       reached,
       record: (id, line) => this.take(id, line),
       dropped: (reason, records) => this.dropped(reason, records),
-      said: (sentence) => log.info(sentence),
+      said: (sentence) => {
+        log.info(sentence);
+        const [, file] = SOURCE.exec(sentence) ?? [];
+        if (file !== undefined) this.parts.reading(file);
+      },
     });
   }
 
   /** The pod of a container is known. */
   placed(id: string, container: PodContainer): void {
-    const { calls, node, clock } = this.parts;
+    const { records, node, clock } = this.parts;
     const { namespace, pod, container: name } = container;
-    calls.placed(id, container);
+    this.known.set(placeKey(container), container);
+    records.placed(id, container);
     this.enricher.placed(id, { node, namespace, pod, container: name }, clock.monotonic());
     this.flushLater();
   }
 
   /** The container's pod is gone. */
   left(id: string): void {
-    this.parts.calls.left(id);
+    this.parts.records.left(id);
     this.enricher.left(id, this.parts.clock.monotonic());
     this.flushLater();
   }
@@ -105,7 +116,7 @@ export class AuditFlow {
       if (!isGranted(line)) this.dropped('not-understood', 1);
       return;
     }
-    if (record.type === 'seccomp') this.parts.calls.take(id, record);
+    if (record.type !== 'companion') this.parts.records.take(id, record);
     this.companions.take(id, record);
     this.flushLater();
   }
@@ -113,7 +124,7 @@ export class AuditFlow {
   /** Of which containers they were nobody can say. */
   private dropped(reason: string, records: number): void {
     this.parts.counters.dropped(reason, records);
-    this.parts.calls.dropped(reason, records);
+    this.parts.records.dropped(reason, records);
   }
 
   private flushLater(): void {
@@ -126,14 +137,29 @@ export class AuditFlow {
   }
 }
 
-function sinkOf({ log, counters, filter }: AuditFlowParts): EnricherSink {
+/** The program's sentence about the log that it follows (native/bpf/src/auditor/auditor.c, open_log). */
+const SOURCE = /^Reading from file (\/.+)$/;
+
+function placeKey({ namespace, pod, container }: Pick<PodContainer, 'namespace' | 'pod' | 'container'>): string {
+  return `${namespace}/${pod}/${container}`;
+}
+
+function sinkOf({ log, counters, filter, denials }: AuditFlowParts, known: Map<string, PodContainer>): EnricherSink {
   return {
     tell: (record, place, times) => {
       const line = enrichedLine(record, place);
       if (filter(line)) log.info('audit', { ...line, ...(times > 1 ? { times } : {}) });
     },
-    count: (record, place, times) => counters.count(record, place, times),
-    forget: (place) => counters.forget(place),
+    count: (record, place, times) => {
+      counters.count(record, place, times);
+      const { isRecorded = false, localhost } = known.get(placeKey(place)) ?? {};
+      const denial = isRecorded ? undefined : denials.take(record, place, localhost);
+      if (denial?.enforced === true) counters.denied(place, denial, times);
+    },
+    forget: (place) => {
+      known.delete(placeKey(place));
+      counters.forget(place);
+    },
     dropped: (reason, records) => counters.dropped(reason, records),
   };
 }

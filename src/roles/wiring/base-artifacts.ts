@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base profiles from registries on the manager's runtime: the settings that it reads for them, and the registries that
 // it asks.
-import { isJsonObject } from '../../core/json.ts';
+import { clusterCredentials, CREDENTIALS_SECRET } from '../../core/base-artifacts/credentials.ts';
 import { pullBase } from '../../core/base-artifacts/pull.ts';
-import { trustOf } from '../../core/base-artifacts/trust.ts';
+import { asksForIdentity, trustOf } from '../../core/base-artifacts/trust.ts';
+import type { SecretData } from '../../core/base-artifacts/credentials.ts';
+import type { Demand } from '../../core/base-artifacts/trust.ts';
 import type { Log } from '../../core/log.ts';
-import { OBJECT } from '../../core/names.ts';
 import { ArtifactError } from '../../core/oci/artifact-error.ts';
-import { configuredCredentials } from '../../core/oci/credentials.ts';
-import type { Credentials } from '../../core/oci/credentials.ts';
 import { withMirrors } from '../../core/oci/mirrors.ts';
 import type { Mirror } from '../../core/oci/mirrors.ts';
-import type { Repository } from '../../core/oci/reference.ts';
 import type { ArtifactSource } from '../../core/oci/store.ts';
-import { textOfBytes, bytesOfBase64, valueOfJson } from '../../core/signature/encoding.ts';
+import type { Cryptography } from '../../core/signature/judge.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { BaseArtifactHandler } from '../../handlers/manager/base-artifacts.ts';
 import type { ArtifactSettings } from '../../handlers/manager/base-artifacts.ts';
 import { baseArtifactSource } from '../../handlers/sources/base-artifacts.ts';
-import { secretSource } from '../../handlers/sources/deployment.ts';
+import { typedSecretSource } from '../../handlers/sources/deployment.ts';
 import type { SecretObject } from '../../handlers/sources/deployment.ts';
 import type { Profile, ProfileKind } from '../../handlers/sources/profiles.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Reader } from '../../runtime/handler.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
-import type { ArtifactSide } from '../process/artifacts.ts';
+import type { ArtifactSide, RegistryAccess } from '../process/artifacts.ts';
 import type { ClusterSide } from './profile-kinds.ts';
 
 /** A day: the manual's time after which a tag is looked at again. */
@@ -39,10 +38,9 @@ export function baseArtifactHandler(
 ): BaseArtifactHandler {
   const { namespace = '' } = spodKey;
   const source = baseArtifactSource(namespace);
-  const secrets = secretSource(namespace, OBJECT.registryCredentials);
+  const secrets = typedSecretSource(namespace, CREDENTIALS_SECRET);
   const [spods, secretReader] = [operator.reader(spodSource), operator.reader(secrets)];
-  const secret = (): SecretObject | undefined => secretReader.get({ namespace, name: OBJECT.registryCredentials });
-  const registry = new Registry(side, clock, () => spods.get(spodKey)?.spec, secret);
+  const registry = new Registry(side, clock, () => spods.get(spodKey)?.spec, secretReader);
   return new BaseArtifactHandler({
     namespace,
     kind,
@@ -54,7 +52,10 @@ export function baseArtifactHandler(
     cryptography: side.cryptography,
     settings: () => registry.settings(),
     pull: (reference, demand, known, signal) =>
-      registry.limited(signal, (source) => pullBase(reference, demand, known, { ...side, source })),
+      registry.limited(signal, async (source) => {
+        const cryptography = await registry.cryptography(demand);
+        return pullBase(reference, demand, known, { ...side, cryptography, source });
+      }),
     now: () => clock.monotonic(),
   });
 }
@@ -66,29 +67,49 @@ class Registry {
   private readonly side: ArtifactSide;
   private readonly clock: Clock;
   private readonly spec: () => Spec;
-  private readonly secret: () => SecretObject | undefined;
+  private readonly secrets: Reader<SecretObject>;
+  private proving: { readonly root: string | undefined; readonly cryptography: Promise<Cryptography> } | undefined;
 
-  constructor(side: ArtifactSide, clock: Clock, spec: () => Spec, secret: () => SecretObject | undefined) {
+  constructor(side: ArtifactSide, clock: Clock, spec: () => Spec, secrets: Reader<SecretObject>) {
     this.side = side;
     this.clock = clock;
     this.spec = spec;
-    this.secret = secret;
+    this.secrets = secrets;
   }
 
   settings(): ArtifactSettings {
     const spec = this.spec();
-    const { ociVerification, ociMirrors, ociCaBundle, ociRefreshSeconds = REFRESH_SECONDS } = spec ?? {};
+    const {
+      ociVerification,
+      ociTrustedRoot,
+      ociMirrors,
+      ociCredentials,
+      ociCaBundle,
+      ociRefreshSeconds = REFRESH_SECONDS,
+    } = spec ?? {};
     const disabled = spec?.disableOciArtifactSignatureVerification;
-    const { resourceVersion } = this.secret()?.metadata ?? {};
+    const versions = this.secrets.list().map(({ metadata }) => [metadata.name, metadata.resourceVersion]);
     const fingerprint = JSON.stringify([
       ociVerification,
+      ociTrustedRoot,
       ociMirrors,
+      ociCredentials,
       ociCaBundle,
       ociRefreshSeconds,
       disabled,
-      resourceVersion,
+      versions.sort(),
     ]);
     return { trust: trustOf(spec), refreshMs: ociRefreshSeconds * 1000, fingerprint };
+  }
+
+  /** The mathematics for a demand; that of certificates is opened for each root once, where it is asked for. */
+  async cryptography(demand: Demand): Promise<Cryptography> {
+    if (!asksForIdentity(demand)) return this.side.cryptography;
+    const root = this.spec()?.ociTrustedRoot;
+    if (this.proving === undefined || this.proving.root !== root) {
+      this.proving = { root, cryptography: this.side.certificateCryptography(root) };
+    }
+    return this.proving.cryptography;
   }
 
   /** Reads from them in the time that a pull has. Questions that are open at its end fail with that as the reason. */
@@ -106,13 +127,13 @@ class Registry {
   }
 
   private async opened<T>(signal: AbortSignal, read: (source: ArtifactSource) => Promise<T>): Promise<T> {
-    const { ociCaBundle, ociMirrors = [] } = this.spec() ?? {};
-    const config = dockerConfig(this.secret());
-    const credentials = (repository: Repository): Credentials | undefined => {
-      const found = configuredCredentials(config, repository);
-      // Programs that know credentials are not in the operator's image.
-      return found.type === 'credentials' ? found.credentials : undefined;
+    const { ociCaBundle, ociMirrors = [], ociCredentials = [] } = this.spec() ?? {};
+    const secret = (name: string): SecretData | undefined => {
+      const found = this.secrets.list().find(({ metadata }) => metadata.name === name);
+      return found === undefined ? undefined : (found.data ?? {});
     };
+    const credentials: RegistryAccess['credentials'] = (repository) =>
+      clusterCredentials(repository, ociCredentials, secret);
     const mirrors: readonly Mirror[] = ociMirrors;
     const registry = this.side.openRegistry({ ca: ociCaBundle, credentials, signal });
     try {
@@ -121,10 +142,4 @@ class Registry {
       registry.close();
     }
   }
-}
-
-function dockerConfig(secret: SecretObject | undefined): unknown {
-  const text = textOfBytes(bytesOfBase64(secret?.data?.['.dockerconfigjson']) ?? new Uint8Array());
-  const value = valueOfJson(text ?? '');
-  return isJsonObject(value) ? value : {};
 }

@@ -10,13 +10,14 @@ import type { ControllerManagerParts } from '../../runtime/controller-manager.ts
 import type { PolicyRule } from '../../runtime/handler.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { nodePods, wireRecordedPods } from './recorded-pods.ts';
+import type { RecordedProfiles } from './recorded-pods.ts';
 
 /** The recorder's view of the cluster, ready to start. */
 export interface RecorderWiring {
   readonly operator: SpoOperator;
   readonly choice: RecordingChoice;
   /** To be told when the captures of a pod have changed, with its UID. */
-  readonly recorded: (uid: string) => void;
+  readonly recorded: RecordedProfiles;
   /** All that it may do. */
   readonly rules: () => readonly PolicyRule[];
 }

@@ -4,6 +4,9 @@
 import type { DaemonSettings } from '../../core/config.ts';
 import { LABEL } from '../../core/names.ts';
 import { fromNodeStatusKey, NodeStatusCache } from '../../core/status/node-status-cache.ts';
+import { intactOf } from '../../core/status/moved-aside.ts';
+import type { Observation } from '../../core/status/state.ts';
+import type { Support } from '../../core/status/support.ts';
 import { rfc3339 } from '../../core/status/time.ts';
 import { SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
 import { LimitRecorder } from '../../handlers/node/limit-recorder.ts';
@@ -17,6 +20,7 @@ import { NODE } from '../../runtime/kinds.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
+import { followDenials } from './daemon-denials.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { ClusterSide, NodeSide, WiredKind } from './profile-kinds.ts';
 
@@ -55,7 +59,7 @@ export function wireDaemon(
   const operator = SpoOperator.create({
     ...parts,
     onFailedWrite: ({ kind }) => {
-      if (kind === SECURITY_PROFILE_NODE_STATUS.kind) side.counters.failed('CannotUpdateNodeStatus');
+      if (kind === SECURITY_PROFILE_NODE_STATUS.kind) side.seccomp.counters.failed('CannotUpdateNodeStatus');
     },
     kinds: [...resources, SECURITY_PROFILE_NODE_STATUS, SECURITY_PROFILES_OPERATOR_DAEMON],
   });
@@ -67,25 +71,53 @@ export function wireDaemon(
   operator.register(
     new LimitRecorder({ source, limit: () => cluster.limit.now(), save: (limit) => side.limit.save(limit) }),
   );
-  const wakers = installations(operator, settings, parts, side, kinds, cache, cluster).map(
-    (installation) => [installation, operator.register(installation)] as const,
-  );
-  const nodeStatus = nodeStatusHandler(operator, settings, parts, side, kinds, cache);
+  const supported = kinds.filter((wired) => isSupported(wired, side));
+  const wakers = installations(operator, settings, parts, side, supported, cache, cluster).map((installation) => {
+    const wakeProfile = operator.register(installation);
+    installation.follow(wakeProfile);
+    return [installation, wakeProfile] as const;
+  });
+  const support = supportOf(kinds, side);
+  const audit = followDenials(side.denials, {
+    operator,
+    kinds: supported,
+    cache,
+    changed: () => wakeNodeStatus(),
+    now: () => parts.clock.now(),
+  });
+  const conditions = (): readonly Observation[] => {
+    return [...support, intactOf(side.aside.paths()), audit.observation() ?? []].flat();
+  };
+  const nodeStatus = nodeStatusHandler(operator, settings, parts, conditions, supported, cache);
   const wake = operator.register(nodeStatus);
   wakeNodeStatus = () => wake(nodeStatus.key);
+  side.aside.follow(() => wakeNodeStatus());
   return {
     operator,
     started: async () => {
       wakeNodeStatus();
-      for (const [installation, wakeInstallation] of wakers) {
-        for (const key of await installation.removeOrphans(settings.restrictTo)) wakeInstallation(key);
-      }
+      audit.begin();
+      const sweep = async ([installation, wakeProfile]: (typeof wakers)[number]): Promise<void> => {
+        for (const key of await installation.removeOrphans(settings.restrictTo)) wakeProfile(key);
+      };
+      await Promise.all(wakers.map(sweep));
     },
     rules: () => [...operator.rules(), ...REVIEW_RULES],
   };
 }
 
-/** A handler for each kind of profile; they share the pods and the node's status. */
+/** Kinds that the node cannot have are neither watched nor remembered. */
+function isSupported(wired: WiredKind, side: NodeSide): boolean {
+  return wired.kind.support === undefined || wired.support(side).status === 'True';
+}
+
+/** A condition for each module of the kernel, of which several kinds may make use. */
+function supportOf(kinds: readonly WiredKind[], side: NodeSide): readonly Support[] {
+  const all = kinds.map((wired) => wired.support(side));
+  return [...new Map(all.map((support) => [support.type, support])).values()];
+}
+
+/** A handler for each kind of profile that the node can have; they share the pods and the node's status. */
 function installations(
   operator: SpoOperator,
   settings: DaemonSettings,
@@ -117,7 +149,7 @@ function nodeStatusHandler(
   operator: SpoOperator,
   { nodeName, namespace }: DaemonSettings,
   parts: ControllerManagerParts,
-  { kernel }: NodeSide,
+  conditions: () => readonly Observation[],
   kinds: readonly WiredKind[],
   cache: NodeStatusCache,
 ): NodeStatusHandler {
@@ -127,7 +159,7 @@ function nodeStatusHandler(
   return new NodeStatusHandler({
     nodeName,
     namespace,
-    kernel,
+    conditions,
     cache,
     node: () => nodes.get({ name: nodeName }),
     exists: (entry) =>

@@ -10,12 +10,13 @@ import type { ControllerManagerParts } from '../../runtime/controller-manager.ts
 import type { PolicyRule } from '../../runtime/handler.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { nodePods, wireRecordedPods } from './recorded-pods.ts';
+import type { RecordedProfiles } from './recorded-pods.ts';
 
 /** The enricher's view of the cluster, ready to start. */
 export interface EnricherWiring {
   readonly operator: SpoOperator;
   /** To be told when the captures of a pod have changed, with its UID. */
-  readonly recorded: (uid: string) => void;
+  readonly recorded: RecordedProfiles;
   /** All that it may do. */
   readonly rules: () => readonly PolicyRule[];
 }

@@ -37,7 +37,7 @@ export function registerPodHandlers(side: PodSide): void {
     kinds.map(({ kind }) => kind),
     waiting,
   );
-  const readiness = new ProfileReadiness(kinds, () => daemonNodes(readers));
+  const readiness = new ProfileReadiness(kinds, () => daemonNodes(readers), namespace);
   const departure = new Departure({
     namespace,
     namespaces: operator.reader(webhookSources(namespace).namespace),
@@ -50,8 +50,11 @@ export function registerPodHandlers(side: PodSide): void {
   operator.register(new StartupTaintHandler({ namespace, nodes, nodeStatuses, kinds }));
 }
 
-/** The time of day as it was at the start, and since then by the clock that does not jump. */
+/**
+ * The time of day as it was when it was first asked for, and since then by the clock that does not jump. That is not
+ * before the caches are filled, when it is known how far the clock is from that of the API server.
+ */
 export function steady(clock: Clock): () => number {
-  const offset = clock.now() - clock.monotonic();
-  return () => offset + clock.monotonic();
+  let offset: number | undefined;
+  return () => (offset ??= clock.now() - clock.monotonic()) + clock.monotonic();
 }

@@ -7,11 +7,11 @@ import { RecordedPodEventsHandler } from '../../handlers/manager/recorded-pod-ev
 import { RecordingPods } from '../../handlers/manager/recording-pods.ts';
 import { ProgressOfRecordings } from '../../handlers/manager/recording-progress.ts';
 import { NAMESPACES, WebhookReach } from '../../handlers/sources/bindings.ts';
-import { RECORDED_PROFILES } from '../../handlers/sources/recorded-profiles.ts';
+import { daemonPodSource } from '../../handlers/sources/nodes.ts';
+import { LEARNT_SOURCES } from '../../handlers/sources/recorded-profiles.ts';
 import { MANAGED_RECORDINGS, recordingWatches } from '../../handlers/sources/recording-watches.ts';
 import { spodSource } from '../../handlers/sources/spods.ts';
 import { SPOD, WEBHOOK } from '../../core/names.ts';
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import { steady } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
@@ -21,14 +21,18 @@ export function registerRecordingHandlers({ operator, clock, kinds, source, read
   const spodKey = { namespace: readers.namespace, name: SPOD };
   const spodsSource = spodSource(spodKey);
   const spods = operator.reader(spodsSource);
+  const daemonPods = daemonPodSource(readers.namespace);
   const all = operator.reader(MANAGED_RECORDINGS);
   const recordings = all.index(({ metadata }) => [metadata.namespace ?? '']);
   const namespaces = operator.reader(NAMESPACES);
-  const recorded = operator.reader(RECORDED_PROFILES);
+  const learnt = LEARNT_SOURCES.map((one) => ({ ...one, reader: operator.reader(one.recorded) }));
   const pods = operator.reader(source);
   const merging = new PartialProfiles({
-    recorded,
-    profiles: { get: (key) => kinds.find(({ kind }) => kind.resource === SECCOMP_PROFILE)?.profiles.get(key) },
+    kinds: learnt.map(({ kind, resource, reader: recorded }) => ({
+      kind,
+      recorded,
+      profiles: { get: (key) => kinds.find((known) => known.kind.resource === resource)?.profiles.get(key) },
+    })),
     isTerminating: (namespace) => {
       const object = namespaces.get({ name: namespace });
       return object !== undefined && isDeleting(object);
@@ -37,23 +41,26 @@ export function registerRecordingHandlers({ operator, clock, kinds, source, read
   });
   operator.register(
     new ProfileRecordingHandler({
-      watches: recordingWatches({ pods: source, spods: spodsSource, recordings, all }),
+      watches: recordingWatches({ pods: source, spods: spodsSource, daemonPods, recordings, all }),
       pods: new RecordingPods(pods),
-      progress: new ProgressOfRecordings(recorded),
+      progress: new ProgressOfRecordings(learnt.map(({ reader }) => reader)),
       reach: new WebhookReach(WEBHOOK.recording, namespaces, spods, spodKey),
       spods,
       spodKey,
+      daemonPods: readers.daemonPods,
       merging,
       now: () => clock.now(),
     }),
   );
-  operator.register(
-    new AbandonedRecordings({
-      recorded,
-      nodes: readers.nodes,
-      pods: { source, reader: pods },
-      now: () => clock.monotonic(),
-    }),
-  );
+  for (const { resource, recorded, reader } of learnt) {
+    operator.register(
+      new AbandonedRecordings({
+        recorded: { resource, source: recorded, reader },
+        nodes: readers.nodes,
+        pods: { source, reader: pods },
+        now: () => clock.monotonic(),
+      }),
+    );
+  }
   operator.register(new RecordedPodEventsHandler({ source, recordings, now: steady(clock) }));
 }

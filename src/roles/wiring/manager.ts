@@ -106,6 +106,7 @@ export function wireManager(
   registerRecordingHandlers(shared);
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
+  operator.whenForbidden(() => wake(spod.key));
   return {
     operator,
     started: () => wake(spod.key),

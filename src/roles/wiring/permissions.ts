@@ -5,21 +5,27 @@ import { Registry } from 'prom-client';
 import type { DaemonSettings, ManagerSettings, Settings } from '../../core/config.ts';
 import type { Log } from '../../core/log.ts';
 import { Captures } from '../../core/recording/captures.ts';
+import { appArmorSupported } from '../../core/status/support.ts';
+import type { ProfileCounters } from '../../handlers/node/profile-kind.ts';
 import { SYSTEM_CLOCK } from '../../io/clock.ts';
 import type { PolicyRule } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
+import { EVENT_RULE } from '../../runtime/rules.ts';
 import type { ArtifactSide } from '../process/artifacts.ts';
 import { wireBpfRecorder } from './bpf-recorder.ts';
 import { wireDaemon } from './daemon.ts';
 import { wireLogEnricher } from './log-enricher.ts';
 import { wireManager } from './manager.ts';
+import type { AppArmorSide } from './profile-kinds.ts';
+import { wireStandAside } from './stand-aside.ts';
 import { servingRules } from './webhook-in-manager.ts';
 import { wireWebhook } from './webhook.ts';
 
 /** Nothing is pulled where only permissions are asked for. */
 export const NO_ARTIFACTS: ArtifactSide = {
-  cryptography: { byKey: unasked, signerName: unasked },
+  cryptography: { byCertificate: unasked, byKey: unasked, signerName: unasked },
+  certificateCryptography: never,
   machine: '',
   pullLimitMs: 0,
   openRegistry: unasked,
@@ -44,7 +50,10 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
     servesWebhooks: () => false,
   };
   const parts = unconnected(log);
-  return [...wireManager(settings, parts, side).rules(), ...servingRules(settings, parts)];
+  const first = wireStandAside(settings, parts)
+    .operator.rules()
+    .filter((rule) => rule !== EVENT_RULE);
+  return [...first, ...wireManager(settings, parts, side).rules(), ...servingRules(settings, parts)];
 }
 
 /**
@@ -54,8 +63,15 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
 export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonly PolicyRule[] {
   const kernel = { release: '', machine: '', actions: undefined };
   const counters = { done: () => undefined, failed: () => undefined };
-  const files = { write: never, read: never, remove: never };
-  const side = { files, inventory: [], counters, kernel, digest: () => '', limit: { before: {}, save: never } };
+  const files = { files: never, write: never, read: never, remove: never };
+  const seccomp = { files, inventory: [], counters };
+  const appArmor = appArmorStandIn(counters);
+  const selinuxd = { state: never, remove: never };
+  const changes = { subscribe: () => undefined, expect: () => undefined, installed: never };
+  const selinux = { state: 'on', files, selinuxd, changes, counters } as const;
+  const aside = { paths: () => [], follow: () => undefined };
+  const limit = { before: {}, save: never };
+  const side = { kernel, digest: () => '', limit, aside, seccomp, appArmor, selinux };
   const { nodeName } = settings;
   const captures = new Captures({ changed: () => undefined, dropped: () => undefined });
   const meter = { seen: () => undefined, gone: () => undefined };
@@ -67,6 +83,21 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   return rules.map(({ resourceNames, ...rule }) =>
     resourceNames === undefined || resourceNames.includes(nodeName) ? rule : { ...rule, resourceNames },
   );
+}
+
+/** A node with AppArmor: the permissions are those of such nodes. */
+function appArmorStandIn(counters: ProfileCounters): AppArmorSide {
+  const kernel = {
+    compiler: '',
+    capabilities: new Set<string>(),
+    has: never,
+    compile: never,
+    load: never,
+    replace: never,
+    remove: never,
+  };
+  const records = { all: () => [], get: () => undefined, save: never, forget: never };
+  return { support: appArmorSupported(''), node: { kernel, records, counters, switchedOffBy: never } };
 }
 
 /** The rules of the webhook's role. */

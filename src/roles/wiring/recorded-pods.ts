@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pods that a recorder of a node follows, on its operator: their captures become profiles.
 import type { Captures } from '../../core/recording/captures.ts';
+import { recordingPrefix } from '../../core/recording/request.ts';
 import type { Recorder } from '../../core/recording/request.ts';
 import type { KnownArchitecture } from '../../core/seccomp/syscalls.ts';
 import { RecordedPods } from '../../handlers/node/recorded-pods.ts';
@@ -10,8 +11,9 @@ import { RECORDINGS } from '../../handlers/sources/admission-state.ts';
 import { ownNodeSource } from '../../handlers/sources/nodes.ts';
 import { recordablePodSource } from '../../handlers/sources/recordable-pods.ts';
 import type { RecordablePod } from '../../handlers/sources/recordable-pods.ts';
-import { KNOWN_PROFILES } from '../../handlers/sources/recorded-profiles.ts';
+import { LEARNT_SOURCES } from '../../handlers/sources/recorded-profiles.ts';
 import { LABEL } from '../../core/names.ts';
+import { sleep } from '../../runtime/clock.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Source } from '../../runtime/handler.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
@@ -35,15 +37,27 @@ export function nodePods(node: string, memoryOptimization: boolean): Source<Reco
   });
 }
 
-/** Registers the handlers. Returns what a change of a pod's captures is to be told to, with the pod's UID. */
-export function wireRecordedPods(
-  operator: SpoOperator,
-  clock: Pick<Clock, 'now'>,
-  recorder: NodeRecorder,
-): (uid: string) => void {
-  const profiles = { source: KNOWN_PROFILES, reader: operator.reader(KNOWN_PROFILES) };
+/** The profiles of recorded pods, as a recorder drives them. */
+export interface RecordedProfiles {
+  /** The captures of a pod have changed, by its UID. */
+  changed(uid: string): void;
+  /** Nothing more will be seen: writes what was. Resolves when that is done, or could not be done for a while. */
+  flush(): Promise<void>;
+}
+
+/** A stop takes no longer: the pod has ten seconds for all that it does at its end. */
+const FLUSH_MS = 4000;
+
+/** Registers the handlers. */
+export function wireRecordedPods(operator: SpoOperator, clock: Clock, recorder: NodeRecorder): RecordedProfiles {
+  const kinds = LEARNT_SOURCES.filter(({ kind }) => recordingPrefix(kind, recorder.recorder) !== undefined);
+  const profiles = new Map(
+    kinds.map(({ kind, resource, known }) => [kind, { resource, source: known, reader: operator.reader(known) }]),
+  );
   const pods = { source: recorder.pods, reader: operator.reader(recorder.pods) };
-  operator.register(new UnfinishedRecordings({ ...recorder, pods, profiles }));
+  for (const known of profiles.values()) {
+    operator.register(new UnfinishedRecordings({ ...recorder, pods, profiles: known }));
+  }
   const handler = new RecordedPods({
     ...recorder,
     recordings: { source: RECORDINGS, reader: operator.reader(RECORDINGS) },
@@ -52,8 +66,15 @@ export function wireRecordedPods(
     now: () => clock.now(),
   });
   const enqueue = operator.register(handler);
-  return (uid) => {
-    const key = handler.keyOf(uid);
-    if (key !== undefined) enqueue(key);
+  return {
+    changed: (uid) => {
+      const key = handler.keyOf(uid);
+      if (key !== undefined) enqueue(key);
+    },
+    flush: async () => {
+      const over = new AbortController();
+      await Promise.race([handler.flush(enqueue), sleep(clock, FLUSH_MS, over.signal)]);
+      over.abort();
+    },
   };
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The handler of the spod object on the manager's runtime: the certificates and objects that it reads, and those whose
 // changes concern it.
+import { lackingNodes, SUPPORT } from '../../core/status/support.ts';
+import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import type { KeyPair } from '../../core/certificates.ts';
 import type { ManagerSettings } from '../../core/config.ts';
-import { metricsNames } from '../../core/deploy/metrics-objects.ts';
+import { managerMetricsNames, metricsNames } from '../../core/deploy/metrics-objects.ts';
 import { LABEL, OBJECT, SPOD } from '../../core/names.ts';
 import { Authority } from '../../handlers/manager/spod/authority.ts';
 import type { CertificateMaker } from '../../handlers/manager/spod/authority.ts';
@@ -11,7 +13,7 @@ import { ServerCertificate } from '../../handlers/manager/spod/server-certificat
 import { SpodHandler } from '../../handlers/manager/spod/spod.ts';
 import { Webhooks } from '../../handlers/manager/spod/webhooks.ts';
 import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/sources/deployment.ts';
-import { daemonSetSource, NODES } from '../../handlers/sources/nodes.ts';
+import { daemonSetSource, NODES, nodeStatusSource } from '../../handlers/sources/nodes.ts';
 import type { ClusterNode } from '../../handlers/sources/nodes.ts';
 import { madeWebhookSources, webhookSources } from '../../handlers/sources/webhooks.ts';
 import type { WebhookSources } from '../../handlers/sources/webhooks.ts';
@@ -40,21 +42,41 @@ export function spodHandler(
   const daemonSets = daemonSetSource(namespace);
   const deployments = deploymentSource(namespace);
   const authority = secretSource(namespace, OBJECT.authority);
-  const server = secretSource(namespace, OBJECT.metricsCert);
+  const daemons = secretSource(namespace, OBJECT.metricsCert);
+  const manager = secretSource(namespace, OBJECT.managerMetricsCert);
   const hooks = webhookSources(namespace);
-  const read: readonly Source[] = [daemonSets, deployments, authority, server, MONITOR_CRD, ...sourcesOf(hooks)];
+  const read: readonly Source[] = [
+    daemonSets,
+    deployments,
+    authority,
+    daemons,
+    manager,
+    MONITOR_CRD,
+    ...sourcesOf(hooks),
+  ];
   return new SpodHandler({
     ...settings,
     authority: new Authority(side.certificates),
-    certificate: new ServerCertificate(side.certificates, metricsNames(namespace), (pair) => side.onCertificate(pair)),
+    certificates: {
+      daemons: new ServerCertificate(side.certificates, metricsNames(namespace)),
+      manager: new ServerCertificate(side.certificates, managerMetricsNames(namespace), (pair) =>
+        side.onCertificate(pair),
+      ),
+    },
     webhooks: webhooks(operator, settings, side),
     watches: watchesOf(namespace, [...read, ...madeSources(namespace), ...madeWebhookSources(namespace)]),
     daemonSets: operator.reader(daemonSets),
     deployments: operator.reader(deployments),
     nodes: operator.reader(NODES),
-    secrets: { authority: operator.reader(authority), server: operator.reader(server) },
+    nodeStatuses: operator.reader(nodeStatusSource(namespace)),
+    secrets: {
+      authority: operator.reader(authority),
+      daemons: operator.reader(daemons),
+      manager: operator.reader(manager),
+    },
     monitorCrds: operator.reader(MONITOR_CRD),
     log: parts.log.named('spod-config'),
+    forbidden: () => operator.forbidden,
     now: () => parts.clock.now(),
   });
 }
@@ -90,5 +112,15 @@ function watchesOf(namespace: string, sources: readonly Source[]): readonly Watc
   const relabelled = (before: ClusterNode, after: ClusterNode): boolean =>
     before.metadata.labels?.[LABEL.kubeletDir] !== after.metadata.labels?.[LABEL.kubeletDir];
   const nodes: Watch<ClusterNode> = { ...NODES, predicate: relabelled, mapToKeys };
-  return [...sources.map((source) => ({ ...source, mapToKeys })), nodes];
+  const reports: Watch<SecurityProfileNodeStatus> = {
+    ...nodeStatusSource(namespace),
+    predicate: (before, after) => armorText(before) !== armorText(after),
+    mapToKeys,
+  };
+  return [...sources.map((source) => ({ ...source, mapToKeys })), nodes, reports];
+}
+
+/** Whether the node lacks AppArmor, as its status says. */
+function armorText(report: SecurityProfileNodeStatus): string {
+  return lackingNodes(SUPPORT.appArmor, [report]).join();
 }
