@@ -3,15 +3,19 @@
 // JSON, as runtimes would. Looked at before it is sent and after it has come.
 import { isJsonObject } from '../core/json.ts';
 import { MAX_PROFILE_BYTES } from '../core/oci/artifact.ts';
-import { InvalidProfile } from '../core/seccomp/faults.ts';
+import { InvalidProfile } from '../core/faults.ts';
 import { parseProfile } from '../core/seccomp/parse.ts';
 import { runtimeArtifactFaults } from '../core/seccomp/runtime-artifact/check.ts';
+import type { LearntProfile } from '../core/recording/kinds/learner.ts';
+import { LEARNT_KINDS } from '../core/recording/kinds/learners.ts';
 import { validate } from '../core/validation/validate.ts';
 import { APP_ARMOR_PROFILE, RAW_SELINUX_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../gen/kinds.ts';
 import type { Kind } from '../gen/kinds.ts';
 import { SHAPES } from '../gen/shape/all.ts';
 import { parseDocuments, titleOf } from './documents.ts';
-import { concernsProfile } from './profile-document.ts';
+import { objectIn } from './object-kind.ts';
+import { objectKindOf } from './object-kinds.ts';
+import { concernsProfile } from './profile-facts.ts';
 import { UserError } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,6 +45,14 @@ async function requireValid(value: Fields, { kind }: Kind, subject: string): Pro
     );
   }
   if (kind === SECCOMP_PROFILE.kind) parseProfile(value['spec'], subject);
+  else await requireInstallable(value, subject);
+}
+
+/** As the operator would install it, where the schema does not tell. */
+async function requireInstallable(value: Fields, subject: string): Promise<void> {
+  const kind = await objectKindOf(value);
+  const faults = kind?.faults(objectIn(value, subject)) ?? [];
+  if (faults.length > 0) throw new InvalidProfile(subject, faults);
 }
 
 /** A profile that may be in an artifact. */
@@ -49,6 +61,8 @@ export interface CheckedProfile {
   readonly form: 'object' | 'runtime';
   /** Kind and name, for messages. */
   readonly title: string;
+  /** The profile, where it is of a kind that recordings make. */
+  readonly learnt?: LearntProfile;
 }
 
 function isRuntimeProfile(value: unknown): boolean {
@@ -79,5 +93,6 @@ export async function checkArtifactText(text: string, subject: string, terminal:
   }
   const kind = kindOf(value, subject);
   if (isJsonObject(value)) await requireValid(value, kind, subject);
-  return { form: 'object', title: titleOf(value) };
+  const isLearnt = LEARNT_KINDS.some((one) => one === kind.kind);
+  return { form: 'object', title: titleOf(value), ...(isLearnt ? { learnt: value as LearntProfile } : {}) };
 }

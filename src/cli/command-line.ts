@@ -2,19 +2,35 @@
 // The command line of spoc: the list of its commands. Each has its options beside what it does; words after the
 // command that is to be recorded or run belong to that command, options too.
 import { Command, CommanderError } from 'commander';
+import { adaptCommand } from './adapt.ts';
+import { ceilingCommand } from './ceiling.ts';
+import type { CeilingMachine } from './ceiling.ts';
 import type { Finish } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { convertCommand } from './convert.ts';
+import { diffCommand } from './diff-command.ts';
+import type { DiffMachine } from './diff-sides.ts';
+import { evidenceCommand } from './evidence.ts';
+import type { DiagnosingMachine } from './diagnosis.ts';
+import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain-command.ts';
+import { installCommands } from './install.ts';
+import type { InstallingMachine } from './install.ts';
 import { mergeCommand } from './merge.ts';
 import { pullCommand } from './pull.ts';
 import { pushCommand } from './push.ts';
 import { recordCommand } from './record.ts';
 import type { RecordingMachine } from './record.ts';
 import type { ArtifactMachine } from './registry-options.ts';
-import type { RunningMachine } from './run.ts';
 import { runCommand } from './run-command.ts';
+import type { RunMachine } from './run-command.ts';
+import { reportCommand } from './report.ts';
+import { scoreCommand } from './score-command.ts';
+import { simulateCommand } from './simulate.ts';
+import { supportDumpCommand } from './support-dump.ts';
 import { SUCCESS } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
+import { examplesText } from './usage-examples.ts';
 import { validateCommand } from './validate.ts';
 import { versionCommand } from './version.ts';
 
@@ -22,13 +38,19 @@ import { versionCommand } from './version.ts';
 const HELP_WIDTH = 80;
 
 /** The machine that the commands run on. */
-export type Machine = RecordingMachine & RunningMachine & ArtifactMachine;
+export type Machine = RecordingMachine &
+  RunMachine &
+  ArtifactMachine &
+  InstallingMachine &
+  DiagnosingMachine &
+  DiffMachine &
+  CeilingMachine;
 
 /** Commander's parser of spoc; every command hands its ending to `finish`. */
 export function commandLine(machine: Machine, terminal: Terminal, finish: Finish): Command {
   const program = new Command('spoc')
     .description(
-      'Security Profiles Operator CLI: record, run, merge, convert, validate, push and pull security profiles',
+      'Security Profiles Operator CLI: record, run, merge, convert, validate, compare, push and pull security profiles',
     )
     .enablePositionalOptions()
     .exitOverride()
@@ -42,11 +64,25 @@ export function commandLine(machine: Machine, terminal: Terminal, finish: Finish
     mergeCommand(machine, terminal, finish),
     convertCommand(machine, terminal, finish),
     validateCommand(machine, terminal, finish),
+    diffCommand(machine, terminal, finish),
+    scoreCommand(machine, terminal, finish),
+    explainCommand(machine, terminal, finish),
+    adaptCommand(machine, terminal, finish),
+    ceilingCommand(machine, terminal, finish),
+    evidenceCommand(terminal, finish),
+    reportCommand(terminal, finish),
+    simulateCommand(machine, terminal, finish),
+    ...installCommands(machine, terminal, finish),
     pushCommand(machine, terminal, finish),
     pullCommand(machine, terminal, finish),
+    doctorCommand(machine, terminal, finish),
+    supportDumpCommand(machine, terminal, finish),
     completionCommand(program, terminal, finish),
   ];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of commands) {
+    command.addHelpText('after', examplesText(command.name()));
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   return program;
 }
 

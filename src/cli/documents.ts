@@ -76,3 +76,8 @@ export function titleOf(value: unknown): string {
   const name = isJsonObject(metadata) ? metadata['name'] : undefined;
   return [kind, name].filter((word) => typeof word === 'string').join(' ') || 'an object without a kind';
 }
+
+/** Whether a text may be an object, in YAML or JSON. */
+export function holdsKind(text: string): boolean {
+  return /^kind:|"kind"/m.test(text);
+}

@@ -4,7 +4,7 @@
 // the API server does.
 import { isJsonObject } from '../core/json.ts';
 import { unknownSyscalls } from '../core/seccomp/libseccomp/filter.ts';
-import { InvalidProfile } from '../core/seccomp/faults.ts';
+import { InvalidProfile } from '../core/faults.ts';
 import { withNearest } from '../core/seccomp/misspelt.ts';
 import type { Profile } from '../core/seccomp/model.ts';
 import { parseProfile, parsePublished } from '../core/seccomp/parse.ts';
@@ -16,23 +16,13 @@ import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import { SHAPES } from '../gen/shape/all.ts';
 import { parseDocuments, titleOf } from './documents.ts';
 import type { Document } from './documents.ts';
+import { concernsProfile, factsOf } from './profile-facts.ts';
+import type { ObjectFacts } from './profile-facts.ts';
 import { UserError } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The profile that record, run and merge write and read where none is named. */
 export const DEFAULT_PROFILE = '/tmp/profile.yaml';
-
-type Texts = Readonly<Record<string, string>>;
-
-/** The facts of an object besides the rules of its profile. */
-export interface ObjectFacts {
-  readonly name: string;
-  readonly namespace?: string;
-  /** Empty where there are none, like annotations. */
-  readonly labels: Texts;
-  readonly annotations: Texts;
-  readonly disabled: boolean;
-}
 
 /** A profile read from a file, with what the file says about it besides. */
 export interface ProfileDocument {
@@ -46,35 +36,6 @@ export interface ProfileDocument {
 }
 
 const API_VERSION = `${SECCOMP_PROFILE.group}/${SECCOMP_PROFILE.version}` as const;
-
-/** kubectl's copy of the object as it was applied, which is another one afterwards. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-function texts(value: unknown): Texts {
-  const entries = isJsonObject(value) ? Object.entries(value) : [];
-  return Object.fromEntries(
-    entries.flatMap(([key, text]) => (typeof text === 'string' && key !== LAST_APPLIED ? [[key, text] as const] : [])),
-  );
-}
-
-function factsOf(metadata: Readonly<Record<string, unknown>>, disabled: boolean): ObjectFacts {
-  const { name, namespace } = metadata;
-  return {
-    name: typeof name === 'string' ? name : '',
-    ...(typeof namespace === 'string' ? { namespace } : {}),
-    labels: texts(metadata['labels']),
-    annotations: texts(metadata['annotations']),
-    disabled,
-  };
-}
-
-/**
- * Fields that matter here: what a cluster keeps about the object besides, its status and most of its metadata, does
- * not.
- */
-export function concernsProfile(path: string): boolean {
-  return !/^(status\b|metadata\.(?!name$))/.test(path);
-}
 
 /** @throws InvalidProfile with every fault that the API server would find in what matters here */
 async function readObject(value: Readonly<Record<string, unknown>>, subject: string): Promise<ProfileDocument> {
@@ -105,45 +66,88 @@ function isProfile({ value }: Document): boolean {
 }
 
 /** The documents of a file that are profiles, at least one. Objects of other kinds are passed over, which is logged. */
-async function profilesOf(path: string, terminal: Terminal): Promise<readonly Document[]> {
-  const documents = await parseDocuments(await terminal.files.read(path), path, terminal);
+function profilesOf({ path, documents }: ReadFile, terminal: Terminal): readonly Document[] {
   const profiles = documents.filter(isProfile);
   const others = documents.filter((document) => !isProfile(document));
   if (documents.length === 0) throw new UserError(`${path}: holds no object`);
   if (profiles.length === 0) {
     const kinds = new Set(others.map(({ value }) => (isJsonObject(value) ? String(value['kind']) : '')));
-    throw new UserError(`${path}: kind: is ${[...kinds].join(', ')}, only SeccompProfile is known here`);
+    throw new UserError(`${path}: kind: is ${[...kinds].join(', ')}, not a kind of profile that this command takes`);
   }
   const titles = others.map(({ value }) => titleOf(value)).join(', ');
   if (others.length > 0) terminal.log(`${path}: passed over, as it is no profile: ${titles}`);
   return profiles;
 }
 
-/**
- * The profiles of a file, at least one.
- *
- * @param conditions - the container for which a published file is read
- * @throws UserError when it is no YAML or JSON or has no profile, InvalidProfile with every fault of a profile
- */
-export async function readProfiles(
-  path: string,
-  terminal: Terminal,
-  conditions: Conditions,
-): Promise<readonly ProfileDocument[]> {
-  const profiles = await profilesOf(path, terminal);
-  const subjectOf = ({ value }: Document): string => (profiles.length === 1 ? path : `${path} (${titleOf(value)})`);
-  return Promise.all(profiles.map((document) => readOne(document, subjectOf(document), conditions)));
+/** A file, read and parted into documents. */
+export interface ReadFile {
+  readonly path: string;
+  readonly documents: readonly Document[];
 }
 
 /**
- * The one profile of a file.
- * @throws UserError, InvalidProfile as readProfiles does, and when the file holds several
+ * Reads a file.
+ * @throws UserError when it is no YAML or JSON
+ */
+export async function readFile(path: string, terminal: Terminal): Promise<ReadFile> {
+  return parsedFile(path, await terminal.files.read(path), terminal);
+}
+
+/**
+ * A file whose text was read before.
+ * @throws UserError when it is no YAML or JSON
+ */
+export async function parsedFile(path: string, text: string, terminal: Terminal): Promise<ReadFile> {
+  return { path, documents: await parseDocuments(text, path, terminal) };
+}
+
+/** The name of a document in messages: the file, and the object where the file holds several. */
+export function subjectIn(path: string, { value }: Document, count: number): string {
+  return count === 1 ? path : `${path} (${titleOf(value)})`;
+}
+
+/**
+ * The seccomp profiles of a file, at least one.
+ *
+ * @param conditions - the container for which a published file is read
+ * @throws UserError when it has no profile, InvalidProfile with every fault of a profile
+ */
+export async function profilesIn(
+  file: ReadFile,
+  terminal: Terminal,
+  conditions: Conditions,
+): Promise<readonly ProfileDocument[]> {
+  const profiles = profilesOf(file, terminal);
+  return Promise.all(
+    profiles.map((document) => readOne(document, subjectIn(file.path, document, profiles.length), conditions)),
+  );
+}
+
+/**
+ * The one document of a file among several.
+ * @throws UserError when there are several
+ */
+export function requireOne(path: string, documents: readonly Document[]): Document {
+  const [first, ...others] = documents;
+  if (first !== undefined && others.length === 0) return first;
+  const titles = documents.map((document) => titleOf(document.value));
+  throw new UserError(`${path}: it holds ${String(titles.length)} documents, one is needed: ${titles.join(', ')}`);
+}
+
+/**
+ * The one seccomp profile of a file.
+ * @throws UserError, InvalidProfile as profilesIn does, and when the file holds several
+ */
+export async function profileIn(file: ReadFile, terminal: Terminal, conditions: Conditions): Promise<ProfileDocument> {
+  return readOne(requireOne(file.path, profilesOf(file, terminal)), file.path, conditions);
+}
+
+/**
+ * Reads the one seccomp profile of a file.
+ * @throws UserError, InvalidProfile as profileIn does
  */
 export async function readProfile(path: string, terminal: Terminal, conditions: Conditions): Promise<ProfileDocument> {
-  const [first, ...others] = await profilesOf(path, terminal);
-  if (first !== undefined && others.length === 0) return readOne(first, path, conditions);
-  const titles = [first, ...others].map((document) => titleOf(document?.value));
-  throw new UserError(`${path}: it holds ${String(titles.length)} documents, one is needed: ${titles.join(', ')}`);
+  return profileIn(await readFile(path, terminal), terminal, conditions);
 }
 
 /** Logs how the profile was read, and its names that no Linux has, which a filter leaves out. */

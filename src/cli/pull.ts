@@ -9,13 +9,15 @@ import { platformText } from '../core/oci/platform.ts';
 import type { Platform } from '../core/oci/platform.ts';
 import { parseReference, referenceText } from '../core/oci/reference.ts';
 import { checkArtifactText } from './artifact-profile.ts';
-import { readKeys, requireSignature } from './artifact-signatures.ts';
-import type { KeyFile } from './artifact-signatures.ts';
-import { repeatedOption } from './command.ts';
+import { requireSignature } from './artifact-signatures.ts';
+import type { Trusted } from './artifact-signatures.ts';
 import type { Finish } from './command.ts';
 import { DEFAULT_PROFILE } from './profile-document.ts';
+import { showRecording } from './recording-attestation.ts';
 import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
 import type { ArtifactMachine, RegistryOptions } from './registry-options.ts';
+import { addSignerOptions, trustedSigners } from './signer-options.ts';
+import type { SignerOptions } from './signer-options.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
@@ -27,8 +29,10 @@ export interface PullRequest {
   readonly platform: Platform;
   readonly registry: RegistryOptions;
   readonly verify: boolean;
-  /** Files with public keys, of which one must fit. */
-  readonly keys: readonly string[];
+  /** A signer must say how it was recorded. */
+  readonly needsRecording: boolean;
+  /** The signers of whom one must have signed. */
+  readonly signers: SignerOptions;
 }
 
 /** A name that would lead out of a folder, or be hidden in it, is a trick; a user who names the file is not tricked. */
@@ -38,20 +42,16 @@ function requireHarmlessTitle({ title }: FetchedProfile, { outputFile, reference
   throw new UserError(`${reference}: calls its profile ${shown}, which is no file name; -o takes it all the same`);
 }
 
-/** The keys are read before the registry is asked. */
-async function keysOf(
-  { verify, keys }: PullRequest,
+/** Undefined where nobody need have signed. */
+async function trustedOf(
+  { verify, signers, needsRecording }: PullRequest,
   machine: ArtifactMachine,
   terminal: Terminal,
-): Promise<readonly KeyFile[]> {
-  if (!verify) return [];
-  if (keys.length === 0) {
-    const other = '--disable-signature-verification takes it from anybody';
-    throw new UserError(`who must have signed it? --key names a public key; ${other}`);
-  }
-  const files = await readKeys(keys, terminal);
-  await machine.openVerifier(files);
-  return files;
+): Promise<Trusted | undefined> {
+  const otherwise = '--disable-signature-verification takes it from anybody';
+  if (verify) return trustedSigners(signers, otherwise, machine, terminal);
+  if (!needsRecording) return undefined;
+  throw new UserError('--require-recording: nothing that is signed counts with --disable-signature-verification');
 }
 
 /**
@@ -61,7 +61,7 @@ async function keysOf(
 export async function pull(request: PullRequest, machine: ArtifactMachine, terminal: Terminal): Promise<ExitResult> {
   const reference = parseReference(request.reference);
   const name = referenceText(reference);
-  const keys = await keysOf(request, machine, terminal);
+  const trusted = await trustedOf(request, machine, terminal);
   const { outputFile = DEFAULT_PROFILE, platform } = request;
   const settings = await registrySettings(request.registry, reference, machine.env, terminal);
   const output = await terminal.files.openOutput(outputFile);
@@ -69,8 +69,15 @@ export async function pull(request: PullRequest, machine: ArtifactMachine, termi
   const store = await machine.openRegistry(settings);
   const top = await resolveArtifact(store, reference);
   terminal.log(`Using digest: ${top.descriptor.digest}`);
-  if (request.verify) await requireSignature(store, reference, top.descriptor.digest, keys, machine, terminal);
+  const { digest } = top.descriptor;
+  if (trusted !== undefined) {
+    await requireSignature(store, reference, digest, trusted, machine, terminal);
+  }
   const profile = await fetchProfile(store, reference, top, platform);
+  if (trusted !== undefined) {
+    const subject = { manifest: digest, profile: profile.layer.digest };
+    await showRecording(store, reference, subject, trusted, request.needsRecording, machine, terminal);
+  }
   requireHarmlessTitle(profile, request);
   const { title } = await checkArtifactText(profile.text, name, terminal);
   terminal.log(`Got ${title} for platform ${platformText(platform)}: ${profile.layer.digest}`);
@@ -79,12 +86,13 @@ export async function pull(request: PullRequest, machine: ArtifactMachine, termi
   return SUCCESS;
 }
 
-type PullOptions = RegistryOptions & {
-  readonly outputFile?: string;
-  readonly platform?: string;
-  readonly disableSignatureVerification?: boolean;
-  readonly key?: readonly string[];
-};
+type PullOptions = RegistryOptions &
+  SignerOptions & {
+    readonly outputFile?: string;
+    readonly platform?: string;
+    readonly disableSignatureVerification?: boolean;
+    readonly requireRecording?: boolean;
+  };
 
 /** The original's variable for `--disable-signature-verification`. */
 const DISABLE_VARIABLE = 'DISABLE_SIGNATURE_VERIFICATION';
@@ -106,19 +114,18 @@ export function pullCommand(machine: ArtifactMachine, terminal: Terminal, finish
     .addArgument(new Argument('<reference>', 'registry/repository:tag or registry/repository@digest'))
     .option('-o, --output-file <file>', `where to write it (default: "${DEFAULT_PROFILE}")`)
     .option('-p, --platform <os/arch>', 'the platform (default: that of this machine)')
-    .addOption(
-      repeatedOption('-k, --key <file>', 'the public key of who must have signed it (repeatable: one suffices)'),
-    )
+    .option('--require-recording', 'take it only where a signer also says how it was recorded')
     .addOption(
       new Option(
         '-s, --disable-signature-verification',
         `take it whether it is signed or not; else ${DISABLE_VARIABLE}`,
       ),
     );
-  return addRegistryOptions(command).action(async (reference: string, options: PullOptions) => {
-    const { outputFile, platform, key: keys = [] } = options;
+  return addRegistryOptions(addSignerOptions(command)).action(async (reference: string, options: PullOptions) => {
+    const { outputFile, platform, requireRecording: needsRecording = false } = options;
     const verify = options.disableSignatureVerification !== true && !isOn(machine.env, DISABLE_VARIABLE);
     const wanted = platform === undefined ? platformHere(machine) : readPlatform(platform);
-    finish(await pull({ reference, outputFile, platform: wanted, registry: options, verify, keys }, machine, terminal));
+    const request = { reference, outputFile, platform: wanted, registry: options, verify, needsRecording };
+    finish(await pull({ ...request, signers: options }, machine, terminal));
   });
 }

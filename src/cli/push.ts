@@ -2,6 +2,7 @@
 // spoc push: profiles as an artifact in a registry, one for each platform. All files are looked at before anything is
 // sent, and the manifest goes last, so that no name ever stands for a part.
 import { Argument, Command, Option } from 'commander';
+import type { PlacedProfile } from '../core/evidence/recording-statement.ts';
 import { artifactManifest, EMPTY_JSON } from '../core/oci/artifact.ts';
 import { CREATED, OCI_MANIFEST } from '../core/oci/media-types.ts';
 import { platformText } from '../core/oci/platform.ts';
@@ -12,11 +13,15 @@ import { runtimeManifest } from '../core/oci/runtime-artifact.ts';
 import type { ArtifactStore } from '../core/oci/store.ts';
 import { checkArtifactText } from './artifact-profile.ts';
 import type { CheckedProfile } from './artifact-profile.ts';
-import { readKeys, signArtifact } from './artifact-signatures.ts';
+import { signArtifact } from './artifact-signatures.ts';
+import { readKeys } from './key-files.ts';
 import type { ArtifactSigner } from './artifact-signatures.ts';
 import { repeatedOption } from './command.ts';
 import type { Finish } from './command.ts';
+import { addKeylessOptions, keylessRequest } from './keyless-options.ts';
+import type { KeylessOptions } from './keyless-options.ts';
 import { DEFAULT_PROFILE } from './profile-document.ts';
+import { attestRecording } from './recording-attestation.ts';
 import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
 import type { ArtifactMachine, RegistryOptions } from './registry-options.ts';
 import { SUCCESS, UserError } from './terminal.ts';
@@ -35,6 +40,10 @@ export interface PushRequest {
   readonly sign: boolean;
   /** File with the private key that signs. */
   readonly key: string | undefined;
+  /** Whether it signs what it has signed before. */
+  readonly force: boolean;
+  /** For signing without one. */
+  readonly keyless: KeylessOptions;
 }
 
 /** The text of a profile, ready to be sent. */
@@ -43,6 +52,7 @@ interface Part {
   readonly form: CheckedProfile['form'];
   readonly bytes: Uint8Array;
   readonly digest: string;
+  readonly learnt: CheckedProfile['learnt'];
 }
 
 /** Seconds since 1970 (reproducible-builds.org/specs/source-date-epoch), as RFC 3339 writes them. */
@@ -71,10 +81,11 @@ async function readParts(
   for (const [index, platform] of platforms.entries()) {
     const file = profiles[index] ?? DEFAULT_PROFILE;
     const text = await terminal.files.read(file);
-    const { title, form } = await checkArtifactText(text, file, terminal);
+    const { title, form, learnt } = await checkArtifactText(text, file, terminal);
     const scope = form === 'object' ? `platform ${platformText(platform)}` : 'every platform';
     terminal.log(`Adding profile ${file} for ${scope}: ${title}`);
-    parts.push({ platform, form, bytes: new TextEncoder().encode(text), digest: `sha256:${machine.sha256(text)}` });
+    const digest = `sha256:${machine.sha256(text)}`;
+    parts.push({ platform, form, bytes: new TextEncoder().encode(text), digest, learnt });
   }
   return parts;
 }
@@ -112,18 +123,26 @@ async function send(
   terminal.log(`${words}: ${referenceText({ ...reference, digest: manifest.digest })}`);
 }
 
-/** The key is opened before anything is sent. */
+/** The key or the token is looked at before anything is sent. */
 async function signerOf(
-  { sign, key }: PushRequest,
+  { sign, key, keyless }: PushRequest,
   machine: ArtifactMachine,
   terminal: Terminal,
 ): Promise<ArtifactSigner | undefined> {
-  if (sign && key === undefined) {
-    throw new UserError('who signs it? --key names a private key; --sign=false pushes without a signature');
+  if (!sign) {
+    if (key !== undefined) throw new UserError('--key: with --sign=false nothing is signed');
+    return undefined;
   }
-  if (!sign && key !== undefined) throw new UserError('--key: with --sign=false nothing is signed');
+  if (key !== undefined && keyless.identityToken !== undefined) {
+    throw new UserError('--key and --identity-token exclude each other: one signs');
+  }
   const [file] = key === undefined ? [] : await readKeys([key], terminal);
-  return file === undefined ? undefined : machine.openSigner(file);
+  if (file !== undefined) return machine.openSigner(file);
+  const request = await keylessRequest(keyless, machine.env, machine.isInteractive, terminal);
+  if (request !== undefined) return machine.openKeylessSigner(request, (line) => terminal.log(line));
+  const ways =
+    '--key names a private key, --identity-token a token of an issuer; --sign=false pushes without a signature';
+  throw new UserError(`who signs it? ${ways}`);
 }
 
 /**
@@ -147,9 +166,16 @@ export async function push(request: PushRequest, machine: ArtifactMachine, termi
   await send(store, reference, parts, { text, digest }, terminal);
   const subject = { mediaType: OCI_MANIFEST, digest, size: new TextEncoder().encode(text).length };
   if (signer === undefined) terminal.log('Pushed without a signature');
-  else await signArtifact(store, reference, subject, signer, request.annotations, machine, terminal);
+  else {
+    await signArtifact(store, reference, subject, signer, request, machine, terminal);
+    await attestRecording(store, reference, subject, parts.flatMap(placed), signer, machine, terminal);
+  }
   terminal.print(`${repositoryName(reference.repository)}@${digest}\n`);
   return SUCCESS;
+}
+
+function placed({ platform, digest, learnt }: Part): readonly PlacedProfile[] {
+  return learnt === undefined ? [] : [{ platform: platformText(platform), digest, profile: learnt }];
 }
 
 function readAnnotation(text: string): readonly [key: string, value: string] {
@@ -158,13 +184,15 @@ function readAnnotation(text: string): readonly [key: string, value: string] {
   throw new UserError(`--annotations ${text}: is not of the form KEY:VALUE`);
 }
 
-type PushOptions = RegistryOptions & {
-  readonly profiles?: readonly string[];
-  readonly platforms?: readonly string[];
-  readonly annotations?: readonly string[];
-  readonly sign: 'true' | 'false';
-  readonly key?: string;
-};
+type PushOptions = RegistryOptions &
+  KeylessOptions & {
+    readonly profiles?: readonly string[];
+    readonly platforms?: readonly string[];
+    readonly annotations?: readonly string[];
+    readonly sign: 'true' | 'false';
+    readonly key?: string;
+    readonly force?: boolean;
+  };
 
 function requestOf(reference: string, options: PushOptions, machine: ArtifactMachine): PushRequest {
   const { profiles = [DEFAULT_PROFILE], platforms, annotations = [], sign } = options;
@@ -177,6 +205,8 @@ function requestOf(reference: string, options: PushOptions, machine: ArtifactMac
     registry: options,
     sign: sign === 'true',
     key: options.key,
+    force: options.force ?? false,
+    keyless: options,
   };
 }
 
@@ -201,8 +231,9 @@ export function pushCommand(machine: ArtifactMachine, terminal: Terminal, finish
     )
     .addOption(repeatedOption('-a, --annotations <key:value>', 'an annotation of the artifact (repeatable)'))
     .option('-k, --key <file>', 'the private key that signs it, PEM or of cosign; its password is COSIGN_PASSWORD')
-    .addOption(new Option('--sign <whether>', 'sign the artifact').choices(['true', 'false']).default('true'));
-  return addRegistryOptions(command).action(async (reference: string, options: PushOptions) => {
+    .addOption(new Option('--sign <whether>', 'sign the artifact').choices(['true', 'false']).default('true'))
+    .option('--force', 'sign again what this key has signed already');
+  return addRegistryOptions(addKeylessOptions(command)).action(async (reference: string, options: PushOptions) => {
     finish(await push(requestOf(reference, options, machine), machine, terminal));
   });
 }

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc record: runs a command, notes what it and its children do, and writes a profile that allows just that.
 import { Command, Option } from 'commander';
-import type { RecorderEvent } from '../gen/wire/recorder.ts';
 import { BASE_SYSCALLS } from '../gen/base-syscalls.ts';
-import { EMPTY_LEDGER, noteEvent } from '../core/recording/ledger.ts';
-import type { Ledger } from '../core/recording/ledger.ts';
-import { addedCalls, objectName, profileObject, profileOf } from '../core/recording/profile.ts';
-import type { RecordedProfile } from '../core/recording/profile.ts';
-import { renderOciText } from '../core/seccomp/render.ts';
+import { notedWords } from '../core/evidence/noted-arguments.ts';
+import { printTrace, TRACE_KIND } from '../core/evidence/trace.ts';
+import { traceGaps } from '../core/recording/ledger.ts';
+import { profileOf } from '../core/recording/profile.ts';
 import { isSyscall } from '../core/seccomp/syscalls.ts';
-import type { KnownArchitecture } from '../core/seccomp/syscalls.ts';
 import { CommandArgument, listOption, plainSwitch } from './command.ts';
 import type { Finish } from './command.ts';
-import { DEFAULT_PROFILE, printObject } from './profile-document.ts';
-import { SUCCESS, UserError } from './terminal.ts';
+import { DEFAULT_PROFILE } from './profile-document.ts';
+import { Follower } from './record-follower.ts';
+import type { Followed, FollowingMachine, RunningRecording } from './record-follower.ts';
+import { modulesOf, PROFILE_TYPES, recordedText } from './recorded-text.ts';
+import type { ProfileType } from './recorded-text.ts';
+import { UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
-
-/** In which form the profile is written. */
-export type ProfileType = 'seccomp' | 'raw-seccomp';
+import { loadTracePolicy } from './trace-policy.ts';
+import type { TracePolicy, TracingMachine } from './trace-policy.ts';
 
 /** The user's request. */
 export interface RecordRequest {
   readonly argv: readonly [string, ...string[]];
   readonly outputFile: string | undefined;
+  /** Where the trace is written; undefined for none. */
+  readonly traceFile: string | undefined;
   readonly type: ProfileType;
   /** Names to add for the container runtime; undefined for the measured ones. */
   readonly baseSyscalls: readonly string[] | undefined;
@@ -33,38 +35,29 @@ export interface RecordRequest {
   readonly privileged: boolean;
 }
 
-/** A recording that goes on, as the rim gives it. */
-export interface RunningRecording {
-  readonly events: AsyncIterable<RecorderEvent>;
-  /** Lets the command begin, which waits since `started`. */
-  release(): void;
-  /** Sends a signal, by its number, to the command. */
-  signal(number: number): void;
-  /** Ends the recording; the command goes on. */
-  stop(): void;
+/** Things that are noted beside the calls. */
+interface RecordingExtras {
+  /** The arguments that a trace notes, as `notedWords` gives them; undefined for no trace. */
+  readonly traced: readonly number[] | undefined;
+  /** An AppArmor profile in the kernel that the command gets, and that is taken out at the end; undefined for none. */
+  readonly profile: string | undefined;
 }
 
 /** The functions of the machine that recording needs. */
-export interface RecordingMachine {
-  readonly architecture: KnownArchitecture;
+export interface RecordingMachine extends FollowingMachine, TracingMachine {
+  readonly build: { readonly kernel: string };
   /** Starts the command, as the user behind sudo unless `privileged`. Throws when there is no such command. */
-  record(argv: readonly [string, ...string[]], privileged: boolean): Promise<RunningRecording>;
+  record(argv: readonly [string, ...string[]], privileged: boolean, extras: RecordingExtras): Promise<RunningRecording>;
   /** Records what programs of the name do, until it is stopped. */
-  watch(name: string): RunningRecording;
-  /** Milliseconds of a clock that only goes forward. */
-  now(): number;
+  watch(name: string, extras: RecordingExtras): RunningRecording;
 }
-
-/**
- * So many interrupts of a terminal within `HASTE_MS` end the recording of a command that goes on: for many programs
- * Ctrl-C is a key.
- */
-const HASTY_INTERRUPTS = 3;
-const HASTE_MS = 2000;
 
 const DEFAULT_OUTPUT: Readonly<Record<ProfileType, string>> = {
   seccomp: DEFAULT_PROFILE,
   'raw-seccomp': '/tmp/profile.json',
+  apparmor: DEFAULT_PROFILE,
+  'raw-apparmor': '/tmp/profile.apparmor',
+  all: DEFAULT_PROFILE,
 };
 
 function baseName(path: string): string {
@@ -79,113 +72,33 @@ function chosenBase(request: RecordRequest): readonly string[] {
   return names;
 }
 
-interface Followed {
-  readonly ledger: Ledger;
-  readonly exit: ExitResult;
-}
-
-/**
- * Follows one recording to its end. An interrupt is the command's: from the terminal it has had it already, else it is
- * passed on. A second one that is no key of a terminal, or a hasty third one, ends the recording.
- */
-class Follower {
-  private readonly machine: RecordingMachine;
-  private readonly recording: RunningRecording;
-  private readonly terminal: Terminal;
-  private pid: number | undefined;
-  private readonly interrupts: { readonly signal: number; readonly atMs: number }[] = [];
-  private stopped = false;
-  private exit: ExitResult = SUCCESS;
-
-  constructor(machine: RecordingMachine, recording: RunningRecording, terminal: Terminal) {
-    this.machine = machine;
-    this.recording = recording;
-    this.terminal = terminal;
-  }
-
-  async follow(): Promise<Followed> {
-    let ledger = EMPTY_LEDGER;
-    for await (const event of this.recording.events) {
-      ledger = noteEvent(ledger, event);
-      this.handle(event);
-    }
-    return { ledger, exit: this.exit };
-  }
-
-  private handle(event: RecorderEvent): void {
-    switch (event.type) {
-      case 'started':
-        this.begin(event.pid);
-        return;
-      case 'watching':
-        this.terminal.log('Waiting for the program to run, end the recording with Ctrl-C');
-        return;
-      case 'exited':
-        this.pid = undefined;
-        this.noteExit(event.code, event.signal);
-        return;
-      case 'orphans':
-        this.terminal.log(
-          `${String(event.count)} processes of the command still run, recording until they end or Ctrl-C`,
-        );
-        return;
-      case 'interrupt':
-        this.interrupt(event.signal, event.terminal);
-        return;
-      case 'left':
-        if (this.pid !== undefined) this.terminal.log(`The command goes on unrecorded, PID ${String(this.pid)}`);
-        return;
-      case 'failed':
-        throw new UserError(event.reason);
-      case 'complete':
-      case 'hello':
-      case 'lost':
-      case 'syscalls':
-        return;
-    }
-  }
-
-  private begin(pid: number): void {
-    // Stopped before it was there: it will not begin.
-    if (this.stopped) return;
-    this.pid = pid;
-    // Before the release, so that nothing which the command writes can come first.
-    this.terminal.log(`Running command with PID: ${String(pid)}`);
-    this.recording.release();
-  }
-
-  private noteExit(code: number, signal: number): void {
-    if (signal === 0 && code === 0) return;
-    const how = signal !== 0 ? `signal ${String(signal)}` : `exit status ${String(code)}`;
-    this.terminal.log(`Command did not exit successfully: ${how}`);
-    // By convention a program that ends itself because of a signal gives 128 + its number.
-    const isInterrupted = this.interrupts.some(({ signal: sent }) => sent === signal || 128 + sent === code);
-    if (isInterrupted) return;
-    this.exit = signal !== 0 ? { type: 'signal', number: signal } : { type: 'status', status: code };
-  }
-
-  private interrupt(signal: number, fromTerminal: boolean): void {
-    const atMs = this.machine.now();
-    this.interrupts.push({ signal, atMs });
-    const isKey = fromTerminal && !this.isHasty(atMs);
-    const isFirst = this.interrupts.length === 1;
-    if (this.pid === undefined || !(isKey || isFirst)) this.stop();
-    else if (!fromTerminal) this.recording.signal(signal);
-  }
-
-  private isHasty(nowMs: number): boolean {
-    return this.interrupts.filter(({ atMs }) => nowMs - atMs < HASTE_MS).length >= HASTY_INTERRUPTS;
-  }
-
-  private stop(): void {
-    this.stopped = true;
-    this.recording.stop();
+/** Starts the recording, under a profile that logs accesses where these are to be learnt. */
+async function begin(request: RecordRequest, machine: RecordingMachine, terminal: Terminal): Promise<RunningRecording> {
+  const { argv, noProcStart, privileged, traceFile, type } = request;
+  const trace = modulesOf(type).includes('apparmor')
+    ? await loadTracePolicy(machine, noProcStart ? argv[0] : undefined)
+    : undefined;
+  const traced = traceFile === undefined ? undefined : notedWords(machine.architecture);
+  const extras = { traced, profile: trace?.name };
+  terminal.log('Loading bpf module');
+  try {
+    return noProcStart ? machine.watch(baseName(argv[0]), extras) : await machine.record(argv, privileged, extras);
+  } catch (error) {
+    await removeTrace(machine, trace);
+    throw error;
   }
 }
 
-async function render(request: RecordRequest, recorded: RecordedProfile, terminal: Terminal): Promise<string> {
-  if (request.type === 'raw-seccomp') return renderOciText(recorded.profile);
-  return printObject(profileObject(objectName(baseName(request.argv[0])), recorded), terminal);
+/** The recorder, which takes it out otherwise, has not got it. */
+async function removeTrace(machine: RecordingMachine, trace: TracePolicy | undefined): Promise<void> {
+  if (trace !== undefined) await machine.changePolicy(trace.text, 'remove');
+}
+
+function traceText(request: RecordRequest, machine: RecordingMachine, { ledger, traced: calls }: Followed): string {
+  const { architecture, build } = machine;
+  const { warnings } = profileOf(ledger, architecture, chosenBase(request));
+  const facts = { command: request.argv.join(' '), architecture, kernel: build.kernel };
+  return printTrace({ kind: TRACE_KIND, version: 'v1', ...facts, gaps: [...warnings, ...traceGaps(ledger)], calls });
 }
 
 /**
@@ -197,26 +110,28 @@ export async function record(
   machine: RecordingMachine,
   terminal: Terminal,
 ): Promise<ExitResult> {
-  if (baseName(request.argv[0]) === '') throw new UserError(`'${request.argv[0]}' names no command`);
+  const program = baseName(request.argv[0]);
+  if (program === '') throw new UserError(`'${request.argv[0]}' names no command`);
+  const { traceFile, type } = request;
   const base = chosenBase(request);
-  const outputFile = request.outputFile ?? DEFAULT_OUTPUT[request.type];
+  const outputFile = request.outputFile ?? DEFAULT_OUTPUT[type];
   const output = await terminal.files.openOutput(outputFile);
-  terminal.log('Loading bpf module');
-  const recording = request.noProcStart
-    ? machine.watch(baseName(request.argv[0]))
-    : await machine.record(request.argv, request.privileged);
-  const { ledger, exit } = await new Follower(machine, recording, terminal).follow();
-  const recorded = profileOf(ledger, machine.architecture, base);
-  for (const group of addedCalls(recorded)) terminal.log(`Adding ${group}`);
-  for (const warning of recorded.warnings) terminal.log(`Warning: ${warning}`);
-  await output.write(await render(request, recorded, terminal));
-  terminal.log(`Wrote seccomp profile to: ${outputFile}`);
+  const traceOutput = traceFile === undefined ? undefined : await terminal.files.openOutput(traceFile);
+  const recording = await begin(request, machine, terminal);
+  const followed = await new Follower(machine, recording, terminal).follow();
+  const { architecture } = machine;
+  await output.write(await recordedText({ type, program, architecture, base, followed }, terminal));
+  await traceOutput?.write(traceText(request, machine, followed));
+  if (traceFile !== undefined) terminal.log(`Wrote trace to: ${traceFile}`);
+  const modules = modulesOf(type);
+  terminal.log(`Wrote ${modules.join(' and ')} profile${modules.length === 1 ? '' : 's'} to: ${outputFile}`);
   terminal.log('Unloading bpf module');
-  return exit;
+  return followed.exit;
 }
 
 interface RecordOptions {
   readonly outputFile?: string;
+  readonly trace?: string;
   readonly type: ProfileType;
   readonly baseSyscalls?: readonly string[];
   /** Commander turns --no-base-syscalls into false; the list is undefined then. */
@@ -233,16 +148,19 @@ export function recordCommand(machine: RecordingMachine, terminal: Terminal, fin
     .description(
       'Runs a command, follows it and all its children with eBPF, and writes a profile that allows what they did. Ends with ' +
         'the exit status of the command. Ctrl-C ends the command and still writes the profile; three in a row end the ' +
-        'recording of a command that goes on.',
+        'recording of a command that goes on. Accesses to files, networks and capabilities are learnt on a kernel with ' +
+        'AppArmor, under a profile that refuses nothing.',
     )
     .addArgument(new CommandArgument('<command>', 'the command, or with --no-proc-start the name of a program'))
     .argument('[arguments...]', 'its arguments')
     .option(
       '-o, --output-file <file>',
-      `the profile to write (default: ${DEFAULT_PROFILE}, raw-seccomp: /tmp/profile.json)`,
+      `the profile to write (default: ${DEFAULT_PROFILE}, raw-seccomp: ${DEFAULT_OUTPUT['raw-seccomp']}, raw-apparmor: ${DEFAULT_OUTPUT['raw-apparmor']})`,
     )
     .addOption(
-      new Option('-t, --type <type>', 'the form of the profile').choices(['seccomp', 'raw-seccomp']).default('seccomp'),
+      new Option('-t, --type <type>', 'the form of the profile; all is an AppArmorProfile and a SeccompProfile')
+        .choices(PROFILE_TYPES)
+        .default('seccomp'),
     )
     .addOption(
       listOption(
@@ -260,12 +178,14 @@ export function recordCommand(machine: RecordingMachine, terminal: Terminal, fin
     .addOption(
       plainSwitch('--no-proc-start', 'start nothing: record what programs of that name do until Ctrl-C', 'noStart'),
     )
+    .option('--trace <file>', 'where to write who made which calls, how often and when, for spoc simulate')
     .option('--privileged', 'run the command as root although spoc was started by sudo')
     .passThroughOptions()
     .action(async (first: string, rest: readonly string[], options: RecordOptions) => {
       const request = {
         argv: [first, ...rest] as const,
         outputFile: options.outputFile,
+        traceFile: options.trace,
         type: options.type,
         baseSyscalls: options.baseSyscalls,
         noBaseSyscalls: options.noBase ?? false,

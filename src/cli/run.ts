@@ -74,7 +74,8 @@ function describeUnknown(event: Extract<RunnerEvent, { type: 'unknown' }>): stri
   return `Warning: libseccomp does not know on ${event.architecture}: ${names.join(', ')}; the default action applies`;
 }
 
-async function follow(command: ConfinedCommand, terminal: Terminal): Promise<ExitResult> {
+/** Follows a command to its end, and tells the terminal. Throws an Error when the runner fails. */
+export async function followRun(command: ConfinedCommand, terminal: Terminal): Promise<ExitResult> {
   for await (const event of command.events) {
     switch (event.type) {
       case 'started':
@@ -89,6 +90,9 @@ async function follow(command: ConfinedCommand, terminal: Terminal): Promise<Exi
         throw new UserError(event.reason);
       case 'exited':
         return describeEnd(event.code, event.signal, terminal);
+      case 'kept':
+        terminal.log('Processes of the command still run under the AppArmor profile, which stays in the kernel');
+        break;
       case 'hello':
       case 'outcome':
         break;
@@ -112,7 +116,9 @@ function describeEnd(code: number, signal: number, terminal: Terminal): ExitResu
  */
 export async function run(request: RunRequest, machine: RunningMachine, terminal: Terminal): Promise<ExitResult> {
   terminal.log(`Reading file ${request.profile}`);
-  const { profile, notes: readingNotes } = await readProfile(request.profile, terminal, request.conditions);
+  const { files } = terminal;
+  const trusting = { ...terminal, files: { ...files, read: (path: string) => files.readTrusted(path) } };
+  const { profile, notes: readingNotes } = await readProfile(request.profile, trusting, request.conditions);
   terminal.log('Setting up seccomp');
   const filter = compileFilter(profile, machine.architecture);
   checkUsable(request.profile, profile, filter, machine.architecture);
@@ -123,5 +129,5 @@ export async function run(request: RunRequest, machine: RunningMachine, terminal
   const notes = [...readingNotes, ...misspelt, ...unexpected.map((text) => `Warning: ${text}`)];
   for (const note of notes) terminal.log(note);
   terminal.log('Load seccomp profile');
-  return follow(await machine.run(filter, request.argv, notes), terminal);
+  return followRun(await machine.run(filter, request.argv, notes), terminal);
 }

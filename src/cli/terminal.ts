@@ -18,6 +18,8 @@ export interface Output {
 export interface UserFiles {
   /** Content of a file; `-` is standard input. */
   read(path: string): Promise<string>;
+  /** The same for a profile that a command is to run under: root takes none that other users may have written. */
+  readTrusted(path: string): Promise<string>;
   /** Opens an output before any work is done for it; `-` is standard output. Throws when it could not be written. */
   openOutput(path: string): Promise<Output>;
 }

@@ -4,7 +4,7 @@
 // and Podman read it.
 import { Command, Option } from 'commander';
 import { isJsonObject } from '../core/json.ts';
-import { InvalidProfile } from '../core/seccomp/faults.ts';
+import { InvalidProfile } from '../core/faults.ts';
 import { unknownSyscalls } from '../core/seccomp/libseccomp/filter.ts';
 import { narrowArguments } from '../core/seccomp/libseccomp/narrow-arguments.ts';
 import { withNearest } from '../core/seccomp/misspelt.ts';
@@ -21,6 +21,9 @@ import { conditionsOf } from './conditions.ts';
 import type { ConditionsMachine } from './conditions.ts';
 import { parseDocuments, titleOf, UnreadableText } from './documents.ts';
 import type { Document } from './documents.ts';
+import { objectIn } from './object-kind.ts';
+import type { ObjectKind } from './object-kind.ts';
+import { objectKindOf } from './object-kinds.ts';
 import { SUCCESS } from './terminal.ts';
 import type { ExitResult, LineOf, Terminal } from './terminal.ts';
 
@@ -67,6 +70,14 @@ function readRules(read: () => Parameters<typeof unknownSyscalls>[0], severity: 
   }
 }
 
+/** The operator says more of a profile than the API server, as the condition of an object that was taken. */
+function objectFindings(kind: ObjectKind, value: Readonly<Record<string, unknown>>): readonly Finding[] {
+  const object = objectIn(value, titleOf(value));
+  const faults = kind.faults(object).map(({ field, reason }): Finding => ({ severity: 'warning', field, reason }));
+  if (faults.length > 0) return faults;
+  return kind.warnings(object).map((reason) => ({ severity: 'warning', field: 'spec', reason }));
+}
+
 async function judge(value: unknown, request: ValidateRequest): Promise<readonly Finding[] | undefined> {
   if (!isJsonObject(value)) return [error('', 'is no object')];
   const { kind, apiVersion } = value;
@@ -79,8 +90,10 @@ async function judge(value: unknown, request: ValidateRequest): Promise<readonly
   if (ours === undefined || shape === undefined) return undefined;
   if (typeof apiVersion === 'string' && !apiVersion.startsWith(`${ours.group}/`)) return undefined;
   const faults = validate(value, shape).map(({ path, message }) => error(path, message));
-  // The operator says more of a profile than the API server, as the condition of an object that was taken.
-  if (faults.length > 0 || kind !== 'SeccompProfile') return faults;
+  if (faults.length > 0) return faults;
+  const objectKind = await objectKindOf(value);
+  if (objectKind !== undefined) return objectFindings(objectKind, value);
+  if (kind !== 'SeccompProfile') return faults;
   return readRules(() => parseProfile(value['spec'], ''), 'warning', 'spec.');
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc push and pull with keys: nothing is sent or written before the signature's side is right, and each mistake has a
 // sentence. The other side, cosign, is in test/integration/cosign.test.ts.
-import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { FakeArtifactStore } from '../fakes/artifact-store.ts';
-import { profileText } from '../fakes/signed-artifacts.ts';
+import { profileText, storeKeys } from '../fakes/signed-artifacts.ts';
 import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
 
 const NAME = 'registry.example/profiles/runc:v1';
@@ -17,11 +16,7 @@ describe('spoc push and pull with keys', () => {
     store = new FakeArtifactStore();
     terminal = new FakeTerminal();
     terminal.stored.set('profile.yaml', profileText(['read']));
-    for (const name of ['ours', 'theirs']) {
-      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      terminal.stored.set(`${name}.key`, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-      terminal.stored.set(`${name}.pub`, publicKey.export({ type: 'spki', format: 'pem' }).toString());
-    }
+    storeKeys(terminal.stored);
   });
 
   async function spoc(...args: readonly string[]): Promise<string> {
@@ -58,8 +53,17 @@ describe('spoc push and pull with keys', () => {
     expect(store.manifests.size).to.be.greaterThan(manifests);
   });
 
+  it('sign a second time where they are told to', async () => {
+    const [digest = ''] = /sha256:\w+$/.exec(await push('--key', 'ours.key')) ?? [];
+    const again = await push('--key', 'ours.key', '--force');
+    expect(again)
+      .to.match(/Signed by the key SHA256:\S+: sha256:\w+$/)
+      .and.not.to.match(new RegExp(`${digest}$`));
+    expect(await pull('--key', 'ours.pub')).to.include('Verified signature');
+  });
+
   const UNSENT: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
-    'without a key': [[], /who signs it\? --key names a private key; --sign=false/],
+    'without a key': [[], /who signs it\? --key names a private key, --identity-token .*; --sign=false/],
     'with a key that must not sign': [['--sign=false', '--key', 'ours.key'], /nothing is signed/],
     'with a public key': [['--key', 'ours.pub'], /--key ours.pub: is no private key in PEM/],
     'with a file that is none': [['--key', 'profile.yaml'], /--key profile.yaml: is no private key in PEM/],

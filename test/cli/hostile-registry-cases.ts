@@ -2,7 +2,7 @@
 // A registry that lies, breaks off, never ends or wants our credentials: each way of it, and the words that pull has.
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { OCI_INDEX, OCI_MANIFEST } from '../../src/core/oci/media-types.ts';
+import { OCI_INDEX, OCI_MANIFEST, SECCOMP_CONFIG } from '../../src/core/oci/media-types.ts';
 import { sha256 } from '../fakes/registry.ts';
 import type { FakeRegistry, SeenRequest, Trick } from '../fakes/registry.ts';
 
@@ -93,6 +93,23 @@ const trick = (make: (registry: FakeRegistry) => Trick) => (registry: FakeRegist
 
 const tar = Buffer.alloc(512);
 tar.write('ustar', 257);
+
+/** JSON of runtimes that permits a call for each value of its first argument, in one way and the other. */
+function runtimeProfile(values: readonly number[]): string {
+  const syscalls = values.map((value, at) => ({
+    names: ['read'],
+    action: at === 0 ? 'SCMP_ACT_ALLOW' : 'SCMP_ACT_LOG',
+    args: [{ index: 0, value, op: 'SCMP_CMP_EQ' }],
+  }));
+  return JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls });
+}
+
+/** A manifest of that form, with its layer as often as wanted. */
+function runtimeManifest(registry: FakeRegistry, layers = (one: object): readonly object[] => [one]): string {
+  const one = { mediaType: 'application/json', ...registry.addBlob(runtimeProfile([])) };
+  const typed = { ...config, mediaType: SECCOMP_CONFIG };
+  return JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config: typed, layers: layers(one) });
+}
 
 /** All ways. */
 export const CASES: readonly Case[] = [
@@ -322,6 +339,27 @@ export const CASES: readonly Case[] = [
         .join('\n')}\n`,
     ),
     reason: /alias/i,
+  },
+  // The form of container runtimes (KEP-6061).
+  {
+    name: 'a runtime artifact of two layers',
+    make: put((registry) => runtimeManifest(registry, (one) => [one, one])),
+    reason: /has 2 layers, a runtime artifact has one/,
+  },
+  {
+    name: 'a runtime artifact with a manifest over 64 KiB',
+    make: put((registry) => runtimeManifest(registry).padEnd(64 * 1024 + 1)),
+    reason: /has 65536 bytes at most/,
+  },
+  {
+    name: 'a runtime profile whose comparison hides another in 32 bits',
+    make: content(runtimeProfile([1, 2 ** 32 + 1])),
+    reason: /read has several rules/,
+  },
+  {
+    name: 'a runtime profile with a member twice',
+    make: content(runtimeProfile([]).replace('{', '{"syscalls":[],')),
+    reason: /twice/,
   },
   // Authorization.
   {

@@ -203,7 +203,7 @@ describe('spoc on a real machine', function () {
         `source <(${spoc} completion bash); COMP_WORDS=(${line} ''); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _spoc; echo "\${COMPREPLY[@]}"`,
       ).stdout;
     expect(complete('spoc')).to.include('record').and.include('completion');
-    expect(complete('spoc record --type')).to.equal('seccomp raw-seccomp\n');
+    expect(complete('spoc record --type')).to.equal('seccomp raw-seccomp apparmor raw-apparmor all\n');
     expect(complete('spoc completion')).to.equal('bash zsh fish\n');
     expect(shell(`${spoc} completion bash | bash -n`).status).to.equal(0);
     expect(shell(`${spoc} completion zsh | zsh -n`).status).to.equal(0);

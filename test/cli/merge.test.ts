@@ -28,6 +28,33 @@ describe('spoc merge', () => {
     expect(terminal.stored.get('/out')).to.match(/name: first\n[^]*- close\n +- read\n +- write\n/);
   });
 
+  it('counts recordings, each for what it has seen, and not what was written by hand', async () => {
+    const recorded = (names: readonly string[], annotations: object = {}): string => {
+      const value = JSON.parse(object('web', [...names, 'futex'])) as { metadata: object };
+      const added = { 'spo.x-k8s.io/added-syscalls': 'base syscalls: futex', ...annotations };
+      return JSON.stringify({ ...value, metadata: { ...value.metadata, annotations: added } });
+    };
+    const counted = '{"version":"v1","total":2,"syscalls":{"read":2},"alone":[]}';
+    const terminal = terminalWith({
+      '/by-hand': object('web', ['sync']),
+      '/one': recorded(['read', 'write']),
+      '/two': recorded(['read']),
+      '/before': recorded(['read'], { 'spo.x-k8s.io/syscall-coverage': counted }),
+    });
+    await spoc(['merge', '-o', '/out', '/by-hand', '/one', '/two', '/before'], terminal);
+    expect(terminal.stored.get('/out'))
+      .to.include('spo.x-k8s.io/added-syscalls: "base syscalls: futex"')
+      .and.to.include('"total":4,"syscalls":{"read":4,"write":1}');
+    // The original's merged profiles have counts and nothing else.
+    const theirs = JSON.parse(object('web', ['read'])) as { metadata: object };
+    const annotations = { 'spo.x-k8s.io/syscall-coverage': counted };
+    terminal.stored.set('/theirs', JSON.stringify({ ...theirs, metadata: { ...theirs.metadata, annotations } }));
+    await spoc(['merge', '-o', '/both', '/theirs', '/one'], terminal);
+    expect(terminal.stored.get('/both')).to.include('"total":3,"syscalls":{"read":3,"write":1}');
+    await spoc(['merge', '--intersect', '-o', '/narrow', '/one', '/before'], terminal);
+    expect(terminal.stored.get('/narrow')).to.not.include('syscall-coverage');
+  });
+
   it('keeps the form of the first', async () => {
     const raw = '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}';
     const terminal = terminalWith({ '/a': raw, '/b': object('b', ['write']) });
@@ -48,6 +75,38 @@ describe('spoc merge', () => {
     expect(await spoc(['m', '-c', '/a', '/b'], terminal)).to.deep.equal({ type: 'status', status: 1 });
     expect(terminal.logged.join('\n')).to.match(/- read\n +- write/);
     expect(terminal.stored.size).to.equal(2);
+  });
+
+  it('--intersect writes what all permit', async () => {
+    const terminal = terminalWith({ '/a': object('first', ['read', 'write']), '/b': object('b', ['close', 'read']) });
+    const args = ['merge', '--intersect', '-o', '/out', '/a', '/b'];
+    expect(await spoc(args, terminal)).to.deep.equal({ type: 'status', status: 0 });
+    expect(terminal.stored.get('/out')).to.match(/name: first\n[^]*- read\n/);
+    expect(terminal.stored.get('/out')).not.to.match(/write|close/);
+  });
+
+  it('--intersect --check tells whether the first permits nothing else', async () => {
+    const terminal = terminalWith({ '/a': object('a', ['read', 'write']), '/b': object('b', ['read']) });
+    const args = ['merge', '-i', '-c'];
+    expect(await spoc([...args, '/b', '/a'], terminal)).to.deep.equal({ type: 'status', status: 0 });
+    expect(await spoc([...args, '/a', '/b'], terminal)).to.deep.equal({ type: 'status', status: 1 });
+    expect(terminal.logged.join('\n')).to.match(/permits what others do not, together they permit:/);
+    expect(terminal.stored.size).to.equal(2);
+  });
+
+  it('--intersect says where it is stricter than all', async () => {
+    const many = (index: number): string => {
+      const rule = (value: number): object => ({
+        names: ['read'],
+        action: 'SCMP_ACT_ALLOW',
+        args: [{ index, op: 'SCMP_CMP_EQ', value }],
+      });
+      const syscalls = Array.from({ length: 40 }, (_, at) => rule(3 * at));
+      return JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls });
+    };
+    const terminal = terminalWith({ '/a': many(0), '/b': many(1) });
+    await spoc(['merge', '-i', '-o', '/out', '/a', '/b'], terminal);
+    expect(terminal.logged.join('\n')).to.match(/warning: read: their conditions are too many/);
   });
 
   it('needs two files', async () => {
@@ -118,8 +177,11 @@ describe('spoc', () => {
 
   it('does not offer what it cannot do yet', async () => {
     const terminal = new FakeTerminal();
-    await spoc(['help'], terminal);
-    expect(terminal.printed).not.to.match(/install|apparmor/i);
+    await spoc(['help', 'record'], terminal);
+    expect(terminal.printed)
+      .to.match(/raw-seccomp/)
+      .and.match(/raw-apparmor/);
+    expect(terminal.printed).not.to.match(/selinux/i);
   });
 
   it('prints its version as lines and as JSON', async () => {

@@ -56,6 +56,39 @@ describe('spoc push and pull', () => {
     expect(titles()).to.deep.equal(['profile-linux-amd64.yaml']);
   });
 
+  function object(kind: string, spec: object): string {
+    const version = kind === 'AppArmorProfile' ? 'v1alpha1' : 'v1alpha2';
+    const apiVersion = `security-profiles-operator.x-k8s.io/${version}`;
+    return JSON.stringify({ apiVersion, kind, metadata: { name: 'web', namespace: 'n' }, spec });
+  }
+
+  for (const [kind, good, bad, reason] of [
+    [
+      'SelinuxProfile',
+      { allow: { etc_t: { file: ['read'] } } },
+      { allow: { etc_t: { file: ['all'] } } },
+      /all is no permission/,
+    ],
+    ['RawSelinuxProfile', { policy: '(blockinherit container)' }, { policy: '(allow' }, /spec.policy: line 1/],
+    [
+      'AppArmorProfile',
+      { abstract: { filesystem: { readOnlyPaths: ['/a'] } } },
+      { policy: 'profile other { }' },
+      /spec.policy: line 1, column 9: the profile is named other/,
+    ],
+  ] as const) {
+    it(`carries a ${kind}, and none that no node would install`, async () => {
+      terminal.stored.set('/good', object(kind, good));
+      terminal.stored.set('/bad', object(kind, bad));
+      expect(await push('-f', '/bad')).to.match(reason);
+      expect(registry.manifests.size).to.equal(0);
+      expect(await push('-f', '/good')).to.deep.equal(SUCCESS);
+      const verify = '--disable-signature-verification';
+      expect(await spoc('pull', verify, '-o', '/out', `${registry.address}/a:t`)).to.deep.equal(SUCCESS);
+      expect(terminal.stored.get('/out')).to.equal(terminal.stored.get('/good'));
+    });
+  }
+
   const RUNTIME = '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}';
 
   it('pushes the JSON of runtimes in the form that they pull, and pulls it again for any platform', async () => {

@@ -223,4 +223,48 @@ status: {}
     expect(await exit.catch(String)).to.match(/--base-syscalls: no such system call: opne/);
     expect(machine.started).to.deep.equal([]);
   });
+
+  const access = (name: string): RecorderEvent => ({
+    type: 'access',
+    text: `audit(1.0:1): apparmor="ALLOWED" operation="open" profile="spoc-1" name="${name}" pid=42 requested_mask="r"`,
+  });
+
+  it('runs the command under a profile that logs, where accesses are recorded', async () => {
+    const { machine, terminal } = await record(['-t', 'apparmor', 'cat', '/etc/a'], [access('/etc/a'), ...ended]);
+    expect(machine.started).to.deep.equal([{ argv: ['cat', '/etc/a'], privileged: false, profile: 'spoc-1' }]);
+    expect(machine.policies.map(({ action }) => action)).to.deep.equal(['add']);
+    expect(machine.policies[0]?.text).to.match(/profile "spoc-1" flags=\(.*complain/);
+    expect(terminal.stored.get('/tmp/profile.yaml'))
+      .to.match(/kind: AppArmorProfile[^]*readOnlyPaths:\n +- \/etc\/a\n/)
+      .and.not.match(/SeccompProfile/);
+    expect(terminal.logged).to.include('Wrote apparmor profile to: /tmp/profile.yaml');
+  });
+
+  it('writes the policy of AppArmor to /tmp/profile.apparmor, and both kinds of profile into one file', async () => {
+    const raw = await record(['-t', 'raw-apparmor', 'cat'], [access('/etc/a'), ...ended]);
+    expect(raw.terminal.stored.get('/tmp/profile.apparmor')).to.match(/^profile "cat" [^]*"\/etc\/a" r,$/m);
+    const both = await record(['-t', 'all', 'cat'], [access('/etc/a'), ...ended]);
+    expect(both.terminal.stored.get('/tmp/profile.yaml')).to.match(
+      /kind: AppArmorProfile[^]*\n---\n[^]*kind: SeccompProfile/,
+    );
+  });
+
+  it('gives a program that it does not start the profile by its path', async () => {
+    const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+    machine.programs.set('cat', '/usr/bin/cat');
+    machine.recorderEvents = ended.slice(3);
+    await runCommandLine(['record', '-t', 'apparmor', '--no-proc-start', 'cat'], machine, terminal);
+    expect(machine.started).to.deep.equal([{ name: 'cat', profile: '/usr/bin/cat' }]);
+    const unknown = runCommandLine(['record', '-t', 'apparmor', '--no-proc-start', 'nope'], machine, terminal);
+    expect(await unknown.catch(String)).to.match(/no program nope is in PATH/);
+  });
+
+  it('takes the profile out of the kernel when there is no recorder', async () => {
+    const [machine, terminal] = [new FakeMachine(), new FakeTerminal()];
+    machine.record = async () => Promise.reject(new Error('no recorder'));
+    expect(await runCommandLine(['record', '-t', 'apparmor', 'cat'], machine, terminal).catch(String)).to.match(
+      /no recorder/,
+    );
+    expect(machine.policies.map(({ action }) => action)).to.deep.equal(['add', 'remove']);
+  });
 });

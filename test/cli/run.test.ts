@@ -83,7 +83,7 @@ spec: { defaultAction: SCMP_ACT_ALLOW, syscalls: [{ names: [mkdir], action: SCMP
         { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_NOTIFY' }] },
         /SCMP_ACT_NOTIFY needs an agent/,
       ],
-      ['kind: Pod\nmetadata: {name: x}\n', /kind: is Pod, only SeccompProfile/],
+      ['kind: Pod\nmetadata: {name: x}\n', /kind: is Pod, not a kind of profile that this command takes/],
       ['a: [', /\/p: .*line 1|\/p: /],
       ['a: 1\n---\nb: 2\n', /holds 2 documents/],
     ];
