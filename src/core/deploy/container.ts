@@ -37,6 +37,9 @@ export function probeOf(path: '/healthz' | '/readyz', timing: object, port: numb
   return { httpGet: { path, port }, timeoutSeconds: 2, ...timing };
 }
 
+/** A process of a busy or slow node can take more than a minute, and to begin again would take it as long. */
+const STARTUP_SECONDS = 300;
+
 /** Startup is probed every second, because the readiness of a roll-out waits for it; afterwards probes come seldom. */
 export const STARTUP_PROBE = startupProbe(PORT.health);
 
@@ -66,5 +69,5 @@ export function tellingVars(spec: SecurityProfilesOperatorDaemonSpec, profilingP
 }
 
 function startupProbe(port: number): object {
-  return probeOf('/healthz', { periodSeconds: 1, failureThreshold: 60 }, port);
+  return probeOf('/healthz', { periodSeconds: 1, failureThreshold: STARTUP_SECONDS }, port);
 }

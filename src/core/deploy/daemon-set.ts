@@ -6,12 +6,15 @@ import type {
   SecurityProfilesOperatorDaemon,
 } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { ANNOTATION, OPERATOR, SPOD } from '../names.ts';
+import { APPARMOR_VOLUMES, hasAppArmor } from './apparmor.ts';
 import { STARTUP_TOLERATION } from './startup-toleration.ts';
 import { bpfRecorderContainer, bpfRecorderVolumes, hasBpfRecorder } from './containers/bpf-recorder.ts';
 import { daemonContainer } from './containers/daemon.ts';
 import { enablerContainer } from './containers/enabler.ts';
 import { kubeletDirectoryContainer } from './containers/kubelet-directory.ts';
-import { hasLogEnricher, logEnricherContainer, logEnricherVolumes } from './containers/log-enricher.ts';
+import { hasJsonEnricher, jsonEnricherContainer, jsonEnricherVolumes } from './containers/json-enricher.ts';
+import { auditVolumes, hasLogEnricher, LOG_ENRICHER_VOLUMES, logEnricherContainer } from './containers/log-enricher.ts';
+import { hasSelinux, hasSelinuxd, selinuxdContainer, selinuxVolumes } from './containers/selinuxd.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
 import type { Manifest, OwnerReference } from './manifest.ts';
@@ -84,12 +87,18 @@ function podSpec(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContex
     initContainers: initContainers(spec, context),
     containers: [
       daemonContainer(spec, context),
+      ...(hasSelinuxd(spec) ? [selinuxdContainer(spec, context)] : []),
       ...(hasLogEnricher(spec) ? [logEnricherContainer(spec, context)] : []),
+      ...(hasJsonEnricher(spec) ? [jsonEnricherContainer(spec, context)] : []),
       ...(hasBpfRecorder(spec) ? [bpfRecorderContainer(spec, context)] : []),
     ],
     volumes: [
       ...volumes(context),
-      ...(hasLogEnricher(spec) ? logEnricherVolumes(spec) : []),
+      ...(hasAppArmor(spec) ? APPARMOR_VOLUMES : []),
+      ...(hasSelinux(spec) ? selinuxVolumes(spec) : []),
+      ...(hasLogEnricher(spec) || hasJsonEnricher(spec) ? auditVolumes(spec) : []),
+      ...(hasLogEnricher(spec) ? LOG_ENRICHER_VOLUMES : []),
+      ...(hasJsonEnricher(spec) ? jsonEnricherVolumes(spec) : []),
       ...(hasBpfRecorder(spec) ? bpfRecorderVolumes() : []),
     ],
   };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The profile that logs every call refuses none, and fills the audit log of its node. It is for pods that are recorded,
-// so pods of other namespaces may not choose it themselves. The API server decides, since no webhook is called there.
-import { LABEL, OBJECT, SPOD, WEBHOOK } from '../names.ts';
+// The profiles under which containers are recorded refuse nothing, and fill the audit log of their node. They are for
+// pods that are recorded, so pods of other namespaces may not choose them themselves. The API server decides, since no
+// webhook is called there.
+import { LABEL, OBJECT, SELINUX_RECORDING_TYPE, SPOD, WEBHOOK } from '../names.ts';
 import { localhostProfile } from '../seccomp/files.ts';
 import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
+import { contextValues, pathParts } from './pod-expressions.ts';
 import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../../gen/kinds.ts';
 
 /** Name of the policy and of its binding. */
@@ -32,8 +34,10 @@ function policySpec(namespace: string): object {
     failurePolicy: 'Ignore',
     matchConstraints: { resourceRules: [created, debugged], namespaceSelector: { matchExpressions: [home] } },
     variables: [
-      { name: 'paths', expression: pathsExpression() },
-      { name: 'isUsed', expression: `variables.paths.exists(p, ${normalised('p')} == '${path}')` },
+      { name: 'paths', expression: contextValues('?seccompProfile.?localhostProfile') },
+      { name: 'types', expression: contextValues('?seLinuxOptions.?type') },
+      { name: 'names', expression: contextValues('?appArmorProfile.?localhostProfile') },
+      { name: 'isUsed', expression: usedExpression(path) },
       { name: 'isLabelled', expression: `namespaceObject.metadata.?labels[?'${LABEL.enableRecording}'].hasValue()` },
       { name: 'isSelected', expression: selectedExpression() },
     ],
@@ -41,24 +45,19 @@ function policySpec(namespace: string): object {
       {
         expression: '!variables.isUsed || variables.isLabelled || variables.isSelected',
         reason: 'Forbidden',
-        message: `the profile ${path} logs every call and refuses none; it is for pods that are recorded, in namespaces with the label ${LABEL.enableRecording}`,
+        message: `the profile ${path}, the SELinux type ${SELINUX_RECORDING_TYPE} and the AppArmor profile ${OBJECT.traceProfile} log and refuse nothing; they are for pods that are recorded, in namespaces with the label ${LABEL.enableRecording}`,
       },
     ],
   };
 }
 
-/** All paths of profiles in a pod. */
-function pathsExpression(): string {
-  const of = (context: string): string => `${context}.?seccompProfile.?localhostProfile.orValue('')`;
-  const lists = ['containers', 'initContainers', 'ephemeralContainers'].map(
-    (list) => `object.spec.?${list}.orValue([]).map(c, ${of('c.?securityContext')})`,
-  );
-  return [`[${of('object.spec.?securityContext')}]`, ...lists].join(' + ');
-}
-
-/** The path as the kubelet opens it. The API server refuses `..` and paths from the root. */
-function normalised(path: string): string {
-  return `${path}.split('/').filter(s, s != '' && s != '.').join('/')`;
+/** Whether one of the profiles is chosen. An annotation for AppArmor has become a field by then. */
+function usedExpression(path: string): string {
+  return [
+    `variables.paths.exists(p, ${pathParts('p')}.join('/') == '${path}')`,
+    `variables.types.exists(t, t == '${SELINUX_RECORDING_TYPE}')`,
+    `variables.names.exists(n, n == '${OBJECT.traceProfile}')`,
+  ].join(' || ');
 }
 
 /** Whether options of the spod say themselves whose pods the webhook is called for. */

@@ -9,6 +9,7 @@ import { imageOf } from './image.ts';
 import type { Manifest } from './manifest.ts';
 import { APP_LABEL, ownedMeta, REQUIRED_SCC } from './manifest.ts';
 import { managerSecurity } from './pod-security.ts';
+import type { SpodOptions } from './spod-options.ts';
 import { STARTUP_TOLERATION } from './startup-toleration.ts';
 
 /** The inputs of the manifests of an installation. */
@@ -18,6 +19,8 @@ export interface Installation {
   readonly kubeletDir: string;
   /** Namespaces that the operator is restricted to; none for all. */
   readonly restrictTo: readonly string[];
+  /** Fields that the spod shall have from the beginning; none if not given. */
+  readonly spodOptions?: SpodOptions;
 }
 
 /**
@@ -97,10 +100,13 @@ function managerContainer(installation: Installation): object {
 }
 
 function managerEnv(installation: Installation): readonly EnvVar[] {
+  const { spodOptions = {} } = installation;
+  const options = Object.keys(spodOptions).length === 0 ? undefined : JSON.stringify(spodOptions);
   return [
     fieldVar(ENV.namespace, 'metadata.namespace'),
     fieldVar(ENV.podName, 'metadata.name'),
     { name: ENV.kubeletDir, value: installation.kubeletDir },
     ...restrictionVars(installation.restrictTo),
+    ...(options === undefined ? [] : [{ name: ENV.spodOptions, value: options }]),
   ];
 }

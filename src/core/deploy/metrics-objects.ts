@@ -6,21 +6,34 @@ import { DAEMON_LABELS } from './daemon-set.ts';
 import type { Manifest, OwnerReference } from './manifest.ts';
 import { APP_LABEL, ownedMeta } from './manifest.ts';
 
-/** The port's name, in the Service and in the ServiceMonitor alike: where the two differ nothing is scraped. */
-const PORT_NAME = 'https';
+/**
+ * Names of the ports, in the Services and in the ServiceMonitor alike: where the two differ nothing is scraped. By its
+ * own name the manager is told from the daemons, and asked for its own certificate.
+ */
+const PORT_NAME = { daemons: 'https', manager: 'https-manager' } as const;
 
 /** Host name under which the daemons' Service is reached inside the cluster. */
 export function metricsHost(namespace: string): string {
   return `${OBJECT.metricsService}.${namespace}.svc`;
 }
 
-/** All names under which the Services are reached: the certificate is made for them. */
+/** The same of the manager's. */
+export function managerMetricsHost(namespace: string): string {
+  return `${OBJECT.managerMetricsService}.${namespace}.svc`;
+}
+
+/** All names under which the daemons' Service is reached: their certificate is made for them. */
 export function metricsNames(namespace: string): readonly string[] {
-  return [OBJECT.metricsService, OBJECT.managerMetricsService].flatMap((service) => [
-    `${service}.${namespace}.svc`,
-    `${service}.${namespace}`,
-    `${service}.${namespace}.svc.cluster.local`,
-  ]);
+  return namesOf(OBJECT.metricsService, namespace);
+}
+
+/** The same of the manager, whose key no node has: one that was taken over cannot pose as the manager. */
+export function managerMetricsNames(namespace: string): readonly string[] {
+  return namesOf(OBJECT.managerMetricsService, namespace);
+}
+
+function namesOf(service: string, namespace: string): readonly string[] {
+  return ['.svc', '', '.svc.cluster.local'].map((end) => `${service}.${namespace}${end}`);
 }
 
 /**
@@ -29,18 +42,19 @@ export function metricsNames(namespace: string): readonly string[] {
  */
 export function metricsServices(namespace: string, owner: OwnerReference): readonly Manifest[] {
   return [
-    metricsService(OBJECT.metricsService, namespace, owner, DAEMON_LABELS),
-    metricsService(OBJECT.managerMetricsService, namespace, owner, { ...APP_LABEL, name: OPERATOR }),
+    metricsService(OBJECT.metricsService, PORT_NAME.daemons, namespace, owner, DAEMON_LABELS),
+    metricsService(OBJECT.managerMetricsService, PORT_NAME.manager, namespace, owner, { ...APP_LABEL, name: OPERATOR }),
   ];
 }
 
 function metricsService(
   name: string,
+  port: string,
   namespace: string,
   owner: OwnerReference,
   selector: Readonly<Record<string, string>>,
 ): Manifest {
-  const ports = [{ name: PORT_NAME, port: 443, protocol: 'TCP', targetPort: PORT.metrics }];
+  const ports = [{ name: port, port: 443, protocol: 'TCP', targetPort: PORT.metrics }];
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -66,15 +80,15 @@ export function metricsToken(namespace: string, owner: OwnerReference): Manifest
 
 /** The ServiceMonitor for clusters with the Prometheus operator: both endpoints, over TLS, with that token. */
 export function serviceMonitor(namespace: string, owner: OwnerReference): Manifest {
-  const endpoint = (path: string): object => ({
+  const endpoint = (of: keyof typeof PORT_NAME, path: string): object => ({
     path,
-    port: PORT_NAME,
+    port: PORT_NAME[of],
     scheme: 'https',
     interval: '10s',
     authorization: { type: 'Bearer', credentials: { name: OBJECT.metricsToken, key: 'token' } },
     tlsConfig: {
-      serverName: metricsHost(namespace),
-      ca: { secret: { name: OBJECT.metricsCert, key: 'ca.crt' } },
+      serverName: (of === 'manager' ? managerMetricsHost : metricsHost)(namespace),
+      ca: { secret: { name: of === 'manager' ? OBJECT.managerMetricsCert : OBJECT.metricsCert, key: 'ca.crt' } },
     },
   });
   return {
@@ -82,7 +96,9 @@ export function serviceMonitor(namespace: string, owner: OwnerReference): Manife
     kind: 'ServiceMonitor',
     metadata: ownedMeta(OBJECT.serviceMonitor, namespace, owner),
     spec: {
-      endpoints: [endpoint(METRICS_PATH.runtime), endpoint(METRICS_PATH.spod)],
+      endpoints: (['daemons', 'manager'] as const).flatMap((of) =>
+        [METRICS_PATH.runtime, METRICS_PATH.spod].map((path) => endpoint(of, path)),
+      ),
       namespaceSelector: { matchNames: [namespace] },
       selector: { matchLabels: { app: DAEMON_LABELS['app'] ?? '' } },
     },

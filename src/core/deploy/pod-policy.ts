@@ -23,7 +23,7 @@ const KEPT_PREFIXES = [
   ANNOTATION.recordLogsPrefix,
   ANNOTATION.recordBpfPrefix,
   ANNOTATION.recordAvcsPrefix,
-  ANNOTATION.recordBpfAppArmorPrefix,
+  ANNOTATION.recordLogsAppArmorPrefix,
 ];
 
 /**

@@ -32,6 +32,18 @@ export function daemonSecurity(spec: SecurityProfilesOperatorDaemonSpec): object
 }
 
 /**
+ * The daemon where it loads AppArmor profiles: the program that does it may use the capabilities that its file carries,
+ * to change policy and to join the group that the kernel lets look at it.
+ */
+export function loaderSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return {
+    ...daemonSecurity(spec),
+    allowPrivilegeEscalation: true,
+    capabilities: { drop: ['ALL'], add: ['MAC_ADMIN', 'SETGID'] },
+  };
+}
+
+/**
  * The log enricher: as `unprivilegedSecurity`, and the program that it starts may use the capabilities that its file
  * carries: to read logs and /proc whoever owns them, and to hear from the kernel which processes end. With no_new_privs
  * the kernel would ignore them.
@@ -54,6 +66,18 @@ export function recorderSecurity(spec: SecurityProfilesOperatorDaemonSpec): obje
     allowPrivilegeEscalation: true,
     capabilities: { drop: ['ALL'], add: ['BPF', 'PERFMON'] },
     seccompProfile: { type: 'Localhost', localhostProfile: RECORDER_SECCOMP_PROFILE },
+  };
+}
+
+/**
+ * selinuxd: as the log enricher, with the two capabilities by which its program becomes root. No other program of the
+ * image has these, and as root it has none at all: the files of the node's policy are root's.
+ */
+export function selinuxdSecurity(spec: SecurityProfilesOperatorDaemonSpec): object {
+  return {
+    ...unprivilegedSecurity(spec),
+    allowPrivilegeEscalation: true,
+    capabilities: { drop: ['ALL'], add: ['SETUID', 'SETGID'] },
   };
 }
 

@@ -2,7 +2,7 @@
 // The recorders of the nodes write profiles of what they have recorded, in all namespaces. RBAC cannot say less than
 // "create and patch profiles", with which an attacker on one node could widen the profile of any workload; the API
 // server itself holds their account to the profiles of recordings.
-import { SECCOMP_PROFILE } from '../../gen/kinds.ts';
+import { APP_ARMOR_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../../gen/kinds.ts';
 import { LABEL, SPOD } from '../names.ts';
 import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
@@ -12,13 +12,12 @@ export const RECORDED_PROFILE_POLICY = 'security-profiles-operator-recorded-prof
 
 /** The policy and its binding. Kubernetes has the kind since 1.30. */
 export function recordedProfilePolicy(namespace: string): readonly Manifest[] {
-  const { group, plural } = SECCOMP_PROFILE;
   // With the scope, which kubectl would add at each apply.
   const rule = {
-    apiGroups: [group],
+    apiGroups: [SECCOMP_PROFILE.group],
     apiVersions: ['*'],
     operations: ['CREATE', 'UPDATE'],
-    resources: [plural],
+    resources: [SECCOMP_PROFILE, SELINUX_PROFILE, APP_ARMOR_PROFILE].map(({ plural }) => plural),
     scope: '*',
   };
   const recorder = `system:serviceaccount:${namespace}:${SPOD}`;

@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.ts';
 export const REPORT_POLICY = 'security-profiles-operator-node-reports';
 
 /** The extra field of a token that a kubelet asked for: the node of the pod that holds the token. */
-const NODE_OF_TOKEN = 'authentication.kubernetes.io/node-name';
+export const NODE_OF_TOKEN = 'authentication.kubernetes.io/node-name';
 
 /**
  * The policy and its binding. Kubernetes has the kind since 1.30, and puts the node into tokens since then. A token
@@ -40,6 +40,11 @@ function policySpec(namespace: string): object {
       {
         expression: `${noNode} || request.userInfo.extra['${NODE_OF_TOKEN}'] == [object.metadata.name]`,
         message: 'a daemon may write the report of its own node only',
+        reason: 'Forbidden',
+      },
+      {
+        expression: 'object.nodeName == object.metadata.name',
+        message: 'the report of a node tells of the node that it is named after',
         reason: 'Forbidden',
       },
     ],

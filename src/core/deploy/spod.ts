@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The spod object itself: the one that is made where none is, and what is answered to options whose parts of the
-// operator are not there yet. Such an option is never ignored in silence.
+// The spod object itself: the one that is made where none is, and the answer to options that can mean nothing. Such an
+// option is never ignored in silence.
 import type {
   SecurityProfilesOperatorDaemon,
   SecurityProfilesOperatorDaemonSpec,
@@ -9,75 +9,89 @@ import { faultOfFilters } from '../audit/filters.ts';
 import { ANNOTATION, GROUP, SPOD } from '../names.ts';
 import { ignoredActions } from '../seccomp/allowed.ts';
 import type { Observation } from '../status/state.ts';
+import type { Manifest } from './manifest.ts';
 import { APP_LABEL } from './manifest.ts';
+import { optionsHash } from './spod-options.ts';
+import type { SpodOptions } from './spod-options.ts';
 import { INSTALLED_WEBHOOKS, unknownWebhooks } from './webhooks/effective.ts';
 
 /** Name of the condition that tells whether every option of a spod object has an effect. */
 export const OPTIONS_CONDITION = 'OptionsInEffect';
 
+const API_VERSION = `${GROUP}/v1alpha1`;
+const KIND = 'SecurityProfilesOperatorDaemon';
+
 /** The options that a new spod can have by the environment of the manager. */
 export type FirstOptions = Pick<SecurityProfilesOperatorDaemonSpec, 'enableLogEnricher' | 'enableBpfRecorder'>;
 
 /**
- * The spod object of an operator that has not been configured. Its annotation says so: until its spec is changed, it
- * lifts no limit that an object before it had set.
+ * The spod object of an operator that has not been configured, but for the options of its installation. Its annotation
+ * says so: until its spec is changed, it lifts no limit that an object before it had set.
  */
-export function defaultSpod(namespace: string, options: FirstOptions = {}): SecurityProfilesOperatorDaemon {
+export function defaultSpod(
+  namespace: string,
+  first: FirstOptions = {},
+  options: SpodOptions = {},
+): SecurityProfilesOperatorDaemon {
+  const hash = optionsHash(options);
+  const annotations = {
+    // A limit among the options is one that an administrator has set.
+    ...(options.allowedSyscalls === undefined ? { [ANNOTATION.madeByDefault]: 'true' } : {}),
+    ...(hash === undefined ? {} : { [ANNOTATION.optionsHash]: hash }),
+  };
   return {
-    apiVersion: `${GROUP}/v1alpha1`,
-    kind: 'SecurityProfilesOperatorDaemon',
-    metadata: { name: SPOD, namespace, labels: APP_LABEL, annotations: { [ANNOTATION.madeByDefault]: 'true' } },
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: { name: SPOD, namespace, labels: APP_LABEL, annotations },
     spec: {
       verbosity: 0,
-      ...(options.enableLogEnricher === true ? { enableLogEnricher: true } : {}),
-      ...(options.enableBpfRecorder === true ? { enableBpfRecorder: true } : {}),
+      ...(first.enableLogEnricher === true ? { enableLogEnricher: true } : {}),
+      ...(first.enableBpfRecorder === true ? { enableBpfRecorder: true } : {}),
+      ...options,
     },
   };
 }
 
-interface Missing {
-  /** Whether the spec asks for it. */
-  readonly asked: (spec: SecurityProfilesOperatorDaemonSpec) => boolean;
-  readonly field: keyof SecurityProfilesOperatorDaemonSpec;
-  /** The part of the operator that it belongs to. */
-  readonly part: string;
+/**
+ * The part of a spod object that the options of the installation say, where it has another state of them; undefined
+ * where it has this one. To be applied by the server: fields that were options before and are none any more go, and
+ * what others have set beside them stays.
+ */
+export function configuredSpod(spod: SecurityProfilesOperatorDaemon, options: SpodOptions): Manifest | undefined {
+  const hash = optionsHash(options);
+  if (spod.metadata.annotations?.[ANNOTATION.optionsHash] === hash) return undefined;
+  const { namespace } = spod.metadata;
+  return {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: {
+      name: SPOD,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: APP_LABEL,
+      ...(hash === undefined ? {} : { annotations: { [ANNOTATION.optionsHash]: hash } }),
+    },
+    spec: options,
+  };
 }
-
-/** Options that ask for parts which this version does not have. Each part takes its lines along when it comes. */
-const MISSING: readonly Missing[] = [
-  { field: 'enableSelinux', part: 'SELinux profiles', asked: (spec) => spec.enableSelinux === true },
-  {
-    field: 'selinuxOptions',
-    part: 'SELinux profiles',
-    asked: (spec) => (spec.selinuxOptions?.allowedSystemProfiles ?? ['container']).join() !== 'container',
-  },
-  { field: 'enableAppArmor', part: 'AppArmor profiles', asked: (spec) => spec.enableAppArmor === true },
-];
 
 /** Tells which options of a spod object have no effect, as a condition. */
 export function optionsInEffect(spec: SecurityProfilesOperatorDaemonSpec, generation: number): Observation {
-  const unmet = MISSING.filter((option) => option.asked(spec));
   const common = { type: OPTIONS_CONDITION, observedGeneration: generation };
   const ignored = ignoredOptions(spec);
-  if (unmet.length === 0 && ignored !== undefined) {
-    return { ...common, status: 'False', reason: 'OptionIgnored', message: ignored };
-  }
-  if (unmet.length === 0) {
-    return { ...common, status: 'True', reason: 'AllInEffect', message: 'every option has an effect' };
-  }
-  const parts = unmet.map((option) => `spec.${option.field} needs ${option.part}`);
-  const message = `this version of the operator lacks what some options ask for: ${parts.join('; ')}${ignored === undefined ? '' : `; ${ignored}`}`;
-  return { ...common, status: 'False', reason: 'OptionNotAvailable', message };
+  if (ignored !== undefined) return { ...common, status: 'False', reason: 'OptionIgnored', message: ignored };
+  return { ...common, status: 'True', reason: 'AllInEffect', message: 'every option has an effect' };
 }
 
-/** A sentence about options that are there and can mean nothing; undefined where there are none. */
+/** A sentence about options that can mean nothing; undefined where there are none. */
 function ignoredOptions(spec: SecurityProfilesOperatorDaemonSpec): string | undefined {
   const names = unknownWebhooks(spec);
   const known = INSTALLED_WEBHOOKS.join(', ');
   const webhooks =
     names.length === 0 ? [] : [`spec.webhookOptions: there is no webhook ${names.join(', ')}; there are ${known}`];
-  const fault = faultOfFilters(spec.logEnricherFilters ?? '');
-  const filters = fault === undefined ? [] : [`spec.logEnricherFilters ${fault}`];
+  const filters = (['logEnricherFilters', 'jsonEnricherFilters'] as const).flatMap((option) => {
+    const fault = faultOfFilters(spec[option] ?? '');
+    return fault === undefined ? [] : [`spec.${option} ${fault}`];
+  });
   const all = [ignoredActions(spec.allowedSeccompActions) ?? [], webhooks, filters].flat();
   return all.length === 0 ? undefined : all.join('; ');
 }

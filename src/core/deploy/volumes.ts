@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of the volumes of our pods, and the volumes of the DaemonSet's, on which containers and pod must agree.
-import { ENRICHER_SOCKET, KUBELET_DIR_FILE, OBJECT, OPERATOR_ROOT, RECORDER_SOCKET } from '../names.ts';
+import {
+  ENRICHER_SOCKET,
+  KUBELET_DIR_FILE,
+  OBJECT,
+  OPERATOR_ROOT,
+  RECORDER_SOCKET,
+  SELINUX_POLICIES_MOUNT,
+  SELINUXD_SOCKET,
+} from '../names.ts';
 import { seccompRoot } from '../seccomp/files.ts';
 import type { DaemonContext } from './daemon-context.ts';
 import { hasOwnKubeletDirs } from './daemon-context.ts';
@@ -14,8 +22,17 @@ export const VOLUME = {
   ownProfiles: 'operator-profiles-volume',
   hostLogs: 'host-log-volume',
   hostProc: 'host-proc-volume',
+  securityfs: 'host-securityfs-volume',
+  appArmorDisable: 'host-apparmor-disable-volume',
   enricher: 'log-enricher-volume',
+  jsonEnricher: 'json-enricher-volume',
+  auditLog: 'host-audit-log-volume',
   recorder: 'bpf-recorder-volume',
+  selinuxPolicies: 'selinux-drop-dir',
+  selinuxd: 'selinuxd-private-volume',
+  selinuxConfig: 'host-etcselinux-volume',
+  selinuxStore: 'host-varlibselinux-volume',
+  selinuxKernel: 'host-fsselinux-volume',
   metricsCert: 'metrics-cert-volume',
   webhookCert: 'webhook-cert-volume',
   apiAccess: 'kube-api-access-volume',
@@ -34,6 +51,15 @@ export const ENRICHER_MOUNT = {
 export const RECORDER_MOUNT = {
   name: VOLUME.recorder,
   mountPath: RECORDER_SOCKET.slice(0, RECORDER_SOCKET.lastIndexOf('/')),
+};
+
+/** The directory in which the daemon puts policies for selinuxd. */
+export const SELINUX_POLICIES = { name: VOLUME.selinuxPolicies, mountPath: SELINUX_POLICIES_MOUNT };
+
+/** The directory over which daemon and selinuxd speak. */
+export const SELINUXD_MOUNT = {
+  name: VOLUME.selinuxd,
+  mountPath: SELINUXD_SOCKET.slice(0, SELINUXD_SOCKET.lastIndexOf('/')),
 };
 
 /** Every client in a pod looks here for the account's token and the API server's authority. */

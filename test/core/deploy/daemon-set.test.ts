@@ -54,6 +54,26 @@ const variable = (container: Container, name: string): string | undefined =>
   container.env.find((entry) => entry.name === name)?.value;
 
 describe('core/deploy/daemon-set', () => {
+  it('lets one program load AppArmor profiles where they are asked for', () => {
+    const plain = daemon(render({}));
+    expect(plain.securityContext['capabilities']).to.deep.equal({ drop: ['ALL'] });
+    expect(variable(plain, 'HOST_SECURITYFS')).to.equal(undefined);
+    const rendered = render({ enableAppArmor: true });
+    const loading = daemon(rendered);
+    expect(loading.securityContext).to.deep.equal({
+      ...plain.securityContext,
+      allowPrivilegeEscalation: true,
+      capabilities: { drop: ['ALL'], add: ['MAC_ADMIN', 'SETGID'] },
+    });
+    expect(variable(loading, 'HOST_SECURITYFS')).to.equal('/host/securityfs');
+    expect(loading.volumeMounts.slice(plain.volumeMounts.length)).to.deep.equal([
+      { name: 'host-securityfs-volume', mountPath: '/host/securityfs' },
+      { name: 'host-apparmor-disable-volume', mountPath: '/host/apparmor-disable', readOnly: true },
+    ]);
+    const paths = pod(rendered).volumes.flatMap(({ hostPath }) => hostPath?.path ?? []);
+    expect(paths).to.include.members(['/sys/kernel/security', '/etc/apparmor.d/disable']);
+  });
+
   it('is the golden DaemonSet for the default spod', () => {
     expectGolden('daemon-set-default', daemonSet(spod.spec ?? {}, context));
   });
@@ -86,6 +106,25 @@ describe('core/deploy/daemon-set', () => {
   it('is the golden DaemonSet with the log enricher', () => {
     const spec = { enableLogEnricher: true, hostProcVolumePath: '/proc/nested', enableProfiling: true };
     expectGolden('daemon-set-log-enricher', daemonSet(spec, context));
+  });
+
+  it('is the golden DaemonSet with the JSON enricher that writes a file', () => {
+    const auditLogPath = '/var/log/security-profiles-operator/audit.json';
+    const jsonEnricherOptions = { auditLogPath, auditLogIntervalSeconds: 10, auditLogMaxBackups: 0 };
+    const jsonEnricherFilters = '[{"priority":1,"level":"None","matchKeys":["syscalls"]}]';
+    expectGolden(
+      'daemon-set-json-enricher',
+      daemonSet({ enableJsonEnricher: true, jsonEnricherFilters, jsonEnricherOptions }, context),
+    );
+  });
+
+  it('lets both enrichers look at the node through the same volumes, and writes no file unless it is asked for', () => {
+    const { volumes, initContainers } = pod(render({ enableLogEnricher: true, enableJsonEnricher: true }));
+    const names = volumes.map(({ name }) => name);
+    expect(new Set(names).size).to.equal(names.length);
+    expect(names).to.include.members(['host-log-volume', 'log-enricher-volume', 'json-enricher-volume']);
+    expect(names).not.to.include('host-audit-log-volume');
+    expect(variable(initContainers[0]!, 'AUDIT_LOG_DIR')).to.equal(undefined);
   });
 
   it('gives the log enricher three capabilities for the file of one program, and no root', () => {
@@ -124,6 +163,44 @@ describe('core/deploy/daemon-set', () => {
       'kube-api-access-volume',
     ]);
     expect(hostPID).to.equal(undefined);
+  });
+
+  it('is the golden DaemonSet with SELinux', () => {
+    expectGolden('daemon-set-selinux', daemonSet({ enableSelinux: true, enableLogEnricher: true }, context));
+  });
+
+  it('gives selinuxd two capabilities for the file of one program, and no root', () => {
+    const { containers } = pod(render({ enableSelinux: true, selinuxTypeTag: 'x_t' }));
+    expect(containers.map(({ name }) => name)).to.deep.equal(['security-profiles-operator', 'selinuxd']);
+    expect(containers[1]?.securityContext).to.deep.include({
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: 65535,
+      capabilities: { drop: ['ALL'], add: ['SETUID', 'SETGID'] },
+      seLinuxOptions: { type: 'x_t' },
+    });
+    const shared = containers.map(({ volumeMounts }) =>
+      volumeMounts.map(({ mountPath }) => mountPath).filter((mount) => /selinux(\.d|d)$/.test(mount)),
+    );
+    expect(shared).to.deep.equal(Array.from({ length: 2 }, () => ['/etc/selinux.d', '/var/run/selinuxd']));
+  });
+
+  it("speaks to the nodes' own selinuxd where they have one", () => {
+    const rendered = render({ enableSelinux: true, useNodeSelinuxd: true, enableLogEnricher: true });
+    const { containers, volumes } = pod(rendered);
+    expect(containers.map(({ name }) => name)).not.to.include('selinuxd');
+    expect(volumes).to.deep.include.members(
+      [
+        ['selinux-drop-dir', '/etc/selinux.d'],
+        ['selinuxd-private-volume', '/var/run/selinuxd'],
+      ].map(([name, path]) => ({ name, hostPath: { path, type: 'DirectoryOrCreate' } })),
+    );
+    const values = ['SELINUXD_SOCKET', 'SELINUX_POLICIES', 'SELINUX_RECORDING'].map((name) =>
+      variable(daemon(rendered), name),
+    );
+    expect(values).to.deep.equal(['/var/run/selinuxd/selinuxd.sock', '/etc/selinux.d', 'true']);
+    expect(variable(daemon(render({ enableSelinux: true })), 'SELINUX_RECORDING')).to.equal(undefined);
+    expect(JSON.stringify(render({ useNodeSelinuxd: true }))).not.to.include('selinux.d');
   });
 
   it('hands the rules of the log enricher on, unless they mean nothing', () => {

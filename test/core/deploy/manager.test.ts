@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { Installation } from '../../../src/core/deploy/manager.ts';
 import { managerDeployment, operatorNamespace, serviceAccounts } from '../../../src/core/deploy/manager.ts';
 import {
+  managerMetricsNames,
   metricsNames,
   metricsServices,
   metricsToken,
@@ -40,14 +41,17 @@ describe('core/deploy/metrics-objects', () => {
     expectGolden('metrics', [...metricsServices('ns', owner), metricsToken('ns', owner), serviceMonitor('ns', owner)]);
   });
 
-  it('scrapes a port that both Services have', () => {
+  it('scrapes a port that each of the Services has, with the name of that Service', () => {
+    const monitor = JSON.stringify(serviceMonitor('ns', owner));
     for (const service of metricsServices('ns', owner)) {
-      const port = /"ports":\[\{"name":"(\w+)"/.exec(JSON.stringify(service))?.[1];
-      expect(JSON.stringify(serviceMonitor('ns', owner)).split(`"port":"${port ?? ''}"`)).to.have.length(3);
+      const port = /"ports":\[\{"name":"([\w-]+)"/.exec(JSON.stringify(service))?.[1];
+      expect(monitor.split(`"port":"${port ?? ''}"`)).to.have.length(3);
+      expect(monitor.split(`"serverName":"${service.metadata.name}.ns.svc"`)).to.have.length(3);
     }
   });
 
-  it('names both Services in the certificate', () => {
-    expect(metricsNames('ns')).to.include('metrics.ns.svc').and.include('manager-metrics.ns.svc');
+  it('names in each certificate one of the Services: a node cannot pose as the manager', () => {
+    expect(metricsNames('ns')).to.deep.equal(['metrics.ns.svc', 'metrics.ns', 'metrics.ns.svc.cluster.local']);
+    expect(managerMetricsNames('ns')[0]).to.equal('manager-metrics.ns.svc');
   });
 });

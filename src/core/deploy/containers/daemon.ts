@@ -4,20 +4,32 @@ import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/securi
 import { ENV } from '../../env.ts';
 import { CONTAINERS, ENRICHER_SOCKET, METRICS_CERT_MOUNT, PORT, RECORDER_SOCKET } from '../../names.ts';
 import { profilesRoot } from '../../seccomp/files.ts';
+import { APPARMOR_MOUNTS, APPARMOR_VARS, hasAppArmor } from '../apparmor.ts';
 import { memoryArgs, nodeProbes, PLACE_VARS, restrictionVars, SERVED_PORTS, tellingVars } from '../container.ts';
 import type { EnvVar } from '../container.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { imageOf } from '../image.ts';
-import { daemonSecurity } from '../pod-security.ts';
-import { API_ACCESS_MOUNT, ENRICHER_MOUNT, RECORDER_MOUNT, VOLUME } from '../volumes.ts';
+import { daemonSecurity, loaderSecurity } from '../pod-security.ts';
+import {
+  API_ACCESS_MOUNT,
+  ENRICHER_MOUNT,
+  RECORDER_MOUNT,
+  SELINUX_POLICIES,
+  SELINUXD_MOUNT,
+  VOLUME,
+} from '../volumes.ts';
 import { hasBpfRecorder } from './bpf-recorder.ts';
 import { hasLogEnricher } from './log-enricher.ts';
+import { hasSelinux, selinuxdVars } from './selinuxd.ts';
 
 /** Resources of the daemon where the spod object sets none. */
 const RESOURCES = {
   requests: { memory: '64Mi', cpu: '100m', 'ephemeral-storage': '50Mi' },
   limits: { memory: '128Mi', 'ephemeral-storage': '200Mi' },
 };
+
+/** Two parsers may run beside it, each with as much memory as it may take. */
+const RESOURCES_WITH_APPARMOR = { ...RESOURCES, limits: { ...RESOURCES.limits, memory: '320Mi' } };
 
 /** The container. */
 export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
@@ -30,8 +42,8 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
       ...SERVED_PORTS,
       ...(spec.enableProfiling === true ? [{ name: 'profiling', containerPort: PORT.profiling, protocol: 'TCP' }] : []),
     ],
-    resources: spec.daemonResourceRequirements ?? RESOURCES,
-    securityContext: daemonSecurity(spec),
+    resources: spec.daemonResourceRequirements ?? (hasAppArmor(spec) ? RESOURCES_WITH_APPARMOR : RESOURCES),
+    securityContext: hasAppArmor(spec) ? loaderSecurity(spec) : daemonSecurity(spec),
     ...nodeProbes(PORT.health),
     volumeMounts: [
       { name: VOLUME.operatorRoot, mountPath: profilesRoot(context.kubeletDir) },
@@ -39,6 +51,8 @@ export function daemonContainer(spec: SecurityProfilesOperatorDaemonSpec, contex
       API_ACCESS_MOUNT,
       ...(hasLogEnricher(spec) ? [ENRICHER_MOUNT] : []),
       ...(hasBpfRecorder(spec) ? [RECORDER_MOUNT] : []),
+      ...(hasAppArmor(spec) ? APPARMOR_MOUNTS : []),
+      ...(hasSelinux(spec) ? [SELINUX_POLICIES, SELINUXD_MOUNT] : []),
     ],
   };
 }
@@ -51,6 +65,8 @@ function environment(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonCo
     ...tellingVars(spec, PORT.profiling),
     ...(hasLogEnricher(spec) ? [{ name: ENV.enricherSocket, value: ENRICHER_SOCKET }] : []),
     ...(hasBpfRecorder(spec) ? [{ name: ENV.recorderSocket, value: RECORDER_SOCKET }] : []),
+    ...(hasAppArmor(spec) ? APPARMOR_VARS : []),
+    ...(hasSelinux(spec) ? selinuxdVars(spec) : []),
     ...restrictionVars(context.restrictTo),
   ];
 }

@@ -3,12 +3,13 @@
 // one with root, which opens no connection and gets all its inputs from its environment.
 import type { SecurityProfilesOperatorDaemonSpec } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import { ENABLER_ENV, ENV } from '../../env.ts';
-import { CONTAINERS, KUBELET_DIR_FILE, OPERATOR_ROOT, OWN_PROFILES_MOUNT } from '../../names.ts';
+import { AUDIT_LOG_DIR, CONTAINERS, KUBELET_DIR_FILE, OPERATOR_ROOT, OWN_PROFILES_MOUNT } from '../../names.ts';
 import { seccompRoot } from '../../seccomp/files.ts';
 import type { DaemonContext } from '../daemon-context.ts';
 import { hasOwnKubeletDirs } from '../daemon-context.ts';
 import { IMAGE_FOLDER, imageOf } from '../image.ts';
 import { enablerSecurity } from '../pod-security.ts';
+import { auditLogMount, hasAuditLog } from './json-enricher.ts';
 import { KUBELET_DIR_MOUNT, VOLUME } from '../volumes.ts';
 
 /** Where the enabler sees the node's directories. */
@@ -30,13 +31,17 @@ export function enablerContainer(spec: SecurityProfilesOperatorDaemonSpec, conte
             { name: ENV.kubeletDirFile, value: KUBELET_DIR_FILE },
           ]
         : []),
+      ...(hasAuditLog(spec) ? [{ name: ENABLER_ENV.auditLogDir, value: AUDIT_LOG_DIR }] : []),
     ],
     resources: {
       requests: { memory: '16Mi', cpu: '100m', 'ephemeral-storage': '10Mi' },
       limits: { memory: '64Mi', 'ephemeral-storage': '50Mi' },
     },
     securityContext: enablerSecurity(spec),
-    volumeMounts: mounts(context),
+    volumeMounts: [
+      ...mounts(context),
+      ...(hasAuditLog(spec) && !hasOwnKubeletDirs(context) ? [auditLogMount(HOST_MOUNT)] : []),
+    ],
   };
 }
 

@@ -19,7 +19,7 @@ export type CertificateAuthority =
 
 /** The inputs of the configurations. */
 export interface ConfigurationInput {
-  readonly spec: Pick<SecurityProfilesOperatorDaemonSpec, 'webhookOptions'>;
+  readonly spec: Pick<SecurityProfilesOperatorDaemonSpec, 'webhookOptions' | 'enableJsonEnricher'>;
   readonly namespace: string;
   /** Namespaces that the operator is restricted to; none for all. */
   readonly restrictTo: readonly string[];
@@ -55,8 +55,9 @@ export function webhookConfigurations(input: ConfigurationInput): readonly Manif
       metadata: metaOf(OBJECT.mutatingWebhooks, input),
       // In this order: the binding webhook leaves containers alone that are recorded from logs.
       webhooks: [
-        { ...webhook(input, 'recording'), rules: RECORDING_RULES, reinvocationPolicy: 'IfNeeded' },
-        { ...webhook(input, 'binding'), rules: BINDING_RULES, reinvocationPolicy: 'IfNeeded' },
+        { ...webhook(input, 'recording'), rules: POD_RULES, reinvocationPolicy: 'IfNeeded' },
+        { ...webhook(input, 'binding'), rules: POD_RULES, reinvocationPolicy: 'IfNeeded' },
+        ...(input.spec.enableJsonEnricher === true ? requestWebhooks(input) : []),
       ],
     },
     {
@@ -65,6 +66,14 @@ export function webhookConfigurations(input: ConfigurationInput): readonly Manif
       metadata: metaOf(OBJECT.validatingWebhooks, input),
       webhooks: [{ ...webhook(input, 'bindingImage'), rules: IMAGE_RULES, matchConditions: IMAGE_CONDITIONS }],
     },
+  ];
+}
+
+/** Those that mark processes with the request that starts them: only the JSON enricher tells of it. */
+function requestWebhooks(input: ConfigurationInput): readonly object[] {
+  return [
+    { ...webhook(input, 'execMetadata'), rules: [rule('CONNECT', 'pods/exec'), EPHEMERAL_RULE] },
+    { ...webhook(input, 'nodeDebuggingPod'), rules: [CREATION_RULE] },
   ];
 }
 
@@ -95,10 +104,12 @@ function webhook(input: ConfigurationInput, which: keyof typeof WEBHOOK): object
   };
 }
 
-const RECORDING_RULES = [rule('CREATE', 'pods')];
-
 /** `pods` covers none of its subresources, and an ephemeral container is an update of one. */
-const BINDING_RULES = [rule('CREATE', 'pods'), rule('UPDATE', 'pods/ephemeralcontainers')];
+const CREATION_RULE = rule('CREATE', 'pods');
+
+const EPHEMERAL_RULE = rule('UPDATE', 'pods/ephemeralcontainers');
+
+const POD_RULES = [CREATION_RULE, EPHEMERAL_RULE];
 
 const IMAGE_RULES = [rule('UPDATE', 'pods')];
 

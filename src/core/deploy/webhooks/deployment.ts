@@ -71,7 +71,7 @@ function podSpec(input: WebhookDeploymentInput): object {
     volumes: [
       // Optional: another part of the cluster may make it later, and the pod reads it when it comes.
       { name: VOLUME.webhookCert, secret: { secretName: OBJECT.webhookCert, optional: true } },
-      { name: VOLUME.metricsCert, secret: { secretName: OBJECT.metricsCert, optional: true } },
+      { name: VOLUME.metricsCert, secret: { secretName: OBJECT.managerMetricsCert, optional: true } },
     ],
   };
 }

@@ -24,6 +24,9 @@ export interface EffectiveWebhook {
 /** The label that the API server keeps on every namespace: its name. Source: Kubernetes 1.22, well-known labels. */
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
+/** The label that `kubectl debug node/NAME` puts on its pod. Source: kubectl 1.27, pkg/cmd/debug. */
+const DEBUGGING_POD_LABEL = { 'app.kubernetes.io/managed-by': 'kubectl-debug' };
+
 /** The namespace of the control plane's own pods. */
 const SYSTEM_NAMESPACE = 'kube-system';
 
@@ -34,11 +37,22 @@ const SYSTEM_NAMESPACE = 'kube-system';
  */
 const DEFAULTS = { failurePolicy: 'Fail', objectSelector: {} } as const;
 
-/** The label of a namespace whose pods a webhook is called for. */
-const NAMESPACE_LABEL: Readonly<Record<InstalledWebhook, string>> = {
-  [WEBHOOK.binding]: LABEL.enableBinding,
-  [WEBHOOK.bindingImage]: LABEL.enableBinding,
-  [WEBHOOK.recording]: LABEL.enableRecording,
+/** That a request can be told again in a log is no reason to refuse it. */
+const TELLING_DEFAULTS = { failurePolicy: 'Ignore', objectSelector: {} } as const;
+
+/** The defaults of each webhook; `label`: of a namespace that it is called for, undefined for all. */
+const DEFAULTS_OF: Readonly<
+  Record<InstalledWebhook, Omit<EffectiveWebhook, 'namespaceSelector'> & { readonly label: string | undefined }>
+> = {
+  [WEBHOOK.binding]: { ...DEFAULTS, label: LABEL.enableBinding },
+  [WEBHOOK.bindingImage]: { ...DEFAULTS, label: LABEL.enableBinding },
+  [WEBHOOK.recording]: { ...DEFAULTS, label: LABEL.enableRecording },
+  [WEBHOOK.execMetadata]: { ...TELLING_DEFAULTS, label: undefined },
+  [WEBHOOK.nodeDebuggingPod]: {
+    ...TELLING_DEFAULTS,
+    objectSelector: { matchLabels: DEBUGGING_POD_LABEL },
+    label: undefined,
+  },
 };
 
 /**
@@ -55,12 +69,13 @@ export function effectiveWebhook(
 ): EffectiveWebhook {
   const own = optionsOf(spec, name);
   const followed = name === WEBHOOK.bindingImage ? optionsOf(spec, WEBHOOK.binding) : undefined;
-  const labelled: LabelSelector = { matchExpressions: [{ key: NAMESPACE_LABEL[name], operator: 'Exists' }] };
+  const { label, failurePolicy, objectSelector } = DEFAULTS_OF[name];
+  const labelled: LabelSelector = label === undefined ? {} : { matchExpressions: [{ key: label, operator: 'Exists' }] };
   const selector = own?.namespaceSelector ?? followed?.namespaceSelector ?? labelled;
   return {
-    failurePolicy: own?.failurePolicy ?? followed?.failurePolicy ?? DEFAULTS.failurePolicy,
+    failurePolicy: own?.failurePolicy ?? followed?.failurePolicy ?? failurePolicy,
     namespaceSelector: within(selector, namespace, restrictTo),
-    objectSelector: own?.objectSelector ?? followed?.objectSelector ?? DEFAULTS.objectSelector,
+    objectSelector: own?.objectSelector ?? followed?.objectSelector ?? objectSelector,
   };
 }
 

@@ -41,6 +41,16 @@ describe('core/deploy/webhooks', () => {
     ]);
   });
 
+  it('are two more for requests with the JSON enricher', () => {
+    const authority = { by: 'hand' } as const;
+    const all = webhookConfigurations({ spec: { enableJsonEnricher: true }, namespace, restrictTo: [], authority });
+    const known = new Set(hooksOf(configurations(authority)).map(({ name }) => name));
+    expectGolden(
+      'webhooks-requests',
+      hooksOf(all).filter(({ name }) => !known.has(name)),
+    );
+  });
+
   it('are the golden objects that a user keeps himself', () => {
     expectGolden('webhooks-static', staticWebhooks({ namespace, image: 'i:v1', restrictTo: [] }));
   });
