@@ -6,27 +6,25 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Access } from './access.ts';
 import { SERVICE_ADDRESS } from './apiserver.ts';
+import { run } from '../image/command.ts';
 import { provide } from './binaries.ts';
 import type { Say } from './build.ts';
 import { compile } from './compile.ts';
-import {
-  containerdReady,
-  importImage,
-  PAUSE_IMAGE,
-  removeOtherTags,
-  socketOf,
-  startContainerd,
-  tagImage,
-} from './containerd.ts';
+import { containerdReady, PAUSE_IMAGE, socketOf, startContainerd } from './containerd.ts';
 import type { Head, Site } from './control-plane.ts';
 import { insideUrl, LOOPBACK, raise } from './control-plane.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
 import { installPackages } from './debian.ts';
+import { guestOf, joinGuests } from './guest/join.ts';
+import type { Guest } from './guest/remote.ts';
+import type { SecurityModule } from './guest/security-module.ts';
+import { ImageStore } from './image-store.ts';
 import { writeImage } from './images.ts';
 import type { InstanceRecord } from './instance.ts';
 import { Instance, DEFAULT_NAMES, isRunning } from './instance.ts';
-import { startKubelet, startProxy, USUAL_KUBELET_FOLDER } from './kubelet.ts';
+import { NODE_NAME, prepareKubelet, prepareProxy, USUAL_KUBELET_FOLDER } from './kubelet.ts';
 import type { Ground } from './launch.ts';
+import { launch } from './launch.ts';
 import { absentFolders, podGroups, saveSettings } from './machine.ts';
 import { makeNetwork, NODE_ADDRESS } from './network.ts';
 import { nodeReady } from './node-state.ts';
@@ -37,6 +35,9 @@ import { clusterPrograms } from './programs.ts';
 import { API_SERVER_PORT, startRelay } from './relay.ts';
 import { takeDown } from './take-down.ts';
 
+/** File of an instance: the image that every pod needs. */
+const PAUSE_ARCHIVE = 'pause.tar';
+
 /** The place of the one cluster. */
 export function clusterInstance(): Instance {
   return new Instance(DEFAULT_NAMES.cluster);
@@ -46,7 +47,7 @@ export function clusterInstance(): Instance {
  * Makes the cluster where no instance is.
  * @throws Error when this machine can't carry one, or a part doesn't become ready; then nothing but logs is left of it
  */
-export async function makeCluster(instance: Instance, say: Say): Promise<Cluster> {
+export async function makeCluster(instance: Instance, say: Say): Promise<void> {
   if (process.geteuid?.() !== 0) throw new Error('a cluster with a node needs root: sudo, or up --control-plane');
   const [busy] = podGroups();
   if (busy !== undefined) throw new Error(`another kubelet runs on this machine, or has left ${busy}`);
@@ -61,7 +62,26 @@ export async function makeCluster(instance: Instance, say: Say): Promise<Cluster
     await takeDown(instance, true);
     throw error;
   }
-  return openCluster(instance);
+}
+
+/**
+ * Gives a cluster that is up the nodes with these security modules that it lacks.
+ * @throws Error when one doesn't become Ready; the cluster counts as incomplete then
+ */
+export async function addNodes(instance: Instance, modules: readonly SecurityModule[], say: Say): Promise<void> {
+  const record = instance.read();
+  const missing = modules.filter((module) => record?.guests?.includes(module) !== true);
+  if (record === undefined || missing.length === 0) return;
+  say(`starting ${missing.length} guests as nodes, in about half a minute`);
+  const host = {
+    instance,
+    ground: clusterGround(instance),
+    pki: await readPki(instance.file('pki')),
+    url: `https://${NODE_ADDRESS}:${API_SERVER_PORT}`,
+    kubelet: record.kubelet ?? USUAL_KUBELET_FOLDER,
+    pauseArchive: instance.file(PAUSE_ARCHIVE),
+  };
+  await joinGuests(host, missing, say);
 }
 
 /**
@@ -78,18 +98,23 @@ async function start(instance: Instance, port: number): Promise<void> {
   const folders = absentFolders();
   const kubelet = folders.includes(USUAL_KUBELET_FOLDER) ? USUAL_KUBELET_FOLDER : instance.file('kubelet');
   instance.update({ folders, kubelet, settings: saveSettings() });
-  const ground: Ground = {
+  const ground = clusterGround(instance);
+  const [relay] = await Promise.all([compileInto(instance, 'relay'), makeNetwork(instance.file('network'))]);
+  await startRelay(ground, relay, instance.file('network'), port);
+  const site = siteOf(instance, port);
+  const [head] = await Promise.all([raise(ground, site, {}), startRuntime(ground, instance)]);
+  await startNode(ground, instance, site, head, kubelet);
+}
+
+/** Ground for the programs of a cluster. */
+export function clusterGround(instance: Instance): Ground {
+  return {
     bin: instance.file('bin'),
     logs: instance.file('log'),
     network: instance.file('network'),
     dieWithParent: false,
     note: (id) => instance.note(id),
   };
-  const [relay] = await Promise.all([compileInto(instance, 'relay'), makeNetwork(instance.file('network'))]);
-  await startRelay(ground, relay, instance.file('network'), port);
-  const site = siteOf(instance, port);
-  const [head] = await Promise.all([raise(ground, site, {}), startRuntime(ground, instance)]);
-  await startNode(ground, instance, site, head, kubelet);
 }
 
 function siteOf(instance: Instance, port: number): Site {
@@ -120,14 +145,18 @@ async function startRuntime(ground: Ground, instance: Instance): Promise<void> {
   const folder = instance.file('containerd');
   const [containerd, archive] = await Promise.all([startContainerd(ground, folder), makePauseImage(instance)]);
   await containerdReady(containerd);
-  await importImage(ground.bin, folder, archive);
+  await localImages(instance).import(archive);
+}
+
+function localImages(instance: Instance): ImageStore {
+  return new ImageStore(run, instance.file('bin', 'ctr'), instance.file('containerd'));
 }
 
 async function makePauseImage(instance: Instance): Promise<string> {
   const folder = instance.file('pause-image');
   await mkdir(folder);
   await compile('pause', path.join(folder, 'pause'));
-  const archive = instance.file('pause.tar');
+  const archive = instance.file(PAUSE_ARCHIVE);
   await writeImage({ name: PAUSE_IMAGE, folder, config: { Entrypoint: ['/pause'], User: '65535' } }, archive);
   return archive;
 }
@@ -135,12 +164,13 @@ async function makePauseImage(instance: Instance): Promise<string> {
 async function startNode(ground: Ground, instance: Instance, site: Site, head: Head, root: string): Promise<void> {
   const url = insideUrl(site);
   const { pki, access } = head;
-  const place = { folder: instance.file('node'), url, root, containerd: socketOf(instance.file('containerd')) };
-  const kubelet = await startKubelet(ground, pki, place);
+  const containerd = socketOf(instance.file('containerd'));
+  const place = { name: NODE_NAME, address: NODE_ADDRESS, folder: instance.file('node'), url, root, containerd };
+  const kubelet = await launch(ground, await prepareKubelet(pki, place));
   await startControllerManager(ground, pki, url, instance.folder);
   await startScheduler(ground, pki, url, instance.folder);
-  await startProxy(ground, pki, place);
-  await nodeReady(kubelet, access.admin);
+  await launch(ground, await prepareProxy(pki, place));
+  await nodeReady(kubelet, access.admin, NODE_NAME);
   access.admin.close();
 }
 
@@ -152,41 +182,53 @@ export class Cluster extends Access {
   readonly kubelet: string;
   /** File of the network namespace that the node and its host network pods are in, for `nsenter --net=`. */
   readonly network: string;
+  /** Nodes beside this machine. */
+  readonly guests: readonly Guest[];
   private readonly instance: Instance;
-  private readonly containerdFolder: string;
 
   /** For openCluster(). */
   constructor(instance: Instance, record: InstanceRecord, pki: Pki) {
     super(instance.folder, record.url, pki);
-    this.containerdFolder = instance.file('containerd');
-    this.containerd = socketOf(this.containerdFolder);
+    this.containerd = socketOf(instance.file('containerd'));
     this.kubelet = record.kubelet ?? USUAL_KUBELET_FOLDER;
     this.network = instance.file('network');
+    this.guests = (record.guests ?? []).map((module) => guestOf(instance, module));
     this.instance = instance;
   }
 
   /**
-   * Imports an image archive, docker's or OCI's, so that pods find it. Returns what the import said.
+   * Imports an image archive, docker's or OCI's, so that pods find it on every node. Returns what the import said.
    * @throws Error when there is no such file, or it is none
    */
   async load(archive: string): Promise<string> {
     if (!existsSync(archive)) throw new Error(`${archive} does not exist`);
-    return importImage(this.bin, this.containerdFolder, archive);
+    const local = localImages(this.instance).import(path.resolve(archive));
+    const [said] = await Promise.all([local, ...this.guests.map((guest) => guest.load(path.resolve(archive)))]);
+    return said;
   }
 
-  /** Gives an image in the node one more name. */
+  /** Whether all nodes have an image of that name. */
+  async has(name: string): Promise<boolean> {
+    return (await Promise.all(this.stores().map((store) => store.has(name)))).every((isThere) => isThere);
+  }
+
+  /** Gives an image in the nodes one more name. */
   async tag(name: string, other: string): Promise<void> {
-    await tagImage(this.bin, this.containerdFolder, name, other);
+    await Promise.all(this.stores().map((store) => store.tag(name, other)));
   }
 
-  /** Removes all names of images in a repository but one from the node. */
+  /** Removes all names of images in a repository but one from the nodes. */
   async keepOnly(repository: string, kept: string): Promise<void> {
-    await removeOtherTags(this.bin, this.containerdFolder, repository, kept);
+    await Promise.all(this.stores().map((store) => store.removeOtherTags(repository, kept)));
   }
 
   /** Ends everything and removes all of it. */
   async stop(): Promise<void> {
     this.admin.close();
     await takeDown(this.instance);
+  }
+
+  private stores(): readonly ImageStore[] {
+    return [localImages(this.instance), ...this.guests.map(({ images }) => images)];
   }
 }

@@ -4,8 +4,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
-import { run } from '../image/command.ts';
-import type { Ground, Running } from './launch.ts';
+import type { Ground, Launch, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
 import { NODE_POD_RANGE } from './network.ts';
 
@@ -26,14 +25,43 @@ export function socketOf(folder: string): string {
   return path.join(folder, 'containerd.sock');
 }
 
-/** Starts containerd with all its files in a folder, and returns before it is ready. */
-export async function startContainerd(ground: Ground, folder: string): Promise<Containerd> {
-  const plugins = path.join(folder, 'net.d');
+/** Where a containerd is, and what is different on its node. */
+export interface ContainerdPlace {
+  /** Folder for its configuration. */
+  readonly config: string;
+  /** Folder for its data and its socket, not on an overlay. */
+  readonly data: string;
+  /** Folder of the programs. */
+  readonly bin: string;
+  /** Range of the addresses of the node's pods. */
+  readonly podRange: string;
+  /** Security modules that it uses where the kernel has them. */
+  readonly modules: { readonly apparmor: boolean; readonly selinux: boolean };
+  /** Whether root has CAP_SYS_RESOURCE, which a machine that is a container itself lacks. */
+  readonly lowersScores: boolean;
+}
+
+/** Writes containerd's files, and returns how it is started. */
+export async function prepareContainerd(place: ContainerdPlace): Promise<Launch> {
+  const plugins = path.join(place.config, 'net.d');
   await mkdir(plugins, { recursive: true });
-  await writeFile(path.join(plugins, '10-lab.conflist'), JSON.stringify(networkConfig(folder), undefined, 2));
-  const config = path.join(folder, 'config.toml');
-  await writeFile(config, containerdConfig(ground, folder));
-  const running = await launch(ground, { name: 'containerd', program: 'containerd', args: ['--config', config] });
+  await writeFile(path.join(plugins, '10-lab.conflist'), JSON.stringify(networkConfig(place), undefined, 2));
+  const config = path.join(place.config, 'config.toml');
+  await writeFile(config, containerdConfig(place));
+  return { name: 'containerd', program: 'containerd', args: ['--config', config] };
+}
+
+/** Starts the containerd of this machine with all its files in a folder, and returns before it is ready. */
+export async function startContainerd(ground: Ground, folder: string): Promise<Containerd> {
+  const place = {
+    config: folder,
+    data: folder,
+    bin: ground.bin,
+    podRange: NODE_POD_RANGE,
+    modules: { apparmor: true, selinux: false },
+    lowersScores: false,
+  };
+  const running = await launch(ground, await prepareContainerd(place));
   return { running, socket: socketOf(folder) };
 }
 
@@ -43,27 +71,6 @@ export async function startContainerd(ground: Ground, folder: string): Promise<C
  */
 export async function containerdReady({ running, socket }: Containerd): Promise<void> {
   await untilReady(running, () => accepts(socket), READY_SECONDS);
-}
-
-/** Imports an image archive, docker's or OCI's, so that pods find it. Returns what the import said. */
-export async function importImage(bin: string, folder: string, archive: string): Promise<string> {
-  return images(bin, folder, ['import', '--local', path.resolve(archive)]);
-}
-
-/** Gives an image one more name. */
-export async function tagImage(bin: string, folder: string, name: string, other: string): Promise<void> {
-  await images(bin, folder, ['tag', '--force', name, other]);
-}
-
-/** Removes all names of images in a repository but one. Content that no name leads to is removed by containerd. */
-export async function removeOtherTags(bin: string, folder: string, repository: string, kept: string): Promise<void> {
-  const names = (await images(bin, folder, ['list', '--quiet'])).split('\n');
-  const others = names.filter((name) => name.startsWith(`${repository}:`) && name !== kept);
-  if (others.length > 0) await images(bin, folder, ['remove', ...others]);
-}
-
-async function images(bin: string, folder: string, args: readonly string[]): Promise<string> {
-  return run(path.join(bin, 'ctr'), ['-a', socketOf(folder), '-n', 'k8s.io', 'images', ...args]);
 }
 
 /** It speaks gRPC, not HTTP/1.1: that something answers, with whatever, is enough. */
@@ -77,47 +84,49 @@ function accepts(socketPath: string): Promise<boolean> {
   });
 }
 
-function containerdConfig(ground: Ground, folder: string): string {
+function containerdConfig({ config, data, bin, modules, lowersScores }: ContainerdPlace): string {
   return `version = 3
-root = '${folder}/root'
-state = '${folder}/state'
+root = '${data}/root'
+state = '${data}/state'
 imports = []
 disabled_plugins = ['io.containerd.internal.v1.tracing', 'io.containerd.tracing.processor.v1.otlp']
 
 [plugins.'io.containerd.server.v1.grpc']
-  address = '${socketOf(folder)}'
+  address = '${socketOf(data)}'
 
 [plugins.'io.containerd.server.v1.ttrpc']
-  address = '${socketOf(folder)}.ttrpc'
+  address = '${socketOf(data)}.ttrpc'
 
 [plugins.'io.containerd.cri.v1.runtime']
-  # Without CAP_SYS_RESOURCE (a machine that is a container itself) no process may lower its score, and no pod would start.
-  restrict_oom_score_adj = true
+  # Without CAP_SYS_RESOURCE no process may lower its score, and no pod would start.
+  restrict_oom_score_adj = ${!lowersScores}
+  disable_apparmor = ${!modules.apparmor}
+  enable_selinux = ${modules.selinux}
   netns_mounts_under_state_dir = true
   [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
     runtime_type = 'io.containerd.runc.v2'
     [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
-      BinaryName = '${path.join(ground.bin, 'runc')}'
+      BinaryName = '${path.join(bin, 'runc')}'
       SystemdCgroup = false
   [plugins.'io.containerd.cri.v1.runtime'.cni]
-    bin_dirs = ['${ground.bin}']
-    conf_dir = '${folder}/net.d'
+    bin_dirs = ['${bin}']
+    conf_dir = '${config}/net.d'
 
 [plugins.'io.containerd.cri.v1.images'.pinned_images]
   sandbox = '${PAUSE_IMAGE}'
 
 [plugins.'io.containerd.shim.v1.manager']
-  socket_dir = '${folder}/s'
+  socket_dir = '${data}/s'
 
 [plugins.'io.containerd.internal.v1.opt']
-  path = '${folder}/opt'
+  path = '${data}/opt'
 
 [plugins.'io.containerd.nri.v1.nri']
   disable = true
 `;
 }
 
-function networkConfig(folder: string): object {
+function networkConfig({ data, podRange }: ContainerdPlace): object {
   return {
     cniVersion: '1.0.0',
     name: 'lab',
@@ -131,10 +140,10 @@ function networkConfig(folder: string): object {
         hairpinMode: true,
         ipam: {
           type: 'host-local',
-          ranges: [[{ subnet: NODE_POD_RANGE }]],
+          ranges: [[{ subnet: podRange }]],
           routes: [{ dst: '0.0.0.0/0' }],
-          // In the lab's folder, because addresses of pods that were killed are never given back.
-          dataDir: `${folder}/leases`,
+          // Beside its data, because addresses of pods that were killed are never given back.
+          dataDir: `${data}/leases`,
         },
       },
       { type: 'portmap', capabilities: { portMappings: true } },

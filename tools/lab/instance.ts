@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { SecurityModule } from './guest/security-module.ts';
 import type { ProcessId } from './processes.ts';
 import { isAlive } from './processes.ts';
 
@@ -27,6 +28,8 @@ export interface InstanceRecord {
   readonly settings: Readonly<Record<string, string>>;
   /** Root directory of kubelet. */
   readonly kubelet?: string;
+  /** Security modules that guests have which are nodes of the cluster. */
+  readonly guests?: readonly SecurityModule[];
 }
 
 /**

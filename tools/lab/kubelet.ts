@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// kubelet and kube-proxy of the lab's node.
+// kubelet and kube-proxy of a node of the lab: their files, and how they are started.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { issue } from './certificates.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
-import type { Ground, Running } from './launch.ts';
-import { launch } from './launch.ts';
-import { NODE_ADDRESS, POD_RANGE } from './network.ts';
+import type { Launch } from './launch.ts';
+import { POD_RANGE } from './network.ts';
 import type { Pki } from './pki.ts';
 import { issueTo } from './pki.ts';
 
-/** Name of the node. */
+/** Name of the node that is this machine. */
 export const NODE_NAME = 'lab';
 
 /** Where kubelet's root directory is, unless the machine has a kubelet of its own: what manifests expect. */
 export const USUAL_KUBELET_FOLDER = '/var/lib/kubelet';
 
-/** The settings that kubelet and containerd share. */
+/** A node: what its programs have to know of each other and of the cluster. */
 export interface NodePlace {
+  readonly name: string;
+  readonly address: string;
   /** Folder for their configuration. */
   readonly folder: string;
   /** URL of the API server, from inside of the network. */
@@ -29,35 +30,36 @@ export interface NodePlace {
   readonly containerd: string;
 }
 
-/** Starts kubelet; that its node is Ready says that it is. */
-export async function startKubelet(ground: Ground, pki: Pki, place: NodePlace): Promise<Running> {
+/** Writes kubelet's files, and returns how it is started; that its node is Ready says that it is. */
+export async function prepareKubelet(pki: Pki, place: NodePlace): Promise<Launch> {
+  const { name, address } = place;
   await mkdir(place.folder, { recursive: true });
   const authority = pki.authority;
-  await issueTo(place.folder, 'serving', authority, { commonName: NODE_NAME, hosts: [NODE_NAME, NODE_ADDRESS] });
-  const pair = await issue(authority, { commonName: `system:node:${NODE_NAME}`, organizations: ['system:nodes'] });
+  await issueTo(place.folder, 'serving', authority, { commonName: name, hosts: [name, address] });
+  const pair = await issue(authority, { commonName: `system:node:${name}`, organizations: ['system:nodes'] });
   const kubeconfig = path.join(place.folder, 'kubeconfig');
   await writeFile(kubeconfig, renderKubeconfig(place.url, authority.certificate, pair), { mode: 0o600 });
   const config = path.join(place.folder, 'config.yaml');
   await writeFile(config, stringify(kubeletConfig(pki, place)));
-  return launch(ground, {
+  return {
     name: 'kubelet',
     program: 'kubelet',
     args: [
       `--config=${config}`,
       `--kubeconfig=${kubeconfig}`,
       `--root-dir=${place.root}`,
-      `--hostname-override=${NODE_NAME}`,
-      `--node-ip=${NODE_ADDRESS}`,
+      `--hostname-override=${name}`,
+      `--node-ip=${address}`,
     ],
-  });
+  };
 }
 
-function kubeletConfig(pki: Pki, { folder, containerd }: NodePlace): object {
+function kubeletConfig(pki: Pki, { folder, address, containerd }: NodePlace): object {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     ...accessConfig(pki, folder),
-    address: NODE_ADDRESS,
+    address,
     containerRuntimeEndpoint: `unix://${containerd}`,
     cgroupDriver: 'cgroupfs',
     // Machines with control groups of version 1 do for a test.
@@ -78,6 +80,8 @@ function kubeletConfig(pki: Pki, { folder, containerd }: NodePlace): object {
     imageGCHighThresholdPercent: 100,
     imageGCLowThresholdPercent: 99,
     serializeImagePulls: false,
+    // Emulated processors take their time.
+    runtimeRequestTimeout: '5m',
   };
 }
 
@@ -94,25 +98,25 @@ function accessConfig(pki: Pki, folder: string): object {
   };
 }
 
-/** Starts kube-proxy; it needs no waiting for. */
-export async function startProxy(ground: Ground, pki: Pki, { folder, url }: NodePlace): Promise<Running> {
+/** Writes kube-proxy's files, and returns how it is started; it needs no waiting for. */
+export async function prepareProxy(pki: Pki, { folder, url, name, address }: NodePlace): Promise<Launch> {
   const pair = await issue(pki.authority, { commonName: 'system:kube-proxy' });
   const kubeconfig = path.join(folder, 'kube-proxy.kubeconfig');
   await writeFile(kubeconfig, renderKubeconfig(url, pki.authority.certificate, pair), { mode: 0o600 });
-  return launch(ground, {
+  return {
     name: 'kube-proxy',
     program: 'kube-proxy',
     args: [
       `--kubeconfig=${kubeconfig}`,
-      `--hostname-override=${NODE_NAME}`,
+      `--hostname-override=${name}`,
       '--proxy-mode=iptables',
       `--cluster-cidr=${POD_RANGE}`,
       // These limits are the machine's, and can't be set from inside of a network namespace.
       '--conntrack-max-per-core=0',
       '--conntrack-tcp-timeout-established=0',
       '--conntrack-tcp-timeout-close-wait=0',
-      `--metrics-bind-address=${NODE_ADDRESS}:10249`,
-      `--healthz-bind-address=${NODE_ADDRESS}:10256`,
+      `--metrics-bind-address=${address}:10249`,
+      `--healthz-bind-address=${address}:10256`,
     ],
-  });
+  };
 }

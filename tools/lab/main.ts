@@ -6,26 +6,33 @@ import { parseArgs } from 'node:util';
 import { prepareMissing } from './binaries.ts';
 import { clusterInstance, openCluster } from './cluster.ts';
 import { buildImage, deploy } from './deploy.ts';
+import { execCommand, guestCommand } from './guest/command.ts';
+import type { SecurityModule } from './guest/security-module.ts';
+import { SECURITY_MODULES } from './guest/security-module.ts';
 import type { InstanceRecord } from './instance.ts';
 import { Instance, DEFAULT_NAMES, instanceNames, isRunning } from './instance.ts';
-import { ARTIFACT_PROGRAMS, clusterPrograms } from './programs.ts';
+import { ARTIFACT_PROGRAMS, clusterPrograms, PACKAGE_PROGRAMS } from './programs.ts';
 import { describe, environmentOf, logParts, printLog } from './report.ts';
 import { bringDown, ensureCluster, ensureControlPlane, ensureRegistry } from './up.ts';
 
 const USAGE = `npm run lab -- COMMAND [options]
 
   build              build the programs of the cluster, which takes minutes the first time; up does it by itself
-  up                 start a cluster with one node
+  up                 start a cluster with one node, and with --apparmor and --selinux a node more for each
   registry           start a registry of artifacts on loopback, and print where it is
   deploy             build the image of the operator, load it, apply manifests/operator.yaml, wait for spod to be RUNNING
   load FILE.tar      import an image archive (docker's or OCI's) into the node
   env                print lines for a shell: eval "$(npm run -s lab -- env)"
   status             what is up, and what it costs
   logs [PART]        the log of etcd, kube-apiserver, kubelet, containerd ...; their names without PART
+  exec NODE -- COMMAND   run a command as root of lab-apparmor or lab-selinux
+  guest -- COMMAND   run a command in a machine of its own with --apparmor or --selinux, and exit with its status
   down               stop it and remove everything, and the registry unless --name says what
 
   --control-plane    etcd and API server only; needs no root, runs beside the cluster and others
   --name NAME        which control plane (default: ${DEFAULT_NAMES['control-plane']})
+  --apparmor         up, guest: with the security module AppArmor
+  --selinux          up, guest: with the security module SELinux, enforcing
   --follow, -f       logs: go on with what is added
   --image FILE.tar   deploy: this archive of npm run image instead of a new one`;
 
@@ -35,6 +42,7 @@ interface Settings {
   /** Undefined for the cluster. */
   readonly controlPlane: string | undefined;
   readonly follow: boolean;
+  readonly modules: readonly SecurityModule[];
   /** An archive to deploy; undefined for one to build. */
   readonly image: string | undefined;
 }
@@ -50,6 +58,8 @@ function readSettings(args: readonly string[]): Settings {
       'control-plane': flag,
       name: { type: 'string' },
       follow: { ...flag, short: 'f' },
+      apparmor: flag,
+      selinux: flag,
       image: { type: 'string' },
       help: { ...flag, short: 'h' },
     },
@@ -57,17 +67,19 @@ function readSettings(args: readonly string[]): Settings {
   const [command = 'help', ...operands] = values.help ? ['help'] : positionals;
   const named = values.name ?? (values['control-plane'] ? DEFAULT_NAMES['control-plane'] : undefined);
   if (named === DEFAULT_NAMES.cluster) throw new UsageError(`'${named}' is the name of the cluster`);
-  return { command, operands, controlPlane: named, follow: values.follow, image: values.image };
+  const modules = SECURITY_MODULES.filter((name) => values[name]);
+  return { command, operands, controlPlane: named, follow: values.follow, modules, image: values.image };
 }
 
 function say(line: string): void {
   console.error(`lab: ${line}`);
 }
 
-async function up({ controlPlane }: Settings): Promise<void> {
+async function up({ controlPlane, modules }: Settings): Promise<void> {
   const started = Date.now();
   const instance = controlPlane === undefined ? clusterInstance() : new Instance(controlPlane);
-  const fresh = controlPlane === undefined ? (await ensureCluster(say)).fresh : await ensureControlPlane(instance, say);
+  const fresh =
+    controlPlane === undefined ? (await ensureCluster(say, modules)).fresh : await ensureControlPlane(instance, say);
   const url = instance.read()?.url ?? '';
   const option = controlPlane === undefined ? '' : ` --name ${controlPlane}`;
   say(fresh ? `up after ${((Date.now() - started) / 1000).toFixed(1)} s, at ${url}` : `is up already, at ${url}`);
@@ -138,8 +150,21 @@ async function deployOperator({ image }: Settings): Promise<void> {
   await deploy(cluster, archive, say);
 }
 
+async function guest({ modules, operands }: Settings): Promise<void> {
+  const [module, other] = modules;
+  if (module === undefined || other !== undefined) throw new UsageError('guest: --apparmor or --selinux');
+  if (operands.length === 0) throw new UsageError('guest: name the command after --');
+  process.exitCode = await guestCommand(module, operands, say);
+}
+
+async function exec({ operands: [node, ...command] }: Settings): Promise<void> {
+  if (node === undefined || command.length === 0)
+    throw new UsageError('exec: name the node, then the command after --');
+  process.exitCode = await execCommand(await openCluster(clusterInstance()), node, command);
+}
+
 async function build(): Promise<void> {
-  await prepareMissing([...clusterPrograms(), ...ARTIFACT_PROGRAMS], say);
+  await prepareMissing([...clusterPrograms(), ...ARTIFACT_PROGRAMS, ...PACKAGE_PROGRAMS], say);
   say('all programs are there');
 }
 
@@ -152,6 +177,8 @@ const COMMANDS: ReadonlyMap<string, (settings: Settings) => Promise<void> | void
   ['env', env],
   ['status', status],
   ['logs', logs],
+  ['guest', guest],
+  ['exec', exec],
   ['down', down],
   ['help', () => console.log(USAGE)],
 ]);

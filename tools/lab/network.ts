@@ -33,6 +33,37 @@ export async function makeNetwork(file: string): Promise<void> {
   await run('unshare', [`--net=${file}`, 'sh', '-c', script]);
 }
 
+/** Addresses of a guest that is a node. */
+export interface GuestAddresses {
+  /** Name of the network device on this machine's side. */
+  readonly device: string;
+  /** This machine's side, by which the guest reaches everything. */
+  readonly gateway: string;
+  readonly address: string;
+  readonly podRange: string;
+}
+
+/**
+ * Addresses of the guest of a number.
+ * @param index - 1 and up
+ */
+export function guestAddresses(index: number): GuestAddresses {
+  const prefix = `10.99.${index}`;
+  const podRange = `10.244.${index}.0/24`;
+  return { device: `guest${index}`, gateway: `${prefix}.1`, address: `${prefix}.2`, podRange };
+}
+
+/** Gives a guest its device in the network; it goes with the network. */
+export async function addGuest(file: string, { device, gateway, address, podRange }: GuestAddresses): Promise<void> {
+  const add = [
+    `ip tuntap add dev ${device} mode tap`,
+    `ip address add ${gateway}/24 dev ${device}`,
+    `ip link set ${device} up`,
+    `ip route add ${podRange} via ${address}`,
+  ];
+  await run('nsenter', [`--net=${file}`, '--', 'sh', '-c', add.join(' && ')]);
+}
+
 /** All processes in the network, by whomever they were started; nothing when there is no such network. */
 export function processesIn(file: string): readonly ProcessId[] {
   const network = inodeOf(file);

@@ -210,11 +210,36 @@ export async function create(plane: ControlPlane, resource: string, object: obje
   if (status >= 300 && status !== 409) throw new Error(`POST ${resource}: ${String(status)} ${JSON.stringify(body)}`);
 }
 
+interface Definitions {
+  readonly items: readonly {
+    readonly spec: {
+      readonly group: string;
+      readonly names: { readonly plural: string };
+      readonly versions: readonly { readonly name: string }[];
+    };
+  }[];
+}
+
+/** Waits until all kinds are served: for a moment after they are established they may be answered with 404. */
+export async function definitionsServed(plane: ControlPlane): Promise<void> {
+  await plane.kubectl('wait', '--for=condition=Established', 'crd', '--all');
+  const { body } = await plane.admin.request('GET', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions');
+  for (const { spec } of (body as Definitions).items) {
+    const lists = spec.versions.map(({ name }) => `/apis/${spec.group}/${name}/${spec.names.plural}?limit=1`);
+    const isServed = async (list: string): Promise<boolean> => (await plane.admin.request('GET', list)).status === 200;
+    await until(
+      async () => (await Promise.all(lists.map(isServed))).every(Boolean),
+      60,
+      () => `the API server does not serve ${spec.names.plural}`,
+    );
+  }
+}
+
 /** Makes the CRDs, the operator's namespace and some nodes. */
 export async function prepareCluster(plane: ControlPlane, nodes: readonly string[]): Promise<void> {
   const crds = readdirSync(path.join(root, 'crds')).flatMap((file) => ['-f', path.join(root, 'crds', file)]);
   await plane.kubectl('apply', ...crds);
-  await plane.kubectl('wait', '--for=condition=Established', 'crd', '--all');
+  await definitionsServed(plane);
   await create(plane, '/api/v1/namespaces', { metadata: { name: OPERATOR_NAMESPACE } });
   for (const name of nodes) await create(plane, '/api/v1/nodes', { metadata: { name } });
 }

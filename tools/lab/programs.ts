@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Folder of a Go module beside this file. */
-export type ModuleName = 'kubernetes' | 'node' | 'registry' | 'cosign';
+export type ModuleName = 'kubernetes' | 'node' | 'registry' | 'cosign' | 'oras' | 'helm' | 'olm';
 
 /** A program and the way to build it. */
 export interface Program {
@@ -151,8 +151,54 @@ export const COSIGN: Program = {
   seconds: 220,
 };
 
+const ORAS_MODULE = 'oras.land/oras';
+
+/** The other client of artifacts: it copies them with their signatures, and pulls files. */
+export const ORAS: Program = {
+  name: 'oras',
+  module: 'oras',
+  package: `${ORAS_MODULE}/cmd/oras`,
+  version: pinned('oras', ORAS_MODULE),
+  cgo: false,
+  tags: [],
+  ldflags: STRIP,
+  seconds: 25,
+};
+
+const HELM_MODULE = 'helm.sh/helm/v4';
+
+/** The program with which users install the chart, for its tests. */
+export const HELM: Program = {
+  name: 'helm',
+  module: 'helm',
+  package: `${HELM_MODULE}/cmd/helm`,
+  version: pinned('helm', HELM_MODULE),
+  versionArgs: ['version', '--short'],
+  cgo: false,
+  tags: [],
+  ldflags: [...STRIP, `-X=${HELM_MODULE}/internal/version.version=v${pinned('helm', HELM_MODULE)}`],
+  seconds: 190,
+};
+
+const OLM_MODULE = 'github.com/operator-framework/api';
+
+/** The program that loads and judges bundles as OLM does. Its newest release that the proxy of modules has is old. */
+export const OPERATOR_VERIFY: Program = {
+  name: 'operator-verify',
+  module: 'olm',
+  package: `${OLM_MODULE}/cmd/operator-verify`,
+  version: pinned('olm', OLM_MODULE),
+  cgo: false,
+  tags: [],
+  ldflags: STRIP,
+  seconds: 60,
+};
+
+/** The programs that tests of packages need, which users install by. */
+export const PACKAGE_PROGRAMS: readonly Program[] = [HELM, OPERATOR_VERIFY];
+
 /** The programs that tests of artifacts need beside each other. */
-export const ARTIFACT_PROGRAMS: readonly Program[] = [REGISTRY, COSIGN];
+export const ARTIFACT_PROGRAMS: readonly Program[] = [REGISTRY, COSIGN, ORAS];
 
 /** The programs of a control plane, in the order in which a cold build is worth waiting for. */
 export function controlPlanePrograms(controllerManager: boolean): readonly Program[] {

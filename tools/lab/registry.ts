@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A registry of artifacts on loopback, over plain http and without a password: what is pushed is gone when it ends.
+// A registry of artifacts on loopback, over plain http and open unless users are named: what is pushed is gone when it
+// ends.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { provide } from './binaries.ts';
@@ -16,8 +17,10 @@ const READY_SECONDS = 30;
 export const REGISTRY_PORT = 5000;
 
 /** The configuration, which both distribution 3 and Debian's 2.8 read. */
-function configuration(folder: string, address: string): string {
+function configuration(folder: string, address: string, users: string | undefined): string {
+  const auth = users === undefined ? {} : { auth: { htpasswd: { realm: 'registry', path: users } } };
   return JSON.stringify({
+    ...auth,
     version: '0.1',
     log: { level: 'warn', accesslog: { disabled: false } },
     storage: { filesystem: { rootdirectory: folder }, delete: { enabled: true } },
@@ -35,11 +38,13 @@ export async function serveRegistry(
   ground: Ground,
   folder: string,
   address: string,
-  program = REGISTRY.name,
+  { program = REGISTRY.name, users }: Pick<RegistryOptions, 'program' | 'users'> = {},
 ): Promise<Running> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, 'config.yml');
-  await writeFile(file, configuration(path.join(folder, 'data'), address));
+  const [file, passwords] = [path.join(folder, 'config.yml'), path.join(folder, 'users')];
+  if (users !== undefined) await writeFile(passwords, users);
+  const usersFile = users === undefined ? undefined : passwords;
+  await writeFile(file, configuration(path.join(folder, 'data'), address, usersFile));
   const running = await launch(ground, {
     name: REGISTRY.name,
     program,
@@ -47,7 +52,8 @@ export async function serveRegistry(
     // It would look for a collector of traces, and complain.
     env: { OTEL_TRACES_EXPORTER: 'none' },
   });
-  await untilReady(running, async () => (await fetch(`http://${address}/v2/`)).status === 200, READY_SECONDS);
+  const status = users === undefined ? 200 : 401;
+  await untilReady(running, async () => (await fetch(`http://${address}/v2/`)).status === status, READY_SECONDS);
   return running;
 }
 
@@ -55,6 +61,8 @@ export async function serveRegistry(
 export interface RegistryOptions {
   /** Absolute path of another program that reads the same configuration. */
   readonly program?: string;
+  /** Lines of htpasswd with bcrypt; without them everybody may do everything. */
+  readonly users?: string;
   /** Where progress goes when it has to be built first; stderr if not given. */
   readonly say?: Say;
 }
@@ -63,12 +71,13 @@ export interface RegistryOptions {
  * Starts a registry that ends with this process at the latest.
  * @throws Error when it is missing and can't be built, or doesn't become ready
  */
-export async function startRegistry({ program, say }: RegistryOptions = {}): Promise<Registry> {
+export async function startRegistry({ program, users, say }: RegistryOptions = {}): Promise<Registry> {
   return onPassingGround('spo-registry-', async ({ folder, ground, dispose }) => {
     const address = `127.0.0.1:${await anyPort()}`;
     const tell = say ?? ((line: string): void => console.error(`lab: ${line}`));
     await provide(program === undefined ? [REGISTRY] : [], ground.bin, tell);
-    const running = await serveRegistry(ground, path.join(folder, 'registry'), address, program);
+    const options = { ...(program === undefined ? {} : { program }), ...(users === undefined ? {} : { users }) };
+    const running = await serveRegistry(ground, path.join(folder, 'registry'), address, options);
     return new Registry(address, running.log, dispose);
   });
 }

@@ -6,8 +6,9 @@ import { provide } from './binaries.ts';
 import type { Say } from './build.ts';
 import { buildCache } from './build.ts';
 import type { Cluster } from './cluster.ts';
-import { clusterInstance, makeCluster, openCluster } from './cluster.ts';
+import { addNodes, clusterInstance, makeCluster, openCluster } from './cluster.ts';
 import { LOOPBACK, loopbackSite, raise } from './control-plane.ts';
+import type { SecurityModule } from './guest/security-module.ts';
 import type { InstanceRecord, InstanceType } from './instance.ts';
 import { DEFAULT_NAMES, Instance, instanceNames, isRunning, labFolder, liveProcesses } from './instance.ts';
 import { withLock } from './lock.ts';
@@ -26,15 +27,16 @@ export interface EnsuredCluster {
 
 /**
  * The one cluster: the running one, or a new one. It goes on when this process has ended.
+ * @param modules - for each there is a node that has it; the running cluster gets those that it lacks
  * @throws Error when this machine can't carry one, or a part doesn't become ready
  */
-export async function ensureCluster(say: Say): Promise<EnsuredCluster> {
+export async function ensureCluster(say: Say, modules: readonly SecurityModule[] = []): Promise<EnsuredCluster> {
   const instance = clusterInstance();
   return locked(say, async () => {
-    if ((await runningRecord(instance, 'cluster', say)) !== undefined) {
-      return { cluster: await openCluster(instance), fresh: false };
-    }
-    return { cluster: await makeCluster(instance, say), fresh: true };
+    const fresh = (await runningRecord(instance, 'cluster', say)) === undefined;
+    if (fresh) await makeCluster(instance, say);
+    await addNodes(instance, modules, say);
+    return { cluster: await openCluster(instance), fresh };
   });
 }
 
