@@ -7,7 +7,7 @@ import { availableParallelism, constants } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { areThere } from './lab/binaries.ts';
-import { ARTIFACT_PROGRAMS, clusterPrograms } from './lab/programs.ts';
+import { ARTIFACT_PROGRAMS, clusterPrograms, PACKAGE_PROGRAMS } from './lab/programs.ts';
 import { closingLine, judged } from './test/count.ts';
 import { choose, PLAN } from './test/plan.ts';
 import { TestRun } from './test/run.ts';
@@ -29,7 +29,7 @@ if (!Number.isInteger(cores) || cores < 1) {
   process.exit(2);
 }
 
-const labIsBuilt = areThere([...clusterPrograms(), ...ARTIFACT_PROGRAMS]);
+const labIsBuilt = areThere([...clusterPrograms(), ...ARTIFACT_PROGRAMS, ...PACKAGE_PROGRAMS]);
 const run = new TestRun(choose(PLAN, { fast: values.fast, suites: positionals, labIsBuilt }, root), root);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {

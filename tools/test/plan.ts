@@ -59,7 +59,7 @@ const LAB_BUILD: Task = {
   command: ['node', 'tools/lab/main.ts', 'build'],
   // The compilers that it starts yield by themselves.
   load: 0.1,
-  seconds: 1000,
+  seconds: 1190,
 };
 
 /** There is one cluster on a machine at a time. */
@@ -69,6 +69,8 @@ const CLUSTER = 'cluster';
  * left behind.
  */
 const TRACES = 'traces';
+/** Guests take a whole core, and what waits for them has limits of time. */
+const GUEST = 'guest';
 /** Recorders of containers hear of all control groups of the machine, and there is room for so many. */
 const GROUPS = 'groups';
 
@@ -124,17 +126,25 @@ export const PLAN: Plan = {
         { name: 'hardening', files: ['test/native/**/hardening.test.ts'], load: 1, seconds: 50 },
         {
           name: 'recorded containers',
-          files: ['test/native/**/container-{recorder,strace,slots}.test.ts'],
+          files: ['test/native/**/{container-recorder,container-strace,container-slots,recorded-workloads}.test.ts'],
           load: 0.7,
-          seconds: 40,
+          seconds: 75,
           shares: [TRACES, GROUPS],
         },
         {
           name: 'crowd',
           files: ['test/native/**/container-crowd.test.ts'],
           load: 0.7,
-          seconds: 10,
+          seconds: 25,
           locks: [CLUSTER, GROUPS],
+          shares: [TRACES],
+        },
+        {
+          name: 'guests',
+          files: ['test/native/guests/*.test.ts'],
+          load: 1,
+          seconds: 60,
+          locks: [GUEST],
           shares: [TRACES],
         },
         // Hundreds of containers, two at once.
@@ -145,7 +155,11 @@ export const PLAN: Plan = {
       name: 'cli',
       files: ['test/cli/**/*.test.ts'],
       real: true,
-      parts: [{ load: 0.5, seconds: 30, shares: [TRACES] }],
+      parts: [
+        { load: 0.5, seconds: 30, shares: [TRACES] },
+        // It packs Node.js twice.
+        { name: 'release', files: ['test/cli/release.test.ts'], load: 1, seconds: 35, shares: [TRACES] },
+      ],
     },
     {
       name: 'integration',
@@ -157,6 +171,15 @@ export const PLAN: Plan = {
         { name: 'tenants', files: ['test/integration/large-profiles.test.ts'], load: 1, seconds: 120, after: [LAB] },
         { name: 'kills', files: ['test/integration/kill-rounds.test.ts'], load: 1, seconds: 150, after: [LAB] },
         { name: 'pods', files: ['test/integration/binding-kills.test.ts'], load: 1, seconds: 90, after: [LAB] },
+        {
+          name: 'recordings',
+          files: ['test/integration/recording-kills.test.ts'],
+          load: 0.8,
+          seconds: 90,
+          after: [LAB],
+          locks: [GROUPS],
+          shares: [TRACES],
+        },
         { name: 'outages', files: ['test/integration/api-trouble.test.ts'], load: 0.2, seconds: 230, after: [LAB] },
         {
           name: 'runtime',
@@ -189,7 +212,18 @@ export const PLAN: Plan = {
       name: 'e2e',
       files: ['test/e2e/**/*.test.ts'],
       real: true,
-      parts: [{ load: 0.8, seconds: 580, after: [LAB], locks: [CLUSTER] }],
+      parts: [
+        { load: 0.8, seconds: 580, after: [LAB], locks: [CLUSTER] },
+        // Two guests, each of which takes a core whenever something happens.
+        {
+          name: 'guests',
+          files: ['test/e2e/guests/*.test.ts'],
+          load: 1.5,
+          seconds: 150,
+          after: [LAB],
+          locks: [CLUSTER, GUEST],
+        },
+      ],
     },
   ],
 };

@@ -30,9 +30,9 @@ describe('the plan of npm test', () => {
   it('builds the programs of the lab only where a test needs them and they are not there', () => {
     const types = (suites: readonly string[], labIsBuilt = false) =>
       choose(PLAN, { ...choice, suites, labIsBuilt }, root).map(({ type }) => type);
-    expect(types(['e2e'])).to.deep.equal(['build', 'tests']);
-    expect(types(['cli'])).to.deep.equal(['tests']);
-    expect(types(['e2e'], true)).to.deep.equal(['tests']);
+    expect(types(['e2e'])).to.deep.equal(['build', 'tests', 'tests']);
+    expect(types(['cli'])).to.deep.equal(['tests', 'tests']);
+    expect(types(['e2e'], true)).to.deep.equal(['tests', 'tests']);
   });
 
   it('has the checks and what needs no more than a process for `npm run check`', () => {
