@@ -8,6 +8,7 @@ import { run } from './command.ts';
 import type { Descriptor } from './layout.ts';
 import { readImages, readIndex, readLayers, sortImages } from './layout.ts';
 import type { Platform } from './platforms.ts';
+import { packTar } from './tar.ts';
 
 const containerfile = path.join(import.meta.dirname, '..', '..', 'Containerfile');
 
@@ -104,18 +105,6 @@ async function nameImage(layout: string, index: Descriptor, name: string): Promi
 
 async function pack(layout: string, output: string): Promise<void> {
   const draft = `${output}.part`;
-  const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX'];
-  await run('tar', [
-    '--create',
-    '--format=ustar',
-    ...fixed,
-    '-C',
-    layout,
-    '--file',
-    draft,
-    'oci-layout',
-    'index.json',
-    'blobs',
-  ]);
+  await packTar({ folder: layout, names: ['oci-layout', 'index.json', 'blobs'], epoch: 0 }, draft);
   await rename(draft, output);
 }

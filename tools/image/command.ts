@@ -32,7 +32,7 @@ export async function run(command: string, args: readonly string[], options: Com
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   if (status === 0) return Buffer.concat(output).toString();
-  const tail = Buffer.concat([...complaints, ...output])
+  const tail = Buffer.concat([...output, ...complaints])
     .toString()
     .trim()
     .split('\n')

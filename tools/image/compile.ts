@@ -16,7 +16,10 @@ const root = path.join(import.meta.dirname, '..', '..');
 const native = path.join(root, 'native', 'bpf');
 
 /** The libraries that the programs are linked against; libc's and the kernel's headers come with them. */
-const LIBRARY_PACKAGES: readonly string[] = ['libbpf-dev', 'libseccomp-dev'];
+const LIBRARY_PACKAGES: readonly string[] = [
+  ...['libbpf-dev', 'libseccomp-dev', 'libsemanage-dev', 'libselinux1-dev', 'libsepol-dev'],
+  ...['libaudit-dev', 'libcap-ng-dev', 'libpcre2-dev', 'libbz2-dev'],
+];
 
 /**
  * Folder of the compiled programs of a platform.

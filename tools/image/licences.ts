@@ -10,8 +10,17 @@ import { place } from './tree.ts';
 const root = path.join(import.meta.dirname, '..', '..');
 const DOCS = 'usr/share/doc';
 
-/** Debian packages whose static libraries our compiled programs contain. */
-const LINKED: readonly string[] = ['libbpf-dev', 'libc6-dev', 'libelf-dev', 'libseccomp-dev', 'zlib1g-dev'];
+/** Debian packages whose static libraries are in the programs that spoc starts. */
+export const LINKED_IN_SPOC: readonly string[] = [
+  ...['libbpf-dev', 'libc6-dev', 'libelf-dev', 'libseccomp-dev', 'zlib1g-dev'],
+];
+
+/** The same of all compiled programs: native/bpf/binding.gyp names the libraries. */
+export const LINKED: readonly string[] = [
+  ...LINKED_IN_SPOC,
+  ...['libaudit-dev', 'libbz2-dev', 'libcap-ng-dev', 'libpcre2-dev', 'libselinux1-dev', 'libsemanage-dev'],
+  'libsepol-dev',
+];
 
 /** Puts the licences of our own code, of the npm packages in our bundles and of the libraries in our programs. */
 export async function stageLicences(target: string): Promise<void> {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { IMAGE, fullImageName } from '../../src/core/deploy/image.ts';
 import { VERSION } from '../../src/core/version.ts';
+import { stageAppArmor } from './apparmor.ts';
 import { writeArchive } from './archive.ts';
 import { ANY_MACHINE, writeAnswers } from '../answers.ts';
 import { bundle } from '../build.ts';
@@ -68,10 +69,11 @@ function becomeRoot(): number | undefined {
 /** Lays out the layers of a platform. Returns the packages of others in it. */
 async function stage(platform: Platform, bundle: string, root: string): Promise<readonly string[]> {
   const parts = await stageRuntime(platform, path.join(root, 'runtime'));
+  const appArmor = await stageAppArmor(platform, path.join(root, 'runtime'));
   await stagePrograms(platform, await compiledPrograms(platform), path.join(root, 'programs'));
   await stageBundle(bundle, path.join(root, 'bundle'));
   await stageLicences(path.join(root, 'bundle'));
-  return parts;
+  return [...parts, ...appArmor];
 }
 
 async function build(settings: Settings, scratch: string): Promise<void> {

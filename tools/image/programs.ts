@@ -29,6 +29,15 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'spoc', target: 'usr/bin/spoc' },
   // Reads logs and /proc/PID of any owner, and hears from the kernel which processes end. Writes nothing.
   { name: 'auditor', capabilities: 'cap_dac_read_search,cap_bpf,cap_perfmon=ep' },
+  // Becomes root, without any capability then, to change the node's SELinux policy, whose files are root's.
+  { name: 'selinux_policy', capabilities: 'cap_setuid,cap_setgid=ep' },
+  // Loads AppArmor profiles, none but those of objects. MAC_ADMIN changes policy, and the kernel lets only root and its
+  // group see it, which it joins.
+  { name: 'apparmor_loader', capabilities: 'cap_mac_admin,cap_setgid=ep' },
+  // Shows the seccomp filters of a process to spoc. SYS_ADMIN and the right to trace are its caller's, or it fails.
+  { name: 'filter_reader' },
+  // Takes memory, time and files away from a program that it runs.
+  { name: 'bounded' },
   // Gives directories to uid 65535. The one container that runs it is root's; no other user gains by it.
   { name: 'non_root_enabler' },
 ];
