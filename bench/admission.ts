@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cost of a review in the webhook's process, from the text of the question to the text of the answer, without a
 // network: with one binding in the namespace and with a thousand, which must not matter. In processor time.
+import { logProfiles } from '../src/core/recording/log-profile.ts';
 import { BindingWebhook } from '../src/admission/binding.ts';
 import { parseReview, printReview } from '../src/admission/review.ts';
 import { parseJson } from '../src/core/json.ts';
@@ -30,7 +31,12 @@ function timed(call: () => unknown): number {
 /** From body to body. The store gives the same list while nothing changes, as here. */
 function reviewing(count: number): () => string {
   const bindings = manyBindings(NAMESPACE, count);
-  const webhook = new BindingWebhook({ logProfile: {}, bindings: () => bindings, profileState: () => 'installed' });
+  const webhook = new BindingWebhook({
+    logProfiles: logProfiles('op'),
+    obstacleFacts: () => ({ labels: {}, nodes: () => [], withoutAppArmor: new Set() }),
+    bindings: () => bindings,
+    profileState: () => 'installed',
+  });
   const body = reviewBody(NAMESPACE);
   return () => {
     const request = parseReview(parseJson(body));

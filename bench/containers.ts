@@ -1,76 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cost of recording containers: for a process that is in none, for one in a recorded container, and in memory when
 // containers come and go. The floor of a call is an empty program on the same hook.
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ContainerRecorderEvent } from '../src/gen/wire/container-recorder.ts';
-import { startedChannel } from '../src/io/native/child-channel.ts';
-import { ContainerRecorder } from '../src/io/native/container-recorder.ts';
 import { makeBundle } from '../tools/oci-bundle.ts';
-import { compiled, hookFloor } from './programs.ts';
+import { compiled } from './programs.ts';
 import type { Figure } from './report.ts';
+import { attachedFloor, newId, startRecorder } from './running-recorder.ts';
+import type { Running } from './running-recorder.ts';
 
 const ROUNDS = 9;
 const SHORT_CONTAINERS = 1000;
 
 /** Containers until memory is taken to be what it stays. */
 const SETTLED = 100;
-
-const PROGRAM = path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release', 'container_recorder');
-
-/** A recorder that answers each container with `record`, and forgets those that have ended. */
-interface Running {
-  readonly recorder: ContainerRecorder;
-  /** Containers whose calls have come. */
-  readonly ended: () => number;
-  readonly known: () => number;
-  readonly until: (holds: () => boolean) => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
-
-async function startRecorder(): Promise<Running> {
-  const recorder = new ContainerRecorder(startedChannel(PROGRAM));
-  let ended = 0;
-  let known = 0;
-  let attached = false;
-  let wake = (): void => undefined;
-  const take = (event: ContainerRecorderEvent): void => {
-    if (event.type === 'attached') attached = true;
-    if (event.type === 'container') {
-      recorder.record(event.key);
-      known += 1;
-    }
-    if (event.type === 'syscalls') ended += 1;
-    if (event.type === 'complete') recorder.forget(event.key);
-  };
-  const following = (async () => {
-    for await (const event of recorder.events) {
-      take(event);
-      wake();
-    }
-  })();
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await new Promise<void>((resolve) => (wake = resolve));
-  };
-  recorder.attach();
-  await until(() => attached);
-  const stop = async (): Promise<void> => {
-    recorder.stop();
-    await following;
-  };
-  return { recorder, ended: () => ended, known: () => known, until, stop };
-}
-
-let containers = 0;
-
-function newId(): string {
-  containers += 1;
-  return (process.pid * 10_000 + containers).toString(16).padStart(64, '0');
-}
 
 /** Runs a bundle as a container; returns its output. */
 function run(bundle: string): string {
@@ -86,12 +32,6 @@ function bundleOf(folder: string, program: string): string {
 }
 
 const loop = (): number => Number(execFileSync('taskset', ['-c', '0', compiled('getppid_loop')], { encoding: 'utf8' }));
-
-async function attachedFloor(): Promise<ChildProcess> {
-  const hook = spawn(hookFloor(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(hook.stdout, 'data');
-  return hook;
-}
 
 async function withFloor(): Promise<number> {
   const hook = await attachedFloor();

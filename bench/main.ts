@@ -3,14 +3,19 @@
 // broken test: these machines are noisy, and a figure is to be read beside its floor.
 import { cpus, release } from 'node:os';
 import { measureAdmission } from './admission.ts';
+import { measureAppArmor } from './apparmor.ts';
+import { measureBases } from './bases.ts';
 import { measureBinding } from './binding.ts';
 import { measureBursts } from './bursts.ts';
+import { measureCil } from './cil.ts';
 import { measureContainers } from './containers.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureEnricher } from './enricher.ts';
+import { measureHardening } from './hardening.ts';
 import { measureHookCost } from './hook-cost.ts';
 import { measureImage } from './image.ts';
 import { measureInstall } from './install.ts';
+import { measureJudging } from './judging.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
 import { measurePartials } from './partials.ts';
@@ -18,31 +23,42 @@ import { measurePull } from './pull.ts';
 import { measureRecordings } from './recordings.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
+import { measureRedis } from './redis.ts';
+import { measureRelease } from './release.ts';
 import { measureRollOut } from './roll-out.ts';
 import { measureSignatures } from './signatures.ts';
+import { measureSimulate } from './simulate.ts';
 import { measureSizes } from './sizes.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
 import { measureWebhook } from './webhook.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
+  apparmor: measureAppArmor,
+  cil: measureCil,
   corpus: measureCorpus,
   partials: measurePartials,
+  simulate: measureSimulate,
   signatures: measureSignatures,
   hook: measureHookCost,
   containers: measureContainers,
+  redis: measureRedis,
   recordings: measureRecordings,
   enricher: measureEnricher,
   startup: measureStartUp,
+  judging: measureJudging,
   pull: measurePull,
   image: measureImage,
+  release: measureRelease,
   admission: measureAdmission,
   install: measureInstall,
   'roll-out': measureRollOut,
   nodes: measureNodes,
+  bases: measureBases,
   memory: measureMemory,
   sizes: measureSizes,
   tenants: measureTenants,
+  hardening: measureHardening,
   bursts: measureBursts,
   webhook: measureWebhook,
   binding: measureBinding,
@@ -52,14 +68,17 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 const ON_REQUEST: readonly string[] = [
   'pull',
   'containers',
+  'redis',
   'recordings',
   'webhook',
   'install',
   'roll-out',
   'nodes',
+  'bases',
   'memory',
   'sizes',
   'tenants',
+  'hardening',
   'bursts',
   'binding',
 ];

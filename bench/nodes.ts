@@ -7,11 +7,13 @@ import { create, Installation, profilesPath, REPORTS_PATH, startBareControlPlane
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
 
-const NODES = 100;
+/** Simulated nodes. */
+export const NODES = 100;
 const ROUNDS = 50;
 const AT_ONCE = 20;
 const BATCHES = 5;
-const NAMESPACE = 'bench';
+/** Namespace of the profiles. */
+export const NAMESPACE = 'bench';
 /** A daemon writes its report ten times a second at most (src/handlers/node-report.ts). */
 const LEAST_GAP_MS = 100;
 
@@ -24,7 +26,7 @@ interface Profile {
  * The hundred daemons: each writes its node status when an entry has changed, and no sooner than a tenth of a second
  * after the last.
  */
-class SimulatedNodes {
+export class SimulatedNodes {
   private readonly plane: ControlPlane;
   private readonly names = Array.from({ length: NODES }, (_, index) => `simulated-${String(index)}`);
   /** The entries that nodes have to write, in order; their number serves as the version. */
@@ -68,23 +70,24 @@ class SimulatedNodes {
       }
       // As a daemon does: what is new, and no more.
       const profiles = Object.fromEntries(this.news.slice(written));
-      written = this.news.length;
-      const status = { profiles, installed: written };
-      await this.plane.admin.request(
+      const installed = this.news.length;
+      const answer = await this.plane.admin.request(
         'PATCH',
         `${REPORTS_PATH}/${name}/status`,
-        { status },
+        { status: { profiles, installed } },
         'application/merge-patch+json',
       );
+      // A server that is busy takes it the next time.
+      if (answer.status === 200) written = installed;
       this.written.set(name, written);
       await sleep(LEAST_GAP_MS);
     }
   }
 }
 
-async function post(plane: ControlPlane, name: string): Promise<Profile> {
+async function post(plane: ControlPlane, name: string, more: object): Promise<Profile> {
   const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
-  const object = { ...kind, metadata: { name }, spec: { defaultAction: 'SCMP_ACT_LOG' } };
+  const object = { ...kind, metadata: { name }, spec: { defaultAction: 'SCMP_ACT_LOG', ...more } };
   return (await plane.admin.request('POST', profilesPath(NAMESPACE), object)).body as Profile;
 }
 
@@ -122,10 +125,19 @@ async function measureFloor({ manager }: Installation, nodes: SimulatedNodes): P
   return median(times);
 }
 
-/** From the POST of the first to Installed on all nodes, for each. */
-async function batch(plane: ControlPlane, nodes: SimulatedNodes, names: readonly string[]): Promise<readonly number[]> {
+/**
+ * From the POST of the first to Installed on all nodes, for each.
+ *
+ * @param more - fields of their specs
+ */
+export async function batch(
+  plane: ControlPlane,
+  nodes: SimulatedNodes,
+  names: readonly string[],
+  more: object = {},
+): Promise<readonly number[]> {
   const started = performance.now();
-  const posted = Promise.all(names.map(async (name) => nodes.note(await post(plane, name))));
+  const posted = Promise.all(names.map(async (name) => nodes.note(await post(plane, name, more))));
   const installed = (await untilInstalled(plane, names)).map((at) => at - started);
   await posted;
   await nodes.settled();

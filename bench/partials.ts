@@ -2,7 +2,8 @@
 // How long a thousand recordings of one container take to become one profile. Beside it the least that such a merge
 // could do: to count all names of all of them.
 import { ANNOTATION } from '../src/core/names.ts';
-import { NO_EARLIER_RUNS, printEvidence } from '../src/core/recording/evidence.ts';
+import { printEvidence } from '../src/core/recording/evidence.ts';
+import { NO_EARLIER_RUNS } from '../src/core/recording/runs.ts';
 import { mergeRecordings } from '../src/core/recording/merge-partials.ts';
 import { syscallName, syscallNumbers } from '../src/core/seccomp/syscalls.ts';
 import type { SeccompProfile } from '../src/gen/crd/seccomp-profile.ts';

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ANNOTATION, LABEL } from '../src/core/names.ts';
 import { BUSYBOX_IMAGE } from '../tools/lab/images.ts';
 import { Api, profilesPath } from './api.ts';
+import { loadBusybox } from './busybox.ts';
 import type { Figure } from './report.ts';
 
 const ROUNDS = 5;
@@ -65,6 +66,15 @@ function pidsOf(words: string): readonly number[] {
     .map(Number);
 }
 
+/**
+ * The child of a shell that was told to sleep; 0 while there is none. A shell that has the sleep in it forks without an
+ * exec, so that the child has the command line of the shell.
+ */
+function sleeperOf(words: string): number {
+  const pids = pidsOf(words);
+  return pids.find((pid) => pids.includes(parentOf(pid))) ?? 0;
+}
+
 function pssOf(pid: number | undefined): number {
   const text = readFileSync(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
   return Number(/^Pss: +(\d+) kB/m.exec(text)?.[1]) / 1024;
@@ -120,7 +130,12 @@ const ENDS: Readonly<Record<string, (api: Api, name: string, sleeper: number) =>
 };
 
 function parentOf(pid: number): number {
-  return Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]);
+  try {
+    return Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]);
+  } catch {
+    // It has ended meanwhile.
+    return 0;
+  }
 }
 
 /** From the end of the container's first process to the profile that says so. */
@@ -128,12 +143,7 @@ async function timeOfEnd(api: Api, how: string, round: number): Promise<number> 
   const name = `${how.toLowerCase()}-${String(round)}`;
   await api.send('POST', PODS_PATH, pod(name, SECONDS, how === 'Failed' ? 3 : 0));
   let sleeper = 0;
-  await until('the sleep', () => {
-    [sleeper = 0] = pidsOf(`sleep ${String(SECONDS)}`).filter(
-      (pid) => !readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').startsWith('sh'),
-    );
-    return sleeper !== 0;
-  });
+  await until('the sleep', () => (sleeper = sleeperOf(`sleep ${String(SECONDS)}`)) !== 0);
   const first = parentOf(sleeper);
   // Of a pod that is deleted before its kubelet has told the container's id, nobody learns the container's name.
   await until('the id of the container', async () => {
@@ -176,6 +186,7 @@ async function measureFloor(api: Api): Promise<number> {
 
 /** Ends containers in every way, and looks at the processes when nothing is recorded any more. */
 export async function measureRecordings(): Promise<readonly Figure[]> {
+  await loadBusybox();
   const api = await Api.connect();
   const labels = { [LABEL.enableRecording]: '' };
   try {

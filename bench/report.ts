@@ -6,7 +6,7 @@ export interface Figure {
   /** The name of the measured value. */
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ns' | 'ms' | 'MiB' | 'names' | 'writes' | 'x';
+  readonly unit: 'ns' | 'ms' | 'KiB' | 'MiB' | 'names' | 'writes' | 'times' | 'x';
   /** The best that this machine could do, in the same unit, measured in the same run. */
   readonly floor: { readonly what: string; readonly value: number };
   /** The largest value that passes. */
@@ -27,8 +27,11 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** Digits behind the point, where it is not one. */
+const DIGITS: Readonly<Partial<Record<Figure['unit'], number>>> = { names: 0, writes: 0, x: 2 };
+
 function amount(value: number, unit: Figure['unit']): string {
-  return `${value.toFixed(unit === 'names' || unit === 'writes' ? 0 : 1)} ${unit}`;
+  return `${value.toFixed(DIGITS[unit] ?? 1)} ${unit}`;
 }
 
 /** A table of the figures, a line each. */

@@ -2,14 +2,13 @@
 // How long the daemon is away when an option of spod changes, and how fast it obeys SIGTERM. Needs the lab with the
 // operator deployed. The floor is a DaemonSet of the lab's shell image that does nothing, replaced on the same node in
 // the same way.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BUSYBOX_IMAGE, writeBusyboxImage } from '../tools/lab/images.ts';
+import { BUSYBOX_IMAGE } from '../tools/lab/images.ts';
 import { Api } from './api.ts';
+import { loadBusybox } from './busybox.ts';
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
 
@@ -125,16 +124,7 @@ async function isReady(api: Api): Promise<boolean> {
 }
 
 async function measureFloor(api: Api): Promise<number> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-  try {
-    const archive = path.join(folder, 'busybox.tar');
-    await writeBusyboxImage(archive, () => undefined);
-    execFileSync(process.execPath, ['tools/lab/main.ts', 'load', archive], {
-      cwd: path.join(import.meta.dirname, '..'),
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  await loadBusybox();
   await api.send('POST', FLOOR_PATH, idleDaemonSet());
   const times: number[] = [];
   try {

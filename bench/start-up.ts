@@ -11,7 +11,8 @@ import type { Figure } from './report.ts';
 
 const ROUNDS = 25;
 
-function timed(command: readonly [string, ...string[]]): number {
+/** Milliseconds of a whole process. Throws when it fails. */
+export function timed(command: readonly [string, ...string[]]): number {
   const [file, ...args] = command;
   const started = process.hrtime.bigint();
   const result = spawnSync(file, args, { stdio: 'ignore' });
@@ -62,13 +63,16 @@ async function helperMemory(folder: string): Promise<number> {
 }
 
 /** A copy of a profile that no filter was kept of: each has a comment of its own. */
-function neverSeen(folder: string, profile: string): string {
+export function neverSeen(folder: string, profile: string): string {
   const copy = path.join(folder, 'new.yaml');
   writeFileSync(copy, `${readFileSync(profile, 'utf8')}# ${String(process.hrtime.bigint())}\n`);
   return copy;
 }
 
-/** Whole-process times (median, in ms) and peak memory (MiB) of `spoc version`, `record true` and `run true`. */
+/**
+ * Whole-process times (median, in ms) and peak memory (MiB) of `spoc version`, `record true`, `run true` and the
+ * commands that judge a profile.
+ */
 export async function measureStartUp(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   const profile = path.join(folder, 'true.yaml');
@@ -80,12 +84,15 @@ export async function measureStartUp(): Promise<readonly Figure[]> {
       () => record,
       () => [spoc, 'run', '-p', neverSeen(folder, profile), 'true'],
       () => [spoc, 'run', '-p', profile, 'true'],
+      () => [spoc, 'diff', profile, profile],
+      () => [spoc, 'score', profile],
+      () => [spoc, 'explain', profile],
     ];
     timed(record);
     const times = commands.map((): number[] => []);
     for (let round = 0; round < ROUNDS; round++)
       commands.forEach((command, index) => times[index]?.push(timed(command())));
-    const [bare = 0, version = 0, recorded = 0, ranFirst = 0, ran = 0] = times.map(median);
+    const [bare = 0, version = 0, recorded = 0, ranFirst = 0, ran = 0, ...judged] = times.map(median);
     const floor = { what: 'node -e 0', value: bare };
     const memoryFloor = { what: 'node -e 0', value: peakMemory(folder, [node, '-e', '0']) };
     return [
@@ -93,6 +100,13 @@ export async function measureStartUp(): Promise<readonly Figure[]> {
       { what: 'spoc record true', value: recorded, unit: 'ms', floor, bar: 5 * bare, peer: '580 ms' },
       { what: 'spoc run true, a new profile', value: ranFirst, unit: 'ms', floor, bar: 1.5 * bare, peer: '1070 ms' },
       { what: 'spoc run true, one that ran before', value: ran, unit: 'ms', floor, bar: 0.3 * bare, peer: '1070 ms' },
+      ...['diff', 'score', 'explain'].map((name, index) => ({
+        what: `spoc ${name}`,
+        value: judged[index] ?? Number.NaN,
+        unit: 'ms' as const,
+        floor,
+        bar: 1.6 * bare,
+      })),
       {
         what: 'peak memory of spoc record true',
         value: peakMemory(folder, record),

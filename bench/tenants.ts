@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The share that one tenant can take from all others: 40 profiles of 1 MB in one namespace, 30 of 100 KB in ten more,
-// and small profiles of another namespace meanwhile. The roles run as in the image, each under the memory limit of the
-// manifests (128 MiB), against a control plane that the benchmark brings itself.
+// The share that one tenant can take from all others: 40 profiles of 1 MB in one namespace, with bindings, recordings
+// and AppArmorProfiles of half a megabyte, 30 profiles of 100 KB in ten more, and small ones of another namespace
+// meanwhile. The roles run as in the image, each under the memory limit of the manifests (128 MiB), against a control
+// plane that the benchmark brings itself.
 import {
   chmodSync,
   copyFileSync,
@@ -21,10 +22,14 @@ import { create, Installation, profilesPath, startBareControlPlane } from '../to
 import { PeakMemory, pssOf } from './peak-memory.ts';
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
+import { otherKinds } from './tenants-kinds.ts';
+import type { Creation } from './tenants-kinds.ts';
 
 const LIMIT_MIB = 128;
 const LARGE = { namespace: 'large', count: 40, rules: 240 };
 const MIDDLE = { namespaces: 10, count: 30, rules: 24 };
+/** Bindings, recordings and AppArmorProfiles of the first of them, each. */
+const OTHER_KINDS = 30;
 const OTHERS = 'others';
 const KIND = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
 /** How long everything may take; a bar that is missed by far should not hang the benchmark. */
@@ -119,11 +124,11 @@ async function msUntil(
 /**
  * Validating a profile of 1 MB takes the API server seconds, and where others work beside it more than it gives itself.
  */
-async function createWith(plane: ControlPlane, namespace: string, object: object): Promise<void> {
+async function createWith(plane: ControlPlane, { path: resource, object }: Creation): Promise<void> {
   for (;;) {
-    const { status, body } = await plane.admin.request('POST', profilesPath(namespace), object);
+    const { status, body } = await plane.admin.request('POST', resource, object);
     if (status < 300 || status === 409) return;
-    if (status !== 504) throw new Error(`a profile was not created: ${String(status)} ${JSON.stringify(body)}`);
+    if (status !== 504) throw new Error(`${resource} was not created: ${String(status)} ${JSON.stringify(body)}`);
   }
 }
 
@@ -138,7 +143,8 @@ async function createAll(plane: ControlPlane): Promise<void> {
       return [namespace, large(`middle-${String(i)}`, MIDDLE.rules)] as const;
     }),
   ].values();
-  for (const [namespace, object] of wanted) await createWith(plane, namespace, object);
+  for (const [namespace, object] of wanted) await createWith(plane, { path: profilesPath(namespace), object });
+  for (const creation of otherKinds(LARGE.namespace, OTHER_KINDS)) await createWith(plane, creation);
 }
 
 async function list(plane: ControlPlane): Promise<readonly (Seen & { metadata: { namespace: string } })[]> {

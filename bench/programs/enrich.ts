@@ -5,8 +5,9 @@
 //   enrich.ts PROGRAM PROC LOG RECORDS CONTAINERS
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
+import { Denials } from '../../src/core/audit/denials.ts';
 import { Captures } from '../../src/core/recording/captures.ts';
-import { LoggedCalls } from '../../src/core/recording/logged-calls.ts';
+import { LoggedRecords } from '../../src/core/recording/logged-records.ts';
 import { nativeArchitecture } from '../../src/core/seccomp/libseccomp/filter.ts';
 import { AuditCounters } from '../../src/io/audit-counters.ts';
 import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
@@ -65,11 +66,13 @@ const flow = new AuditFlow({
   native,
   all: false,
   node: 'n',
-  calls: new LoggedCalls(new Captures({ changed: () => undefined, dropped: () => undefined }), {
+  records: new LoggedRecords(new Captures({ changed: () => undefined, dropped: () => undefined }), {
     since: 0,
     goesOn: false,
   }),
   filter: () => true,
+  denials: new Denials(() => undefined),
+  reading: () => undefined,
 });
 for (let at = 0; at < Number(containers); at += 1) {
   const place = { namespace: 'ns', pod: `pod-${at}`, container: 'main', isRecorded: true };

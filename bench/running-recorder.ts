@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The recorder of containers as benchmarks run it, and the empty program that is the floor of its cost.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { ContainerRecorderEvent } from '../src/gen/wire/container-recorder.ts';
+import { startedChannel } from '../src/io/native/child-channel.ts';
+import { ContainerRecorder } from '../src/io/native/container-recorder.ts';
+import { hookFloor } from './programs.ts';
+
+const PROGRAM = path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release', 'container_recorder');
+
+/** A recorder that answers each container with `record`, and forgets those that have ended. */
+export interface Running {
+  readonly recorder: ContainerRecorder;
+  /** Containers whose calls have come. */
+  readonly ended: () => number;
+  readonly known: () => number;
+  readonly until: (holds: () => boolean) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts it and waits until it is attached. */
+export async function startRecorder(): Promise<Running> {
+  const recorder = new ContainerRecorder(startedChannel(PROGRAM));
+  let ended = 0;
+  let known = 0;
+  let attached = false;
+  let wake = (): void => undefined;
+  const take = (event: ContainerRecorderEvent): void => {
+    if (event.type === 'attached') attached = true;
+    if (event.type === 'container') {
+      recorder.record(event.key);
+      known += 1;
+    }
+    if (event.type === 'syscalls') ended += 1;
+    if (event.type === 'complete') recorder.forget(event.key);
+  };
+  const following = (async () => {
+    for await (const event of recorder.events) {
+      take(event);
+      wake();
+    }
+  })();
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  recorder.attach();
+  await until(() => attached);
+  const stop = async (): Promise<void> => {
+    recorder.stop();
+    await following;
+  };
+  return { recorder, ended: () => ended, known: () => known, until, stop };
+}
+
+let containers = 0;
+
+/** The id of a container, as engines make them. */
+export function newId(): string {
+  containers += 1;
+  return (process.pid * 10_000 + containers).toString(16).padStart(64, '0');
+}
+
+/** An empty program on the hook of system calls, until it is killed. */
+export async function attachedFloor(): Promise<ChildProcess> {
+  const hook = spawn(hookFloor(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(hook.stdout, 'data');
+  return hook;
+}
