@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A base profile from a registry on a real node: pushed and signed by spoc, pulled by the manager, in force in a pod,
-// and there for the next profile when the registry is gone.
+// A base profile from a private registry on a real node: pushed and signed by spoc, pulled by the manager with the
+// Secret for its prefix, in force in a pod, and there for the next profile when the registry is gone.
 import { expect } from 'chai';
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -18,6 +18,11 @@ import type { Cluster } from './cluster.ts';
 const SPOC = path.join(import.meta.dirname, '../../bin/spoc');
 const ADDRESS = `${NODE_ADDRESS}:5443`;
 const NAME = `${ADDRESS}/profiles/no-mkdir:v1`;
+
+/** The user of the registry, and the password in the form of htpasswd: bcrypt with its least cost. */
+const USER = { name: 'jane', password: 'secret', hash: '$2b$04$UHFh/e3nHOHzBDo5LXKlZeYSd.UhpUm2mUQJDoBSkvqMAdpuXC7Qy' };
+
+const CREDENTIALS = { namespace: OPERATOR_NAMESPACE, name: 'e2e-registry' };
 
 describe('a base profile in a registry', function () {
   this.timeout(180_000);
@@ -43,8 +48,10 @@ describe('a base profile in a registry', function () {
       version: '0.1',
       log: { level: 'warn' },
       storage: { filesystem: { rootdirectory: file('data') } },
+      auth: { htpasswd: { realm: 'registry', path: file('users') } },
       http: { addr: ADDRESS, tls: { certificate: file('tls.crt'), key: file('tls.key') } },
     };
+    writeFileSync(file('users'), `${USER.name}:${USER.hash}\n`);
     writeFileSync(file('config.yml'), JSON.stringify(config));
     registry = inNetwork(file('bin/registry'), 'serve', file('config.yml'));
     const ping = ['curl', '-s', '--cacert', file('tls.crt'), `https://${ADDRESS}/v2/`];
@@ -56,7 +63,8 @@ describe('a base profile in a registry', function () {
   });
 
   after(async () => {
-    configure({ ociVerification: null, ociCaBundle: null });
+    configure({ ociVerification: null, ociCaBundle: null, ociCredentials: null });
+    cluster.kubectl(['-n', CREDENTIALS.namespace, 'delete', 'secret', CREDENTIALS.name, '--ignore-not-found']);
     await end();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -89,9 +97,17 @@ describe('a base profile in a registry', function () {
     cluster.value('seccompprofile', name, namespace, '{.status.conditions[?(@.type=="Ready")].message}');
 
   function spoc(...args: readonly string[]): void {
-    const words = [SPOC, ...args, '--ca-file', file('tls.crt'), NAME];
+    const env = ['env', `SPOC_USERNAME=${USER.name}`, `SPOC_PASSWORD=${USER.password}`];
+    const words = [...env, SPOC, ...args, '--ca-file', file('tls.crt'), NAME];
     const { status, stderr } = cluster.shell(networked(words));
     if (status !== 0) throw new Error(stderr);
+  }
+
+  function applyCredentials(): void {
+    const config = { auths: { [ADDRESS]: { username: USER.name, password: USER.password } } };
+    const stringData = { '.dockerconfigjson': JSON.stringify(config) };
+    const type = 'kubernetes.io/dockerconfigjson';
+    cluster.apply({ apiVersion: 'v1', kind: 'Secret', metadata: CREDENTIALS, type, stringData });
   }
 
   function writeKeys(): string {
@@ -111,6 +127,13 @@ describe('a base profile in a registry', function () {
       ociCaBundle: readFileSync(file('tls.crt'), 'utf8'),
     });
     cluster.apply(standingOn('confined', NAME));
+    await cluster.until(
+      'the reason',
+      () => messageOf('confined'),
+      (text) => text.includes('asks for a user name and a password'),
+    );
+    configure({ ociCredentials: [{ prefix: `${ADDRESS}/profiles`, secretName: CREDENTIALS.name }] });
+    applyCredentials();
     await cluster.untilProfile(namespace, 'confined', 'Installed');
     const artifacts = cluster.value('seccompprofile', 'confined', namespace, '{.status.baseArtifacts}');
     expect(artifacts)
@@ -125,7 +148,7 @@ describe('a base profile in a registry', function () {
   it('is refused with the reason where its prefix has no key', async () => {
     cluster.apply(standingOn('elsewhere', `${ADDRESS}/others/no-mkdir:v1`));
     await cluster.untilProfile(namespace, 'elsewhere', 'Error');
-    expect(messageOf('elsewhere')).to.include('spec.ociVerification of the spod names no key for it');
+    expect(messageOf('elsewhere')).to.include('spec.ociVerification of the spod names no signer for it');
   });
 
   it('that is not there is said to be missing', async () => {

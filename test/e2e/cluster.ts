@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KINDS } from '../../src/gen/kinds.ts';
 import { buildImage } from '../../tools/lab/deploy.ts';
+import { guestNodeName } from '../../tools/lab/guest/node.ts';
+import type { SecurityModule } from '../../tools/lab/guest/security-module.ts';
 import { BUSYBOX_IMAGE, writeBusyboxImage, writeImage } from '../../tools/lab/images.ts';
 import type { ImageContent } from '../../tools/lab/images.ts';
 
@@ -64,6 +66,11 @@ export class Cluster {
   /** Runs kubectl, whatever comes of it. */
   tryKubectl(args: readonly string[], input?: string): Answer {
     return run('kubectl', args, this.env, input);
+  }
+
+  /** Runs a line of shell as root of a node that is a guest; throws when it fails. Returns what it printed. */
+  onGuest(module: SecurityModule, line: string): string {
+    return lab(['exec', guestNodeName(module), '--', 'sh', '-c', line]);
   }
 
   /** Runs a line of shell as a user of the cluster would. */
@@ -180,23 +187,36 @@ export async function loadImage(content: ImageContent): Promise<void> {
 /** Starting point of all tests: minutes when the lab's programs have to be built. */
 export const START_TIMEOUT = 1_800_000;
 
+let nodes: Cluster | undefined;
 let started: Cluster | undefined;
 let isOurs = false;
 /** The image of this tree is built once, and deployed each time. */
 const imageFolder = mkdtempSync(path.join(tmpdir(), 'e2e-image-'));
 const imageArchive = path.join(imageFolder, 'operator.tar');
 
+/**
+ * The nodes alone, with the image of most pods and without the operator.
+ *
+ * @param modules - security modules for which there is a node more; the first call decides
+ */
+export async function useNodes(modules: readonly SecurityModule[] = []): Promise<Cluster> {
+  if (nodes !== undefined) return nodes;
+  isOurs = run(process.execPath, ['tools/lab/main.ts', 'env'], process.env).status !== 0;
+  const options = modules.map((module) => `--${module}`);
+  await promisify(execFile)(process.execPath, ['tools/lab/main.ts', 'up', ...options], { cwd: root });
+  await load((archive) => writeBusyboxImage(archive, console.error));
+  nodes = new Cluster(labEnvironment());
+  return nodes;
+}
+
 /** The cluster with the operator, started when it is not there. Takes minutes the first time on a machine. */
 export async function useCluster(): Promise<Cluster> {
   if (started !== undefined) return started;
-  isOurs = run(process.execPath, ['tools/lab/main.ts', 'env'], process.env).status !== 0;
   // Before two things are started side by side that both would install what is missing.
   must('sh', ['tools/setup.sh', 'start'], process.env);
-  const up = promisify(execFile)(process.execPath, ['tools/lab/main.ts', 'up'], { cwd: root });
-  await Promise.all([up, buildImage(imageArchive)]);
-  await load((archive) => writeBusyboxImage(archive, console.error));
+  const [cluster] = await Promise.all([useNodes(), buildImage(imageArchive)]);
   lab(['deploy', '--image', imageArchive]);
-  started = new Cluster(labEnvironment());
+  started = cluster;
   await started.untilRunning();
   started.touchKinds();
   return started;

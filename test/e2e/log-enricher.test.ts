@@ -108,6 +108,35 @@ describe('the log enricher of the manual', function () {
     await cluster.until('the metric', metrics, (text) => line.test(text));
   });
 
+  it('has the profile say within seconds what it has denied, and what it has only logged', async () => {
+    const rule = { action: 'SCMP_ACT_KILL_PROCESS', names: ['mkdir', 'mkdirat'] };
+    cluster.apply(seccompProfile(namespace, 'kill-mkdir', { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [rule] }));
+    await cluster.untilProfile(namespace, 'kill-mkdir', 'Installed');
+    const said = (profile: string): string => {
+      const condition = '{.status.conditions[?(@.type=="DenialsObserved")]';
+      const path = `jsonpath=${condition}.status} ${condition}.reason} ${condition}.message}`;
+      return cluster.tryKubectl(['-n', namespace, 'get', 'sp', profile, '-o', path.replaceAll('} {', '}{" "}{')])
+        .stdout;
+    };
+    await cluster.until(
+      'what is logged',
+      () => said('log-mkdir'),
+      (text) => text.startsWith('False CallsLogged logged, not denied: mkdir'),
+    );
+    const command = 'for i in 1 2 3 4 5 6 7 8 9; do mkdir /tmp/$i; done; sleep 600';
+    cluster.apply(shellPod(namespace, 'denied', command, `operator/${namespace}/kill-mkdir.json`));
+    const isDenied = (text: string) => /^True CallsDenied denied: mkdir(at)? \(\/bin\/[a-z]+ in /.test(text);
+    await cluster.until('what is denied', () => said('kill-mkdir'), isDenied);
+    const query = ['-n', namespace, 'get', 'events', '--field-selector', 'reason=DenialsObserved', '-o', 'name'];
+    const events = () =>
+      cluster
+        .tryKubectl(query)
+        .stdout.split('\n')
+        .filter((line) => line !== '');
+    await cluster.until('the event', events, (found) => found.length > 0);
+    expect(events()).to.have.length(1);
+  });
+
   it('prints no line that a rule hides, and counts it all the same', async () => {
     const rules = [{ priority: 1, level: 'None', matchKeys: ['syscallName'], matchValues: ['mkdir', 'mkdirat'] }];
     const spec = { logEnricherFilters: JSON.stringify(rules) };

@@ -152,7 +152,7 @@ describe('recordings from the audit log', function () {
     const merged = profile('merged-shell');
     expect(hasMknod(callsOf(merged))).to.equal(true);
     const coverage = parseCoverage(merged.metadata.annotations?.[ANNOTATION.syscallCoverage] ?? '');
-    expect([coverage?.total, coverage?.syscalls.get('mkdir')]).to.deep.equal([2, 2]);
+    expect([coverage?.total, coverage?.names.get('mkdir')]).to.deep.equal([2, 2]);
     expect(learntBy(merged)).to.deep.include({ state: 'ended', pods: 2, runs: 2 });
   });
 });

@@ -42,6 +42,14 @@ describe('the examples of the manual for recordings by eBPF', function () {
       120,
     );
 
+  it('see that the build has the recorder', () => {
+    // Of pods that a selector names, kubectl shows the last ten lines only.
+    const logs = 'kubectl -n security-profiles-operator logs --selector name=security-profiles-operator --tail=-1';
+    expect(shell(`${logs} | grep buildTags`))
+      .to.match(/"buildTags"="[a-z,]*\bbpf"/)
+      .and.not.to.contain('no_bpf');
+  });
+
   it('switch the recorder on, and see that it runs', async () => {
     const patched = shell(
       `kubectl -n security-profiles-operator patch spod spod --type=merge -p '{"spec":{"enableBpfRecorder":true}}'`,

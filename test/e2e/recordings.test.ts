@@ -120,7 +120,7 @@ describe('recordings', function () {
       JSON.stringify(shellPod('recorded', 'free', 'true', TRACE)),
     );
     expect(answer.status).to.not.equal(0);
-    expect(answer.stderr).to.contain('it is for pods that are recorded');
+    expect(answer.stderr).to.contain('they are for pods that are recorded');
   });
 
   it('keep their marks from those who may change pods', () => {

@@ -87,13 +87,23 @@ describe('the ServiceMonitor', function () {
 
   it('leads to the metrics with its own port, certificate, server name and token, and without the token to none', () => {
     const { endpoints } = monitor().spec;
-    expect(endpoints.map(({ path }) => path)).to.deep.equal(['/metrics', '/metrics-spod']);
+    expect(endpoints.map(({ port, path }) => `${port} ${path}`)).to.deep.equal([
+      'https /metrics',
+      'https /metrics-spod',
+      'https-manager /metrics',
+      'https-manager /metrics-spod',
+    ]);
     for (const { path, port, scheme, authorization, tlsConfig } of endpoints) {
-      expect([port, scheme]).to.deep.equal(['https', 'https']);
+      expect(scheme).to.equal('https');
       const { name, key } = authorization.credentials;
       const ca = secret(tlsConfig.ca.secret.name, tlsConfig.ca.secret.key);
       expect(ca).to.include('BEGIN CERTIFICATE');
-      const address = cluster.value('service', 'metrics', OPERATOR_NAMESPACE, '{.spec.clusterIP}');
+      const address = cluster.value(
+        'service',
+        port === 'https' ? 'metrics' : 'manager-metrics',
+        OPERATOR_NAMESPACE,
+        '{.spec.clusterIP}',
+      );
       const ask = (token: string): string => {
         const words = [`--resolve '${tlsConfig.serverName}:443:${address}'`, `-H 'authorization: Bearer ${token}'`];
         const url = `https://${tlsConfig.serverName}${path}`;

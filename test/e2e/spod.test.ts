@@ -9,6 +9,12 @@ import type { Cluster } from './cluster.ts';
 
 const listed = ['exit', 'exit_group', 'futex', 'nanosleep'];
 
+/** The modules of the kernel that the node of the lab shares with this machine. */
+function modulesHere(): { readonly apparmor: boolean; readonly selinux: boolean } {
+  const apparmor = existsSync('/sys/kernel/security/apparmor/features');
+  return { apparmor, selinux: existsSync('/sys/fs/selinux/enforce') };
+}
+
 describe('spod', function () {
   this.timeout(180_000);
   const namespace = 'e2e-spod';
@@ -27,6 +33,11 @@ describe('spod', function () {
     );
     rmSync(folder, { recursive: true });
   });
+
+  function securityProfile(version: string, kind: string, spec: object): object {
+    const apiVersion = `security-profiles-operator.x-k8s.io/${version}`;
+    return { apiVersion, kind, metadata: { namespace, name: 'other-kinds' }, spec };
+  }
 
   async function patch(fields: readonly (readonly [string, unknown])[]): Promise<void> {
     const spec = Object.fromEntries(fields);
@@ -118,14 +129,32 @@ describe('spod', function () {
     expect(daemonSet('{.spec.template.spec.imagePullSecrets[*].name}')).to.equal('');
   });
 
-  it('answers an option of a later part with a condition', async () => {
-    await patch([['enableAppArmor', true]]);
-    const conditions = cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.conditions}');
-    expect(conditions).to.include('enableAppArmor');
-    await patch([['enableAppArmor', null]]);
+  it('runs what SELinux and AppArmor need, and says of a node without them that it cannot have such profiles', async () => {
+    await patch([
+      ['enableSelinux', true],
+      ['enableAppArmor', true],
+    ]);
+    expect(daemonSet('{.spec.template.spec.containers[*].name}')).to.include('selinuxd');
+    cluster.apply(
+      securityProfile('v1alpha1', 'AppArmorProfile', { policy: 'profile other-kinds {\n  file,\n}\n' }),
+      securityProfile('v1alpha2', 'SelinuxProfile', { allow: { '@self': { tcp_socket: ['listen'] } } }),
+    );
+    const answer = (kind: string) => () =>
+      cluster.value(kind, 'other-kinds', namespace, '{.status.status} {.status.conditions[?(@.type=="Ready")].reason}');
+    const settled = (hasModule: boolean, reason: string) => (text: string) =>
+      hasModule ? text.startsWith('Installed ') : text === `Pending ${reason}`;
+    const { apparmor, selinux } = modulesHere();
+    await cluster.until('AppArmor', answer('apparmorprofile'), settled(apparmor, 'AppArmorNotSupportedOnNode'), 60);
+    await cluster.until('SELinux', answer('selinuxprofile'), settled(selinux, 'SelinuxNotSupportedOnNode'), 60);
+    cluster.kubectl(['-n', namespace, 'delete', 'apparmorprofile/other-kinds', 'selinuxprofile/other-kinds']);
+    await patch([
+      ['enableSelinux', null],
+      ['enableAppArmor', null],
+    ]);
+    expect(daemonSet('{.spec.template.spec.containers[*].name}')).to.not.include('selinuxd');
   });
 
-  it('allows only the listed system calls: what goes beyond is rejected, and removed when the list shrinks', async () => {
+  it('allows only the listed system calls: what goes beyond is rejected, and taken away when the list shrinks', async () => {
     const allow = (names: readonly string[]) => ({
       defaultAction: 'SCMP_ACT_ERRNO',
       syscalls: [{ action: 'SCMP_ACT_ALLOW', names }],
@@ -146,9 +175,9 @@ describe('spod', function () {
     expect(existsSync(cluster.file(namespace, 'more'))).to.equal(false);
     const left = () => existsSync(cluster.file(namespace, 'before'));
     await cluster.until('the old file to be removed', left, (there) => !there, 20);
-    const exists = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'before']).status === 0;
-    await cluster.until('the old profile to be deleted', exists, (there) => !there, 20);
+    await cluster.untilProfile(namespace, 'before', 'Error');
     await patch([['allowedSyscalls', null]]);
+    await cluster.untilProfile(namespace, 'before', 'Installed');
   });
 
   it('keeps a profile that has become forbidden as long as a pod uses it', async () => {
@@ -159,12 +188,10 @@ describe('spod', function () {
     await cluster.untilPod(namespace, 'holder', 'Running');
     await patch([['allowedSyscalls', listed]]);
     const there = () => existsSync(cluster.file(namespace, 'in-use'));
-    await cluster.untilProfile(namespace, 'in-use', 'Terminating');
+    await cluster.untilProfile(namespace, 'in-use', 'Error');
     expect(there()).to.equal(true);
     cluster.kubectl(['-n', namespace, 'delete', 'pod', 'holder', '--now']);
     await cluster.until('the file to go', there, (answer) => !answer, 30);
-    const exists = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'in-use']).status === 0;
-    await cluster.until('the profile to go', exists, (answer) => !answer, 20);
     await patch([['allowedSyscalls', null]]);
   });
 

@@ -25,6 +25,7 @@ const OPERANDS = [
   `${core}/configmaps/security-profiles-operator-profile`,
   `${core}/secrets/security-profiles-operator-ca`,
   `${core}/secrets/metrics-server-cert`,
+  `${core}/secrets/manager-metrics-cert`,
   `${REPORTS_PATH}/${NODE}`,
 ];
 

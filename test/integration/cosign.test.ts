@@ -1,97 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cosign and spoc on one registry: each verifies what the other has signed, by the commands as users write them.
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { runCommandLine } from '../../src/cli/command-line.ts';
-import { openRegistry } from '../../src/roles/spoc/registry.ts';
-import { provide } from '../../tools/lab/binaries.ts';
-import { COSIGN } from '../../tools/lab/programs.ts';
-import { startRegistry } from '../../tools/lab/registry.ts';
-import type { Registry } from '../../tools/lab/registry.ts';
-import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
-import { profileText } from '../fakes/signed-artifacts.ts';
-
-const run = promisify(execFile);
-
-const PASSWORD = 'a password';
+import { RECORDING_PREDICATE } from '../../src/core/evidence/recording-statement.ts';
+import { recordedProfileText } from '../fakes/recorded-profile.ts';
+import { refusalOf as refused, SigningTools } from './signing-tools.ts';
 
 /** A signature by a key that asks no service outside of the site. */
 const OFFLINE = ['--use-signing-config=false', '--tlog-upload=false', '--yes'];
 
 describe('cosign and spoc', function () {
   this.timeout(900_000);
-  let folder: string;
-  let registry: Registry;
-  let count = 0;
-
+  let tools: SigningTools;
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'spo-cosign-'));
-    await provide([COSIGN], path.join(folder, 'bin'), (line) => console.error(`lab: ${line}`));
-    registry = await startRegistry();
+    tools = await SigningTools.start();
     await cosign('generate-key-pair');
   });
-  after(async () => {
-    await registry[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => tools.stop());
 
-  async function cosign(...args: readonly string[]): Promise<string> {
-    const env = { PATH: process.env['PATH'], HOME: folder, COSIGN_PASSWORD: PASSWORD };
-    const { stdout, stderr } = await run(path.join(folder, 'bin', 'cosign'), args, { cwd: folder, env });
-    return stdout + stderr;
-  }
-
-  async function refused(work: Promise<unknown>): Promise<string> {
-    try {
-      await work;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-    throw new Error('it was not refused');
-  }
-
-  /** A command of spoc over the real registry; the lines of its log. */
-  async function spoc(...args: readonly string[]): Promise<string> {
-    const [terminal, machine] = [new FakeTerminal(), new FakeMachine()];
-    machine.env['COSIGN_PASSWORD'] = PASSWORD;
-    const settings = { plainHttp: true, caFile: undefined, mirrors: [], login: undefined };
-    machine.registry = await openRegistry(settings, { HOME: folder });
-    terminal.stored.set('profile.yaml', profileText(['read']));
-    for (const file of args.filter((word) => /\.(key|pub)$/.test(word))) {
-      terminal.stored.set(file, await readFile(path.join(folder, file), 'utf8'));
-    }
-    await runCommandLine(args, machine, terminal);
-    return terminal.logged.join('\n');
-  }
-
-  /** A new name in the registry. */
-  const newName = (): string => `${registry.address}/profiles/p${String(count++)}:v1`;
-  const push = (name: string, ...how: readonly string[]): Promise<string> =>
-    spoc('push', '-f', 'profile.yaml', '-p', 'linux/amd64', ...how, name);
-  const pull = (name: string, key = 'cosign.pub'): Promise<string> =>
-    spoc('pull', '-p', 'linux/amd64', '-o', 'out.yaml', '--key', key, name);
+  const newName = (): string => tools.newName();
+  const cosign = (...args: readonly string[]): Promise<string> => tools.cosign(...args);
+  const push = (name: string, ...how: readonly string[]): Promise<string> => tools.push(name, ...how);
+  const pull = (name: string, key = 'cosign.pub'): Promise<string> => tools.pull(name, '--key', key);
   const verify = (name: string, key = 'cosign.pub'): Promise<string> =>
     cosign('verify', '--key', key, '--insecure-ignore-tlog', name);
-
-  async function pushed(): Promise<string> {
-    const name = newName();
-    await push(name, '--sign=false');
-    return name;
-  }
+  const pushed = (): Promise<string> => tools.unsigned();
 
   async function keyPair(name: string, pair: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }) {
     const [secret, open] = [
       pair.privateKey.export({ type: 'pkcs8', format: 'pem' }),
       pair.publicKey.export({ type: 'spki', format: 'pem' }),
     ];
-    await writeFile(path.join(folder, `${name}.key`), secret);
-    await writeFile(path.join(folder, `${name}.pub`), open);
+    await tools.write(`${name}.key`, secret);
+    await tools.write(`${name}.pub`, open);
   }
 
   it('spoc signs by an encrypted key of cosign, and both verify it', async () => {
@@ -163,9 +105,26 @@ describe('cosign and spoc', function () {
     expect(await refused(pull(name, 'stranger.pub'))).to.match(/no signature of .* is valid: it is by another signer/);
   });
 
+  it('spoc says how a profile was recorded, and cosign verifies it as an attestation', async () => {
+    const name = newName();
+    await tools.write('recorded.json', recordedProfileText());
+    const push = ['push', '-f', 'recorded.json', '-p', 'linux/amd64', '--key', 'cosign.key', name];
+    expect(await tools.spoc(...push)).to.include('Attested how it was recorded');
+    expect(await verify(name)).to.include('verified against the specified public key');
+    const how = ['--key', 'cosign.pub', '--insecure-ignore-tlog', '--type', RECORDING_PREDICATE, name];
+    const said = await cosign('verify-attestation', ...how);
+    expect(said).to.include('verified against the specified public key');
+    const [, payload = ''] = /"payload":"([A-Za-z0-9+/=]+)"/.exec(said) ?? [];
+    expect(Buffer.from(payload, 'base64').toString()).to.include('"images":["registry.example/web@sha256:0123"]');
+    expect(await pull(name)).to.match(/Verified how it was recorded: by the key SHA256:/);
+    expect(
+      await refused(cosign('verify-attestation', ...how.map((word) => (word === 'cosign.pub' ? 'p256.pub' : word)))),
+    ).to.not.equal('');
+  });
+
   it('spoc takes no attestation for a signature', async () => {
     const name = await pushed();
-    await writeFile(path.join(folder, 'predicate.json'), '{"built":"here"}');
+    await tools.write('predicate.json', '{"built":"here"}');
     const what = ['--predicate', 'predicate.json', '--type', 'custom'];
     await cosign('attest', '--key', 'cosign.key', ...OFFLINE, ...what, name);
     expect(await refused(pull(name))).to.match(/is not signed: only attestations found/);

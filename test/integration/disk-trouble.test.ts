@@ -6,7 +6,10 @@ import { expect } from 'chai';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ASIDE_PREFIX } from '../../src/core/status/moved-aside.ts';
+import type { Condition } from '../../src/core/status/conditions.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
+import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import { syscallName, syscallNumbers } from '../../src/core/seccomp/syscalls.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
@@ -140,7 +143,7 @@ describe('a node whose disk is in trouble', function () {
     expect(readdirSync(folder)).to.deep.equal(['read-only.json']);
   });
 
-  it('says so when a file stands where the directory of a namespace should be', async () => {
+  it('moves aside what stands where the directory of a namespace should be, and the report says what', async () => {
     await plane.admin.request('DELETE', at('read-only'));
     await until(
       async () => !existsSync(folder),
@@ -149,9 +152,20 @@ describe('a node whose disk is in trouble', function () {
     );
     writeFileSync(folder, 'in the way');
     await put('blocked', 3);
-    expect(messageOf(await untilState('blocked', 'Error'))).to.include(folder);
-    rmSync(folder);
     await untilState('blocked', 'Installed');
+    const [moved = ''] = readdirSync(operator).filter((name) => name.startsWith(ASIDE_PREFIX));
+    expect(readFileSync(path.join(operator, moved), 'utf8')).to.equal('in the way');
+    let intact: Condition | undefined;
+    await until(
+      async () => {
+        const { body } = await plane.admin.request('GET', `${REPORTS_PATH}/${NODE}`);
+        intact = (body as SecurityProfileNodeStatus).status?.conditions?.find(({ type }) => type === 'Intact');
+        return intact?.status === 'False';
+      },
+      PATIENCE_S,
+      () => 'the report does not tell of it',
+    );
+    expect(intact?.message).to.include(moved);
   });
 
   it('says so when the operator’s own directory has vanished, and goes on when it is back', async () => {

@@ -3,7 +3,7 @@
 // files that the table of programs names, and its entry point running as uid 65535 in a container that may nothing
 // else.
 import { execFile } from 'node:child_process';
-import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -31,22 +31,37 @@ const FILES = [
   'etc/group',
   'etc/nsswitch.conf',
   'etc/passwd',
+  'opt/spo/apparmor_loader',
   'opt/spo/auditor',
+  'opt/spo/bounded',
   'opt/spo/container_recorder',
+  'opt/spo/filter_reader',
   'opt/spo/main.cjs',
   'opt/spo/non_root_enabler',
   'opt/spo/recorder',
   'opt/spo/runner',
+  'opt/spo/selinux_policy',
 ];
-const COMMANDS = ['usr/bin/node', 'usr/bin/security-profiles-operator', 'usr/bin/spoc'];
+const COMMANDS = [
+  ...['usr/bin/node', 'usr/bin/security-profiles-operator', 'usr/bin/spoc'],
+  'usr/sbin/sefcontext_compile',
+  'sbin/apparmor_parser',
+];
 const LIBRARIES = ['libc.so.6', 'libdl.so.2', 'libgcc_s.so.1', 'libm.so.6', 'libpthread.so.0', 'libstdc++.so.6'];
+const SELINUX_LIBRARIES = ['libpcre2-8.so.0', 'libselinux.so.1', 'libsepol.so.2'];
 const LOADERS = { amd64: 'lib64/ld-linux-x86-64.so.2', arm64: 'lib/ld-linux-aarch64.so.1' } as const;
 
 /** cap_perfmon and cap_bpf by linux/capability.h. */
 const RECORDER_CAPABILITIES = (1n << 38n) | (1n << 39n);
 
+/** cap_mac_admin and cap_setgid. */
+const LOADER_CAPABILITIES = (1n << 33n) | (1n << 6n);
+
 /** The same, and cap_dac_read_search. */
 const AUDITOR_CAPABILITIES = RECORDER_CAPABILITIES | (1n << 2n);
+
+/** cap_setgid and cap_setuid. */
+const POLICY_CAPABILITIES = (1n << 6n) | (1n << 7n);
 
 interface FileCapabilities {
   readonly permitted: bigint;
@@ -77,10 +92,11 @@ async function build(folder: string): Promise<OciArchive> {
   return OciArchive.open(file, path.join(folder, 'layout'));
 }
 
-/** A file that is there once for every role, package or chunk and is named by it. */
+/** A file that is there once for every role, package, chunk or word of AppArmor's language and is named by it. */
 const isBundleOrLicence = (name: string): boolean =>
-  /^opt\/spo\/(roles\/[a-z/-]+\.cjs|answers\/[a-z+-]+)$/.test(name) ||
-  /^usr\/share\/doc\/[a-z0-9.+-]+\/copyright$/.test(name);
+  /^opt\/spo\/((roles|io)\/[a-z/-]+\.cjs|answers\/[a-z+-]+)$/.test(name) ||
+  /^usr\/share\/doc\/[a-z0-9.+-]+\/copyright$/.test(name) ||
+  /^etc\/apparmor\.d\/(abi|abstractions|tunables)\/[\w.@/+-]+$/.test(name);
 
 describe('the image', function () {
   this.timeout(600_000);
@@ -125,7 +141,7 @@ describe('the image', function () {
 
   it('holds what it needs and nothing else: no shell, no package manager', () => {
     const names = entries.filter(({ type }) => type !== '5').map(({ name }) => name);
-    const libraries = LIBRARIES.map((name) => `lib/${triplet}/${name}`);
+    const libraries = [...LIBRARIES, ...SELINUX_LIBRARIES].map((name) => `lib/${triplet}/${name}`);
     const rest = names.filter((name) => !isBundleOrLicence(name));
     expect(rest).to.have.members([...FILES, ...COMMANDS, ...libraries, LOADERS[arch]]);
     expect(names.filter(isBundleOrLicence)).to.include('opt/spo/roles/spoc.cjs');
@@ -141,14 +157,22 @@ describe('the image', function () {
     }
   });
 
-  it('gives the recorders two capabilities and the auditor three, as they need, and nothing else any', () => {
+  it('gives the recorders and those that change policies two capabilities, the auditor three, and nothing else any', () => {
     const privileged = entries.filter((entry) => fileCapabilities(entry) !== undefined).map(({ name }) => name);
-    expect(privileged.toSorted()).to.deep.equal(['opt/spo/auditor', 'opt/spo/container_recorder', 'opt/spo/recorder']);
+    expect(privileged.toSorted()).to.deep.equal(
+      ['apparmor_loader', 'auditor', 'container_recorder', 'recorder', 'selinux_policy'].map(
+        (name) => `opt/spo/${name}`,
+      ),
+    );
     const common = { inheritable: 0n, effective: true };
     for (const name of ['opt/spo/recorder', 'opt/spo/container_recorder'])
       expect(fileCapabilities(file(name))).to.deep.equal({ permitted: RECORDER_CAPABILITIES, ...common });
     const auditor = fileCapabilities(file('opt/spo/auditor'));
     expect(auditor).to.deep.equal({ permitted: AUDITOR_CAPABILITIES, ...common });
+    const loader = fileCapabilities(file('opt/spo/apparmor_loader'));
+    expect(loader).to.deep.equal({ permitted: LOADER_CAPABILITIES, ...common });
+    const policy = fileCapabilities(file('opt/spo/selinux_policy'));
+    expect(policy).to.deep.equal({ permitted: POLICY_CAPABILITIES, ...common });
   });
 
   it('starts as uid 65535 with the main bundle', async () => {
@@ -170,7 +194,7 @@ describe('the image', function () {
       const files = (await image.entries(platform.arch)).filter(
         ({ content }) => content.toString('latin1', 0, 4) === '\x7fELF',
       );
-      const own = ['auditor', 'container_recorder', 'recorder', 'runner', 'non_root_enabler'].map(
+      const own = ['auditor', 'container_recorder', 'recorder', 'runner', 'non_root_enabler', 'selinux_policy'].map(
         (name) => `opt/spo/${name}`,
       );
       const programs = ['usr/bin/node', 'usr/bin/spoc', ...own, LOADERS[platform.arch]];
@@ -217,6 +241,14 @@ describe('the image', function () {
       const { status, stderr } = await start(['/usr/bin/security-profiles-operator', 'daemon']);
       expect(stderr.trim()).to.equal('Error: NODE_NAME must hold the name of the node');
       expect(status).to.equal(1);
+    });
+
+    it('reads what policies of AppArmor usually include', async () => {
+      const policy = 'include <tunables/global>\nprofile example {\n  include <abstractions/base>\n}\n';
+      await writeFile(path.join(out, 'policy'), policy);
+      const { status, stdout, stderr } = await start(['/sbin/apparmor_parser', '--names', '/out/policy']);
+      expect(status, stderr).to.equal(0);
+      expect(stdout).to.equal('example\n');
     });
 
     it('records with no more than the two capabilities of the recorder', async () => {

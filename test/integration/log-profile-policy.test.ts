@@ -65,6 +65,18 @@ describe('the policy for the profile that logs all calls', function () {
       expect((await pod(PLAIN, under(spelling))).status, spelling).to.equal(403);
   });
 
+  it('refuses the same for SELinux and AppArmor, by field or annotation', async () => {
+    const selinux = (type: string) => ({ securityContext: { seLinuxOptions: { type } } });
+    const armor = (localhostProfile: string) => ({
+      securityContext: { appArmorProfile: { type: 'Localhost', localhostProfile } },
+    });
+    expect((await pod(PLAIN, selinux('selinuxrecording.process'))).status).to.equal(403);
+    expect((await pod(PLAIN, armor('log-enricher-trace'))).status).to.equal(403);
+    expect((await pod(RECORDED, selinux('selinuxrecording.process'))).status).to.equal(201);
+    expect((await pod(PLAIN, selinux('other_ns.process'))).status).to.equal(201);
+    expect((await pod(PLAIN, armor('other'))).status).to.equal(201);
+  });
+
   it('refuses an ephemeral container under it', async () => {
     const name = 'target';
     await create(plane, `/api/v1/namespaces/${PLAIN}/pods`, {

@@ -9,9 +9,9 @@ import { reportPolicy } from '../../src/core/deploy/report-policy.ts';
 import { SPOD } from '../../src/core/names.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import type { Identity } from '../../tools/lab/identities.ts';
-import { textAt } from '../../tools/lab/json-path.ts';
 import { until } from '../../tools/lab/launch.ts';
-import { create, OPERATOR_NAMESPACE, prepareCluster, REPORTS_PATH } from '../../tools/lab/operator.ts';
+import { OPERATOR_NAMESPACE, prepareCluster, REPORTS_PATH } from '../../tools/lab/operator.ts';
+import { daemonOf } from './daemon-identity.ts';
 import { sharedPlane } from './shared-plane.ts';
 
 const APPLY = 'application/apply-patch+yaml';
@@ -36,24 +36,18 @@ describe('the policy for reports of nodes', function () {
     await plane.kubectl('apply', '--validate=strict', '-f', file);
   });
 
-  /** The daemon of a node, with a token as its kubelet asks for it. */
-  async function daemonOf(node: string): Promise<Identity> {
-    const pods = `/api/v1/namespaces/${OPERATOR_NAMESPACE}/pods`;
-    const name = `spod-${node}`;
-    const spec = { nodeName: node, serviceAccountName: SPOD, containers: [{ name: 'c', image: 'i' }] };
-    await create(plane, pods, { metadata: { name }, spec });
-    const { body } = await plane.admin.request('GET', `${pods}/${name}`);
-    const uid = textAt(body, 'metadata', 'uid') ?? '';
-    return plane.identities.serviceAccount(OPERATOR_NAMESPACE, SPOD, { name, uid });
-  }
-
   /** Status of the answer to a report, or to its status, of a node. */
-  async function report({ client }: Identity, node: string, part: '' | '/status' = ''): Promise<number> {
+  async function report(
+    { client }: Identity,
+    node: string,
+    part: '' | '/status' = '',
+    nodeName = node,
+  ): Promise<number> {
     const object = {
       apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
       kind: 'SecurityProfileNodeStatus',
       metadata: { name: node },
-      nodeName: node,
+      nodeName,
       ...(part === '' ? {} : { status: { installed: 1 } }),
     };
     const query = '?fieldManager=spod&force=true';
@@ -61,7 +55,7 @@ describe('the policy for reports of nodes', function () {
   }
 
   it('lets a daemon write the report of its own node, and of no other', async () => {
-    const [a, b] = [await daemonOf('node-a'), await daemonOf('node-b')];
+    const [a, b] = [await daemonOf(plane, 'node-a'), await daemonOf(plane, 'node-b')];
     expect(await report(a, 'node-a')).to.equal(201);
     const isInForce = async (): Promise<boolean> => (await report(a, 'node-b')) === 403;
     await until(isInForce, 30, () => 'the daemon of node-a may still write the report of node-b');
@@ -78,6 +72,13 @@ describe('the policy for reports of nodes', function () {
     });
     expect(made.status).to.equal(403);
     expect(JSON.stringify(made.body)).to.contain('a daemon may write the report of its own node only');
+  });
+
+  it('lets no report tell of another node than it is named after', async () => {
+    const e = await daemonOf(plane, 'node-e');
+    expect(await report(e, 'node-e', '', 'node-b')).to.equal(403);
+    expect(await report(e, 'node-e')).to.equal(201);
+    expect(await report(e, 'node-e', '', 'node-b'), 'it is there').to.be.oneOf([403, 422]);
   });
 
   it('lets a token pass that names no node: older clusters give no others', async () => {

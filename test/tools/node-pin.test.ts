@@ -39,6 +39,10 @@ describe('the pinned Node.js', () => {
     expect(process.versions.node).to.equal(manifest.optionalDependencies[`node-linux-${process.arch}`]);
   });
 
+  it('is the same on every platform, so that none lacks what another has been mended of', () => {
+    expect(new Set(versions).size, versions.join()).to.equal(1);
+  });
+
   it('is the one that findings were seen with', () => {
     const named = readdirSync(path.join(root, 'findings')).flatMap((file) =>
       [...read(`findings/${file}`).matchAll(/(?:Node\.js |node-linux-\w+@|version=)(\d+\.\d+\.\d+)/g)].map(
