@@ -13,6 +13,8 @@ export interface ChildOptions {
   readonly yields: boolean;
   /** Called with each line as it comes; without it, output is only kept. */
   readonly onLine?: (line: string) => void;
+  /** It is ended when it has printed nothing for so long, in milliseconds: it hangs. */
+  readonly silenceMs: number;
 }
 
 /** How a program ended. */
@@ -30,11 +32,14 @@ export class Child {
   private readonly chunks: Buffer[] = [];
   private shown = 0;
 
-  constructor(command: readonly string[], { cwd, env, yields, onLine }: ChildOptions) {
+  constructor(command: readonly string[], { cwd, env, yields, onLine, silenceMs }: ChildOptions) {
     const [file = '', ...args] = yields ? ['nice', '-n', '10', ...command] : command;
-    this.process = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A process group of its own, which a signal reaches as a whole: also a program that a test waits for.
+    this.process = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const silence = setTimeout(() => this.end(silenceMs), silenceMs);
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
+        silence.refresh();
         this.chunks.push(chunk);
         if (onLine !== undefined) this.showLines(onLine);
       });
@@ -42,6 +47,7 @@ export class Child {
     this.finished = new Promise((resolve, reject) => {
       this.process.once('error', (cause) => reject(new Error(`start ${file}`, { cause })));
       this.process.once('close', (code, signal) => {
+        clearTimeout(silence);
         const status = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
         resolve({ status, ms: this.ms });
       });
@@ -58,9 +64,16 @@ export class Child {
     return Buffer.concat(this.chunks).toString();
   }
 
-  /** Sends it a signal. */
+  /** Sends a signal to it and to the programs that it has started. */
   kill(signal: NodeJS.Signals): void {
-    this.process.kill(signal);
+    const { pid } = this.process;
+    if (pid === undefined || this.process.exitCode !== null || this.process.signalCode !== null) return;
+    process.kill(-pid, signal);
+  }
+
+  private end(silenceMs: number): void {
+    this.chunks.push(Buffer.from(`\nended: it had printed nothing for ${String(silenceMs / 60_000)} min\n`));
+    this.kill('SIGKILL');
   }
 
   private showLines(onLine: (line: string) => void): void {

@@ -9,6 +9,8 @@ import { schedule } from './schedule.ts';
 import { TemporaryFolders } from './temporary.ts';
 
 const PROGRESS_MS = 30_000;
+/** The longest test takes seven minutes by itself; twice that, so that a test that hangs leaves time for the others. */
+const SILENCE_MS = 900_000;
 
 interface Result {
   readonly task: Task;
@@ -28,10 +30,16 @@ export class TestRun {
   private readonly failures: string[] = [];
   private readonly interrupted = new AbortController();
 
-  /** @param root - where the programs run */
-  constructor(tasks: readonly Task[], root: string) {
+  private readonly silenceMs: number;
+
+  /**
+   * @param root - where the programs run
+   * @param silenceMs - a task that prints nothing for so long is ended, and counts as failed
+   */
+  constructor(tasks: readonly Task[], root: string, silenceMs: number = SILENCE_MS) {
     this.tasks = tasks;
     this.root = root;
+    this.silenceMs = silenceMs;
   }
 
   /** Runs all tasks on so many cores, and returns the sum of their counts. */
@@ -71,6 +79,7 @@ export class TestRun {
       cwd: this.root,
       env: { ...process.env, TMPDIR: this.folders.make() },
       yields: task.yields ?? false,
+      silenceMs: this.silenceMs,
       // Minutes on a new machine, so the output says what is under way.
       ...(task.type === 'build' ? { onLine: (line: string) => this.tell(line) } : {}),
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The output of a run of `npm test`: each part in one piece, failures once more, and that something goes on meanwhile.
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -77,6 +78,15 @@ describe('TestRun', () => {
     const [, folder = ''] = /^in (.*)$/m.exec(text()) ?? [];
     expect(folder).to.include('spo-test-');
     expect(existsSync(folder)).to.equal(false);
+  });
+
+  it('ends a task that hangs, with the program that it waits for, and says so at the end', async () => {
+    const hanging = script('tests', 'hanging', 'echo "    ✔ one"; sleep 61.5; echo "  2 passing (1m)"');
+    const made = new TestRun([hanging, script('check', 'good', 'true')], tmpdir(), 600);
+    expect(await made.start(2)).to.deep.equal({ passed: 1, failed: 1, skipped: 0 });
+    made.summarize();
+    expect(lines.at(-1)).to.match(/✔ one\n\nended: it had printed nothing for 0\.01 min\n$/);
+    expect(spawnSync('pgrep', ['-fx', 'sleep 61.5']).status).to.equal(1);
   });
 
   it('ends what runs when it is interrupted, and shows what that printed', async () => {
