@@ -23,12 +23,25 @@ export interface Answer {
   readonly stderr: string;
 }
 
-function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string): Answer {
+/**
+ * Limit of a command, in milliseconds. The limits of tests do not end one that is waited for like this, and kubectl
+ * waits for deletions without end.
+ */
+export const COMMAND_TIMEOUT = 300_000;
+
+function run(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input?: string,
+  timeout = COMMAND_TIMEOUT,
+): Answer {
   const options = {
     cwd: root,
     env,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
+    timeout,
     ...(input === undefined ? {} : { input }),
   } as const;
   const { status, stdout, stderr, error } = spawnSync(file, args, options);
@@ -36,15 +49,21 @@ function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv, inpu
   return { status, stdout, stderr };
 }
 
-function must(file: string, args: readonly string[], env: NodeJS.ProcessEnv, input?: string): string {
-  const { status, stdout, stderr } = run(file, args, env, input);
+function must(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input?: string,
+  timeout = COMMAND_TIMEOUT,
+): string {
+  const { status, stdout, stderr } = run(file, args, env, input, timeout);
   if (status !== 0)
     throw new Error(`${file} ${args.join(' ')} ended with status ${String(status)}: ${stderr}${stdout}`);
   return stdout;
 }
 
 function lab(args: readonly string[]): string {
-  return must(process.execPath, ['tools/lab/main.ts', ...args], process.env);
+  return must(process.execPath, ['tools/lab/main.ts', ...args], process.env, undefined, START_TIMEOUT);
 }
 
 /** Namespace of the operator. */
@@ -213,7 +232,7 @@ export async function useNodes(modules: readonly SecurityModule[] = []): Promise
 export async function useCluster(): Promise<Cluster> {
   if (started !== undefined) return started;
   // Before two things are started side by side that both would install what is missing.
-  must('sh', ['tools/setup.sh', 'start'], process.env);
+  must('sh', ['tools/setup.sh', 'start'], process.env, undefined, START_TIMEOUT);
   const [cluster] = await Promise.all([useNodes(), buildImage(imageArchive)]);
   lab(['deploy', '--image', imageArchive]);
   started = cluster;

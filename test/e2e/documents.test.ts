@@ -7,8 +7,10 @@ import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fullImageName, IMAGE } from '../../src/core/deploy/image.ts';
 import { runPages } from '../tools/docs/session.ts';
-import { OPERATOR_NAMESPACE, redeploy, shellPod, START_TIMEOUT, useCluster } from './cluster.ts';
+import { COMMAND_TIMEOUT, OPERATOR_NAMESPACE, redeploy, shellPod, START_TIMEOUT, useCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+
+const KINDS_OF_PROFILES = 'seccompprofiles,selinuxprofiles,rawselinuxprofiles,apparmorprofiles';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -22,7 +24,10 @@ describe('the documents, on a cluster', function () {
     const image = cluster.value('deployment', 'security-profiles-operator', OPERATOR_NAMESPACE, '{..image}');
     // Bringing the image to the nodes is what the documents leave to their reader.
     expect(cluster.shell(`ctr images tag --force '${image}' '${fullImageName(IMAGE)}'`).status).to.equal(0);
-    expect(cluster.shell('kubectl delete -f manifests/operator.yaml').status).to.equal(0);
+    // In the order of the page on it: those that other tests' namespaces still hold end while the operator is there.
+    cluster.kubectl(['delete', 'profilerecordings', '--all', '--all-namespaces', '--timeout=100s']);
+    cluster.kubectl(['delete', KINDS_OF_PROFILES, '--all', '--all-namespaces', '--timeout=60s']);
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=120s']);
   });
 
   after(async () => {
@@ -35,10 +40,11 @@ describe('the documents, on a cluster', function () {
   runPages(
     'cluster',
     (command, folder) => {
-      const options = { cwd: folder, env: { ...cluster.env, LC_ALL: 'C' }, encoding: 'utf8' } as const;
-      const { status, stdout } = spawnSync('bash', ['-c', `exec 2>&1\n${command}`], options);
+      const env = { ...cluster.env, LC_ALL: 'C' };
+      const options = { cwd: folder, env, encoding: 'utf8', timeout: COMMAND_TIMEOUT, killSignal: 'SIGKILL' } as const;
+      const { status, stdout, error } = spawnSync('bash', ['-c', `exec 2>&1\n${command}`], options);
       if (command.includes('kubectl apply')) cluster.touchKinds();
-      return { status, output: stdout };
+      return { status, output: error === undefined ? stdout : `${stdout}\n${error.message}` };
     },
     (folder) => symlinkSync(path.join(root, 'manifests'), path.join(folder, 'manifests')),
   );
