@@ -3,7 +3,7 @@
 // from its digest, so that a changed image is another one to the cluster and is rolled out, and an unchanged one is
 // not.
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { IMAGE, fullImageName } from '../../src/core/deploy/image.ts';
 import { OPERATOR, SPOD } from '../../src/core/names.ts';
@@ -14,6 +14,7 @@ import type { Cluster } from './cluster.ts';
 import { listAt, textAt, valueAt } from './json-path.ts';
 import { until } from './launch.ts';
 import { localize } from './manifest.ts';
+import { writePlainLayers } from './plain-layers.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const repository = fullImageName(IMAGE).slice(0, fullImageName(IMAGE).lastIndexOf(':'));
@@ -24,9 +25,10 @@ const GUESTS_RUNNING_SECONDS = 480;
 /**
  * Loads an image, applies manifests/operator.yaml and waits until `spod` is RUNNING with that image.
  * @param archive - of buildImage()
+ * @param spod - options of the spod as JSON, where there is none yet
  * @throws Error when a step fails; when waiting ends, with what the operator's pods say
  */
-export async function deploy(cluster: Cluster, archive: string, say: Say): Promise<void> {
+export async function deploy(cluster: Cluster, archive: string, say: Say, spod?: string): Promise<void> {
   const manifest = path.join(root, 'manifests', 'operator.yaml');
   if (!existsSync(manifest)) throw new Error(`${path.relative(root, manifest)} is missing`);
   const image = await loadImage(cluster, archive);
@@ -34,7 +36,7 @@ export async function deploy(cluster: Cluster, archive: string, say: Say): Promi
   const local = path.join(cluster.folder, 'operator.json');
   await writeFile(
     local,
-    JSON.stringify(localize(await readFile(manifest, 'utf8'), { image, kubelet: cluster.kubelet })),
+    JSON.stringify(localize(await readFile(manifest, 'utf8'), { image, kubelet: cluster.kubelet, spod })),
   );
   await cluster.kubectl('apply', '--server-side', '--force-conflicts', '-f', local);
   await rolledOut(cluster, image, say);
@@ -59,9 +61,18 @@ async function loadImage(cluster: Cluster, archive: string): Promise<string> {
   const image = `${repository}:lab-${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`;
   // Its name says its content, and to unpack it takes guests more than a minute.
   if (await cluster.has(image)) return image;
-  await cluster.load(archive);
+  if (cluster.guests.length === 0) await cluster.load(archive);
+  else await loadPlain(cluster, archive);
   await cluster.tag(fullImageName(IMAGE), image);
   return image;
+}
+
+/** Emulated processors take longer to decompress it than for the rest. */
+async function loadPlain(cluster: Cluster, archive: string): Promise<void> {
+  const plain = path.join(cluster.folder, 'operator-plain.tar');
+  await writePlainLayers(archive, plain);
+  await cluster.load(plain);
+  await rm(plain);
 }
 
 async function rolledOut(cluster: Cluster, image: string, say: Say): Promise<void> {

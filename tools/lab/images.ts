@@ -105,7 +105,8 @@ async function writeIndex(layout: string, image: Descriptor, name: string): Prom
   await writeFile(path.join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
 }
 
-async function pack(folder: string, entries: readonly string[], output: string): Promise<void> {
+/** Packs entries of a folder into a tar archive; the same content gives the same bytes. */
+export async function pack(folder: string, entries: readonly string[], output: string): Promise<void> {
   const draft = `${output}.part`;
   // Extended headers carry file capabilities; by default they would also carry times and tar's process id.
   const headers = ['--format=pax', '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime'];
