@@ -11,6 +11,7 @@ import { KINDS } from '../../src/gen/kinds.ts';
 import { buildImage } from '../../tools/lab/deploy.ts';
 import { guestNodeName } from '../../tools/lab/guest/node.ts';
 import type { SecurityModule } from '../../tools/lab/guest/security-module.ts';
+import { SECURITY_MODULES } from '../../tools/lab/guest/security-module.ts';
 import { BUSYBOX_IMAGE, writeBusyboxImage, writeImage } from '../../tools/lab/images.ts';
 import type { ImageContent } from '../../tools/lab/images.ts';
 
@@ -103,9 +104,13 @@ export class Cluster {
    */
   askDaemon(url: (address: string) => string, ...options: readonly string[]): Answer {
     const pod = ['-n', OPERATOR_NAMESPACE, 'get', 'pods', '-l', 'name=spod', '-o', 'jsonpath={.items[0].status.podIP}'];
+    return this.ask(url(this.kubectl(pod)), ...options);
+  }
+
+  /** The answer to a request from within the network of the cluster. The last line is status and HTTP version. */
+  ask(url: string, ...options: readonly string[]): Answer {
     const network = `--net=${this.env['LAB_NETWORK'] ?? ''}`;
-    const curl = ['curl', '-sk', '-w', '\n%{http_code} %{http_version}', ...options, url(this.kubectl(pod))];
-    return run('nsenter', [network, ...curl], this.env);
+    return run('nsenter', [network, 'curl', '-sk', '-w', '\n%{http_code} %{http_version}', ...options, url], this.env);
   }
 
   /** Applies objects. */
@@ -235,6 +240,25 @@ export async function useCluster(): Promise<Cluster> {
   must('sh', ['tools/setup.sh', 'start'], process.env, undefined, START_TIMEOUT);
   const [cluster] = await Promise.all([useNodes(), buildImage(imageArchive)]);
   lab(['deploy', '--image', imageArchive]);
+  started = cluster;
+  await started.untilRunning();
+  started.touchKinds();
+  return started;
+}
+
+/**
+ * The cluster with the operator on three nodes, of which two are guests: one with AppArmor and one with SELinux. The
+ * operator is deployed once, with these options of the spod from the first, because each roll-out takes guests minutes.
+ */
+export async function useGuests(spod: object): Promise<Cluster> {
+  if (started !== undefined) return started;
+  must('sh', ['tools/setup.sh', 'start'], process.env);
+  const [cluster] = await Promise.all([useNodes(SECURITY_MODULES), buildImage(imageArchive)]);
+  const guests = SECURITY_MODULES.map(guestNodeName);
+  // The operator's Deployments have no reason to be there, where everything takes ten times as long.
+  cluster.kubectl(['cordon', ...guests]);
+  lab(['deploy', '--image', imageArchive, '--spod', JSON.stringify(spod)]);
+  cluster.kubectl(['uncordon', ...guests]);
   started = cluster;
   await started.untilRunning();
   started.touchKinds();

@@ -28,6 +28,8 @@ export interface NodePlace {
   readonly root: string;
   /** Socket of containerd. */
   readonly containerd: string;
+  /** Longest time that a container which has ended waits until it is started again, such as `1s`; else five minutes. */
+  readonly restartPeriod?: string;
 }
 
 /** Writes kubelet's files, and returns how it is started; that its node is Ready says that it is. */
@@ -54,7 +56,7 @@ export async function prepareKubelet(pki: Pki, place: NodePlace): Promise<Launch
   };
 }
 
-function kubeletConfig(pki: Pki, { folder, address, containerd }: NodePlace): object {
+function kubeletConfig(pki: Pki, { folder, address, containerd, restartPeriod }: NodePlace): object {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -82,6 +84,7 @@ function kubeletConfig(pki: Pki, { folder, address, containerd }: NodePlace): ob
     serializeImagePulls: false,
     // Emulated processors take their time.
     runtimeRequestTimeout: '5m',
+    ...(restartPeriod === undefined ? {} : { crashLoopBackOff: { maxContainerRestartPeriod: restartPeriod } }),
   };
 }
 

@@ -34,7 +34,8 @@ const USAGE = `npm run lab -- COMMAND [options]
   --apparmor         up, guest: with the security module AppArmor
   --selinux          up, guest: with the security module SELinux, enforcing
   --follow, -f       logs: go on with what is added
-  --image FILE.tar   deploy: this archive of npm run image instead of a new one`;
+  --image FILE.tar   deploy: this archive of npm run image instead of a new one
+  --spod JSON        deploy: options of the spod, where there is none yet`;
 
 interface Settings {
   readonly command: string;
@@ -45,6 +46,8 @@ interface Settings {
   readonly modules: readonly SecurityModule[];
   /** An archive to deploy; undefined for one to build. */
   readonly image: string | undefined;
+  /** Options of the spod as JSON; undefined for the defaults. */
+  readonly spod: string | undefined;
 }
 
 class UsageError extends Error {}
@@ -61,6 +64,7 @@ function readSettings(args: readonly string[]): Settings {
       apparmor: flag,
       selinux: flag,
       image: { type: 'string' },
+      spod: { type: 'string' },
       help: { ...flag, short: 'h' },
     },
   });
@@ -68,7 +72,8 @@ function readSettings(args: readonly string[]): Settings {
   const named = values.name ?? (values['control-plane'] ? DEFAULT_NAMES['control-plane'] : undefined);
   if (named === DEFAULT_NAMES.cluster) throw new UsageError(`'${named}' is the name of the cluster`);
   const modules = SECURITY_MODULES.filter((name) => values[name]);
-  return { command, operands, controlPlane: named, follow: values.follow, modules, image: values.image };
+  const { follow, image, spod } = values;
+  return { command, operands, controlPlane: named, follow, modules, image, spod };
 }
 
 function say(line: string): void {
@@ -140,14 +145,14 @@ async function load({ operands }: Settings): Promise<void> {
   for (const archive of operands) process.stdout.write(await cluster.load(archive));
 }
 
-async function deployOperator({ image }: Settings): Promise<void> {
+async function deployOperator({ image, spod }: Settings): Promise<void> {
   const cluster = await openCluster(clusterInstance());
   const archive = image ?? path.join(cluster.folder, 'operator.tar');
   if (image === undefined) {
     say('building the image');
     await buildImage(archive);
   }
-  await deploy(cluster, archive, say);
+  await deploy(cluster, archive, say, spod);
 }
 
 async function guest({ modules, operands }: Settings): Promise<void> {

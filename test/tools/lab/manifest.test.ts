@@ -32,6 +32,20 @@ describe('localize()', () => {
       .that.deep.equals([{ image: names.image, env }]);
   });
 
+  it('gives the manager the options of the spod', () => {
+    const deployment = (name: string, env?: readonly object[]): string => {
+      const containers = [{ image: IMAGE, ...(env === undefined ? {} : { env }) }];
+      return JSON.stringify({ kind: 'Deployment', metadata: { name }, spec: { template: { spec: { containers } } } });
+    };
+    const text = [deployment('security-profiles-operator', [{ name: 'A', value: 'b' }]), deployment('other')];
+    const list = localize(text.join('\n---\n'), { ...names, spod: '{"enableSelinux":true}' });
+    const options = { name: 'SPOD_OPTIONS', value: '{"enableSelinux":true}' };
+    expect(list)
+      .to.have.nested.property('items[0].spec.template.spec.containers[0].env')
+      .that.deep.equals([{ name: 'A', value: 'b' }, options]);
+    expect(list).to.not.have.nested.property('items[1].spec.template.spec.containers[0].env');
+  });
+
   it('refuses a manifest that runs another image, and text that is no YAML', () => {
     expect(() => localize('image: other:1\n', names)).to.throw(`the manifest does not run the image ${IMAGE}`);
     expect(() => localize('a: [\n', names)).to.throw('the manifest is no YAML');

@@ -85,6 +85,8 @@ async function writeNode(bin: string, site: GuestSite, module: SecurityModule, e
     url: site.url,
     root: site.kubelet,
     containerd: socketOf(GUEST_DATA),
+    // Tests kill containers, often.
+    restartPeriod: '1s',
   };
   const containerd = await prepareContainerd({
     config: path.join(site.folder, 'containerd'),
