@@ -7,7 +7,7 @@ import { isStatus } from './api.ts';
 /** Statuses by which a server says that it knows us, or does not, and that we may not. */
 const REFUSALS = [401, 403];
 
-/** The resources that a process may not watch. */
+/** The questions that a process may not ask: a resource, with what is asked for of it. */
 export class Permission {
   private readonly clock: Pick<Clock, 'monotonic'>;
   private readonly patienceMs: number;
@@ -21,7 +21,7 @@ export class Permission {
     this.patienceMs = patienceMs;
   }
 
-  /** The resources that have been refused for too long, in order and separated by commas; undefined for none. */
+  /** Those that have been refused for too long, in order and separated by commas; undefined for none. */
   get lack(): string | undefined {
     const late = [...this.since].filter(([, since]) => this.clock.monotonic() - since >= this.patienceMs);
     return late.length === 0
@@ -37,7 +37,7 @@ export class Permission {
     this.listeners.push(listener);
   }
 
-  /** A list or a watch has failed, for any reason. */
+  /** A list or a watch has failed, for any reason. `what`: the question in words, another one for each selector. */
   failed(what: string, error: unknown): void {
     if (REFUSALS.some((status) => isStatus(error, status)) && !this.since.has(what))
       this.since.set(what, this.clock.monotonic());

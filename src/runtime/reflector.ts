@@ -133,10 +133,12 @@ export class Reflector<T extends KubeObject> {
     return this.scope.source.optional === true && isStatus(error, 404);
   }
 
-  /** For words: the resource, and the namespace where it is one. */
+  /** For words, and other for each question: several sources are of one resource, as Secrets by their names. */
   private get name(): string {
-    const { source, namespace } = this.scope;
-    return namespace === '' ? source.resource.plural : `${source.resource.plural} of namespace ${namespace}`;
+    const { plural } = this.scope.source.resource;
+    const { fieldSelector, labelSelector, namespace = '' } = this.selector;
+    const which = [fieldSelector, labelSelector].filter((selector) => selector !== undefined).join(' and ');
+    return `${plural}${which === '' ? '' : ` (${which})`}${namespace === '' ? '' : ` of namespace ${namespace}`}`;
   }
 
   private get selector(): Selector {

@@ -2,6 +2,7 @@
 // A process that has lost its roles knows it after a while, and knows when it has them again.
 import { expect } from 'chai';
 import { ApiError } from '../../src/runtime/api.ts';
+import type { ApiRequest } from '../../src/runtime/api.ts';
 import { Permission } from '../../src/runtime/permission.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 import { FakeApiServer } from '../fakes/api-server.ts';
@@ -44,6 +45,31 @@ describe('runtime/permission', () => {
     await until('the lack', () => operator.forbidden === 'widgets');
     api.fault = () => undefined;
     await until('the end of it', () => operator.forbidden === undefined);
+    await operator.stop();
+  });
+
+  it('is told without a break where one object of a kind is refused beside others that are not', async () => {
+    const api = new FakeApiServer({ kinds: [WIDGET] });
+    const parts = testParts(api);
+    const operator = SpoOperator.create({ ...parts, tuning: { ...parts.tuning, refusedMs: 20 } });
+    const nameOf = ({ query }: ApiRequest): string => query?.['fieldSelector'] ?? '';
+    for (const name of ['a', 'b'])
+      operator.reader({ resource: WIDGET, selector: { fieldSelector: `metadata.name=${name}` } });
+    await operator.start();
+    api.fault = (request) =>
+      nameOf(request) === 'metadata.name=b'
+        ? { status: 403, body: { kind: 'Status', code: 403, reason: 'Forbidden', message: 'no role' } }
+        : undefined;
+    api.endWatches();
+    await until('the lack', () => operator.forbidden !== undefined);
+    expect(operator.forbidden).to.equal('widgets (metadata.name=b)');
+    const heard: (string | undefined)[] = [];
+    operator.whenForbidden(() => heard.push(operator.forbidden));
+    const watches = (): number => api.requests.filter((request) => nameOf(request) === 'metadata.name=a').length;
+    const before = watches();
+    api.endWatches();
+    await until('an answer about the other one', () => watches() > before);
+    expect([operator.forbidden, heard]).to.deep.equal(['widgets (metadata.name=b)', []]);
     await operator.stop();
   });
 });
