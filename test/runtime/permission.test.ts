@@ -52,7 +52,7 @@ describe('runtime/permission', () => {
     const api = new FakeApiServer({ kinds: [WIDGET] });
     const parts = testParts(api);
     const operator = SpoOperator.create({ ...parts, tuning: { ...parts.tuning, refusedMs: 20 } });
-    const nameOf = ({ query }: ApiRequest): string => query?.['fieldSelector'] ?? '';
+    const nameOf = ({ query }: Pick<ApiRequest, 'query'>): string => query?.['fieldSelector'] ?? '';
     for (const name of ['a', 'b'])
       operator.reader({ resource: WIDGET, selector: { fieldSelector: `metadata.name=${name}` } });
     await operator.start();
