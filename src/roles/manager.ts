@@ -19,9 +19,11 @@ import { WebhookInManager, wireWebhookServing } from './wiring/webhook-in-manage
 /** How long webhooks of this process are answered after it was told to end, in milliseconds. */
 const DRAIN_MS = 5000;
 
-/** Runs the manager until the signal aborts; the exit status. */
+/** Runs the manager until the signal aborts, or until another operator is found to go before; the exit status. */
 export async function manager(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseManagerSettings(args, env);
+  const conflict = new AbortController();
+  const end = AbortSignal.any([signal, conflict.signal]);
   const process = await beginProcess('manager', instanceName(settings.podName), settings);
   const parts = { ...process.parts, clock: process.serverClock };
   const wiring = wireManager(settings, parts, {
@@ -31,6 +33,10 @@ export async function manager(args: readonly string[], env: Environment, signal:
     artifacts: artifactSide(env),
     onCertificate: (pair) => void process.serveMetrics(pair),
     servesWebhooks: () => webhooks.isServing,
+    standAside: (rival) => {
+      process.log.error('another operator goes before, so this one begins anew and waits', { namespace: rival });
+      conflict.abort();
+    },
   });
   const webhooks = new WebhookInManager(
     settings,
@@ -41,11 +47,11 @@ export async function manager(args: readonly string[], env: Environment, signal:
     },
   );
   const serving = wireWebhookServing(settings, parts, webhooks);
-  await process.serveProbes(() => isReady(wiring.operator, webhooks) && !signal.aborted);
+  await process.serveProbes(() => isReady(wiring.operator, webhooks) && !end.aborted);
   await wireStandAside(settings, parts).wait(signal);
-  const stopped = aborted(signal).then(() => Promise.all([wiring.operator.stop(), serving.operator.stop()]));
+  const stopped = aborted(end).then(() => Promise.all([wiring.operator.stop(), serving.operator.stop()]));
   await Promise.all([wiring.operator.start(), serving.operator.start()]);
-  if (!signal.aborted) for (const { started } of [wiring, serving]) started();
+  if (!end.aborted) for (const { started } of [wiring, serving]) started();
   await stopped;
   await drained(webhooks);
   await process.close();

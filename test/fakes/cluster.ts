@@ -54,6 +54,8 @@ export class FakeCluster {
   access: RegistryAccess | undefined;
   readonly lines: LogLine[] = [];
   readonly counted: string[] = [];
+  /** Namespaces of older operators, for which the manager would have ended. */
+  readonly rivals: string[] = [];
   /** Pods with our scheduling gate, as the last manager counts them. */
   gated = 0;
   /** AppArmor of the node; the daemon's next start sees it. */
@@ -112,6 +114,7 @@ export class FakeCluster {
       artifacts,
       onCertificate: () => undefined,
       servesWebhooks: () => false,
+      standAside: (rival: string) => void this.rivals.push(rival),
     };
     const rules = wireManager(settings, testParts(unused), side, this.kinds).rules();
     const parts = {

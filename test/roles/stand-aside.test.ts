@@ -46,6 +46,7 @@ describe('a second operator', () => {
     await cluster.manager();
     await until('the first spod', () => spodOf(operatorNamespace)?.status?.state !== undefined);
     await cluster.rest();
+    await cluster.stop();
     const before = cluster.server.writes.length;
     ask(SECOND);
     await until('the answer', () => spodOf(SECOND)?.status?.state === 'ERROR');
@@ -60,9 +61,54 @@ describe('a second operator', () => {
     expect(writes.filter((write) => !write.includes(`/namespaces/${SECOND}/`))).to.deep.equal([]);
     expect(writes, 'a spod, its status and an event').to.have.length(3);
     expect([isOver, cluster.refused()]).to.deep.equal([false, []]);
-    await cluster.stop();
     cluster.server.delete(SECURITY_PROFILES_OPERATOR_DAEMON, { namespace: operatorNamespace, name: 'spod' });
     await until('the beginning', () => isOver);
+  });
+
+  describe('that comes while the first works', () => {
+    const conditionOf = () =>
+      spodOf(operatorNamespace)?.status?.conditions?.find(({ type }) => type === 'OnlyOperator');
+
+    /** The spod of the other one, which it has answered. */
+    function putSecond(creationTimestamp: string): void {
+      const { apiVersion, kind, status } = spodOf(operatorNamespace)!;
+      const metadata = { name: 'spod', namespace: SECOND, creationTimestamp };
+      cluster.server.put({ apiVersion, kind, metadata, status } as SecurityProfilesOperatorDaemon);
+    }
+
+    beforeEach(async () => {
+      await cluster.manager();
+      await until('the first spod', () => spodOf(operatorNamespace)?.status?.state !== undefined);
+      await cluster.rest();
+    });
+
+    it('is told of by a condition and an event of the first, as long as it is there', async () => {
+      putSecond('2100-01-01T00:00:00Z');
+      await until('the condition', () => conditionOf() !== undefined);
+      expect(conditionOf()).to.include({ status: 'False', reason: 'OperatorConflict' });
+      expect(conditionOf()?.message).to.contain(`another operator in namespace ${SECOND}`);
+      await until('the event', () =>
+        cluster.server.list(EVENT).some((event) => 'reason' in event && event.reason === 'OperatorConflict'),
+      );
+      cluster.server.delete(SECURITY_PROFILES_OPERATOR_DAEMON, { namespace: SECOND, name: 'spod' });
+      await until('its end', () => conditionOf() === undefined);
+      expect([cluster.rivals, cluster.refused()]).to.deep.equal([[], []]);
+    });
+
+    it('has the first begin anew, and wait, where its spod is the older one after all', async () => {
+      putSecond('2001-01-01T00:00:00Z');
+      await until('the end', () => cluster.rivals.length > 0);
+      expect(cluster.rivals[0]).to.equal(SECOND);
+      await cluster.stop();
+      ask(operatorNamespace);
+      await until('the answer', () => spodOf(operatorNamespace)?.status?.state === 'ERROR');
+      expect(spodOf(operatorNamespace)?.status?.conditions?.[0]).to.include({ reason: 'OperatorConflict' });
+      cluster.server.delete(SECURITY_PROFILES_OPERATOR_DAEMON, { namespace: SECOND, name: 'spod' });
+      await until('the beginning', () => isOver);
+      await cluster.manager();
+      const readyOf = () => spodOf(operatorNamespace)?.status?.conditions?.find(({ type }) => type === 'Ready');
+      await until('another state', () => readyOf()?.reason !== 'OperatorConflict');
+    });
   });
 
   it('is not in the way of the first, which begins again beside it', async () => {

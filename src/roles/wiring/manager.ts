@@ -65,6 +65,8 @@ export interface ManagerSide {
   onCertificate(pair: KeyPair): void;
   /** Whether this process serves the webhooks; `started` of the wiring is to be called when it begins to. */
   servesWebhooks(): boolean;
+  /** The operator of that namespace goes before, so this process is to end. */
+  standAside(rival: string): void;
 }
 
 /** Wires the manager. */

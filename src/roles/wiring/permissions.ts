@@ -48,6 +48,7 @@ export function permissionsOfManager(settings: ManagerSettings, log: Log): reado
     artifacts: NO_ARTIFACTS,
     onCertificate: () => undefined,
     servesWebhooks: () => false,
+    standAside: () => undefined,
   };
   const parts = unconnected(log);
   const first = wireStandAside(settings, parts)

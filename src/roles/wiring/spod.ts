@@ -3,6 +3,7 @@
 // changes concern it.
 import { lackingNodes, SUPPORT } from '../../core/status/support.ts';
 import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
+import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import type { KeyPair } from '../../core/certificates.ts';
 import type { ManagerSettings } from '../../core/config.ts';
 import { managerMetricsNames, metricsNames } from '../../core/deploy/metrics-objects.ts';
@@ -15,6 +16,7 @@ import { Webhooks } from '../../handlers/manager/spod/webhooks.ts';
 import { deploymentSource, madeSources, MONITOR_CRD, secretSource } from '../../handlers/sources/deployment.ts';
 import { daemonSetSource, NODES, nodeStatusSource } from '../../handlers/sources/nodes.ts';
 import type { ClusterNode } from '../../handlers/sources/nodes.ts';
+import { ALL_SPODS } from '../../handlers/sources/spods.ts';
 import { madeWebhookSources, webhookSources } from '../../handlers/sources/webhooks.ts';
 import type { WebhookSources } from '../../handlers/sources/webhooks.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
@@ -29,6 +31,8 @@ export interface SpodSide {
   onCertificate(pair: KeyPair): void;
   /** Whether this process serves the webhooks. */
   servesWebhooks(): boolean;
+  /** The operator of that namespace goes before, so this process is to end. */
+  standAside(rival: string): void;
 }
 
 /** Wires the handler. */
@@ -68,6 +72,7 @@ export function spodHandler(
     daemonSets: operator.reader(daemonSets),
     deployments: operator.reader(deployments),
     nodes: operator.reader(NODES),
+    spods: operator.reader(ALL_SPODS),
     nodeStatuses: operator.reader(nodeStatusSource(namespace)),
     secrets: {
       authority: operator.reader(authority),
@@ -77,6 +82,7 @@ export function spodHandler(
     monitorCrds: operator.reader(MONITOR_CRD),
     log: parts.log.named('spod-config'),
     forbidden: () => operator.forbidden,
+    standAside: (rival) => side.standAside(rival),
     now: () => parts.clock.now(),
   });
 }
@@ -117,7 +123,12 @@ function watchesOf(namespace: string, sources: readonly Source[]): readonly Watc
     predicate: (before, after) => armorText(before) !== armorText(after),
     mapToKeys,
   };
-  return [...sources.map((source) => ({ ...source, mapToKeys })), nodes, reports];
+  const rivals: Watch<SecurityProfilesOperatorDaemon> = {
+    ...ALL_SPODS,
+    predicate: (before, after) => (before.status === undefined) !== (after.status === undefined),
+    mapToKeys: ({ metadata }) => (metadata.namespace === namespace ? [] : mapToKeys()),
+  };
+  return [...sources.map((source) => ({ ...source, mapToKeys })), nodes, reports, rivals];
 }
 
 /** Whether the node lacks AppArmor, as its status says. */

@@ -2,7 +2,7 @@
 // Of several operators exactly one goes on, whichever asks.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { rivalOf, rivalSentence } from '../../../src/core/deploy/rivals.ts';
+import { laterOperators, rivalOf, rivalSentence } from '../../../src/core/deploy/rivals.ts';
 import type { RivalSpod } from '../../../src/core/deploy/rivals.ts';
 
 const spod = (namespace: string, creationTimestamp: string, status?: object): RivalSpod => ({
@@ -35,6 +35,15 @@ describe('core/deploy/rivals', () => {
     const other: RivalSpod = { metadata: { name: 'other', namespace: 'b', creationTimestamp: early } };
     const own = spod('a', late);
     expect(rivalOf('a', own, [own, other])).to.equal(undefined);
+  });
+
+  it('tells of later ones that an operator has answered, of a few by name', () => {
+    const own = spod('a', early, ANSWERED);
+    expect(laterOperators('a', [own, spod('b', late)], 1)).to.equal(undefined);
+    const many = ['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => spod(name, late, ANSWERED));
+    const told = laterOperators('a', [own, ...many], 7);
+    expect(told).to.include({ type: 'OnlyOperator', status: 'False', observedGeneration: 7 });
+    expect(told?.message).to.match(/^there is another operator in namespace b, c, d, e, f and 2 more\./);
   });
 
   it('leaves exactly one of any number, also of the same second', () => {

@@ -29,6 +29,7 @@ class Cluster {
   readonly server = new Shelf<SecretObject>();
   readonly own = new Shelf<SecretObject>();
   readonly crds = new Shelf();
+  readonly spods = new Shelf<SecurityProfilesOperatorDaemon>();
   readonly webhookDeployments = new Shelf<DeploymentObject>();
   readonly webhookSecrets = new Shelf<SecretObject>();
   readonly namespaces = new Shelf();
@@ -62,11 +63,13 @@ class Cluster {
       daemonSets: this.daemonSets,
       deployments: this.deployments,
       nodes: this.nodes,
+      spods: this.spods,
       nodeStatuses: this.reports,
       secrets: { authority: this.authority, daemons: this.server, manager: this.own },
       monitorCrds: this.crds,
       log: SILENT,
       forbidden: () => this.forbidden,
+      standAside: (rival) => void this.told.push(`stands aside for ${rival}`),
       now: () => this.time,
     });
   }

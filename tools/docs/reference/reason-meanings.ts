@@ -42,7 +42,7 @@ export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
   InvalidKubeletDirectory:
     'The label `kubelet.kubernetes.io/directory-location` of a node names no directory, so its daemon does not start.',
   OperatorConflict:
-    'Another namespace has an operator that was there first, so this one does nothing. Remove one of the two.',
+    'Two namespaces have an operator. The one that was there first goes on, the other one does nothing. Remove one of them.',
   PermissionsLost:
     'The API server does not let the operator watch its objects any more. Apply its manifest again, and see what took its roles.',
   InvalidSPOD: 'The spod asks for something that cannot be. What ran before goes on. The message names the field.',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The conditions of the spod beside Ready, and which of them are worth an event.
+import { ALONE_CONDITION } from '../../../core/deploy/rivals.ts';
 import { DIRECTORIES_CONDITION, directoriesInEffect } from '../../../core/deploy/kubelet-directories.ts';
 import type { LabelledNode } from '../../../core/deploy/kubelet-directories.ts';
 import { optionsInEffect } from '../../../core/deploy/spod.ts';
@@ -14,24 +15,30 @@ import type {
 } from '../../../gen/crd/security-profiles-operator-daemon.ts';
 import type { ObjectEvent } from '../../../runtime/outcome.ts';
 
+/** Conditions that go with their cause. */
+const PASSING: readonly string[] = [DIRECTORIES_CONDITION, ALONE_CONDITION];
+
 /** Facts that the conditions tell. */
 export interface SpodFacts {
   readonly ready: Observation;
   /** The nodes whose labels name their kubelets' directories, and whether the last change is not in effect yet. */
   readonly labelled: readonly LabelledNode[];
   readonly waiting: boolean;
+  /** Later operators; undefined where there are none. */
+  readonly others: Observation | undefined;
   /** RFC 3339. */
   readonly now: string;
 }
 
-/** All conditions of a spod; of directories nothing is said while no node has the label. */
+/** All conditions of a spod; nothing is said of directories while no node has the label, nor of absent operators. */
 export function conditionsOf(
   { spec = {}, status, metadata: { generation = 0 } }: SecurityProfilesOperatorDaemon,
-  { ready, labelled, waiting, now }: SpodFacts,
+  { ready, labelled, waiting, others, now }: SpodFacts,
 ): readonly Condition[] {
   const directories = directoriesInEffect(labelled, waiting, generation);
-  const seen = [ready, optionsInEffect(spec, generation), ...(directories === undefined ? [] : [directories])];
-  const isKept = ({ type }: Condition): boolean => directories !== undefined || type !== DIRECTORIES_CONDITION;
+  const passing = [directories, others].filter((one) => one !== undefined);
+  const seen = [ready, optionsInEffect(spec, generation), ...passing];
+  const isKept = ({ type }: Condition): boolean => !PASSING.includes(type) || seen.some((one) => one.type === type);
   return seen.reduce<readonly Condition[]>(
     (conditions, one) => withObservation(conditions, one, now),
     status?.conditions?.filter(isKept) ?? [],
@@ -42,6 +49,7 @@ export function conditionsOf(
 const TOLD: Readonly<Record<string, Reason>> = {
   OptionIgnored: 'InvalidSPOD',
   InvalidKubeletDirectory: 'InvalidKubeletDirectory',
+  OperatorConflict: 'OperatorConflict',
 };
 
 /** The events that go with a status; each once. */

@@ -7,6 +7,7 @@ import type { DaemonContext } from '../../../core/deploy/daemon-context.ts';
 import type { Manifest } from '../../../core/deploy/manifest.ts';
 import { metricsServices, metricsToken, serviceMonitor } from '../../../core/deploy/metrics-objects.ts';
 import { ownProfilesConfigMap, ownProfilesHash } from '../../../core/deploy/own-profile.ts';
+import { laterOperators, rivalOf } from '../../../core/deploy/rivals.ts';
 import { tlsContent, tlsSecret } from '../../../core/deploy/secrets.ts';
 import type { TlsContent } from '../../../core/deploy/secrets.ts';
 import { configuredSpod, defaultSpod } from '../../../core/deploy/spod.ts';
@@ -63,6 +64,8 @@ export interface SpodParts {
   readonly daemonSets: Reader<DaemonSetObject>;
   readonly deployments: Reader<DeploymentObject>;
   readonly nodes: Reader<ClusterNode>;
+  /** Those of all namespaces that may be seen. */
+  readonly spods: Pick<Reader<Spod>, 'list'>;
   readonly nodeStatuses: Pick<Reader<SecurityProfileNodeStatus>, 'list'>;
   readonly secrets: Readonly<Record<'authority' | 'daemons' | 'manager', Reader<SecretObject>>>;
   /** CRDs of the Prometheus operator that the cluster has. */
@@ -70,6 +73,8 @@ export interface SpodParts {
   readonly log: Log;
   /** The resources that the API server does not let this process watch any more; undefined for none. */
   forbidden(): string | undefined;
+  /** The operator of another namespace goes before: this process ends, and waits when it begins again. */
+  standAside(rival: string): void;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -106,6 +111,12 @@ export class SpodHandler implements Handler<Spod> {
     const { namespace, authority, certificates, webhooks, secrets } = this.parts;
     // At once and nothing else: this process ends in the next moment, and what it leaves configured blocks pods.
     if (webhooks.isLeaving()) return { toDelete: webhooks.removed(spod) };
+    // Two that began in the same moment have both found none; what is to be said of it, the next process says.
+    const rival = rivalOf(namespace, spod, this.parts.spods.list());
+    if (rival !== undefined) {
+      this.parts.standAside(rival);
+      return {};
+    }
     const forbidden = this.parts.forbidden();
     if (forbidden !== undefined) return this.refused(spod, permissionsLost(forbidden));
     // Before anything is made of it: the daemon is rolled out once, with these options.
@@ -237,10 +248,11 @@ export class SpodHandler implements Handler<Spod> {
     const generation = spod.metadata.generation ?? 0;
     const ready = readyOfDaemon(state, live, generation, missing);
     const labelled = labelledNodes(this.parts.nodes.list());
+    const others = laterOperators(this.parts.namespace, this.parts.spods.list(), generation);
     return {
       state,
       observedGeneration: generation,
-      conditions: conditionsOf(spod, { ready, labelled, waiting, now: this.time() }),
+      conditions: conditionsOf(spod, { ready, labelled, waiting, others, now: this.time() }),
       ...this.lackingAppArmor(spod),
     };
   }
