@@ -41,13 +41,13 @@ export interface Limits {
   readonly connections: number;
   /**
    * Bytes of a body; a larger one is refused with 413. At 0 no body is read: the answer comes at once, and the
-   * connection of a request that has one is closed. `connections` times this is the memory that strangers can fill,
-   * unless `bodies` is less.
+   * connection of a request that has one is closed. `connections` times this is the memory that strangers can fill
+   * where `bodies` says nothing.
    */
   readonly body: number;
   /**
-   * How all bodies share the memory; one that is given up is answered with 503, one that is late with 408. Left out:
-   * they may fill what they like within `requestMs`.
+   * How all bodies share the memory; one without room is answered with 503, one that is late with 408. Left out: they
+   * may fill what they like within `requestMs`.
    */
   readonly bodies?: BodyLimits;
   /** How long a request may take to arrive, and how long TLS may take to agree, in milliseconds. */
@@ -75,7 +75,8 @@ export interface ServerOptions extends Place {
  */
 const CHECK_MS = 2000;
 
-const UNLIMITED = { small: 0, smallRoom: 0, largeRoom: Number.POSITIVE_INFINITY } as const;
+const ANY = Number.POSITIVE_INFINITY;
+const UNLIMITED = { small: ANY, smallRoom: ANY, waiting: ANY, silenceMs: ANY, turnMs: ANY } as const;
 
 /** Statuses after which a connection is closed: the rest of a body is not read. */
 const REFUSALS: ReadonlySet<number> = new Set([408, 413, 503]);
@@ -185,7 +186,9 @@ export class HttpServer {
   private async bodyOf(request: http.IncomingMessage): Promise<string> {
     if (this.options.limits.body === 0 || !announcesBody(request)) return '';
     this.room.read(request.socket);
-    return this.bodies.read(request);
+    const { 'content-length': told } = request.headers;
+    const { remoteAddress: address = '' } = request.socket;
+    return this.bodies.read(request, { address, length: told === undefined ? undefined : Number(told) });
   }
 
   private async respond(request: http.IncomingMessage): Promise<ServerResponse> {

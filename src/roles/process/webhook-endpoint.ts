@@ -22,10 +22,18 @@ export interface WebhookService {
 }
 
 /**
- * How bodies share a quarter of the container's memory, of 192 MiB. A review of an ordinary pod has 10 to 20 KB; one
- * that arrives more slowly than this is too late for the API server, too.
+ * How bodies share a few MiB of the container's 192. A review of an ordinary pod has 10 to 20 KB. An API server sends
+ * one of 8 MB without a pause, and takes a tenth of a second for it; what arrives more slowly than this is too late for
+ * it, too.
  */
-const BODIES: BodyLimits = { small: 256 << 10, smallRoom: 16 << 20, largeRoom: 32 << 20, arrivalMs: 5000 };
+const BODIES: BodyLimits = {
+  small: 64 << 10,
+  smallRoom: 4 << 20,
+  waiting: 16,
+  silenceMs: 250,
+  turnMs: 1000,
+  arrivalMs: 5000,
+};
 
 /**
  * Limits of a server of webhooks. API servers open many connections in a burst (153 for 300 reviews of 60 clients were

@@ -2,15 +2,16 @@
 // Bodies in memory: how they share it, whatever pieces they come in.
 import { expect } from 'chai';
 import { PassThrough } from 'node:stream';
-import { BodyRoom, BodyTooLarge, NoRoomForBody } from '../../../src/io/http/bodies.ts';
+import { BodyRoom, BodyTooLarge, BodyTooSlow, NoRoomForBody } from '../../../src/io/http/bodies.ts';
 
-const LIMITS = { small: 1000, smallRoom: 3000, largeRoom: 10_000, arrivalMs: 10_000 };
+const LIMITS = { small: 1000, smallRoom: 3000, waiting: 4, silenceMs: 20, turnMs: 5000, arrivalMs: 10_000 };
 
 describe('io/http/bodies', () => {
   /** Reads a body of these pieces, the last of which ends it if told so; the text, or the error. */
-  function read(room: BodyRoom, pieces: readonly string[], ends = true) {
+  function read(room: BodyRoom, pieces: readonly string[], ends = true, address = 'a') {
     const body = new PassThrough();
-    const text = room.read(body).catch((error: unknown) => error);
+    const length = pieces.join('').length;
+    const text = room.read(body, { address, length }).catch((error: unknown) => error);
     for (const piece of pieces) body.write(piece);
     if (ends) body.end();
     return { body, text };
@@ -29,20 +30,57 @@ describe('io/http/bodies', () => {
     expect(await read(room, ['a'.repeat(6000)]).text).to.have.length(6000);
   });
 
-  it('are given up in the order in which they began, small ones for small ones only', async () => {
+  it('are refused when more comes than may, though nothing was announced', async () => {
+    const body = new PassThrough();
+    const text = new BodyRoom(6000, LIMITS).read(body, { address: 'a', length: undefined });
+    for (let i = 0; i < 7; i++) body.write('x'.repeat(1000));
+    expect(await text.catch((error: unknown) => error)).to.be.instanceOf(BodyTooLarge);
+  });
+
+  it('of small size are given up in the order in which they began, for other small ones only', async () => {
     const room = new BodyRoom(8000, LIMITS);
-    const small = read(room, ['s'], false);
-    const large = ['first', 'second'].map(() => read(room, ['l'.repeat(6000)], false));
-    expect(await large[0]?.text).to.be.instanceOf(NoRoomForBody);
-    large[1]?.body.end();
-    expect(await large[1]?.text).to.have.length(6000);
+    const large = read(room, ['l'.repeat(6000)], false);
     for (let i = 0; i < 10; i++) expect(await read(room, ['s'.repeat(500)]).text).to.have.length(500);
-    small.body.end('s');
-    expect(await small.text).to.equal('ss');
     const held = Array.from({ length: 6 }, () => read(room, ['s'.repeat(500)], false));
     expect(await held[0]?.text).to.be.instanceOf(NoRoomForBody);
     for (const { body } of held) body.end();
     expect(await held[5]?.text).to.have.length(500);
+    large.body.end();
+    expect(await large.text).to.have.length(6000);
+  });
+
+  it('of large size are read one at a time, and stay with their senders until then', async () => {
+    const room = new BodyRoom(8000, { ...LIMITS, silenceMs: 10_000 });
+    const first = read(room, ['l'.repeat(6000)], false);
+    const second = read(room, ['m'.repeat(6000)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([first.body.readableFlowing, second.body.readableFlowing]).to.deep.equal([true, null]);
+    first.body.end();
+    expect(await first.text).to.have.length(6000);
+    expect(await second.text).to.have.length(6000);
+  });
+
+  it('of large size lose their turn when they fall silent, or trickle, while others wait', async () => {
+    const silent = new BodyRoom(8000, LIMITS);
+    const half = read(silent, ['l'.repeat(6000)], false);
+    expect(await read(silent, ['m'.repeat(6000)]).text).to.have.length(6000);
+    expect(await half.text).to.be.instanceOf(BodyTooSlow);
+    const slow = new BodyRoom(8000, { ...LIMITS, silenceMs: 5000, turnMs: 20 });
+    const drops = read(slow, ['l'.repeat(2000)], false);
+    const drip = setInterval(() => drops.body.write('.'), 1);
+    expect(await read(slow, ['m'.repeat(6000)]).text).to.have.length(6000);
+    expect(await drops.text).to.be.instanceOf(BodyTooSlow);
+    clearInterval(drip);
+  });
+
+  it('of large size are turned away where too many of one address wait, and those of others are not', async () => {
+    const room = new BodyRoom(8000, LIMITS);
+    const strangers = Array.from({ length: 5 }, () => read(room, ['l'.repeat(6000)], false));
+    const ours = read(room, ['m'.repeat(6000)], true, 'b');
+    expect(await strangers[1]?.text).to.be.instanceOf(NoRoomForBody);
+    expect(await ours.text).to.have.length(6000);
+    for (const { body } of strangers) body.destroy();
+    await Promise.all(strangers.map(({ text }) => text));
   });
 
   it('count with the memory of their pieces, so that nobody fills it byte by byte', async () => {

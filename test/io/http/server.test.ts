@@ -115,9 +115,16 @@ describe('serve()', () => {
     agent.destroy();
   });
 
-  const BODIES: BodyLimits = { small: 1000, smallRoom: 4000, largeRoom: 20_000, arrivalMs: 10_000 };
+  const BODIES: BodyLimits = {
+    small: 1000,
+    smallRoom: 4000,
+    waiting: 8,
+    silenceMs: 20,
+    turnMs: 5000,
+    arrivalMs: 10_000,
+  };
 
-  it('has room for a small body while unfinished large ones fill theirs, and gives up the oldest of these', async () => {
+  it('reads small bodies while unfinished large ones are there, and large ones in turns', async () => {
     const limits: Limits = { connections: 16, body: 8000, bodies: BODIES, requestMs: 10_000, keepAliveMs: 5000 };
     await start({ routes: { '/echo': ({ body }) => ({ status: 200, body: String(body.length) }) }, limits });
     const posts: ReturnType<typeof beginPost>[] = [];
@@ -127,13 +134,22 @@ describe('serve()', () => {
       posts.push(post);
       expect(await ask(server.port, '/echo', 'y'.repeat(11))).to.deep.equal({ status: 200, body: '11' });
     }
-    for (const post of posts.slice(0, 4)) expect(await post.status).to.equal(503);
-    for (const post of posts.slice(4)) {
-      post.end('x');
-      expect(await post.status).to.equal(200);
-    }
+    expect(await ask(server.port, '/echo', 'z'.repeat(8000))).to.deep.equal({ status: 200, body: '8000' });
+    for (const post of posts) expect(await post.status).to.equal(408);
     expect(await ask(server.port, '/echo', 'z'.repeat(8000))).to.deep.equal({ status: 200, body: '8000' });
     expect(errors).to.deep.equal([]);
+  });
+
+  it('reads a large body that is announced by nothing but its pieces', async () => {
+    const limits: Limits = { connections: 16, body: 8000, bodies: BODIES, requestMs: 10_000, keepAliveMs: 5000 };
+    await start({ routes: { '/echo': ({ body }) => ({ status: 200, body: String(body.length) }) }, limits });
+    const request = http.request({ port: server.port, host: '127.0.0.1', path: '/echo', method: 'POST' });
+    const answer = new Promise<string>((resolve, reject) => {
+      request.on('error', reject).on('response', (response) => resolve(text(response)));
+    });
+    request.write('x'.repeat(3000));
+    request.end('y'.repeat(3000));
+    expect(await answer).to.equal('6000');
   });
 
   it('does not wait for a body for long', async () => {
