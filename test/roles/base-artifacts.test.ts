@@ -438,6 +438,18 @@ describe('base profiles from a registry', () => {
     expect(cluster.refused()).to.deep.equal([]);
   });
 
+  it('are asked for with the operator’s Secret of whatever type, as soon as it is there', async () => {
+    await pushText(cluster.registry, 'v1', profileText(['read']), signer);
+    await start();
+    put('a', ARTIFACT);
+    await installed('a');
+    const before = asked('manifest v1').length;
+    putSecret('oci-registry-credentials', 'jane', 'Opaque');
+    await until('another look', () => asked('manifest v1').length > before);
+    expect(cluster.access?.credentials(REPOSITORY)).to.deep.include({ username: 'jane' });
+    expect(cluster.refused()).to.deep.equal([]);
+  });
+
   it('are asked for with the Secret for the longest prefix, read again when one of them changes', async () => {
     const ociCredentials = [
       { prefix: 'registry.example', secretName: 'wide' },

@@ -13,7 +13,10 @@ import { repositoryName } from '../oci/reference.ts';
 import type { Repository } from '../oci/reference.ts';
 import { bytesOfBase64, textOfBytes, valueOfJson } from '../signature/encoding.ts';
 
-/** Type of the Secrets, and the key of their one value: the configuration file of Docker. */
+/**
+ * Type of the Secrets, and the key of their one value: the configuration file of Docker. The one for all registries
+ * may be of any type, as it is known by its name.
+ */
 export const CREDENTIALS_SECRET = { type: 'kubernetes.io/dockerconfigjson', key: '.dockerconfigjson' } as const;
 
 /** Values of a Secret, in base64. */
@@ -23,7 +26,8 @@ export type SecretData = Readonly<Record<string, string>>;
  * Finds them; undefined for none, which is how most registries are asked.
  *
  * @param secret - the values of a Secret of the operator's namespace, by its name
- * @throws ArtifactError `RegistryDenied` where the Secret that the spod names is not there or has nothing for it
+ * @throws ArtifactError `RegistryDenied` where the Secret that the spod names is not there or has nothing for it, or
+ *   the one for all registries holds no such file
  */
 export function clusterCredentials(
   repository: Repository,
@@ -32,7 +36,7 @@ export function clusterCredentials(
 ): Credentials | undefined {
   const name = repositoryName(repository);
   const entry = longestPrefix(entries, name);
-  if (entry === undefined) return credentialsIn(secret(OBJECT.registryCredentials), repository);
+  if (entry === undefined) return commonCredentials(name, repository, secret(OBJECT.registryCredentials));
   const data = secret(entry.secretName);
   const credentials = credentialsIn(data, repository);
   if (credentials !== undefined) return credentials;
@@ -41,10 +45,27 @@ export function clusterCredentials(
   throw new ArtifactError('RegistryDenied', `${name} asks for credentials, and ${words}`);
 }
 
-/** Programs that know credentials, which such a file may name, are not in the operator's image. */
-function credentialsIn(data: SecretData | undefined, repository: Repository): Credentials | undefined {
+/** From the Secret for all registries, which need not know each of them. */
+function commonCredentials(
+  name: string,
+  repository: Repository,
+  data: SecretData | undefined,
+): Credentials | undefined {
+  if (data === undefined || configIn(data) !== undefined) return credentialsIn(data, repository);
+  const fault = `has no configuration file of Docker under the key ${CREDENTIALS_SECRET.key}`;
+  const advice = 'make it anew by kubectl create secret docker-registry';
+  const words = `the Secret ${OBJECT.registryCredentials} ${fault}: ${advice}`;
+  throw new ArtifactError('RegistryDenied', `${name} asks for credentials, and ${words}`);
+}
+
+function configIn(data: SecretData | undefined): Readonly<Record<string, unknown>> | undefined {
   const bytes = bytesOfBase64(data?.[CREDENTIALS_SECRET.key]) ?? new Uint8Array();
   const config = valueOfJson(textOfBytes(bytes) ?? '');
-  const found = configuredCredentials(isJsonObject(config) ? config : {}, repository);
+  return isJsonObject(config) ? config : undefined;
+}
+
+/** Programs that know credentials, which such a file may name, are not in the operator's image. */
+function credentialsIn(data: SecretData | undefined, repository: Repository): Credentials | undefined {
+  const found = configuredCredentials(configIn(data) ?? {}, repository);
   return found.type === 'credentials' ? found.credentials : undefined;
 }

@@ -54,13 +54,18 @@ export function secretSource(namespace: string, name: string): Source<SecretObje
 
 /** The secrets of the operator's namespace that are of one type, without other values than the one that it has. */
 export function typedSecretSource(namespace: string, { type, key }: SecretType): Source<SecretObject> {
-  return {
-    resource: SECRET,
-    selector: { namespace, fieldSelector: `type=${type}` },
-    transform: (object: SecretObject) => {
-      const value = object.data?.[key];
-      return { ...versionOnly(object), ...(value === undefined ? {} : { data: { [key]: value } }) };
-    },
+  return { resource: SECRET, selector: { namespace, fieldSelector: `type=${type}` }, transform: withOnly(key) };
+}
+
+/** One secret of the operator's namespace, of whatever type, without other values than that of one key. */
+export function namedValueSource(namespace: string, name: string, key: string): Source<SecretObject> {
+  return { ...secretSource(namespace, name), transform: withOnly(key) };
+}
+
+function withOnly(key: string): (object: SecretObject) => SecretObject {
+  return (object) => {
+    const value = object.data?.[key];
+    return { ...versionOnly(object), ...(value === undefined ? {} : { data: { [key]: value } }) };
   };
 }
 

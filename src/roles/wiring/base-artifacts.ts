@@ -7,6 +7,7 @@ import { asksForIdentity, trustOf } from '../../core/base-artifacts/trust.ts';
 import type { SecretData } from '../../core/base-artifacts/credentials.ts';
 import type { Demand } from '../../core/base-artifacts/trust.ts';
 import type { Log } from '../../core/log.ts';
+import { OBJECT } from '../../core/names.ts';
 import { ArtifactError } from '../../core/oci/artifact-error.ts';
 import { withMirrors } from '../../core/oci/mirrors.ts';
 import type { Mirror } from '../../core/oci/mirrors.ts';
@@ -16,7 +17,7 @@ import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-prof
 import { BaseArtifactHandler } from '../../handlers/manager/base-artifacts.ts';
 import type { ArtifactSettings } from '../../handlers/manager/base-artifacts.ts';
 import { baseArtifactSource } from '../../handlers/sources/base-artifacts.ts';
-import { typedSecretSource } from '../../handlers/sources/deployment.ts';
+import { namedValueSource, typedSecretSource } from '../../handlers/sources/deployment.ts';
 import type { SecretObject } from '../../handlers/sources/deployment.ts';
 import type { Profile, ProfileKind } from '../../handlers/sources/profiles.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -39,15 +40,18 @@ export function baseArtifactHandler(
   const { namespace = '' } = spodKey;
   const source = baseArtifactSource(namespace);
   const secrets = typedSecretSource(namespace, CREDENTIALS_SECRET);
-  const [spods, secretReader] = [operator.reader(spodSource), operator.reader(secrets)];
-  const registry = new Registry(side, clock, () => spods.get(spodKey)?.spec, secretReader);
+  // Of whatever type: before others could be named, this one was taken with any.
+  const common = namedValueSource(namespace, OBJECT.registryCredentials, CREDENTIALS_SECRET.key);
+  const spods = operator.reader(spodSource);
+  const readers = [operator.reader(common), operator.reader(secrets)];
+  const registry = new Registry(side, clock, () => spods.get(spodKey)?.spec, readers);
   return new BaseArtifactHandler({
     namespace,
     kind,
     profiles: operator.reader<Profile>(kind.source),
     source,
     objects: operator.reader(source),
-    settingSources: [spodSource, secrets],
+    settingSources: [spodSource, common, secrets],
     log: log.named('base-artifact'),
     cryptography: side.cryptography,
     settings: () => registry.settings(),
@@ -67,14 +71,18 @@ class Registry {
   private readonly side: ArtifactSide;
   private readonly clock: Clock;
   private readonly spec: () => Spec;
-  private readonly secrets: Reader<SecretObject>;
+  private readonly secrets: readonly Reader<SecretObject>[];
   private proving: { readonly root: string | undefined; readonly cryptography: Promise<Cryptography> } | undefined;
 
-  constructor(side: ArtifactSide, clock: Clock, spec: () => Spec, secrets: Reader<SecretObject>) {
+  constructor(side: ArtifactSide, clock: Clock, spec: () => Spec, secrets: readonly Reader<SecretObject>[]) {
     this.side = side;
     this.clock = clock;
     this.spec = spec;
     this.secrets = secrets;
+  }
+
+  private listed(): readonly SecretObject[] {
+    return this.secrets.flatMap((reader) => reader.list());
   }
 
   settings(): ArtifactSettings {
@@ -88,7 +96,7 @@ class Registry {
       ociRefreshSeconds = REFRESH_SECONDS,
     } = spec ?? {};
     const disabled = spec?.disableOciArtifactSignatureVerification;
-    const versions = this.secrets.list().map(({ metadata }) => [metadata.name, metadata.resourceVersion]);
+    const versions = this.listed().map(({ metadata }) => [metadata.name, metadata.resourceVersion]);
     const fingerprint = JSON.stringify([
       ociVerification,
       ociTrustedRoot,
@@ -129,7 +137,7 @@ class Registry {
   private async opened<T>(signal: AbortSignal, read: (source: ArtifactSource) => Promise<T>): Promise<T> {
     const { ociCaBundle, ociMirrors = [], ociCredentials = [] } = this.spec() ?? {};
     const secret = (name: string): SecretData | undefined => {
-      const found = this.secrets.list().find(({ metadata }) => metadata.name === name);
+      const found = this.listed().find(({ metadata }) => metadata.name === name);
       return found === undefined ? undefined : (found.data ?? {});
     };
     const credentials: RegistryAccess['credentials'] = (repository) =>

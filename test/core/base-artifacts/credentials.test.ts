@@ -31,6 +31,11 @@ const ENTRIES: readonly OciCredentials[] = [
   { prefix: 'foreign.example', secretName: 'team-a' },
 ];
 
+/** Where the Secret for all registries is this one. */
+function commonly(data: SecretData | undefined): unknown {
+  return clusterCredentials(parseReference('r.example/x').repository, [], () => data);
+}
+
 function userFor(name: string): string | undefined {
   const { repository } = parseReference(name);
   const found = clusterCredentials(repository, ENTRIES, (secret) => SECRETS[secret]);
@@ -57,6 +62,17 @@ describe('core/base-artifacts/credentials', () => {
       expect(userFor(name)).to.equal(user);
     });
   }
+
+  it('says where the Secret for all registries holds no configuration, and lets it know only some of them', () => {
+    expect(commonly(undefined)).to.equal(undefined);
+    expect(commonly(secretFor({ 'other.example': 'other' }))).to.equal(undefined);
+    const words =
+      /the Secret oci-registry-credentials has no configuration file of Docker under the key \.dockerconfig/;
+    for (const data of [{}, { password: 'p' }, SECRETS['damaged']])
+      expect(() => commonly(data))
+        .to.throw(words)
+        .that.includes({ reason: 'RegistryDenied' });
+  });
 
   const REFUSED: Readonly<Record<string, RegExp>> = {
     'r.example/gone/x': /the Secret gone for r\.example\/gone is not there, or not of the type kubernetes\.io\/docker/,
