@@ -129,6 +129,17 @@ function isComplete(events: readonly ContainerRecorderEvent[]): boolean {
   return end >= 0 && events.slice(end).some(({ type }) => type === 'complete');
 }
 
+/** The whole recording of a container, out of the events of all. Throws where none of them tells of it. */
+export function recordingAmong(events: readonly ContainerRecorderEvent[], id: string): ContainerRecording {
+  const first = events.find((event) => event.type === 'container' && event.path.endsWith(id));
+  if (first?.type !== 'container') throw new Error(`no event of ${id}: ${events.map(shown).join(' ')}`);
+  const { key } = first;
+  return summary(
+    key,
+    events.filter((event) => 'key' in event && event.key === key),
+  );
+}
+
 function summary(key: bigint, events: readonly ContainerRecorderEvent[]): ContainerRecording {
   const own = process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64';
   const byArchitecture = (kind: 'syscalls' | 'refused') =>
