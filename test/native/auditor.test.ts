@@ -233,6 +233,21 @@ for (const build of ['Release', 'Debug'] as const) {
       expect(comms().split(',').toSorted().join()).to.equal('new,old,one,two');
     });
 
+    it('goes on after a rotation in the middle of a line, whose rest comes into the old file', async () => {
+      await start(log);
+      const line = record(3, 'split');
+      append(`${record(2, 'one')}\n${line.slice(0, 40)}`);
+      await heard.until(() => comms() === 'one');
+      renameSync(log, `${log}.1`);
+      writeFileSync(log, `${record(4, 'two')}\n`);
+      await heard.until(() => comms() === 'one,two');
+      appendFileSync(`${log}.1`, `${line.slice(40)}\n`);
+      append(`${record(5, 'three')}\n`);
+      await heard.until(() => heard.records.length === 4);
+      expect(comms().split(',').toSorted().join()).to.equal('one,split,three,two');
+      expect(heard.drops.get('cut-off')).to.equal(undefined);
+    });
+
     it('goes on after a truncation in the middle of a line', async () => {
       await start(log);
       append(`${record(2, 'one')}\n${'z'.repeat(1000)}`);
@@ -290,6 +305,29 @@ for (const build of ['Release', 'Debug'] as const) {
       symlinkSync('/etc/passwd', log);
       await start(log);
       expect(heard.sentences.join()).to.include(`${log} cannot be read`);
+    });
+
+    it('does not follow a link that takes the place of the log, and goes on when there is a log again', async () => {
+      const other = path.join(folder, 'other');
+      writeFileSync(other, '');
+      await start(log);
+      append(`${record(2, 'one')}\n`);
+      await heard.until(() => comms() === 'one');
+      renameSync(log, `${log}.1`);
+      symlinkSync(other, log);
+      appendFileSync(other, `${record(3, 'linked')}\n`);
+      await heard.until(() =>
+        heard.sentences.some((said) => said.includes(`${log} was replaced by something that cannot be read`)),
+      );
+      rmSync(log);
+      writeFileSync(log, `${record(4, 'two')}\n`);
+      await heard.until(() => comms() === 'one,two');
+    });
+
+    it('passes over a line of ten megabytes, and counts it', async () => {
+      await start(log);
+      append(`${record(2, 'x'.repeat(10 << 20))}\n${record(3, 'next')}\n`);
+      await heard.until(() => comms() === 'next' && heard.drops.get('too-long') === 1);
     });
 
     it('knows control groups of both versions, and says when a process is not to be found', async () => {
