@@ -39,7 +39,9 @@ const VERSION = 'v1';
 
 /** The coverage of one recording, given the names that it has seen; one that is given twice counts once. */
 export function coverageOf(names: Iterable<string>): Coverage {
-  return { total: 1, names: new Map(Array.from(names, (name) => [name, 1])) };
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, 1);
+  return { total: 1, names: counts };
 }
 
 /** The sum of coverages: of recordings of which none is in two of them. */
@@ -59,17 +61,20 @@ function aloneIn(
   coverages: readonly Coverage[],
   names: ReadonlyMap<string, number>,
 ): readonly (readonly string[])[] | undefined {
+  const singles = new Set<string>();
+  for (const [name, count] of names) if (count === 1) singles.add(name);
+  // Usual for many replicas, which are then not gone through again.
+  if (singles.size === 0) return undefined;
   const lists = coverages.flatMap((coverage) =>
-    listsOf(coverage).map((list) => list.filter((name) => names.get(name) === 1)),
+    listsOf(coverage).map((list) => [...list].filter((name) => singles.has(name))),
   );
   const listed = lists.reduce((count, { length }) => count + length, 0);
-  const singles = [...names.values()].filter((count) => count === 1).length;
-  return listed === singles && singles > 0 ? inOrder(lists) : undefined;
+  return listed === singles.size ? inOrder(lists) : undefined;
 }
 
-function listsOf({ total, names, alone }: Coverage): readonly (readonly string[])[] {
+function listsOf({ total, names, alone }: Coverage): readonly Iterable<string>[] {
   if (alone !== undefined) return alone;
-  return total > 1 ? [] : [[...names.keys()]];
+  return total > 1 ? [] : [names.keys()];
 }
 
 function inOrder(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {

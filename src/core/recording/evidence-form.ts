@@ -111,7 +111,7 @@ function shortText(value: unknown): string | undefined {
 }
 
 function texts(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [];
+  if (!Array.isArray(value) || value.length === 0) return [];
   const listed = value.slice(0, LONGEST_LIST).flatMap((item) => shortText(item) ?? []);
-  return [...new Set(listed)].sort();
+  return listed.length === 1 ? listed : [...new Set(listed)].sort();
 }

@@ -60,7 +60,9 @@ function merge(parts: readonly SeccompProfile[], coverage: Coverage): Learnt<Sec
 /** Without the calls that were added. */
 function seenIn(part: SeccompProfile): readonly string[] {
   const added = new Set(addedTo(part).map(({ name }) => name));
-  const names = (part.spec.syscalls ?? []).flatMap((rule) => rule.names);
+  const [first, ...others] = part.spec.syscalls ?? [];
+  // One rule is what recordings have, of which there may be a thousand.
+  const names = others.length === 0 ? (first?.names ?? []) : [first, ...others].flatMap((rule) => rule?.names ?? []);
   return added.size === 0 ? names : names.filter((name) => !added.has(name));
 }
 
