@@ -16,7 +16,7 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { listAt, textAt } from '../../tools/lab/json-path.ts';
 import { openRuntime } from '../../tools/oci-bundle.ts';
-import { create, prepareCluster, profilesPath, startBareControlPlane } from '../../tools/lab/operator.ts';
+import { create, prepareCluster, startBareControlPlane } from '../../tools/lab/operator.ts';
 import { Containers } from '../native/container-recordings.ts';
 import { randomFrom } from './kill-wishes.ts';
 import { CALL, RecordedContainers } from './recorded-containers.ts';
@@ -25,8 +25,11 @@ import { KeptRole, writeAuditLog } from './recorder-processes.ts';
 
 const SEED = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000_000);
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 10);
+/** A namespace for each place, because one has room for 2000 recordings, and a long run makes more. */
 const NAMESPACE = 'recording-kills';
 const NODE = 'node-r';
+/** Of all namespaces. */
+const PROFILES = '/apis/security-profiles-operator.x-k8s.io/v1beta1/seccompprofiles';
 /** Containers at a time. */
 const WIDTH = 20;
 /** A reflector that was refused waits up to 30 s before it asks again, and an end that is not told is waited for. */
@@ -43,7 +46,7 @@ describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
   let folder: string;
   let plane: ControlPlane;
   let containers: Containers;
-  let lives: RecordedContainers;
+  let lives: readonly RecordedContainers[];
   let recorder: KeptRole;
   let enricher: KeptRole;
   let endAudit: () => void;
@@ -53,9 +56,8 @@ describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
     folder = mkdtempSync(path.join(tmpdir(), 'spo-recording-kills-'));
     plane = await startBareControlPlane();
     await prepareCluster(plane, [NODE]);
-    await create(plane, '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
     containers = new Containers(await openRuntime('runc'), folder);
-    lives = new RecordedContainers(plane, containers, { namespace: NAMESPACE, node: NODE, folder });
+    lives = await Promise.all(Array.from({ length: WIDTH }, (_, lane) => place(lane)));
     endAudit = await writeAuditLog(folder);
     recorder = KeptRole.prepare('bpf-recorder', plane, NODE, folder);
     enricher = KeptRole.prepare('log-enricher', plane, NODE, folder);
@@ -63,11 +65,17 @@ describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
     await enricher.start('Reading from file');
   });
 
+  async function place(lane: number): Promise<RecordedContainers> {
+    const namespace = `${NAMESPACE}-${String(lane)}`;
+    await create(plane, '/api/v1/namespaces', { metadata: { name: namespace } });
+    return new RecordedContainers(plane, containers, { namespace, node: NODE, folder });
+  }
+
   after(async () => {
     await Promise.all([recorder, enricher].map((role) => role.stop()));
     endAudit();
     await containers.close();
-    lives.clean();
+    lives[0]?.clean();
     await plane.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -109,8 +117,14 @@ describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
   /** Lets containers come and go until the kills are over. */
   async function load(lane: number, isOver: () => boolean): Promise<readonly EndedLife[]> {
     const ended: EndedLife[] = [];
-    for (let serial = lane; !isOver(); serial += WIDTH) ended.push(await lives.live(lifeOf(serial)));
+    for (let serial = lane; !isOver(); serial += WIDTH) ended.push(await live(serial));
     return ended;
+  }
+
+  function live(serial: number): Promise<EndedLife> {
+    const here = lives[serial % WIDTH];
+    if (here === undefined) throw new Error(`there is no place for ${String(serial)}`);
+    return here.live(lifeOf(serial));
   }
 
   const itemsAt = async (resource: string): Promise<readonly unknown[]> =>
@@ -118,8 +132,8 @@ describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
 
   /** Profiles by the name of their recording, and the names of pods that say that they have none. */
   async function results() {
-    const profiles = (await itemsAt(profilesPath(NAMESPACE))) as readonly SeccompProfile[];
-    const events = await itemsAt(`/api/v1/namespaces/${NAMESPACE}/events`);
+    const profiles = (await itemsAt(PROFILES)) as readonly SeccompProfile[];
+    const events = await itemsAt('/api/v1/events');
     const untold = events.filter((event) => textAt(event, 'reason') === 'NothingRecorded');
     return {
       profiles: new Map(profiles.map((one) => [one.metadata.labels?.[LABEL.recordingId] ?? '', one])),
@@ -180,7 +194,7 @@ describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
     isOver = true;
     const through = (await Promise.all(lanes)).flat();
     await Promise.all([recorder.works(), enricher.works()]);
-    const calm = await Promise.all(CALM.map((serial) => lives.live(lifeOf(serial))));
+    const calm = await Promise.all(CALM.map(live));
     const ended = [...through, ...calm];
     const { profiles } = await untilSettled(ended);
     const pairs = ended.flatMap((life) => {
