@@ -52,6 +52,9 @@ describe('roles/wiring/daemon-denials', () => {
     profiles.set(seccompProfile('a'));
     say('operator/ns/a.json');
     expect(cache.get(KEY)?.denials).to.deep.equal([DENIAL]);
+    const ahead = { ...DENIAL, use: 'operator/ns/a.json', last: '2026-01-01T00:30:00Z' } as const;
+    listener?.line(printNews({ type: 'denial', module: 'seccomp', ...ahead }));
+    expect(cache.get(KEY)?.denials, 'of a time that has not come').to.deep.equal([DENIAL]);
     listener?.lost();
     listener?.lost();
     expect(observe()).to.deep.include({ status: 'False', reason: 'NoAuditLog' });

@@ -29,6 +29,9 @@ const AGAIN_MS = 60_000;
 /** A call that was told last so many milliseconds before another one is over, and makes room for it. */
 const OVER_MS = 2 * AGAIN_MS;
 
+/** The last second that has a form in RFC 3339; records are texts, and anybody may have written one. */
+const LAST_SECOND = 253_402_300_799;
+
 /** Gathers denials. */
 export class Denials {
   private readonly tell: (denial: ObservedDenial) => void;
@@ -93,7 +96,9 @@ function denialOf(record: AuditRecord, place: Place, localhost: string | undefin
   const said = callOf(record);
   if (profile === undefined || said === undefined) return undefined;
   const by = `${record.executable === '' ? 'a process' : record.executable} in ${place.namespace}/${place.pod}`;
-  const last = rfc3339(Number(record.timestamp.split('.')[0]) * 1000);
+  const seconds = Number(record.timestamp.split('.')[0]);
+  if (seconds > LAST_SECOND) return undefined;
+  const last = rfc3339(seconds * 1000);
   return { ...profile, ...said, call: short(said.call, CALL_MAX), by: short(by, MAKER_MAX), last };
 }
 

@@ -69,7 +69,7 @@ export function followDenials(feed: DenialFeed | undefined, side: DenialSide): F
     const { module, use, call, enforced, by, last } = news;
     for (const finder of finders.filter((one) => one.module === module)) {
       for (const { metadata } of finder.ownersOf(use)) {
-        if (isOld(last, metadata.generation, side.now())) continue;
+        if (isOld(last, metadata.generation, side.now()) || isAhead(last, side.now())) continue;
         side.cache.denied(nodeStatusKey(finder.kind, metadata.namespace, metadata.name), { call, enforced, by, last });
       }
     }
@@ -83,6 +83,13 @@ export function followDenials(feed: DenialFeed | undefined, side: DenialSide): F
 function isOld(last: string, generation = 1, now: number): boolean {
   return generation > 1 && now - Date.parse(last) > OLD_MS;
 }
+
+/** Nothing that comes later would be news beside it. Clocks of a node's containers are one. */
+function isAhead(last: string, now: number): boolean {
+  return Date.parse(last) - now > AHEAD_MS;
+}
+
+const AHEAD_MS = 600_000;
 
 const WITHOUT_ENRICHER: Observation = {
   type: AUDIT_LOG_READ,

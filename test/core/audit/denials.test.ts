@@ -79,6 +79,8 @@ describe('core/audit/denials', () => {
     expect(take(appArmor('DENIED'))).to.deep.include({ use: 'web', call: 'open /etc/shadow', enforced: true });
     expect(take(appArmor('ALLOWED', 'other'))).to.deep.include({ use: 'other', enforced: false });
     expect(take(appArmor('STATUS'))).to.equal(undefined);
+    expect(take(seccomp('mknod', 253_402_300_799))?.last).to.equal('9999-12-31T23:59:59Z');
+    expect(take(seccomp('mknod', 999_999_999_999)), 'a time that reports cannot have').to.equal(undefined);
   });
 
   it('are at most sixteen of a profile, whatever is called, and their texts are short and plain', () => {
@@ -103,7 +105,9 @@ describe('core/audit/denial-line', () => {
   it('passes over what has not the form', () => {
     const source = { type: 'source', log: '/var/log/syslog' } as const;
     expect(parseNews(printNews(source))).to.deep.equal(source);
-    const denial = { module: 'seccomp', use: PATH, call: 'bpf', enforced: true, by: 'x', last: 'T' };
+    const denial = { module: 'seccomp', use: PATH, call: 'bpf', enforced: true, by: 'x', last: '2026-01-01T00:00:00Z' };
+    expect(parseNews(JSON.stringify({ type: 'denial', ...denial }))).to.deep.equal({ type: 'denial', ...denial });
+    expect(parseNews(JSON.stringify({ type: 'source', log: '/a\u001b[2J' }))).to.deep.include({ log: '/a\ufffd[2J' });
     const bad = [
       {},
       { type: 'source' },
@@ -111,6 +115,11 @@ describe('core/audit/denial-line', () => {
       { type: 'denial', ...denial, enforced: 1 },
       { type: 'denial', ...denial, call: 'x'.repeat(97) },
       { type: 'denial', ...denial, use: '' },
+      ...['T', '', '+033658-09-27T01:46:39Z', '2026-01-01 00:00:00Z', '2026-13-01T00:00:00Z', 7].map((last) => ({
+        type: 'denial',
+        ...denial,
+        last,
+      })),
     ];
     for (const one of bad) expect(parseNews(JSON.stringify(one))).to.equal(undefined);
     for (const text of ['', '{', 'null', '[]']) expect(parseNews(text)).to.equal(undefined);
