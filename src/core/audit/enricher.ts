@@ -27,6 +27,8 @@ export interface EnricherLimits {
   readonly containers: number;
   /** Different records of one container. */
   readonly kinds: number;
+  /** Of all containers together; where they are more, a container has its share. */
+  readonly allKinds: number;
   /** How long equal records are gathered before they are told as one, in milliseconds. */
   readonly gatherMs: number;
   /** How long records wait for the pod of their container to be known, in milliseconds. */
@@ -39,6 +41,7 @@ export interface EnricherLimits {
 export const ENRICHER_LIMITS: EnricherLimits = {
   containers: 2048,
   kinds: 4096,
+  allKinds: 16_384,
   gatherMs: 10_000,
   patienceMs: 60_000,
   afterlifeMs: 600_000,
@@ -70,6 +73,8 @@ export class Enricher {
   private readonly limits: EnricherLimits;
   private readonly all: boolean;
   private readonly containers = new Map<string, Container>();
+  /** Entries of all of them. */
+  private held = 0;
 
   /** `all`: equal records are told one by one, as they come. */
   constructor(sink: EnricherSink, all: boolean, limits: EnricherLimits = ENRICHER_LIMITS) {
@@ -88,7 +93,7 @@ export class Enricher {
     const key = sameness(record);
     const entry = container.entries.get(key);
     if (entry !== undefined) this.repeat(container, entry, record, now);
-    else if (container.entries.size < this.limits.kinds) this.addFirst(container, key, record, now);
+    else if (this.hasRoom(container)) this.addFirst(container, key, record, now);
     else this.sink.dropped('too-many-kinds', 1);
   }
 
@@ -143,9 +148,20 @@ export class Enricher {
     return false;
   }
 
+  /** Busy containers of one pod take no memory that records of others need: each has its share. */
+  private hasRoom({ entries }: Container): boolean {
+    const { kinds, allKinds } = this.limits;
+    return entries.size < kinds && (this.held < allKinds || entries.size < allKinds / this.containers.size);
+  }
+
+  private drop(id: string, { entries }: Container): void {
+    if (this.containers.delete(id)) this.held -= entries.size;
+  }
+
   private addFirst(container: Container, key: string, record: AuditRecord, now: number): void {
     const entry = { record: keptRecord(record), untold: 1, uncounted: 1, told: now };
     container.entries.set(keptText(key), entry);
+    this.held += 1;
     container.changed.add(entry);
     if (container.place !== undefined) this.tell(container.place, entry, now);
   }
@@ -176,9 +192,9 @@ export class Enricher {
     }
   }
 
-  private giveUp(id: string, { entries }: Container): void {
-    this.containers.delete(id);
-    for (const { untold } of entries.values()) this.sink.dropped('unknown-container', untold);
+  private giveUp(id: string, container: Container): void {
+    this.drop(id, container);
+    for (const { untold } of container.entries.values()) this.sink.dropped('unknown-container', untold);
   }
 
   private forget(id: string, container: Container, now: number): void {
@@ -188,7 +204,7 @@ export class Enricher {
       return;
     }
     this.report(container, now, true);
-    this.containers.delete(id);
+    this.drop(id, container);
     // A container that was started anew has another id and the same series.
     const others = [...this.containers.values()];
     if (!others.some((other) => isSame(other.place, place))) this.sink.forget(place);

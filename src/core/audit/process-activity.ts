@@ -31,7 +31,7 @@ export interface Activity extends Caller {
 }
 
 /** The reasons for which records are dropped: of a container of no pod; beyond the bounds of memory. */
-export type ActivityDrop = 'unknown-container' | 'too-many-processes';
+export type ActivityDrop = 'unknown-container' | 'too-many-processes' | 'too-many-unknown-calls';
 
 /** Where accounts go. */
 export interface ActivitySink {
@@ -52,11 +52,20 @@ export interface ActivityLimits {
 /** Beside the interval, which users choose. The kubelet tells the ids of containers within seconds. */
 export const ACTIVITY_LIMITS = { most: 8192, patienceMs: 60_000 };
 
+/**
+ * Calls of one program that the node's table has no name for. A program may make any number of calls that there are
+ * not; those with a name have room beside them, so that it hides none.
+ */
+const MOST_UNKNOWN = 64;
+
+const WITHOUT_NAME = /^\d+$/;
+
 interface Gathering extends Activity {
   readonly container: string;
   readonly calls: Set<string>;
   readonly since: number;
   records: number;
+  unknown: number;
 }
 
 interface Container {
@@ -98,8 +107,7 @@ export class ProcessActivity {
     const key = keyOf(container, record.pid);
     const known = this.gathered.get(key);
     if (known !== undefined) {
-      known.calls.add(keptText(record.syscallName));
-      known.records += 1;
+      this.addCall(known, keptText(record.syscallName));
     } else if (this.gathered.size < this.limits.most) {
       this.gathered.set(key, this.begin(container, record, caller, now));
     } else {
@@ -135,6 +143,17 @@ export class ProcessActivity {
     return this.gathered.size > 0;
   }
 
+  private addCall(to: Gathering, name: string): void {
+    const isMore = WITHOUT_NAME.test(name) && !to.calls.has(name);
+    if (isMore && to.unknown >= MOST_UNKNOWN) {
+      this.sink.dropped('too-many-unknown-calls', 1);
+      return;
+    }
+    if (isMore) to.unknown += 1;
+    to.calls.add(name);
+    to.records += 1;
+  }
+
   private begin(container: string, record: SeccompRecord, caller: Caller, now: number): Gathering {
     const { pid, executable, timestamp, syscallName } = record;
     return {
@@ -147,6 +166,7 @@ export class ProcessActivity {
       calls: new Set([keptText(syscallName)]),
       since: now,
       records: 1,
+      unknown: 0,
     };
   }
 

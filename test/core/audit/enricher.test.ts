@@ -6,10 +6,17 @@ import { Enricher } from '../../../src/core/audit/enricher.ts';
 import type { EnricherLimits } from '../../../src/core/audit/enricher.ts';
 import { countedLabels, enrichedLine } from '../../../src/core/audit/line.ts';
 import type { Place } from '../../../src/core/audit/line.ts';
-import type { SeccompRecord } from '../../../src/core/audit/record.ts';
+import type { AuditRecord, SeccompRecord } from '../../../src/core/audit/record.ts';
 
 const place: Place = { node: 'n', namespace: 'ns', pod: 'web', container: 'main' };
-const LIMITS: EnricherLimits = { containers: 2, kinds: 3, gatherMs: 10, patienceMs: 60, afterlifeMs: 600 };
+const LIMITS: EnricherLimits = {
+  containers: 2,
+  kinds: 3,
+  allKinds: 100,
+  gatherMs: 10,
+  patienceMs: 60,
+  afterlifeMs: 600,
+};
 
 function record(syscallName: string, pid = 1): SeccompRecord {
   const call = {
@@ -83,6 +90,29 @@ describe('core/audit/enricher', () => {
     enricher.left('b', 2);
     enricher.add('c', record('one'), 3);
     expect(said.slice(2)).to.deep.equal(['count one 1', 'line one x1', 'forget web']);
+  });
+
+  it('keeps room for containers beside those of a stranger that make records of all kinds', () => {
+    const said: string[] = [];
+    const tell = ({ type }: AuditRecord, { pod }: Place): void => void said.push(`${pod} ${type}`);
+    const dropped = (reason: string): void => void said.push(reason);
+    const limits = { ...LIMITS, containers: 10, kinds: 100, allKinds: 120 };
+    const sink = { tell, dropped, count: () => undefined, forget: () => undefined };
+    const enricher = new Enricher(sink, false, limits);
+    for (const id of ['x', 'y', 'z']) {
+      enricher.placed(id, { ...place, pod: id }, 0);
+      for (let i = 0; i < 1000; i++) enricher.add(id, record(String(i)), 0);
+    }
+    expect(said.filter((line) => line === 'too-many-kinds').length).to.be.at.least(2800);
+    said.length = 0;
+    enricher.placed('ours', { ...place, pod: 'ours' }, 0);
+    for (let i = 0; i < 30; i++) enricher.add('ours', record(String(i)), 0);
+    expect(said).to.deep.equal(Array(30).fill('ours seccomp'));
+    for (const id of ['x', 'y', 'z']) enricher.left(id, 0);
+    enricher.flush(600);
+    said.length = 0;
+    for (let i = 30; i < 100; i++) enricher.add('ours', record(String(i)), 601);
+    expect(said).to.deep.equal(Array(70).fill('ours seccomp'));
   });
 
   it('forgets the series of a pod that is gone after a while, not those of a container that was started anew', () => {

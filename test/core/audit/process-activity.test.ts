@@ -34,6 +34,16 @@ describe('core/audit/process-activity', () => {
 
   const calls = () => told.map((one) => `${one.pid} ${[...one.calls].join()}`);
 
+  it('has no room for any number of calls without a name, and room for those that have a name', () => {
+    activity.placed('c', PLACE);
+    for (let number = 1000; number < 2000; number++) activity.add('c', called(7, String(number)), ROOT, 0);
+    activity.add('c', called(7, 'mount'), ROOT, 1);
+    activity.flush(1000);
+    expect(told[0]?.calls.size).to.be.at.most(66);
+    expect(told[0]?.calls.has('mount')).to.equal(true);
+    expect(new Set(drops)).to.deep.equal(new Set(['too-many-unknown-calls 1']));
+  });
+
   it('tells a program once its interval is over, with each call once', () => {
     activity.placed('c', PLACE);
     activity.executed('c', 7, { arguments: ['sleep', '5'], request: 'ab' });
