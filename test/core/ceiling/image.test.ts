@@ -156,6 +156,19 @@ describe('tar archives', () => {
     }
   });
 
+  it('are refused where no kernel could unpack a path, of a file or of a link', () => {
+    const long = 'a/'.repeat(300_000);
+    const named = (type: string) => ({ path: '././@LongLink', type, content: `${long}\0` });
+    const forms = [
+      [{ path: 'p', type: 'x', content: paxRecord('path', long) }, { path: 'x' }],
+      [named('L'), { path: 'x' }],
+      [named('K'), { path: 'x', type: '2', target: 'y' }],
+    ];
+    for (const parts of forms) {
+      expect(() => [...readTar(buildTar(parts))]).to.throw(MalformedArchive, /a path in it is too long/);
+    }
+  });
+
   it('are refused or read to the end, whatever is changed in them', () => {
     const sample = buildTar([...FORMS.flatMap(([, parts]) => parts), { path: 'link', type: '2', target: 'x' }]);
     const change = fc.tuple(fc.nat(sample.length - 1), fc.nat(255));

@@ -32,29 +32,44 @@ function stepsOf(path: string): readonly string[] {
 
 function memberAt(root: Folder, steps: readonly string[]): Member | undefined {
   let at: Member | undefined = root;
-  for (const step of steps) at = at?.type === 'folder' ? at.members.get(step) : undefined;
+  for (const step of steps) at = memberIn(at, step);
   return at;
+}
+
+function memberIn(folder: Member | undefined, name: string): Member | undefined {
+  return folder?.type === 'folder' ? folder.members.get(name) : undefined;
 }
 
 /** As the kernel has it, a path has at most this many links; the next one counts as a name. */
 const MAX_LINKS = 40;
 
-/** A path without links, as those who unpack layers follow them: never out of the root. */
+/**
+ * A path without links, as those who unpack layers follow them: never out of the root. Each step costs the same,
+ * however deep it is: the author of an image chooses the paths.
+ */
 function followed(root: Folder, steps: readonly string[]): readonly string[] {
-  const ahead = [...steps];
-  let at: readonly string[] = [];
+  const ahead = steps.toReversed();
+  const names: string[] = [];
+  const members: (Member | undefined)[] = [root];
   let links = 0;
-  for (let step = ahead.shift(); step !== undefined; step = ahead.shift()) {
-    const member = step === '..' ? undefined : memberAt(root, [...at, step]);
-    if (step === '..') at = at.slice(0, -1);
-    else if (member?.type !== 'link' || links === MAX_LINKS) at = [...at, step];
-    else {
+  for (let step = ahead.pop(); step !== undefined; step = ahead.pop()) {
+    const member = step === '..' ? undefined : memberIn(members.at(-1), step);
+    if (step === '..') {
+      if (names.pop() !== undefined) members.pop();
+    } else if (member?.type !== 'link' || links === MAX_LINKS) {
+      names.push(step);
+      members.push(member);
+    } else {
       links += 1;
-      if (member.target.startsWith('/')) at = [];
-      ahead.unshift(...member.target.split('/').filter((name) => name !== '' && name !== '.'));
+      if (member.target.startsWith('/')) [names.length, members.length] = [0, 1];
+      ahead.push(...namesIn(member.target).reverse());
     }
   }
-  return at;
+  return names;
+}
+
+function namesIn(target: string): string[] {
+  return target.split('/').filter((name) => name !== '' && name !== '.');
 }
 
 /** Where the folder of an entry lies, and the entry's name in it. */

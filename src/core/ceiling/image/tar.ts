@@ -20,6 +20,8 @@ const BLOCK = 512;
 const MAGIC_AT = 257;
 /** Names and the like are not longer in any archive that a tool makes. */
 const MAX_TEXT = 1024 * 1024;
+/** PATH_MAX of the kernel, include/uapi/linux/limits.h: nobody can unpack more. */
+const MAX_PATH = 4096;
 
 /** Whether bytes begin as an archive does. */
 export function isTar(bytes: Uint8Array): boolean {
@@ -107,6 +109,7 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
       const { path = pathIn(bytes, at), linkpath = textIn(bytes, at + 157, 100) } = next;
       const entry = entryOf(type, path, linkpath, content);
       next = {};
+      if (Math.max(path.length, linkpath.length) > MAX_PATH) throw new MalformedArchive('a path in it is too long');
       if (entry !== undefined) yield entry;
     }
     at = start + Math.ceil(size / BLOCK) * BLOCK;
