@@ -14,6 +14,7 @@ import { containerdReady, PAUSE_IMAGE, socketOf, startContainerd } from './conta
 import type { Head, Site } from './control-plane.ts';
 import { insideUrl, LOOPBACK, raise } from './control-plane.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
+import { makeRuntimeClass } from './crun.ts';
 import { installPackages } from './debian.ts';
 import { guestOf, joinGuests } from './guest/join.ts';
 import type { Guest } from './guest/remote.ts';
@@ -51,7 +52,7 @@ export async function makeCluster(instance: Instance, say: Say): Promise<void> {
   if (process.geteuid?.() !== 0) throw new Error('a cluster with a node needs root: sudo, or up --control-plane');
   const [busy] = podGroups();
   if (busy !== undefined) throw new Error(`another kubelet runs on this machine, or has left ${busy}`);
-  await installPackages(['iproute2', 'iptables', 'gcc', 'libc6-dev'], say);
+  await installPackages(['iproute2', 'iptables', 'gcc', 'libc6-dev', 'crun', 'jq'], say);
   const port = await portFrom(API_SERVER_PORT);
   instance.create('cluster', `https://${LOOPBACK}:${port}`);
   try {
@@ -170,6 +171,7 @@ async function startNode(ground: Ground, instance: Instance, site: Site, head: H
   await startControllerManager(ground, pki, url, instance.folder);
   await startScheduler(ground, pki, url, instance.folder);
   await launch(ground, await prepareProxy(pki, place));
+  await makeRuntimeClass(access.admin);
   await nodeReady(kubelet, access.admin, NODE_NAME);
   access.admin.close();
 }

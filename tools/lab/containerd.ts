@@ -4,6 +4,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
+import { CRUN, prepareCrun } from './crun.ts';
 import type { Ground, Launch, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
 import { NODE_POD_RANGE } from './network.ts';
@@ -47,7 +48,7 @@ export async function prepareContainerd(place: ContainerdPlace): Promise<Launch>
   await mkdir(plugins, { recursive: true });
   await writeFile(path.join(plugins, '10-lab.conflist'), JSON.stringify(networkConfig(place), undefined, 2));
   const config = path.join(place.config, 'config.toml');
-  await writeFile(config, containerdConfig(place));
+  await writeFile(config, containerdConfig(place, await prepareCrun(place.config)));
   return { name: 'containerd', program: 'containerd', args: ['--config', config] };
 }
 
@@ -84,7 +85,7 @@ function accepts(socketPath: string): Promise<boolean> {
   });
 }
 
-function containerdConfig({ config, data, bin, modules, lowersScores }: ContainerdPlace): string {
+function containerdConfig({ config, data, bin, modules, lowersScores }: ContainerdPlace, crun: string): string {
   return `version = 3
 root = '${data}/root'
 state = '${data}/state'
@@ -107,6 +108,11 @@ disabled_plugins = ['io.containerd.internal.v1.tracing', 'io.containerd.tracing.
     runtime_type = 'io.containerd.runc.v2'
     [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
       BinaryName = '${path.join(bin, 'runc')}'
+      SystemdCgroup = false
+    [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.${CRUN}]
+      runtime_type = 'io.containerd.runc.v2'
+    [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.${CRUN}.options]
+      BinaryName = '${crun}'
       SystemdCgroup = false
   [plugins.'io.containerd.cri.v1.runtime'.cni]
     bin_dirs = ['${bin}']

@@ -12,10 +12,12 @@ export type DebianPackage = keyof typeof PROBES;
 
 const PROBES = {
   'busybox-static': () => existsSync('/bin/busybox') && isStatic('/bin/busybox'),
+  crun: () => onPath('crun') !== undefined,
   e2fsprogs: () => onPath('mkfs.ext4') !== undefined,
   gcc: () => onPath('gcc') !== undefined,
   iproute2: () => onPath('ip') !== undefined,
   iptables: () => onPath('iptables') !== undefined,
+  jq: () => onPath('jq') !== undefined,
   'libc6-dev': () => existsSync('/usr/include/stdio.h'),
   'libseccomp-dev': () => succeeds('pkg-config', ['--exists', 'libseccomp']),
   'qemu-system-x86': () => onPath('qemu-system-x86_64') !== undefined,
