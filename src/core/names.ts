@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every name that users, manifests and nodes share with us: labels, annotations, finalizers, ports, paths. Written
-// once, here, so that the DaemonSet which mounts a directory and the daemon which writes into it cannot disagree. The
-// files of a kind of profile are named beside the kind (seccomp/files.ts).
+// once, so that who mounts a directory and who writes into it cannot disagree. Files of profiles: seccomp/files.ts.
 import { sha256Hex } from './sha256.ts';
 
 /** API group of all kinds. */
@@ -52,14 +51,13 @@ export const LABEL = {
  * `skippedBindings` which is not and why (the form of both is in binding/marks.ts), `profileWaitSeconds` how long the
  * scheduling gate may stay. `profileInstalled` is set on a pod whose containers wait for a file that has come: any
  * change of an annotation makes the kubelet try again at once.
- * `profilesFrom` is set by administrators on a namespace: others, parted by commas, whose profiles its pods may use
- * under the policy for several tenants.
+ * `profilesFrom`, of administrators on a namespace: others, by commas, whose profiles pods may use (tenant policy).
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
  * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `accessCoverage` the same of what
  * SELinux and AppArmor refuse or permit, `foldedPaths` which paths stand for names that there was no room for
- * (recording/folded-paths.ts), `recordingEvidence` how the profile was learnt; `mergedParts` lists the parts that are
- * in it already (recording/merged-parts.ts).
+ * (recording/folded-paths.ts), `recordingEvidence` how it was learnt, `mergedParts` which parts are in it
+ * (recording/merged-parts.ts), `unmergedPart` that an operator that went has let it go.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -87,12 +85,13 @@ export const ANNOTATION = {
   foldedPaths: 'spo.x-k8s.io/folded-paths',
   recordingEvidence: 'spo.x-k8s.io/recording-evidence',
   mergedParts: 'spo.x-k8s.io/merged-parts',
+  unmergedPart: 'spo.x-k8s.io/unmerged-part',
 } as const;
 
 /**
- * Finalizers: `installed` says that nodes may hold the file, `inUse` that a pod runs under the profile,
- * `activeWorkloads` that pods are bound by a binding, `recordingLock` that pods are recorded by a recording,
- * `unmergedProfiles` that a recording has parts to merge, `partialProfile` that a profile is such a part.
+ * Finalizers. `installed`: nodes may hold the file; `inUse`: a pod runs under the profile; `activeWorkloads`,
+ * `recordingLock`: pods are bound by a binding, recorded by a recording; `unmergedProfiles`: a recording has parts to
+ * merge; `partialProfile`: a profile is such a part; `departure`, on the manager's account: others of these are left.
  */
 export const FINALIZER = {
   installed: 'spo.x-k8s.io/installed-on-nodes',
@@ -101,6 +100,7 @@ export const FINALIZER = {
   recordingLock: 'active-seccomp-profile-recording-lock',
   unmergedProfiles: 'spo.x-k8s.io/has-unmerged-profiles',
   partialProfile: 'spo.x-k8s.io/partial-profile-finalizer',
+  departure: 'spo.x-k8s.io/departure',
 } as const;
 
 /** The policy under which containers run while a SelinuxProfile is recorded: it is permissive, so all is logged. */
@@ -158,6 +158,7 @@ export const OBJECT = {
   nodePolicyRole: 'security-profiles-operator-edit-node-policies',
   traceProfile: 'log-enricher-trace',
   managerLease: 'security-profiles-operator-lock',
+  departureRole: 'security-profiles-operator-departure',
   webhook: 'security-profiles-operator-webhook',
   webhookService: 'webhook-service',
   webhookAccount: 'spo-webhook',

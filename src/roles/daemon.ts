@@ -47,7 +47,11 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const wiring = wireDaemon(settings, process.parts, side);
   await process.serveProbes(() => wiring.operator.ready && wiring.operator.forbidden === undefined);
   const metrics = serveMetrics(process, settings.certificates, signal);
-  const stopped = aborted(signal).then(() => wiring.operator.stop());
+  const stopped = aborted(signal).then(async () => {
+    const end = await wiring.end();
+    await wiring.operator.stop();
+    if (end === 'uninstalled') await wiring.withdraw();
+  });
   await wiring.operator.start();
   if (!signal.aborted) await wiring.started();
   await stopped;

@@ -49,7 +49,10 @@ export async function manager(args: readonly string[], env: Environment, signal:
   const serving = wireWebhookServing(settings, parts, webhooks);
   await process.serveProbes(() => isReady(wiring.operator, webhooks) && !end.aborted);
   await wireStandAside(settings, parts).wait(signal);
-  const stopped = aborted(end).then(() => Promise.all([wiring.operator.stop(), serving.operator.stop()]));
+  const stopped = aborted(end).then(async () => {
+    await wiring.leave();
+    await Promise.all([wiring.operator.stop(), serving.operator.stop()]);
+  });
   await Promise.all([wiring.operator.start(), serving.operator.start()]);
   if (!end.aborted) for (const { started } of [wiring, serving]) started();
   await stopped;

@@ -17,9 +17,19 @@ export const EVENT = resource('v1', 'Event', 'events', 'Namespaced');
 export const CONFIG_MAP = resource('v1', 'ConfigMap', 'configmaps', 'Namespaced');
 export const SECRET = resource('v1', 'Secret', 'secrets', 'Namespaced');
 export const SERVICE = resource('v1', 'Service', 'services', 'Namespaced');
+export const SERVICE_ACCOUNT = resource('v1', 'ServiceAccount', 'serviceaccounts', 'Namespaced');
 export const DAEMON_SET = resource('apps/v1', 'DaemonSet', 'daemonsets', 'Namespaced');
 export const DEPLOYMENT = resource('apps/v1', 'Deployment', 'deployments', 'Namespaced');
 export const LEASE = resource('coordination.k8s.io/v1', 'Lease', 'leases', 'Namespaced');
+export const ROLE = resource('rbac.authorization.k8s.io/v1', 'Role', 'roles', 'Namespaced');
+export const ROLE_BINDING = resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings', 'Namespaced');
+export const CLUSTER_ROLE = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', 'Cluster');
+export const CLUSTER_ROLE_BINDING = resource(
+  'rbac.authorization.k8s.io/v1',
+  'ClusterRoleBinding',
+  'clusterrolebindings',
+  'Cluster',
+);
 export const CUSTOM_RESOURCE_DEFINITION = resource(
   'apiextensions.k8s.io/v1',
   'CustomResourceDefinition',
@@ -58,9 +68,14 @@ export const KNOWN_KINDS: readonly Resource[] = [
   CONFIG_MAP,
   SECRET,
   SERVICE,
+  SERVICE_ACCOUNT,
   DAEMON_SET,
   DEPLOYMENT,
   LEASE,
+  ROLE,
+  ROLE_BINDING,
+  CLUSTER_ROLE,
+  CLUSTER_ROLE_BINDING,
   CUSTOM_RESOURCE_DEFINITION,
   TOKEN_REVIEW,
   SUBJECT_ACCESS_REVIEW,

@@ -4,7 +4,7 @@
 import { expect } from 'chai';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { OPERATOR_NAMESPACE, inNamespace, redeploy, seccompProfile, shellPod } from './cluster.ts';
+import { OPERATOR_NAMESPACE, inNamespace, profileBinding, redeploy, seccompProfile, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 const GROUP = 'security-profiles-operator.x-k8s.io';
@@ -63,23 +63,46 @@ describe('an operator that is uninstalled and installed again', function () {
     await cluster.untilProfile(namespace, 'kept', 'Installed');
     const gone = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'deleted-meanwhile']).status !== 0;
     await cluster.until('the deletion to end', gone, (is) => is, 30);
-    expect(installed()).to.have.members(['created-meanwhile.json', 'kept.json', 'second-life.json']);
+    const wanted = ['created-meanwhile.json', 'kept.json', 'second-life.json'];
+    await cluster.until(
+      'the files',
+      () => [...installed()].sort().join(),
+      (names) => names === wanted.join(),
+      30,
+    );
   });
 
-  it('brings an uninstallation to its end in which profiles were forgotten, one of them in use', async () => {
-    cluster.apply(shellPod(namespace, 'user', 'sleep 600', `operator/${namespace}/kept.json`));
+  it('ends an uninstallation in which profiles, bindings and recordings were forgotten, and keeps what a pod uses', async () => {
+    cluster.apply(
+      shellPod(namespace, 'user', 'sleep 600', `operator/${namespace}/kept.json`),
+      profileBinding(namespace, 'forgotten', 'kept', { image: 'none.example/none' }),
+      recording(namespace, 'forgotten'),
+    );
     await cluster.untilPod(namespace, 'user', 'Running');
     const users = () => cluster.value('sp', 'kept', namespace, '{.status.activeWorkloads[*]}');
     await cluster.until('activeWorkloads', users, (text) => text !== '', 15);
-    expect(cluster.tryKubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=20s']).status).to.not.equal(0);
-    await redeploy(cluster);
-    await cluster.untilProfile(namespace, 'kept', 'Terminating');
-    expect(existsSync(cluster.file(namespace, 'kept'))).to.equal(true);
-    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'user', '--now']);
-    const left = () => crds().some((name) => name.includes('/seccompprofiles.'));
-    await cluster.until('the CRD to go', left, (is) => !is, 60);
-    expect(existsSync(cluster.file(namespace, 'kept'))).to.equal(false);
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=60s']);
+    expect(crds()).to.deep.equal([]);
+    expect(installed()).to.deep.equal(['kept.json']);
+    expect(cluster.kubectl(['get', 'clusterroles,clusterrolebindings', '-o', 'name'])).to.not.match(
+      /spo-|security-prof/,
+    );
+  });
+
+  it('removes what was kept when the pod has gone', async () => {
     await redeploy(cluster);
     await install('third-life');
+    expect(installed()).to.have.members(['kept.json', 'third-life.json']);
+    cluster.kubectl(['-n', namespace, 'delete', 'pod', 'user', '--now']);
+    await cluster.until('the file to go', installed, (names) => !names.includes('kept.json'), 30);
   });
 });
+
+function recording(namespace: string, name: string): object {
+  return {
+    apiVersion: `${GROUP}/v1alpha1`,
+    kind: 'ProfileRecording',
+    metadata: { namespace, name },
+    spec: { kind: 'SeccompProfile', recorder: 'logs', podSelector: { matchLabels: { none: 'none' } } },
+  };
+}

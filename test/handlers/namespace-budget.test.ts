@@ -117,6 +117,7 @@ describe('a profile beyond the budget, in the manager', () => {
       log: SILENT,
       daemonNodes: () => nodes,
       usersOf: () => [],
+      isLeaving: () => false,
       now: () => 1_700_000_000_000,
     });
   });

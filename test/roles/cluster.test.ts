@@ -374,7 +374,7 @@ describe('manager and daemon', () => {
       .filter(
         (path) =>
           !path.includes('/namespaces/') &&
-          !/\/(nodes|customresourcedefinitions|\w+webhookconfigurations|namespaces)$/.test(path),
+          !/\/(nodes|customresourcedefinitions|\w+webhookconfigurations|namespaces|clusterrole\w+)$/.test(path),
       );
     expect(everywhere).to.deep.equal([]);
     const [spod] = cluster.server.list(DAEMON_SET);

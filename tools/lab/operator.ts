@@ -103,6 +103,8 @@ export interface InstallationOptions {
   readonly nodes: readonly string[];
   /** Kubeconfig of the roles, where they do not reach the API server as the administrator does. */
   readonly kubeconfig?: string;
+  /** That of the daemons, where it is another one. */
+  readonly daemonKubeconfig?: string;
   /** Where the directories of the nodes are; a temporary folder if not given. */
   readonly directories?: Readonly<Record<string, string>>;
   /** The Node.js that the roles run on; that of this process if not given. */
@@ -156,7 +158,8 @@ export class Installation {
     for (const name of options.nodes) {
       const kubeletDir = options.directories?.[name] ?? path.join(folder, name);
       mkdirSync(path.join(kubeletDir, 'seccomp/operator'), { recursive: true });
-      const env = { ...(await environment()), NODE_NAME: name, KUBELET_DIR: kubeletDir };
+      const KUBECONFIG = options.daemonKubeconfig ?? base.KUBECONFIG;
+      const env = { ...(await environment()), KUBECONFIG, NODE_NAME: name, KUBELET_DIR: kubeletDir };
       nodes.push({ name, daemon: new RoleProcess(ground, program, ['daemon', `daemon-${name}`], env), kubeletDir });
     }
     const made = new Installation(plane, folder, manager, nodes);

@@ -3,6 +3,7 @@
 // manifests/namespace-operator.yaml hold besides the CRDs.
 import { OBJECT, OPERATOR, SPOD } from '../names.ts';
 import { daemonEventPolicy } from './daemon-event-policy.ts';
+import { departurePolicies } from './departure.ts';
 import { DAEMON_SCC } from './daemon-set.ts';
 import type { Installation } from './manager.ts';
 import { MANAGER_SCC, managerDeployment, operatorNamespace, serviceAccounts } from './manager.ts';
@@ -53,5 +54,6 @@ export function installationObjects(installation: Installation, permissions: Per
     ...managerPolicies(namespace),
     ...managerObjectPolicies(namespace),
     ...managerWorkloadPolicy(namespace),
+    ...departurePolicies(namespace),
   ];
 }

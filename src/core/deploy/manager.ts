@@ -29,6 +29,9 @@ export interface Installation {
  */
 export const MANAGER_SCC = 'nonroot-v2';
 
+/** Time for it to let go what it holds, where it is uninstalled. */
+const GRACE_SECONDS = 20;
+
 /** The operator's namespace. It is privileged because the daemon mounts directories of the node. */
 export function operatorNamespace(namespace: string): Manifest {
   const labels = {
@@ -69,7 +72,7 @@ export function managerDeployment(installation: Installation): Manifest {
           tolerations: CONTROL_PLANE_TOLERATIONS,
           enableServiceLinks: false,
           securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-          terminationGracePeriodSeconds: 10,
+          terminationGracePeriodSeconds: GRACE_SECONDS,
           containers: [managerContainer(installation)],
         },
       },

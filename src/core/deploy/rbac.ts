@@ -17,11 +17,12 @@ export interface RbacRule {
 
 /** The rules of one account. */
 export interface Grant {
-  /**
-   * Name of the ServiceAccount, and of the roles; `-profiles` is added where it watches, which may be its own
-   * namespace.
-   */
+  /** Name of the ServiceAccount. */
   readonly account: string;
+  /**
+   * Name of the roles; `-profiles` is added where it watches, which may be its own namespace. Default: the account's.
+   */
+  readonly name?: string;
   readonly namespace: string;
   /** Namespaces that the operator is restricted to; none for all. */
   readonly watched: readonly string[];
@@ -51,15 +52,20 @@ export function grants(grant: Grant): readonly Manifest[] {
     else if (rule.where === 'operator') operator.push(rule);
     else (everywhere ? cluster : watched).push(rule);
   }
-  const { account: name, namespace } = grant;
-  const watchedName = `${name}-profiles`;
+  const { account, name = account, namespace } = grant;
+  const watchedName = watchedRoleName(name);
   return [
-    ...(cluster.length === 0 ? [] : clusterRole(grant, cluster)),
+    ...(cluster.length === 0 ? [] : clusterRole(grant, name, cluster)),
     ...(operator.length === 0 ? [] : namespacedRole(grant, { name, namespace }, operator)),
     ...(watched.length === 0
       ? []
       : grant.watched.flatMap((where) => namespacedRole(grant, { name: watchedName, namespace: where }, watched))),
   ];
+}
+
+/** The name of the roles of a grant in the namespaces that are watched. */
+export function watchedRoleName(name: string): string {
+  return `${name}-profiles`;
 }
 
 /** The role with which metrics may be read, given to the default account of the operator's namespace. */
@@ -97,8 +103,7 @@ function plain(resource: string): string {
   return resource.split('/')[0] ?? resource;
 }
 
-function clusterRole(grant: Grant, rules: readonly RbacRule[]): readonly Manifest[] {
-  const name = grant.account;
+function clusterRole(grant: Grant, name: string, rules: readonly RbacRule[]): readonly Manifest[] {
   return [
     { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name, labels: APP_LABEL }, rules: merged(rules) },
     binding('ClusterRoleBinding', { name }, { kind: 'ClusterRole', name }, grant),

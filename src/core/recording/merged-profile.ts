@@ -30,9 +30,13 @@ export interface Merge<P extends LearntProfile> {
   readonly isPartial: boolean;
 }
 
-/** Whether a profile is a part that a recording holds until it is merged. */
+/**
+ * Whether a profile is a part that a recording holds until it is merged. An operator that is taken away takes the
+ * finalizer off, and leaves a mark.
+ */
 export function isPart({ metadata }: LearntProfile): boolean {
-  return metadata.labels?.[LABEL.partial] === 'true' && hasFinalizer(metadata);
+  const isMarked = metadata.annotations?.[ANNOTATION.unmergedPart] !== undefined;
+  return metadata.labels?.[LABEL.partial] === 'true' && (hasFinalizer(metadata) || isMarked);
 }
 
 /**

@@ -2,8 +2,8 @@
 // Profiles that say of a container that it still runs, though nobody is left to tell its end: its node is gone, or its
 // pod is and no recorder runs there any more. The run ends here, the profile says that the end was not seen, and nodes
 // may install it. Parts are left as they are: their merging ends them.
-import { FINALIZER } from '../../core/names.ts';
 import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
+import { isPart } from '../../core/recording/merged-profile.ts';
 import { endingSteps, openRuns } from '../../core/recording/unfinished-part.ts';
 import type { KnownRun } from '../../core/recording/unfinished-part.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
@@ -66,8 +66,7 @@ export class AbandonedRecordings implements Handler<LearntProfile> {
   }
 
   async apply(profile: LearntProfile): Promise<Outcome<LearntProfile>> {
-    const isPart = profile.metadata.finalizers?.includes(FINALIZER.partialProfile) === true;
-    const waits = isPart ? [] : this.waits(profile);
+    const waits = isPart(profile) ? [] : this.waits(profile);
     const over = waits.filter(({ leftMs }) => leftMs === 0).map(({ run: [key] }) => key);
     const steps = endingSteps(profile, new Set(over));
     const left = waits.flatMap(({ leftMs }) => (leftMs > 0 ? [leftMs] : []));

@@ -16,7 +16,7 @@ import type { ProfileBinding, ProfileBindingStatus } from '../../gen/crd/profile
 import { PROFILE_BINDING } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
 import { MANAGED_BINDINGS } from '../sources/bindings.ts';
 import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
@@ -36,6 +36,8 @@ export interface ProfileBindingParts {
   readonly pods: NamespacePods;
   readonly bindings: NamespaceBindings;
   readonly reach: WebhookReach;
+  /** Whether objects of the kind are to be let go, whatever they are for (leaving.ts). */
+  isLeaving(resource: Resource): boolean;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -60,12 +62,14 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 
   async apply(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
+    if (this.parts.isLeaving(this.kind)) return { metadata: { finalizers: { [FINALIZER.activeWorkloads]: false } } };
     const users = this.usersOf(binding);
     const metadata = { finalizers: { [FINALIZER.activeWorkloads]: users.length > 0 } };
     return { metadata, ...this.statusWhenDue(binding, users) };
   }
 
   async cleanup(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
+    if (this.parts.isLeaving(this.kind)) return { metadata: { finalizers: { [FINALIZER.activeWorkloads]: false } } };
     const users = this.usersOf(binding);
     const holds = users.length > 0 && binding.metadata.finalizers?.includes(FINALIZER.activeWorkloads) === true;
     const metadata = { finalizers: { [FINALIZER.activeWorkloads]: holds } };

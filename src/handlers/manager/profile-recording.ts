@@ -10,7 +10,7 @@ import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-prof
 import { PROFILE_RECORDING } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
 import type { WebhookReach } from '../sources/bindings.ts';
 import { nodesWithout } from '../sources/nodes.ts';
@@ -44,6 +44,8 @@ export interface ProfileRecordingParts {
   readonly spodKey: ObjectKey;
   readonly daemonPods: Pick<Reader<DaemonPod>, 'list'>;
   readonly merging: PartMerging;
+  /** Whether objects of the kind are to be let go, whatever they are for (leaving.ts). */
+  isLeaving(resource: Resource): boolean;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -53,6 +55,11 @@ export interface ProfileRecordingParts {
  * the recording, and they write the profiles when the pod has ended.
  */
 const LINGER_MS = 5000;
+
+/** Nothing is merged any more; the parts are let go as the profiles that they are. */
+const LET_GO: Outcome<ProfileRecording> = {
+  metadata: { finalizers: { [FINALIZER.recordingLock]: false, [FINALIZER.unmergedProfiles]: false } },
+};
 
 /** Writes status and finalizers of recordings. */
 export class ProfileRecordingHandler implements Handler<ProfileRecording> {
@@ -78,6 +85,7 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
   }
 
   async apply(recording: ProfileRecording): Promise<Outcome<ProfileRecording>> {
+    if (this.parts.isLeaving(this.kind)) return LET_GO;
     const pods = this.parts.pods.podsOf(recording);
     const hasPods = hasAny(pods);
     const leftMs = this.holdMs(recording, hasPods);
@@ -89,6 +97,7 @@ export class ProfileRecordingHandler implements Handler<ProfileRecording> {
   }
 
   async cleanup(recording: ProfileRecording): Promise<Outcome<ProfileRecording>> {
+    if (this.parts.isLeaving(this.kind)) return LET_GO;
     const pods = this.parts.pods.podsOf(recording);
     const hasPods = hasAny(pods);
     const leftMs = this.holdMs(recording, hasPods);

@@ -5,10 +5,12 @@
 // Finalizers are part of the wanted metadata, like labels, and are never written otherwise. Flow: `apply` wants
 // `installed` on every profile and `inUse` on one that pods use; `cleanup` wants each of them as long as its reason
 // lasts, and the API server removes the object with the last one. Guarantee: no profile is removed from the cluster
-// while a reachable node holds it or a pod uses it. Caveat: a profile that is deleted within milliseconds of its
-// creation may go before it got a finalizer. The daemons remove what they hold of it by themselves, in `gone`.
+// while a reachable node holds it or a pod uses it; unless the operator or the kind itself is being deleted, where no
+// finalizer may be left. Caveat: a profile that is deleted within milliseconds of its creation may go before it got a
+// finalizer. The daemons remove what they hold of it by themselves, in `gone`.
 import type { Reason, Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { ANNOTATION, FINALIZER } from '../../core/names.ts';
 import { aggregateNodes, refusedAggregate } from '../../core/status/aggregate.ts';
 import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
 import { DENIALS_OBSERVED, denialsObservation } from '../../core/status/denials.ts';
@@ -58,6 +60,8 @@ export interface ProfileStatusParts {
   readonly log: Log;
   daemonNodes(): readonly DaemonNode[];
   usersOf(use: Use): readonly string[];
+  /** Whether objects of the kind are to be let go, whatever they are for (leaving.ts). */
+  isLeaving(resource: Resource): boolean;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -104,6 +108,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
   }
 
   async apply(profile: Profile): Promise<Outcome<Profile>> {
+    if (this.parts.isLeaving(this.kind)) return letGo(profile);
     const view = this.view(profile);
     const metadata = this.metadataOf(profile, { nodes: true, pods: view.users.length > 0 });
     const outcome = this.statusWhenDue(profile, view);
@@ -119,6 +124,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
    * a second.
    */
   async withheld(profile: Profile, { reason, message }: Rejected): Promise<Outcome<Profile>> {
+    if (this.parts.isLeaving(this.kind)) return letGo(profile);
     const view = this.view(profile, { reason, message });
     const pods = view.users.length > 0;
     const holders = { nodes: pods || this.isOnNodes(profile), pods };
@@ -127,6 +133,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
   }
 
   async cleanup(profile: Profile): Promise<Outcome<Profile>> {
+    if (this.parts.isLeaving(this.kind)) return letGo(profile);
     const used = this.usersOf(profile).length > 0;
     const holders = { nodes: used || this.isOnNodes(profile), pods: used };
     const metadata = { finalizers: finalizersLeft(profile.metadata.finalizers, holders) };
@@ -229,4 +236,18 @@ export class ProfileStatusHandler implements Handler<Profile> {
 /** Whether an entry is about the profile as it is now, not about one that had its name. */
 function isAbout(entry: NodeProfile | undefined, { metadata }: Profile): boolean {
   return entry?.generation === metadata.generation && (entry?.uid === undefined || entry.uid === metadata.uid);
+}
+
+/**
+ * No finalizer of ours is left, a recording's included. A part of a recording keeps a mark instead: an operator that
+ * comes back merges it.
+ */
+function letGo({ metadata }: Profile): Outcome<Profile> {
+  const isPart = metadata.finalizers?.includes(FINALIZER.partialProfile) === true;
+  const finalizers = {
+    [FINALIZER.installed]: false,
+    [FINALIZER.inUse]: false,
+    [FINALIZER.partialProfile]: false,
+  };
+  return { metadata: { finalizers, ...(isPart ? { annotations: { [ANNOTATION.unmergedPart]: 'true' } } : {}) } };
 }

@@ -20,6 +20,7 @@ import type { Profile } from '../sources/profiles.ts';
 import { NodeStatusRecorder } from './node-status-recorder.ts';
 import type { NodeStatusWriter, RecordedState } from './node-status-recorder.ts';
 import { removeOrphans } from './orphaned-files.ts';
+import type { Leftover } from './orphaned-files.ts';
 import type { NodeProfileKind, Prepared, Written } from './profile-kind.ts';
 import { ProfileSteps } from './profile-steps.ts';
 
@@ -129,6 +130,34 @@ export class ProfileInstallation implements Handler<Profile> {
       isUsed: (name) => this.parts.usersOf({ kind: this.kind.kind, name }).length > 0,
       seesAllPods: () => this.parts.seesAllPods(),
     });
+  }
+
+  /**
+   * Takes everything from the node that no pod of it needs, whatever profiles there are: the operator is uninstalled,
+   * and nobody will do it later. Never rejects.
+   *
+   * @param namespaces - only what belongs to profiles of these; none: all
+   */
+  async withdrawAll(namespaces: readonly string[]): Promise<void> {
+    const { profiles, log } = this.parts;
+    if (!this.parts.seesAllPods()) {
+      log.warn('profiles are left on the node, because pods may use them that are not known here');
+      return;
+    }
+    const known = profiles.list().map((profile) => this.asLeftover(keyOf(profile)));
+    const all = [...known, ...(await this.profileKind.leftovers())];
+    const ours = all.filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
+    await removeOrphans(ours, {
+      orphans: this.orphans,
+      log,
+      isOwned: () => false,
+      isUsed: (name) => this.parts.usersOf({ kind: this.kind.kind, name }).length > 0,
+      seesAllPods: () => true,
+    });
+  }
+
+  private asLeftover(key: ObjectKey): Leftover {
+    return { key, useName: this.profileKind.useName(key), remove: () => this.profileKind.remove(key) };
   }
 
   private async install(profile: Profile): Promise<void> {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pods that wait for a profile, and which of them a change concerns: of a profile, of a node, of a node's report.
 import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
-import type { Reader, Source, Watch } from '../../runtime/handler.ts';
-import { isDeleting, keyOf } from '../../runtime/object.ts';
+import type { Reader, Watch } from '../../runtime/handler.ts';
+import { keyOf } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
-import { deploymentSource } from './deployment.ts';
 import type { ManagedPod } from './managed-pods.ts';
 import { daemonPodWatch, daemonSetWatch, nodeStatusWatch } from './node-watches.ts';
 import { isIncomplete, NODES } from './nodes.ts';
 import type { ClusterNode } from './nodes.ts';
 import type { Profile, ProfileKind } from './profiles.ts';
-import { webhookSources } from './webhooks.ts';
 
 /** Finds the pods that wait. */
 export interface WaitingPods {
@@ -42,16 +40,6 @@ export function waitWatches(namespace: string, kinds: readonly ProfileKind[], wa
     daemonPodWatch(namespace, all),
     daemonSetWatch(namespace, all),
   ];
-}
-
-/** The beginning of an uninstallation: the operator's namespace or the manager's Deployment goes. */
-export function departureWatches(namespace: string, waiting: WaitingPods): readonly Watch[] {
-  const sources: readonly Source[] = [webhookSources(namespace).namespace, deploymentSource(namespace)];
-  return sources.map((source) => ({
-    ...source,
-    predicate: (before, after) => isDeleting(before) !== isDeleting(after),
-    mapToKeys: () => waiting.all(),
-  }));
 }
 
 /** A profile that comes, goes or changes. */

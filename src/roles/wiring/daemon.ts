@@ -20,6 +20,8 @@ import { NODE } from '../../runtime/kinds.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
+import { daemonEnd, departureRule } from './daemon-departure.ts';
+import type { DaemonEnd } from './daemon-departure.ts';
 import { followDenials } from './daemon-denials.ts';
 import { clusterSide, PROFILE_KINDS } from './profile-kinds.ts';
 import type { ClusterSide, NodeSide, WiredKind } from './profile-kinds.ts';
@@ -29,6 +31,10 @@ export interface DaemonWiring {
   readonly operator: SpoOperator;
   /** To be called once the operator has started. */
   readonly started: () => Promise<void>;
+  /** To be called when the process is told to end, before the operator is stopped (daemon-departure.ts). */
+  readonly end: () => Promise<DaemonEnd>;
+  /** Takes from the node what no pod needs, once the operator is stopped. */
+  readonly withdraw: () => Promise<void>;
   /** All that the daemon may do. */
   readonly rules: () => readonly PolicyRule[];
 }
@@ -67,6 +73,7 @@ export function wireDaemon(
   const cache = new NodeStatusCache(() => wakeNodeStatus());
   const spodKey = { namespace: settings.namespace, name: settings.spodName };
   const source = spodSource(spodKey);
+  const spods = operator.reader(source);
   const cluster = clusterSide(operator, spodKey, source, side.kernel.machine, side.limit.before);
   operator.register(
     new LimitRecorder({ source, limit: () => cluster.limit.now(), save: (limit) => side.limit.save(limit) }),
@@ -102,7 +109,18 @@ export function wireDaemon(
       };
       await Promise.all(wakers.map(sweep));
     },
-    rules: () => [...operator.rules(), ...REVIEW_RULES],
+    end: () =>
+      daemonEnd({
+        ...parts,
+        namespace: settings.namespace,
+        spodKey,
+        spods,
+        profiles: supported.map(({ kind }) => operator.reader(kind.source)),
+      }),
+    withdraw: async () => {
+      await Promise.all(wakers.map(([installation]) => installation.withdrawAll(settings.restrictTo)));
+    },
+    rules: () => [...operator.rules(), ...REVIEW_RULES, departureRule(settings.namespace)],
   };
 }
 

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The manager's handlers of pods that wait for profiles, and of nodes that wait for their first ones.
-import { Departure } from '../../handlers/manager/departure.ts';
 import { ProfileGateHandler } from '../../handlers/manager/profile-gate.ts';
 import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
 import { ProfileReadiness } from '../../handlers/manager/profile-readiness.ts';
 import type { KnownKind } from '../../handlers/manager/profile-readiness.ts';
 import { StartupTaintHandler } from '../../handlers/manager/startup-taint.ts';
-import { deploymentSource } from '../../handlers/sources/deployment.ts';
 import type { ManagedPod } from '../../handlers/sources/managed-pods.ts';
 import { daemonNodes } from '../../handlers/sources/nodes.ts';
 import type { DaemonNodeReaders } from '../../handlers/sources/nodes.ts';
-import { departureWatches, waitingPods, waitWatches } from '../../handlers/sources/waiting-pods.ts';
-import { webhookSources } from '../../handlers/sources/webhooks.ts';
+import { leavingWatches } from '../../handlers/sources/departure.ts';
+import { waitingPods, waitWatches } from '../../handlers/sources/waiting-pods.ts';
 import type { Source } from '../../runtime/handler.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
+import type { DepartureSide } from './manager-departure.ts';
 
 /** The part of the manager that all these handlers share. */
 export interface PodSide {
@@ -24,11 +23,12 @@ export interface PodSide {
   readonly source: Source<ManagedPod>;
   readonly readers: DaemonNodeReaders;
   readonly gates: GateCounters;
+  readonly leave: DepartureSide;
 }
 
 /** Registers the handlers. */
 export function registerPodHandlers(side: PodSide): void {
-  const { operator, clock, kinds, source, readers, gates } = side;
+  const { operator, clock, kinds, source, readers, gates, leave } = side;
   const { namespace, nodes, nodeStatuses } = readers;
   const pods = operator.reader(source);
   const waiting = waitingPods(pods);
@@ -38,15 +38,10 @@ export function registerPodHandlers(side: PodSide): void {
     waiting,
   );
   const readiness = new ProfileReadiness(kinds, () => daemonNodes(readers), namespace);
-  const departure = new Departure({
-    namespace,
-    namespaces: operator.reader(webhookSources(namespace).namespace),
-    managers: operator.reader(deploymentSource(namespace)),
-  });
+  const { departure } = leave;
   const gate = { source, pods, readiness, departure, counters: gates, now: steady(clock) };
-  operator.register(
-    new ProfileGateHandler({ ...gate, watches: [...watches, ...departureWatches(namespace, waiting)] }),
-  );
+  const leaving = leavingWatches(namespace, undefined, () => waiting.all());
+  operator.register(new ProfileGateHandler({ ...gate, watches: [...watches, ...leaving] }));
   operator.register(new StartupTaintHandler({ namespace, nodes, nodeStatuses, kinds }));
 }
 

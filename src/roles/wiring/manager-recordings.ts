@@ -7,17 +7,19 @@ import { RecordedPodEventsHandler } from '../../handlers/manager/recorded-pod-ev
 import { RecordingPods } from '../../handlers/manager/recording-pods.ts';
 import { ProgressOfRecordings } from '../../handlers/manager/recording-progress.ts';
 import { NAMESPACES, WebhookReach } from '../../handlers/sources/bindings.ts';
+import { leavingWatches } from '../../handlers/sources/departure.ts';
 import { daemonPodSource } from '../../handlers/sources/nodes.ts';
 import { LEARNT_SOURCES } from '../../handlers/sources/recorded-profiles.ts';
 import { MANAGED_RECORDINGS, recordingWatches } from '../../handlers/sources/recording-watches.ts';
 import { spodSource } from '../../handlers/sources/spods.ts';
 import { SPOD, WEBHOOK } from '../../core/names.ts';
-import { isDeleting } from '../../runtime/object.ts';
+import { PROFILE_RECORDING } from '../../gen/kinds.ts';
+import { isDeleting, keyOf } from '../../runtime/object.ts';
 import { steady } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 
 /** Registers the handlers. */
-export function registerRecordingHandlers({ operator, clock, kinds, source, readers }: PodSide): void {
+export function registerRecordingHandlers({ operator, clock, kinds, source, readers, leave }: PodSide): void {
   const spodKey = { namespace: readers.namespace, name: SPOD };
   const spodsSource = spodSource(spodKey);
   const spods = operator.reader(spodsSource);
@@ -41,7 +43,10 @@ export function registerRecordingHandlers({ operator, clock, kinds, source, read
   });
   operator.register(
     new ProfileRecordingHandler({
-      watches: recordingWatches({ pods: source, spods: spodsSource, daemonPods, recordings, all }),
+      watches: [
+        ...recordingWatches({ pods: source, spods: spodsSource, daemonPods, recordings, all }),
+        ...leavingWatches(readers.namespace, PROFILE_RECORDING, () => all.list().map(keyOf)),
+      ],
       pods: new RecordingPods(pods),
       progress: new ProgressOfRecordings(learnt.map(({ reader }) => reader)),
       reach: new WebhookReach(WEBHOOK.recording, namespaces, spods, spodKey),
@@ -49,6 +54,7 @@ export function registerRecordingHandlers({ operator, clock, kinds, source, read
       spodKey,
       daemonPods: readers.daemonPods,
       merging,
+      isLeaving: (resource) => leave.leaving.isLeaving(resource),
       now: () => clock.now(),
     }),
   );

@@ -16,6 +16,7 @@ import { relativesOf, relativesWatch } from '../../handlers/sources/base-profile
 import type { GateCounters } from '../../handlers/manager/profile-gate.ts';
 import { ProfileStatusHandler } from '../../handlers/manager/profile-status.ts';
 import type { CertificateMaker } from '../../handlers/manager/spod/authority.ts';
+import { leavingWatches } from '../../handlers/sources/departure.ts';
 import { daemonPodWatch, daemonSetWatch, nodeWatch, nodeStatusWatch } from '../../handlers/sources/node-watches.ts';
 import {
   daemonPodSource,
@@ -32,13 +33,15 @@ import { spodSource } from '../../handlers/sources/spods.ts';
 import type { PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';
 import type { ControllerManagerParts } from '../../runtime/controller-manager.ts';
 import { keyOf } from '../../runtime/object.ts';
-import type { ObjectKey } from '../../runtime/object.ts';
+import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import { EVENT_RULE } from '../../runtime/rules.ts';
 import { SpoOperator } from '../../runtime/spo-operator.ts';
 import { REVIEW_RULES } from '../process/token-review.ts';
 import { baseArtifactHandler } from './base-artifacts.ts';
 import type { ArtifactSide } from '../process/artifacts.ts';
 import { registerBindingHandlers } from './manager-bindings.ts';
+import { departureSide } from './manager-departure.ts';
+import type { DepartureSide } from './manager-departure.ts';
 import { registerPodHandlers } from './manager-pods.ts';
 import type { PodSide } from './manager-pods.ts';
 import { registerRecordingHandlers } from './manager-recordings.ts';
@@ -51,6 +54,8 @@ export interface ManagerWiring {
   readonly operator: SpoOperator;
   /** To be called once the operator has started. */
   readonly started: () => void;
+  /** To be called when the process is told to end, before the operator is stopped (manager-departure.ts). */
+  readonly leave: () => Promise<void>;
   /** All that the manager may do. */
   readonly rules: () => readonly PolicyRule[];
 }
@@ -95,7 +100,8 @@ export function wireManager(
     ],
     ...(leaderElection ? { leader } : {}),
   });
-  const shared = podSide(operator, settings, parts, side, kinds);
+  const leave = departureSide(operator, settings, parts);
+  const shared = podSide(operator, settings, parts, side, kinds, leave);
   const spodKey = { namespace, name: SPOD };
   const cluster = clusterSide(operator, spodKey, spodSource(spodKey), side.artifacts.machine);
   handlers = statusHandlers(shared, cluster, settings, parts, kinds);
@@ -106,12 +112,14 @@ export function wireManager(
   registerPodHandlers(shared);
   registerBindingHandlers(shared);
   registerRecordingHandlers(shared);
+  leave.register(kinds.map(({ kind }) => kind.source));
   const spod = spodHandler(operator, settings, parts, side);
   const wake = operator.register(spod);
   operator.whenForbidden(() => wake(spod.key));
   return {
     operator,
     started: () => wake(spod.key),
+    leave: () => leave.leave(),
     rules: () => [...operator.rules(), ...REVIEW_RULES, { ...EVENT_RULE, where: 'operator' }],
   };
 }
@@ -123,6 +131,7 @@ function podSide(
   { clock }: ControllerManagerParts,
   { gates }: ManagerSide,
   wired: readonly WiredKind[],
+  leave: DepartureSide,
 ): PodSide {
   const kinds = wired.map(({ kind }) => ({ kind, profiles: operator.reader<Profile>(kind.source) }));
   const readers = {
@@ -132,12 +141,13 @@ function podSide(
     daemonPods: operator.reader(daemonPodSource(namespace)),
     daemonSets: operator.reader(daemonSetSource(namespace)),
   };
-  return { operator, clock, kinds, source: managedPodSource(wired.map(({ kind }) => kind)), readers, gates };
+  const source = managedPodSource(wired.map(({ kind }) => kind));
+  return { operator, clock, kinds, source, readers, gates, leave };
 }
 
 /** A handler for each kind of profile; they share what is known of nodes and pods. */
 function statusHandlers(
-  { operator, source, readers }: PodSide,
+  { operator, source, readers, leave }: PodSide,
   cluster: ClusterSide,
   { namespace, kubeletDir }: ManagerSettings,
   parts: ControllerManagerParts,
@@ -147,6 +157,7 @@ function statusHandlers(
     log: parts.log.named('profile'),
     daemonNodes: () => daemonNodes(readers),
     usersOf: usersOf(operator.reader(source)),
+    isLeaving: (resource: Resource) => leave.leaving.isLeaving(resource),
     now: () => parts.clock.now(),
   };
   return kinds.map((wired) => {
@@ -172,6 +183,7 @@ function watchesOf(
     daemonPodWatch(namespace, all),
     daemonSetWatch(namespace, all),
     podWatch(pods, kind, (name) => relatives.ownersOf(name).map(keyOf)),
+    ...leavingWatches(namespace, kind.resource, all),
     relativesWatch(kind, relatives),
   ];
 }

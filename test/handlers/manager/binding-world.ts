@@ -55,6 +55,8 @@ export class BindingWorld {
     bindings: this.namespaceBindings,
     all: this.bindings,
   });
+  /** Whether the operator or the kind is being deleted. */
+  isLeaving = false;
   time = Date.parse('2026-01-01T00:01:00Z');
   private readonly kinds = [{ kind: SECCOMP, profiles: this.profiles }];
   readonly handler = new ProfileBindingHandler({
@@ -63,6 +65,7 @@ export class BindingWorld {
     pods: this.namespacePods,
     bindings: this.namespaceBindings,
     reach: this.reach,
+    isLeaving: () => this.isLeaving,
     now: () => this.time,
   });
   readonly podEvents = new PodEventsHandler({

@@ -60,6 +60,14 @@ describe('handlers/manager/partial-profiles', () => {
     expect(held(cluster.merging().cleanup(late, true))).to.equal(undefined);
   });
 
+  it('takes up parts that an operator has let go when it was uninstalled', () => {
+    const part = cluster.part('a', ['read']);
+    const annotations = { ...part.metadata.annotations, 'spo.x-k8s.io/unmerged-part': 'true' };
+    cluster.put({ ...part, metadata: { ...part.metadata, annotations, finalizers: [] } });
+    cluster.settle();
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+  });
+
   it('leaves profiles alone that are no parts', () => {
     const alone = cluster.part('a', ['read']);
     cluster.put({ ...alone, metadata: { ...alone.metadata, finalizers: [] } });

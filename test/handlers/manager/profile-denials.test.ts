@@ -48,7 +48,8 @@ describe('handlers/manager/profile-status, denials', () => {
       kubeletDir: '/var/lib/kubelet',
       watches: [],
     });
-    const parts = { watches: [], log: SILENT, daemonNodes: () => nodes, usersOf: () => users, now: () => time };
+    const shared = { watches: [], log: SILENT, isLeaving: () => false };
+    const parts = { ...shared, daemonNodes: () => nodes, usersOf: () => users, now: () => time };
     handler = new ProfileStatusHandler(kind, parts);
   });
 

@@ -49,6 +49,8 @@ export class RecordingWorld {
   readonly namespaces = new Shelf<KubeObject>();
   readonly spods = new Shelf<SecurityProfilesOperatorDaemon>();
   readonly daemonPods = new Shelf<DaemonPod>();
+  /** Whether the operator or the kind is being deleted. */
+  isLeaving = false;
   time = Date.parse('2026-01-01T00:01:00Z');
   private readonly inNamespace = this.recordings.index(({ metadata }) => [metadata.namespace ?? '']);
   readonly watches = recordingWatches({
@@ -71,6 +73,7 @@ export class RecordingWorld {
       isTerminating: () => false,
       now: () => this.time,
     }),
+    isLeaving: () => this.isLeaving,
     now: () => this.time,
   });
   readonly podEvents = new RecordedPodEventsHandler({

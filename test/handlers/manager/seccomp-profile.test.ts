@@ -20,6 +20,7 @@ class Cluster {
   readonly profiles = new Shelf<SeccompProfile>();
   nodes: DaemonNode[] = [];
   users: readonly string[] = [];
+  isLeaving = false;
   time = 1_700_000_000_000;
   readonly kind = seccompInManager({
     profiles: this.profiles,
@@ -32,6 +33,7 @@ class Cluster {
     log: SILENT,
     daemonNodes: () => this.nodes,
     usersOf: () => this.users,
+    isLeaving: () => this.isLeaving,
     now: () => this.time,
   });
 
@@ -71,6 +73,23 @@ describe('handlers/manager/seccomp-profile', () => {
   it('holds and labels a new profile in one write, without a status', async () => {
     cluster.node('n1');
     expect(await cluster.apply(seccompProfile('a'))).to.deep.equal({ metadata: own, requeueAfterMs: 1000 });
+  });
+
+  it('lets everything go when the operator or the kind does, and marks parts of recordings', async () => {
+    cluster.isLeaving = true;
+    cluster.users = ['ns/pod'];
+    cluster.node('n1', installed);
+    const none = {
+      'spo.x-k8s.io/installed-on-nodes': false,
+      'in-use-by-active-pods': false,
+      'spo.x-k8s.io/partial-profile-finalizer': false,
+    };
+    const deleted = held({ metadata: { deletionTimestamp: 'T' } });
+    expect(await cluster.apply(held())).to.deep.equal({ metadata: { finalizers: none } });
+    expect(await cluster.handler.cleanup(deleted)).to.deep.equal({ metadata: { finalizers: none } });
+    const part = held({ metadata: { finalizers: ['spo.x-k8s.io/partial-profile-finalizer'] } });
+    const marked = { finalizers: none, annotations: { 'spo.x-k8s.io/unmerged-part': 'true' } };
+    expect(await cluster.apply(part)).to.deep.equal({ metadata: marked });
   });
 
   it('tells first what has arrived already, and holds the profile in the next pass', async () => {

@@ -379,4 +379,21 @@ describe('handlers/node/seccomp-profile', () => {
     expect(error).to.be.instanceOf(TypeError);
     expect(never.aborted).to.equal(false);
   });
+
+  it('takes everything from the node that no pod needs when the operator is uninstalled', async () => {
+    const node = new Node();
+    await node.apply(seccompProfile('a'));
+    node.users = ['ns/pod'];
+    await node.handler.withdrawAll([]);
+    expect([...node.files.texts.keys()]).to.deep.equal(['ns/a.json']);
+    node.users = [];
+    node.seesAllPods = false;
+    await node.handler.withdrawAll([]);
+    expect([...node.files.texts.keys()]).to.deep.equal(['ns/a.json']);
+    node.seesAllPods = true;
+    await node.handler.withdrawAll(['other']);
+    expect([...node.files.texts.keys()]).to.deep.equal(['ns/a.json']);
+    await node.handler.withdrawAll(['ns']);
+    expect([...node.files.texts.keys()]).to.deep.equal([]);
+  });
 });

@@ -41,6 +41,7 @@ const ANNOTATIONS: Readonly<Record<keyof typeof ANNOTATION, string>> = {
   foldedPaths: 'on recorded AppArmor profiles: paths that stand for names for which there was no room',
   recordingEvidence: 'on recorded profiles: how it was learnt',
   mergedParts: 'on merged profiles: the parts that are in it',
+  unmergedPart: 'on parts of a recording: an operator that was uninstalled has let it go; the next one merges it',
   profilesFrom: 'set by users on namespaces: a further namespace whose profiles pods may name',
 };
 
@@ -51,6 +52,7 @@ const FINALIZERS: Readonly<Record<keyof typeof FINALIZER, string>> = {
   recordingLock: 'on recordings: pods are recorded by it',
   unmergedProfiles: 'on recordings: parts are to be merged',
   partialProfile: 'on parts of a recording',
+  departure: "on the manager's account while the operator is being uninstalled, until no other of these is left",
 };
 
 const WEBHOOKS: Readonly<Record<keyof typeof WEBHOOK, string>> = {
