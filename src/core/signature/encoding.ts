@@ -4,6 +4,9 @@
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Bytes of a base64 text (RFC 4648, 4, with padding); undefined when it is none, or is empty. */
 export function bytesOfBase64(text: unknown): Uint8Array | undefined {
   if (typeof text !== 'string' || text === '' || !BASE64.test(text)) return undefined;
@@ -22,13 +25,13 @@ export function base64OfBytes(bytes: Uint8Array): string {
 
 /** Bytes of a text in UTF-8. */
 export function bytesOfText(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return ENCODER.encode(text);
 }
 
 /** The text of bytes; undefined when they are no UTF-8. */
 export function textOfBytes(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     // The decoder throws for what is no UTF-8, and for nothing else.
     return undefined;
