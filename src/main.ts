@@ -50,7 +50,9 @@ function becomeLauncher(args: readonly string[]): void {
 /** Commands that answer a question about a profile. */
 const JUDGE = ['diff', 'score', 'explain'];
 
-/** `run` and the judging commands have roles of their own, which leave rare words to that of all commands. */
+const PULL = ['pull', 'l'];
+
+/** `run`, `pull` and the judging commands have roles of their own, which leave rare words to that of all commands. */
 async function endingOf(args: readonly string[]) {
   const world = surroundings(process.env);
   if (RUN.includes(args[0] ?? '')) {
@@ -61,6 +63,11 @@ async function endingOf(args: readonly string[]) {
   if (JUDGE.includes(args[0] ?? '')) {
     const { spocJudge } = await import('./roles/spoc-judge.ts');
     const ending = await spocJudge(args, world);
+    if (ending !== undefined) return ending;
+  }
+  if (PULL.includes(args[0] ?? '')) {
+    const { spocPull } = await import('./roles/spoc-pull.ts');
+    const ending = await spocPull(args, world);
     if (ending !== undefined) return ending;
   }
   const { spoc } = await import('./roles/spoc.ts');

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { Script } from 'node:vm';
 import { RECORDER_PROTOCOL } from '../src/gen/wire/recorder.ts';
 import { RUNNER_PROTOCOL } from '../src/gen/wire/runner.ts';
+import { startCodeCacheRegistry } from './code-cache-registry.ts';
 
 /** The file that takes the place of a bundle and runs it from the cache. */
 const loader = (name: string): string => `'use strict';
@@ -83,7 +84,12 @@ interface Work {
 }
 
 /** A bundle of spoc, and the function of it that takes words. */
-const BUNDLES = { spoc: 'spoc', 'spoc-run': 'spocRun', 'spoc-judge': 'spocJudge' } as const;
+const BUNDLES = {
+  spoc: 'spoc',
+  'spoc-run': 'spocRun',
+  'spoc-judge': 'spocJudge',
+  'spoc-pull': 'spocPull',
+} as const;
 
 const WORK: Readonly<Record<keyof typeof BUNDLES, Work>> = {
   spoc: {
@@ -109,6 +115,18 @@ const WORK: Readonly<Record<keyof typeof BUNDLES, Work>> = {
       await call(['score', profile], []);
       await call(['explain', profile], []);
       await call(['explain', profile, 'personality'], []);
+    },
+  },
+  'spoc-pull': {
+    text: PROFILE,
+    calls: async (call, _, output) => {
+      const registry = await startCodeCacheRegistry(PROFILE);
+      const key = `${output}.key`;
+      writeFileSync(key, registry.publicKey);
+      const words = ['pull', '--plain-http', '-p', 'linux/amd64', '-o', output, registry.reference];
+      await call([...words, '-s'], []);
+      await call([...words, '--key', key], []);
+      registry.close();
     },
   },
 };
@@ -160,3 +178,4 @@ if (folder === undefined) throw new Error('code-cache.ts FOLDER: the folder of t
 await addCodeCache(folder, 'spoc');
 await addCodeCache(folder, 'spoc-run');
 await addCodeCache(folder, 'spoc-judge');
+await addCodeCache(folder, 'spoc-pull');

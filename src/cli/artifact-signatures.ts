@@ -2,7 +2,7 @@
 // Signatures of artifacts as push makes and pull demands them. Nobody is trusted whom the user does not name.
 import type { ArtifactReference } from '../core/oci/reference.ts';
 import { referenceText } from '../core/oci/reference.ts';
-import type { ArtifactStore } from '../core/oci/store.ts';
+import type { ArtifactSource, ArtifactStore } from '../core/oci/store.ts';
 import { ArtifactError } from '../core/oci/artifact-error.ts';
 import { attachBundle } from '../core/signature/attach.ts';
 import type { Subject, Surroundings } from '../core/signature/attach.ts';
@@ -53,11 +53,11 @@ export interface SignatureMachine {
 
 /** The verdict on an artifact. */
 async function verdictOf(
-  store: ArtifactStore,
+  store: ArtifactSource,
   { repository }: ArtifactReference,
   digest: string,
   trusted: Trusted,
-  machine: SignatureMachine,
+  machine: Pick<SignatureMachine, 'openVerifier'>,
 ): Promise<Verdict> {
   return verifyArtifact(store, repository, digest, signersOf(trusted), await machine.openVerifier(trusted));
 }
@@ -67,11 +67,11 @@ async function verdictOf(
  * @throws ArtifactError `SignatureValidationFailed` with the reason
  */
 export async function requireSignature(
-  store: ArtifactStore,
+  store: ArtifactSource,
   reference: ArtifactReference,
   digest: string,
   trusted: Trusted,
-  machine: SignatureMachine,
+  machine: Pick<SignatureMachine, 'openVerifier'>,
   terminal: Terminal,
 ): Promise<void> {
   const verdict = await verdictOf(store, reference, digest, trusted, machine);

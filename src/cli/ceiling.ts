@@ -21,8 +21,9 @@ import { conditionsOf } from './conditions.ts';
 import type { ConditionOptions, ConditionsMachine } from './conditions.ts';
 import { answer, judged } from './judgement.ts';
 import { logNotes, readProfile } from './profile-document.ts';
-import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
-import type { ArtifactMachine, RegistryOptions } from './registry-options.ts';
+import { addRegistryOptions } from './registry-options.ts';
+import { platformHere, readPlatform, registrySettings } from './registry-settings.ts';
+import type { ArtifactMachine, RegistryOptions } from './registry-settings.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 

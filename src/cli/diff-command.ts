@@ -10,7 +10,7 @@ import { readSide } from './diff-sides.ts';
 import type { DiffMachine } from './diff-sides.ts';
 import { judged } from './judgement.ts';
 import { addRegistryOptions } from './registry-options.ts';
-import type { RegistryOptions } from './registry-options.ts';
+import type { RegistryOptions } from './registry-settings.ts';
 import type { Terminal } from './terminal.ts';
 
 type DiffOptions = ConditionOptions & RegistryOptions & { readonly output: 'text' | 'json' };

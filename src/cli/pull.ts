@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc pull: the profile for a platform out of an artifact. The file is written when everything about it is right, as
 // it is in the artifact, byte for byte.
-import { Argument, Command, Option } from 'commander';
 import type { Environment } from '../core/env.ts';
 import { fetchProfile, resolveArtifact } from '../core/oci/fetch-profile.ts';
 import type { FetchedProfile } from '../core/oci/fetch-profile.ts';
 import { platformText } from '../core/oci/platform.ts';
 import type { Platform } from '../core/oci/platform.ts';
+import { remembered } from '../core/oci/remembered.ts';
 import { parseReference, referenceText } from '../core/oci/reference.ts';
 import { checkArtifactText } from './artifact-profile.ts';
 import { requireSignature } from './artifact-signatures.ts';
 import type { Trusted } from './artifact-signatures.ts';
-import type { Finish } from './command.ts';
 import { DEFAULT_PROFILE } from './profile-document.ts';
 import { showRecording } from './recording-attestation.ts';
-import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
-import type { ArtifactMachine, RegistryOptions } from './registry-options.ts';
-import { addSignerOptions, trustedSigners } from './signer-options.ts';
-import type { SignerOptions } from './signer-options.ts';
+import { registrySettings } from './registry-settings.ts';
+import type { PullingMachine, RegistryOptions } from './registry-settings.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
+import { trustedSigners } from './trusted-signers.ts';
+import type { SignerOptions } from './trusted-signers.ts';
 
 /** The user's request. */
 export interface PullRequest {
@@ -45,7 +44,7 @@ function requireHarmlessTitle({ title }: FetchedProfile, { outputFile, reference
 /** Undefined where nobody need have signed. */
 async function trustedOf(
   { verify, signers, needsRecording }: PullRequest,
-  machine: ArtifactMachine,
+  machine: PullingMachine,
   terminal: Terminal,
 ): Promise<Trusted | undefined> {
   const otherwise = '--disable-signature-verification takes it from anybody';
@@ -54,11 +53,16 @@ async function trustedOf(
   throw new UserError('--require-recording: nothing that is signed counts with --disable-signature-verification');
 }
 
+function comeIn([outcome]: readonly [PromiseSettledResult<FetchedProfile>]): FetchedProfile {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
 /**
  * Pulls and writes.
  * @throws UserError for a wrong request, ArtifactError, InvalidProfile with every fault of the profile
  */
-export async function pull(request: PullRequest, machine: ArtifactMachine, terminal: Terminal): Promise<ExitResult> {
+export async function pull(request: PullRequest, machine: PullingMachine, terminal: Terminal): Promise<ExitResult> {
   const reference = parseReference(request.reference);
   const name = referenceText(reference);
   const trusted = await trustedOf(request, machine, terminal);
@@ -66,14 +70,16 @@ export async function pull(request: PullRequest, machine: ArtifactMachine, termi
   const settings = await registrySettings(request.registry, reference, machine.env, terminal);
   const output = await terminal.files.openOutput(outputFile);
   terminal.log(`Pulling profile from: ${name}`);
-  const store = await machine.openRegistry(settings);
+  const store = remembered(await machine.openRegistry(settings));
   const top = await resolveArtifact(store, reference);
   terminal.log(`Using digest: ${top.descriptor.digest}`);
   const { digest } = top.descriptor;
+  // The profile comes while its signature is looked for, and counts for nothing until that is found.
+  const coming = Promise.allSettled([fetchProfile(store, reference, top, platform)]);
   if (trusted !== undefined) {
     await requireSignature(store, reference, digest, trusted, machine, terminal);
   }
-  const profile = await fetchProfile(store, reference, top, platform);
+  const profile = comeIn(await coming);
   if (trusted !== undefined) {
     const subject = { manifest: digest, profile: profile.layer.digest };
     await showRecording(store, reference, subject, trusted, request.needsRecording, machine, terminal);
@@ -86,46 +92,10 @@ export async function pull(request: PullRequest, machine: ArtifactMachine, termi
   return SUCCESS;
 }
 
-type PullOptions = RegistryOptions &
-  SignerOptions & {
-    readonly outputFile?: string;
-    readonly platform?: string;
-    readonly disableSignatureVerification?: boolean;
-    readonly requireRecording?: boolean;
-  };
-
 /** The original's variable for `--disable-signature-verification`. */
-const DISABLE_VARIABLE = 'DISABLE_SIGNATURE_VERIFICATION';
+export const DISABLE_VARIABLE = 'DISABLE_SIGNATURE_VERIFICATION';
 
-/** Values that Go's ParseBool reads as true, as the original does. */
-function isOn(env: Environment, name: string): boolean {
-  return /^(?:1|t|true)$/i.test(env[name] ?? '');
-}
-
-/** The command and its options. */
-export function pullCommand(machine: ArtifactMachine, terminal: Terminal, finish: Finish): Command {
-  const command = new Command('pull')
-    .alias('l')
-    .summary('pull a security profile from a registry')
-    .description(
-      'Pulls the profile for a platform out of an artifact: the one that fits best, else the one for all. It is written as it ' +
-        'is in the artifact, when it is what its kind must be.',
-    )
-    .addArgument(new Argument('<reference>', 'registry/repository:tag or registry/repository@digest'))
-    .option('-o, --output-file <file>', `where to write it (default: "${DEFAULT_PROFILE}")`)
-    .option('-p, --platform <os/arch>', 'the platform (default: that of this machine)')
-    .option('--require-recording', 'take it only where a signer also says how it was recorded')
-    .addOption(
-      new Option(
-        '-s, --disable-signature-verification',
-        `take it whether it is signed or not; else ${DISABLE_VARIABLE}`,
-      ),
-    );
-  return addRegistryOptions(addSignerOptions(command)).action(async (reference: string, options: PullOptions) => {
-    const { outputFile, platform, requireRecording: needsRecording = false } = options;
-    const verify = options.disableSignatureVerification !== true && !isOn(machine.env, DISABLE_VARIABLE);
-    const wanted = platform === undefined ? platformHere(machine) : readPlatform(platform);
-    const request = { reference, outputFile, platform: wanted, registry: options, verify, needsRecording };
-    finish(await pull({ ...request, signers: options }, machine, terminal));
-  });
+/** Whether the environment asks for no signature: by what Go's ParseBool reads as true, as the original does. */
+export function takesUnsigned(env: Environment): boolean {
+  return /^(?:1|t|true)$/i.test(env[DISABLE_VARIABLE] ?? '');
 }

@@ -22,8 +22,9 @@ import { addKeylessOptions, keylessRequest } from './keyless-options.ts';
 import type { KeylessOptions } from './keyless-options.ts';
 import { DEFAULT_PROFILE } from './profile-document.ts';
 import { attestRecording } from './recording-attestation.ts';
-import { addRegistryOptions, platformHere, readPlatform, registrySettings } from './registry-options.ts';
-import type { ArtifactMachine, RegistryOptions } from './registry-options.ts';
+import { addRegistryOptions } from './registry-options.ts';
+import { platformHere, readPlatform, registrySettings } from './registry-settings.ts';
+import type { ArtifactMachine, RegistryOptions } from './registry-settings.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import type { PlacedProfile } from '../core/evidence/recording-statement.ts';
 import { ArtifactError } from '../core/oci/artifact-error.ts';
 import { referenceText } from '../core/oci/reference.ts';
 import type { ArtifactReference } from '../core/oci/reference.ts';
-import type { ArtifactStore } from '../core/oci/store.ts';
+import type { ArtifactSource, ArtifactStore } from '../core/oci/store.ts';
 import { attachBundle } from '../core/signature/attach.ts';
 import type { Subject } from '../core/signature/attach.ts';
 import { attestationsOf } from '../core/signature/attestation.ts';
@@ -50,12 +50,12 @@ export interface PulledSubject {
  * @throws ArtifactError
  */
 export async function showRecording(
-  store: ArtifactStore,
+  store: ArtifactSource,
   reference: ArtifactReference,
   subject: PulledSubject,
   trusted: Trusted,
   isRequired: boolean,
-  machine: SignatureMachine,
+  machine: Pick<SignatureMachine, 'openVerifier'>,
   terminal: Terminal,
 ): Promise<void> {
   const attestations = await found(store, reference, subject.manifest, trusted, machine);
@@ -72,11 +72,11 @@ export async function showRecording(
 }
 
 async function found(
-  store: ArtifactStore,
+  store: ArtifactSource,
   { repository }: ArtifactReference,
   digest: string,
   trusted: Trusted,
-  machine: SignatureMachine,
+  machine: Pick<SignatureMachine, 'openVerifier'>,
 ): Promise<readonly Attestation[]> {
   const cryptography = await machine.openVerifier(trusted);
   return attestationsOf(store, repository, digest, RECORDING_PREDICATE, signersOf(trusted), cryptography);

@@ -3,7 +3,7 @@
 import type { Machine } from '../../src/cli/command-line.ts';
 import type { Output, Terminal } from '../../src/cli/terminal.ts';
 import type { Cluster } from '../../src/cli/cluster.ts';
-import type { RegistrySettings } from '../../src/cli/registry-options.ts';
+import type { RegistrySettings } from '../../src/cli/registry-settings.ts';
 import type { ArtifactStore } from '../../src/core/oci/store.ts';
 import type { NodeFacts } from '../../src/core/doctor/node-facts.ts';
 import type { NumericFilter } from '../../src/core/seccomp/libseccomp/filter.ts';

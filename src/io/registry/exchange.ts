@@ -2,15 +2,13 @@
 // One question to a registry over http, and its answer, bounded in bytes and in time. Nothing is followed and nothing
 // unpacked here.
 import { Agent, request } from 'node:http';
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { ArtifactError, invalidArtifact } from '../../core/oci/artifact-error.ts';
-import { isLoopback } from '../../core/oci/challenge.ts';
 import { codeOf } from '../file-error.ts';
 import { networkReason } from './network-reason.ts';
 import { persistent } from './patience.ts';
 import type { Pause } from './patience.ts';
+import type { SecureConnections, SecureOptions } from './secure-connections.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 /** A question. */
@@ -36,17 +34,16 @@ export interface Answer {
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /** How the connections of an exchange are made. */
-export interface ExchangeOptions {
-  /** Certificates, as PEM, that are trusted besides those that every registry's may be signed by. */
-  readonly ca?: string;
+export interface ExchangeOptions extends SecureOptions {
   readonly limits: TimeLimits;
   /** Ends whatever is being asked, and refuses what is asked later; its reason may be an ArtifactError. */
   readonly signal?: AbortSignal;
   /** Where it is given, a server that is busy for a moment is asked again. */
   readonly pause?: Pause;
-  /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY and their small forms; nothing else of it is read. */
-  readonly proxy?: Readonly<Record<string, string | undefined>>;
 }
+
+/** Begins a request to an address. */
+type Begin = (options: RequestOptions) => ClientRequest;
 
 async function collect(incoming: IncomingMessage, method: Question['method'], limit: number): Promise<Uint8Array> {
   const isRefusal = (incoming.statusCode ?? 0) >= 400;
@@ -72,18 +69,15 @@ export class Exchange {
   private readonly ending: AbortSignal | undefined;
   private readonly pause: Pause | undefined;
   private readonly plain: Agent;
-  private readonly secure: TlsAgent;
-  /** Without the proxy: this machine's own registry is no matter of it. */
-  private readonly near: TlsAgent;
+  private readonly secureOptions: SecureOptions;
+  private secure: Promise<SecureConnections> | undefined;
 
-  constructor({ ca, limits, signal, proxy, pause }: ExchangeOptions) {
+  constructor({ limits, signal, pause, ...secureOptions }: ExchangeOptions) {
     this.pause = pause;
     this.limits = limits;
     this.ending = signal;
     this.plain = new Agent({ keepAlive: true });
-    const tls = { keepAlive: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) };
-    this.near = new TlsAgent(tls);
-    this.secure = new TlsAgent({ ...tls, ...(proxy === undefined ? {} : { proxyEnv: { ...proxy } }) });
+    this.secureOptions = secureOptions;
   }
 
   /**
@@ -99,8 +93,9 @@ export class Exchange {
     // Why we have given up, of which a half read answer knows only that it was broken off.
     const given: { up?: unknown } = {};
     try {
+      const begin = await this.wayTo(url);
       this.ending?.throwIfAborted();
-      const incoming = await this.open(question, (cause) => (given.up ??= cause));
+      const incoming = await this.open(question, begin, (cause) => (given.up ??= cause));
       const packing = incoming.headers['content-encoding'] ?? 'identity';
       if (packing !== 'identity') {
         incoming.destroy();
@@ -120,13 +115,21 @@ export class Exchange {
   /** Ends the connections. */
   close(): void {
     this.plain.destroy();
-    this.secure.destroy();
-    this.near.destroy();
+    void this.secure?.then((secure) => secure.close());
   }
 
-  private open(question: Question, giveUp: (cause: unknown) => void): Promise<IncomingMessage> {
+  private async wayTo(url: URL): Promise<Begin> {
+    if (url.protocol !== 'https:') return (options) => request(url, { ...options, agent: this.plain });
+    this.secure ??= import('./secure-connections.ts').then(
+      (module) => new module.SecureConnections(this.secureOptions),
+    );
+    const secure = await this.secure;
+    return (options) => secure.request(url, options);
+  }
+
+  private open(question: Question, begin: Begin, giveUp: (cause: unknown) => void): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const outgoing = this.request(question, giveUp);
+      const outgoing = this.request(question, begin, giveUp);
       let isAnswered = false;
       outgoing.once('response', (incoming) => {
         isAnswered = true;
@@ -141,26 +144,24 @@ export class Exchange {
       outgoing.on('error', (cause) => {
         // A connection that was kept may be closed at the moment when it is used again: that is no answer.
         const isStale = !isAnswered && outgoing.reusedSocket && codeOf(cause) === 'ECONNRESET';
-        if (isStale) resolve(this.open(question, giveUp));
+        if (isStale) resolve(this.open(question, begin, giveUp));
         else reject(cause);
       });
       outgoing.end(question.body);
     });
   }
 
-  private request({ method, url, headers, body }: Question, giveUp: (cause: unknown) => void): ClientRequest {
+  private request({ method, headers, body }: Question, begin: Begin, giveUp: (cause: unknown) => void): ClientRequest {
     const { idleMs, totalMs } = this.limits;
     const length = method === 'PUT' || method === 'POST' ? { 'content-length': String(body?.length ?? 0) } : {};
     const total = AbortSignal.timeout(totalMs);
     const signal = this.ending === undefined ? total : AbortSignal.any([total, this.ending]);
     signal.addEventListener('abort', () => giveUp(signal.reason));
-    const options = {
+    return begin({
       method,
       headers: { 'accept-encoding': 'identity', 'user-agent': 'spoc', ...headers, ...length },
       signal,
       timeout: idleMs,
-    };
-    if (url.protocol !== 'https:') return request(url, { ...options, agent: this.plain });
-    return tlsRequest(url, { ...options, agent: isLoopback(url.hostname) ? this.near : this.secure });
+    });
   }
 }

@@ -3,13 +3,14 @@
 // those two commands only: what it needs of Node.js costs the others time.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RegistrySettings } from '../../cli/registry-options.ts';
+import type { RegistrySettings } from '../../cli/registry-settings.ts';
 import type { Environment } from '../../core/env.ts';
+import type { Credentials } from '../../core/oci/credentials.ts';
 import { withMirrors } from '../../core/oci/mirrors.ts';
+import type { Repository } from '../../core/oci/reference.ts';
 import type { ArtifactStore } from '../../core/oci/store.ts';
 import { fileError } from '../../io/file-error.ts';
 import { RegistryClient } from '../../io/registry/client.ts';
-import { userCredentials } from '../../io/registry/login.ts';
 import { TIME_LIMITS } from '../../io/registry/time-limits.ts';
 import { pathOf } from '../../io/text-bytes.ts';
 
@@ -24,6 +25,12 @@ async function certificates(file: string): Promise<string> {
   throw new Error(`read ${file}: holds no certificate in PEM`);
 }
 
+/** Loaded where a registry asks for credentials: programs that keep them are started by it. */
+async function configuredCredentials(repository: Repository, env: Environment): Promise<Credentials | undefined> {
+  const { userCredentials } = await import('../../io/registry/login.ts');
+  return userCredentials(repository, env);
+}
+
 /** Opens registries. Connections are closed with the process. */
 export async function openRegistry(
   { plainHttp, caFile, mirrors, login }: RegistrySettings,
@@ -36,7 +43,7 @@ export async function openRegistry(
     pause: sleep,
     proxy: env,
     credentials: async (repository) =>
-      repository.registry === login?.registry ? login.credentials : userCredentials(repository, env),
+      repository.registry === login?.registry ? login.credentials : configuredCredentials(repository, env),
   });
   return withMirrors(client, mirrors);
 }
