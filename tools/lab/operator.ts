@@ -21,7 +21,7 @@ export const OPERATOR_NAMESPACE = 'security-profiles-operator';
 /** How the Containerfile starts Node.js. */
 export const AS_IN_THE_IMAGE = {
   args: ['--max-semi-space-size=1', '--lite-mode', '--expose-gc'],
-  env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '65536' },
+  env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '65536', MALLOC_MMAP_THRESHOLD_: '32768' },
 } as const;
 
 /** The command that starts a role. */
