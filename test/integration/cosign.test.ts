@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cosign and spoc on one registry: each verifies what the other has signed, by the commands as users write them.
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { RECORDING_PREDICATE } from '../../src/core/evidence/recording-statement.ts';
 import { recordedProfileText } from '../fakes/recorded-profile.ts';
+import { ReferrersFront } from './referrers-front.ts';
 import { refusalOf as refused, SigningTools } from './signing-tools.ts';
 
 /** A signature by a key that asks no service outside of the site. */
 const OFFLINE = ['--use-signing-config=false', '--tlog-upload=false', '--yes'];
+
+/** Copies a manifest, or an index with all in it, without looking at it. */
+async function skopeoCopy(from: string, to: string): Promise<void> {
+  const plain = ['--src-tls-verify=false', '--dest-tls-verify=false'];
+  const words = ['--insecure-policy', 'copy', '--all', ...plain, `docker://${from}`, `docker://${to}`];
+  await promisify(execFile)('skopeo', words);
+}
 
 describe('cosign and spoc', function () {
   this.timeout(900_000);
@@ -85,6 +95,50 @@ describe('cosign and spoc', function () {
     const name = await pushed();
     await cosign('sign', '--key', 'cosign.key', ...OFFLINE, '--new-bundle-format=false', name);
     expect(await pull(name)).to.include('Verified signature');
+  });
+
+  it('cosign signs in the classic form, and verifies it beside a signature of spoc', async () => {
+    const name = await pushed();
+    await cosign('sign', '--key', 'cosign.key', ...OFFLINE, '--new-bundle-format=false', name);
+    expect(await verify(name)).to.include('verified against the specified public key');
+    await push(name, '--key', 'cosign.key', '--force');
+    for (const told of [await verify(name), await pull(name)]) expect(told).to.match(/[Vv]erified/);
+  });
+
+  it('both sign and verify where the registry itself lists what refers to an artifact', async () => {
+    const front = await ReferrersFront.start(tools.registry.address);
+    try {
+      const [ours, theirs] = [newName(), newName()].map((name) => name.replace(tools.registry.address, front.address));
+      if (ours === undefined || theirs === undefined) throw new Error('no names');
+      await push(ours, '--key', 'cosign.key');
+      await push(theirs, '--sign=false');
+      await cosign('sign', '--key', 'cosign.key', ...OFFLINE, theirs);
+      for (const name of [ours, theirs]) {
+        expect(await pull(name), name).to.include('Verified signature');
+        expect(await verify(name), name).to.include('verified against the specified public key');
+        // The signature is nowhere else: behind the front there is no list of it.
+        expect(await refused(pull(name.replace(front.address, tools.registry.address)))).to.match(
+          /is not signed|no signature/,
+        );
+      }
+      expect(front.asked).to.be.greaterThan(0);
+    } finally {
+      await front.stop();
+    }
+  });
+
+  it('skopeo copies artifacts with the lists of their signatures, and both verify them there', async () => {
+    const [ours, theirs] = [newName(), await pushed()];
+    await push(ours, '--key', 'cosign.key');
+    await cosign('sign', '--key', 'cosign.key', ...OFFLINE, theirs);
+    for (const name of [ours, theirs]) {
+      const copy = newName();
+      await skopeoCopy(name, copy);
+      const [, digest = ''] = /Using digest: sha256:(\w+)/.exec(await tools.pull(name, '-s')) ?? [];
+      await skopeoCopy(name.replace(/:v1$/, `:sha256-${digest}`), copy.replace(/:v1$/, `:sha256-${digest}`));
+      expect(await pull(copy)).to.include('Verified signature');
+      expect(await verify(copy)).to.include('verified against the specified public key');
+    }
   });
 
   it('both sign one artifact, and each finds its own', async () => {
