@@ -63,6 +63,9 @@ export const REASONS = [
   'DenialsObserved',
   'PromotionProposed',
   'RollbackProposed',
+  'TrialBegun',
+  'Promoted',
+  'RolledBack',
 ] as const;
 
 /** Why something happened: the reason of events and node reports, and the `reason` label of the error counters. */

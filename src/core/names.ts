@@ -26,9 +26,8 @@ export const CONTAINERS = {
 } as const;
 
 /**
- * Labels, as the manual and the original use them. `baseArtifact` is on ConfigMaps with what was pulled from a
- * registry. `recordingId`, `recordingNamespace` and `containerId` are on
- * recorded profiles: the recording, its namespace, and the container.
+ * Labels, as the manual and the original use them: `baseArtifact` on ConfigMaps with what was pulled, `trialOf` on
+ * log-only twins (the binding), `recordingId`, `recordingNamespace` and `containerId` on recorded profiles.
  */
 export const LABEL = {
   profileId: 'spo.x-k8s.io/profile-id',
@@ -40,6 +39,7 @@ export const LABEL = {
   enableRecording: 'spo.x-k8s.io/enable-recording',
   kubeletDir: 'kubelet.kubernetes.io/directory-location',
   baseArtifact: 'spo.x-k8s.io/base-artifact',
+  trialOf: 'spo.x-k8s.io/trial-of',
 } as const;
 
 /**
@@ -55,9 +55,9 @@ export const LABEL = {
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
  * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `accessCoverage` the same of what
- * SELinux and AppArmor refuse or permit, `foldedPaths` which paths stand for names that there was no room for
- * (recording/folded-paths.ts), `recordingEvidence` how it was learnt, `mergedParts` which parts are in it
- * (recording/merged-parts.ts), `unmergedPart` that an operator that went has let it go.
+ * SELinux and AppArmor refuse or permit, `foldedPaths` which paths stand for others, `recordingEvidence` how it was
+ * learnt, `mergedParts` which parts are in it, `unmergedPart` that an operator that went has let it go; on a log-only
+ * twin `twinHash` says of which form of the profile it is.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -86,6 +86,7 @@ export const ANNOTATION = {
   recordingEvidence: 'spo.x-k8s.io/recording-evidence',
   mergedParts: 'spo.x-k8s.io/merged-parts',
   unmergedPart: 'spo.x-k8s.io/unmerged-part',
+  twinHash: 'spo.x-k8s.io/twin-hash',
 } as const;
 
 /**

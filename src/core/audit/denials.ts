@@ -4,7 +4,7 @@
 import { plainText } from '../plain-text.ts';
 import { SELINUX_RECORDING_TYPE } from '../names.ts';
 import { parseContext } from '../selinux/contexts.ts';
-import { CALL_MAX, DENIALS_MAX, MAKER_MAX } from '../status/denials.ts';
+import { CALL_MAX, DENIALS_MAX, MAKER_MAX, RETOLD_MS } from '../status/denials.ts';
 import type { ProfileDenial } from '../status/denials.ts';
 import { rfc3339 } from '../status/time.ts';
 import type { Place } from './line.ts';
@@ -23,11 +23,8 @@ export interface ObservedDenial extends DenyingProfile, ProfileDenial {}
 /** Profiles that are remembered; a node has room for so many in its report. */
 const MOST_PROFILES = 4096;
 
-/** A call that goes on is told again after so many milliseconds. */
-const AGAIN_MS = 60_000;
-
 /** A call that was told last so many milliseconds before another one is over, and makes room for it. */
-const OVER_MS = 2 * AGAIN_MS;
+const OVER_MS = 2 * RETOLD_MS;
 
 /** The last second that has a form in RFC 3339; records are texts, and anybody may have written one. */
 const LAST_SECOND = 253_402_300_799;
@@ -88,7 +85,7 @@ function displaces(news: ObservedDenial, least: ObservedDenial): boolean {
 }
 
 function isNews(before: ObservedDenial, after: ObservedDenial): boolean {
-  return (after.enforced && !before.enforced) || Date.parse(after.last) - Date.parse(before.last) >= AGAIN_MS;
+  return (after.enforced && !before.enforced) || Date.parse(after.last) - Date.parse(before.last) >= RETOLD_MS;
 }
 
 function denialOf(record: AuditRecord, place: Place, localhost: string | undefined): ObservedDenial | undefined {

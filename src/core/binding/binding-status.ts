@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The status of a ProfileBinding: one word and a sentence for what it does, or why it binds nothing, and the pods that
 // run under its profile because of it. A pure function of facts, so a manager that restarts writes nothing.
-import type { BindingState, ProfileBinding, ProfileBindingStatus } from '../../gen/crd/profile-binding.ts';
+import type {
+  BindingState,
+  ProfileBinding,
+  ProfileBindingStatus,
+  ProfileTrial,
+} from '../../gen/crd/profile-binding.ts';
 import type { KindOption } from '../deploy/kinds.ts';
 import { withObservation } from '../status/conditions.ts';
 import type { Condition } from '../status/conditions.ts';
@@ -10,8 +15,7 @@ import type { Observation } from '../status/state.ts';
 import { rfc3339 } from '../status/time.ts';
 import { ANY_IMAGE } from './image-match.ts';
 import { nearestImages } from './nearest-images.ts';
-import { PROMOTABLE } from './promotion.ts';
-import type { Promotion } from './promotion.ts';
+import { ENFORCED, PROMOTABLE } from './promotion.ts';
 
 /** Why pods of the image are not bound by it. */
 export type Rivalry =
@@ -27,6 +31,23 @@ export type Rivalry =
 export interface SeenImages {
   readonly near: boolean;
   readonly images: readonly string[];
+}
+
+/** All that is said of the trial of a profile: conditions, and the state of it. */
+export interface TrialReport {
+  readonly observations: readonly Observation[];
+  readonly trial: ProfileTrial | undefined;
+  /** The twin that only logs; undefined where the binding has none. */
+  readonly twin?: {
+    readonly name: string;
+    /** Pods that run under it, and under the profile itself. */
+    readonly audited: number;
+    readonly enforced: number;
+    /** Why there can be none. */
+    readonly impossible?: string | undefined;
+  };
+  /** Milliseconds until time alone may change it; undefined where it cannot. */
+  readonly againMs?: number;
 }
 
 /** The facts about a binding. */
@@ -53,7 +74,7 @@ export interface BindingFacts {
   readonly youngest: string | undefined;
   readonly rivalry: Rivalry;
   /** Undefined where the binding asks for none. */
-  readonly promotion?: Promotion | undefined;
+  readonly trial?: TrialReport | undefined;
   /** The images in the namespace; asked for only where none matches. */
   seenImages(): SeenImages;
 }
@@ -105,19 +126,23 @@ export function bindingStatus(facts: BindingFacts, now: number): ProfileBindingS
     conditions: conditionsAfter(facts, ready, rfc3339(now)),
     state,
     message,
-    ...(facts.promotion?.trial === undefined ? {} : { trial: facts.promotion.trial }),
+    ...(facts.trial?.trial === undefined ? {} : { trial: facts.trial.trial }),
     ...(users.length === 0 ? {} : { activeWorkloads: users.slice(0, USERS_LISTED), activeWorkloadCount: users.length }),
     ...(lastMatchTime === undefined ? {} : { lastMatchTime }),
   };
 }
 
-/** Without the word on a promotion that is not asked for any more. */
-function conditionsAfter({ binding, promotion }: BindingFacts, ready: Observation, now: string): readonly Condition[] {
+/** Without the words on a trial that is not asked for any more. */
+function conditionsAfter({ binding, trial }: BindingFacts, ready: Observation, now: string): readonly Condition[] {
   const before = binding.status?.conditions ?? [];
-  const kept = promotion === undefined ? before.filter(({ type }) => type !== PROMOTABLE) : before;
-  const all = withObservation(kept, ready, now);
-  return promotion === undefined ? all : withObservation(all, promotion.observation, now);
+  const observations = [ready, ...(trial?.observations ?? [])];
+  const kept = before.filter(
+    ({ type }) => !TRIAL_CONDITIONS.includes(type) || observations.some((seen) => seen.type === type),
+  );
+  return observations.reduce<readonly Condition[]>((all, seen) => withObservation(all, seen, now), kept);
 }
+
+const TRIAL_CONDITIONS: readonly string[] = [PROMOTABLE, ENFORCED];
 
 function verdictOn(facts: BindingFacts): Verdict {
   const { state, message } = obstacleOf(facts) ?? effectOf(facts);
@@ -137,12 +162,14 @@ function obstacleOf(facts: BindingFacts): Verdict | undefined {
     return { state: 'KindNotSupported', message };
   }
   if (users.length - outdated > gated) return undefined;
+  const impossible = facts.trial?.twin?.impossible;
   if (facts.isForbidden) return { state: 'KindNotSupported', message: FORBIDDEN };
   if (!isSelected) return { state: 'NamespaceNotLabelled', message: UNSELECTED };
   const waiting = gated === 0 ? '' : `; ${podsThat(gated, 'waits', 'wait')} for it`;
   if (profile === 'missing') {
     return { state: 'ProfileNotFound', message: `there is no ${kind} ${name} in the namespace${waiting}` };
   }
+  if (impossible !== undefined) return { state: 'TrialImpossible', message: impossible };
   if (profile === 'installed') return undefined;
   const why = facts.profileSays === undefined ? '' : `: ${facts.profileSays}`;
   return { state: 'ProfileNotReady', message: `the ${kind} ${name} is not on all nodes${waiting}${why}` };
@@ -173,17 +200,26 @@ function effectOf(facts: BindingFacts): Verdict {
   }
 }
 
-function inUseText({ binding, users, outdated }: BindingFacts): string {
+function inUseText({ binding, users, outdated, trial }: BindingFacts): string {
   const { kind, name } = binding.spec.profileRef;
   const profile = `the ${kind} ${name}`;
   const current = users.length - outdated;
   const gets = outdated === 1 ? 'it gets' : 'they get';
   const old = podsThat(outdated, 'runs', 'run');
   if (current === 0) return `${old} under a profile that this binding named before: created anew, ${gets} ${profile}`;
-  const text = `${podsThat(current, 'runs', 'run')} under ${profile} because of this binding`;
+  const text = currentText(current, profile, trial?.twin);
   return outdated === 0
     ? text
     : `${text}, and ${old} under a profile that it named before: created anew, ${gets} this one`;
+}
+
+function currentText(current: number, profile: string, twin: TrialReport['twin']): string {
+  const because = 'because of this binding';
+  if (twin === undefined || twin.audited === 0)
+    return `${podsThat(current, 'runs', 'run')} under ${profile} ${because}`;
+  const audited = podsThat(twin.audited, 'runs', 'run');
+  const told = `${audited} under ${twin.name}, which only logs what ${profile} would refuse, ${because}`;
+  return twin.enforced === 0 ? told : `${told}, and ${podsThat(twin.enforced, 'runs', 'run')} under the profile itself`;
 }
 
 function outrankedText({ by, why }: Extract<Rivalry, { readonly type: 'outranked' }>): string {
@@ -222,17 +258,18 @@ export function bindingUrgency(
   after: ProfileBindingStatus,
 ): 'now' | 'soon' | 'never' {
   if (before !== undefined && textOf(before) === textOf(after)) return 'never';
-  return after.state === 'InUse' && before?.state !== 'InUse' ? 'now' : 'soon';
+  const isStep = after.trial?.phase !== undefined && after.trial.phase !== before?.trial?.phase;
+  return isStep || (after.state === 'InUse' && before?.state !== 'InUse') ? 'now' : 'soon';
 }
 
 /** A text that is equal for equal statuses, in whatever order the API server keeps the fields. */
 function textOf(status: ProfileBindingStatus): string {
   const { conditions, activeWorkloads = [], activeWorkloadCount = 0 } = status;
-  const observed = [READY, PROMOTABLE].map((type) => conditions?.find((condition) => condition.type === type));
+  const observed = [READY, ...TRIAL_CONDITIONS].map((type) => conditions?.find((condition) => condition.type === type));
   return JSON.stringify([
     [status.state, status.message, status.observedGeneration, status.lastMatchTime],
     observed.map((one) => [one?.status, one?.reason, one?.message, one?.observedGeneration]),
-    [status.trial?.profileUID, status.trial?.profileGeneration, status.trial?.since],
+    Object.entries(status.trial ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
     [activeWorkloads, activeWorkloadCount],
   ]);
 }

@@ -14,6 +14,7 @@ import { containersOf, isMirror, isWindows } from './pod.ts';
 import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
 import { mergedValue } from './security-context.ts';
 import type { ProfileState, Situation } from './situation.ts';
+import { profileForNew } from './twin.ts';
 
 /** A member of the security context of a container, or of the pod where `place` is undefined, and its new value. */
 export interface FieldChange {
@@ -69,13 +70,15 @@ function isRefused(state: ProfileState, { spec }: ProfileBinding): boolean {
 }
 
 function judgeContainer(situation: Situation, fields: Fields, { place, kind, binding }: PlacedChoice): Verdict {
-  const { name } = binding.spec.profileRef;
-  const state = situation.profileState(kind, situation.namespace, name);
+  const { namespace } = situation;
+  const name = profileForNew(binding, namespace, (...profile) => situation.profileIdentity(...profile));
+  const state = situation.profileState(kind, namespace, name ?? binding.spec.profileRef.name);
   if (state === 'unsupported') return { reason: 'KindNotSupported' };
   const obstacle = situation.obstacle(kind);
   if (obstacle !== undefined) return { reason: obstacle };
   if (place.container.securityContext?.privileged === true) return { reason: 'PrivilegedContainer' };
-  const value = valueOf(binding, situation.namespace);
+  if (name === undefined) return { reason: 'TrialImpossible' };
+  const value = valueOf(binding, namespace, name);
   if (value === undefined) return { reason: 'ProfileNotReady' };
   const found = foundAt(fields, place);
   const isThere = found !== undefined && fields.field.isSame(found.value, value);

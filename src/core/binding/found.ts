@@ -12,6 +12,7 @@ import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
 import { PROFILE_FIELDS } from './security-context.ts';
 import type { ProfileField } from './security-context.ts';
 import type { Situation } from './situation.ts';
+import { profilesOf } from './twin.ts';
 
 /** The pod's annotation that tells of what was bound, read once. */
 export type Marks = ReadonlyMap<string, readonly string[]>;
@@ -33,19 +34,25 @@ export interface Found {
   readonly from: readonly string[];
 }
 
-/** The value that selects the profile of a binding; undefined for a name that no profile can have. */
-export function valueOf(binding: ProfileBinding, namespace: string): Json | undefined {
-  const { kind, name } = binding.spec.profileRef;
-  return PROFILE_FIELDS[kind].valueOf(namespace, name);
+/** The value that selects a profile of a binding's kind; undefined for a name that no profile can have. */
+export function valueOf(binding: ProfileBinding, namespace: string, name: string): Json | undefined {
+  return PROFILE_FIELDS[binding.spec.profileRef.kind].valueOf(namespace, name);
+}
+
+/** Whether a binding may have put a value there: while it tries its profile, it puts two. */
+export function isValueOf(binding: ProfileBinding, namespace: string, value: Json): boolean {
+  const field = PROFILE_FIELDS[binding.spec.profileRef.kind];
+  return profilesOf(binding).some((name) => {
+    const own = field.valueOf(namespace, name);
+    return own !== undefined && field.isSame(own, value);
+  });
 }
 
 /** Those of the named bindings that put the value there. */
 function origin(situation: Situation, kind: BoundKind, value: Json, names: readonly string[]): readonly string[] {
   return names.filter((name) => {
     const binding = situation.index.byName.get(name);
-    if (binding?.spec.profileRef.kind !== kind) return false;
-    const own = valueOf(binding, situation.namespace);
-    return own !== undefined && PROFILE_FIELDS[kind].isSame(own, value);
+    return binding?.spec.profileRef.kind === kind && isValueOf(binding, situation.namespace, value);
   });
 }
 

@@ -7,13 +7,12 @@ import { isEnding } from './choose.ts';
 import type { BoundKind } from './choose.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
-import { fieldsOf, foundAt, marksOf, valueOf } from './found.ts';
+import { fieldsOf, foundAt, isValueOf, marksOf, valueOf } from './found.ts';
 import type { Marks } from './found.ts';
 import { ANY_IMAGE, matchImage } from './image-match.ts';
 import type { SkipReason } from './marks.ts';
 import { containersOf } from './pod.ts';
-import type { ContainerPlace, Json } from './pod.ts';
-import { PROFILE_FIELDS } from './security-context.ts';
+import type { ContainerPlace } from './pod.ts';
 import type { Situation } from './situation.ts';
 
 /** A container that must not run its new image, and why, as a clause. */
@@ -25,7 +24,6 @@ export interface ImageRefusal {
 /** A binding that is for a container's new image. */
 interface Claim {
   readonly binding: ProfileBinding;
-  readonly value: Json;
 }
 
 /** The images that containers had, by their names. */
@@ -88,16 +86,15 @@ function skippedClaims(judged: Judged, place: ContainerPlace, names: readonly st
   return judged.decision.skipped.flatMap((mark) => {
     const binding = index.byName.get(mark.binding);
     if (mark.container !== place.container.name || !STANDING.includes(mark.reason) || binding === undefined) return [];
-    const value = valueOf(binding, namespace);
-    return value === undefined || !isMarkedFor(binding.spec.profileRef.kind) ? [] : [{ binding, value }];
+    const canBind = valueOf(binding, namespace, binding.spec.profileRef.name) !== undefined;
+    return canBind && isMarkedFor(binding.spec.profileRef.kind) ? [{ binding }] : [];
   });
 }
 
-/** Whether the container runs under the profile of the claim. */
-function isStanding({ situation, marks }: Judged, place: ContainerPlace, { binding, value }: Claim): boolean {
-  const { kind } = binding.spec.profileRef;
-  const found = foundAt(fieldsOf(situation, kind, marks), place);
-  return found !== undefined && PROFILE_FIELDS[kind].isSame(found.value, value);
+/** Whether the container runs under the profile of the claim, or under its twin where the binding has one. */
+function isStanding({ situation, marks }: Judged, place: ContainerPlace, { binding }: Claim): boolean {
+  const found = foundAt(fieldsOf(situation, binding.spec.profileRef.kind, marks), place);
+  return found !== undefined && isValueOf(binding, situation.namespace, found.value);
 }
 
 /** A binding that put its profile there, is not for the new image, and has no other in its place. */

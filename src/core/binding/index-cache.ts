@@ -7,6 +7,8 @@ import type { ObstacleFacts } from './obstacle.ts';
 import type { ProfileStates } from './situation.ts';
 import { indexBindings } from './choose.ts';
 import type { BindingIndex } from './choose.ts';
+import { trialText } from './twin.ts';
+import type { ProfileIdentities } from './twin.ts';
 
 /** The bindings of a namespace as they are now. The same list, while nothing changes, is recognised at once. */
 export type BindingsOf = (namespace: string) => readonly ProfileBinding[];
@@ -15,6 +17,7 @@ export type BindingsOf = (namespace: string) => readonly ProfileBinding[];
 export interface BindingState {
   readonly bindings: BindingsOf;
   readonly profileState: ProfileStates;
+  readonly profileIdentity: ProfileIdentities;
   /** Facts that may keep a pod of a namespace from profiles of SELinux and AppArmor. */
   readonly obstacleFacts: (namespace: string) => ObstacleFacts;
   /** The profiles under which containers are recorded from the audit log. */
@@ -31,13 +34,14 @@ const MAX_NAMESPACES = 1000;
 
 const EMPTY = indexBindings([]);
 
-/** Whether a binding means the same: a change of its status or its labels does not change its generation. */
+/** Whether a binding means the same: a change of its labels, or of its status beyond the trial, changes nothing. */
 function isSame(a: ProfileBinding, b: ProfileBinding | undefined): boolean {
   if (a === b) return true;
   const { uid, generation, deletionTimestamp } = a.metadata;
-  const other = b?.metadata;
-  const isUnchanged = generation !== undefined && uid === other?.uid && generation === other?.generation;
-  return isUnchanged && deletionTimestamp === other.deletionTimestamp;
+  if (b === undefined) return false;
+  const other = b.metadata;
+  const isUnchanged = generation !== undefined && uid === other.uid && generation === other.generation;
+  return isUnchanged && deletionTimestamp === other.deletionTimestamp && trialText(a) === trialText(b);
 }
 
 /** Whether the index is of these bindings, in whatever order they are listed: a changed one comes last. */

@@ -14,6 +14,7 @@ export const SKIP_REASONS = [
   'NodesWithoutAppArmor',
   'ProfileNotReady',
   'StaticPod',
+  'TrialImpossible',
 ] as const;
 
 /** One of `SKIP_REASONS`. */

@@ -2,21 +2,16 @@
 // Whether a profile that only logs may be enforced, by what was logged while pods have run under it, and whether one
 // that is enforced should log again. The change is proposed to the author of the profile, never made.
 import type { ProfileTrial } from '../../gen/crd/profile-binding.ts';
+import type { Chance } from '../evidence/chance.ts';
 import type { Condition } from '../status/conditions.ts';
 import type { Observation } from '../status/state.ts';
 import { rfc3339 } from '../status/time.ts';
+import { chanceObstacle, LONGEST_WAIT_MS } from './promotion-bar.ts';
+import type { Answer, PromotionBar, Timed } from './promotion-bar.ts';
 
-/** Type of the condition of a binding. */
+/** Types of conditions of a binding: whether its profile may be enforced, and whether new pods run under it. */
 export const PROMOTABLE = 'Promotable';
-
-/** The demands, schemas/crd/profile-binding.json. */
-export interface PromotionBar {
-  readonly afterSeconds: number;
-  readonly replicas: number;
-}
-
-/** The bar where nothing is said. */
-export const DEFAULT_PROMOTION: PromotionBar = { afterSeconds: 86_400, replicas: 1 };
+export const ENFORCED = 'Enforced';
 
 /** The profile of a binding that is on all nodes. */
 export interface TriedProfile {
@@ -37,6 +32,8 @@ export interface TrialFacts {
   /** When the pods that run under the profile were created (RFC 3339), without those at the gate. */
   readonly pods: readonly string[];
   readonly bar: PromotionBar;
+  /** That the next recording of the profile shows something new; undefined where it is not known. */
+  readonly chance?: Chance | undefined;
   /** Of the binding. */
   readonly generation: number;
 }
@@ -48,9 +45,6 @@ export interface Promotion {
   /** Milliseconds until time alone may change it; undefined where it cannot. */
   readonly againMs?: number;
 }
-
-/** Time is looked at again after so long at the latest, in milliseconds. */
-const LONGEST_WAIT_MS = 3_600_000;
 
 /** The fields by which profiles of a kind log or enforce, as a user writes them. */
 const FIELDS: Readonly<Record<string, { readonly logs: string; readonly enforces: string }>> = {
@@ -78,13 +72,6 @@ export function promotionOf(facts: TrialFacts, before: ProfileTrial | undefined,
   return { observation: seen(answer, generation), trial, ...(againMs === undefined ? {} : { againMs }) };
 }
 
-type Answer = readonly [status: Observation['status'], reason: string, message: string];
-
-interface Timed {
-  readonly answer: Answer;
-  readonly againMs?: number;
-}
-
 const UNREADY: Answer = ['Unknown', 'ProfileNotReady', 'the profile is not on all nodes'];
 
 function seen([status, reason, message]: Answer, observedGeneration: number): Observation {
@@ -109,6 +96,8 @@ function logging({ kind, name, denials }: TriedProfile, facts: TrialFacts, trial
   if (denials === undefined) return { answer: UNHEARD };
   const { status, reason, message = '' } = denials;
   if (reason !== 'NoDenials') return { answer: [status === 'Unknown' ? status : 'False', reason, message] };
+  const doubt = chanceObstacle(facts.bar, facts.chance);
+  if (doubt !== undefined) return { answer: doubt };
   const { afterSeconds, replicas } = facts.bar;
   const counted = facts.pods.filter((created) => created >= since);
   const ages = counted.map((created) => now - Date.parse(created)).sort((a, b) => b - a);

@@ -4,6 +4,7 @@ import type { BindingIndex, BoundKind } from './choose.ts';
 import type { LogProfiles } from '../recording/log-profile.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { AdmittedPod, ContainerPlace } from './pod.ts';
+import type { ProfileIdentities } from './twin.ts';
 
 /**
  * How far a profile is: on the nodes as it is now written; not yet; not there; being deleted; of a kind that is not
@@ -20,6 +21,7 @@ export interface Situation {
   readonly namespace: string;
   readonly index: BindingIndex;
   readonly profileState: ProfileStates;
+  readonly profileIdentity: ProfileIdentities;
   /** The profiles under which containers are recorded from the audit log. */
   readonly logProfiles: LogProfiles;
   /** Why the pod cannot have profiles of a kind; undefined where it can. */

@@ -12,6 +12,8 @@ const SENTENCES: Readonly<Record<SkipReason, string>> = {
   NodesWithoutAppArmor:
     'it may come to nodes without AppArmor, which would refuse it: have the pod select nodes that have it',
   ProfileNotReady: 'its profile is not on the nodes yet, does not exist or is being deleted',
+  TrialImpossible:
+    'its profile is to be tried first, and there can be no twin of it that only logs: see the conditions of the binding',
   StaticPod: 'the pod is a static one, which its node runs from a file',
 };
 

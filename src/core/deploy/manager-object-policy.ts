@@ -2,7 +2,7 @@
 // The manager patches profiles of all namespaces for their finalizers and labels, and makes a few secrets. RBAC cannot
 // say less than "patch profiles" and "create secrets", with which the profile of any workload could be widened, and a
 // token of any account of the namespace be had; the API server itself holds the account to what it is for.
-import { APP_ARMOR_PROFILE, RAW_SELINUX_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../../gen/kinds.ts';
+import { APP_ARMOR_PROFILE, PROFILE_BINDING, RAW_SELINUX_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../../gen/kinds.ts';
 import { LABEL, OBJECT, OPERATOR } from '../names.ts';
 import { denialPolicy } from './denial-policy.ts';
 import type { Manifest } from './manifest.ts';
@@ -21,25 +21,29 @@ export function managerObjectPolicies(namespace: string): readonly Manifest[] {
   return [...profilePolicy(namespace), ...deletionPolicy(namespace), ...secretPolicy(namespace)];
 }
 
-/** Profiles that it makes or changes: those of recordings, which it merges, and the ones that log, its own. */
+/**
+ * Profiles that it makes or changes: those of recordings, which it merges, the ones that log, its own, and the twins of
+ * profiles that bindings try, each owned by its binding.
+ */
 function profilePolicy(namespace: string): readonly Manifest[] {
   const isOwn = `request.namespace == '${namespace}' && object.metadata.name == '${OBJECT.traceProfile}'`;
+  const isTwin = `${trial('object')} && (oldObject == null || ${trial('oldObject')})`;
   return policy(namespace, 'profiles', {
     rule: { apiGroups: [SECCOMP_PROFILE.group], apiVersions: ['*'], resources: PROFILES.map(({ plural }) => plural) },
     validations: [
       {
-        expression: `(${isOwn}) || (oldObject == null ? ${recording('object')} != '' : ${recording('oldObject')} == ${recording('object')})`,
-        message: 'the operator makes profiles of recordings only, and makes no others such',
+        expression: `(${isOwn}) || (${isTwin}) || (oldObject == null ? ${recording('object')} != '' : ${recording('oldObject')} == ${recording('object')})`,
+        message: 'the operator makes profiles of recordings and twins of profiles only, and makes no others such',
       },
       {
-        expression: `oldObject == null || (${isOwn}) || ${recording('oldObject')} != '' || object.spec == oldObject.spec`,
-        message: 'the operator changes nothing of the spec of a profile that is not of a recording',
+        expression: `oldObject == null || (${isOwn}) || (${isTwin}) || ${recording('oldObject')} != '' || object.spec == oldObject.spec`,
+        message: 'the operator changes nothing of the spec of a profile that is not of a recording, and no twin',
       },
     ],
   });
 }
 
-/** Profiles that it deletes: the parts of recordings once they are merged, and the ones that log. */
+/** Profiles that it deletes: the parts of recordings once they are merged, the ones that log, and twins. */
 function deletionPolicy(namespace: string): readonly Manifest[] {
   const isOwn = `request.namespace == '${namespace}' && oldObject.metadata.name == '${OBJECT.traceProfile}'`;
   return policy(namespace, 'deletions', {
@@ -47,8 +51,8 @@ function deletionPolicy(namespace: string): readonly Manifest[] {
     operations: ['DELETE'],
     validations: [
       {
-        expression: `(${isOwn}) || ${recording('oldObject')} != ''`,
-        message: 'the operator deletes profiles of recordings only',
+        expression: `(${isOwn}) || ${trial('oldObject')} || ${recording('oldObject')} != ''`,
+        message: 'the operator deletes profiles of recordings and twins of profiles only',
       },
     ],
   });
@@ -91,6 +95,13 @@ function policy(
     matchConditions: [{ name: 'by-the-manager', expression: `request.userInfo.username == '${manager}'` }],
     validations: validations.map((validation) => ({ ...validation, reason: 'Forbidden' })),
   });
+}
+
+/** Whether an object is a twin: it has the label, and no owner but a binding. */
+function trial(object: 'object' | 'oldObject'): string {
+  const owners = `${object}.metadata.?ownerReferences.orValue([])`;
+  const isBindings = `size(${owners}) == 1 && ${owners}.all(o, o.kind == '${PROFILE_BINDING.kind}')`;
+  return `(${object}.metadata.?labels[?'${LABEL.trialOf}'].orValue('') != '' && ${isBindings})`;
 }
 
 function recording(object: 'object' | 'oldObject'): string {

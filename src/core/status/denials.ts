@@ -24,6 +24,9 @@ export const CALL_MAX = 96;
 /** Longest text of its maker. */
 export const MAKER_MAX = 160;
 
+/** A call that goes on is told again after so many milliseconds: within them, it may have been made unheard. */
+export const RETOLD_MS = 60_000;
+
 /** Type of the condition of a profile. */
 export const DENIALS_OBSERVED = 'DenialsObserved';
 
@@ -71,6 +74,39 @@ export interface DenialFacts {
 
 /** Calls that a message names. */
 const MOST_NAMED = 8;
+
+/** The condition of a profile, and when its denials were. */
+export interface Heard {
+  readonly verdict: Pick<Observation, 'status' | 'reason' | 'message'>;
+  /** Why a denial might go unheard now, whatever was heard before; undefined where all would be heard. */
+  readonly deaf: string | undefined;
+  /** When the youngest was told (RFC 3339): of all, and of those that were refused. */
+  readonly last: string | undefined;
+  readonly lastEnforced: string | undefined;
+}
+
+/** All that the nodes have heard of a profile. */
+export function heardFrom(nodes: readonly NodeDenials[]): Heard {
+  const all = nodes.flatMap(({ denials }) => denials);
+  const now = verdictOn(
+    nodes.map((node) => ({ ...node, denials: [] })),
+    undefined,
+  );
+  return {
+    verdict: verdictOn(nodes, undefined),
+    deaf: now.status === 'Unknown' ? now.message : undefined,
+    last: youngest(all),
+    lastEnforced: youngest(all.filter(({ enforced }) => enforced)),
+  };
+}
+
+/** Times in RFC 3339 sort as texts. */
+function youngest(denials: readonly ProfileDenial[]): string | undefined {
+  return denials
+    .map(({ last }) => last)
+    .sort()
+    .at(-1);
+}
 
 /** The condition of the profile. */
 export function denialsObservation({ nodes, unlogged, generation }: DenialFacts): Observation {

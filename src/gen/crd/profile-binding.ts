@@ -19,7 +19,12 @@ export type BindingState =
   | 'ProfileNotReady'
   | 'NamespaceNotLabelled'
   | 'KindNotSupported'
-  | 'Outranked';
+  | 'Outranked'
+  | 'TrialImpossible';
+/**
+ * With the modes Audit and Enforce: whether new pods run under the twin that only logs (Auditing), under the profile itself (Enforcing), or under neither, because there can be no twin (Impossible).
+ */
+export type TrialPhase = 'Auditing' | 'Enforcing' | 'Impossible';
 
 /**
  * Binds a profile to a container image: new pods of the namespace whose containers use the image get the profile in their security context. The namespace must carry the label spo.x-k8s.io/enable-binding.
@@ -80,17 +85,17 @@ export interface ProfileNotReady {
   readonly timeoutSeconds?: number;
 }
 /**
- * Watches a profile that only logs (defaultAction SCMP_ACT_LOG, complainMode, permissive) and says when it may be enforced, in the condition Promotable and an event; and when one that is enforced denies something. Needs the log enricher.
+ * Tries a profile before it is enforced: says when it may be, in the condition Promotable and an event, and does it where the mode says so; and when it denies something. Needs the log enricher.
  */
 export interface Enforcement {
   /**
-   * Propose names the change to make; the profile is left to its author, such as a repository from which it is deployed.
+   * Audit puts new pods under a twin of the profile that only logs, which the operator makes and keeps; the profile itself is never changed. Enforce does so until the demands of promote are met, then puts new pods under the profile itself, and under the twin again when that denies something. Propose makes no twin: it watches a profile that only logs (defaultAction SCMP_ACT_LOG, complainMode, permissive) and names the change to make, for its author, such as a repository from which it is deployed.
    */
-  readonly mode?: 'Propose';
+  readonly mode?: 'Audit' | 'Enforce' | 'Propose';
   readonly promote?: PromotionBar;
 }
 /**
- * When a profile that only logs may be enforced: no call was logged since the profile has its generation, in so many pods for so long.
+ * When the profile may be enforced: nothing was logged for so long, in so many pods, and its recordings say that little is missing.
  */
 export interface PromotionBar {
   /**
@@ -101,6 +106,10 @@ export interface PromotionBar {
    * How many pods of the binding must have run that long, and run still.
    */
   readonly replicas?: number;
+  /**
+   * The greatest chance, from 0 to 1, that the next recording of the profile would show something new, by the upper end of the 95 % interval. It is known of profiles that recordings have made; one of which it is unknown is not promoted. Left out: no demand.
+   */
+  readonly maxNewCallChance?: number;
 }
 /**
  * Where the binding is in use, as the operator sees it.
@@ -148,7 +157,44 @@ export interface ProfileTrial {
    */
   readonly profileGeneration: number;
   /**
-   * When it was first seen installed at this generation: older pods count for nothing.
+   * When it was first seen installed at this generation; with the modes Audit and Enforce when the phase began. Older pods count for nothing.
    */
   readonly since: string;
+  readonly phase?: TrialPhase;
+  /**
+   * The phase began because the enforced profile denied something.
+   */
+  readonly rolledBack?: boolean;
+  /**
+   * When the last denial was seen that the phase has taken into account, be it that it was only logged.
+   */
+  readonly lastDenial?: string;
+  /**
+   * Name of the twin that only logs, a profile of the same kind and namespace.
+   */
+  readonly twinName?: string;
+  /**
+   * The metadata.uid of the twin, once it is on all nodes.
+   */
+  readonly twinUID?: string;
+  /**
+   * The metadata.generation of the twin that the trial stands on.
+   */
+  readonly twinGeneration?: number;
+  /**
+   * Pods older than since count from then on: the twin has had no other form before, so they run under this one.
+   */
+  readonly countsOlder?: boolean;
+  /**
+   * Identifies what the profile says, with its base profiles.
+   */
+  readonly twinHash?: string;
+  /**
+   * Pods that run under the twin, also after a promotion: a pod keeps the profile with which it was created.
+   */
+  readonly auditedPods?: number;
+  /**
+   * Pods that run under the profile itself, also after it was rolled back.
+   */
+  readonly enforcedPods?: number;
 }

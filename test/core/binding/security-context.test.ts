@@ -18,6 +18,7 @@ function decided(kinds: readonly BoundKind[], given: AdmittedPod, image = 'nginx
     namespace: 'shop',
     index,
     profileState: () => 'installed',
+    profileIdentity: () => undefined,
     logProfiles: logProfiles('op'),
     obstacle: () => undefined,
     isOpen: () => true,

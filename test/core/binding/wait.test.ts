@@ -129,6 +129,7 @@ describe('core/binding/wait', () => {
         pod: given,
         namespace: 'shop',
         index: indexBindings([binding({ spec })]),
+        profileIdentity: () => undefined,
         profileState: (_kind, namespace, name) => (namespace === 'shop' ? (states[name] ?? 'missing') : 'missing'),
         logProfiles: logProfiles('op'),
         obstacle: () => undefined,

@@ -14,6 +14,7 @@ const LABELS: Readonly<Record<keyof typeof LABEL, string>> = {
     'set by users on namespaces: recordings work here; on pods as well with `enableMemoryOptimization` of the spod',
   kubeletDir: 'set by users on nodes: the directory of the kubelet, with `-` for `/`',
   baseArtifact: 'on ConfigMaps of the operator: a base profile from a registry',
+  trialOf: 'on profiles of the operator that only log: the binding that tries a profile with it',
 };
 
 const ANNOTATIONS: Readonly<Record<keyof typeof ANNOTATION, string>> = {
@@ -42,6 +43,7 @@ const ANNOTATIONS: Readonly<Record<keyof typeof ANNOTATION, string>> = {
   recordingEvidence: 'on recorded profiles: how it was learnt',
   mergedParts: 'on merged profiles: the parts that are in it',
   unmergedPart: 'on parts of a recording: an operator that was uninstalled has let it go; the next one merges it',
+  twinHash: 'on profiles of the operator that only log: the form of the profile that they are the twin of',
   profilesFrom: 'set by users on namespaces: a further namespace whose profiles pods may name',
 };
 

@@ -30,6 +30,7 @@ const BINDINGS: Readonly<Record<BindingState, string>> = {
   KindNotSupported:
     'Profiles of the kind cannot be bound here: the spod has not enabled them, or Pod Security refuses.',
   Outranked: 'Another binding gets all its pods.',
+  TrialImpossible: 'There can be no twin of the profile that only logs, so no new pod is bound to try it.',
 };
 
 const RECORDINGS: Readonly<Record<RecordingState, string>> = {
