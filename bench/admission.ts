@@ -36,6 +36,7 @@ function reviewing(count: number): () => string {
     obstacleFacts: () => ({ labels: {}, nodes: () => [], withoutAppArmor: new Set() }),
     bindings: () => bindings,
     profileState: () => 'installed',
+    profileIdentity: () => undefined,
   });
   const body = reviewBody(NAMESPACE);
   return () => {

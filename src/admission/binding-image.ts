@@ -32,7 +32,7 @@ export class BindingImageWebhook implements Webhook {
   readonly name = WEBHOOK.bindingImage;
   readonly path = WEBHOOK_PATH.bindingImage;
   private readonly indexes: IndexCache;
-  private readonly state: Pick<BindingState, 'profileState' | 'logProfiles'>;
+  private readonly state: Pick<BindingState, 'profileState' | 'profileIdentity' | 'logProfiles'>;
 
   constructor(state: BindingState) {
     this.indexes = new IndexCache(state.bindings);
@@ -55,6 +55,7 @@ export class BindingImageWebhook implements Webhook {
       namespace,
       index: this.indexes.of(namespace),
       profileState: this.state.profileState,
+      profileIdentity: this.state.profileIdentity,
       logProfiles: this.state.logProfiles,
       // The pod is there already.
       obstacle: () => undefined,

@@ -76,10 +76,10 @@ export class BindingWebhook implements Webhook {
     const pod = (request.object ?? {}) as AdmittedPod;
     const { namespace } = request;
     const index = this.indexes.of(namespace);
-    const { profileState, logProfiles } = this.state;
+    const { profileState, profileIdentity, logProfiles } = this.state;
     const facts = this.state.obstacleFacts(namespace);
     const obstacle: Situation['obstacle'] = (kind) => obstacleTo(kind, pod, facts);
-    const situation = { pod, namespace, index, profileState, logProfiles, obstacle, isOpen };
+    const situation = { pod, namespace, index, profileState, profileIdentity, logProfiles, obstacle, isOpen };
     const decision = decide(situation);
     const isNew = request.subResource === undefined;
     const isArmored = isNew && decision.bound.some(({ binding }) => binding.spec.profileRef.kind === 'AppArmorProfile');

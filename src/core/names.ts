@@ -54,10 +54,9 @@ export const LABEL = {
  * `profilesFrom`, of administrators on a namespace: others, by commas, whose profiles pods may use (tenant policy).
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
- * On recorded profiles `syscallCoverage` says in how many parts each call was seen, `accessCoverage` the same of what
- * SELinux and AppArmor refuse or permit, `foldedPaths` which paths stand for others, `recordingEvidence` how it was
- * learnt, `mergedParts` which parts are in it, `unmergedPart` that an operator that went has let it go; on a log-only
- * twin `twinHash` says of which form of the profile it is.
+ * On recorded profiles `syscallCoverage` and `accessCoverage` say in how many parts each call or access was seen,
+ * `foldedPaths` which paths stand for others, `recordingEvidence` how it was learnt, `mergedParts` which parts are in
+ * it, `unmergedPart` that an operator that went has let it go; on a twin `twinHash` names the form of the profile.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',

@@ -27,6 +27,7 @@ export function stateOf(bindings: readonly ProfileBinding[], states: States = {}
     logProfiles: LOG_PROFILES,
     obstacleFacts: () => NO_OBSTACLES,
     bindings: (namespace) => (namespace === 'shop' ? bindings : []),
+    profileIdentity: () => undefined,
     profileState: (kind, namespace, name) => {
       if (kind !== 'SeccompProfile') return states[kind] ?? 'unsupported';
       return states[namespace === 'shop' ? name : `${namespace}/${name}`] ?? 'installed';

@@ -255,6 +255,29 @@ describe('objects that the manager makes', function () {
       );
   });
 
+  it('are twins of profiles that bindings own; no other profile becomes one', async () => {
+    const type = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
+    const [apiVersion, kind] = ['security-profiles-operator.x-k8s.io/v1alpha1', 'ProfileBinding'];
+    const ownerReferences = [{ apiVersion, kind, name: 'b', uid: 'u', controller: true }];
+    const labels = { [LABEL.trialOf]: 'b' };
+    const spec = { defaultAction: 'SCMP_ACT_LOG' };
+    const ask = async (method: string, name: string, body?: object, mediaType?: string): Promise<number> =>
+      (await manager.request(method, `${PROFILES}${name}`, body, mediaType)).status;
+    const make = (metadata: object) =>
+      ask('POST', '?dryRun=All', { ...type, metadata: { name: 't', ...metadata }, spec });
+    expect(await make({ labels, ownerReferences })).to.equal(201);
+    expect(await make({ labels })).to.equal(403);
+    expect(await make({ ownerReferences })).to.equal(403);
+    await create(plane, PROFILES, { ...type, metadata: { name: 'authors' }, spec });
+    await create(plane, PROFILES, { ...type, metadata: { name: 'twin', labels, ownerReferences }, spec });
+    const change = (name: string, patch: object) => ask('PATCH', `/${name}`, patch, 'application/merge-patch+json');
+    const wide = { spec: { defaultAction: 'SCMP_ACT_ALLOW' } };
+    expect(await change('authors', { metadata: { labels, ownerReferences }, ...wide })).to.equal(403);
+    expect(await change('twin', wide)).to.equal(200);
+    const remove = (name: string) => ask('DELETE', `/${name}?dryRun=All`);
+    expect([await remove('authors'), await remove('twin')]).to.deep.equal([403, 200]);
+  });
+
   it('may have long specs', async () => {
     const type = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
     const rule = (value: number) => ({

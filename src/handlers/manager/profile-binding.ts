@@ -3,16 +3,14 @@
 // Nothing here binds pods; that is the webhook's, which writes nothing but the pod itself, and this handler reads it
 // there. An annotation can be forged, so a pod counts only if it uses a profile of ours, too: whichever, because pods
 // keep the one that the binding named when they were created.
-import { DEFAULT_PROMOTION, isLogging, PROMOTABLE, promotionOf } from '../../core/binding/promotion.ts';
-import type { Promotion, TriedProfile } from '../../core/binding/promotion.ts';
 import { bindingStatus, bindingUrgency, seenImages } from '../../core/binding/binding-status.ts';
 import type { BindingFacts, Rivalry } from '../../core/binding/binding-status.ts';
+import { profilesOf } from '../../core/binding/twin.ts';
 import type { Reason } from '../../core/errors.ts';
 import { FINALIZER } from '../../core/names.ts';
-import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
 import { READY } from '../../core/status/state.ts';
-import type { ProfileBinding, ProfileBindingStatus } from '../../gen/crd/profile-binding.ts';
+import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { PROFILE_BINDING } from '../../gen/kinds.ts';
 import type { Handler, PolicyRule, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf, keyText } from '../../runtime/object.ts';
@@ -22,8 +20,9 @@ import { MANAGED_BINDINGS } from '../sources/bindings.ts';
 import type { NamespaceBindings, WebhookReach } from '../sources/bindings.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
 import type { Use } from '../sources/pods.ts';
-import type { Profile } from '../sources/profiles.ts';
 import { conflictOf, rivalryOf } from './binding-rivals.ts';
+import { promotionReport, stepEvents, trialReport } from './binding-reports.ts';
+import type { BindingTrials, Trial, TriedPods } from './binding-trials.ts';
 import type { NamespacePods } from './namespace-pods.ts';
 import { Patience } from './patience.ts';
 import type { KnownKind } from './profile-readiness.ts';
@@ -38,8 +37,17 @@ export interface ProfileBindingParts {
   readonly reach: WebhookReach;
   /** Whether objects of the kind are to be let go, whatever they are for (leaving.ts). */
   isLeaving(resource: Resource): boolean;
+  readonly trials: BindingTrials;
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+/** A binding as it is used. */
+interface View {
+  readonly users: readonly ManagedPod[];
+  /** Those that use its profile, or the twin. */
+  readonly current: readonly ManagedPod[];
+  readonly trial: Trial | undefined;
 }
 
 /** Writes status and finalizer of bindings. */
@@ -48,59 +56,72 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   readonly name = 'profilebinding';
   readonly source: Source<ProfileBinding> = MANAGED_BINDINGS;
   readonly watches: readonly Watch[];
-  readonly rules: readonly PolicyRule[] = [
-    { apiGroups: [PROFILE_BINDING.group], resources: [PROFILE_BINDING.plural], verbs: ['patch'] },
-    { apiGroups: [PROFILE_BINDING.group], resources: [`${PROFILE_BINDING.plural}/status`], verbs: ['patch'] },
-  ];
+  readonly rules: readonly PolicyRule[];
   private readonly parts: ProfileBindingParts;
   private readonly patience: Patience;
 
   constructor(parts: ProfileBindingParts) {
     this.parts = parts;
     this.watches = parts.watches;
+    const { group, plural } = PROFILE_BINDING;
+    this.rules = [
+      { apiGroups: [group], resources: [plural], verbs: ['patch'] },
+      { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
+      ...parts.trials.rules,
+    ];
     this.patience = new Patience(() => parts.now());
   }
 
   async apply(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
     if (this.parts.isLeaving(this.kind)) return { metadata: { finalizers: { [FINALIZER.activeWorkloads]: false } } };
-    const users = this.usersOf(binding);
-    const metadata = { finalizers: { [FINALIZER.activeWorkloads]: users.length > 0 } };
-    return { metadata, ...this.statusWhenDue(binding, users) };
+    const view = this.view(binding);
+    const metadata = { finalizers: { [FINALIZER.activeWorkloads]: view.users.length > 0 } };
+    const { desired = [] } = view.trial ?? {};
+    return { metadata, desired, toDelete: this.parts.trials.leftovers(binding), ...this.statusWhenDue(binding, view) };
   }
 
   async cleanup(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
     if (this.parts.isLeaving(this.kind)) return { metadata: { finalizers: { [FINALIZER.activeWorkloads]: false } } };
-    const users = this.usersOf(binding);
-    const holds = users.length > 0 && binding.metadata.finalizers?.includes(FINALIZER.activeWorkloads) === true;
+    const view = this.view(binding);
+    const holds = view.users.length > 0 && binding.metadata.finalizers?.includes(FINALIZER.activeWorkloads) === true;
     const metadata = { finalizers: { [FINALIZER.activeWorkloads]: holds } };
-    return holds ? { metadata, ...this.statusWhenDue(binding, users) } : { metadata };
+    return holds
+      ? { metadata, ...this.statusWhenDue(binding, view) }
+      : { metadata, toDelete: this.parts.trials.leftovers(binding) };
   }
 
   async gone(key: ObjectKey): Promise<Outcome<ProfileBinding>> {
     this.patience.end(key);
-    return {};
+    return { toDelete: this.parts.trials.orphans(key) };
   }
 
-  private statusWhenDue(binding: ProfileBinding, users: readonly ManagedPod[]): Outcome<ProfileBinding> {
-    const facts = this.factsOf(binding, users);
+  private view(binding: ProfileBinding): View {
+    const users = this.usersOf(binding);
+    const [own, twin] = profilesOf(binding).map((name) => this.useOf(binding, name));
+    const under = (use: Use | undefined): readonly ManagedPod[] =>
+      users.filter(({ uses = [] }) => uses.some((one) => one.kind === use?.kind && one.name === use.name));
+    const audited = under(twin);
+    const enforced = under(own).filter((pod) => !audited.includes(pod));
+    const trial = this.parts.trials.of(binding, triedPods(audited, enforced), this.parts.now());
+    return { users, current: [...audited, ...enforced], trial };
+  }
+
+  private statusWhenDue(binding: ProfileBinding, view: View): Outcome<ProfileBinding> {
+    const facts = this.factsOf(binding, view);
     const status = bindingStatus(facts, this.parts.now());
-    const { againMs } = facts.promotion ?? {};
+    const { againMs } = facts.trial ?? {};
     const later = againMs === undefined ? {} : { requeueAfterMs: againMs };
     const urgency = bindingUrgency(binding.status, status);
     const leftMs = urgency === 'soon' ? this.patience.leftMs(keyOf(binding)) : 0;
     if (leftMs > 0) return { requeueAfterMs: leftMs };
     this.patience.end(keyOf(binding));
     if (urgency === 'never') return later;
-    return { status, events: [...this.conflictEvents(binding), ...promotionEvents(binding, status)], ...later };
+    return { status, events: [...this.conflictEvents(binding), ...stepEvents(binding, status, view.trial)], ...later };
   }
 
-  private factsOf(binding: ProfileBinding, users: readonly ManagedPod[]): BindingFacts {
+  private factsOf(binding: ProfileBinding, { users, current, trial }: View): BindingFacts {
     const { pods, reach } = this.parts;
     const { namespace = '' } = binding.metadata;
-    const use = this.useOf(binding);
-    const current = users.filter(({ uses = [] }) =>
-      uses.some((one) => one.kind === use?.kind && one.name === use.name),
-    );
     const times = users.flatMap(({ metadata }) => metadata.creationTimestamp ?? []).sort();
     return {
       binding,
@@ -108,29 +129,22 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
       missing: reach.missingOption(binding.spec.profileRef.kind),
       isForbidden: binding.spec.profileRef.kind === 'SelinuxProfile' && reach.refusesTypes(namespace),
       isSelected: reach.includes(namespace),
-      ...this.profileFacts(binding),
+      ...this.profileFacts(binding, trial),
       users: users.map((pod) => keyText(keyOf(pod))).sort(),
       outdated: users.length - current.length,
       gated: current.filter(({ gateAt }) => gateAt !== undefined).length,
       youngest: times.at(-1),
-      promotion: this.promotionOf(binding, current),
+      trial: trial === undefined ? this.promotionOf(binding, current) : trialReport(binding, trial),
       rivalry: users.length > 0 ? { type: 'none' } : this.rivalryOf(binding),
       seenImages: () => seenImages(binding.spec.image, pods.images(namespace)),
     };
   }
 
-  private promotionOf(binding: ProfileBinding, current: readonly ManagedPod[]): Promotion | undefined {
-    const { enforcement, profileRef } = binding.spec;
-    if (enforcement === undefined) return undefined;
-    const pods = current.filter(({ gateAt }) => gateAt === undefined);
-    const profile = this.kindOf(binding)?.profiles.get({ ...keyOf(binding), name: profileRef.name });
-    const facts = {
-      profile: profile === undefined ? undefined : triedProfile(profileRef.kind, profile),
-      pods: pods.flatMap(({ metadata }) => metadata.creationTimestamp ?? []),
-      bar: { ...DEFAULT_PROMOTION, ...enforcement.promote },
-      generation: binding.metadata.generation ?? 0,
-    };
-    return promotionOf(facts, binding.status?.trial, this.parts.now());
+  private promotionOf(binding: ProfileBinding, current: readonly ManagedPod[]): BindingFacts['trial'] {
+    const key = { ...keyOf(binding), name: binding.spec.profileRef.name };
+    const profile = this.kindOf(binding)?.profiles.get(key);
+    const chance = this.parts.trials.chanceOf(binding.spec.profileRef.kind, key);
+    return promotionReport(binding, profile, createdAt(current), chance, this.parts.now());
   }
 
   private rivalryOf(binding: ProfileBinding): Rivalry {
@@ -145,8 +159,8 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 
   /** Undefined where no pod can use it: the kind is not supported, or the name none that a profile can have. */
-  private useOf(binding: ProfileBinding): Use | undefined {
-    const { kind, name } = binding.spec.profileRef;
+  private useOf(binding: ProfileBinding, name: string): Use | undefined {
+    const { kind } = binding.spec.profileRef;
     const known = this.kindOf(binding)?.kind;
     try {
       const used = known?.useName({ namespace: binding.metadata.namespace, name });
@@ -161,9 +175,16 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     return this.parts.kinds.find(({ kind }) => kind.resource.kind === spec.profileRef.kind);
   }
 
-  private profileFacts(binding: ProfileBinding): Pick<BindingFacts, 'profile' | 'profileSays'> {
-    const { name } = binding.spec.profileRef;
+  private profileFacts(
+    binding: ProfileBinding,
+    trial: Trial | undefined,
+  ): Pick<BindingFacts, 'profile' | 'profileSays'> {
+    const author = binding.spec.profileRef.name;
+    const isThere = this.kindOf(binding)?.profiles.get({ ...keyOf(binding), name: author }) !== undefined;
+    const isTwin = trial !== undefined && isThere && trial.enforcement.trial?.phase !== 'Enforcing';
+    const name = isTwin ? trial.twinName : author;
     const profile = this.kindOf(binding)?.profiles.get({ namespace: binding.metadata.namespace, name });
+    if (isTwin && profile === undefined) return { profile: 'pending', profileSays: `${name} is being made` };
     if (profile === undefined || isDeleting(profile)) return { profile: 'missing' };
     if (isInstalled(profile.status, profile.metadata.generation ?? 0)) return { profile: 'installed' };
     const ready = profile.status?.conditions?.find(({ type }) => type === READY);
@@ -178,24 +199,12 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 }
 
-/** Undefined for one that is not on all nodes as it is. */
-function triedProfile(kind: string, profile: Profile): TriedProfile | undefined {
-  const { uid = '', generation = 0, name } = profile.metadata;
-  if (isDeleting(profile) || !isInstalled(profile.status, generation)) return undefined;
-  const found = profile.status?.conditions?.find(({ type }) => type === DENIALS_OBSERVED);
-  const denials = found?.observedGeneration === generation ? found : undefined;
-  return { kind, name, uid, generation, isLogging: isLogging({ ...profile.spec }), denials };
+function createdAt(pods: readonly ManagedPod[]): readonly string[] {
+  return pods.filter(({ gateAt }) => gateAt === undefined).flatMap(({ metadata }) => metadata.creationTimestamp ?? []);
 }
 
-/** A proposal is told once: when its condition takes the reason. */
-function promotionEvents(binding: ProfileBinding, status: ProfileBindingStatus): readonly ObjectEvent[] {
-  const [before, after] = [binding.status, status].map((one) =>
-    one?.conditions?.find(({ type }) => type === PROMOTABLE),
-  );
-  if (after === undefined || after.reason === before?.reason) return [];
-  const { reason, message = '' } = after;
-  if (reason === 'PromotionProposed') return [{ type: 'Normal', reason, message }];
-  return reason === 'RollbackProposed' ? [{ type: 'Warning', reason, message }] : [];
+function triedPods(audited: readonly ManagedPod[], enforced: readonly ManagedPod[]): TriedPods {
+  return { audited: createdAt(audited), enforced: createdAt(enforced).length };
 }
 
 /** The event for two bindings of one image with different profiles, about the younger one or a pod. */

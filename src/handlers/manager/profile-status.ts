@@ -27,7 +27,8 @@ import { metadataPatch } from '../../runtime/metadata.ts';
 import { isDeleting, keyOf } from '../../runtime/object.ts';
 import type { ObjectKey, Resource } from '../../runtime/object.ts';
 import type { Outcome } from '../../runtime/outcome.ts';
-import { isAudited, isIncomplete, lackIn } from '../sources/nodes.ts';
+import { isAbout, nodeDenials } from '../sources/node-denials.ts';
+import { isIncomplete, lackIn } from '../sources/nodes.ts';
 import type { DaemonNode } from '../sources/nodes.ts';
 import type { Use } from '../sources/pods.ts';
 import { kindName } from '../sources/profiles.ts';
@@ -162,11 +163,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
 
   /** Of a profile that nobody uses nothing is said, unless something was said before. */
   private denialsOf(profile: Profile, users: readonly string[]): Observation | undefined {
-    const nodes = this.parts.daemonNodes().map(({ name, nodeStatus }) => {
-      const entry = nodeStatus === undefined ? undefined : this.entryOn(nodeStatus, profile);
-      const denials = isAbout(entry, profile) ? (entry?.denials ?? []) : [];
-      return { nodeName: name, denials, isAudited: isAudited(nodeStatus) };
-    });
+    const nodes = nodeDenials(this.parts.daemonNodes(), this.kind.kind, profile);
     const wasSaid = profile.status?.conditions?.some(({ type }) => type === DENIALS_OBSERVED) === true;
     if (users.length === 0 && !wasSaid && nodes.every(({ denials }) => denials.length === 0)) return undefined;
     const { generation = 0 } = profile.metadata;
@@ -231,11 +228,6 @@ export class ProfileStatusHandler implements Handler<Profile> {
     if (urgency === 'now') this.pace.wrote(key);
     return { status, events: [...this.events.of(profile, aggregate, users), ...this.events.denied(profile, status)] };
   }
-}
-
-/** Whether an entry is about the profile as it is now, not about one that had its name. */
-function isAbout(entry: NodeProfile | undefined, { metadata }: Profile): boolean {
-  return entry?.generation === metadata.generation && (entry?.uid === undefined || entry.uid === metadata.uid);
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of the cluster that the webhooks know, cut down to what they ask: bindings and recordings without their
 // status, and of profiles only whether they are on the nodes. A pod waits for the answer, so all of it is in memory.
+import type { ProfileIdentity } from '../../core/binding/twin.ts';
 import { OBJECT } from '../../core/names.ts';
 import type { RecordedKind } from '../../core/recording/request.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
@@ -13,16 +14,23 @@ import type { Reader, Source } from '../../runtime/handler.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import type { KubeObject, ObjectMeta, Resource } from '../../runtime/object.ts';
 import { BINDING_BUDGET, RECORDING_BUDGET } from './choice-budgets.ts';
+import { bindingOwner } from './twins.ts';
 
 /** A profile as the webhooks keep it. */
 export interface ProfileState extends KubeObject {
   readonly status?: ProfileStatus;
 }
 
-/** The bindings of all namespaces. */
+/** The bindings of all namespaces; of their status only how far the trial of the profile is. */
 export const BINDINGS: Source<ProfileBinding> = {
   resource: PROFILE_BINDING,
-  transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
+  transform: ({ apiVersion, kind, metadata, spec, status }) => ({
+    apiVersion,
+    kind,
+    metadata: identity(metadata),
+    spec,
+    ...(status?.trial === undefined ? {} : { status: { trial: status.trial } }),
+  }),
   budget: BINDING_BUDGET,
 };
 
@@ -51,6 +59,18 @@ export function profileStateOf(
   if (profile === undefined) return 'missing';
   if (isDeleting(profile)) return 'ending';
   return isInstalled(profile.status, profile.metadata.generation ?? 0) ? 'installed' : 'pending';
+}
+
+/** Which profile has a name, by the reader of its kind's source; undefined for none. */
+export function profileIdentityOf(
+  profiles: Reader<ProfileState> | undefined,
+  namespace: string,
+  name: string,
+): ProfileIdentity | undefined {
+  const profile = profiles?.get({ namespace, name });
+  if (profile === undefined) return undefined;
+  const { uid = '', generation = 0 } = profile.metadata;
+  return { uid, generation, owner: bindingOwner(profile)?.uid };
 }
 
 /** The cached facts that tell how far the profiles for recordings from the log are. */

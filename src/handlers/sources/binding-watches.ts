@@ -3,16 +3,20 @@
 import type { BindingIndex } from '../../core/binding/choose.ts';
 import { ANY_IMAGE, referenceKeys } from '../../core/binding/image-match.ts';
 import { parseBound, parseSkipped } from '../../core/binding/marks.ts';
+import { trialMode } from '../../core/binding/twin.ts';
 import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
 import { READY } from '../../core/status/state.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import type { Reader, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf } from '../../runtime/object.ts';
+import type { ObjectKey } from '../../runtime/object.ts';
 import { MANAGED_BINDINGS, NAMESPACES } from './bindings.ts';
 import type { NamespaceBindings } from './bindings.ts';
 import type { ManagedPod } from './managed-pods.ts';
+import { denialWatch } from './node-denials.ts';
 import type { Profile, ProfileKind } from './profiles.ts';
+import { bindingOwner } from './twins.ts';
 
 /** The sources whose changes concern bindings. */
 export interface BindingWatchParts {
@@ -21,10 +25,19 @@ export interface BindingWatchParts {
   readonly spods: Source<SecurityProfilesOperatorDaemon>;
   readonly bindings: NamespaceBindings;
   readonly all: Pick<Reader<ProfileBinding>, 'list'>;
+  /** Other profiles that a change of one concerns, such as those on a base. */
+  relatedTo(kind: ProfileKind, profile: Profile): readonly ObjectKey[];
+  /** The binding of a twin; none for another profile. */
+  ownersOfTwin(kind: string, profile: ObjectKey): readonly ObjectKey[];
+  /** Recorded profiles, whose evidence may let a profile be enforced. */
+  readonly recorded: readonly Source[];
+  /** The operator's, in which nodes report. */
+  readonly namespace: string;
 }
 
 /** All changes that concern bindings. */
-export function bindingWatches({ pods, kinds, spods, bindings, all }: BindingWatchParts): readonly Watch[] {
+export function bindingWatches(parts: BindingWatchParts): readonly Watch[] {
+  const { pods, kinds, spods, bindings, all, recorded, namespace } = parts;
   const webhook: Watch<SecurityProfilesOperatorDaemon> = {
     ...spods,
     predicate: (before, after) => optionsText(before) !== optionsText(after),
@@ -32,7 +45,12 @@ export function bindingWatches({ pods, kinds, spods, bindings, all }: BindingWat
   };
   return [
     boundPodWatch(pods, bindings),
-    ...kinds.map((kind) => profileWatch(kind, bindings)),
+    ...kinds.map((kind) => profileWatch(kind, parts)),
+    ...recorded.map((source) => evidenceWatch(source, bindings)),
+    denialWatch(namespace, (kind, profile) => [
+      ...triedWith(bindings.of(kind, profile)),
+      ...parts.ownersOfTwin(kind, profile),
+    ]),
     rivalWatch(bindings),
     namespaceWatch(bindings),
     webhook,
@@ -41,7 +59,8 @@ export function bindingWatches({ pods, kinds, spods, bindings, all }: BindingWat
 
 /** The options that decide whether anything is bound. */
 function optionsText({ spec }: SecurityProfilesOperatorDaemon): string {
-  return JSON.stringify([spec?.webhookOptions, spec?.enableSelinux, spec?.enableAppArmor]);
+  const limit = spec?.allowedSyscalls ?? [];
+  return JSON.stringify([spec?.webhookOptions, spec?.enableSelinux, spec?.enableAppArmor, limit]);
 }
 
 /** The bindings that a pod names, and those that its images may be for. */
@@ -99,17 +118,47 @@ class ImageNews {
   }
 }
 
-function profileWatch({ source, resource }: ProfileKind, bindings: NamespaceBindings): Watch<Profile> {
+function profileWatch(kind: ProfileKind, parts: BindingWatchParts): Watch<Profile> {
+  const { bindings } = parts;
+  const { resource } = kind;
   return {
-    ...source,
+    ...kind.source,
     predicate: (before, after) =>
       before.metadata.uid !== after.metadata.uid ||
       before.metadata.generation !== after.metadata.generation ||
       before.status?.status !== after.status?.status ||
       before.status?.observedGeneration !== after.status?.observedGeneration ||
       messageOf(before) !== messageOf(after) ||
+      artifactsOf(before) !== artifactsOf(after) ||
       isDeleting(before) !== isDeleting(after),
-    mapToKeys: (profile) => bindings.of(resource.kind, keyOf(profile)).map(keyOf),
+    mapToKeys: (profile) => {
+      const owner = bindingOwner(profile);
+      const standing = parts.relatedTo(kind, profile).flatMap((key) => triedWith(bindings.of(resource.kind, key)));
+      const own = bindings.of(resource.kind, keyOf(profile)).map(keyOf);
+      return [...own, ...standing, ...(owner === undefined ? [] : [{ namespace: owner.namespace, name: owner.name }])];
+    },
+  };
+}
+
+/** A twin has all that the bases of the profile say. */
+function artifactsOf({ status }: Profile): string {
+  return status !== undefined && 'baseArtifacts' in status ? JSON.stringify(status.baseArtifacts) : '';
+}
+
+/** Of bindings those that try their profile. */
+function triedWith(bindings: readonly ProfileBinding[]): readonly ObjectKey[] {
+  return bindings.filter((binding) => trialMode(binding) !== undefined).map(keyOf);
+}
+
+/** A recorded profile, for bindings that ask for its evidence. */
+function evidenceWatch(source: Source, bindings: NamespaceBindings): Watch {
+  return {
+    ...source,
+    mapToKeys: (profile) =>
+      bindings
+        .of(profile.kind, keyOf(profile))
+        .filter(({ spec }) => spec.enforcement?.promote?.maxNewCallChance !== undefined)
+        .map(keyOf),
   };
 }
 

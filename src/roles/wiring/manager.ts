@@ -110,7 +110,7 @@ export function wireManager(
   if (seccomp !== undefined)
     operator.register(baseArtifactHandler(operator, cluster, seccomp.kind, side.artifacts, parts));
   registerPodHandlers(shared);
-  registerBindingHandlers(shared);
+  registerBindingHandlers(shared, cluster);
   registerRecordingHandlers(shared);
   leave.register(kinds.map(({ kind }) => kind.source));
   const spod = spodHandler(operator, settings, parts, side);

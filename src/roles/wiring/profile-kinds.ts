@@ -13,10 +13,13 @@ import type { Support } from '../../core/status/support.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import { APPARMOR_IN_MANAGER } from '../../handlers/manager/apparmor-profile.ts';
+import type { AppArmorProfile } from '../../gen/crd/app-armor-profile.ts';
 import type { SelinuxProfile } from '../../gen/crd/selinux-profile.ts';
 import { seccompInManager } from '../../handlers/manager/seccomp-profile.ts';
 import { RAW_SELINUX_IN_MANAGER, SELINUX_IN_MANAGER } from '../../handlers/manager/selinux-profile.ts';
 import type { ManagerProfileKind } from '../../handlers/manager/profile-status.ts';
+import type { TwinForm } from '../../handlers/manager/binding-trials.ts';
+import { appArmorTwin, seccompTwin, selinuxTwin } from '../../handlers/manager/twin-forms.ts';
 import type { NodeProfileKind, ProfileCounters } from '../../handlers/node/profile-kind.ts';
 import { appArmorOnNode } from '../../handlers/node/apparmor-profile.ts';
 import type { AppArmorNodeParts } from '../../handlers/node/apparmor-profile.ts';
@@ -128,6 +131,8 @@ export interface WiredKind {
   support(node: NodeSide): Support;
   onNode(cluster: ClusterSide, node: NodeSide): NodeProfileKind;
   inManager(cluster: ClusterSide, kubeletDir: string): ManagerProfileKind;
+  /** How a log-only twin of a profile is made; left out for a kind that cannot be bound. */
+  twinForm?(cluster: ClusterSide): (profile: Profile, name: string) => TwinForm;
 }
 
 const WIRED_SECCOMP: WiredKind = {
@@ -135,6 +140,10 @@ const WIRED_SECCOMP: WiredKind = {
   support: ({ kernel }) => seccompSupport(kernel),
   onNode: (cluster, { seccomp, kernel, digest }) => seccompOnNode({ kernel, digest, ...seccomp, ...limited(cluster) }),
   inManager: (cluster, kubeletDir) => seccompInManager({ kubeletDir, ...seccompCluster(cluster) }),
+  twinForm: (cluster) => {
+    const parts = { ...seccompCluster(cluster), limit: () => cluster.limit.now() };
+    return (profile) => seccompTwin(profile as SeccompProfile, parts);
+  },
 };
 
 /** The same for daemons, who hold profiles against the limit. */
@@ -163,6 +172,7 @@ const WIRED_APPARMOR: WiredKind = {
     return appArmorOnNode({ ...node, digest, operatorNamespace, profiles: cluster.reader(APPARMOR.source) });
   },
   inManager: () => APPARMOR_IN_MANAGER,
+  twinForm: () => (profile, name) => appArmorTwin(profile as AppArmorProfile, name),
 };
 
 const WIRED_SELINUX: WiredKind = {
@@ -170,6 +180,7 @@ const WIRED_SELINUX: WiredKind = {
   support: ({ selinux }) => selinuxSupport(selinux.state),
   onNode: (cluster, node) => selinuxOnNode(selinuxParts(cluster, node, SELINUX)),
   inManager: () => SELINUX_IN_MANAGER,
+  twinForm: () => (profile) => selinuxTwin(profile as SelinuxProfile),
 };
 
 const WIRED_RAW_SELINUX: WiredKind = {

@@ -17,6 +17,7 @@ import { APP_ARMOR_PROFILE, SECCOMP_PROFILE } from '../../gen/kinds.ts';
 import {
   BINDINGS,
   logProfileStateOf,
+  profileIdentityOf,
   profileStateOf,
   profileStateSource,
   RECORDINGS,
@@ -59,6 +60,7 @@ export function wireWebhook({ namespace }: Pick<Settings, 'namespace'>, parts: C
     withoutAppArmor: new Set(spods.get(spodKey)?.status?.nodesWithoutAppArmor),
   });
   const state: BindingState = {
+    profileIdentity: (kind, where, name) => profileIdentityOf(profiles.get(kind), where, name),
     obstacleFacts,
     logProfiles: logProfiles(namespace),
     bindings,

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bindings, pods, profiles and namespaces in stores, for the tests of the handlers that read them.
+import { BindingTrials } from '../../../src/handlers/manager/binding-trials.ts';
 import { NamespacePods } from '../../../src/handlers/manager/namespace-pods.ts';
 import { PodEventsHandler } from '../../../src/handlers/manager/pod-events.ts';
 import { ProfileBindingHandler } from '../../../src/handlers/manager/profile-binding.ts';
+import { seccompTwin } from '../../../src/handlers/manager/twin-forms.ts';
 import { bindingWatches } from '../../../src/handlers/sources/binding-watches.ts';
 import { NamespaceBindings, WebhookReach } from '../../../src/handlers/sources/bindings.ts';
 import { managedPodSource } from '../../../src/handlers/sources/managed-pods.ts';
 import type { ManagedPod } from '../../../src/handlers/sources/managed-pods.ts';
 import { SECCOMP } from '../../../src/handlers/sources/seccomp-profiles.ts';
+import type { DaemonNode } from '../../../src/handlers/sources/nodes.ts';
+import { bindingOwner, Twins } from '../../../src/handlers/sources/twins.ts';
 import { spodSource } from '../../../src/handlers/sources/spods.ts';
+import type { Chance } from '../../../src/core/evidence/chance.ts';
+import type { Limit } from '../../../src/core/seccomp/allowed.ts';
+import type { ProfileDenial } from '../../../src/core/status/denials.ts';
+import { SECCOMP_PROFILE } from '../../../src/gen/kinds.ts';
 import { WEBHOOK } from '../../../src/core/names.ts';
 import type { ProfileBinding, ProfileBindingSpec } from '../../../src/gen/crd/profile-binding.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
@@ -18,7 +26,7 @@ import type {
 } from '../../../src/gen/crd/security-profiles-operator-daemon.ts';
 import type { Profile } from '../../../src/handlers/sources/profiles.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
-import { seccompProfile, Shelf } from '../../fakes/profiles.ts';
+import { NO_ARTIFACTS, seccompProfile, Shelf } from '../../fakes/profiles.ts';
 
 const GROUP = 'security-profiles-operator.x-k8s.io';
 const spodKey = { namespace: 'op', name: 'spod' };
@@ -54,6 +62,35 @@ export class BindingWorld {
     spods: spodSource(spodKey),
     bindings: this.namespaceBindings,
     all: this.bindings,
+    recorded: [],
+    namespace: 'op',
+    relatedTo: () => [],
+    ownersOfTwin: (_kind, key) => {
+      const owner = bindingOwner(this.profiles.get(key) ?? { apiVersion: '', kind: '', metadata: { name: '' } });
+      return owner === undefined ? [] : [{ namespace: owner.namespace, name: owner.name }];
+    },
+  });
+  /** Denials that the one node tells of, by the name of the profile. */
+  readonly denials = new Map<string, readonly ProfileDenial[]>();
+  isAudited = true;
+  limit: Limit = {};
+  chance: Chance | undefined;
+  readonly trials = new BindingTrials({
+    kinds: [
+      {
+        resource: SECCOMP_PROFILE,
+        profiles: this.profiles,
+        twins: new Twins(this.profiles),
+        twinForm: (profile) =>
+          seccompTwin(profile as SeccompProfile, {
+            profiles: this.profiles as Shelf<KubeObject> as Shelf<SeccompProfile>,
+            artifacts: NO_ARTIFACTS,
+            limit: () => this.limit,
+          }),
+      },
+    ],
+    daemonNodes: () => [this.node()],
+    chanceOf: () => this.chance,
   });
   /** Whether the operator or the kind is being deleted. */
   isLeaving = false;
@@ -66,6 +103,7 @@ export class BindingWorld {
     bindings: this.namespaceBindings,
     reach: this.reach,
     isLeaving: () => this.isLeaving,
+    trials: this.trials,
     now: () => this.time,
   });
   readonly podEvents = new PodEventsHandler({
@@ -79,6 +117,25 @@ export class BindingWorld {
   /** The namespace `ns`, labelled for bindings where nothing else is said. */
   namespace(labels: Readonly<Record<string, string>> = { 'spo.x-k8s.io/enable-binding': '' }): void {
     this.namespaces.set({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ns', labels } });
+  }
+
+  private node(): DaemonNode {
+    const profiles = Object.fromEntries(
+      this.profiles.list().map(({ metadata: { name, uid, generation = 0 } }) => {
+        const denials = this.denials.get(name) ?? [];
+        return [`SeccompProfile/ns/${name}`, { state: 'Installed' as const, uid: uid ?? '', generation, denials }];
+      }),
+    );
+    const read = { type: 'AuditLogRead', reason: 'x', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
+    const conditions = [{ ...read, status: this.isAudited ? ('True' as const) : ('False' as const) }];
+    const nodeStatus = {
+      apiVersion: `${GROUP}/v1alpha1` as const,
+      kind: 'SecurityProfileNodeStatus' as const,
+      metadata: { name: 'n1', namespace: 'op' },
+      nodeName: 'n1',
+      status: { profiles, conditions },
+    };
+    return { name: 'n1', unreachable: false, nodeStatus };
   }
 
   /** An option of the binding webhook in the spod. */
