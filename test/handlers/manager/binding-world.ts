@@ -83,7 +83,7 @@ export class BindingWorld {
         twins: new Twins(this.profiles),
         twinForm: (profile) =>
           seccompTwin(profile as SeccompProfile, {
-            profiles: this.profiles as Shelf<KubeObject> as Shelf<SeccompProfile>,
+            profiles: this.profiles as unknown as Shelf<SeccompProfile>,
             artifacts: NO_ARTIFACTS,
             limit: () => this.limit,
           }),
