@@ -32,6 +32,8 @@ export class SimulatedNodes {
   /** The entries that nodes have to write, in order; their number serves as the version. */
   private readonly news: (readonly [key: string, entry: object])[] = [];
   private readonly written = new Map<string, number>();
+  /** Resolved at the next change. A hundred nodes that looked for one every few milliseconds took half a processor. */
+  private changed = Promise.withResolvers<void>();
 
   constructor(plane: ControlPlane) {
     this.plane = plane;
@@ -49,6 +51,9 @@ export class SimulatedNodes {
   note({ metadata: { name, uid, generation } }: Profile): void {
     const key = `SeccompProfile/${NAMESPACE}/${name}`;
     this.news.push([key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' }]);
+    const { resolve } = this.changed;
+    this.changed = Promise.withResolvers<void>();
+    resolve();
   }
 
   /** Resolves when all node statuses hold the last change. */
@@ -58,27 +63,23 @@ export class SimulatedNodes {
 
   /** Writes reports until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.names.map((name) => this.runOne(name, signal)));
+    const end = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.all(this.names.map((name) => this.runOne(name, signal, end)));
   }
 
-  private async runOne(name: string, signal: AbortSignal): Promise<void> {
+  private async runOne(name: string, signal: AbortSignal, end: Promise<void>): Promise<void> {
     let written = 0;
     while (!signal.aborted) {
       if (written === this.news.length) {
-        await sleep(2);
+        await Promise.race([this.changed.promise, end]);
         continue;
       }
       // As a daemon does: what is new, and no more.
       const profiles = Object.fromEntries(this.news.slice(written));
       const installed = this.news.length;
-      const answer = await this.plane.admin.request(
-        'PATCH',
-        `${REPORTS_PATH}/${name}/status`,
-        { status: { profiles, installed } },
-        'application/merge-patch+json',
-      );
-      // A server that is busy takes it the next time.
-      if (answer.status === 200) written = installed;
+      const report = { status: { profiles, installed } };
+      await asked(this.plane, 'PATCH', `${REPORTS_PATH}/${name}/status`, report);
+      written = installed;
       this.written.set(name, written);
       await sleep(LEAST_GAP_MS);
     }
@@ -88,13 +89,21 @@ export class SimulatedNodes {
 /** The pause before a server that is too busy is asked again, in milliseconds. */
 const BUSY_MS = 250;
 
+/** Questions to a server that does not come to answer. */
+const MOST_TRIES = 240;
+
+type Method = 'GET' | 'POST' | 'PATCH';
+
 /** Asks until the server has the time; other refusals are faults of the benchmark. */
-async function asked(plane: ControlPlane, path: string, object?: object): Promise<unknown> {
-  for (;;) {
-    const { status, body } = await plane.admin.request(object === undefined ? 'GET' : 'POST', path, object);
-    if (status < 300) return body;
-    if (status !== 429 && status < 500) throw new Error(`${path}: ${String(status)} ${JSON.stringify(body)}`);
-    console.error(`the API server is too busy: ${String(status)}`);
+async function asked(plane: ControlPlane, method: Method, path: string, object?: object): Promise<unknown> {
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : undefined;
+  for (let tries = 1; ; tries += 1) {
+    const answer = await plane.admin.request(method, path, object, type).catch((error: unknown) => String(error));
+    if (typeof answer !== 'string' && answer.status < 300) return answer.body;
+    const trouble = typeof answer === 'string' ? answer : `${String(answer.status)} ${JSON.stringify(answer.body)}`;
+    const isBusy = typeof answer === 'string' || answer.status === 429 || answer.status >= 500;
+    if (!isBusy || tries === MOST_TRIES) throw new Error(`${method} ${path}: ${trouble}`);
+    console.error(`the API server is too busy: ${method} ${path}: ${trouble.slice(0, 200)}`);
     await sleep(BUSY_MS);
   }
 }
@@ -102,13 +111,13 @@ async function asked(plane: ControlPlane, path: string, object?: object): Promis
 async function post(plane: ControlPlane, name: string, more: object): Promise<Profile> {
   const kind = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
   const object = { ...kind, metadata: { name }, spec: { defaultAction: 'SCMP_ACT_LOG', ...more } };
-  return (await asked(plane, profilesPath(NAMESPACE), object)) as Profile;
+  return (await asked(plane, 'POST', profilesPath(NAMESPACE), object)) as Profile;
 }
 
 async function untilInstalled(plane: ControlPlane, names: readonly string[]): Promise<readonly number[]> {
   const done = new Map<string, number>();
   while (done.size < names.length) {
-    const { items } = (await asked(plane, profilesPath(NAMESPACE))) as { readonly items: readonly Profile[] };
+    const { items } = (await asked(plane, 'GET', profilesPath(NAMESPACE))) as { readonly items: readonly Profile[] };
     for (const { metadata, status } of items) {
       const all = status?.status === 'Installed' && status.nodes?.installed === NODES + 1;
       if (all && names.includes(metadata.name) && !done.has(metadata.name)) done.set(metadata.name, performance.now());
