@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures which system calls OCI runtimes make between installing the seccomp filter and the execve of the command, at
 // the start of a container and at an exec into a running one: every profile of a container must allow these calls.
-// Prints rows of schemas/tables/base-syscalls.csv.
-// Usage: node tools/measure-base-syscalls.ts [RUNTIME...]   (default: runc crun; needs root, strace, script and gcc)
+// Prints rows of schemas/tables/base-syscalls.csv; with --values the arguments for base-values.csv, by strace's names.
+// Usage: node tools/measure-base-syscalls.ts [--values] [RUNTIME...]   (default: runc crun; needs root, strace,
+// script and gcc)
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { NARROWED_CALLS } from '../src/core/adaptation/observed-values.ts';
 import { makeBundle, runtimeCall } from './oci-bundle.ts';
 import type { BundleOptions, Command } from './oci-bundle.ts';
 
@@ -18,8 +21,18 @@ const LOADS =
   /^(\d+) +(?:seccomp\(SECCOMP_SET_MODE_FILTER, [^,]*, \{len=|prctl\(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (?!NULL))/;
 const CALLS = /^(\d+) +([a-z_0-9]+)\(/;
 
+/** A call with the arguments to which profiles may be narrowed: `prctl PR_SET_KEEPCAPS`. */
+export function withValues(name: string, line: string): string {
+  const words = line.slice(line.indexOf('(') + 1).split(/[,)]| <unfinished/);
+  const places = NARROWED_CALLS[name] ?? [];
+  return [name, ...places.map((place) => words[place]?.trim() ?? '?')].join(' ');
+}
+
 /** Calls of the thread which installed the filter, from then on, up to the execve of the command. */
-export function callsUnderFilter(log: string): readonly string[] {
+export function callsUnderFilter(
+  log: string,
+  nameOf: (name: string, line: string) => string = (name) => name,
+): readonly string[] {
   const lines = log.split('\n');
   const load = lines.findLastIndex((line) => LOADS.test(line) && !line.includes('EFAULT'));
   const thread = LOADS.exec(lines[load] ?? '')?.[1];
@@ -28,7 +41,7 @@ export function callsUnderFilter(log: string): readonly string[] {
   for (const line of lines.slice(load + 1)) {
     const [, pid, name] = CALLS.exec(line) ?? [];
     if (pid !== thread || name === undefined) continue;
-    names.push(name);
+    names.push(nameOf(name, line));
     if (line.includes('execve("/bin/program"')) return names;
   }
   throw new Error('the command was not started');
@@ -99,6 +112,7 @@ async function until(condition: () => boolean): Promise<void> {
 interface Place {
   readonly folder: string;
   readonly runtime: string;
+  readonly callsOf: (log: string) => readonly string[];
 }
 
 function isInState({ runtime }: Place, id: string, state: string): boolean {
@@ -139,7 +153,7 @@ async function measureOnce(place: Place, variant: Variant): Promise<readonly str
   if (existsSync(log)) rmSync(log);
   try {
     await perform(place, variant, bundle, id, log);
-    return callsUnderFilter(readFileSync(log, 'utf8'));
+    return place.callsOf(readFileSync(log, 'utf8'));
   } finally {
     const [file, ...rest] = runtimeCall(place.runtime, 'delete', '--force', id);
     spawnSync(file, rest, { stdio: 'ignore' });
@@ -171,14 +185,14 @@ async function measure(place: Place, seen: Seen): Promise<void> {
   }
 }
 
-async function main(runtimes: readonly string[]): Promise<void> {
+async function main(runtimes: readonly string[], callsOf: Place['callsOf']): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'base-syscalls-'));
   try {
     const source = path.join(folder, 'program.c');
     writeFileSync(source, PROGRAM);
     execFileSync('gcc', ['-static', '-O2', '-o', path.join(folder, 'program'), source]);
     const seen: Seen = new Map();
-    for (const runtime of runtimes) await measure({ folder, runtime }, seen);
+    for (const runtime of runtimes) await measure({ folder, runtime, callsOf }, seen);
     console.log('name,start,exec');
     for (const [call, { start, exec }] of [...seen].sort(([a], [b]) => (a < b ? -1 : 1)))
       console.log(`${call},${[...start].join(' ')},${[...exec].join(' ')}`);
@@ -187,4 +201,11 @@ async function main(runtimes: readonly string[]): Promise<void> {
   }
 }
 
-if (import.meta.main) await main(process.argv.length > 2 ? process.argv.slice(2) : ['runc', 'crun']);
+if (import.meta.main) {
+  const { values, positionals } = parseArgs({ options: { values: { type: 'boolean' } }, allowPositionals: true });
+  const callsOf = (log: string): readonly string[] =>
+    values.values === true
+      ? callsUnderFilter(log, withValues).filter((call) => call.includes(' '))
+      : callsUnderFilter(log);
+  await main(positionals.length > 0 ? positionals : ['runc', 'crun'], callsOf);
+}

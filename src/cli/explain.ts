@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc explain: why a call is in a profile and what it is dangerous for, or all calls that a profile permits, the
-// dangerous ones first.
-import { ANNOTATION } from '../core/names.ts';
+// dangerous ones first, or by groups.
 import { nearest } from '../core/nearest.ts';
-import { parseCoverage } from '../core/recording/coverage.ts';
-import { dangersOf, dangerWeight } from '../core/score/dangers.ts';
 import { explain } from '../core/score/explanation.ts';
 import type { Annotations, Explanation } from '../core/score/explanation.ts';
-import { mayHappen } from '../core/seccomp/libseccomp/filter.ts';
 import type { Profile } from '../core/seccomp/model.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
 import { allSyscalls, isSyscall } from '../core/seccomp/syscalls.ts';
+import { groupAnswer, groupsAnswer, listAnswer, section } from './explain-lists.ts';
+import type { Answer } from './explain-lists.ts';
 import { readProfile } from './profile-document.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
@@ -18,14 +16,12 @@ import type { ExitResult, Terminal } from './terminal.ts';
 /** The user's request. */
 export interface ExplainRequest {
   readonly file: string;
-  /** Undefined for all calls that are permitted. */
+  /** A call, or a group of calls (`@file-system`); undefined for all calls that are permitted. */
   readonly call: string | undefined;
+  /** All calls that are permitted, by groups. */
+  readonly groups: boolean;
   readonly output: 'text' | 'json';
   readonly conditions: Conditions;
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}:\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 function openness(isOpen: boolean): string {
@@ -59,39 +55,6 @@ function explanationText(found: Explanation): string {
   ].join('');
 }
 
-/** The dangerous calls first, then those that fewest recordings have shown, then by name. */
-function permittedCalls(profile: Profile, seen: ReadonlyMap<string, number>): readonly string[] {
-  const rarity = (name: string): number => seen.get(name) ?? 0;
-  return allSyscalls()
-    .filter((name) => mayHappen(profile, name))
-    .sort((a, b) => dangerWeight(b) - dangerWeight(a) || rarity(a) - rarity(b) || (a < b ? -1 : 1));
-}
-
-interface PermittedCall {
-  readonly call: string;
-  readonly seen: number | undefined;
-  readonly dangers: readonly string[];
-}
-
-function listed(profile: Profile, annotations: Annotations): readonly PermittedCall[] {
-  const coverage = parseCoverage(annotations[ANNOTATION.syscallCoverage] ?? '');
-  return permittedCalls(profile, coverage?.names ?? new Map()).map((call) => ({
-    call,
-    seen: coverage === undefined ? undefined : (coverage.names.get(call) ?? 0),
-    dangers: dangersOf(call).map(({ danger }) => danger),
-  }));
-}
-
-function listText(calls: readonly PermittedCall[]): string {
-  const width = Math.max(...calls.map(({ call }) => call.length), 0);
-  return calls
-    .map(({ call, seen, dangers }) => {
-      const count = seen === undefined ? '' : `  seen ${String(seen)}`;
-      return `${`${call.padEnd(width)}${count}  ${dangers.join('; ')}`.trimEnd()}\n`;
-    })
-    .join('');
-}
-
 /** @throws UserError for a call that no Linux has */
 function requireCall(call: string): void {
   if (isSyscall(call)) return;
@@ -99,23 +62,26 @@ function requireCall(call: string): void {
   throw new UserError(`${call}: is no system call that we know${near === undefined ? '' : `, perhaps ${near}`}`);
 }
 
+/** The answer to a request: a value for machines, and how people read it. */
+function answerTo({ call, groups }: ExplainRequest, profile: Profile, annotations: Annotations): Answer {
+  if (groups) return groupsAnswer(profile);
+  if (call === undefined) return listAnswer(profile, annotations);
+  if (call.startsWith('@')) return groupAnswer(profile, annotations, call);
+  requireCall(call);
+  const found = explain(profile, annotations, call);
+  return { value: found, text: () => explanationText(found) };
+}
+
 /**
  * Prints the explanation.
  *
- * @throws UserError, InvalidProfile where the profile cannot be read or there is no such call
+ * @throws UserError, InvalidProfile where the profile cannot be read or there is no such call or group
  */
 export async function explainProfile(request: ExplainRequest, terminal: Terminal): Promise<ExitResult> {
-  const { file, call, output, conditions } = request;
-  if (call !== undefined) requireCall(call);
-  const { profile, object } = await readProfile(file, terminal, conditions);
-  const annotations = object?.annotations ?? {};
-  const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
-  if (call === undefined) {
-    const calls = listed(profile, annotations);
-    terminal.print(output === 'json' ? json(calls) : listText(calls));
-  } else {
-    const found = explain(profile, annotations, call);
-    terminal.print(output === 'json' ? json(found) : explanationText(found));
-  }
+  if (request.groups && request.call !== undefined)
+    throw new UserError('--groups: is for the whole profile, not a call');
+  const { profile, object } = await readProfile(request.file, terminal, request.conditions);
+  const { value, text } = answerTo(request, profile, object?.annotations ?? {});
+  terminal.print(request.output === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : text());
   return SUCCESS;
 }

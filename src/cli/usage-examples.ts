@@ -34,11 +34,18 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { line: 'sudo spoc diff web.yaml pid:4711', says: 'Has the process the filter of the profile' },
   ],
   score: [{ line: 'spoc score --min 80 web.yaml', says: 'How tight is a profile, and is it tight enough' }],
-  explain: [{ line: 'spoc explain web.yaml socket', says: 'Why is a call permitted, and how dangerous is it' }],
+  explain: [
+    { line: 'spoc explain web.yaml socket', says: 'Why is a call permitted, and how dangerous is it' },
+    { line: 'spoc explain --groups web.yaml', says: 'Which calls of which kind are permitted' },
+  ],
   adapt: [
     {
       line: 'spoc adapt --siblings --enosys -o wide.yaml web.yaml',
       says: 'A profile for other C libraries and kernels',
+    },
+    {
+      line: 'spoc adapt --values web.trace -o tight.yaml web.yaml',
+      says: 'A profile that permits sockets, mappings and the like only as a trace shows them',
     },
   ],
   ceiling: [

@@ -55,8 +55,8 @@ export const LABEL = {
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
  * On recorded profiles `syscallCoverage` and `accessCoverage` say in how many parts each call or access was seen,
- * `foldedPaths` which paths stand for others, `recordingEvidence` how it was learnt, `mergedParts` which parts are in
- * it, `unmergedPart` that an operator that went has let it go; on a twin `twinHash` names the form of the profile.
+ * `observedValues` values of narrowed calls, `foldedPaths` paths for others, `recordingEvidence` how it was learnt,
+ * `mergedParts` its parts, `unmergedPart` that an operator that went let it go; on a twin `twinHash` its profile's form.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
@@ -81,6 +81,7 @@ export const ANNOTATION = {
   recordingMarks: 'spo.x-k8s.io/profile-recordings-skipped',
   syscallCoverage: 'spo.x-k8s.io/syscall-coverage',
   accessCoverage: 'spo.x-k8s.io/access-coverage',
+  observedValues: 'spo.x-k8s.io/observed-values',
   foldedPaths: 'spo.x-k8s.io/folded-paths',
   recordingEvidence: 'spo.x-k8s.io/recording-evidence',
   mergedParts: 'spo.x-k8s.io/merged-parts',

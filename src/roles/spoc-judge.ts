@@ -23,7 +23,7 @@ async function judge(words: PlainJudgement, terminal: Terminal): Promise<ExitRes
     case 'score':
       return score({ ...words, conditions }, terminal);
     case 'explain':
-      return explainProfile({ ...words, conditions }, terminal);
+      return explainProfile({ ...words, groups: false, conditions }, terminal);
     case 'diff':
       return judged(async () => {
         const before = await sideOf(await readFile(words.before, terminal), conditions, terminal);

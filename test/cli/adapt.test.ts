@@ -4,6 +4,21 @@ import { runCommandLine } from '../../src/cli/command-line.ts';
 import { explained } from '../../src/roles/spoc/terminal.ts';
 import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
 
+const call = (number: number, name: string, values: Readonly<Record<string, string>>) => {
+  const times = { count: 1, first: '2026-01-02T03:04:05Z', last: '2026-01-02T03:04:05Z' };
+  return { architecture: 'SCMP_ARCH_X86_64', number, name, executable: 'web', arguments: values, ...times };
+};
+
+const TRACE = JSON.stringify({
+  kind: 'CallTrace',
+  version: 'v1',
+  command: 'web',
+  architecture: 'SCMP_ARCH_X86_64',
+  kernel: '6.18',
+  gaps: ['3 calls were lost'],
+  calls: [call(56, 'clone', { 0: '17' }), call(56, 'clone', { 0: '4001536' })],
+});
+
 const PROFILE = JSON.stringify({
   kind: 'SeccompProfile',
   metadata: { name: 'x', annotations: { 'spo.x-k8s.io/added-syscalls': 'base syscalls: capget' } },
@@ -13,6 +28,8 @@ const PROFILE = JSON.stringify({
 async function spoc(...args: readonly string[]) {
   const terminal = new FakeTerminal();
   terminal.stored.set('/a', PROFILE);
+  terminal.stored.set('/trace', TRACE);
+  terminal.stored.set('/with-clone3', PROFILE.replace('"pipe2"', '"clone3"'));
   const exit = await explained(terminal, () => runCommandLine(['adapt', ...args], new FakeMachine(), terminal));
   return { exit, written: terminal.stored.get('/out') ?? '', logged: terminal.logged };
 }
@@ -30,9 +47,32 @@ describe('spoc adapt', () => {
     ]);
   });
 
+  it('narrows to the values of traces, and marks what none has shown', async () => {
+    const { exit, written, logged } = await spoc('--values', '/trace', '-o', '/out', '/a');
+    expect(exit).to.deep.equal({ type: 'status', status: 0 });
+    expect(written).to.match(/observed-values: .?clone observed: 0=17, 0=4001536/);
+    expect(written).to.match(/added-syscalls: .?base syscalls: capget/);
+    expect(logged).to.deep.equal([
+      'Narrowed: clone observed: 0=17, 0=4001536',
+      'Unknown of the trace of web: 3 calls were lost',
+      'Wrote adapted profile to: /out',
+    ]);
+  });
+
+  it('says what undoes it', async () => {
+    const { logged } = await spoc('--values', '/trace', '-o', '/out', '/with-clone3');
+    expect(logged).to.include('Undone for clone by clone3: its flags lie in memory: a filter cannot compare them');
+  });
+
+  it('refuses a trace that is none', async () => {
+    const { exit, logged } = await spoc('--values', '/a', '-o', '/out', '/a');
+    expect(exit).to.deep.equal({ type: 'status', status: 1 });
+    expect(logged).to.deep.equal(['Error: /a: is no trace; spoc record --trace writes one']);
+  });
+
   it('refuses to do nothing', async () => {
     const { exit, logged } = await spoc('-o', '/out', '/a');
     expect(exit).to.deep.equal({ type: 'status', status: 1 });
-    expect(logged).to.deep.equal(['Error: nothing is asked for: --siblings or --enosys']);
+    expect(logged).to.deep.equal(['Error: nothing is asked for: --siblings, --enosys or --values']);
   });
 });

@@ -24,9 +24,18 @@ const PROFILE = JSON.stringify({
   },
 });
 
+const NARROWED = JSON.stringify({
+  ...(JSON.parse(PROFILE) as object),
+  metadata: {
+    name: 'x',
+    annotations: { 'spo.x-k8s.io/observed-values': 'socket observed: 0=1, 0=2; socket not observed: 0=38' },
+  },
+});
+
 async function spoc(...args: readonly string[]) {
   const terminal = new FakeTerminal();
   terminal.stored.set('/a', PROFILE);
+  terminal.stored.set('/narrowed', NARROWED);
   const exit = await explained(terminal, () => runCommandLine(['explain', ...args], new FakeMachine(), terminal));
   return { exit, printed: terminal.printed, logged: terminal.logged };
 }
@@ -76,6 +85,37 @@ describe('spoc explain', () => {
       undoneBy: [],
     });
     expect(JSON.parse((await spoc('-o', 'json', '/a')).printed)).to.have.length(3);
+  });
+
+  it('reads a profile by groups, each call under one', async () => {
+    const { printed } = await spoc('--groups', '/a');
+    expect(printed).to.match(/^@basic-io +1 of 1\d +read$/m);
+    expect(printed).to.match(/^@network-io +1 of 2\d +socket$/m);
+    expect(printed).to.match(/^@module +0 of 3$/m);
+    const groups = JSON.parse((await spoc('--groups', '-o', 'json', '/a')).printed) as { permitted: string[] }[];
+    expect(groups.flatMap(({ permitted }) => permitted).sort()).to.deep.equal(['clone', 'read', 'socket']);
+  });
+
+  it('explains a group', async () => {
+    const { printed } = await spoc('/a', '@network-io');
+    expect(printed).to.match(
+      /^@network-io: 1 of 2\d calls may happen\nPermitted for some arguments:\n {2}socket {2}seen 1/,
+    );
+    expect(printed).to.match(/\nRefused:\n {2}accept accept4 bind /);
+    expect((await spoc('/a', '@basic-io')).printed).to.include('Permitted:\n  read  seen 3\nRefused:\n');
+  });
+
+  it('refuses a group that there is not, and groups of one call', async () => {
+    expect((await spoc('/a', '@file-sistem')).logged).to.deep.equal([
+      'Error: @file-sistem: is no group of calls, perhaps @file-system',
+    ]);
+    expect((await spoc('--groups', '/a', 'read')).exit).to.deep.equal({ type: 'status', status: 1 });
+  });
+
+  it('tells to which values a call was narrowed', async () => {
+    const { printed } = await spoc('/narrowed', 'socket');
+    expect(printed).to.include('values that traces have shown: arg0 = 1, arg0 = 2\n');
+    expect(printed).to.include('values that no trace has shown, used by container runtimes: arg0 = 38\n');
   });
 
   it('refuses a call that there is not', async () => {

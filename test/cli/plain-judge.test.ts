@@ -31,13 +31,14 @@ async function told(words: PlainJudgement, terminal: FakeTerminal): Promise<Exit
   const conditions = conditionsOf({}, machine);
   const side = async (file: string) => sideOf(await readFile(file, terminal), conditions, terminal);
   if (words.type === 'score') return score({ ...words, conditions }, terminal);
-  if (words.type === 'explain') return explainProfile({ ...words, conditions }, terminal);
+  if (words.type === 'explain') return explainProfile({ ...words, groups: false, conditions }, terminal);
   return diff(await side(words.before), await side(words.after), words.output, machine.architecture, terminal);
 }
 
 const PLAIN: readonly (readonly string[])[] = [
   ['score', '/a'],
   ['score', '-'],
+  ['explain', '/a', '@basic-io'],
   ['score', 'score'],
   ['score', '-m', '95', '/a'],
   ['score', '/a', '--min', '80', '-o', 'json'],

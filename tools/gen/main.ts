@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { pictureFiles } from '../docs/pictures.ts';
 import { REFERENCE_FOLDERS, referenceFiles } from '../docs/reference/main.ts';
+import { baseValueFiles } from './base-values.ts';
 import { dangerFiles } from './dangers.ts';
 import { checkDefinition, checkKind, checkTogether } from './dialect.ts';
 import { chartFiles } from './helm/chart.ts';
@@ -20,6 +21,7 @@ import { printShapes } from './print-shapes.ts';
 import { readSources } from './read.ts';
 import { resolve } from './resolve.ts';
 import type { Definition, Resource, Schema } from './schema.ts';
+import { groupFiles } from './syscall-groups.ts';
 import { syscallFiles } from './syscalls.ts';
 import { readProtocols, WIRE_FOLDERS, wireFiles } from './wire.ts';
 
@@ -86,6 +88,8 @@ export async function allFiles(root: string): Promise<Outputs> {
     ...resources,
     ...(await syscallFiles()),
     ...(await dangerFiles()),
+    ...(await groupFiles()),
+    ...(await baseValueFiles()),
     ...(await wireFiles(root)),
     ...manifestFiles([...crds.values()]),
     ...chartFiles(crds),

@@ -3,12 +3,14 @@
 // the profile, what it is dangerous for, what it undoes and is undone by, and which vulnerabilities need it.
 import { BYPASSES, VULNERABILITIES } from '../../gen/dangers.ts';
 import type { Vulnerability } from '../../gen/dangers.ts';
+import { parseMarkedValues } from '../adaptation/narrowed-values.ts';
+import type { Values } from '../adaptation/observed-values.ts';
 import { ANNOTATION } from '../names.ts';
 import { parseAddedCalls } from '../recording/added-calls.ts';
 import { parseCoverage } from '../recording/coverage.ts';
 import { answersOf, answersTo } from '../seccomp/meaning/answers.ts';
 import type { Answers } from '../seccomp/meaning/answers.ts';
-import { conditionText } from '../seccomp/meaning/condition-text.ts';
+import { argumentText, conditionText } from '../seccomp/meaning/condition-text.ts';
 import { sameVerdict, verdictOf, verdictText } from '../seccomp/meaning/verdict.ts';
 import type { Verdict } from '../seccomp/meaning/verdict.ts';
 import type { Profile } from '../seccomp/model.ts';
@@ -77,16 +79,29 @@ function numbersOf({ architectures }: Profile, call: string): Explanation['numbe
   });
 }
 
+function valuesText(all: readonly Values[]): string {
+  const texts = all.map((values) =>
+    Array.from(values, ([place, value]) => `arg${String(place)} = ${argumentText(value)}`).join(' and '),
+  );
+  return texts.join(', ');
+}
+
 function evidenceOf(annotations: Annotations, call: string): readonly string[] {
   const coverage = parseCoverage(annotations[ANNOTATION.syscallCoverage] ?? '');
   const seen = coverage?.names.get(call);
   const added = parseAddedCalls(annotations[ANNOTATION.addedSyscalls] ?? '').filter(({ name }) => name === call);
+  const values = parseMarkedValues(annotations[ANNOTATION.observedValues] ?? '').filter(({ name }) => name === call);
   const sentences = [
     ...(coverage === undefined || seen === undefined
       ? []
       : [`seen in ${String(seen)} of ${String(coverage.total)} recordings`]),
     ...added.map(
       ({ reason, newer }) => `not seen, added: ${reason}${newer.length === 0 ? '' : ` (${newer.join(', ')})`}`,
+    ),
+    ...values.map(({ isObserved, values: all }) =>
+      isObserved
+        ? `values that traces have shown: ${valuesText(all)}`
+        : `values that no trace has shown, used by container runtimes: ${valuesText(all)}`,
     ),
   ];
   return sentences.length === 0 ? ['no recording is known to have shown it'] : sentences;

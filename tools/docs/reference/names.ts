@@ -39,6 +39,8 @@ const ANNOTATIONS: Readonly<Record<keyof typeof ANNOTATION, string>> = {
   recordingMarks: 'on pods: which container is not recorded, and why',
   syscallCoverage: 'on merged profiles: in how many parts each call was seen',
   accessCoverage: 'on merged profiles of SELinux and AppArmor: in how many parts each access was seen',
+  observedValues:
+    'on profiles narrowed by `spoc adapt --values`: the values of arguments, those observed and those not',
   foldedPaths: 'on recorded AppArmor profiles: paths that stand for names for which there was no room',
   recordingEvidence: 'on recorded profiles: how it was learnt',
   mergedParts: 'on merged profiles: the parts that are in it',
