@@ -14,6 +14,7 @@ import type { Allowed } from './spec.ts';
 import { parsePolicy } from './structure.ts';
 import type { PolicyText, ProfileBlock, Rule } from './structure.ts';
 import { LexicalFault, placeOf, placeText, tokensOf } from './tokens.ts';
+import type { Token } from './tokens.ts';
 
 /** A policy in the abstract form. */
 export interface AbstractPolicy {
@@ -40,12 +41,19 @@ export function abstractOfPolicy(policy: string, faults: FaultList): AbstractPol
   const warnings: string[] = [];
   const warn: Note = (at, reason) => void warnings.push(`${placeText(placeOf(text, at))}: ${reason}`);
   const complains = readFlags(profile, fault, warn);
+  for (const word of profile.settings) {
+    warn(profile.nameSpan.from, `the abstract form has no words for ${word}=: the profile is for files with any`);
+  }
   readIncludes(parsed, profile, fault, warn);
   const allowed = readRules(text, parsed.rules, profile, fault, warn);
   const abstract = printAbstract(allowed);
   readAbstract(abstract, 'spec.abstract', faults);
   if (faults.count > before) return undefined;
-  if (!complains && mayMeetDenials(allowed) && !fixedLines(allowed).every((line) => squeezed(text).includes(line)))
+  if (
+    !complains &&
+    mayMeetDenials(allowed) &&
+    !fixedLines(allowed).every((line) => written(text, tokensOf(text)).includes(line))
+  )
     warn(0, 'what the abstract form refuses to everybody in /proc and /sys is refused besides');
   return { name: profile.name, spec: { ...(complains ? { complainMode: true } : {}), abstract }, warnings };
 }
@@ -98,16 +106,17 @@ function readIncludes({ includes }: PolicyText, { open, nameSpan }: ProfileBlock
 
 function readRules(text: string, rules: readonly Rule[], { open }: ProfileBlock, fault: Note, warn: Note): Allowed {
   const grants: Grant[] = [];
+  const all = written(text, tokensOf(text));
   for (const rule of rules) {
     const at = rule[0]?.from ?? open;
-    const source = squeezed(text.slice(at, rule.at(-1)?.to ?? at));
+    const source = written(text, rule);
     if (at < open ? /^abi\b/.test(source) : FIXED.has(`${source},`)) continue;
     const read = at < open ? { fault: source } : readRule(rule);
     if ('fault' in read) {
       fault(at, `the abstract form has no words for ${read.fault}`);
       continue;
     }
-    const alone = isOfOneFamily(source) && !squeezed(text).includes(`${otherFamily(source)},`);
+    const alone = isOfOneFamily(source) && !all.includes(`${otherFamily(source)},`);
     for (const warning of alone ? [...read.warnings, 'holds for IPv4 and IPv6'] : read.warnings)
       warn(at, `${source}: in the abstract form this ${warning}`);
     grants.push(read.grant);
@@ -140,6 +149,17 @@ function otherFamily(source: string): string {
 /** With one blank in place of white space. */
 function squeezed(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Tokens as they are written, with one blank in place of white space and comments. */
+function written(text: string, tokens: readonly Token[]): string {
+  let end = tokens[0]?.from ?? 0;
+  const parts = tokens.map(({ from, to }) => {
+    const gap = from > end ? ' ' : '';
+    end = to;
+    return `${gap}${text.slice(from, to)}`;
+  });
+  return squeezed(parts.join(''));
 }
 
 const NOTHING: Allowed = { files: new Map(), capabilities: [], tcp: false, udp: false, raw: false };

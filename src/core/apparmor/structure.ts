@@ -16,6 +16,8 @@ export interface ProfileBlock {
   readonly attachment: string | undefined;
   /** Its list of flags with the brackets; undefined where it has none. */
   readonly flags: (Span & { readonly words: readonly string[] }) | undefined;
+  /** Words of its head that have values, other than its flags: `xattrs`. */
+  readonly settings: readonly string[];
   /** Offset of the brace that opens it. */
   readonly open: number;
 }
@@ -105,7 +107,7 @@ function checkSize(name: string, before: number, { from }: Span): void {
   }
 }
 
-type Head = Pick<ProfileBlock, 'name' | 'nameSpan' | 'attachment' | 'flags'>;
+type Head = Pick<ProfileBlock, 'name' | 'nameSpan' | 'attachment' | 'flags' | 'settings'>;
 
 /** The head of a profile; undefined for that of another block. */
 function headOf(text: string, words: readonly Token[]): Head | undefined {
@@ -115,7 +117,10 @@ function headOf(text: string, words: readonly Token[]): Head | undefined {
   const [next] = rest;
   const attachment = next?.type === 'word' && /^[/@"{]/.test(text.charAt(next.from)) ? next.value : undefined;
   const list = flagsOf(rest);
-  return { name: name.value, nameSpan: name, attachment, flags: list };
+  const settings = rest.flatMap((key, index) =>
+    key.type === 'word' && rest[index + 1]?.type === 'equals' && key.value !== 'flags' ? [key.value] : [],
+  );
+  return { name: name.value, nameSpan: name, attachment, flags: list, settings };
 }
 
 function isKeyword(word: string): boolean {

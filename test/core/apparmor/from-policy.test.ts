@@ -100,6 +100,25 @@ describe('core/apparmor/from-policy', () => {
     it(`says what is otherwise with ${rules}`, () => expect(read(policyOf(rules))?.warnings).to.deep.equal([warning]));
   }
 
+  it('takes no comment for a rule', () => {
+    const found = read(policyOf('network inet tcp, # network inet6 tcp,\n# network inet6 tcp,\n/a r, # why'));
+    expect(found?.warnings).to.deep.equal([
+      'line 5, column 1: network inet tcp: in the abstract form this holds for IPv4 and IPv6',
+    ]);
+    const refusals = ['/proc', '/sys'].map((path) => `# audit deny ${path}/** w,`).join('\n');
+    expect(read(policyOf(`file,\n${refusals}`))?.warnings).to.have.length(1);
+    expect(read(policyOf('capability # two\n chown,\nnetwork inet tcp,\nnetwork inet6 tcp,'))?.warnings).to.deep.equal(
+      [],
+    );
+  });
+
+  it('says that extended attributes of the program are not looked at', () => {
+    const policy = policyOf('/a r,').replace('flags=', 'xattrs=(security.ima=1) flags=');
+    expect(read(policy)?.warnings).to.deep.equal([
+      'line 3, column 9: the abstract form has no words for xattrs=: the profile is for files with any',
+    ]);
+  });
+
   it('says what the form has besides', () => {
     expect(read('profile web flags=(complain) {\n/a r,\n}')).to.deep.equal({
       name: 'web',
