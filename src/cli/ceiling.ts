@@ -7,6 +7,8 @@ import { NoSuchProgram, collectAll, collectPrograms } from '../core/ceiling/coll
 import { relationOf } from '../core/ceiling/relation.ts';
 import type { Relation } from '../core/ceiling/relation.ts';
 import type { ProgramSource } from '../core/ceiling/source.ts';
+import type { PackedLayer } from '../core/ceiling/image/archive.ts';
+import { MalformedArchive } from '../core/ceiling/image/tar.ts';
 import { ceilingText } from '../core/ceiling/text.ts';
 import { ANNOTATION } from '../core/names.ts';
 import { manifestFor, resolveArtifact } from '../core/oci/fetch-profile.ts';
@@ -33,7 +35,7 @@ export interface CeilingMachine extends ArtifactMachine, ConditionsMachine {
   /** A program, a tree of files or an image. Rejects with an Error that names the path. */
   openPrograms(path: string, platform: Platform): Promise<ProgramSource>;
   /** The files of an image, from its layers as they are packed, the lowest first. */
-  openLayers(layers: readonly Uint8Array[]): Promise<ProgramSource>;
+  openLayers(layers: readonly PackedLayer[]): Promise<ProgramSource>;
 }
 
 /** The user's request. */
@@ -53,8 +55,8 @@ export interface CeilingRequest {
 /** As profiles name it in `baseProfileName`. */
 const IMAGE = 'oci://';
 
-/** Bytes of a layer, as it is packed. */
-const MAX_LAYER = 2 * 1024 ** 3;
+/** Bytes of all layers of an image together, as they are packed. */
+const MAX_LAYERS = 2 * 1024 ** 3;
 
 /** @throws ArtifactError, UserError */
 async function fetchImage(
@@ -67,9 +69,17 @@ async function fetchImage(
   const top = await resolveArtifact(store, reference);
   const { document } = await manifestFor(store, reference.repository, top, platform);
   if (document.type !== 'manifest') throw new UserError(`${path}: its index lists another index`);
-  const layers: Uint8Array[] = [];
-  for (const layer of document.layers) layers.push(await store.blob(reference.repository, layer, MAX_LAYER));
-  return machine.openLayers(layers);
+  const layers: PackedLayer[] = [];
+  let left = MAX_LAYERS;
+  for (const layer of document.layers) {
+    const bytes = await store.blob(reference.repository, layer, left);
+    left -= bytes.length;
+    layers.push({ name: layer.digest, bytes });
+  }
+  return machine.openLayers(layers).catch((cause: unknown) => {
+    if (cause instanceof MalformedArchive) throw new UserError(`${path}: ${cause.message}`, { cause });
+    throw cause;
+  });
 }
 
 /** @throws UserError where there is nothing to look into */

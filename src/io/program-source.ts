@@ -5,28 +5,58 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { layersOf } from '../core/ceiling/image/archive.ts';
+import type { PackedLayer } from '../core/ceiling/image/archive.ts';
 import { treeOfLayers } from '../core/ceiling/image/layers.ts';
-import { isTar, readTar } from '../core/ceiling/image/tar.ts';
+import type { UnpackedLayer } from '../core/ceiling/image/layers.ts';
+import { isTar, MalformedArchive, readTar } from '../core/ceiling/image/tar.ts';
 import type { ProgramSource } from '../core/ceiling/source.ts';
 import type { Platform } from '../core/oci/platform.ts';
 import { fileError } from './file-error.ts';
 import { folderTree } from './folder-tree.ts';
 import { pathOf } from './text-bytes.ts';
 
-/** Bytes of a layer when it is unpacked. */
-const MAX_LAYER = 4 * 1024 ** 3;
+/** Bytes of all layers of an image together when they are unpacked: they are held in memory. */
+const MAX_IMAGE = 4 * 1024 ** 3;
 
 const LAYOUT = 'oci-layout';
 
-function unpacked(bytes: Uint8Array): Uint8Array {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes, { maxOutputLength: MAX_LAYER });
-  if (bytes[0] === 0x28 && bytes[1] === 0xb5) return zstdDecompressSync(bytes, { maxOutputLength: MAX_LAYER });
+/** @throws RangeError where it would be longer than the limit, Error where it is damaged */
+function unpacked(bytes: Uint8Array, limit = MAX_IMAGE): Uint8Array {
+  const options = { maxOutputLength: Math.max(limit, 1) };
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes, options);
+  if (bytes[0] === 0x28 && bytes[1] === 0xb5) return zstdDecompressSync(bytes, options);
+  if (bytes.length > limit) throw new RangeError('it is too large');
   return bytes;
 }
 
-/** The files of an image, from its layers as they are packed. */
-export function openLayers(layers: readonly Uint8Array[]): ProgramSource {
-  return { tree: treeOfLayers(layers.map(unpacked)), programs: undefined };
+/** The layers, each unpacked when it is asked for, as long as all together are within the budget. */
+function* unpackedLayers(layers: readonly PackedLayer[], budget: number): Generator<UnpackedLayer> {
+  let left = budget;
+  for (const { name, bytes } of layers) {
+    const whole = unpackedLayer(name, bytes, left, budget);
+    left -= whole.length;
+    yield { name, bytes: whole };
+  }
+}
+
+function unpackedLayer(name: string, bytes: Uint8Array, left: number, budget: number): Uint8Array {
+  try {
+    return unpacked(bytes, left);
+  } catch (cause) {
+    const { message } = cause instanceof Error ? cause : new Error(String(cause));
+    const reason = cause instanceof RangeError ? `all layers unpacked have more than ${String(budget)} bytes` : message;
+    throw new MalformedArchive(`layer ${name}: ${reason}`, { cause });
+  }
+}
+
+/**
+ * The files of an image, from its layers as they are packed.
+ *
+ * @param budget - bytes of all layers together when they are unpacked
+ * @throws MalformedArchive that names the layer
+ */
+export function openLayers(layers: readonly PackedLayer[], budget = MAX_IMAGE): ProgramSource {
+  return { tree: treeOfLayers(unpackedLayers(layers, budget)), programs: undefined };
 }
 
 function layoutSource(folder: string, platform: Platform): ProgramSource | undefined {
@@ -47,7 +77,7 @@ function archiveSource(bytes: Uint8Array, platform: Platform): ProgramSource {
   for (const entry of readTar(bytes)) {
     if (entry.type === 'file') files.set(path.posix.normalize(entry.path), entry.bytes);
   }
-  return openLayers(layersOf((name) => files.get(name), platform) ?? [bytes]);
+  return openLayers(layersOf((name) => files.get(name), platform) ?? [{ name: 'of the archive', bytes }]);
 }
 
 function sourceOf(file: string, platform: Platform): ProgramSource {

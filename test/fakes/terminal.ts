@@ -16,6 +16,7 @@ import { openKeylessSigner } from '../../src/roles/spoc/keyless.ts';
 import { openSigner, openVerifier } from '../../src/roles/spoc/signatures.ts';
 import { datesOf } from '../../src/io/certificate-dates.ts';
 import { digest } from '../../src/io/digest.ts';
+import type { PackedLayer } from '../../src/core/ceiling/image/archive.ts';
 import type { ProgramSource } from '../../src/core/ceiling/source.ts';
 import { openLayers, openProgramSource } from '../../src/io/program-source.ts';
 import { locateYaml, parseYaml, printYaml } from '../../src/io/yaml.ts';
@@ -156,7 +157,7 @@ export class FakeMachine implements Machine {
 
   readonly openPrograms = openProgramSource;
 
-  async openLayers(layers: readonly Uint8Array[]): Promise<ProgramSource> {
+  async openLayers(layers: readonly PackedLayer[]): Promise<ProgramSource> {
     return openLayers(layers);
   }
 

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { openProgramSource } from '../../src/io/program-source.ts';
+import { gzipSync } from 'node:zlib';
+import { openLayers, openProgramSource } from '../../src/io/program-source.ts';
 import { buildTar } from '../core/ceiling/tar-builder.ts';
 
 const LINUX = { os: 'linux', architecture: 'amd64' };
@@ -30,6 +31,24 @@ describe('io/program-source', () => {
     listLayers('layer.tar');
     const { tree } = await openProgramSource(image, LINUX);
     expect(await tree.entry('/sh')).to.have.property('type', 'file');
+  });
+
+  it('names the layer that is damaged', async () => {
+    writeFileSync(path.join(image, 'bad.tar.gz'), gzipSync(buildTar([{ path: 'sh' }])).subarray(0, 40));
+    listLayers('layer.tar', 'bad.tar.gz');
+    const refused: unknown = await openProgramSource(image, LINUX).catch((error: unknown) => error);
+    expect(String(refused)).to.include(image).and.include('layer bad.tar.gz: unexpected end of file');
+  });
+
+  it('has one budget for all layers together', () => {
+    const bytes = buildTar([{ path: 'sh', content: 'x' }]);
+    const layers = ['a', 'b'].map((name) => ({ name, bytes: gzipSync(bytes) }));
+    expect(() => openLayers(layers, 2 * bytes.length)).not.to.throw();
+    expect(() => openLayers(layers, 2 * bytes.length - 1)).to.throw(
+      /^layer b: all layers unpacked have more than \d+ bytes$/,
+    );
+    const plain = ['a', 'b'].map((name) => ({ name, bytes }));
+    expect(() => openLayers(plain, 2 * bytes.length - 1)).to.throw('layer b: all layers unpacked');
   });
 
   it('reads nothing outside of it, and no device', async () => {

@@ -12,9 +12,11 @@ const LINUX = { os: 'linux', architecture: 'amd64' };
 const FOLDER = `opt/${'x'.repeat(120)}`;
 const LONG = `${FOLDER}/file`;
 
+const unpacked = (bytes: Uint8Array) => ({ name: 'sha256:1', bytes });
+
 async function textsOf(...layers: readonly (readonly TarPart[])[]): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
-  for await (const { path, read } of allFiles(treeOfLayers(layers.map(buildTar)))) {
+  for await (const { path, read } of allFiles(treeOfLayers(layers.map((parts) => unpacked(buildTar(parts)))))) {
     found[path] = new TextDecoder().decode(await read());
   }
   return found;
@@ -42,14 +44,16 @@ describe('layers of an image', () => {
 
   it('have links and second names of files, and no way out', async () => {
     const tree = treeOfLayers([
-      buildTar([
-        { path: 'bin/busybox', content: 'box' },
-        { path: 'bin/sh', type: '1', target: 'bin/busybox' },
-        { path: 'usr/bin', type: '2', target: '../../../bin' },
-        { path: '../../up', content: 'up' },
-        { path: 'bin/lost', type: '1', target: 'bin/none' },
-        { path: 'dev/null', type: '3' },
-      ]),
+      unpacked(
+        buildTar([
+          { path: 'bin/busybox', content: 'box' },
+          { path: 'bin/sh', type: '1', target: 'bin/busybox' },
+          { path: 'usr/bin', type: '2', target: '../../../bin' },
+          { path: '../../up', content: 'up' },
+          { path: 'bin/lost', type: '1', target: 'bin/none' },
+          { path: 'dev/null', type: '3' },
+        ]),
+      ),
     ]);
     const textAt = async (path: string) => {
       const bytes = await (await findFile(tree, path))?.read(2);
@@ -169,6 +173,14 @@ describe('tar archives', () => {
     }
   });
 
+  it('are refused with the name of the layer', () => {
+    const layers = [unpacked(buildTar([{ path: 'a' }])), { name: 'sha256:2', bytes: new Uint8Array(512).fill(1) }];
+    expect(() => treeOfLayers(layers)).to.throw(
+      MalformedArchive,
+      'layer sha256:2: it is no tar archive, or is damaged',
+    );
+  });
+
   it('are refused or read to the end, whatever is changed in them', () => {
     const sample = buildTar([...FORMS.flatMap(([, parts]) => parts), { path: 'link', type: '2', target: 'x' }]);
     const change = fc.tuple(fc.nat(sample.length - 1), fc.nat(255));
@@ -177,7 +189,7 @@ describe('tar archives', () => {
         const bytes = sample.slice(0, end);
         for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte;
         try {
-          treeOfLayers([bytes]);
+          treeOfLayers([unpacked(bytes)]);
         } catch (error) {
           expect(error).to.be.instanceOf(MalformedArchive);
         }
@@ -191,6 +203,7 @@ describe('images as files', () => {
   const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
   const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const layer = Uint8Array.of(1);
+  const named = { name: digest('d'), bytes: layer };
   const manifestType = 'application/vnd.oci.image.manifest.v1+json';
   const described = (letter: string, extra = {}) => ({
     mediaType: manifestType,
@@ -218,15 +231,15 @@ describe('images as files', () => {
       [blob('b')]: manifest('d'),
       [blob('d')]: layer,
     };
-    expect(layersOf(filesOf(files), LINUX)).to.deep.equal([layer]);
-    expect(layersOf(filesOf({ ...files, 'index.json': index(described('b')) }), LINUX)).to.deep.equal([layer]);
+    expect(layersOf(filesOf(files), LINUX)).to.deep.equal([named]);
+    expect(layersOf(filesOf({ ...files, 'index.json': index(described('b')) }), LINUX)).to.deep.equal([named]);
     const lacking = filesOf({ ...files, [blob('b')]: manifest('e') });
     expect(() => layersOf(lacking, LINUX)).to.throw(MalformedArchive, 'is missing in it');
   });
 
   it('are read as Docker wrote them before', () => {
     const files = { 'manifest.json': json([{ Layers: ['x/layer.tar'] }]), 'x/layer.tar': layer };
-    expect(layersOf(filesOf(files), LINUX)).to.deep.equal([layer]);
+    expect(layersOf(filesOf(files), LINUX)).to.deep.equal([{ ...named, name: 'x/layer.tar' }]);
     expect(() => layersOf(filesOf({ 'manifest.json': json([{}, {}]) }), LINUX)).to.throw('it holds several images');
     expect(() => layersOf(filesOf({ 'manifest.json': json({}) }), LINUX)).to.throw('manifest.json lists no layers');
   });

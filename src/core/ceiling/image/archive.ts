@@ -12,6 +12,12 @@ import { MalformedArchive } from './tar.ts';
 /** The files of an image, by their paths; undefined for one that is not there. */
 export type ImageFiles = (path: string) => Uint8Array | undefined;
 
+/** A layer as it is packed, with the name that the image gives it: a digest or a path. */
+export interface PackedLayer {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Lists of lists of images, and so on, are followed so far. */
 const MAX_DEPTH = 4;
 
@@ -32,9 +38,10 @@ function layersOfIndex(
   type: string,
   platform: Platform,
   depth = 0,
-): readonly Uint8Array[] {
+): readonly PackedLayer[] {
   const document = readManifest(bytes, type);
-  if (document.type === 'manifest') return document.layers.map(({ digest }) => blob(files, digest));
+  if (document.type === 'manifest')
+    return document.layers.map(({ digest }) => ({ name: digest, bytes: blob(files, digest) }));
   if (depth === MAX_DEPTH) throw new MalformedArchive('its lists of images are too deep');
   const [only, ...others] = document.manifests;
   const chosen = only !== undefined && others.length === 0 ? only : chooseManifest(document, platform);
@@ -42,13 +49,13 @@ function layersOfIndex(
 }
 
 /** By the list of Docker's older form: of one image. */
-function layersOfDocker(files: ImageFiles, bytes: Uint8Array): readonly Uint8Array[] {
+function layersOfDocker(files: ImageFiles, bytes: Uint8Array): readonly PackedLayer[] {
   const images = parseJson(new TextDecoder().decode(bytes));
   const [image, ...others] = Array.isArray(images) ? (images as unknown[]) : [];
   const layers = isJsonObject(image) ? image['Layers'] : undefined;
   if (others.length > 0) throw new MalformedArchive('it holds several images');
   if (!Array.isArray(layers)) throw new MalformedArchive('manifest.json lists no layers');
-  return layers.map((path) => required(files, String(path)));
+  return layers.map((path) => ({ name: String(path), bytes: required(files, String(path)) }));
 }
 
 /**
@@ -57,7 +64,7 @@ function layersOfDocker(files: ImageFiles, bytes: Uint8Array): readonly Uint8Arr
  * @param platform - of which the image is wanted, where there are several
  * @throws MalformedArchive, ArtifactError
  */
-export function layersOf(files: ImageFiles, platform: Platform): readonly Uint8Array[] | undefined {
+export function layersOf(files: ImageFiles, platform: Platform): readonly PackedLayer[] | undefined {
   const index = files('index.json');
   if (index !== undefined) return layersOfIndex(files, index, OCI_INDEX, platform);
   const docker = files('manifest.json');

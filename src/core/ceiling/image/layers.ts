@@ -2,7 +2,7 @@
 // The files of an image: its layers one upon another. A layer takes files of those below it away by names that begin
 // with `.wh.`: https://github.com/opencontainers/image-spec/blob/main/layer.md
 import type { Entry, Tree } from '../tree.ts';
-import { readTar } from './tar.ts';
+import { MalformedArchive, readTar } from './tar.ts';
 import type { TarEntry } from './tar.ts';
 
 const TAKEN_AWAY = '.wh.';
@@ -131,17 +131,31 @@ function entryOf(member: Member | undefined): Entry | undefined {
   return member;
 }
 
+function addLayer(root: Folder, { name, bytes }: UnpackedLayer): void {
+  try {
+    for (const entry of readTar(bytes)) takeAway(root, entry);
+    for (const entry of readTar(bytes)) addEntry(root, entry);
+  } catch (cause) {
+    if (cause instanceof MalformedArchive) throw new MalformedArchive(`layer ${name}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+/** An unpacked layer. */
+export interface UnpackedLayer {
+  /** As the image names it, for messages. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * The tree of an image.
  *
  * @param layers - unpacked archives, the lowest first
- * @throws MalformedArchive
+ * @throws MalformedArchive that names the layer
  */
-export function treeOfLayers(layers: Iterable<Uint8Array>): Tree {
+export function treeOfLayers(layers: Iterable<UnpackedLayer>): Tree {
   const root = emptyFolder();
-  for (const layer of layers) {
-    for (const entry of readTar(layer)) takeAway(root, entry);
-    for (const entry of readTar(layer)) addEntry(root, entry);
-  }
+  for (const layer of layers) addLayer(root, layer);
   return { entry: async (path) => entryOf(memberAt(root, stepsOf(path))) };
 }
