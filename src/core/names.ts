@@ -49,14 +49,13 @@ export const LABEL = {
  * come in part from the manager's environment: which state of these options it has.
  * On pods, written when they are created: `profileBindings` says which container is bound by which binding,
  * `skippedBindings` which is not and why (the form of both is in binding/marks.ts), `profileWaitSeconds` how long the
- * scheduling gate may stay. `profileInstalled` is set on a pod whose containers wait for a file that has come: any
- * change of an annotation makes the kubelet try again at once.
+ * scheduling gate may stay, `profileInstalled` that a file has come: any change makes the kubelet try again at once.
  * `profilesFrom`, of administrators on a namespace: others, by commas, whose profiles pods may use (tenant policy).
  * The `record…Prefix`es begin the names of annotations on recorded pods, one for each kind and recorder; the rest is
  * the container (recording/request.ts); `recordingMarks` says what is not recorded and why (recording/marks.ts).
  * On recorded profiles `syscallCoverage` and `accessCoverage` say in how many parts each call or access was seen,
  * `observedValues` values of narrowed calls, `foldedPaths` paths for others, `recordingEvidence` how it was learnt,
- * `mergedParts` its parts, `unmergedPart` that an operator that went let it go; on a twin `twinHash` its profile's form.
+ * `mergedParts` its parts, `unmergedPart` that an operator went and let it go; `twinHash` is of the twin's profile.
  */
 export const ANNOTATION = {
   syscalls: 'syscalls',
