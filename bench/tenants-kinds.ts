@@ -2,6 +2,7 @@
 // The objects of a tenant besides SeccompProfiles, each nearly as large as its schema lets it be: bindings and
 // recordings for every kind of profile, and profiles of the other kinds.
 import { syscallNumbers } from '../src/core/seccomp/syscalls.ts';
+import { SELINUX_PROFILE } from '../src/gen/kinds.ts';
 
 const GROUP = 'security-profiles-operator.x-k8s.io';
 
@@ -13,6 +14,14 @@ const POD_SELECTOR = {
     values: Array.from({ length: 256 }, (_unused, n) => `${String(n)}-`.padEnd(63, 'v')),
   })),
 };
+
+/** Half a megabyte of accesses, to types that no node has. */
+const ALLOWED = Object.fromEntries(
+  Array.from({ length: 1000 }, (_, i) => [
+    `type${String(i)}_t`,
+    { file: Array.from({ length: 20 }, (_unused, n) => `permission_${String(n)}`.padEnd(24, 'x')) },
+  ]),
+);
 
 const BOUND = ['SeccompProfile', 'SelinuxProfile', 'AppArmorProfile'] as const;
 
@@ -47,10 +56,12 @@ export function otherKinds(namespace: string, count: number): readonly Creation[
     const binding = { profileRef: { kind, name: 'absent' }, image: `image-${String(i)}`, podSelector: POD_SELECTOR };
     const recording = { kind, recorder: 'logs', mergeStrategy: 'containers', podSelector: POD_SELECTOR };
     const abstract = { filesystem: { readOnlyPaths: paths } };
+    const selinux = { inherit: [{ kind: 'System', name: 'container' }], allow: ALLOWED };
     return [
       creation(namespace, 'v1alpha1', 'ProfileBinding', 'profilebindings', name, binding),
       creation(namespace, 'v1alpha1', 'ProfileRecording', 'profilerecordings', name, recording),
       creation(namespace, 'v1alpha1', 'AppArmorProfile', 'apparmorprofiles', name, { abstract }),
+      creation(namespace, SELINUX_PROFILE.version, 'SelinuxProfile', 'selinuxprofiles', name, selinux),
     ];
   }).flat();
 }

@@ -1,63 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// The share that one tenant can take from all others: 40 profiles of 1 MB in one namespace, with bindings, recordings
-// and AppArmorProfiles of half a megabyte, 30 profiles of 100 KB in ten more, and small ones of another namespace
-// meanwhile. The roles run as in the image, each under the memory limit of the manifests (128 MiB), against a control
-// plane that the benchmark brings itself.
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+// The share that one tenant can take from all others: 40 profiles of 1 MB in one namespace, with bindings, recordings,
+// AppArmorProfiles and SelinuxProfiles of half a megabyte, 30 profiles of 100 KB in ten more, and small ones and bound
+// pods of another namespace meanwhile. The roles run as in the image, each under the memory limit of the manifests (128
+// MiB, webhook 192), against a control plane that the benchmark brings itself. TENANTS_SCALE=0.1 makes a tenth of it,
+// to see whether it runs at all; figures and bars are those of 1.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { syscallName, syscallNumbers } from '../src/core/seccomp/syscalls.ts';
+import { LABEL } from '../src/core/names.ts';
+import { bundle } from '../tools/build.ts';
 import type { ControlPlane } from '../tools/lab/control-plane.ts';
 import { create, Installation, profilesPath, startBareControlPlane } from '../tools/lab/operator.ts';
+import { limitedNode, removeGroups } from './memory-groups.ts';
 import { PeakMemory, pssOf } from './peak-memory.ts';
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
 import { otherKinds } from './tenants-kinds.ts';
+import { BoundPods, WEBHOOK_LIMIT_MIB } from './tenants-pods.ts';
 import type { Creation } from './tenants-kinds.ts';
 
 const LIMIT_MIB = 128;
-const LARGE = { namespace: 'large', count: 40, rules: 240 };
-const MIDDLE = { namespaces: 10, count: 30, rules: 24 };
-/** Bindings, recordings and AppArmorProfiles of the first of them, each. */
-const OTHER_KINDS = 30;
+const SCALE = Number(process.env['TENANTS_SCALE'] ?? '1');
+const scaled = (count: number): number => Math.max(1, Math.round(count * SCALE));
+const LARGE = { namespace: 'large', count: scaled(40), rules: 240 };
+const MIDDLE = { namespaces: 10, count: scaled(30), rules: 24 };
+/** Bindings, recordings, AppArmorProfiles and SelinuxProfiles of the first of them, each. */
+const OTHER_KINDS = scaled(30);
 const OTHERS = 'others';
 const KIND = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
 /** How long everything may take; a bar that is missed by far should not hang the benchmark. */
 const PATIENCE_MS = 300_000;
-
-/** Where memory groups are, and the file of their limit: cgroup v2 or v1. */
-const GROUPS = existsSync('/sys/fs/cgroup/cgroup.controllers')
-  ? { root: '/sys/fs/cgroup', file: 'memory.max' }
-  : { root: '/sys/fs/cgroup/memory', file: 'memory.limit_in_bytes' };
-
-/** A program that starts Node.js in a memory group of its own, as a container runtime would. */
-function limitedNode(folder: string): string {
-  const node = path.join(folder, 'node');
-  copyFileSync(process.execPath, node);
-  const { root, file } = GROUPS;
-  const program = path.join(folder, 'limited');
-  const group = `${root}/${path.basename(folder)}-$$`;
-  const lines = [
-    '#!/bin/sh -e',
-    `mkdir ${group}`,
-    `echo ${String(LIMIT_MIB)}M > ${group}/${file}`,
-    `echo $$ > ${group}/cgroup.procs`,
-    `exec ${node} "$@"`,
-  ];
-  writeFileSync(program, `${lines.join('\n')}\n`);
-  chmodSync(program, 0o755);
-  return program;
-}
 
 /** All calls of the machine. */
 const CALLS = syscallNumbers('SCMP_ARCH_X86_64').flatMap((number) => syscallName('SCMP_ARCH_X86_64', number) ?? []);
@@ -77,12 +51,6 @@ function small(name: string): object {
   const names = ['read', 'write', 'close', 'execve', 'exit_group', 'futex', 'mmap', 'openat', 'brk', 'fstat'];
   const spec = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names }] };
   return { ...KIND, metadata: { name }, spec };
-}
-
-/** Removes the groups of processes that have ended. */
-function removeGroups(folder: string): void {
-  const ours = readdirSync(GROUPS.root).filter((name) => name.startsWith(`${path.basename(folder)}-`));
-  for (const name of ours) rmdirSync(path.join(GROUPS.root, name));
 }
 
 interface Seen {
@@ -176,6 +144,8 @@ async function deleteLarge(plane: ControlPlane): Promise<number> {
 /** Medians in milliseconds. */
 interface Times {
   readonly installed: number;
+  /** Of the creation of a bound pod. */
+  readonly bound: number;
   /** Of as many writes by a client alone as an installation takes: what the API server's load costs everybody. */
   readonly writes: number;
 }
@@ -193,22 +163,29 @@ async function writesAlone(plane: ControlPlane): Promise<number> {
 }
 
 /** Installs small profiles, one after the other, as long as there should be another one. */
-async function smallOnes(plane: ControlPlane, prefix: string, another: (made: number) => boolean): Promise<Times> {
-  const [installed, writes]: [number[], number[]] = [[], []];
-  while (another(installed.length)) {
+async function smallOnes({ plane, pods }: Ground, prefix: string, another: (made: number) => boolean): Promise<Times> {
+  const [installed, bound, writes]: [number[], number[], number[]] = [[], [], []];
+  do {
     installed.push(await installSmall(plane, `${prefix}-${String(installed.length)}`));
+    bound.push(await pods.create());
     writes.push(await writesAlone(plane));
-  }
-  return { installed: median(installed), writes: median(writes) };
+  } while (another(installed.length));
+  return { installed: median(installed), bound: median(bound), writes: median(writes) };
+}
+
+/** Everything that runs. */
+interface Ground {
+  readonly plane: ControlPlane;
+  readonly pods: BoundPods;
 }
 
 const some = (made: number): boolean => made < 15;
 
 /** The same, again and again until the large ones have been created. */
-async function smallOnesMeanwhile(plane: ControlPlane): Promise<Times> {
+async function smallOnesMeanwhile(ground: Ground): Promise<Times> {
   const coming = { ended: false };
-  const creating = createAll(plane).finally(() => (coming.ended = true));
-  const times = await smallOnes(plane, 'during', () => !coming.ended);
+  const creating = createAll(ground.plane).finally(() => (coming.ended = true));
+  const times = await smallOnes(ground, 'during', () => !coming.ended);
   await creating;
   return times;
 }
@@ -227,21 +204,34 @@ export async function measureTenants(): Promise<readonly Figure[]> {
     OTHERS,
     ...Array.from({ length: MIDDLE.namespaces }, (_, i) => `middle-${String(i)}`),
   ];
-  for (const name of namespaces) await create(plane, '/api/v1/namespaces', { metadata: { name } });
-  const installation = await Installation.start(plane, { nodes: ['real'], node: limitedNode(folder) });
+  const labels = { [LABEL.enableBinding]: '' };
+  for (const name of namespaces)
+    await create(plane, '/api/v1/namespaces', { metadata: name === OTHERS ? { name, labels } : { name } });
+  await bundle(folder);
+  const node = limitedNode(folder, LIMIT_MIB);
+  const installation = await Installation.start(plane, { nodes: ['real'], node, bundle: folder });
   const memory = new PeakMemory(installation);
+  let pods: BoundPods | undefined;
   try {
+    pods = await BoundPods.start(plane, OTHERS, limitedNode(folder, WEBHOOK_LIMIT_MIB), folder);
+    const ground = { plane, pods };
     const idle = Math.max(...installation.roles.map(({ pid }) => pssOf(pid)));
-    const usual = await smallOnes(plane, 'usual', some);
-    const during = await smallOnesMeanwhile(plane);
+    const usual = await smallOnes(ground, 'usual', some);
+    const during = await smallOnesMeanwhile(ground);
     await settled(plane);
-    const beside = await smallOnes(plane, 'beside', some);
+    const beside = await smallOnes(ground, 'beside', some);
     await restart(installation);
-    const restarted = await smallOnes(plane, 'restarted', some);
+    const restarted = await smallOnes(ground, 'restarted', some);
+    const webhookMib = pssOf(pods.pid);
+    if (webhookMib === 0) throw new Error('the webhook has ended');
     const deleted = await deleteLarge(plane);
     await memory.stop();
     const deaths = installation.roles.flatMap((role) => role.deaths);
     for (const death of deaths) console.error(death);
+    const boundPod = (what: string, { bound, writes }: Times): Figure => {
+      const floor = { what: `in an empty cluster; three writes alone ${writes.toFixed(0)} ms`, value: usual.bound };
+      return { what, value: bound, unit: 'ms', floor, bar: 2 * usual.bound };
+    };
     const small = (what: string, { installed, writes }: Times): Figure => {
       const usually = `in an empty cluster; three writes alone ${usual.writes.toFixed(0)} ms, now ${writes.toFixed(0)}`;
       const floor = { what: usually, value: usual.installed };
@@ -260,10 +250,14 @@ export async function measureTenants(): Promise<readonly Figure[]> {
       small('small profile of another namespace while they come', during),
       small('the same when they are there', beside),
       small('the same after a restart', restarted),
+      boundPod('creation of a bound pod while they come', during),
+      boundPod('the same when they are there', beside),
+      { what: 'the webhook, PSS at the end', value: webhookMib, unit: 'MiB', floor: nothing, bar: 100 },
       { what: 'deletion of the large ones', value: deleted, unit: 'ms', floor: nothing, bar: PATIENCE_MS / 2 },
     ];
   } finally {
     await memory.stop();
+    pods?.stop();
     await installation.stop();
     await plane.stop();
     rmSync(folder, { recursive: true });
