@@ -126,7 +126,7 @@ export const PLAN: Plan = {
         { name: 'hardening', files: ['test/native/**/hardening.test.ts'], load: 1, seconds: 50 },
         {
           name: 'recorded containers',
-          files: ['test/native/**/{container-recorder,container-strace,container-slots,recorded-workloads}.test.ts'],
+          files: ['test/native/{container-recorder,container-strace,container-slots,recorded-workloads}.test.ts'],
           load: 0.7,
           seconds: 75,
           shares: [TRACES, GROUPS],
