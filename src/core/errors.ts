@@ -66,6 +66,7 @@ export const REASONS = [
   'TrialBegun',
   'Promoted',
   'RolledBack',
+  'FileDiffered',
 ] as const;
 
 /** Why something happened: the reason of events and node reports, and the `reason` label of the error counters. */

@@ -40,6 +40,8 @@ export class ProfileDisk {
   readonly root: string;
   private readonly aside: Aside;
   private serial = 0;
+  /** Identities of the files as they were written or found, by directory and name. */
+  private readonly written = new Map<string, Map<string, string>>();
   /** Writes under way by directory: while there are any, the directory is not removed. */
   private readonly writers = new Map<string, number>();
 
@@ -53,7 +55,10 @@ export class ProfileDisk {
   async write(file: ProfileFile, text: string): Promise<boolean> {
     const target = this.pathOf(file);
     await about('write', target, () => this.clearWay(target));
-    if ((await this.textAt(target)) === text) return false;
+    if ((await this.textAt(target)) === text) {
+      await this.remember(file);
+      return false;
+    }
     this.writers.set(file.directory, this.writersIn(file.directory) + 1);
     try {
       await about('write', target, () => this.replace(target, text));
@@ -61,6 +66,7 @@ export class ProfileDisk {
       this.writers.set(file.directory, this.writersIn(file.directory) - 1);
       if (this.writersIn(file.directory) === 0) this.writers.delete(file.directory);
     }
+    await this.remember(file);
     return true;
   }
 
@@ -80,6 +86,7 @@ export class ProfileDisk {
   /** Removes the file, and its directory with the last file in it; returns false when there was none. */
   async remove(file: ProfileFile): Promise<boolean> {
     const target = this.pathOf(file);
+    this.forget(file);
     return about('remove', target, async () => {
       await this.clearWay(target);
       const existed = await ignoring(['ENOENT'], () => unlink(target));
@@ -110,6 +117,35 @@ export class ProfileDisk {
   /** Removes half-written files. Only while nothing is being written. */
   async sweep(temporary: readonly string[]): Promise<void> {
     for (const file of temporary) await about('remove', file, () => ignoring(['ENOENT'], () => unlink(file)));
+  }
+
+  /** The files of a directory that this process has written, or found as they should be, and not removed. */
+  writtenIn(directory: string): readonly ProfileFile[] {
+    return [...(this.written.get(directory)?.keys() ?? [])].map((file) => ({ directory, file }));
+  }
+
+  /** Whether a file is still the one that was written or found. */
+  async isAsWritten(file: ProfileFile): Promise<boolean> {
+    const known = this.written.get(file.directory)?.get(file.file);
+    return known === undefined || known === (await this.identityOf(file));
+  }
+
+  /** Of a file that goes at once nothing is remembered that could be taken for it. */
+  private async remember(file: ProfileFile): Promise<void> {
+    const files = this.written.get(file.directory) ?? new Map<string, string>();
+    this.written.set(file.directory, files.set(file.file, await this.identityOf(file)));
+  }
+
+  private forget({ directory, file }: ProfileFile): void {
+    const files = this.written.get(directory);
+    files?.delete(file);
+    if (files?.size === 0) this.written.delete(directory);
+  }
+
+  /** The file itself, its size and both its times: every change of its content moves one of them. */
+  private async identityOf(file: ProfileFile): Promise<string> {
+    const stats = await statsOf(this.pathOf(file));
+    return stats === undefined ? 'none' : [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
   }
 
   private pathOf(file: ProfileFile): string {

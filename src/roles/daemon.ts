@@ -11,6 +11,8 @@ import { certificatesIn } from '../io/http/certificate-files.ts';
 import { KindCounters } from '../io/kind-counters.ts';
 import { digest } from '../io/digest.ts';
 import { ProfileDisk } from '../io/disk.ts';
+import type { Inventory } from '../io/disk.ts';
+import { ProfileWatch } from '../io/profile-watch.ts';
 import { hearLines } from '../io/line-feed.ts';
 import { readPage } from '../io/local-page.ts';
 import { readKernel } from '../io/node-kernel.ts';
@@ -21,6 +23,7 @@ import { beginProcess } from './process/cluster-process.ts';
 import { readNodeLimit } from './process/kept-limit.ts';
 import { fileRecordingPolicy, selinuxOfNode } from './process/selinux.ts';
 import { wireDaemon } from './wiring/daemon.ts';
+import type { FileChanges } from '../handlers/node/seccomp-profile.ts';
 import type { DenialFeed } from './wiring/profile-kinds.ts';
 
 /** Runs the daemon until the signal aborts; the exit status. */
@@ -37,7 +40,8 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const kernel = await readKernel();
   const counters = new KindCounters(process.ownRegistry, KIND_COUNTERS.seccomp);
   const limit = await readNodeLimit(disk.root, process.log, aside);
-  const seccomp = { files: disk, inventory: inventory.files, counters };
+  const changes = changesOn(disk, inventory, process.log, signal);
+  const seccomp = { files: disk, inventory: inventory.files, changes, counters };
   const appArmor = await openAppArmor(settings.securityfs, disk.root, kernel, process.ownRegistry, process.log, aside);
   const selinux = selinuxOfNode(settings.selinuxd, process.ownRegistry, signal);
   if (settings.selinuxd !== undefined)
@@ -72,6 +76,22 @@ function pagesOf(sockets: readonly string[]): MorePages {
       return '';
     });
   return async (log) => (await Promise.all(sockets.map((socket) => page(socket, log)))).join('');
+}
+
+/** Changes of profile files by others; where they cannot be seen, they are put right when the profile is looked at. */
+function changesOn(disk: ProfileDisk, { files }: Inventory, log: Log, signal: AbortSignal): FileChanges {
+  const onError = (error: unknown): void =>
+    log.warn('changes of profile files by others are not seen', { why: errorText(error) });
+  return {
+    follow: (listener) => {
+      try {
+        const watching = new ProfileWatch(disk, new Set(files.map(({ directory }) => directory)), listener, onError);
+        signal.addEventListener('abort', () => watching.close());
+      } catch (error) {
+        onError(error);
+      }
+    },
+  };
 }
 
 /** The denied calls that the log enricher tells of, where the pod has one. */

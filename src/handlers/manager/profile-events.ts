@@ -8,6 +8,7 @@ import { SharedRate } from '../../core/rate.ts';
 import type { ProfileAggregate } from '../../core/status/aggregate.ts';
 import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
+import { READY } from '../../core/status/state.ts';
 import { keyOf, keyText } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { ObjectEvent } from '../../runtime/outcome.ts';
@@ -22,6 +23,12 @@ export interface EventReasons {
   readonly deed: string;
   /** A node failed and gave no reason that we know; counted also where the profile cannot be written. */
   readonly failed: Reason;
+}
+
+/** A node on which the file of a profile was not as written. */
+export interface DriftedNode {
+  readonly nodeName: string;
+  readonly message: string;
 }
 
 /** The dependencies of profile events. */
@@ -50,6 +57,8 @@ export class ProfileEvents {
   private readonly recorded = new Map<string, string>();
   /** The last message on denials of each profile, likewise. */
   private readonly denials = new Map<string, string>();
+  /** The last words on drift of each profile, likewise. */
+  private readonly drifts = new Map<string, string>();
   private readonly normal = new SharedRate(NORMAL_EVENTS, ALL_NORMAL_EVENTS);
   private readonly warnings = new SharedRate(WARNING_EVENTS, ALL_WARNING_EVENTS);
 
@@ -94,10 +103,24 @@ export class ProfileEvents {
     return [{ type: 'Warning', reason: 'DenialsObserved', message: `The profile has ${message}` }];
   }
 
+  /** The event of files that nodes have written again, once for each time. */
+  drifted(profile: Profile, nodes: readonly DriftedNode[]): readonly ObjectEvent[] {
+    const key = keyText(keyOf(profile));
+    const text = nodes.map(({ nodeName, message }) => `${nodeName}: ${message}`).join('; ');
+    const isKnown = text === '' || this.drifts.get(key) === text;
+    if (text === '') this.drifts.delete(key);
+    else this.drifts.set(key, text);
+    const ready = profile.status?.conditions?.find(({ type }) => type === READY);
+    const wasTold = nodes.every(({ message }) => ready?.message?.includes(message) === true);
+    if (isKnown || wasTold || !this.warnings.spend(namespaceOf(profile), this.parts.now())) return [];
+    return [{ type: 'Warning', reason: 'FileDiffered' satisfies Reason, message: text }];
+  }
+
   /** The profile is gone. */
   forget(key: ObjectKey): void {
     this.recorded.delete(keyText(key));
     this.denials.delete(keyText(key));
+    this.drifts.delete(keyText(key));
   }
 
   /** Remembers the state that events are made of; false where it was remembered already. */

@@ -35,7 +35,7 @@ import { kindName } from '../sources/profiles.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
 import { Patience } from './patience.ts';
 import { ProfileEvents } from './profile-events.ts';
-import type { EventReasons } from './profile-events.ts';
+import type { DriftedNode, EventReasons } from './profile-events.ts';
 import { StatusPace } from './status-pace.ts';
 
 /** A kind of profile, as the manager sees it. */
@@ -199,6 +199,14 @@ export class ProfileStatusHandler implements Handler<Profile> {
     });
   }
 
+  private driftedNodes(profile: Profile): readonly DriftedNode[] {
+    return this.parts.daemonNodes().flatMap(({ name, nodeStatus }) => {
+      const entry = this.entryOn(nodeStatus, profile);
+      const isDrift = entry?.reason === ('FileDiffered' satisfies Reason) && isAbout(entry, profile);
+      return isDrift ? [{ nodeName: name, message: entry.message ?? '' }] : [];
+    });
+  }
+
   private isOnNodes(profile: Profile): boolean {
     return this.parts.daemonNodes().some((node) => {
       const entry = this.entryOn(node.nodeStatus, profile);
@@ -226,7 +234,12 @@ export class ProfileStatusHandler implements Handler<Profile> {
     this.patience.end(key);
     if (urgency === 'never') return {};
     if (urgency === 'now') this.pace.wrote(key);
-    return { status, events: [...this.events.of(profile, aggregate, users), ...this.events.denied(profile, status)] };
+    const events = [
+      ...this.events.of(profile, aggregate, users),
+      ...this.events.denied(profile, status),
+      ...this.events.drifted(profile, this.driftedNodes(profile)),
+    ];
+    return { status, events };
   }
 }
 

@@ -11,6 +11,7 @@ import type { KubeObject, ObjectKey, Resource } from '../../runtime/object.ts';
 /** The entries of the node's status. `record` is false where the entry was the same already. */
 export interface NodeStatusWriter {
   record(key: string, entry: Omit<NodeStatusEntry, 'since'>, now: string): boolean;
+  get(key: string): NodeStatusEntry | undefined;
   forget(key: string): void;
 }
 
@@ -63,6 +64,14 @@ export class NodeStatusRecorder {
     if (!isNew) return;
     this.kind.counters.failed(reason);
     this.parts.log.warn('profile is not as it should be', { profile: keyText(key), reason, why: message });
+  }
+
+  /** The entry that says that this very profile is installed in a form; undefined where none says so. */
+  installedAs(profile: KubeObject, hash: string): NodeStatusEntry | undefined {
+    const entry = this.parts.cache.get(this.nameOf(keyOf(profile)));
+    const { uid, generation } = profile.metadata;
+    const isIts = entry?.uid === uid && entry?.generation === generation && entry?.hash === hash;
+    return isIts && entry.state === 'Installed' ? entry : undefined;
   }
 
   /** Nothing of the profile is on this node any more. */

@@ -17,6 +17,7 @@ import { podWatch } from '../sources/pods.ts';
 import type { Use, WorkloadPod } from '../sources/pods.ts';
 import { kindName } from '../sources/profiles.ts';
 import type { Profile } from '../sources/profiles.ts';
+import { driftOf } from './drift.ts';
 import { NodeStatusRecorder } from './node-status-recorder.ts';
 import type { NodeStatusWriter, RecordedState } from './node-status-recorder.ts';
 import { removeOrphans } from './orphaned-files.ts';
@@ -165,7 +166,9 @@ export class ProfileInstallation implements Handler<Profile> {
       const prepared = this.profileKind.prepare(profile);
       const written = await this.steps.write(profile, prepared);
       const { hash } = { ...prepared, ...written };
-      this.recorder.record(profile, stateOf(prepared, written));
+      const before = this.profileKind.tellsDrift === true ? this.recorder.installedAs(profile, hash) : undefined;
+      const drift = driftOf(written, before, this.parts.now());
+      this.recorder.record(profile, { ...stateOf(prepared, written), ...drift });
       if (!written.changed) return;
       this.profileKind.counters.done('update');
       this.parts.log.info(this.profileKind.words.written, { profile: keyText(keyOf(profile)), hash });

@@ -41,6 +41,8 @@ export interface NodeProfileKind<P extends Profile = Profile, F extends Prepared
   readonly counters: ProfileCounters;
   /** Lines of the log about a profile that has come to the node, or gone from it. */
   readonly words: { readonly written: string; readonly removed: string };
+  /** Whether a form that is written again, though it was there, tells that somebody else had changed it. */
+  readonly tellsDrift?: true;
   /** Other objects whose changes concern profiles of this kind. */
   readonly watches: readonly Watch[];
   /** All that was on the node when the daemon started. Never rejects. */

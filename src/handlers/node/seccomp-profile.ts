@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A SeccompProfile on a node: the file that the kubelet hands to the runtime.
 import type { Kernel } from '../../core/kernel.ts';
-import { localhostProfileOf, profileFile } from '../../core/seccomp/files.ts';
+import { localhostProfileOf, profileFile, profilesOfPath } from '../../core/seccomp/files.ts';
 import type { ProfileFile } from '../../core/seccomp/files.ts';
 import { isLimited, violationOfText } from '../../core/seccomp/allowed.ts';
 import type { Limit } from '../../core/seccomp/allowed.ts';
 import { prepare } from '../../core/seccomp/install.ts';
 import type { SeccompProfile } from '../../gen/crd/seccomp-profile.ts';
 import type { Reader, Watch } from '../../runtime/handler.ts';
+import { keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { BaseArtifacts } from '../sources/base-artifacts.ts';
 import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
@@ -22,6 +23,11 @@ export interface ProfileFiles {
   remove(file: ProfileFile): Promise<boolean>;
 }
 
+/** Tells of files that others have changed or removed. */
+export interface FileChanges {
+  follow(listener: (file: ProfileFile) => void): void;
+}
+
 /** The node and the cluster as seccomp profiles need them. */
 export interface SeccompNodeParts {
   readonly profiles: Reader<SeccompProfile>;
@@ -29,6 +35,8 @@ export interface SeccompNodeParts {
   readonly files: ProfileFiles;
   /** Files that were there when the daemon started. */
   readonly inventory: readonly ProfileFile[];
+  /** Left out where nobody tells of changes. */
+  readonly changes?: FileChanges | undefined;
   readonly counters: ProfileCounters;
   readonly kernel: Kernel;
   /** SHA-256 of a text, in hexadecimal digits. A profile of 1 MB took seconds where it was computed in JavaScript. */
@@ -49,6 +57,8 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     ...SECCOMP,
     reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
     counters,
+    tellsDrift: true,
+    follow: (wake) => parts.changes?.follow((file) => wakeOwners(file, profiles, wake)),
     words: { written: 'saved profile to disk', removed: 'removed profile from disk' },
     watches,
     leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
@@ -66,6 +76,13 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
       return text !== undefined && violationOfText(text, limit) !== undefined;
     },
   };
+}
+
+/** A name that was too long is not in that of its file: of such a file all profiles of the namespace are looked at. */
+function wakeOwners(file: ProfileFile, profiles: Reader<SeccompProfile>, wake: (key: ObjectKey) => void): void {
+  const known = profilesOfPath(localhostProfileOf(file)).filter((key) => profiles.get(key) !== undefined);
+  const keys = known.length > 0 ? known : profiles.list(file.directory).map(keyOf);
+  for (const key of keys) wake(key);
 }
 
 function fileOf({ namespace = '', name }: ObjectKey): ProfileFile {

@@ -24,7 +24,7 @@ import type { NodeProfileKind, ProfileCounters } from '../../handlers/node/profi
 import { appArmorOnNode } from '../../handlers/node/apparmor-profile.ts';
 import type { AppArmorNodeParts } from '../../handlers/node/apparmor-profile.ts';
 import { seccompOnNode } from '../../handlers/node/seccomp-profile.ts';
-import type { ProfileFiles } from '../../handlers/node/seccomp-profile.ts';
+import type { FileChanges, ProfileFiles } from '../../handlers/node/seccomp-profile.ts';
 import { APPARMOR } from '../../handlers/sources/apparmor-profiles.ts';
 import type { PolicyFiles, Selinuxd, SelinuxdChanges } from '../../handlers/node/selinux-policies.ts';
 import { rawSelinuxOnNode, selinuxOnNode } from '../../handlers/node/selinux-profile.ts';
@@ -67,6 +67,7 @@ export interface DenialFeed {
 /** The node as seccomp profiles need it. */
 export interface SeccompSide {
   readonly files: ProfileFiles;
+  readonly changes?: FileChanges;
   /** Profile files that were there when the daemon started. */
   readonly inventory: readonly ProfileFile[];
   readonly counters: ProfileCounters;

@@ -87,6 +87,24 @@ describe('handlers/node/seccomp-profile', () => {
   let node: Node;
   beforeEach(() => (node = new Node()));
 
+  it('writes a file again that others have changed or removed, and says so until the profile is another one', async () => {
+    const profile = seccompProfile('a');
+    await node.apply(profile);
+    const text = node.files.texts.get('ns/a.json');
+    expect(node.entry('a')?.reason).to.equal(undefined);
+    node.files.texts.set('ns/a.json', '{"defaultAction":"SCMP_ACT_ALLOW"}');
+    await node.apply(profile);
+    expect(node.files.texts.get('ns/a.json')).to.equal(text);
+    expect(node.entry('a')).to.include({ state: 'Installed', reason: 'FileDiffered' });
+    expect(node.entry('a')?.message).to.match(
+      /^somebody had changed or removed the file on the node: written again at T/,
+    );
+    await node.apply(profile);
+    expect(node.entry('a')?.reason, 'still').to.equal('FileDiffered');
+    await node.apply(seccompProfile('a', ['write'], { metadata: { generation: 2 } }));
+    expect(node.entry('a')?.reason).to.equal(undefined);
+  });
+
   it('writes the file, notes what it holds, and counts it once', async () => {
     await node.apply(seccompProfile('a', ['read', 'write']));
     expect(node.names('ns/a.json')).to.deep.equal(['read', 'write']);

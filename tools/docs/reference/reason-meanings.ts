@@ -73,6 +73,8 @@ export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
     'The profile of a binding with `enforcement` has denied calls. The message names the change that lets it log instead.',
   TrialBegun: 'New pods of a binding run under a twin of the profile that only logs.',
   Promoted: 'New pods of a binding run under the profile itself: nothing was logged for long enough.',
+  FileDiffered:
+    'The file of a profile on a node was not as the profile says, since somebody had changed or removed it; it was written again.',
   RolledBack:
     'New pods of a binding run under the twin again that only logs: the profile has denied the calls that the message names.',
 };
