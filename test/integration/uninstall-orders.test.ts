@@ -7,8 +7,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ANNOTATION, FINALIZER, LABEL, OPERATOR } from '../../src/core/names.ts';
+import { ANNOTATION, FINALIZER, LABEL, OBJECT, OPERATOR } from '../../src/core/names.ts';
 import { bundle } from '../../tools/build.ts';
+import type { ApiClient } from '../../tools/lab/api-client.ts';
 import { startControlPlane } from '../../tools/lab/control-plane.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { listAt } from '../../tools/lab/json-path.ts';
@@ -63,7 +64,6 @@ const ORDERS: Readonly<Record<string, Steps>> = {
 
 const HELD = [
   ['seccompprofiles', 'used', FINALIZER.inUse],
-  ['seccompprofiles', 'free', FINALIZER.installed],
   ['profilerecordings', 'rec', FINALIZER.unmergedProfiles],
   ['profilebindings', 'bind', FINALIZER.activeWorkloads],
 ] as const;
@@ -73,6 +73,9 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
   let plane: ControlPlane;
   let installation: Installation;
   let bundled: string;
+  let asManager: ApiClient;
+  /** A new name each time: what is held of it is held by the manager that runs now. */
+  let free = 'free-0';
   let watching = true;
   let watched: Promise<unknown> = Promise.resolve();
 
@@ -91,6 +94,7 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
     await plane.kubectl('apply', '-f', MANIFEST);
     const account = (name: string) => plane.identities.serviceAccount(OPERATOR_NAMESPACE, name);
     const [manager, daemon] = await Promise.all([account(OPERATOR), account('spod')]);
+    asManager = manager.client;
     installation = await Installation.start(plane, {
       nodes: ['node-a'],
       kubeconfig: manager.kubeconfig,
@@ -135,7 +139,8 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
   /** A profile in use, one that is not, a binding and a recording that are held, and a part of it. */
   async function fill(): Promise<void> {
     const profiles = profilesPath('default');
-    for (const name of ['used', 'free']) await create(plane, profiles, profile(name));
+    free = `free-${String(Number(free.slice(5)) + 1)}`;
+    for (const name of ['used', free]) await create(plane, profiles, profile(name));
     await create(plane, `/apis/${GROUP}/v1alpha1/namespaces/default/profilerecordings`, {
       apiVersion: `${GROUP}/v1alpha1`,
       kind: 'ProfileRecording',
@@ -162,11 +167,11 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
     });
     const missing = async (): Promise<readonly string[]> => {
       const found = await Promise.all(
-        HELD.map(async ([plural, name, by]) =>
+        [...HELD, ['seccompprofiles', free, FINALIZER.installed] as const].map(async ([plural, name, by]) =>
           (await finalizers(plural, name)).includes(by) ? [] : [`${name} by ${by}`],
         ),
       );
-      return [...found.flat(), ...['used', 'free'].filter((name) => !existsSync(file(name)))];
+      return [...found.flat(), ...['used', free].filter((name) => !existsSync(file(name)))];
     };
     await until(
       async () => (await missing()).length === 0,
@@ -189,6 +194,29 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
     return texts.flatMap((text) => text.split('\n').filter((name) => /security-profiles|\/spod?\b|\/spo-/.test(name)));
   }
 
+  it("lets the manager's account give the roles with which it leaves to nobody else", async () => {
+    const patched = async (at: string, patch: object): Promise<number> =>
+      (await asManager.request('PATCH', at, patch, 'application/merge-patch+json')).status;
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const own = { kind: 'ServiceAccount', name: OPERATOR, namespace: OPERATOR_NAMESPACE };
+    const binding = `${rbac}/clusterrolebindings/${OBJECT.departureRole}`;
+    const account = `/api/v1/namespaces/${OPERATOR_NAMESPACE}/serviceaccounts/${OPERATOR}`;
+    const inForce = async (): Promise<boolean> =>
+      (await patched(binding, { subjects: [own, { ...own, name: 'default' }] })) === 403;
+    await until(inForce, 60, () => 'the policy is not in force');
+    await until(
+      async () => (await patched(account, { metadata: { labels: { more: '' } } })) === 403,
+      60,
+      () => 'the policy for the account is not in force',
+    );
+    expect(await patched(binding, { subjects: [own] })).to.equal(200);
+    expect(await patched(`${rbac}/clusterrolebindings/${OPERATOR}`, { subjects: [own] })).to.equal(403);
+    const rules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }];
+    expect(await patched(`${rbac}/clusterroles/${OBJECT.departureRole}`, { rules })).to.equal(403);
+    expect(await patched(account, { metadata: { finalizers: [FINALIZER.departure] } })).to.equal(200);
+    expect(await patched(account, { metadata: { finalizers: null } })).to.equal(200);
+  });
+
   for (const [order, steps] of Object.entries(ORDERS)) {
     it(`ends within a minute, with nothing left: ${order}`, async () => {
       for (const step of steps)
@@ -199,7 +227,7 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
         () => 'something is left',
       ).catch(async () => expect(await left()).to.deep.equal([]));
       await watched;
-      expect(existsSync(file('free')), 'a file that no pod needs').to.equal(false);
+      expect(existsSync(file(free)), 'a file that no pod needs').to.equal(false);
       expect(existsSync(file('used')), 'the file of a pod').to.equal(true);
     });
   }
