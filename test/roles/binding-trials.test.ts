@@ -17,9 +17,10 @@ describe('manager and daemon: trials', () => {
   });
   afterEach(() => cluster.stop());
 
-  const read = <T>(resource: typeof SECCOMP_PROFILE | typeof PROFILE_BINDING, name: string): T | undefined =>
-    cluster.server.get(resource, { namespace: 'ns', name }) as T | undefined;
-  const trial = () => read<ProfileBinding>(PROFILE_BINDING, 'b')?.status?.trial;
+  const profile = (name: string) =>
+    cluster.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
+  const trial = () =>
+    (cluster.server.get(PROFILE_BINDING, { namespace: 'ns', name: 'b' }) as ProfileBinding | undefined)?.status?.trial;
   const file = (name: string): string => cluster.files.texts.get(`ns/${name}.json`) ?? '';
 
   it('have a twin on the node that follows the profile, and goes with the binding', async () => {
@@ -38,13 +39,13 @@ describe('manager and daemon: trials', () => {
     expect(trial()).to.include({ phase: 'Auditing', twinGeneration: 1 });
     expect(file(twinName)).to.include('"defaultAction": "SCMP_ACT_LOG"');
     expect(file('a')).to.include('"defaultAction": "SCMP_ACT_ERRNO"');
-    const author = read<SeccompProfile>(SECCOMP_PROFILE, 'a')!;
+    const author = profile('a')!;
     expect(author.spec).to.deep.equal(seccompProfile('a').spec);
     const changed = { ...author, spec: seccompProfile('a', ['write']).spec };
     cluster.server.put({ ...changed, metadata: { ...changed.metadata, generation: 2 } });
     await until('the changed twin', () => file(twinName).includes('"write"') && trial()?.profileGeneration === 2);
     cluster.server.delete(PROFILE_BINDING, { namespace: 'ns', name: 'b' });
-    await until('no twin', () => read(SECCOMP_PROFILE, twinName) === undefined && file(twinName) === '');
+    await until('no twin', () => profile(twinName) === undefined && file(twinName) === '');
     expect(file('a')).to.include('"write"');
   });
 });

@@ -40,7 +40,7 @@ describe('handlers/manager/profile-status, drift', () => {
       const first = await handler.apply(profile);
       time += 5000;
       const { status, events = [] } = first.status === undefined ? await handler.apply(profile) : first;
-      if (status !== undefined) profile = { ...profile, status: status as NonNullable<SeccompProfile['status']> };
+      if (status !== undefined) profile = { ...profile, status };
       return events.filter(({ reason }) => reason === 'FileDiffered').map(({ message }) => message);
     };
     expect(await told()).to.deep.equal([]);
