@@ -33,7 +33,7 @@ export class SimulatedNodes {
   private readonly news: (readonly [key: string, entry: object])[] = [];
   private readonly written = new Map<string, number>();
   /** Resolved at the next change. A hundred nodes that looked for one every few milliseconds took half a processor. */
-  private changed = Promise.withResolvers<void>();
+  private changed = Promise.withResolvers<undefined>();
 
   constructor(plane: ControlPlane) {
     this.plane = plane;
@@ -52,8 +52,8 @@ export class SimulatedNodes {
     const key = `SeccompProfile/${NAMESPACE}/${name}`;
     this.news.push([key, { state: 'Installed', uid, generation, hash: '0123456789abcdef' }]);
     const { resolve } = this.changed;
-    this.changed = Promise.withResolvers<void>();
-    resolve();
+    this.changed = Promise.withResolvers<undefined>();
+    resolve(undefined);
   }
 
   /** Resolves when all node statuses hold the last change. */
