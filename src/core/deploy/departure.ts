@@ -46,6 +46,7 @@ export interface DepartureParts {
 const NAME = OBJECT.departureRole;
 const RBAC = 'rbac.authorization.k8s.io';
 const ROLES = ['roles', 'rolebindings'];
+const READING = ['get', 'list', 'watch'];
 const CLUSTER_ROLES = ['clusterroles', 'clusterrolebindings'];
 const CONFIGURATIONS = [
   ['mutatingwebhookconfigurations', OBJECT.mutatingWebhooks],
@@ -53,15 +54,14 @@ const CONFIGURATIONS = [
 ] as const;
 
 /** The rules with which the manager leaves: it takes its finalizers off, and removes webhooks and these roles. */
-export function departureRules({ restrictTo }: Pick<DepartureParts, 'restrictTo'>): readonly RbacRule[] {
-  const watching = ['get', 'list', 'watch'];
+export function departureRules(): readonly RbacRule[] {
   return [
-    { apiGroups: [GROUP], resources: HELD_KINDS.map(({ plural }) => plural), verbs: [...watching, 'patch'] },
+    { apiGroups: [GROUP], resources: HELD_KINDS.map(({ plural }) => plural), verbs: [...READING, 'patch'] },
     {
       apiGroups: [''],
       resources: ['serviceaccounts'],
       resourceNames: [OPERATOR],
-      verbs: [...watching, 'patch'],
+      verbs: [...READING, 'patch'],
       where: 'operator',
     },
     {
@@ -77,28 +77,32 @@ export function departureRules({ restrictTo }: Pick<DepartureParts, 'restrictTo'
       resourceNames: [name],
       verbs: ['delete'],
     })),
-    ...ownRoles(restrictTo, ['delete']),
+    ...ownRoles(['delete']),
   ];
 }
 
 /** The rules with which the manager makes these roles: each by its name, as server-side apply can be granted. */
-export function departureMakingRules({ restrictTo }: Pick<DepartureParts, 'restrictTo'>): readonly RbacRule[] {
-  return ownRoles(restrictTo, ['create', 'patch']);
+export function departureMakingRules(): readonly RbacRule[] {
+  return ownRoles([...READING, 'create', 'patch']);
 }
 
-function ownRoles(restrictTo: readonly string[], verbs: readonly string[]): readonly RbacRule[] {
+/**
+ * The same rules for every installation: OLM knows only when it installs whether the operator is restricted. Where it is
+ * not, the last one is never used, and a policy holds it to the name and the account.
+ */
+function ownRoles(verbs: readonly string[]): readonly RbacRule[] {
   const rule = { apiGroups: [RBAC], verbs } as const;
   return [
     { ...rule, resources: CLUSTER_ROLES, resourceNames: [NAME], where: 'cluster' },
     { ...rule, resources: ROLES, resourceNames: [NAME], where: 'operator' },
-    ...(restrictTo.length === 0 ? [] : [{ ...rule, resources: ROLES, resourceNames: [watchedRoleName(NAME)] }]),
+    { ...rule, resources: ROLES, resourceNames: [watchedRoleName(NAME)] },
   ];
 }
 
 /** The roles and their bindings. */
 export function departureGrants(parts: DepartureParts, owner?: OwnerReference): readonly Manifest[] {
   const { namespace, restrictTo } = parts;
-  const made = grants({ account: OPERATOR, name: NAME, namespace, watched: restrictTo, rules: departureRules(parts) });
+  const made = grants({ account: OPERATOR, name: NAME, namespace, watched: restrictTo, rules: departureRules() });
   if (owner === undefined) return made;
   return made.map((object) => ({ ...object, metadata: { ...object.metadata, ownerReferences: [owner] } }));
 }

@@ -38,6 +38,8 @@ const CLUSTER_RESOURCES: ReadonlySet<string> = new Set([
   'customresourcedefinitions',
   'mutatingwebhookconfigurations',
   'validatingwebhookconfigurations',
+  'clusterroles',
+  'clusterrolebindings',
 ]);
 
 /** The roles and bindings of one account: a ClusterRole where it must be, Roles where they are enough. */

@@ -28,7 +28,7 @@ export class DepartureRoles implements Handler<KubeObject> {
     const { namespace } = parts;
     this.parts = parts;
     this.selector = homeSource(namespace).selector ?? {};
-    this.rules = [...departureRules(parts), ...departureMakingRules(parts)];
+    this.rules = [...departureRules(), ...departureMakingRules()];
     const mapToKeys = () => [{ name: namespace }];
     this.watches = departureRoleSources(parts).map((source) => ({ ...source, mapToKeys }));
   }

@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import type { RbacRule } from '../../../src/core/deploy/rbac.ts';
 import { grants, metricsClient } from '../../../src/core/deploy/rbac.ts';
+import { KNOWN_KINDS } from '../../../src/runtime/kinds.ts';
 import { expectGolden } from './golden.ts';
 
 const rules: readonly RbacRule[] = [
@@ -37,6 +38,14 @@ describe('core/deploy/rbac', () => {
     ]);
     const [cluster] = grants({ account: 'a', namespace: 'op', watched: ['one'], rules });
     expect(cluster?.['rules']).to.deep.equal([{ apiGroups: [''], resources: ['nodes'], verbs: ['get'] }]);
+  });
+
+  it('grants what has no namespace by no Role, whichever kind it is', () => {
+    const all = KNOWN_KINDS.map(({ group, plural }) => ({ apiGroups: [group], resources: [plural], verbs: ['get'] }));
+    const printed = grants({ account: 'a', namespace: 'operator', watched: ['team'], rules: all });
+    const ofCluster = KNOWN_KINDS.filter(({ scope }) => scope === 'Cluster').map(({ plural }) => plural);
+    const inRoles = printed.filter(({ kind }) => kind === 'Role').flatMap((role) => role['rules'] as RbacRule[]);
+    expect(inRoles.flatMap(({ resources }) => resources).filter((name) => ofCluster.includes(name))).to.deep.equal([]);
   });
 
   it('never prints two objects of one name, also where the operator watches its own namespace', () => {
