@@ -258,7 +258,14 @@ describe('objects that the manager makes', function () {
   it('are twins of profiles that bindings own; no other profile becomes one', async () => {
     const type = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
     const [apiVersion, kind] = ['security-profiles-operator.x-k8s.io/v1alpha1', 'ProfileBinding'];
-    const ownerReferences = [{ apiVersion, kind, name: 'b', uid: 'u', controller: true }];
+    const bindings = `/apis/${apiVersion}/namespaces/default/profilebindings`;
+    const binding = { apiVersion, kind, metadata: { name: 'b' } };
+    const profileRef = { kind: 'SeccompProfile', name: 'authors' };
+    await create(plane, bindings, { ...binding, spec: { profileRef, image: 'i' } });
+    // An owner that there is: the garbage collector takes away what belongs to nobody.
+    const { body } = await plane.admin.request('GET', `${bindings}/b`);
+    const { uid } = (body as { readonly metadata: { readonly uid: string } }).metadata;
+    const ownerReferences = [{ apiVersion, kind, name: 'b', uid, controller: true }];
     const labels = { [LABEL.trialOf]: 'b' };
     const spec = { defaultAction: 'SCMP_ACT_LOG' };
     const ask = async (method: string, name: string, body?: object, mediaType?: string): Promise<number> =>
