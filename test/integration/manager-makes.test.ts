@@ -280,6 +280,9 @@ describe('objects that the manager makes', function () {
     const change = (name: string, patch: object) => ask('PATCH', `/${name}`, patch, 'application/merge-patch+json');
     const wide = { spec: { defaultAction: 'SCMP_ACT_ALLOW' } };
     expect(await change('authors', { metadata: { labels, ownerReferences }, ...wide })).to.equal(403);
+    expect(await change('authors', { metadata: { labels, ownerReferences } }), 'in two steps').to.equal(403);
+    expect(await change('authors', { metadata: { labels: { other: 'x' } } })).to.equal(200);
+    expect(await change('twin', { metadata: { labels: { [LABEL.trialOf]: null } } })).to.equal(403);
     expect(await change('twin', wide)).to.equal(200);
     const remove = (name: string) => ask('DELETE', `/${name}?dryRun=All`);
     expect([await remove('authors'), await remove('twin')]).to.deep.equal([403, 200]);

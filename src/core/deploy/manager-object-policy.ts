@@ -28,11 +28,13 @@ export function managerObjectPolicies(namespace: string): readonly Manifest[] {
 function profilePolicy(namespace: string): readonly Manifest[] {
   const isOwn = `request.namespace == '${namespace}' && object.metadata.name == '${OBJECT.traceProfile}'`;
   const isTwin = `${trial('object')} && (oldObject == null || ${trial('oldObject')})`;
+  // Else a profile of a user's would be made a twin in one step, and changed or deleted in the next.
+  const isAsBefore = `${recording('oldObject')} == ${recording('object')} && ${trial('oldObject')} == ${trial('object')}`;
   return policy(namespace, 'profiles', {
     rule: { apiGroups: [SECCOMP_PROFILE.group], apiVersions: ['*'], resources: PROFILES.map(({ plural }) => plural) },
     validations: [
       {
-        expression: `(${isOwn}) || (${isTwin}) || (oldObject == null ? ${recording('object')} != '' : ${recording('oldObject')} == ${recording('object')})`,
+        expression: `(${isOwn}) || (${isTwin}) || (oldObject == null ? ${recording('object')} != '' : ${isAsBefore})`,
         message: 'the operator makes profiles of recordings and twins of profiles only, and makes no others such',
       },
       {
