@@ -30,4 +30,10 @@ profile web flags=(attach_disconnected) {
     expect(profileNamesIn(text)).to.deep.equal(['web-audit-1', 'web-audit-1//child']);
     expect(renamedPolicy('profile "web" {}', 'x')).to.equal('profile "x" {}\n');
   });
+
+  it('takes no minutes for the longest policy, though every rule of it names the profile', () => {
+    const rules = 33_000;
+    const text = renamedPolicy(`profile x {\n${'signal peer=x,\n'.repeat(rules)}}`, 'y');
+    expect(text).to.equal(`profile y {\n${'signal peer=y,\n'.repeat(rules)}}\n`);
+  }).timeout(10_000);
 });
