@@ -54,7 +54,7 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const stopped = aborted(signal).then(async () => {
     const end = await wiring.end();
     await wiring.operator.stop();
-    if (end === 'uninstalled') await wiring.withdraw();
+    await wiring.withdraw(end);
   });
   await wiring.operator.start();
   if (!signal.aborted) await wiring.started();

@@ -128,6 +128,9 @@ export class FakeCluster {
     started();
   }
 
+  /** Ends the daemon that was started last, as a signal does. */
+  endDaemon = async (): Promise<void> => undefined;
+
   /** Starts the daemon of the node `worker`. */
   async daemon(args: readonly string[] = [], env: Environment = { NODE_NAME: 'worker' }): Promise<void> {
     const settings = parseDaemonSettings(args, env);
@@ -145,8 +148,13 @@ export class FakeCluster {
       ...testParts(this.server.as(rules, operatorNamespace), this.lines),
       namespaces: settings.restrictTo,
     };
-    const { operator: running, started } = wireDaemon(settings, parts, side, this.kinds);
+    const { operator: running, started, end, withdraw } = wireDaemon(settings, parts, side, this.kinds);
     this.stops.push(() => running.stop());
+    this.endDaemon = async () => {
+      const why = await end();
+      await running.stop();
+      await withdraw(why);
+    };
     await running.start();
     await started();
   }

@@ -147,7 +147,8 @@ export class ProfileInstallation implements Handler<Profile> {
     }
     const known = profiles.list().map((profile) => this.asLeftover(keyOf(profile)));
     const all = [...known, ...(await this.profileKind.leftovers())];
-    const ours = all.filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
+    const each = [...new Map(all.map((one) => [one.useName, one])).values()];
+    const ours = each.filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
     await removeOrphans(ours, {
       orphans: this.orphans,
       log,

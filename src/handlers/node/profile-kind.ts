@@ -45,7 +45,7 @@ export interface NodeProfileKind<P extends Profile = Profile, F extends Prepared
   readonly tellsDrift?: true;
   /** Other objects whose changes concern profiles of this kind. */
   readonly watches: readonly Watch[];
-  /** All that was on the node when the daemon started. Never rejects. */
+  /** All that was on the node when the daemon started, and what has come since. Never rejects. */
   leftovers(): readonly Leftover[] | Promise<readonly Leftover[]>;
   /** The form to install. Throws Rejected for the user's mistakes, NotYet for what must come first. */
   prepare(profile: P): F;

@@ -53,6 +53,17 @@ const HASH_DIGITS = 16;
 /** Seccomp profiles of a node. */
 export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompProfile> {
   const { profiles, artifacts, files, counters, kernel, watches } = parts;
+  /** By their paths: files that this process has written and not removed. */
+  const written = new Map<string, ProfileFile>();
+  const write = async (file: ProfileFile, text: string): Promise<boolean> => {
+    written.set(localhostProfileOf(file), file);
+    return files.write(file, text);
+  };
+  const remove = async (file: ProfileFile): Promise<boolean> => {
+    const existed = await files.remove(file);
+    written.delete(localhostProfileOf(file));
+    return existed;
+  };
   return {
     ...SECCOMP,
     reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
@@ -61,14 +72,17 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     follow: (wake) => parts.changes?.follow((file) => wakeOwners(file, profiles, wake)),
     words: { written: 'saved profile to disk', removed: 'removed profile from disk' },
     watches,
-    leftovers: () => parts.inventory.map((file) => leftoverOf(file, files)),
+    leftovers: () => {
+      const found = parts.inventory.map((file) => [localhostProfileOf(file), file] as const);
+      return [...new Map([...found, ...written]).values()].map((file) => leftoverOf(file, () => remove(file)));
+    },
     prepare: (profile) => {
       const find = baseFinder(profiles, artifacts, profile.metadata.namespace);
       const prepared = prepare(profile, find, parts.limit(), kernel);
       return { ...prepared, hash: parts.digest(prepared.text).slice(0, HASH_DIGITS) };
     },
-    write: async (key, { text }) => ({ changed: await files.write(fileOf(key), text) }),
-    remove: (key) => files.remove(fileOf(key)),
+    write: async (key, { text }) => ({ changed: await write(fileOf(key), text) }),
+    remove: (key) => remove(fileOf(key)),
     holds: async (key) => (await files.read(fileOf(key))) !== undefined,
     isForbidden: async (key) => {
       const limit = parts.limit();
@@ -90,7 +104,7 @@ function fileOf({ namespace = '', name }: ObjectKey): ProfileFile {
 }
 
 /** A file may bear a shortened name: the key has the name that the file tells, which leads to the same file. */
-function leftoverOf(file: ProfileFile, files: ProfileFiles): Leftover {
+function leftoverOf(file: ProfileFile, remove: Leftover['remove']): Leftover {
   const key = { namespace: file.directory, name: file.file.replace(/\.json$/, '') };
-  return { key, useName: localhostProfileOf(file), remove: () => files.remove(file) };
+  return { key, useName: localhostProfileOf(file), remove };
 }

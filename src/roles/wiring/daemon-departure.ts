@@ -15,8 +15,11 @@ import { isDeleting } from '../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import { TimeLimit } from '../../runtime/time-limit.ts';
 
-/** Whether the operator stays when this process ends. */
-export type DaemonEnd = 'stays' | 'uninstalled';
+/**
+ * Whether the operator stays when this process ends. `idle`: it may stay, but without daemons, so that what belongs to
+ * no profile any more would lie there until there are some again.
+ */
+export type DaemonEnd = 'stays' | 'idle' | 'uninstalled';
 
 /** The cluster, as the daemon knows it. */
 export interface DaemonDepartureParts {
@@ -94,8 +97,9 @@ async function linger(parts: DaemonDepartureParts, home: 'stays' | 'refused'): P
       if (home === 'refused' && isSpodGone(parts)) return 'uninstalled';
       const all = parts.profiles.flatMap((reader) => reader.list());
       const isQuiet = !all.some(isDeleting) && clock.monotonic() - since >= SHOWN_MS;
-      if (isSpodGone(parts) && (all.length === 0 || isQuiet)) return 'stays';
-      if (!(await sleep(clock, LOOK_MS, limit.signal))) return 'stays';
+      // The last deletions have shown, but may not have been looked at.
+      if (isSpodGone(parts) && (all.length === 0 || isQuiet)) return 'idle';
+      if (!(await sleep(clock, LOOK_MS, limit.signal))) return isSpodGone(parts) ? 'idle' : 'stays';
     }
   })();
   limit.stop();

@@ -33,8 +33,8 @@ export interface DaemonWiring {
   readonly started: () => Promise<void>;
   /** To be called when the process is told to end, before the operator is stopped (daemon-departure.ts). */
   readonly end: () => Promise<DaemonEnd>;
-  /** Takes from the node what no pod needs, once the operator is stopped. */
-  readonly withdraw: () => Promise<void>;
+  /** Takes from the node what nobody will take later and no pod needs, once the operator is stopped. */
+  readonly withdraw: (end: DaemonEnd) => Promise<void>;
   /** All that the daemon may do. */
   readonly rules: () => readonly PolicyRule[];
 }
@@ -109,16 +109,22 @@ export function wireDaemon(
       };
       await Promise.all(wakers.map(sweep));
     },
-    end: () =>
-      daemonEnd({
+    end: async () => {
+      // Told to end before it has seen the cluster, it knows of no pod that needs a file.
+      if (!operator.ready) return 'stays';
+      return daemonEnd({
         ...parts,
         namespace: settings.namespace,
         spodKey,
         spods,
         profiles: supported.map(({ kind }) => operator.reader(kind.source)),
-      }),
-    withdraw: async () => {
-      await Promise.all(wakers.map(([installation]) => installation.withdrawAll(settings.restrictTo)));
+      });
+    },
+    withdraw: async (end) => {
+      const { restrictTo } = settings;
+      const all = wakers.map(([installation]) => installation);
+      if (end === 'uninstalled') await Promise.all(all.map((one) => one.withdrawAll(restrictTo)));
+      else if (end === 'idle') await Promise.all(all.map((one) => one.removeOrphans(restrictTo)));
     },
     rules: () => [...operator.rules(), ...REVIEW_RULES, departureRule(settings.namespace)],
   };

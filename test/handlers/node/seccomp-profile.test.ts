@@ -414,4 +414,14 @@ describe('handlers/node/seccomp-profile', () => {
     await node.handler.withdrawAll(['ns']);
     expect([...node.files.texts.keys()]).to.deep.equal([]);
   });
+
+  it('takes what belongs to profiles that were deleted in the last moment, which nobody has looked at', async () => {
+    await Promise.all(['a', 'b'].map((name) => node.apply(seccompProfile(name))));
+    node.profiles.take('a');
+    expect(await node.handler.removeOrphans([])).to.deep.equal([]);
+    expect([...node.files.texts.keys()]).to.deep.equal(['ns/b.json']);
+    node.profiles.take('b');
+    await node.handler.withdrawAll([]);
+    expect([...node.files.texts.keys()]).to.deep.equal([]);
+  });
 });
