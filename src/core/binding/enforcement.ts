@@ -22,10 +22,12 @@ export type TwinState =
   /** It is on all nodes in the form that the profile has now. */
   | { readonly type: 'installed'; readonly uid: string; readonly generation: number; readonly heard: Heard };
 
-/** The profile of the author, on all nodes. */
+/** The profile of the author. */
 export interface AuthorsProfile {
   readonly uid: string;
   readonly generation: number;
+  /** Whether it is on all nodes in this form. */
+  readonly isInstalled: boolean;
   /** Whether it refuses anything; else it only logs. */
   readonly refuses: boolean;
   /** Why a denial of it leaves no record, as a sentence. */
@@ -38,11 +40,11 @@ export interface EnforcementFacts {
   readonly mode: TrialMode;
   /** Kind and name, as a message has them. */
   readonly title: string;
-  /** Undefined where there is none, or not on all nodes. */
+  /** Undefined where there is none. */
   readonly profile: AuthorsProfile | undefined;
   readonly twinName: string;
-  /** Identifies what the profile says, with its bases. */
-  readonly twinHash: string;
+  /** Identifies what the profile says, with its bases; undefined while that is not known. */
+  readonly twinHash: string | undefined;
   readonly twin: TwinState;
   /** When the pods that run under the twin were created (RFC 3339), without those at the gate. */
   readonly audited: readonly string[];
@@ -76,7 +78,8 @@ export interface Enforcement {
  */
 export function enforcementOf(facts: EnforcementFacts, before: ProfileTrial | undefined, now: number): Enforcement {
   const { profile, twin } = facts;
-  if (profile === undefined) {
+  // One that is enforced may deny calls on some nodes while it cannot be had on another.
+  if (profile === undefined || (!profile.isInstalled && !isEnforced(facts, profile, before))) {
     const unready: Answer = ['Unknown', 'ProfileNotReady', `the ${facts.title} is not on all nodes`];
     return { promotable: unready, enforced: unready, trial: before && counted(before, facts) };
   }
@@ -96,17 +99,27 @@ export function enforcementOf(facts: EnforcementFacts, before: ProfileTrial | un
   return { ...step, ...judged(facts, profile, twin.heard, trial, now) };
 }
 
+/** Whether new pods run under this form of the profile, whatever else has changed. */
+function isEnforced({ mode, twinHash }: EnforcementFacts, profile: AuthorsProfile, before?: ProfileTrial): boolean {
+  const isIts = before?.profileUID === profile.uid && before.profileGeneration === profile.generation;
+  const isForm = isIts && (twinHash === undefined || (before.twinHash ?? '') === twinHash);
+  return isForm && before.phase === 'Enforcing' && mode === 'Enforce';
+}
+
 /** The noted trial where it is of this profile in this form; else one that begins. */
 function trialOf(
-  { mode, twin, twinHash, twinName }: EnforcementFacts,
-  { uid, generation }: AuthorsProfile,
+  facts: EnforcementFacts,
+  profile: AuthorsProfile,
   before: ProfileTrial | undefined,
   now: number,
 ): ProfileTrial {
-  const isSame = before?.profileUID === uid && before.profileGeneration === generation && before.twinHash === twinHash;
-  const kept = isSame ? before : undefined;
-  if (kept?.phase === 'Enforcing' && mode === 'Enforce') return kept;
-  const fresh = { profileUID: uid, profileGeneration: generation, twinName, twinHash };
+  if (before !== undefined && isEnforced(facts, profile, before)) return before;
+  const { twin, twinHash, twinName } = facts;
+  const { uid, generation } = profile;
+  const isIts = before?.profileUID === uid && before.profileGeneration === generation;
+  const hash = twinHash ?? (isIts ? before.twinHash : undefined) ?? '';
+  const kept = isIts && (before.twinHash ?? '') === hash ? before : undefined;
+  const fresh = { profileUID: uid, profileGeneration: generation, twinName, twinHash: hash };
   const since = rfc3339(now);
   const noted = kept === undefined ? {} : denialOf(kept);
   switch (twin.type) {
@@ -171,8 +184,8 @@ function enforcing(
 
 /** The trial that begins with a denial. */
 function rolledBack(
-  { twin, twinName, twinHash }: EnforcementFacts,
-  { profileUID, profileGeneration }: ProfileTrial,
+  { twin, twinName }: EnforcementFacts,
+  { profileUID, profileGeneration, twinHash = '' }: ProfileTrial,
   lastDenial: string,
   now: number,
 ): ProfileTrial {

@@ -112,7 +112,7 @@ export class BindingTrials {
       title: `${kind} ${name}`,
       profile: own === undefined ? undefined : this.authorsProfile(kind, own, wanted),
       twinName: twin,
-      twinHash: wanted?.type === 'form' ? wanted.hash : '',
+      twinHash: wanted?.type === 'form' ? wanted.hash : undefined,
       twin: this.twinState(kind, binding, wanted, existing),
       ...pods,
       bar: { ...DEFAULT_PROMOTION, ...binding.spec.enforcement?.promote },
@@ -144,11 +144,11 @@ export class BindingTrials {
     return this.parts.kinds.flatMap(({ twins }) => twins.of(binding).flatMap(ours));
   }
 
-  private authorsProfile(kind: string, profile: Profile, wanted: Wanted | undefined): AuthorsProfile | undefined {
+  private authorsProfile(kind: string, profile: Profile, wanted: Wanted | undefined): AuthorsProfile {
     const { uid = '', generation = 0 } = profile.metadata;
-    if (!isInstalled(profile.status, generation)) return undefined;
     const { refuses = true, unlogged } = wanted?.type === 'form' ? wanted.form : {};
-    return { uid, generation, refuses, unlogged, heard: this.heard(kind, profile) };
+    const isEverywhere = isInstalled(profile.status, generation);
+    return { uid, generation, isInstalled: isEverywhere, refuses, unlogged, heard: this.heard(kind, profile) };
   }
 
   private heard(kind: string, profile: Profile): Heard {

@@ -25,6 +25,7 @@ const installed = (of: Heard = heard(), generation = 1, uid = 'twin') =>
 const author = (more: object = {}) => ({
   uid: 'u',
   generation: 1,
+  isInstalled: true,
   refuses: true,
   unlogged: undefined,
   heard: heard(),
@@ -156,6 +157,12 @@ describe('core/binding/enforcement', () => {
     const stays = next({ twin, profile: denied }, 32, next({}).trial);
     expect(stays.trial?.phase).to.equal('Enforcing');
     expect(stays.enforced[2]).to.match(/it denies calls and cannot be rolled back: beyond the limit$/);
+    const unknown = next({ twin, twinHash: undefined }, 32, next({}).trial);
+    expect(unknown.trial, 'though its form cannot be compared').to.include({ phase: 'Enforcing', twinHash: 'h' });
+    const denials = { ...BEGUN, rolledBack: true, lastDenial: at(20) };
+    const lost = next({ twin, twinHash: undefined }, 32, denials).trial;
+    expect(lost).to.include({ phase: 'Impossible', twinHash: 'h', lastDenial: at(20) });
+    expect(next({}, 33, lost).trial, 'what was known of its denials').to.include({ lastDenial: at(20), since: at(33) });
   });
 
   it('knows nothing of older forms of a twin that was changed or made anew', () => {
@@ -165,6 +172,17 @@ describe('core/binding/enforcement', () => {
     expect(next({ twin: installed(heard(), 2) }).trial).to.deep.include({ since: at(30), twinGeneration: 2 });
     const enforcing = next({}).trial;
     expect(next({ twin: installed(heard(), 1, 'other') }, 31, enforcing).trial?.phase).to.equal('Enforcing');
+  });
+
+  it('rolls back also while some node lacks the profile, and begins nothing then', () => {
+    const enforcing = next({}).trial;
+    const lacking = (more: object = {}) => ({ profile: author({ isInstalled: false, ...more }) });
+    expect(next(lacking(), 31, enforcing).trial?.phase).to.equal('Enforcing');
+    expect(next(lacking({ heard: heard([denial(31, true)]) }), 32, enforcing).step).to.equal('RolledBack');
+    const changed = next(lacking({ generation: 2 }), 32, enforcing);
+    expect(text(changed)).to.match(/^Unknown ProfileNotReady/);
+    expect(changed.trial).to.include({ profileGeneration: 1 });
+    expect(text(next(lacking(), 31, undefined))).to.match(/^Unknown ProfileNotReady/);
   });
 
   /** A life: minutes with what happens in each of them. */

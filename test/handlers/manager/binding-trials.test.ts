@@ -137,6 +137,17 @@ describe('handlers/manager/binding-trials', () => {
     expect((desired?.[0] as SeccompProfile).spec.syscalls).to.deep.equal(spec.syscalls);
   });
 
+  it('keeps an enforced profile where a limit comes that forbids the twin alone', async () => {
+    const twin = await install();
+    await step();
+    world.pod('p1', { bound: 'c=b', profile: twin, created: '2026-01-01T00:00:50Z' });
+    world.time += 90_000;
+    expect(reasons(await step())).to.deep.equal(['Promoted']);
+    world.limit = { allowedSyscalls: ['read'] };
+    await step();
+    expect(world.bindings.get({ namespace: 'ns', name: 'b' })?.status?.trial?.phase).to.equal('Enforcing');
+  });
+
   it('binds nothing where a limit forbids the twin, or its name is taken, and says so', async () => {
     world.limit = { allowedSyscalls: ['read'] };
     const limited = await step();
