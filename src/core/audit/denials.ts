@@ -4,7 +4,7 @@
 import { plainText } from '../plain-text.ts';
 import { SELINUX_RECORDING_TYPE } from '../names.ts';
 import { parseContext } from '../selinux/contexts.ts';
-import { CALL_MAX, DENIALS_MAX, MAKER_MAX, RETOLD_MS } from '../status/denials.ts';
+import { CALL_MAX, DENIALS_MAX, displacedBy, MAKER_MAX, RETOLD_MS } from '../status/denials.ts';
 import type { ProfileDenial } from '../status/denials.ts';
 import { rfc3339 } from '../status/time.ts';
 import type { Place } from './line.ts';
@@ -22,9 +22,6 @@ export interface ObservedDenial extends DenyingProfile, ProfileDenial {}
 
 /** Profiles that are remembered; a node has room for so many in its report. */
 const MOST_PROFILES = 4096;
-
-/** A call that was told last so many milliseconds before another one is over, and makes room for it. */
-const OVER_MS = 2 * RETOLD_MS;
 
 /** The last second that has a form in RFC 3339; records are texts, and anybody may have written one. */
 const LAST_SECOND = 253_402_300_799;
@@ -68,20 +65,9 @@ export class Denials {
    */
   private makeRoom(key: string, calls: Map<string, ObservedDenial>, news: ObservedDenial): boolean {
     if (calls.size < DENIALS_MAX) return this.profiles.has(key) || this.profiles.size < MOST_PROFILES;
-    const [least] = [...calls.values()].sort(byWeight);
-    return least !== undefined && displaces(news, least) && calls.delete(least.call);
+    const displaced = displacedBy(news, [...calls.values()]);
+    return displaced !== undefined && calls.delete(displaced.call);
   }
-}
-
-/** Those that were logged first, then the oldest. */
-function byWeight(a: ObservedDenial, b: ObservedDenial): number {
-  if (a.enforced !== b.enforced) return a.enforced ? 1 : -1;
-  return Date.parse(a.last) - Date.parse(b.last);
-}
-
-function displaces(news: ObservedDenial, least: ObservedDenial): boolean {
-  if (news.enforced !== least.enforced) return news.enforced;
-  return Date.parse(news.last) - Date.parse(least.last) >= OVER_MS;
 }
 
 function isNews(before: ObservedDenial, after: ObservedDenial): boolean {

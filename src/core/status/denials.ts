@@ -33,9 +33,13 @@ export const DENIALS_OBSERVED = 'DenialsObserved';
 /** Type of the condition by which a node says whether it reads an audit log. */
 export const AUDIT_LOG_READ = 'AuditLogRead';
 
+/** A call that was told last so many milliseconds before another one is over, and makes room for it. */
+const OVER_MS = 2 * RETOLD_MS;
+
 /**
  * The denials with one more, sorted by call; the same list where it tells nothing new or has no room. One that was
- * refused takes the room of one that was logged.
+ * refused takes the room of one that was logged, and one of today that of one that is over: a profile would look quiet
+ * for ever once its list is full.
  */
 export function withDenial(denials: readonly ProfileDenial[], news: ProfileDenial): readonly ProfileDenial[] {
   const before = denials.find(({ call }) => call === news.call);
@@ -51,8 +55,23 @@ export function withDenial(denials: readonly ProfileDenial[], news: ProfileDenia
 
 function roomIn(denials: readonly ProfileDenial[], news: ProfileDenial): readonly ProfileDenial[] | undefined {
   if (denials.length < DENIALS_MAX) return denials;
-  const logged = denials.find(({ enforced }) => !enforced);
-  return news.enforced && logged !== undefined ? denials.filter((one) => one !== logged) : undefined;
+  const displaced = displacedBy(news, denials);
+  return displaced === undefined ? undefined : denials.filter((one) => one !== displaced);
+}
+
+/** The one of a full list that makes room for another; undefined where none does. */
+export function displacedBy<D extends ProfileDenial>(news: ProfileDenial, denials: readonly D[]): D | undefined {
+  const [least] = denials.toSorted(byWeight);
+  if (least === undefined) return undefined;
+  const isLess = news.enforced && !least.enforced;
+  const isOver = news.enforced === least.enforced && Date.parse(news.last) - Date.parse(least.last) >= OVER_MS;
+  return isLess || isOver ? least : undefined;
+}
+
+/** Those that were logged first, then the oldest. */
+function byWeight(a: ProfileDenial, b: ProfileDenial): number {
+  if (a.enforced !== b.enforced) return a.enforced ? 1 : -1;
+  return Date.parse(a.last) - Date.parse(b.last);
 }
 
 /** The knowledge of one node of the denials of a profile. */

@@ -51,6 +51,18 @@ describe('core/status/denials', () => {
     expect(withDenial(after, denial('y'))).to.equal(after);
   });
 
+  it('has room for a call of today where the list is full of what is over', () => {
+    const at = (minute: number) => new Date(minute * 60_000).toISOString();
+    for (const enforced of [true, false]) {
+      const full = Array.from({ length: 16 }, (_, n) => denial(`c${String(n).padStart(2, '0')}`, enforced, at(n)));
+      expect(withDenial(full, denial('x', enforced, at(1)))).to.equal(full);
+      const after = withDenial(full, denial('x', enforced, at(30)));
+      expect(after.map(({ call }) => call)).to.deep.equal([...full.slice(1).map(({ call }) => call), 'x']);
+    }
+    const refused = Array.from({ length: 16 }, (_, n) => denial(`c${String(n)}`, true, at(n)));
+    expect(withDenial(refused, denial('x', false, at(90)))).to.equal(refused);
+  });
+
   it('says which calls were denied, and unknown where nobody can have heard of one', () => {
     expect(verdict([node('a', [denial('bpf')]), node('b', [denial('bpf'), denial('acct')], false)])).to.equal(
       'True CallsDenied: denied: acct (/bin/acct in ns/p), bpf (/bin/bpf in ns/p)',
