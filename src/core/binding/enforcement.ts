@@ -46,7 +46,9 @@ export interface EnforcementFacts {
   /** Identifies what the profile says, with its bases; undefined while that is not known. */
   readonly twinHash: string | undefined;
   readonly twin: TwinState;
-  /** When the pods that run under the twin were created (RFC 3339), without those at the gate. */
+  /**
+   * When the pods under the twin began to run (RFC 3339), without those at the gate; empty for those that have not.
+   */
   readonly audited: readonly string[];
   /** How many run under the profile itself. */
   readonly enforced: number;

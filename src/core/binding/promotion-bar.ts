@@ -38,7 +38,7 @@ export interface BarFacts {
   readonly twin: Heard;
   /** With the time of the last denial. */
   readonly trial: ProfileTrial;
-  /** When the pods that run under the twin were created (RFC 3339). */
+  /** When the pods under the twin began to run (RFC 3339); empty for those that have not. */
   readonly audited: readonly string[];
   readonly bar: PromotionBar;
   readonly chance: Chance | undefined;
@@ -98,9 +98,9 @@ function youth({ trial, audited, bar }: BarFacts, now: number): Timed | undefine
   const sinceMs = Date.parse(trial.since);
   const lastMs = lastMsOf(trial) ?? Number.NEGATIVE_INFINITY;
   const counting = audited
-    .map((created) => Date.parse(created))
-    .filter((created) => created > lastMs && (created >= sinceMs || trial.countsOlder === true));
-  const ages = counting.map((created) => now - Math.max(created, sinceMs)).sort((a, b) => b - a);
+    .map((begun) => Date.parse(begun))
+    .filter((begun) => begun > lastMs && (begun >= sinceMs || trial.countsOlder === true));
+  const ages = counting.map((begun) => now - Math.max(begun, sinceMs)).sort((a, b) => b - a);
   const age = ages[replicas - 1];
   if (age !== undefined && age >= afterSeconds * 1000) return undefined;
   const from = lastMs > sinceMs ? `the last denial at ${String(trial.lastDenial)}` : trial.since;

@@ -29,7 +29,9 @@ export interface TriedProfile {
 export interface TrialFacts {
   /** Undefined where there is none, or not on all nodes. */
   readonly profile: TriedProfile | undefined;
-  /** When the pods that run under the profile were created (RFC 3339), without those at the gate. */
+  /**
+   * When the pods under the profile began to run (RFC 3339), without those at the gate; empty for those that have not.
+   */
   readonly pods: readonly string[];
   readonly bar: PromotionBar;
   /** That the next recording of the profile shows something new; undefined where it is not known. */
@@ -99,8 +101,8 @@ function logging({ kind, name, denials }: TriedProfile, facts: TrialFacts, trial
   const doubt = chanceObstacle(facts.bar, facts.chance);
   if (doubt !== undefined) return { answer: doubt };
   const { afterSeconds, replicas } = facts.bar;
-  const counted = facts.pods.filter((created) => created >= since);
-  const ages = counted.map((created) => now - Date.parse(created)).sort((a, b) => b - a);
+  const counted = facts.pods.filter((begun) => begun >= since);
+  const ages = counted.map((begun) => now - Date.parse(begun)).sort((a, b) => b - a);
   const reached = ages.filter((age) => age >= afterSeconds * 1000).length;
   if (reached >= replicas) {
     const change = `set spec.${FIELDS[kind]?.enforces ?? ''} of the ${kind} ${name}`;

@@ -53,7 +53,7 @@ export interface BindingTrialParts {
 
 /** Pods of a binding, by the profile that they run under; those at the gate are not among them. */
 export interface TriedPods {
-  /** When those under the twin were created (RFC 3339). */
+  /** When those under the twin began to run (RFC 3339); empty for those that have not. */
   readonly audited: readonly string[];
   /** How many run under the profile itself. */
   readonly enforced: number;

@@ -144,7 +144,7 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     const key = { ...keyOf(binding), name: binding.spec.profileRef.name };
     const profile = this.kindOf(binding)?.profiles.get(key);
     const chance = this.parts.trials.chanceOf(binding.spec.profileRef.kind, key);
-    return promotionReport(binding, profile, createdAt(current), chance, this.parts.now());
+    return promotionReport(binding, profile, runningSince(current), chance, this.parts.now());
   }
 
   private rivalryOf(binding: ProfileBinding): Rivalry {
@@ -199,12 +199,13 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
   }
 }
 
-function createdAt(pods: readonly ManagedPod[]): readonly string[] {
-  return pods.filter(({ gateAt }) => gateAt === undefined).flatMap(({ metadata }) => metadata.creationTimestamp ?? []);
+/** Empty for those that have not begun to run. */
+function runningSince(pods: readonly ManagedPod[]): readonly string[] {
+  return pods.filter(({ gateAt }) => gateAt === undefined).map(({ ranSince = '' }) => ranSince);
 }
 
 function triedPods(audited: readonly ManagedPod[], enforced: readonly ManagedPod[]): TriedPods {
-  return { audited: createdAt(audited), enforced: createdAt(enforced).length };
+  return { audited: runningSince(audited), enforced: runningSince(enforced).length };
 }
 
 /** The event for two bindings of one image with different profiles, about the younger one or a pod. */

@@ -66,25 +66,44 @@ function optionsText({ spec }: SecurityProfilesOperatorDaemon): string {
 /** The bindings that a pod names, and those that its images may be for. */
 function boundPodWatch(source: Source<ManagedPod>, bindings: NamespaceBindings): Watch<ManagedPod> {
   const news = new ImageNews();
+  const concerned = ({ metadata: { namespace = '' }, marks, shape }: ManagedPod): readonly ObjectKey[] => {
+    if (bindings.list(namespace).length === 0) return [];
+    const named = [...parseBound(marks.bound), ...parseSkipped(marks.skipped)].map(({ binding }) => binding);
+    const index = bindings.index(namespace);
+    const images = shape.containers.map(({ image }) => image);
+    const alike = [...images.flatMap((image) => alikeTo(image, index)), ...index.any];
+    const looking = images.some((image) => news.isNew(namespace, image)) ? unmatchedIn(namespace, bindings) : [];
+    const names = new Set([...named, ...[...alike, ...looking].map(({ metadata }) => metadata.name)]);
+    return [...names].map((name) => ({ namespace, name }));
+  };
   return {
     ...source,
-    predicate: (before, after) =>
-      before.shape !== after.shape ||
-      before.marks !== after.marks ||
-      before.uses !== after.uses ||
-      before.gateAt !== after.gateAt ||
-      before.metadata.uid !== after.metadata.uid,
-    mapToKeys: ({ metadata: { namespace = '' }, marks, shape }) => {
-      if (bindings.list(namespace).length === 0) return [];
-      const named = [...parseBound(marks.bound), ...parseSkipped(marks.skipped)].map(({ binding }) => binding);
-      const index = bindings.index(namespace);
-      const images = shape.containers.map(({ image }) => image);
-      const alike = [...images.flatMap((image) => alikeTo(image, index)), ...index.any];
-      const looking = images.some((image) => news.isNew(namespace, image)) ? unmatchedIn(namespace, bindings) : [];
-      const names = new Set([...named, ...[...alike, ...looking].map(({ metadata }) => metadata.name)]);
-      return [...names].map((name) => ({ namespace, name }));
-    },
+    predicate: (before, after) => isOtherForBindings(before, after) || before.ranSince !== after.ranSince,
+    mapToKeys: concerned,
+    mapChange: (before, after) =>
+      isOtherForBindings(before, after)
+        ? [...concerned(before), ...concerned(after)]
+        : watchingOf(after, bindings).map(keyOf),
   };
+}
+
+function isOtherForBindings(before: ManagedPod, after: ManagedPod): boolean {
+  return (
+    before.shape !== after.shape ||
+    before.marks !== after.marks ||
+    before.uses !== after.uses ||
+    before.gateAt !== after.gateAt ||
+    before.metadata.uid !== after.metadata.uid
+  );
+}
+
+/** The bindings that have bound the pod and ask how long it has run. */
+function watchingOf(
+  { metadata: { namespace = '' }, marks }: ManagedPod,
+  bindings: NamespaceBindings,
+): readonly ProfileBinding[] {
+  const names = new Set(parseBound(marks.bound).map(({ binding }) => binding));
+  return bindings.list(namespace).filter(({ metadata, spec }) => spec.enforcement !== undefined && names.has(metadata.name));
 }
 
 /** Bindings that bind nothing: their message names images that were seen. */

@@ -3,6 +3,7 @@
 // take. Equal parts of pods are one object, because there may be ten thousand pods.
 import { placementOf } from '../../core/binding/placement.ts';
 import type { Placement } from '../../core/binding/placement.ts';
+import { parseBound } from '../../core/binding/marks.ts';
 import { ANNOTATION, PROFILE_GATE } from '../../core/names.ts';
 import { laterContainers, requestsOf } from '../../core/recording/later-containers.ts';
 import type { EphemeralContainer } from '../../core/recording/later-containers.ts';
@@ -46,6 +47,8 @@ export interface ManagedPod extends WorkloadPod {
   readonly recorded?: readonly RecordedPart[];
   /** Names of all containers that have started, be it that they have ended; left out where `recorded` is. */
   readonly started?: readonly string[];
+  /** When all containers that are bound had begun to run (RFC 3339); left out before, and where none is bound. */
+  readonly ranSince?: string;
   /** The place of our gate among the pod's scheduling gates; undefined where it has none. */
   readonly gateAt?: number;
   readonly nodeName?: string;
@@ -59,10 +62,11 @@ type ContainerState = {
   readonly name?: string;
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: object;
-    readonly terminated?: object;
+    readonly running?: { readonly startedAt?: string };
+    readonly terminated?: { readonly startedAt?: string };
   };
-  readonly lastState?: { readonly terminated?: object };
+  readonly lastState?: { readonly terminated?: { readonly startedAt?: string } };
+  readonly restartCount?: number;
 };
 
 type PodContainer = ContainerUse & { readonly name?: string; readonly image?: string };
@@ -103,11 +107,14 @@ function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: I
   const gateAt = pod.spec?.schedulingGates?.findIndex(({ name }) => name === PROFILE_GATE) ?? -1;
   const nodeName = pod.spec?.nodeName;
   const recorded = recordedOf(pod, interner);
+  const marks = marksOf(pod.metadata.annotations, interner);
+  const ranSince = ranSinceOf(pod, marks);
   return {
     ...identity,
     uses: uses.length === 0 ? NO_USES : interner.value(`uses ${JSON.stringify(uses)}`, () => uses),
     shape: shapeOf(pod, interner),
-    marks: marksOf(pod.metadata.annotations, interner),
+    marks,
+    ...(ranSince === undefined ? {} : { ranSince }),
     ...(recorded.length === 0 ? {} : { recorded, started: startedOf(pod, interner) }),
     ...(gateAt < 0 ? {} : { gateAt }),
     ...(nodeName === undefined ? {} : { nodeName: interner.text(nodeName) }),
@@ -182,6 +189,29 @@ function startedOf(pod: PodObject, interner: Interner): readonly string[] {
     .filter(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)
     .map(({ name = '' }) => name);
   return interner.value(`started ${JSON.stringify(names)}`, () => names);
+}
+
+/** One whose image cannot be pulled has shown nothing of what it calls. Ephemeral containers come later, if ever. */
+function ranSinceOf({ metadata, spec = {}, status = {} }: PodObject, { bound }: PodMarks): string | undefined {
+  if (bound === undefined) return undefined;
+  const names = new Set(parseBound(bound).map(({ container }) => container));
+  const own = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(({ name = '' }) => names.has(name));
+  const states = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const begun = own.map(({ name }) =>
+    begunAt(
+      states.find((one) => one.name === name),
+      metadata.creationTimestamp,
+    ),
+  );
+  return begun.includes(undefined) ? undefined : begun.sort().at(-1);
+}
+
+/** Of one that was often started again, the first time is not known any more. */
+function begunAt(state: ContainerState | undefined, created: unknown): string | undefined {
+  const { running, terminated } = state?.state ?? {};
+  const last = state?.lastState?.terminated;
+  if ((state?.restartCount ?? 0) > 1 && typeof created === 'string') return created;
+  return (last ?? running ?? terminated)?.startedAt;
 }
 
 function containerStates({ status = {} }: PodObject): readonly ContainerState[] {

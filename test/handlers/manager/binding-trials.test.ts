@@ -122,6 +122,21 @@ describe('handlers/manager/binding-trials', () => {
     expect(reasons(await step())).to.deep.equal([]);
   });
 
+  it('counts no pod whose container has not begun to run', async () => {
+    const twin = await install();
+    await step();
+    const parts = { bound: 'c=b', profile: twin, created: '2026-01-01T00:00:50Z' };
+    const waiting = world.pod('p1', { ...parts, waits: true });
+    world.time += 300_000;
+    const still = await step();
+    expect(conditions(still)).to.include({ Promotable: 'TooFewReplicas', Enforced: 'Auditing' });
+    expect(still.status?.trial?.auditedPods).to.equal(1);
+    const begun = world.pod('p1', { ...parts, created: '2026-01-01T00:05:50Z' });
+    expect(world.watches[0]?.predicate?.(waiting, begun)).to.equal(true);
+    expect(world.watches[0]?.mapChange?.(waiting, begun)).to.deep.equal([{ namespace: 'ns', name: 'b' }]);
+    expect(conditions(await step())).to.include({ Promotable: 'TooEarly' });
+  });
+
   it('begins anew where the profile changes, and keeps what was known where its status does', async () => {
     const twin = await install();
     await step();

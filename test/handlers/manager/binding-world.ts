@@ -43,6 +43,8 @@ export interface PodParts {
   readonly created?: string;
   readonly gated?: boolean;
   readonly phase?: string;
+  /** Its container waits, for its image say. */
+  readonly waits?: true;
 }
 
 /** A little cluster. */
@@ -194,7 +196,12 @@ export class BindingWorld {
         ...(profile === undefined ? {} : { securityContext: { seccompProfile: { localhostProfile } } }),
         ...(parts.gated === true ? { schedulingGates: [{ name: 'spo.x-k8s.io/profile-installed' }] } : {}),
       },
-      status: { phase: parts.phase ?? 'Running' },
+      status: {
+        phase: parts.phase ?? 'Running',
+        containerStatuses: [
+          { name: 'c', state: parts.waits === true ? { waiting: {} } : { running: { startedAt: created } } },
+        ],
+      },
     };
     return this.pods.set(this.source.transform!(whole as unknown as ManagedPod));
   }
