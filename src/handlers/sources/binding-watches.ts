@@ -7,6 +7,7 @@ import { trialMode } from '../../core/binding/twin.ts';
 import { DENIALS_OBSERVED } from '../../core/status/denials.ts';
 import { READY } from '../../core/status/state.ts';
 import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
+import type { SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import type { SecurityProfilesOperatorDaemon } from '../../gen/crd/security-profiles-operator-daemon.ts';
 import type { Reader, Source, Watch } from '../../runtime/handler.ts';
 import { isDeleting, keyOf } from '../../runtime/object.ts';
@@ -15,6 +16,7 @@ import { MANAGED_BINDINGS, NAMESPACES } from './bindings.ts';
 import type { NamespaceBindings } from './bindings.ts';
 import type { ManagedPod } from './managed-pods.ts';
 import { denialWatch } from './node-denials.ts';
+import { isAudited, nodeStatusSource } from './nodes.ts';
 import type { Profile, ProfileKind } from './profiles.ts';
 import { bindingOwner } from './twins.ts';
 
@@ -54,6 +56,7 @@ export function bindingWatches(parts: BindingWatchParts): readonly Watch[] {
     rivalWatch(bindings),
     namespaceWatch(bindings),
     webhook,
+    hearingWatch(namespace, () => triedWith(all.list())),
   ];
 }
 
@@ -156,6 +159,15 @@ function profileWatch(kind: ProfileKind, parts: BindingWatchParts): Watch<Profil
       const own = bindings.of(resource.kind, keyOf(profile)).map(keyOf);
       return [...own, ...standing, ...(owner === undefined ? [] : [{ namespace: owner.namespace, name: owner.name }])];
     },
+  };
+}
+
+/** Nodes that begin or cease to read an audit log: no profile is enforced while one of them would not hear of a denial. */
+function hearingWatch(namespace: string, tried: () => readonly ObjectKey[]): Watch<SecurityProfileNodeStatus> {
+  return {
+    ...nodeStatusSource(namespace),
+    predicate: (before, after) => isAudited(before) !== isAudited(after),
+    mapToKeys: tried,
   };
 }
 

@@ -196,6 +196,15 @@ describe('handlers/manager/binding-trials', () => {
     expect((await world.handler.gone({ namespace: 'ns', name: 'b' })).toDelete).to.deep.equal([]);
   });
 
+  it('is woken where a node begins to hear of denials', () => {
+    const watch = world.watches.at(-1);
+    const report = (status: string) => ({ status: { conditions: [{ type: 'AuditLogRead', status }] } }) as never;
+    world.binding('other');
+    expect(watch?.predicate?.(report('False'), report('True'))).to.equal(true);
+    expect(watch?.predicate?.(report('True'), report('True'))).to.equal(false);
+    expect(watch?.mapToKeys(report('True'))).to.deep.equal([{ namespace: 'ns', name: 'b' }]);
+  });
+
   it('is woken by its twin, and by a denial that is told again', () => {
     const keysOf = (object: object, index: number) => world.watches[index]?.mapToKeys(object as never);
     const owner = { apiVersion: 'x', kind: 'ProfileBinding', name: 'b', uid: 'b' };
