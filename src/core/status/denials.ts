@@ -78,7 +78,7 @@ function byWeight(a: ProfileDenial, b: ProfileDenial): number {
 export interface NodeDenials {
   readonly nodeName: string;
   readonly denials: readonly ProfileDenial[];
-  /** Whether it reads an audit log, in which denials would stand. */
+  /** Whether it reads an audit log, in which denials would stand, and has room to tell of them. */
   readonly isAudited: boolean;
 }
 

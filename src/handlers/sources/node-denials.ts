@@ -5,7 +5,7 @@ import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile, SecurityProfileNodeStatus } from '../../gen/crd/security-profile-node-status.ts';
 import type { Watch } from '../../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
-import { isAudited, nodeStatusSource } from './nodes.ts';
+import { isAudited, isIncomplete, nodeStatusSource } from './nodes.ts';
 import type { DaemonNode } from './nodes.ts';
 
 /** Whether an entry is about the profile as it is now, not about one that had its name. */
@@ -20,7 +20,9 @@ export function nodeDenials(nodes: readonly DaemonNode[], kind: string, profile:
   return nodes.map(({ name: nodeName, nodeStatus }) => {
     const entry = nodeStatus?.status?.profiles?.[key];
     const denials = isAbout(entry, profile) ? (entry?.denials ?? []) : [];
-    return { nodeName, denials, isAudited: isAudited(nodeStatus) };
+    // A report without room for the profile has none for its denials.
+    const isTold = entry !== undefined || nodeStatus === undefined || !isIncomplete(nodeStatus);
+    return { nodeName, denials, isAudited: isTold && isAudited(nodeStatus) };
   });
 }
 
