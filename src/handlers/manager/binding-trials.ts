@@ -128,10 +128,15 @@ export class BindingTrials {
     };
   }
 
-  /** Twins of a binding that it has no use for any more; those in use by pods go with the last of them. */
-  leftovers(binding: ProfileBinding): readonly ObjectRef[] {
+  /**
+   * Twins of a binding that it has no use for any more; those in use by pods go with the last of them. One that a
+   * change of the mode has need of again is not deleted before: pods get no profile that is being deleted.
+   *
+   * @param isUsed - whether pods run under the twin that the binding has with the modes Audit and Enforce
+   */
+  leftovers(binding: ProfileBinding, isUsed: boolean): readonly ObjectRef[] {
     const { kind, name } = binding.spec.profileRef;
-    const isWanted = trialMode(binding) !== undefined && !isDeleting(binding);
+    const isWanted = (trialMode(binding) !== undefined || isUsed) && !isDeleting(binding);
     return this.parts.kinds.flatMap(({ resource, profiles, twins }) => {
       const profile = resource.kind === kind ? profiles.get({ ...keyOf(binding), name }) : undefined;
       const kept = isWanted && profile !== undefined && !isDeleting(profile) ? twinName(binding) : undefined;

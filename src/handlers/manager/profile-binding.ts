@@ -5,7 +5,7 @@
 // keep the one that the binding named when they were created.
 import { bindingStatus, bindingUrgency, seenImages } from '../../core/binding/binding-status.ts';
 import type { BindingFacts, Rivalry } from '../../core/binding/binding-status.ts';
-import { profilesOf } from '../../core/binding/twin.ts';
+import { profilesOf, twinName } from '../../core/binding/twin.ts';
 import type { Reason } from '../../core/errors.ts';
 import { FINALIZER } from '../../core/names.ts';
 import { isInstalled } from '../../core/status/profile-status.ts';
@@ -48,6 +48,8 @@ interface View {
   /** Those that use its profile, or the twin. */
   readonly current: readonly ManagedPod[];
   readonly trial: Trial | undefined;
+  /** Those that use a profile. */
+  under(use: Use | undefined): readonly ManagedPod[];
 }
 
 /** Writes status and finalizer of bindings. */
@@ -77,7 +79,9 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     const view = this.view(binding);
     const metadata = { finalizers: { [FINALIZER.activeWorkloads]: view.users.length > 0 } };
     const { desired = [] } = view.trial ?? {};
-    return { metadata, desired, toDelete: this.parts.trials.leftovers(binding), ...this.statusWhenDue(binding, view) };
+    const under = view.under(this.useOf(binding, twinName(binding)));
+    const toDelete = this.parts.trials.leftovers(binding, under.length > 0);
+    return { metadata, desired, toDelete, ...this.statusWhenDue(binding, view) };
   }
 
   async cleanup(binding: ProfileBinding): Promise<Outcome<ProfileBinding>> {
@@ -87,7 +91,7 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     const metadata = { finalizers: { [FINALIZER.activeWorkloads]: holds } };
     return holds
       ? { metadata, ...this.statusWhenDue(binding, view) }
-      : { metadata, toDelete: this.parts.trials.leftovers(binding) };
+      : { metadata, toDelete: this.parts.trials.leftovers(binding, false) };
   }
 
   async gone(key: ObjectKey): Promise<Outcome<ProfileBinding>> {
@@ -103,7 +107,7 @@ export class ProfileBindingHandler implements Handler<ProfileBinding> {
     const audited = under(twin);
     const enforced = under(own).filter((pod) => !audited.includes(pod));
     const trial = this.parts.trials.of(binding, triedPods(audited, enforced), this.parts.now());
-    return { users, current: [...audited, ...enforced], trial };
+    return { users, current: [...audited, ...enforced], trial, under };
   }
 
   private statusWhenDue(binding: ProfileBinding, view: View): Outcome<ProfileBinding> {

@@ -187,6 +187,9 @@ describe('handlers/manager/binding-trials', () => {
     const proposed = await world.settled('b');
     expect(proposed.toDelete).to.deep.equal(gone);
     expect(proposed.status?.trial?.phase).to.equal(undefined);
+    const pod = world.pod('p1', { bound: 'c=b', profile: twin });
+    expect((await world.settled('b')).toDelete, 'while a pod runs under it').to.deep.equal([]);
+    world.pods.take(pod.metadata.name);
     const ending = { ...binding, metadata: { ...binding.metadata, deletionTimestamp: '2026-01-01T00:09:00Z' } };
     expect((await world.handler.cleanup(ending)).toDelete).to.deep.equal(gone);
     expect((await world.handler.gone({ namespace: 'ns', name: 'b' })).toDelete).to.deep.equal(gone);
