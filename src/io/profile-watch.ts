@@ -11,7 +11,7 @@ export interface WrittenFiles {
   readonly root: string;
   /** Those of a directory. */
   writtenIn(directory: string): readonly ProfileFile[];
-  /** Whether a file stands there as it was written last. */
+  /** Whether a file stands there as it was written last; true, without a look at it, for one that was not written. */
   isAsWritten(file: ProfileFile): Promise<boolean>;
 }
 
@@ -62,8 +62,7 @@ export class ProfileWatch {
     this.directories.delete(directory);
     try {
       const watcher = watch(path.join(this.files.root, directory), (_event, name) => {
-        const file = this.files.writtenIn(directory).find((known) => known.file === name);
-        if (file !== undefined) void this.check(file);
+        if (name !== null) void this.check({ directory, file: name });
       });
       watcher.on('error', this.onError);
       this.directories.set(directory, watcher);
