@@ -227,8 +227,8 @@ function whileAuditing({ title, twinName, enforced }: EnforcementFacts, trial: P
   const left = enforced === 0 ? '' : `; ${podsThat(enforced)} under the profile itself until made anew`;
   const told = `new pods run under ${twinName}, which only logs what the ${title} would refuse, since ${trial.since}${left}`;
   if (trial.rolledBack !== true) return ['False', 'Auditing', told];
-  const denied =
-    why === undefined ? `the enforced profile denied something at ${String(trial.lastDenial)}` : why.verdict.message;
+  // The time of the last denial may be that of one that the twin has logged since.
+  const denied = why === undefined ? 'the enforced profile denied something' : why.verdict.message;
   return ['False', 'RolledBack', `${denied}; ${told}`];
 }
 

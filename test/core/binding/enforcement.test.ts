@@ -139,6 +139,9 @@ describe('core/binding/enforcement', () => {
         `since ${at(32)}; 1 older pod runs under the profile itself until made anew`,
     ]);
     expect(next(denied, 33, back.trial).step).to.equal(undefined);
+    const logged = next({ ...denied, twin: installed(heard([denial(40)])) }, 41, back.trial);
+    expect(logged.trial?.lastDenial).to.equal(at(40));
+    expect(logged.enforced[2]).to.match(/^the enforced profile denied something; new pods run under web-audit-x/);
     const again = next({ ...denied, audited: [at(33), at(34)] }, 60, back.trial);
     expect(again.step).to.equal('Promoted');
     expect(next(denied, 61, again.trial).trial?.phase, 'the same denial').to.equal('Enforcing');
