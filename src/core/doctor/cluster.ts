@@ -3,11 +3,16 @@
 // installed, what one has left behind.
 import { KINDS } from '../../gen/kinds.ts';
 import type { Kind } from '../../gen/kinds.ts';
+import { DAEMON_EVENT_POLICY } from '../deploy/daemon-event-policy.ts';
+import { DEPARTURE_POLICY } from '../deploy/departure.ts';
 import { LOG_PROFILE_POLICY } from '../deploy/log-profile-policy.ts';
+import { MANAGER_OBJECT_POLICY } from '../deploy/manager-object-policy.ts';
 import { MANAGER_POLICY } from '../deploy/manager-policy.ts';
+import { MANAGER_WORKLOAD_POLICY } from '../deploy/manager-workload-policy.ts';
 import { POD_POLICY } from '../deploy/pod-policy.ts';
 import { RECORDED_PROFILE_POLICY } from '../deploy/recorded-profile-policy.ts';
 import { REPORT_POLICY } from '../deploy/report-policy.ts';
+import { TRIAL_POLICY } from '../deploy/trial-policy.ts';
 import { OPERATOR, SPOD } from '../names.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import { judgeNodes } from './cluster-nodes.ts';
@@ -127,7 +132,10 @@ const POLICIES = [
   RECORDED_PROFILE_POLICY,
   POD_POLICY,
   LOG_PROFILE_POLICY,
-  ...Object.values(MANAGER_POLICY),
+  DAEMON_EVENT_POLICY,
+  MANAGER_WORKLOAD_POLICY,
+  TRIAL_POLICY,
+  ...[MANAGER_POLICY, MANAGER_OBJECT_POLICY, DEPARTURE_POLICY].flatMap((names) => Object.values(names)),
 ];
 
 function judgePolicies({ single: { policies } }: ClusterFacts): Finding {

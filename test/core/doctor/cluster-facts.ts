@@ -47,7 +47,9 @@ export function configuration(until: number, failurePolicy = 'Fail'): Answer {
 }
 
 const NAMESPACE = 'security-profiles-operator';
-const POLICIES = ['node-reports', 'recorded-profiles', 'pods', 'log-profile', 'manager-pods', 'manager-nodes'];
+const POLICIES = ['node-reports', 'recorded-profiles', 'pods', 'log-profile', 'manager-pods', 'manager-nodes']
+  .concat('manager-profiles', 'manager-deletions', 'manager-secrets', 'manager-workloads', 'manager-roles')
+  .concat('manager-role-bindings', 'manager-account', 'daemon-events', 'trials');
 
 /** The cluster. */
 export const SOUND: ClusterFacts = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
+import { installationObjects } from '../../../src/core/deploy/installation.ts';
 import type { Answer, ClusterFacts } from '../../../src/core/doctor/cluster-facts.ts';
 import { judgeCluster } from '../../../src/core/doctor/cluster.ts';
 import { KINDS } from '../../../src/gen/kinds.ts';
@@ -176,7 +177,7 @@ describe('findings after an uninstallation', () => {
       'warn 8 definitions (CRDs), with 2 apparmorprofiles',
       'warn admission policies: security-profiles-operator-node-reports, security-profiles-operator-recorded-profiles, ' +
         'security-profiles-operator-pods, security-profiles-operator-log-profile, security-profiles-operator-manager-pods ' +
-        'and 1 more',
+        'and 10 more',
       'warn cluster roles: spod',
       'warn pods and DaemonSet in security-profiles-operator: security-profiles-operator/spod-x',
     ]);
@@ -186,5 +187,22 @@ describe('findings after an uninstallation', () => {
   it('does not call clean what it may not see', () => {
     const findings = judgeCluster({ ...gone, webhooks: [REFUSED, REFUSED] });
     expect(findings.at(-1)).to.include({ check: 'leftovers', state: 'unknown' });
+  });
+});
+
+describe('core/doctor/cluster: policies', () => {
+  it('are all that an installation has', () => {
+    const installation = { namespace: 'op', image: 'i', kubeletDir: '/var/lib/kubelet', restrictTo: [] };
+    const objects = installationObjects(installation, { manager: [], daemon: [], webhook: [] });
+    const items = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    const finding = (there: readonly object[]) =>
+      judgeCluster({ ...SOUND, single: { ...SOUND.single, policies: list(...there) } }).find(
+        ({ check }) => check === 'policies',
+      );
+    expect(finding(items)?.state).to.equal('ok');
+    for (const missing of items) {
+      const found = finding(items.filter((one) => one !== missing));
+      expect(found?.message).to.equal(`missing: ${missing.metadata.name}`);
+    }
   });
 });
