@@ -5,7 +5,13 @@ import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profi
 import { nodeDenials } from '../../src/handlers/sources/node-denials.ts';
 import { seccompProfile } from '../fakes/profiles.ts';
 
-const condition = (type: string, status: string) => ({ type, status, reason: 'R', message: '', lastTransitionTime: '' });
+const condition = (type: string, status: string) => ({
+  type,
+  status,
+  reason: 'R',
+  message: '',
+  lastTransitionTime: '',
+});
 
 describe('handlers/sources/node-denials', () => {
   it('take a profile for unheard where a full report has no room for it', () => {

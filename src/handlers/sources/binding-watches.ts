@@ -106,7 +106,9 @@ function watchingOf(
   bindings: NamespaceBindings,
 ): readonly ProfileBinding[] {
   const names = new Set(parseBound(marks.bound).map(({ binding }) => binding));
-  return bindings.list(namespace).filter(({ metadata, spec }) => spec.enforcement !== undefined && names.has(metadata.name));
+  return bindings
+    .list(namespace)
+    .filter(({ metadata, spec }) => spec.enforcement !== undefined && names.has(metadata.name));
 }
 
 /** Bindings that bind nothing: their message names images that were seen. */
