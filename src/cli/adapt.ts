@@ -3,7 +3,7 @@
 // that traces show, each change on request.
 import { Command } from 'commander';
 import { adapt } from '../core/adaptation/adapt.ts';
-import { markedValues, printMarkedValues } from '../core/adaptation/narrowed-values.ts';
+import { markedValues, parseMarkedValues, printMarkedValues, unitedMarks } from '../core/adaptation/narrowed-values.ts';
 import type { MarkedValues } from '../core/adaptation/narrowed-values.ts';
 import { narrow } from '../core/adaptation/observed-values.ts';
 import type { Trace } from '../core/evidence/trace.ts';
@@ -12,6 +12,7 @@ import { plainText } from '../core/plain-text.ts';
 import { parseAddedCalls, printAddedCalls } from '../core/recording/added-calls.ts';
 import type { AddedCall } from '../core/recording/added-calls.ts';
 import { reachOf } from '../core/score/reach.ts';
+import { isPermitting } from '../core/seccomp/model.ts';
 import type { Profile } from '../core/seccomp/model.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
 import { FileArgument, repeatedOption } from './command.ts';
@@ -44,13 +45,14 @@ interface Change {
   readonly remarks: readonly string[];
 }
 
-function marksOf(annotations: Readonly<Record<string, string>>, { added, marked }: Change) {
-  const { [ANNOTATION.addedSyscalls]: before = '' } = annotations;
+function marksOf(annotations: Readonly<Record<string, string>>, { profile, added, marked }: Change) {
+  const { [ANNOTATION.addedSyscalls]: before = '', [ANNOTATION.observedValues]: values = '' } = annotations;
   const calls = [...parseAddedCalls(before), ...added];
+  const narrowed = unitedMarks(profile, [...parseMarkedValues(values), ...marked]);
   return {
     ...annotations,
     ...(added.length === 0 ? {} : { [ANNOTATION.addedSyscalls]: printAddedCalls(calls).join('; ') }),
-    ...(marked.length === 0 ? {} : { [ANNOTATION.observedValues]: printMarkedValues(marked).join('; ') }),
+    ...(marked.length === 0 ? {} : { [ANNOTATION.observedValues]: printMarkedValues(narrowed).join('; ') }),
   };
 }
 
@@ -76,6 +78,7 @@ function narrowedTo(profile: Profile, traces: readonly Trace[]): Omit<Change, 'a
   const remarks = [
     ...printMarkedValues(marked).map((phrase) => `Narrowed: ${phrase}`),
     ...kept.map(({ name, reason }) => `Left as it is: ${name}: ${reason}`),
+    ...(isPermitting(profile.defaultAction) ? ['Left as it is: the profile permits what it does not name'] : []),
     ...undoings(
       result,
       narrowed.map(({ name }) => name),

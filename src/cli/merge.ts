@@ -20,7 +20,7 @@ import { DEFAULT_PROFILE, logNotes, printDocument, profilesIn, readFile } from '
 import type { ProfileDocument, ReadFile } from './profile-document.ts';
 import { unionFacts } from './profile-facts.ts';
 import { SUCCESS, UserError } from './terminal.ts';
-import { annotationsOfUnion } from './union-annotations.ts';
+import { annotationsOfUnion, valuesOfMerged } from './union-annotations.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
 /** The user's request. */
@@ -57,7 +57,11 @@ function combine(documents: Documents, intersect: boolean, terminal: Terminal): 
   if (first.object === undefined) return { ...first, profile };
   const parts = documents.flatMap(({ object }) => object ?? []);
   const learnt = intersect ? {} : annotationsOfUnion(documents);
-  return { ...first, profile, object: unionFacts(first.object, parts, learnt) };
+  return {
+    ...first,
+    profile,
+    object: unionFacts(first.object, parts, { ...learnt, ...valuesOfMerged(profile, parts) }),
+  };
 }
 
 /**

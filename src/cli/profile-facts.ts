@@ -56,9 +56,10 @@ export function concernsProfile(path: string): boolean {
 /** Annotations that hold for a union as soon as they hold for a part of it. */
 const OF_ANY_PART = [ANNOTATION.recordingIncomplete, ANNOTATION.addedSyscalls] as const;
 
-/** Annotations of a part that are no other one's: its effective rules, and how it was learnt. */
+/** Annotations of a part that are no other one's: its effective rules, its narrowed values, and how it was learnt. */
 const OF_ONE_PART: readonly string[] = [
   ANNOTATION.syscalls,
+  ANNOTATION.observedValues,
   ANNOTATION.recordingEvidence,
   ANNOTATION.syscallCoverage,
   ANNOTATION.accessCoverage,
@@ -68,7 +69,7 @@ const OF_ONE_PART: readonly string[] = [
  * The facts of a union: those of the first object, with what is true because of the other parts.
  *
  * @param parts - of all parts that are objects, the first among them
- * @param learnt - annotations of the union of those parts that were recorded
+ * @param learnt - annotations that the union has of its own: how its parts were learnt and narrowed
  */
 export function unionFacts(first: ObjectFacts, parts: readonly ObjectFacts[], learnt: Texts = {}): ObjectFacts {
   const own = Object.entries(first.annotations).filter(([key]) => !OF_ONE_PART.includes(key));

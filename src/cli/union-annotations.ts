@@ -4,11 +4,15 @@
 import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
 import { SECCOMP_PROFILE } from '../gen/kinds.ts';
 import type { LearntProfile } from '../core/recording/kinds/learner.ts';
+import { parseMarkedValues, printMarkedValues, unitedMarks } from '../core/adaptation/narrowed-values.ts';
+import { ANNOTATION } from '../core/names.ts';
 import { LEARNT_KINDS } from '../core/recording/kinds/learners.ts';
 import { isRecorded, mergeRecordings } from '../core/recording/merge-partials.ts';
+import type { Profile } from '../core/seccomp/model.ts';
 import { renderSpec } from '../core/seccomp/render.ts';
 import type { ProfileObject } from './object-kind.ts';
 import type { ProfileDocument } from './profile-document.ts';
+import type { ObjectFacts } from './profile-facts.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -21,6 +25,13 @@ export function annotationsOfUnion(documents: readonly ProfileDocument[]): Annot
     return [{ apiVersion: `${group}/${version}`, kind, metadata: { name, annotations }, spec: renderSpec(profile) }];
   });
   return ofRecorded(parts);
+}
+
+/** To which values of its parts a merged profile is narrowed still; nothing where it is not. */
+export function valuesOfMerged(profile: Profile, parts: readonly ObjectFacts[]): Annotations {
+  const marked = parts.flatMap(({ annotations }) => parseMarkedValues(annotations[ANNOTATION.observedValues] ?? ''));
+  const values = printMarkedValues(unitedMarks(profile, marked)).join('; ');
+  return values === '' ? {} : { [ANNOTATION.observedValues]: values };
 }
 
 /** The same for objects of another kind. */

@@ -29,6 +29,14 @@ async function spoc(...args: readonly string[]) {
   const terminal = new FakeTerminal();
   terminal.stored.set('/a', PROFILE);
   terminal.stored.set('/trace', TRACE);
+  const narrowedBefore = ', "spo.x-k8s.io/observed-values": "socket observed: 0=2; prctl observed: 0=8"}';
+  const two = { index: 0, op: 'SCMP_CMP_EQ', value: 2 };
+  const socket = { names: ['socket'], action: 'SCMP_ACT_ALLOW', args: [two] };
+  terminal.stored.set(
+    '/narrowed',
+    PROFILE.replace('capget"}', `capget"${narrowedBefore}`).replace('[{', `[${JSON.stringify(socket)},{`),
+  );
+  terminal.stored.set('/open', '{"defaultAction":"SCMP_ACT_LOG"}');
   terminal.stored.set('/with-clone3', PROFILE.replace('"pipe2"', '"clone3"'));
   const exit = await explained(terminal, () => runCommandLine(['adapt', ...args], new FakeMachine(), terminal));
   return { exit, written: terminal.stored.get('/out') ?? '', logged: terminal.logged };
@@ -57,6 +65,16 @@ describe('spoc adapt', () => {
       'Unknown of the trace of web: 3 calls were lost',
       'Wrote adapted profile to: /out',
     ]);
+  });
+
+  it('marks what it narrows beside what was narrowed before, as far as that still is', async () => {
+    const { written } = await spoc('--values', '/trace', '-o', '/out', '/narrowed');
+    expect(written).to.match(/observed-values: .?clone observed: 0=17, 0=4001536; socket observed: 0=2.?\n/);
+  });
+
+  it('says that it narrows nothing where the profile permits by default', async () => {
+    const { logged } = await spoc('--values', '/trace', '-o', '/out', '/open');
+    expect(logged[0]).to.equal('Left as it is: the profile permits what it does not name');
   });
 
   it('says what undoes it', async () => {

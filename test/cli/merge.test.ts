@@ -55,6 +55,31 @@ describe('spoc merge', () => {
     expect(terminal.stored.get('/narrow')).to.not.include('syscall-coverage');
   });
 
+  it('tells of values that traces have shown only where the result is narrowed to them', async () => {
+    const narrowed = (family: number): string => {
+      const args = [{ index: 0, op: 'SCMP_CMP_MASKED_EQ', value: 0xffffffff, valueTwo: family }];
+      const syscalls = [{ names: ['socket'], action: 'SCMP_ACT_ALLOW', args }];
+      const annotations = { 'spo.x-k8s.io/observed-values': `socket observed: 0=${String(family)}` };
+      const spec = { defaultAction: 'SCMP_ACT_ERRNO', syscalls };
+      return JSON.stringify({ kind: 'SeccompProfile', metadata: { name: 'web', annotations }, spec });
+    };
+    const terminal = terminalWith({
+      '/inet': narrowed(2),
+      '/unix': narrowed(1),
+      '/any': object('any', ['socket']),
+      '/none': object('none', ['read']),
+    });
+    const merged = async (...args: readonly string[]): Promise<string> => {
+      await spoc(['merge', '-o', '/out', ...args], terminal);
+      return /observed-values: "?([^"\n]*)/.exec(terminal.stored.get('/out') ?? '')?.[1] ?? '';
+    };
+    expect(await merged('/inet', '/any')).to.equal('');
+    expect(await merged('/inet', '/unix')).to.equal('socket observed: 0=2, 0=1');
+    expect(await merged('/none', '/inet')).to.equal('socket observed: 0=2');
+    expect(await merged('--intersect', '/any', '/inet')).to.equal('socket observed: 0=2');
+    expect(await merged('--intersect', '/inet', '/unix')).to.equal('');
+  });
+
   it('keeps the form of the first', async () => {
     const raw = '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}';
     const terminal = terminalWith({ '/a': raw, '/b': object('b', ['write']) });

@@ -87,10 +87,15 @@ function narrowedCall(name: string, places: readonly number[], traces: readonly 
   return { name, observed, assumed: base.map(({ values }) => values) };
 }
 
-/** A call that is compared already keeps its rules, and one that is not permitted stays so. */
-function isWhole(book: AnswerBook, call: string): boolean {
-  const { fallback, guarded } = answersTo(book, call);
-  return guarded.size === 0 && isPermitting(fallback.action);
+/** A call that is compared already keeps its rules, and one that is not permitted stays so: nothing is said of it. */
+function triedCall(name: string, places: readonly number[], book: AnswerBook, traces: readonly Trace[]) {
+  const { fallback, guarded } = answersTo(book, name);
+  if (guarded.size > 0) return isShown(name, traces) ? [{ name, reason: 'its arguments are compared already' }] : [];
+  return isPermitting(fallback.action) ? [narrowedCall(name, places, traces)] : [];
+}
+
+function isShown(name: string, traces: readonly Trace[]): boolean {
+  return traces.some(({ calls }) => calls.some((call) => call.name === name));
 }
 
 function rulesOf({ name, observed, assumed }: NarrowedCall, book: AnswerBook): readonly Rule[] {
@@ -118,9 +123,7 @@ function without(rules: readonly Rule[], names: ReadonlySet<string>): readonly R
 export function narrow(profile: Profile, traces: readonly Trace[]): Narrowed {
   if (isPermitting(profile.defaultAction)) return { profile, narrowed: [], kept: [] };
   const book = answersOf(profile);
-  const found = Object.entries(NARROWED_CALLS)
-    .filter(([name]) => isWhole(book, name))
-    .map(([name, places]) => narrowedCall(name, places, traces));
+  const found = Object.entries(NARROWED_CALLS).flatMap(([name, places]) => triedCall(name, places, book, traces));
   const narrowed = found.filter((one): one is NarrowedCall => 'observed' in one);
   const kept = found.filter((one): one is KeptCall => 'reason' in one);
   const rules = without(profile.rules, new Set(narrowed.map(({ name }) => name)));

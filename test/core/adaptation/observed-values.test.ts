@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { markedValues, parseMarkedValues, printMarkedValues } from '../../../src/core/adaptation/narrowed-values.ts';
+import {
+  markedValues,
+  parseMarkedValues,
+  printMarkedValues,
+  unitedMarks,
+} from '../../../src/core/adaptation/narrowed-values.ts';
 import { MOST_VALUES, NARROWED_CALLS, narrow } from '../../../src/core/adaptation/observed-values.ts';
 import { callsOfTrace } from '../../../src/core/evidence/made-calls.ts';
 import { NOTED_ARGUMENTS } from '../../../src/core/evidence/noted-arguments.ts';
@@ -114,8 +119,9 @@ describe('narrow()', () => {
 
   it('leaves alone what is compared or refused already, and a profile that permits by default', () => {
     const trace = traceOf(made('socket', { 0: '2' }), made('prctl', { 0: '8' }));
-    const profile = profileOf({ ...allow('socket'), args: [masked(0, 1n)] });
-    expect(narrow(profile, [trace])).to.deep.equal({ profile, narrowed: [], kept: [] });
+    const profile = profileOf({ ...allow('socket', 'ioctl'), args: [masked(0, 1n)] });
+    const kept = [{ name: 'socket', reason: 'its arguments are compared already' }];
+    expect(narrow(profile, [trace])).to.deep.equal({ profile, narrowed: [], kept });
     const open: Profile = { ...profileOf(allow('socket')), defaultAction: 'SCMP_ACT_LOG' };
     expect(narrow(open, [trace]).profile).to.equal(open);
   });
@@ -159,5 +165,22 @@ describe('the annotation of observed values', () => {
     expect(parseMarkedValues('nonsense; socket observed: 9=1, 0=2')).to.deep.equal([
       { name: 'socket', isObserved: true, values: [new Map([[0, 2n]])] },
     ]);
+  });
+
+  it('holds for what was made of several as far as that is narrowed still', () => {
+    const marks = parseMarkedValues(
+      'socket observed: 0=2; prctl observed: 0=4; prctl not observed: 0=8; prctl observed: 0=8; mmap observed: 2=1+3=2',
+    );
+    const united = (...rules: readonly Rule[]) => printMarkedValues(unitedMarks(profileOf(...rules), marks));
+    const socket = { ...allow('socket'), args: [masked(0, 2n)] };
+    expect(united(socket, { ...allow('prctl'), args: [masked(0, 8n)] })).to.deep.equal([
+      'prctl observed: 0=8',
+      'socket observed: 0=2',
+    ]);
+    expect(united(socket, allow('prctl'), { ...allow('mmap'), args: [masked(2, 1n), masked(3, 4n)] })).to.deep.equal([
+      'socket observed: 0=2',
+    ]);
+    expect(united(socket, allow('socket'))).to.deep.equal([]);
+    expect(united({ ...socket, action: 'SCMP_ACT_KILL_PROCESS' })).to.deep.equal([]);
   });
 });
