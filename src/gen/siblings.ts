@@ -1,7 +1,7 @@
 // Generated from schemas/tables/siblings.csv by npm run gen. Do not edit.
 // SPDX-License-Identifier: Apache-2.0
 
-/** Calls that do the same with the same means, so that another C library, another version of it or another architecture makes one where a recording saw another. calls: the siblings; source: the manual page that describes them together; date: when that was read (manual pages: those of manpages-dev 6.03) */
+/** Calls that do the same with the same means, so that another C library, another version of it or another architecture makes one where a recording saw another. calls: the siblings; source: what tells of them together, mostly a manual page (newfstatat is the kernel's name of fstatat); date: when it was looked into (of the manual pages of manpages-dev 6.03 the passages that name the calls) */
 export const SIBLINGS: readonly (readonly string[])[] = [
   ['accept', 'accept4'],
   ['access', 'faccessat', 'faccessat2'],
