@@ -112,6 +112,34 @@ export const HOSTILE: readonly string[] = [
   'profile web { profile "" { } }',
   'profile "" { }',
   'profile web { é, "/é" r, /é r, }',
+  // Braces, comments and includes are characters of words behind some keywords, and only there.
+  'profile web { umount {, }\nprofile b /usr/bin/b { umount }, }',
+  'profile web { unmount {, }\nprofile b { unmount }, }',
+  'profile web { change_profile -> {, }\nprofile b { change_profile -> }, }',
+  'profile web { change_profile -> #x, include "/nowhere"\n}',
+  'profile web { change_profile #x, include "/nowhere"\n}',
+  'profile web { umount #x, include "/nowhere"\n}',
+  'profile web { mount options=#x, include "/nowhere"\n}',
+  'profile web { mount options=ro /a -> #x, include "/nowhere"\n}',
+  'profile web { mount profile, umount hat, umount ^b, umount include, umount abi, }',
+  'profile web { network inet, # include "/nowhere"\n}',
+  'profile web { /x px -> #x, include "/nowhere"\n}',
+  'profile web { /x r,include "/nowhere"\n}',
+  'profile web { /x r,profile b { } }',
+  'profile web { /x r,#x\n}',
+  'profile web { capability chown,#x\n}',
+  'profile web { file/x,#y r, include "/nowhere"\n}',
+  'profile web { #include/nowhere\n}',
+  'profile web { #includes\n}',
+  'profile web { include /etc/apparmor.d/x,/../../../nowhere\n}',
+  'profile web { unix peer=(label(=x), include "/nowhere"\n ), }',
+  'profile web { unix peer=(label=(x y) addr=none), }',
+  'profile web { signal set=(hup, int) peer=b, /x r, }',
+  'profile web { set rlimit nofile <= 1024,/x r, }',
+  'profile web flags=\n(complain) { }',
+  'profile web { mount=x, # {\n}',
+  'profile web { network = # {\n}',
+  'profile \\\n web { }',
 ];
 
 const SIGNS = [
@@ -137,6 +165,10 @@ const SIGNS = [
   '->',
   ':',
   '!',
+  ' umount ',
+  ' px -> ',
+  ' include "/nowhere"\n',
+  ',include /nowhere\n',
 ];
 
 /** Texts that are made of those by some steps, each the same in every run. */

@@ -184,9 +184,13 @@ function judged(policy: string): 'accepted' | 'refused' | 'refusedByCompiler' {
     expect(cause.message, policy).to.match(/^spec.policy: line \d+, column \d+: /);
     return 'refused';
   }
-  if (!compile(text).accepted) return 'refusedByCompiler';
+  const { accepted, messages } = compile(text);
+  expect(messages, policy).to.not.include("open '/nowhere");
+  if (!accepted) return 'refusedByCompiler';
   const names = namesByCompiler(text);
-  expect([...profileNamesIn(text)].sort(), policy).to.deep.equal([...names].sort());
+  // A name may hold line breaks.
+  const found = profileNamesIn(text).flatMap((name) => name.split('\n').filter((line) => line !== ''));
+  expect(found.sort(), policy).to.deep.equal([...names].sort());
   expect(
     names.filter((name) => !name.startsWith('web//')),
     policy,

@@ -111,7 +111,7 @@ type Head = Pick<ProfileBlock, 'name' | 'nameSpan' | 'attachment' | 'flags' | 's
 
 /** The head of a profile; undefined for that of another block. */
 function headOf(text: string, words: readonly Token[]): Head | undefined {
-  const start = words.findIndex((token) => token.type === 'word' && !token.quoted && isKeyword(token.value));
+  const start = words.findIndex((token) => token.type === 'word' && token.isKeyword === true);
   const [name, ...rest] = start >= 0 ? words.slice(start + 1) : words;
   if (name?.type !== 'word' || (start < 0 && !/^[/:@]/.test(name.value))) return undefined;
   const [next] = rest;
@@ -121,10 +121,6 @@ function headOf(text: string, words: readonly Token[]): Head | undefined {
     key.type === 'word' && rest[index + 1]?.type === 'equals' && key.value !== 'flags' ? [key.value] : [],
   );
   return { name: name.value, nameSpan: name, attachment, flags: list, settings };
-}
-
-function isKeyword(word: string): boolean {
-  return word === 'profile' || word === 'hat' || word === '^';
 }
 
 /** `flags=(…)`, or a list without a word before it. */

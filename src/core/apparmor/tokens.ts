@@ -2,6 +2,22 @@
 // The words of a policy text, each with its place, as the lexer of apparmor_parser 3.0.8 parts them (parser_lex.l):
 // what is a comment, where a quoted word ends, which braces are a block's and which a path's. It knows no rules; those
 // apparmor_parser judges.
+import {
+  BEFORE_NAMES,
+  COMMENT,
+  CONDITION,
+  INCLUDE,
+  INCLUDED,
+  KEYWORD,
+  LABEL,
+  MODES,
+  NAME,
+  QUOTED,
+  SPACE,
+  WORD,
+  WORDS,
+} from './token-patterns.ts';
+import type { Mode } from './token-patterns.ts';
 
 /** Where something is in a text: offsets of its first character and of the one behind it. */
 export interface Span {
@@ -9,11 +25,22 @@ export interface Span {
   readonly to: number;
 }
 
+/** The part that a word plays by its place. */
+interface WordPlace {
+  /** It begins a profile or a hat. */
+  readonly isKeyword?: true;
+  /** `->`, behind which a name stands. */
+  readonly isArrow?: true;
+  /** Stands where a profile's name is expected, so that it is no keyword. */
+  readonly isName?: true;
+  /** A value, or a word behind a keyword that has words of its own: no keyword either. */
+  readonly isValue?: true;
+}
+
 /** A word or a sign of a policy. */
 export type Token = Span &
-  /** `isName`: stands where a profile's name is expected, so that it is no keyword. */
   (
-    | { readonly type: 'word'; readonly value: string; readonly quoted: boolean; readonly isName?: true }
+    | ({ readonly type: 'word'; readonly value: string; readonly quoted: boolean } & WordPlace)
     /** `(…)`, with the words in it. */
     | { readonly type: 'list'; readonly words: readonly string[] }
     | { readonly type: 'open' }
@@ -36,45 +63,32 @@ export class LexicalFault extends Error {
   }
 }
 
-/** Characters of words outside of quotation marks; a comma counts where another one follows. */
-const ID = String.raw`(?:\\[ \t"!,]|[^ \t\r\n"!,]|,(?=[^ \t\r\n"!,])[^ \t\r\n"!,])`;
-
-const SPACE = /(?:[ \t\n]|\r\n)+/y;
-const COMMENT = /#[^\n]*\n/y;
-const INCLUDE = /#?include(?:[ \t]+if[ \t]+exists)?(?=[ \t<"])/y;
-const INCLUDED = /[ \t\r\n]*(?:<([^">\t\r\n]+)>|<"([^"\0]*)">|"((?:\\"|[^"\0])*)"|((?:\\[ \t"!,]|[^ \t\r\n"!,<>])+))/y;
-/** The longest one counts: a quotation mark behind a backslash ends a word only where there is no other one. */
-const QUOTED = /"((?:\\"|[^"\0])*)"/y;
-const NAME = new RegExp(`${ID}+`, 'y');
-/** Paths, variables and labels: with braces, brackets and signs. A variable that is assigned ends before the sign. */
-const LABEL = new RegExp(
-  String.raw`(?:[/:&]${ID}*|[@$](?:\{[A-Za-z]\w*\}|[A-Za-z]\w*)(?:(?![=+])${ID}+)?|[@$]${ID}*)`,
-  'y',
-);
-/** Anything else ends before signs. */
-const PLAIN = /(?:->|[^\s"!,={}()])(?:[^\s"!,={}()]|,(?=[^\s"!,={}()]))*/y;
-
-/** A keyword ends where its letters end, whatever follows: a name that begins with a sign. */
-const KEYWORD = /(?:profile|hat)(?![A-Za-z0-9_])/y;
-
-/** Words behind which a name stands, in which no sign means anything. */
-const BEFORE_NAMES: readonly string[] = ['profile', 'hat', '^'];
-
 /**
  * The words of a text that ends with a line break.
  * @throws LexicalFault
  */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  let at = 0;
-  for (at = skip(text, at, undefined); at < text.length; at = skip(text, at, tokens.at(-1))) {
-    const token = tokenAt(text, at, tokens.at(-1));
-    const assigned = token.type === 'equals' && isVariable(tokens.at(-1)) ? assignedWords(text, token.to) : [];
+  let mode: Mode = 'rules';
+  let at = skip(text, 0, mode, undefined);
+  while (at < text.length) {
+    const before = tokens.at(-1);
+    const token = mode === 'rules' ? ruleTokenAt(text, at, tokens) : tokenIn(mode, text, at, tokens);
+    const assigned: readonly Token[] =
+      mode === 'rules' && token.type === 'equals' && isVariable(before) ? assignedWords(text, token.to) : [];
     tokens.push(token);
     for (const word of assigned) tokens.push(word);
-    at = assigned.at(-1)?.to ?? token.to;
+    mode = modeBehind(mode, text, token);
+    at = skip(text, assigned.at(-1)?.to ?? token.to, mode, tokens.at(-1));
   }
   return tokens;
+}
+
+function modeBehind(mode: Mode, text: string, token: Token): Mode {
+  if (token.type === 'comma') return 'rules';
+  const isKeyword = token.type === 'word' && !token.quoted && token.isName !== true && token.isValue !== true;
+  if (mode !== 'rules' || !isKeyword || lastOf(CONDITION, text, token.from) !== undefined) return mode;
+  return MODES.get(token.value) ?? mode;
 }
 
 function isVariable(token: Token | undefined): boolean {
@@ -85,25 +99,31 @@ function isVariable(token: Token | undefined): boolean {
 function assignedWords(text: string, start: number): readonly Token[] {
   const words: Token[] = [];
   for (let at = start; ;) {
-    at = lastOf(BLANKS, text, at) ?? at;
+    at = lastOf(CONTINUED, text, at) ?? at;
     const behind = lastOf(LINE_BREAK, text, at);
     if (behind !== undefined) return [...words, { type: 'comma', from: at, to: behind }];
-    const word = wordAt(text, at, NAME);
+    const word: Token = { ...wordAt(text, at, NAME), isValue: true };
     words.push(word);
     at = word.to;
   }
 }
 
-const BLANKS = /(?:[ \t]|\\\n)+/y;
+const CONTINUED = /(?:[ \t]|\\\n)+/y;
+const BLANKS = /[ \t]+/y;
 const LINE_BREAK = /\r?\n/y;
 
-function standsBeforeName(token: Token | undefined): boolean {
-  return token?.type === 'word' && !token.quoted && token.isName !== true && BEFORE_NAMES.includes(token.value);
+/** `at once`: on the same line, as the name of a profile; `later`: as that of a target. */
+function nameStands(token: Token | undefined): 'at once' | 'later' | undefined {
+  if (token?.type !== 'word' || token.quoted || token.isName === true || token.isValue === true) return undefined;
+  if (token.isArrow === true) return 'later';
+  return token.isKeyword === true && BEFORE_NAMES.includes(token.value) ? 'at once' : undefined;
 }
 
-/** `#include` is a directive, `# include` and `#` before anything else a comment. */
-function skip(text: string, start: number, before: Token | undefined): number {
-  if (standsBeforeName(before)) return lastOf(BLANKS, text, start) ?? start;
+/** `#include` is a directive, `# include` and `#` before anything else a comment: in rules only. */
+function skip(text: string, start: number, mode: Mode, before: Token | undefined): number {
+  const stands = nameStands(before);
+  if (stands === 'at once') return lastOf(BLANKS, text, start) ?? start;
+  if (stands === 'later' || mode !== 'rules' || before?.type === 'equals') return lastOf(SPACE, text, start) ?? start;
   for (let at = start; ;) {
     const behind =
       lastOf(SPACE, text, at) ?? (lastOf(INCLUDE, text, at) === undefined ? lastOf(COMMENT, text, at) : at);
@@ -124,20 +144,46 @@ const SIGNS: Readonly<Record<string, 'open' | 'close' | 'comma' | 'equals'>> = {
   '=': 'equals',
 };
 
-function tokenAt(text: string, at: number, before: Token | undefined): Token {
-  const character = text.charAt(at);
-  if (standsBeforeName(before)) return { ...wordAt(text, at, NAME), isName: true };
+/** A name or a value, which may be behind some words in any mode. */
+function expectedAt(text: string, at: number, tokens: readonly Token[]): Token | undefined {
+  const [key, before] = [tokens.at(-2), tokens.at(-1)];
+  if (nameStands(before) !== undefined) return { ...wordAt(text, at, NAME), isName: true };
+  if (before?.type !== 'equals') return undefined;
+  if (text.charAt(at) !== '(') return { ...wordAt(text, at, NAME), isValue: true };
+  const ofConditions = key?.type === 'word' && !key.quoted && (key.value === 'peer' || key.value === 'xattrs');
+  return ofConditions ? conditionsAt(text, at) : listAt(text, at);
+}
+
+function ruleTokenAt(text: string, at: number, tokens: readonly Token[]): Token {
+  const expected = expectedAt(text, at, tokens);
+  if (expected !== undefined) return expected;
   if (lastOf(INCLUDE, text, at) !== undefined) return includeAt(text, at);
-  if (before?.type === 'equals' && character !== '(') return wordAt(text, at, NAME);
+  const character = text.charAt(at);
   const sign = SIGNS[character];
   if (sign !== undefined) return { type: sign, from: at, to: at + 1 };
   if (character === '(') return listAt(text, at);
-  const keyword = lastOf(KEYWORD, text, at);
-  if (keyword !== undefined)
-    return { type: 'word', value: text.slice(at, keyword), quoted: false, from: at, to: keyword };
-  if (character === '^') return { type: 'word', value: '^', quoted: false, from: at, to: at + 1 };
   if (text.startsWith('+=', at)) return { type: 'equals', from: at, to: at + 2 };
-  return wordAt(text, at, '/@:&$'.includes(character) ? LABEL : PLAIN);
+  if (text.startsWith('->', at))
+    return { type: 'word', value: '->', quoted: false, isArrow: true, from: at, to: at + 2 };
+  const keyword = character === '^' ? at + 1 : lastOf(KEYWORD, text, at);
+  if (keyword !== undefined)
+    return { type: 'word', value: text.slice(at, keyword), quoted: false, isKeyword: true, from: at, to: keyword };
+  return wordAt(text, at, '/@:&$'.includes(character) ? LABEL : WORD);
+}
+
+function tokenIn(mode: Exclude<Mode, 'rules'>, text: string, at: number, tokens: readonly Token[]): Token {
+  const expected = expectedAt(text, at, tokens);
+  if (expected !== undefined) return expected;
+  const character = text.charAt(at);
+  const lengths = WORDS[mode].map((expression) => (lastOf(expression, text, at) ?? at) - at);
+  const longest = Math.max(...lengths);
+  const word = WORDS[mode][lengths.indexOf(longest)];
+  if (longest === 0 && character === ',') return { type: 'comma', from: at, to: at + 1 };
+  if (mode === 'conditions' && character === '=') return { type: 'equals', from: at, to: at + 1 };
+  if (mode === 'conditions' && character === '(') return listAt(text, at);
+  const found = wordAt(text, at, word ?? NAME);
+  const isArrow = mode === 'target' && found.value === '->' && !found.quoted;
+  return isArrow ? { ...found, isArrow } : { ...found, isValue: true };
 }
 
 function wordAt(text: string, from: number, unquoted: RegExp): Token & { readonly type: 'word' } {
@@ -156,28 +202,53 @@ function faultAt(text: string, at: number, quoted: boolean): string {
   return `${JSON.stringify(character)} cannot stand here; within a path it needs quotation marks around the path`;
 }
 
-/** A list ends with its bracket; in one of conditions, values may be lists again. */
+/** Words up to the bracket that closes them. */
 function listAt(text: string, from: number): Token {
   const words: string[] = [];
-  let depth = 1;
   let at = from + 1;
-  while (depth > 0) {
+  while (text.charAt(at) !== ')') {
     if (at >= text.length) throw new LexicalFault('the bracket is not closed', from);
-    const character = text.charAt(at);
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if ('()=, \t\r\n'.includes(character)) {
-      at += 1;
-      continue;
+    if (', \t\r\n'.includes(text.charAt(at))) at += 1;
+    else {
+      const word = wordAt(text, at, LISTED);
+      words.push(word.value);
+      at = word.to;
     }
-    const word = wordAt(text, at, LISTED);
-    words.push(word.value);
-    at = word.to;
   }
-  return { type: 'list', words, from, to: at };
+  return { type: 'list', words, from, to: at + 1 };
 }
 
-const LISTED = /(?:\\[ \t"!,()]|[^ \t\r\n"!,()=])+/y;
+const LISTED = /(?:\\[ \t"!,()]|[^ \t\n"!,()])+/y;
+
+/** `(KEY=VALUE KEY=(VALUE …))`: a bracket opens another list behind the sign only. */
+function conditionsAt(text: string, from: number): Token {
+  const words: string[] = [];
+  let at = from + 1;
+  while (text.charAt(at) !== ')') {
+    if (at >= text.length) throw new LexicalFault('the bracket is not closed', from);
+    if (', \t\r\n'.includes(text.charAt(at))) at += 1;
+    else if (text.charAt(at) === '=') {
+      const value = valueAt(text, at + 1);
+      for (const word of value.words) words.push(word);
+      at = value.to;
+    } else {
+      const key = wordAt(text, at, LISTED_KEY);
+      words.push(key.value);
+      at = key.to;
+    }
+  }
+  return { type: 'list', words, from, to: at + 1 };
+}
+
+function valueAt(text: string, from: number): Span & { readonly words: readonly string[] } {
+  const bracket = lastOf(BLANKS, text, from) ?? from;
+  const list = text.charAt(bracket) === '(' ? listAt(text, bracket) : undefined;
+  if (list?.type === 'list') return list;
+  const word = wordAt(text, lastOf(SPACE, text, from) ?? from, LISTED);
+  return { words: [word.value], from, to: word.to };
+}
+
+const LISTED_KEY = /[^ \t\n"!,=)]+/y;
 
 function includeAt(text: string, from: number): Token {
   const start = lastOf(INCLUDE, text, from) ?? from;
