@@ -69,12 +69,12 @@ async function fetchImage(
   const top = await resolveArtifact(store, reference);
   const { document } = await manifestFor(store, reference.repository, top, platform);
   if (document.type !== 'manifest') throw new UserError(`${path}: its index lists another index`);
+  const bytes = document.layers.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MAX_LAYERS)
+    throw new UserError(`${path}: its layers have ${String(bytes)} bytes, more than ${String(MAX_LAYERS)}`);
   const layers: PackedLayer[] = [];
-  let left = MAX_LAYERS;
   for (const layer of document.layers) {
-    const bytes = await store.blob(reference.repository, layer, left);
-    left -= bytes.length;
-    layers.push({ name: layer.digest, bytes });
+    layers.push({ name: layer.digest, bytes: await store.blob(reference.repository, layer, layer.size) });
   }
   return machine.openLayers(layers).catch((cause: unknown) => {
     if (cause instanceof MalformedArchive) throw new UserError(`${path}: ${cause.message}`, { cause });

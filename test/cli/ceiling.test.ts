@@ -95,6 +95,13 @@ describe('spoc ceiling', () => {
       machine.registry = client;
       await runCommandLine(['ceiling', `oci://${registry.address}/web:v1`], machine, terminal);
       expect(terminal.printed).to.match(/^1 binary .*:\n {2}getpid\n/);
+      const large = manifest.layers.map((one) => ({ ...one, size: 1.5 * 1024 ** 3 }));
+      const huge = JSON.stringify({ ...manifest, layers: [...large, ...large] });
+      await client.pushManifest(repository, 'huge', OCI_MANIFEST, new TextEncoder().encode(huge));
+      const refused = await runCommandLine(['ceiling', `oci://${registry.address}/web:huge`], machine, terminal).catch(
+        String,
+      );
+      expect(refused).to.match(/web:huge: its layers have 3221225472 bytes, more than 2147483648/);
     } finally {
       client.close();
       await registry.stop();
