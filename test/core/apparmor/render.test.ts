@@ -214,6 +214,16 @@ describe('renderProfile() of a raw policy', () => {
     ['profile web {\n#include abstractions/base\n}', 'line 2, column 1', /include <abstractions\/base>/],
     ['include <../secret>\nprofile web { }', 'line 1, column 1', /leaves the folder/],
     ['include "/proc/self/environ"\nprofile web { }', 'line 1, column 1', /of no file that every node has/],
+    // Behind these words the parser takes braces and # for characters, up to the comma.
+    ...['umount #, ', 'change_profile #, ', '/x px -> #, ', 'mount options=ro /a -> #, ', '/x r,', 'file/x,# r,'].map(
+      (rule): (typeof REFUSED)[number] => [
+        `profile web {\n${rule}include "/proc/self/environ"\n}`,
+        `line 2, column ${String(rule.length + 1)}`,
+        /of no file that every node has/,
+      ],
+    ),
+    ['profile web {\n#include/proc/self/environ\n}', 'line 2, column 1', /of no file that every node has/],
+    ['profile web { umount {, }\nprofile b /usr/bin/b { umount }, }', 'line 2, column 9', /second profile, b/],
     ['include <\\056\\056/secret>\nprofile web { }', 'line 1, column 1', /holds a backslash/],
     ['include "/etc/apparmor.d/\\056./secret"\nprofile web { }', 'line 1, column 1', /holds a backslash/],
     ...[
