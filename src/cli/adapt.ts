@@ -115,6 +115,9 @@ async function adaptFile(request: AdaptRequest, terminal: Terminal): Promise<Exi
   logNotes(document, terminal);
   const change = changed(document.profile, request, await readTraces(values, terminal));
   for (const remark of change.remarks) terminal.log(plainText(remark));
+  const { baseProfileName } = document.profile;
+  if (baseProfileName !== undefined && change.marked.length > 0)
+    terminal.log(plainText(`What the base profile ${baseProfileName} permits stays permitted, with any values`));
   await output.write(await printDocument(adapted(document, change), terminal));
   terminal.log(`Wrote adapted profile to: ${outputFile}`);
   return SUCCESS;

@@ -158,6 +158,12 @@ export function logNotes({ subject, profile, notes }: ProfileDocument, terminal:
   terminal.log(`Warning: ${subject}: no such system call, without effect: ${withNearest(unknown)}`);
 }
 
+/** That a profile has a base, which no command looks at that judges a file. */
+export function logBase({ subject, profile: { baseProfileName } }: ProfileDocument, terminal: Terminal): void {
+  if (baseProfileName === undefined) return;
+  terminal.log(`${subject}: what its base profile ${baseProfileName} permits besides is not counted`);
+}
+
 /** The text of an object of a profile, as `kubectl apply` takes it. */
 export async function printObject(object: SeccompProfile, terminal: Terminal): Promise<string> {
   return terminal.yaml.print(object);

@@ -3,7 +3,7 @@
 import { scoreOf } from '../core/score/score.ts';
 import type { Reason, Score } from '../core/score/score.ts';
 import type { Conditions } from '../core/seccomp/published.ts';
-import { logNotes, readProfile } from './profile-document.ts';
+import { logBase, logNotes, readProfile } from './profile-document.ts';
 import { SUCCESS } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
@@ -43,10 +43,7 @@ function scoreText({ score, reasons, open, closed }: Score): string {
 export async function score({ file, min, output, conditions }: ScoreRequest, terminal: Terminal): Promise<ExitResult> {
   const document = await readProfile(file, terminal, conditions);
   logNotes(document, terminal);
-  const { baseProfileName } = document.profile;
-  if (baseProfileName !== undefined) {
-    terminal.log(`${document.subject}: what its base profile ${baseProfileName} permits besides is not counted`);
-  }
+  logBase(document, terminal);
   const found = scoreOf(document.profile);
   terminal.print(output === 'json' ? `${JSON.stringify(scoreValue(found), undefined, 2)}\n` : scoreText(found));
   return found.score >= min ? SUCCESS : { type: 'status', status: NOT_MET };

@@ -36,6 +36,7 @@ async function spoc(...args: readonly string[]) {
     '/narrowed',
     PROFILE.replace('capget"}', `capget"${narrowedBefore}`).replace('[{', `[${JSON.stringify(socket)},{`),
   );
+  terminal.stored.set('/based', PROFILE.replace('"spec":{', '"spec":{"baseProfileName":"runc",'));
   terminal.stored.set('/open', '{"defaultAction":"SCMP_ACT_LOG"}');
   terminal.stored.set('/with-clone3', PROFILE.replace('"pipe2"', '"clone3"'));
   const exit = await explained(terminal, () => runCommandLine(['adapt', ...args], new FakeMachine(), terminal));
@@ -78,6 +79,8 @@ describe('spoc adapt', () => {
   });
 
   it('says what undoes it', async () => {
+    const based = (await spoc('--values', '/trace', '-o', '/out', '/based')).logged;
+    expect(based).to.include('What the base profile runc permits stays permitted, with any values');
     const { logged } = await spoc('--values', '/trace', '-o', '/out', '/with-clone3');
     expect(logged).to.include('Undone for clone by clone3: its flags lie in memory: a filter cannot compare them');
   });

@@ -36,6 +36,7 @@ async function spoc(...args: readonly string[]) {
   const terminal = new FakeTerminal();
   terminal.stored.set('/a', PROFILE);
   terminal.stored.set('/narrowed', NARROWED);
+  terminal.stored.set('/based', PROFILE.replace('"spec":{', '"spec":{"baseProfileName":"runc",'));
   const exit = await explained(terminal, () => runCommandLine(['explain', ...args], new FakeMachine(), terminal));
   return { exit, printed: terminal.printed, logged: terminal.logged };
 }
@@ -55,6 +56,12 @@ describe('spoc explain', () => {
         ].join(''),
       ),
     );
+  });
+
+  it('says that a base profile is not looked at', async () => {
+    expect((await spoc('--groups', '/based')).logged).to.deep.equal([
+      '/based: what its base profile runc permits besides is not counted',
+    ]);
   });
 
   it('says where a call was added, what it undoes, and that nothing is known', async () => {
