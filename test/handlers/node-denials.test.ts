@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the nodes' reports say of the denials of a profile.
+// The denials of a profile by the nodes' reports.
 import { expect } from 'chai';
 import type { SecurityProfileNodeStatus } from '../../src/gen/crd/security-profile-node-status.ts';
 import { nodeDenials } from '../../src/handlers/sources/node-denials.ts';

@@ -87,8 +87,8 @@ export function departureMakingRules(): readonly RbacRule[] {
 }
 
 /**
- * The same rules for every installation: OLM knows only when it installs whether the operator is restricted. Where it is
- * not, the last one is never used, and a policy holds it to the name and the account.
+ * The same rules for every installation: OLM knows only when it installs whether the operator is restricted. Where it
+ * is not, the last one is never used, and a policy holds it to the name and the account.
  */
 function ownRoles(verbs: readonly string[]): readonly RbacRule[] {
   const rule = { apiGroups: [RBAC], verbs } as const;

@@ -12,7 +12,6 @@ import { MANAGER_WORKLOAD_POLICY } from '../deploy/manager-workload-policy.ts';
 import { POD_POLICY } from '../deploy/pod-policy.ts';
 import { RECORDED_PROFILE_POLICY } from '../deploy/recorded-profile-policy.ts';
 import { REPORT_POLICY } from '../deploy/report-policy.ts';
-import { TRIAL_POLICY } from '../deploy/trial-policy.ts';
 import { OPERATOR, SPOD } from '../names.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import { judgeNodes } from './cluster-nodes.ts';
@@ -134,7 +133,6 @@ const POLICIES = [
   LOG_PROFILE_POLICY,
   DAEMON_EVENT_POLICY,
   MANAGER_WORKLOAD_POLICY,
-  TRIAL_POLICY,
   ...[MANAGER_POLICY, MANAGER_OBJECT_POLICY, DEPARTURE_POLICY].flatMap((names) => Object.values(names)),
 ];
 

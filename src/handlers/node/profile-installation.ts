@@ -145,8 +145,7 @@ export class ProfileInstallation implements Handler<Profile> {
       log.warn('profiles are left on the node, because pods may use them that are not known here');
       return;
     }
-    const known = profiles.list().map((profile) => this.asLeftover(keyOf(profile)));
-    const all = [...known, ...(await this.profileKind.leftovers())];
+    const all = [...profiles.list().map((it) => this.asLeftover(keyOf(it))), ...(await this.profileKind.leftovers())];
     const each = [...new Map(all.map((one) => [one.useName, one])).values()];
     const ours = each.filter(({ key }) => namespaces.length === 0 || namespaces.includes(key.namespace ?? ''));
     await removeOrphans(ours, {

@@ -164,7 +164,7 @@ function profileWatch(kind: ProfileKind, parts: BindingWatchParts): Watch<Profil
   };
 }
 
-/** Nodes that begin or cease to read an audit log: no profile is enforced while one of them would not hear of a denial. */
+/** Nodes that begin or cease to read an audit log: while one would not hear of a denial, no profile is enforced. */
 function hearingWatch(namespace: string, tried: () => readonly ObjectKey[]): Watch<SecurityProfileNodeStatus> {
   return {
     ...nodeStatusSource(namespace),
