@@ -143,7 +143,7 @@ export const PLAN: Plan = {
           name: 'guests',
           files: ['test/native/guests/*.test.ts'],
           load: 1,
-          seconds: 150,
+          seconds: 60,
           locks: [GUEST],
           shares: [TRACES],
         },
