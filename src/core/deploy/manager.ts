@@ -29,8 +29,8 @@ export interface Installation {
  */
 export const MANAGER_SCC = 'nonroot-v2';
 
-/** Time for it to let go what it holds, where it is uninstalled. */
-const GRACE_SECONDS = 20;
+/** Time for it to let go what it holds, where it is uninstalled (25 s at most), and for its webhooks to be left. */
+const GRACE_SECONDS = 40;
 
 /** The operator's namespace. It is privileged because the daemon mounts directories of the node. */
 export function operatorNamespace(namespace: string): Manifest {

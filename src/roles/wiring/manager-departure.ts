@@ -47,7 +47,7 @@ export interface DepartureProcess {
 }
 
 /** So long the process waits for it; the pod's grace period is longer. In milliseconds. */
-const LEAVE_MS = 15_000;
+const LEAVE_MS = 25_000;
 
 /** How often it looks whether all is let go, and how long it waits for an answer of the API server, in milliseconds. */
 const LOOK_MS = 50;
