@@ -11,7 +11,6 @@ import { measureCil } from './cil.ts';
 import { measureContainers } from './containers.ts';
 import { measureCorpus } from './corpus.ts';
 import { measureEnricher } from './enricher.ts';
-import { measureAppArmorNodes, measureSelinuxNodes } from './guests.ts';
 import { measureHardening } from './hardening.ts';
 import { measureHookCost } from './hook-cost.ts';
 import { measureImage } from './image.ts';
@@ -61,8 +60,6 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   tenants: measureTenants,
   hardening: measureHardening,
   bursts: measureBursts,
-  'selinux-nodes': measureSelinuxNodes,
-  'apparmor-nodes': measureAppArmorNodes,
   webhook: measureWebhook,
   binding: measureBinding,
 };
@@ -83,8 +80,6 @@ const ON_REQUEST: readonly string[] = [
   'tenants',
   'hardening',
   'bursts',
-  'selinux-nodes',
-  'apparmor-nodes',
   'binding',
 ];
 
