@@ -334,6 +334,8 @@ describe('hostile binaries', () => {
     expect(reasonOf(buildElf({ code: 'c3' }).subarray(0, 0x2000))).to.equal(
       'it is cut off: a segment goes beyond its end',
     );
+    // The highest byte of the address of the first segment. Code up there was once walked through for ever.
+    expect(reasonOf(changed(64 + 23, 0xb2))).to.match(/^it has a segment at 0xb2\w+, where processes have no memory$/);
     expect(reasonOf(withNames(4000, (index) => index))).to.match(/^its names lie upon another/);
     expect(reasonOf(withNames(4000, () => 0))).to.equal('');
   });

@@ -71,7 +71,13 @@ export function isElf(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) === MAGIC;
 }
 
-/** A number of 8 bytes; beyond 2^53, where no address of a process is, it is rounded. */
+/**
+ * Processes have memory below 2^56 at most, as x86-64 does with five levels of page tables (Linux,
+ * Documentation/arch/x86/x86_64/mm.rst). From 2^53 on, adding 1 to a number leaves it as it is, and walking never ends.
+ */
+const MAX_ADDRESS = Number.MAX_SAFE_INTEGER;
+
+/** A number of 8 bytes; beyond 2^53 it is rounded. */
 export function word64(view: DataView, at: number): number {
   return view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
 }
@@ -148,6 +154,9 @@ function segmentsOf(view: DataView, is64: boolean): readonly Segment[] {
   const found = Array.from({ length: count }, (_, index) => segmentAt(view, is64, start + index * size));
   const cut = found.find(({ type, offset, size: bytes }) => type === SEGMENT.load && offset + bytes > view.byteLength);
   if (cut !== undefined) throw new MalformedBinary('it is cut off: a segment goes beyond its end');
+  const beyond = found.find(({ type, address, size: bytes }) => type === SEGMENT.load && address + bytes > MAX_ADDRESS);
+  if (beyond !== undefined)
+    throw new MalformedBinary(`it has a segment at 0x${beyond.address.toString(16)}, where processes have no memory`);
   return found;
 }
 
