@@ -114,10 +114,16 @@ describe('the webhooks of the operator', function () {
 
   it('refuse pods while they are away, and hold back neither the operator nor themselves', async () => {
     cluster.kubectl([...IN_OPERATOR, 'label', 'namespace', OPERATOR_NAMESPACE, 'spo.x-k8s.io/enable-binding=']);
-    cluster.kubectl([...IN_OPERATOR, 'scale', 'deployment', 'security-profiles-operator', '--replicas=0']);
-    cluster.kubectl([...IN_OPERATOR, 'scale', 'deployment', WEBHOOK, '--replicas=0']);
-    const pods = () => cluster.kubectl([...IN_OPERATOR, 'get', 'pods', '-l', `name=${WEBHOOK}`, '-o', 'name']);
-    await cluster.until('their end', pods, (names) => names === '');
+    const pods = (name: string) => cluster.kubectl([...IN_OPERATOR, 'get', 'pods', '-l', `name=${name}`, '-o', 'name']);
+    // The manager first, and to its end: as long as it lives, it makes the webhook's replicas again.
+    for (const name of ['security-profiles-operator', WEBHOOK]) {
+      cluster.kubectl([...IN_OPERATOR, 'scale', 'deployment', name, '--replicas=0']);
+      await cluster.until(
+        `the end of ${name}`,
+        () => pods(name),
+        (names) => names === '',
+      );
+    }
     const refused = cluster.tryKubectl(['apply', '-f', '-'], JSON.stringify(shellPod(namespace, 'refused', 'true')));
     expect(refused.status).to.not.equal(0);
     expect(refused.stderr).to.contain('binding.spo.io');
