@@ -13,8 +13,8 @@ import type { Cluster } from '../cluster.ts';
 /** Limit for a pod on an emulated processor of a busy machine, in seconds. */
 const SLOW = 600;
 
-/** Writes a file, and says how that went and what the process is confined by. */
-const WRITE = 'echo text >/data/file; echo "status $?"; cat /proc/self/attr/current';
+/** Writes a file, and says how that went and what the process is confined by, in one stream that keeps the order. */
+const WRITE = 'exec 2>&1; echo text >/data/file; echo "status $?"; cat /proc/self/attr/current';
 
 const APPARMOR = `profile no-write flags=(attach_disconnected) {
   file,
