@@ -44,8 +44,8 @@ async function listOf(cluster: Cluster, question: Question): Promise<Answer> {
 /** The objects that are taken, by the file that holds them. */
 function objectQuestions(namespace: string): readonly (readonly [file: string, question: Question])[] {
   const { single, definitions, webhooks } = questionsFor(namespace);
-  const { deployment, daemonSet, nodes, endpoints, policies, version } = single;
-  const parts = { version, deployment, daemonSet, nodes, endpoints, policies };
+  const { deployment, daemonSet, nodes, endpoints, policies, version, home, account } = single;
+  const parts = { version, home, account, deployment, daemonSet, nodes, endpoints, policies };
   return [
     ...KINDS.map((kind) => [`objects/${kind.plural}`, { path: pathOfKind(kind) }] as const),
     ...Object.entries(parts).map(([name, question]) => [`cluster/${name}`, question] as const),

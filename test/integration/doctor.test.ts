@@ -3,8 +3,11 @@
 // in part.
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { departureGrants } from '../../src/core/deploy/departure.ts';
 import type { Finding } from '../../src/core/doctor/finding.ts';
+import { FINALIZER, OBJECT, OPERATOR } from '../../src/core/names.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { definitionsServed, startBareControlPlane } from '../../tools/lab/operator.ts';
 
@@ -63,12 +66,50 @@ describe('spoc doctor on an API server', function () {
     ]);
   });
 
+  /** As a manager leaves a cluster that is killed meanwhile: with its account held, its last roles and a profile. */
+  async function diesLeaving(): Promise<void> {
+    const roles = departureGrants({ namespace: OPERATOR, restrictTo: [] });
+    const profile = {
+      apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
+      kind: 'SeccompProfile',
+      metadata: { name: 'held', namespace: 'default', finalizers: [FINALIZER.inUse] },
+      spec: { defaultAction: 'SCMP_ACT_LOG' },
+    };
+    const objects = path.join(plane.folder, 'left.json');
+    writeFileSync(objects, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...roles, profile] }));
+    await plane.kubectl('apply', '-f', objects);
+    const held = JSON.stringify({ metadata: { finalizers: [FINALIZER.departure] } });
+    await plane.kubectl('-n', OPERATOR, 'patch', 'serviceaccount', OPERATOR, '--type=merge', '-p', held);
+    await plane.kubectl('delete', '--wait=false', 'seccompprofile', 'held');
+    await plane.kubectl('-n', OPERATOR, 'delete', '--wait=false', 'serviceaccount', OPERATOR);
+  }
+
   it('names what is left after the namespace alone was deleted', async () => {
+    await diesLeaving();
     await plane.kubectl('delete', '--wait=false', 'namespace', 'security-profiles-operator');
     await plane.kubectl('-n', 'security-profiles-operator', 'delete', '--all', 'deployments');
     const left = findings().filter(({ check }) => check === 'leftovers');
-    expect(left.map(({ message }) => message)).to.include('8 definitions (CRDs), without objects');
+    expect(left.map(({ message }) => message)).to.include('8 definitions (CRDs), with 1 seccompprofiles');
     expect(left.map(({ message }) => message.split(':')[0])).to.include('admission policies');
-    expect(left.map(({ message }) => message.split(':')[0])).to.include('cluster roles');
+    const roles = left.find(({ message }) => message.startsWith('cluster roles and their bindings'));
+    expect(roles?.message).to.contain(OBJECT.departureRole);
+  });
+
+  it('names the commands that end what a killed manager holds: there is nothing left after them', async () => {
+    const left = findings().filter(({ check }) => check === 'leftovers');
+    const held = left.filter(({ state }) => state === 'fail');
+    expect(held.map(({ message }) => message)).to.deep.equal([
+      `serviceaccounts ${OPERATOR}/${OPERATOR} (${FINALIZER.departure}) waits for a manager that leaves, ` +
+        `and so does the deletion of the namespace ${OPERATOR}`,
+      `held by finalizers: seccompprofiles default/held (${FINALIZER.inUse})`,
+    ]);
+    const env = { ...process.env, KUBECONFIG: plane.kubeconfig };
+    const command = ({ advice = '' }: Finding): string => /kubectl (delete|-n|patch).*/.exec(advice)?.[0] ?? 'false';
+    for (const finding of [...held, ...left.filter(({ message }) => /roles|policies/.test(message))]) {
+      const { status, stderr } = spawnSync('bash', ['-c', command(finding)], { cwd: root, env, encoding: 'utf8' });
+      expect(status, `${command(finding)}: ${stderr}`).to.equal(0);
+    }
+    await plane.kubectl('delete', '-f', 'crds/');
+    expect(states(findings())).to.deep.equal(['api ok', 'operator warn', 'leftovers ok']);
   });
 });

@@ -45,7 +45,9 @@ export function questionsFor(namespace: string) {
   const apps = `/apis/apps/v1/namespaces/${namespace}`;
   const { group, version, plural } = SECURITY_PROFILE_NODE_STATUS;
   const admission = '/apis/admissionregistration.k8s.io/v1';
+  const rbac = '/apis/rbac.authorization.k8s.io/v1';
   const page = { limit: PAGE };
+  const own = { labelSelector: `app=${OPERATOR}` };
   return {
     single: {
       version: { path: '/version' },
@@ -60,7 +62,10 @@ export function questionsFor(namespace: string) {
         query: { labelSelector: `kubernetes.io/service-name=${OBJECT.webhookService}` },
       },
       policies: { path: `${admission}/validatingadmissionpolicies`, query: page },
-      roles: { path: '/apis/rbac.authorization.k8s.io/v1/clusterroles', query: { labelSelector: `app=${OPERATOR}` } },
+      roles: { path: `${rbac}/clusterroles`, query: own },
+      bindings: { path: `${rbac}/clusterrolebindings`, query: own },
+      home: { path: core },
+      account: { path: `${core}/serviceaccounts/${OPERATOR}` },
     },
     definitions: KINDS.map(({ group: of, plural: name }) => ({
       path: `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}.${of}`,

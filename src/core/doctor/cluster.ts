@@ -18,7 +18,8 @@ import { judgeNodes } from './cluster-nodes.ts';
 import { judgeWebhooks } from './cluster-webhooks.ts';
 import { findingsOf } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { judgeLeftovers, judgeStuck } from './leftovers.ts';
+import { judgeStuck } from './held.ts';
+import { judgeLeftovers } from './leftovers.ts';
 import { conditionOf, itemsOf, listAt, nameOf, namesText, numberAt, textAt } from './reading.ts';
 
 const { ok, warn, fail, unknown } = findingsOf('cluster');

@@ -1,52 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings about what an operator has left behind when it was removed, and about objects that wait to be deleted.
+// Findings about what an operator has left behind when it was removed.
 import { KINDS } from '../../gen/kinds.ts';
 import { OPERATOR } from '../names.ts';
 import { WEBHOOK_CONFIGURATIONS } from './cluster-facts.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import { findingsOf } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { itemsOf, listAt, nameOf, namesText, textAt } from './reading.ts';
-
-/** A deletion that takes longer than this, in milliseconds, is told: pods get a minute to end. */
-const LONG_DELETION = 60_000;
+import { judgeHeld } from './held.ts';
+import { itemsOf, nameOf, namesText, textAt } from './reading.ts';
 
 const { ok, warn, fail, unknown } = findingsOf('cluster');
-
-interface Waiting {
-  readonly plural: string;
-  readonly name: string;
-  readonly finalizers: readonly string[];
-}
-
-/** Objects of ours that were told to go before `before` and are held by finalizers. */
-function waiting({ objects }: ClusterFacts, before: number): readonly Waiting[] {
-  return KINDS.flatMap(({ plural }, index) =>
-    itemsOf(objects[index] ?? { type: 'absent' }).flatMap((object) => {
-      const since = Date.parse(textAt(object, 'metadata', 'deletionTimestamp') ?? '');
-      const finalizers = listAt(object, 'metadata', 'finalizers').map(String);
-      return since <= before && finalizers.length > 0 ? [{ plural, name: nameOf(object), finalizers }] : [];
-    }),
-  );
-}
-
-function waitingText(all: readonly Waiting[]): string {
-  return namesText(all.map(({ plural, name, finalizers }) => `${plural} ${name} (${finalizers.join(', ')})`));
-}
-
-/** Deletions that do not end while an operator is there. */
-export function judgeStuck(facts: ClusterFacts): readonly Finding[] {
-  const stuck = waiting(facts, facts.now - LONG_DELETION);
-  if (stuck.length === 0) return [ok('deletions', 'no object waits to be deleted')];
-  const advice = 'a profile stays while pods use it: delete these; else look at the log of the manager';
-  return [warn('deletions', `waiting for more than a minute: ${waitingText(stuck)}`, advice)];
-}
 
 /** The remains of an operator that is not there. */
 export function judgeLeftovers(facts: ClusterFacts): readonly Finding[] {
   const found = [
     ...leftWebhooks(facts),
-    ...leftDeletions(facts),
+    ...judgeHeld(facts),
     ...leftObjects(facts),
     ...leftPolicies(facts),
     ...leftRoles(facts),
@@ -54,7 +23,9 @@ export function judgeLeftovers(facts: ClusterFacts): readonly Finding[] {
   ];
   const none = `there is no operator in the namespace ${facts.namespace}`;
   const advice = 'name its namespace by -n; to install it: kubectl apply -f manifests/operator.yaml';
-  const refused = [...facts.objects, ...facts.webhooks].find((answer) => answer.type === 'refused');
+  const { home, account, policies, roles, bindings, daemonSet, pods } = facts.single;
+  const single = [home, account, policies, roles, bindings, daemonSet, pods];
+  const refused = [...facts.objects, ...facts.webhooks, ...single].find((answer) => answer.type === 'refused');
   const blind =
     refused === undefined ? [] : [unknown('leftovers', refused.why, 'ask with the rights of an administrator')];
   const clean = found.length + blind.length === 0 ? [ok('leftovers', 'none')] : [];
@@ -67,15 +38,6 @@ function leftWebhooks({ webhooks }: ClusterFacts): readonly Finding[] {
     const advice = `kubectl delete ${resource} ${name}: it may refuse pods, as nobody answers`;
     return [fail('leftovers', `${resource} ${name}`, advice)];
   });
-}
-
-function leftDeletions(facts: ClusterFacts): readonly Finding[] {
-  const held = waiting(facts, Infinity);
-  if (held.length === 0) return [];
-  const advice =
-    'install the operator again, which ends the deletions; or, when no node has one any more: ' +
-    `kubectl patch ${held[0]?.plural ?? ''} NAME --type=merge -p '{"metadata":{"finalizers":null}}'`;
-  return [fail('leftovers', `held by finalizers: ${waitingText(held)}`, advice)];
 }
 
 function leftObjects({ objects, definitions }: ClusterFacts): readonly Finding[] {
@@ -99,11 +61,11 @@ function leftPolicies({ single: { policies } }: ClusterFacts): readonly Finding[
   return [warn('leftovers', `admission policies: ${namesText(own)}`, advice)];
 }
 
-function leftRoles({ single: { roles } }: ClusterFacts): readonly Finding[] {
-  const names = itemsOf(roles).map(nameOf);
+function leftRoles({ single: { roles, bindings } }: ClusterFacts): readonly Finding[] {
+  const names = [...new Set([...itemsOf(roles), ...itemsOf(bindings)].map(nameOf))];
   if (names.length === 0) return [];
   const advice = `kubectl delete clusterroles,clusterrolebindings -l app=${OPERATOR}`;
-  return [warn('leftovers', `cluster roles: ${namesText(names)}`, advice)];
+  return [warn('leftovers', `cluster roles and their bindings: ${namesText(names)}`, advice)];
 }
 
 function leftPods({ single: { daemonSet, pods }, namespace }: ClusterFacts): readonly Finding[] {

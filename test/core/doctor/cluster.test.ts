@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { installationObjects } from '../../../src/core/deploy/installation.ts';
 import type { Answer, ClusterFacts } from '../../../src/core/doctor/cluster-facts.ts';
 import { judgeCluster } from '../../../src/core/doctor/cluster.ts';
+import { FINALIZER, OBJECT, OPERATOR } from '../../../src/core/names.ts';
 import { KINDS } from '../../../src/gen/kinds.ts';
 import { ABSENT, configuration, DAY, definition, found, list, NOW, REFUSED, SOUND } from './cluster-facts.ts';
 
@@ -35,6 +36,7 @@ const STUCK = {
     finalizers: ['in-use-by-active-pods'],
   },
 };
+const HELD = { metadata: { name: 'h', namespace: 'x', finalizers: [FINALIZER.inUse] } };
 
 const CASES: readonly Case[] = [
   [single({ version: REFUSED }), 'api', 'fail', /is forbidden.*kubeconfig/],
@@ -142,7 +144,11 @@ describe('findings about a cluster', () => {
 describe('findings after an uninstallation', () => {
   const gone = {
     ...SOUND,
-    single: { ...SOUND.single, deployment: ABSENT, daemonSet: ABSENT, pods: list(), policies: list(), roles: list() },
+    single: {
+      ...SOUND.single,
+      ...{ deployment: ABSENT, daemonSet: ABSENT, pods: list(), home: ABSENT, account: ABSENT },
+      ...{ policies: list(), roles: list(), bindings: list() },
+    },
     definitions: KINDS.map(() => ABSENT),
     objects: KINDS.map(() => ABSENT),
     webhooks: [ABSENT, ABSENT],
@@ -165,28 +171,51 @@ describe('findings after an uninstallation', () => {
         pods: SOUND.single.pods,
         policies: SOUND.single.policies,
         roles: SOUND.single.roles,
+        bindings: list({ metadata: { name: OBJECT.departureRole } }),
       },
       definitions: SOUND.definitions,
-      objects: KINDS.map((_, index) => (index === 0 ? list(STUCK, { metadata: { name: 'b' } }) : list())),
+      objects: KINDS.map((_, index) => (index === 0 ? list(STUCK, HELD, { metadata: { name: 'b' } }) : list())),
       webhooks: [found({}), ABSENT],
     };
     const findings = judgeCluster(left).filter(({ check }) => check === 'leftovers');
     expect(findings.map(({ state, message }) => `${state} ${message}`)).to.deep.equal([
       'fail mutatingwebhookconfigurations spo-mutating-webhook-configuration',
       'fail held by finalizers: apparmorprofiles x/n (in-use-by-active-pods)',
-      'warn 8 definitions (CRDs), with 2 apparmorprofiles',
+      `warn have finalizers that nobody takes off, so their deletion will wait: apparmorprofiles x/h (${FINALIZER.inUse})`,
+      'warn 8 definitions (CRDs), with 3 apparmorprofiles',
       'warn admission policies: security-profiles-operator-node-reports, security-profiles-operator-recorded-profiles, ' +
         'security-profiles-operator-pods, security-profiles-operator-log-profile, security-profiles-operator-manager-pods ' +
         'and 10 more',
-      'warn cluster roles: spod',
+      'warn cluster roles and their bindings: spod, security-profiles-operator-departure',
       'warn pods and DaemonSet in security-profiles-operator: security-profiles-operator/spod-x',
     ]);
     expect(findings.every(({ advice }) => advice !== undefined)).to.equal(true);
   });
 
   it('does not call clean what it may not see', () => {
-    const findings = judgeCluster({ ...gone, webhooks: [REFUSED, REFUSED] });
-    expect(findings.at(-1)).to.include({ check: 'leftovers', state: 'unknown' });
+    const asked = ['home', 'account', 'policies', 'roles', 'bindings', 'daemonSet', 'pods'] as const;
+    const blind = asked.map((one) => ({ ...gone, single: { ...gone.single, [one]: REFUSED } }));
+    for (const facts of [{ ...gone, webhooks: [REFUSED, REFUSED] }, ...blind])
+      expect(judgeCluster(facts).at(-1)).to.include({ check: 'leftovers', state: 'unknown' });
+  });
+
+  it('names the account that holds its namespace for a manager that was killed, and the command that ends it', () => {
+    const metadata = { name: OPERATOR, namespace: OPERATOR, finalizers: [FINALIZER.departure] };
+    const left = (home: Answer) =>
+      judgeCluster({ ...gone, single: { ...gone.single, home, account: found({ metadata }) } }).find(
+        ({ check }) => check === 'leftovers',
+      );
+    const going = found({ metadata: { name: OPERATOR, deletionTimestamp: new Date(NOW).toISOString() } });
+    expect(left(going)).to.deep.include({
+      state: 'fail',
+      message:
+        `serviceaccounts ${OPERATOR}/${OPERATOR} (${FINALIZER.departure}) waits for a manager that leaves, ` +
+        `and so does the deletion of the namespace ${OPERATOR}`,
+      advice:
+        `when no pod of it runs any more, it was killed: kubectl -n ${OPERATOR} patch serviceaccount ${OPERATOR} ` +
+        `--type=merge -p '{"metadata":{"finalizers":null}}'`,
+    });
+    expect(left(SOUND.single.home)?.message).to.match(/a manager that leaves$/);
   });
 });
 
