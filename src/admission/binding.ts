@@ -10,7 +10,7 @@ import type { BindingState } from '../core/binding/index-cache.ts';
 import { printBound, printSkipped } from '../core/binding/marks.ts';
 import { addedTo } from '../core/binding/pod.ts';
 import type { AdmittedPod } from '../core/binding/pod.ts';
-import { affinityPatch, obstacleTo } from '../core/binding/obstacle.ts';
+import { affinityPatch, obstaclesTo } from '../core/binding/obstacle.ts';
 import { annotationPatch, fieldPatch, gatePatch } from '../core/binding/pod-patch.ts';
 import { annotationsFault } from '../core/binding/annotation-size.ts';
 import { skipWarnings } from '../core/binding/skip-warnings.ts';
@@ -78,7 +78,7 @@ export class BindingWebhook implements Webhook {
     const index = this.indexes.of(namespace);
     const { profileState, profileIdentity, logProfiles } = this.state;
     const facts = this.state.obstacleFacts(namespace);
-    const obstacle: Situation['obstacle'] = (kind) => obstacleTo(kind, pod, facts);
+    const obstacle = obstaclesTo(pod, facts);
     const situation = { pod, namespace, index, profileState, profileIdentity, logProfiles, obstacle, isOpen };
     const decision = decide(situation);
     const isNew = request.subResource === undefined;

@@ -5,7 +5,7 @@
 // ephemeral container only the profile is set: the nodes know from the pod's annotations that it is recorded.
 import type { ProfileRecording } from '../gen/crd/profile-recording.ts';
 import { annotationsFault } from '../core/binding/annotation-size.ts';
-import { affinityPatch, obstacleTo } from '../core/binding/obstacle.ts';
+import { affinityPatch, obstaclesTo } from '../core/binding/obstacle.ts';
 import type { ObstacleFacts } from '../core/binding/obstacle.ts';
 import { annotationPatch, fieldPatch, gatePatch } from '../core/binding/pod-patch.ts';
 import { addedTo } from '../core/binding/pod.ts';
@@ -84,11 +84,12 @@ export class RecordingWebhook implements Webhook {
     pod: AdmittedPod,
     added?: RecordingSituation['added'],
   ): RecordingDecision {
+    const obstacle = obstaclesTo(pod, this.state.obstacleFacts(namespace));
     return decideRecordings({
       pod,
       recordings: this.state.recordings(namespace),
       logProfiles: this.state.logProfiles,
-      obstacle: (kind) => this.obstacle(kind) ?? obstacleTo(kind, pod, this.state.obstacleFacts(namespace)),
+      obstacle: (kind) => this.obstacle(kind) ?? obstacle(kind),
       onlyLabelled: this.state.onlyLabelled(),
       stamp: { nonce: sha256Hex(uid).slice(0, NONCE_LENGTH), since: Math.floor(this.state.now() / 1000) },
       ...(added === undefined ? {} : { added }),

@@ -6,9 +6,9 @@ import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { selects } from '../label-selector.ts';
 import { ANY_IMAGE } from './image-match.ts';
 import { choose } from './choose.ts';
-import type { BoundKind, Choice } from './choose.ts';
-import { fieldsOf, foundAt, marksOf, valueOf } from './found.ts';
-import type { Fields, Marks } from './found.ts';
+import type { Choice } from './choose.ts';
+import { fieldsByKind, foundAt, marksOf, valueOf } from './found.ts';
+import type { Fields, FieldsOfKind, Marks } from './found.ts';
 import type { BoundMark, SkippedMark, SkipReason } from './marks.ts';
 import { containersOf, isMirror, isWindows } from './pod.ts';
 import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
@@ -106,8 +106,8 @@ function containerChange(situation: Situation, fields: Fields, { place, value }:
  */
 function podChange(situation: Situation, fields: Fields, verdicts: readonly Verdict[]): FieldChange | undefined {
   const [first] = verdicts;
-  const places = containersOf(situation.pod);
   if (first === undefined || !isBound(first) || first.binding.spec.image !== ANY_IMAGE) return undefined;
+  const places = containersOf(situation.pod);
   const isWhole = verdicts.length === places.length && verdicts.every(isBound);
   const isFree = fields.pod === undefined && places.every((place) => fields.of(place) === undefined);
   if (!isWhole || !isFree) return undefined;
@@ -128,18 +128,6 @@ function decideKind(situation: Situation, fields: Fields, choices: readonly Plac
       const container = choice.place.container.name;
       return [{ container, binding: choice.binding.metadata.name, reason: verdict.reason }];
     }),
-  };
-}
-
-/** The fields of a kind; those of one pod are read once for each. */
-type FieldsOfKind = (kind: BoundKind) => Fields;
-
-function fieldsByKind(situation: Situation, marks: Marks): FieldsOfKind {
-  const known = new Map<BoundKind, Fields>();
-  return (kind) => {
-    const fields = known.get(kind) ?? fieldsOf(situation, kind, marks);
-    known.set(kind, fields);
-    return fields;
   };
 }
 
@@ -164,6 +152,7 @@ function placedChoices(situation: Situation, fields: FieldsOfKind): readonly Pla
  * sidecar, which came after `*` was put on the others. Nothing takes a profile from a container again.
  */
 function keptChoices(situation: Situation, marks: Marks, chosen: readonly PlacedChoice[]): readonly PlacedChoice[] {
+  if (marks.size === 0) return [];
   const has = new Set(chosen.map(({ place, kind }) => `${place.container.name} ${kind}`));
   return containersOf(situation.pod)
     .filter((place) => situation.isOpen(place))

@@ -17,13 +17,19 @@ import { profilesOf } from './twin.ts';
 /** The pod's annotation that tells of what was bound, read once. */
 export type Marks = ReadonlyMap<string, readonly string[]>;
 
+/**
+ * The most bindings that are read of one container. The webhook names one for each kind of profile; a text that names a
+ * hundred thousand is somebody else's, and would be walked for each container of that name.
+ */
+const MOST_MARKS = 16;
+
 /** The bindings that the pod's annotation names for each container. */
 export function marksOf(pod: AdmittedPod): Marks {
   const marks = new Map<string, string[]>();
   for (const { container, binding } of parseBound(annotationOf(pod, ANNOTATION.profileBindings))) {
     const known = marks.get(container);
     if (known === undefined) marks.set(container, [binding]);
-    else known.push(binding);
+    else if (known.length < MOST_MARKS) known.push(binding);
   }
   return marks;
 }
@@ -77,8 +83,21 @@ function authorsOf({ pod, index }: Situation, kind: BoundKind): ReadonlySet<stri
   return new Set(own.map(({ container }) => container));
 }
 
+/** The fields of a kind; those of one pod are read once for each. */
+export type FieldsOfKind = (kind: BoundKind) => Fields;
+
+/** The values of all kinds in a pod, read when they are asked for. */
+export function fieldsByKind(situation: Situation, marks: Marks): FieldsOfKind {
+  const known = new Map<BoundKind, Fields>();
+  return (kind) => {
+    const fields = known.get(kind) ?? fieldsOf(situation, kind, marks);
+    known.set(kind, fields);
+    return fields;
+  };
+}
+
 /** The values of a kind in a pod. */
-export function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): Fields {
+function fieldsOf(situation: Situation, kind: BoundKind, marks: Marks): Fields {
   const field = PROFILE_FIELDS[kind];
   const { pod } = situation;
   const found = (value: Json | undefined, names: () => readonly string[]): Found | undefined =>

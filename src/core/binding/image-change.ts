@@ -6,11 +6,11 @@ import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import { isEnding } from './choose.ts';
 import type { BoundKind } from './choose.ts';
 import { decide } from './decide.ts';
-import type { Decision } from './decide.ts';
-import { fieldsOf, foundAt, isValueOf, marksOf, valueOf } from './found.ts';
-import type { Marks } from './found.ts';
+import type { Bound } from './decide.ts';
+import { fieldsByKind, foundAt, isValueOf, marksOf, valueOf } from './found.ts';
+import type { FieldsOfKind, Marks } from './found.ts';
 import { ANY_IMAGE, matchImage } from './image-match.ts';
-import type { SkipReason } from './marks.ts';
+import type { SkippedMark, SkipReason } from './marks.ts';
 import { containersOf } from './pod.ts';
 import type { ContainerPlace } from './pod.ts';
 import type { Situation } from './situation.ts';
@@ -29,11 +29,27 @@ interface Claim {
 /** The images that containers had, by their names. */
 export type ImagesBefore = ReadonlyMap<string, string>;
 
+/** All of a change; what concerns one container is looked up by its name, because a pod may have thousands. */
 interface Judged {
   readonly situation: Situation;
-  readonly decision: Decision;
+  readonly bound: ReadonlyMap<string, readonly Bound[]>;
+  readonly skipped: ReadonlyMap<string, readonly SkippedMark[]>;
   readonly marks: Marks;
+  readonly fields: FieldsOfKind;
   readonly before: ImagesBefore;
+}
+
+function judgedOf(situation: Situation, before: ImagesBefore): Judged {
+  const { bound, skipped } = decide(situation);
+  const marks = marksOf(situation.pod);
+  return {
+    situation,
+    bound: Map.groupBy(bound, ({ place }) => place.container.name),
+    skipped: Map.groupBy(skipped, ({ container }) => container),
+    marks,
+    fields: fieldsByKind(situation, marks),
+    before,
+  };
 }
 
 /**
@@ -41,7 +57,7 @@ interface Judged {
  * it would become, with the marks that it had before: those in an update can be forged.
  */
 export function refusalOfImages(situation: Situation, before: ImagesBefore): ImageRefusal | undefined {
-  const judged = { situation, decision: decide(situation), marks: marksOf(situation.pod), before };
+  const judged = judgedOf(situation, before);
   for (const place of containersOf(situation.pod)) {
     const reason = situation.isOpen(place) ? against(judged, place) : undefined;
     if (reason !== undefined) return { container: place.container.name, reason };
@@ -58,7 +74,7 @@ function against(judged: Judged, place: ContainerPlace): string | undefined {
 
 /** The bindings that would bind the container in a new pod. */
 function bindingClaims(judged: Judged, place: ContainerPlace): readonly Claim[] {
-  const own = judged.decision.bound.filter((bound) => bound.place.container.name === place.container.name);
+  const own = judged.bound.get(place.container.name) ?? [];
   return own.filter(({ binding }) => !wasLackingBefore(judged, place, binding));
 }
 
@@ -66,12 +82,8 @@ function bindingClaims(judged: Judged, place: ContainerPlace): readonly Claim[] 
  * Whether the container has no profile of the kind although the binding was for its old image, too: the binding came
  * after the pod, and the change takes nothing away.
  */
-function wasLackingBefore(
-  { situation, marks, before }: Judged,
-  place: ContainerPlace,
-  { spec }: ProfileBinding,
-): boolean {
-  if (foundAt(fieldsOf(situation, spec.profileRef.kind, marks), place) !== undefined) return false;
+function wasLackingBefore({ fields, before }: Judged, place: ContainerPlace, { spec }: ProfileBinding): boolean {
+  if (foundAt(fields(spec.profileRef.kind), place) !== undefined) return false;
   return matchImage(spec.image, before.get(place.container.name) ?? '') !== undefined;
 }
 
@@ -83,17 +95,17 @@ function skippedClaims(judged: Judged, place: ContainerPlace, names: readonly st
   const { index, namespace } = judged.situation;
   const isMarkedFor = (kind: BoundKind): boolean =>
     names.some((name) => (index.byName.get(name)?.spec.profileRef.kind ?? kind) === kind);
-  return judged.decision.skipped.flatMap((mark) => {
+  return (judged.skipped.get(place.container.name) ?? []).flatMap((mark) => {
     const binding = index.byName.get(mark.binding);
-    if (mark.container !== place.container.name || !STANDING.includes(mark.reason) || binding === undefined) return [];
+    if (!STANDING.includes(mark.reason) || binding === undefined) return [];
     const canBind = valueOf(binding, namespace, binding.spec.profileRef.name) !== undefined;
     return canBind && isMarkedFor(binding.spec.profileRef.kind) ? [{ binding }] : [];
   });
 }
 
 /** Whether the container runs under the profile of the claim, or under its twin where the binding has one. */
-function isStanding({ situation, marks }: Judged, place: ContainerPlace, { binding }: Claim): boolean {
-  const found = foundAt(fieldsOf(situation, binding.spec.profileRef.kind, marks), place);
+function isStanding({ situation, fields }: Judged, place: ContainerPlace, { binding }: Claim): boolean {
+  const found = foundAt(fields(binding.spec.profileRef.kind), place);
   return found !== undefined && isValueOf(binding, situation.namespace, found.value);
 }
 

@@ -54,6 +54,15 @@ export function obstacleTo(kind: BoundKind, pod: AdmittedPod, facts: ObstacleFac
   }
 }
 
+/** The same for one pod, looked for once for each kind: not for each of its containers through all nodes. */
+export function obstaclesTo(pod: AdmittedPod, facts: ObstacleFacts): (kind: BoundKind) => Obstacle | undefined {
+  const known = new Map<BoundKind, Obstacle | undefined>();
+  return (kind) => {
+    if (!known.has(kind)) known.set(kind, obstacleTo(kind, pod, facts));
+    return known.get(kind);
+  };
+}
+
 /** The host names that the pod is to be kept from; undefined where nothing is left for it, or it cannot be kept. */
 function excluded(pod: AdmittedPod, { nodes, withoutAppArmor }: ObstacleFacts): readonly string[] | undefined {
   if (withoutAppArmor.size === 0) return [];

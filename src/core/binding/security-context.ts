@@ -19,6 +19,8 @@ export interface ProfileField {
   readonly sharesNames: boolean;
   /** Whether two values select the same profile. */
   isSame(a: Json, b: Json): boolean;
+  /** A text that two values have in common when they select the same profile, and else not. */
+  keyOf(value: Json): string;
   /** The value in a context, of whoever set it; undefined where none selects a profile. */
   inContext(context: Context | undefined): Json | undefined;
   /** The value that an annotation of the pod gives the container. */
@@ -41,6 +43,11 @@ function plainPath(value: Json): unknown {
 
 function sameLocalhost(a: Json, b: Json): boolean {
   return a.type === b.type && a.localhostProfile === b.localhostProfile;
+}
+
+/** Of values that come from outside: they may be of any type, and hold what would separate two texts. */
+function keyOfParts(...parts: readonly unknown[]): string {
+  return JSON.stringify(parts);
 }
 
 /** Undefined for a name that no object can have. */
@@ -72,6 +79,7 @@ export const PROFILE_FIELDS: Readonly<Record<BoundKind, ProfileField>> = {
     namesOf: (_namespace, { localhostProfile: path }) => (typeof path === 'string' ? profilesOfPath(path) : []),
     sharesNames: false,
     isSame: (a, b) => a.type === b.type && plainPath(a) === plainPath(b),
+    keyOf: (value) => keyOfParts(value.type, plainPath(value)),
     inContext: (context) => memberOf(context, 'seccompProfile'),
     inAnnotation: nothing,
   },
@@ -81,6 +89,7 @@ export const PROFILE_FIELDS: Readonly<Record<BoundKind, ProfileField>> = {
     namesOf: (_namespace, { type }) => [(typeof type === 'string' ? profileOfUsage(type) : undefined) ?? []].flat(),
     sharesNames: true,
     isSame: (a, b) => a.type === b.type,
+    keyOf: ({ type }) => keyOfParts(type),
     inContext: (context) => {
       const options = memberOf(context, 'seLinuxOptions');
       return options?.type === undefined || options.type === '' ? undefined : options;
@@ -94,6 +103,7 @@ export const PROFILE_FIELDS: Readonly<Record<BoundKind, ProfileField>> = {
       type === 'Localhost' && typeof name === 'string' ? [{ namespace, name }] : [],
     sharesNames: true,
     isSame: sameLocalhost,
+    keyOf: ({ type, localhostProfile: path }) => keyOfParts(type, path),
     inContext: (context) => memberOf(context, 'appArmorProfile'),
     inAnnotation: appArmorAnnotation,
   },

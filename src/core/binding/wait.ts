@@ -7,7 +7,7 @@ import type { Bound } from './decide.ts';
 import { askedSecondsOf, DEFAULT_WAIT_SECONDS } from './gate.ts';
 import type { ProfileState, Situation } from './situation.ts';
 import { annotationOf, containersOf, isMirror, isWindows } from './pod.ts';
-import type { Context, Json } from './pod.ts';
+import type { AdmittedPod, ContainerPlace, Json } from './pod.ts';
 import { PROFILE_FIELDS } from './security-context.ts';
 import type { ProfileField } from './security-context.ts';
 
@@ -21,19 +21,31 @@ export interface Wait {
 
 const BOUND_KINDS = Object.keys(PROFILE_FIELDS) as readonly BoundKind[];
 
-/** The values in the pod that select profiles of a kind, of containers that do run under their profiles; each once. */
-function namedValues({ pod }: Situation, field: ProfileField): readonly Json[] {
-  const contexts: readonly (Context | undefined)[] = [
-    pod.spec?.securityContext,
-    ...containersOf(pod).flatMap(({ container }) =>
-      container.securityContext?.privileged === true ? [] : [container.securityContext],
-    ),
-  ];
-  const annotated = containersOf(pod).map(({ container }) => field.inAnnotation(pod, container));
-  const values = [...contexts.map((context) => field.inContext(context)), ...annotated].filter(
-    (value) => value !== undefined,
-  );
-  return values.filter((value, at) => values.findIndex((other) => field.isSame(other, value)) === at);
+/**
+ * The values in the pod that select profiles of a kind, of containers that do run under their profiles; each once, and
+ * none of those that are `known`. By keys, because each of ten thousand containers may name another profile.
+ */
+function namedValues(
+  pod: AdmittedPod,
+  places: readonly ContainerPlace[],
+  field: ProfileField,
+  known: readonly Json[],
+): readonly Json[] {
+  const found: Json[] = [];
+  const note = (value: Json | undefined): void => {
+    if (value !== undefined) found.push(value);
+  };
+  note(field.inContext(pod.spec?.securityContext));
+  for (const { container } of places) {
+    if (container.securityContext?.privileged !== true) note(field.inContext(container.securityContext));
+  }
+  for (const { container } of places) note(field.inAnnotation(pod, container));
+  if (found.length === 0) return found;
+  const keys = new Set(known.map((value) => field.keyOf(value)));
+  return found.filter((value) => {
+    const key = field.keyOf(value);
+    return !keys.has(key) && keys.add(key);
+  });
 }
 
 /**
@@ -50,12 +62,11 @@ function stateOfValue(kind: BoundKind, value: Json, { namespace, profileState }:
 
 /** How far the profiles are that the author named. */
 function authorsStates(situation: Situation, bound: readonly Bound[]): readonly ProfileState[] {
+  const places = containersOf(situation.pod);
   return BOUND_KINDS.flatMap((kind) => {
-    const field = PROFILE_FIELDS[kind];
-    const own = bound.filter(({ binding }) => binding.spec.profileRef.kind === kind);
-    return namedValues(situation, field)
-      .filter((value) => !own.some((one) => field.isSame(one.value, value)))
-      .flatMap((value) => stateOfValue(kind, value, situation) ?? []);
+    const own = bound.filter(({ binding }) => binding.spec.profileRef.kind === kind).map(({ value }) => value);
+    const values = namedValues(situation.pod, places, PROFILE_FIELDS[kind], own);
+    return values.flatMap((value) => stateOfValue(kind, value, situation) ?? []);
   });
 }
 
