@@ -107,9 +107,16 @@ function rawInteger(value: bigint): unknown {
  * out.
  */
 export function printJson(value: unknown, indent = 0): string {
-  return JSON.stringify(
-    value,
-    (_key, member: unknown) => (typeof member === 'bigint' ? rawInteger(member) : member),
-    indent,
-  );
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch (error) {
+    // A bigint, or a circle, which fails again.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, exactMember, indent);
+  }
+}
+
+/** A function that is asked for every member takes most of the time, and few values need it. */
+function exactMember(_key: string, member: unknown): unknown {
+  return typeof member === 'bigint' ? rawInteger(member) : member;
 }
