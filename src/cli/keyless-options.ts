@@ -44,6 +44,20 @@ const PUBLIC = { fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.si
 
 const LOGIN = { issuer: 'https://oauth2.sigstore.dev/auth', clientId: 'sigstore' } as const;
 
+/** The options where nothing else is given: sigstore's public services. */
+export const KEYLESS_SERVICES = {
+  fulcioUrl: PUBLIC.fulcio,
+  rekorUrl: PUBLIC.rekor,
+  rekorVersion: '1',
+  oidcIssuer: LOGIN.issuer,
+  oidcClientId: LOGIN.clientId,
+} as const satisfies KeylessOptions;
+
+/** Reads files that options name. */
+export interface OptionFiles {
+  readonly files: Pick<Terminal['files'], 'read'>;
+}
+
 /** A JSON Web Token as a word; anything else is the name of a file with one. */
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -79,7 +93,7 @@ async function sourceOf(
   { identityToken, oidcIssuer, oidcClientId: clientId }: KeylessOptions,
   env: Environment,
   isInteractive: boolean,
-  terminal: Terminal,
+  terminal: OptionFiles,
 ): Promise<TokenSource | undefined> {
   const given = identityToken ?? variable(env, 'SIGSTORE_ID_TOKEN');
   if (given !== undefined) {
@@ -102,7 +116,7 @@ export async function keylessRequest(
   options: KeylessOptions,
   env: Environment,
   isInteractive: boolean,
-  terminal: Terminal,
+  terminal: OptionFiles,
 ): Promise<KeylessRequest | undefined> {
   const source = await sourceOf(options, env, isInteractive, terminal);
   if (source === undefined) return undefined;

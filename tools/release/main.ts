@@ -6,14 +6,14 @@ import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { VERSION } from '../../src/core/version.ts';
-import { signStatement } from '../../src/io/signature/key-signatures.ts';
-import { readPrivateKey } from '../../src/io/signature/keys.ts';
 import { cacheFolder } from '../image/cache.ts';
 import { differences, digestsOf } from './digests.ts';
 import type { Release } from './making.ts';
 import { makeRelease } from './making.ts';
 import { AUTHORITY, FILE } from './names.ts';
 import { LOCAL_BUILDER } from './provenance.ts';
+import { openSigner, signingOf } from './signing.ts';
+import type { Sign, Signing } from './signing.ts';
 import { readSource } from './source.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -24,12 +24,19 @@ const USAGE = `npm run release -- --dry-run [options]
   --output DIR   where the files go (default: build/release); it is emptied
   --url URL      where the files will be found, for the manifest of krew (default: ${AUTHORITY}/v${VERSION})
   --builder URI  who makes it, for the provenance (default: ${LOCAL_BUILDER})
-  --key FILE     private key that signs the provenance; COSIGN_PASSWORD is the password of one that is encrypted`;
+  --key FILE     private key that signs the provenance; COSIGN_PASSWORD is the password of one that is encrypted
+  --keyless      sign it without a key, as whom a token names: --identity-token (or SIGSTORE_ID_TOKEN, or that of a job
+                 of GitHub), by sigstore's services, or others: --fulcio-url, --rekor-url, --trusted-root FILE`;
 
 interface Settings extends Omit<Release, 'source'> {
   readonly output: string;
-  readonly key: string | undefined;
+  readonly signing: Signing | undefined;
 }
+
+const NO_SIGNING = {
+  ...{ key: undefined, 'identity-token': undefined },
+  ...{ 'fulcio-url': undefined, 'rekor-url': undefined, 'trusted-root': undefined },
+};
 
 /** Undefined where only the usage was asked for. */
 function readSettings(args: readonly string[]): Settings | undefined {
@@ -37,7 +44,11 @@ function readSettings(args: readonly string[]): Settings | undefined {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { 'dry-run': flag, output: text, url: text, builder: text, key: text, help: flag },
+    options: {
+      ...{ 'dry-run': flag, output: text, url: text, builder: text, help: flag },
+      ...{ key: text, keyless: flag, 'identity-token': text },
+      ...{ 'fulcio-url': text, 'rekor-url': text, 'trusted-root': text },
+    },
   });
   if (values.help) return undefined;
   if (!values['dry-run']) throw new Error('nothing is published from here: say --dry-run, and publish build/release');
@@ -47,7 +58,7 @@ function readSettings(args: readonly string[]): Settings | undefined {
     output,
     url: (values.url ?? `${AUTHORITY}/v${VERSION}`).replace(/\/+$/, ''),
     builder: values.builder ?? LOCAL_BUILDER,
-    key: values.key,
+    signing: signingOf({ ...NO_SIGNING, ...values }),
   };
 }
 
@@ -81,12 +92,9 @@ async function makeTwice(release: Release, scratch: string): Promise<string> {
   return first;
 }
 
-async function sign(output: string, keyFile: string): Promise<void> {
-  const key = await readPrivateKey(readFileSync(keyFile, 'utf8'), () =>
-    Promise.resolve(process.env['COSIGN_PASSWORD']),
-  );
+async function signProvenance(output: string, sign: Sign): Promise<void> {
   const statement = readFileSync(path.join(output, FILE.provenance), 'utf8');
-  await writeFile(path.join(output, FILE.signature), signStatement(key, statement));
+  await writeFile(path.join(output, FILE.signature), await sign(statement));
 }
 
 async function report(output: string): Promise<void> {
@@ -103,12 +111,13 @@ async function main(): Promise<void> {
     return;
   }
   process.umask(0o022);
+  const sign = settings.signing === undefined ? undefined : await openSigner(settings.signing, process.env);
   const source = await readSource();
   if (source.changed) console.error('release: files differ from the commit, and the provenance says so');
   const first = await makeTwice({ ...settings, source }, scratchFolder());
   await rm(settings.output, { recursive: true, force: true });
   await cp(first, settings.output, { recursive: true });
-  if (settings.key !== undefined) await sign(settings.output, settings.key);
+  if (sign !== undefined) await signProvenance(settings.output, sign);
   await report(settings.output);
   console.log(`made twice, byte for byte the same: ${path.relative(process.cwd(), settings.output)}`);
 }
