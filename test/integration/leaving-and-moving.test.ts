@@ -16,6 +16,7 @@ import {
   OPERATOR_NAMESPACE,
   startBareControlPlane,
 } from '../../tools/lab/operator.ts';
+import { CERTIFICATE, CERTIFICATES, CHOICES, originalWorkloads } from './original-objects.ts';
 
 const run = promisify(execFile);
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -109,14 +110,34 @@ describe('an operator that is left behind, and one that is moved from', function
       original('seccomp-profile.yaml', 'Namespaced'),
       original('security-profiles-operator-daemon.yaml', 'Namespaced'),
     );
+    await apply(original('security-profile-node-status.yaml', 'Namespaced'), CERTIFICATES);
     await definitionsServed(plane);
     await create(plane, '/api/v1/namespaces', { metadata: { name: OPERATOR_NAMESPACE } });
+    const report = { apiVersion: `${GROUP}/v1alpha1`, kind: 'SecurityProfileNodeStatus', nodeName: 'node-a' };
+    await apply(
+      ...[OPERATOR_NAMESPACE, 'default'].map((namespace) => ({
+        ...report,
+        metadata: { name: 'old-node-a', namespace },
+        status: 'Installed',
+      })),
+      { ...CERTIFICATE, metadata: { name: 'metrics-cert', namespace: OPERATOR_NAMESPACE } },
+    );
     await apply(profile('old', 'default'), {
       ...spod,
       metadata: { name: 'spod', namespace: OPERATOR_NAMESPACE },
       spec: { verbosity: 1, enableLogEnricher: false },
     });
+    const page = 'upgrade-from-the-original.md';
+    await apply(...originalWorkloads());
+    await shell(commands(page, 'delete deployment'));
+    await shell(commands(page, 'metrics-cert'));
+    const kinds = 'deployments,daemonsets,mutatingwebhookconfigurations,securityprofilenodestatuses,certificates';
+    expect(await plane.kubectl('get', kinds, '--all-namespaces', '-o', 'name')).to.equal('');
+    await plane.kubectl('delete', 'crd', 'certificates.cert-manager.io');
+    // The same on a cluster without cert-manager.
+    await shell(commands(page, 'metrics-cert'));
     const uid = await plane.kubectl('get', PROFILES, 'old', '-o', 'jsonpath={.metadata.uid}');
+    await shell(`cd ${ROOT}; ${commands(page, 'apply --server-side')}`);
     const installation = await Installation.start(plane, { nodes: ['node-a'] });
     try {
       const told = (): Promise<string> =>
@@ -144,24 +165,26 @@ describe('an operator that is left behind, and one that is moved from', function
 
   it('moves profiles that are in no namespace by the commands of the page', async () => {
     const page = 'upgrade-from-the-original.md';
-    await apply(original('seccomp-profile.yaml', 'Cluster'));
+    const choices = ['profile-binding.yaml', 'profile-recording.yaml'];
+    await apply(original('seccomp-profile.yaml', 'Cluster'), ...choices.map((file) => original(file, 'Namespaced')));
     await definitionsServed(plane);
-    await apply(profile('one'), profile('two'));
+    await create(plane, '/api/v1/namespaces', { metadata: { name: 'my-namespace' } });
+    await apply(profile('one'), profile('two'), ...CHOICES);
     const ours = path.join(ROOT, 'crds/seccomp-profile.yaml');
     const refused = await plane.kubectl('apply', '--server-side', '--force-conflicts', '-f', ours).catch(String);
     expect(refused).to.contain('field is immutable');
     await shell(commands(page, '> profiles.yaml'));
+    await shell(commands(page, '> choices.yaml'));
     await shell(commands(page, '"finalizers":null'));
     await until(
       async () => (await count()) === 0,
       60,
       () => 'definitions are left',
     );
-    await plane.kubectl('apply', '-f', ours);
+    await plane.kubectl('apply', '-f', ours, ...choices.flatMap((file) => ['-f', path.join(ROOT, 'crds', file)]));
     await definitionsServed(plane);
-    await create(plane, '/api/v1/namespaces', { metadata: { name: 'my-namespace' } });
     const known = async (): Promise<boolean> =>
-      (await shell(`kubectl api-resources --api-group=${GROUP}`)).includes('true');
+      (await shell(`kubectl api-resources --api-group=${GROUP}`)).match(/true/g)?.length === 3;
     await until(known, 30, () => 'the API server does not tell of the kind');
     await shell(commands(page, 'apply -n my-namespace'));
     const specs = await plane.kubectl(
@@ -173,5 +196,8 @@ describe('an operator that is left behind, and one that is moved from', function
       'jsonpath={.items[*].spec.syscalls[0].names}',
     );
     expect(specs).to.equal('["read","write"] ["read","write"]');
+    const chosen = await plane.kubectl('-n', 'my-namespace', 'get', 'profilebindings,profilerecordings', '-o', 'json');
+    const { items } = JSON.parse(chosen) as { readonly items: readonly { readonly spec: object }[] };
+    expect(items.map(({ spec }) => spec)).to.deep.equal(CHOICES.map(({ spec }) => spec));
   });
 });
