@@ -20,6 +20,7 @@ import { measureInstall } from './install.ts';
 import { measureJudging } from './judging.ts';
 import { measureMemory } from './memory.ts';
 import { measureNodes } from './nodes.ts';
+import { measureOperatorInstall } from './operator-install.ts';
 import { measurePartials } from './partials.ts';
 import { measurePull } from './pull.ts';
 import { measureRecordings } from './recordings.ts';
@@ -33,6 +34,7 @@ import { measureSimulate } from './simulate.ts';
 import { measureSizes } from './sizes.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
+import { measureUpgrade } from './upgrade.ts';
 import { measureWebhook } from './webhook.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
@@ -54,7 +56,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   release: measureRelease,
   admission: measureAdmission,
   install: measureInstall,
+  'operator-install': measureOperatorInstall,
   'roll-out': measureRollOut,
+  upgrade: measureUpgrade,
   nodes: measureNodes,
   bases: measureBases,
   memory: measureMemory,
@@ -74,7 +78,9 @@ const ON_REQUEST: readonly string[] = [
   'recordings',
   'webhook',
   'install',
+  'operator-install',
   'roll-out',
+  'upgrade',
   'nodes',
   'bases',
   'memory',

@@ -5,23 +5,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BUSYBOX_IMAGE } from '../tools/lab/images.ts';
 import { Api } from './api.ts';
 import { loadBusybox } from './busybox.ts';
+import { get, isRunning, SPOD_PATH, until } from './operator.ts';
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
 
 const ROUNDS = 5;
-const OPERATOR = 'security-profiles-operator';
-const GROUP = `/apis/security-profiles-operator.x-k8s.io/v1alpha1/namespaces/${OPERATOR}`;
-const SPOD_PATH = `${GROUP}/securityprofilesoperatordaemons/spod`;
 const FLOOR_PATH = '/apis/apps/v1/namespaces/default/daemonsets';
-
-interface Spod {
-  readonly metadata: { readonly generation: number };
-  readonly status?: { readonly state?: string; readonly observedGeneration?: number };
-}
 
 interface DaemonSet {
   readonly metadata: { readonly generation: number };
@@ -32,26 +24,8 @@ interface DaemonSet {
   };
 }
 
-async function get<T>(api: Api, resource: string): Promise<T> {
-  return JSON.parse(await api.send('GET', resource)) as T;
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<number> {
-  const end = performance.now() + 60_000;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`${what}: not within a minute`);
-    await sleep(10);
-  }
-  return performance.now();
-}
-
 async function patch(api: Api, resource: string, body: object): Promise<void> {
   await api.send('PATCH', resource, body, 'application/merge-patch+json');
-}
-
-async function isRunning(api: Api): Promise<boolean> {
-  const { metadata, status } = await get<Spod>(api, SPOD_PATH);
-  return status?.state === 'RUNNING' && (status.observedGeneration ?? 0) >= metadata.generation;
 }
 
 /** The daemon's process, which is one of this machine. */
