@@ -18,6 +18,7 @@ import { networkPolicy } from './network-policy.ts';
 import { podPolicy } from './pod-policy.ts';
 import { recordedProfilePolicy } from './recorded-profile-policy.ts';
 import { reportPolicy } from './report-policy.ts';
+import { trialPolicy } from './trial-policy.ts';
 import { userRoles } from './user-roles.ts';
 
 /** The permissions of manager, daemon and webhook. */
@@ -55,5 +56,6 @@ export function installationObjects(installation: Installation, permissions: Per
     ...managerObjectPolicies(namespace),
     ...managerWorkloadPolicy(namespace),
     ...departurePolicies(namespace),
+    ...trialPolicy(),
   ];
 }

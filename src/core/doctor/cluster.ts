@@ -12,6 +12,7 @@ import { MANAGER_WORKLOAD_POLICY } from '../deploy/manager-workload-policy.ts';
 import { POD_POLICY } from '../deploy/pod-policy.ts';
 import { RECORDED_PROFILE_POLICY } from '../deploy/recorded-profile-policy.ts';
 import { REPORT_POLICY } from '../deploy/report-policy.ts';
+import { TRIAL_POLICY } from '../deploy/trial-policy.ts';
 import { OPERATOR, SPOD } from '../names.ts';
 import type { ClusterFacts } from './cluster-facts.ts';
 import { judgeNodes } from './cluster-nodes.ts';
@@ -131,6 +132,7 @@ const POLICIES = [
   REPORT_POLICY,
   RECORDED_PROFILE_POLICY,
   POD_POLICY,
+  TRIAL_POLICY,
   LOG_PROFILE_POLICY,
   DAEMON_EVENT_POLICY,
   MANAGER_WORKLOAD_POLICY,
