@@ -38,7 +38,13 @@ async function openDoors(folder: string): Promise<object> {
   await webhookEndpoint({ ...service, failurePolicy: () => 'Ignore' }, { port, host: HOST }).use(certificate);
   const [page, selinuxd] = [path.join(folder, 'page.sock'), path.join(folder, 'selinuxd.sock')];
   await servePage(page, () => Promise.resolve('up 1\n'), nothing);
-  const policies = { ready: true, state: () => undefined, installed: () => new Map(), remove: nothing };
+  const policies = {
+    ready: true,
+    state: () => undefined,
+    installed: () => new Map(),
+    touched: () => new Map(),
+    remove: nothing,
+  };
   await new SelinuxdServer(policies, nothing).listen(selinuxd, nothing);
   return { probes: probes.port, metrics: metrics.port, webhook: port, page, selinuxd };
 }

@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells when selinuxd has installed or removed policies, while somebody waits for that: by a question that it answers
-// then, or from time to time for one that has no such answer.
+// then, or from time to time for one that has no such answer. Of changes by others only the operator's own tells.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MarkedProfile } from '../core/selinux/store/mark.ts';
 
 /** Questions to selinuxd, as SelinuxdClient asks them. */
 export interface ChangeQuestions {
-  changes(after: number): Promise<number | undefined>;
+  changes(
+    after: number,
+  ): Promise<{ readonly serial: number; readonly touched: ReadonlyMap<string, string> } | undefined>;
   installed(): Promise<ReadonlyMap<string, MarkedProfile>>;
 }
 
 /** How long to wait for a selinuxd that does not tell of changes, or does not answer, in milliseconds. */
 const PAUSE_MS = 1000;
 
+/** Gets when others have touched policies last, by their names. */
+type Listener = (touched: ReadonlyMap<string, string>) => void;
+
+const UNTOUCHED: ReadonlyMap<string, string> = new Map();
+
 /** The changes of a selinuxd. */
 export class SelinuxdChanges {
   private readonly questions: ChangeQuestions;
   private readonly signal: AbortSignal;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<Listener>();
   private serial = -1;
   private running = false;
+  private attended = false;
 
   /** Nothing is asked any more once the signal has aborted. */
   constructor(questions: ChangeQuestions, signal: AbortSignal) {
@@ -28,7 +36,7 @@ export class SelinuxdChanges {
   }
 
   /** Calls back whenever selinuxd may have gone on, while that is expected. */
-  subscribe(listener: () => void): void {
+  subscribe(listener: Listener): void {
     this.listeners.add(listener);
   }
 
@@ -37,6 +45,12 @@ export class SelinuxdChanges {
     if (this.running || this.signal.aborted) return;
     this.running = true;
     void this.wait();
+  }
+
+  /** There are policies that others may touch: from now on all changes are told, where selinuxd tells of them. */
+  attend(): void {
+    this.attended = true;
+    this.expect();
   }
 
   /** The profiles that selinuxd has installed, once it knows them; none when the signal aborts before. */
@@ -52,12 +66,15 @@ export class SelinuxdChanges {
   }
 
   private async wait(): Promise<void> {
-    const serial = await this.questions.changes(this.serial).catch(() => undefined);
-    if (serial === undefined) await this.pause();
-    this.serial = serial ?? -1;
+    const answer = await this.questions.changes(this.serial).catch(() => 'none' as const);
+    const told = answer === undefined || answer === 'none' ? undefined : answer;
+    if (told === undefined) await this.pause();
+    this.serial = told?.serial ?? -1;
     this.running = false;
     if (this.signal.aborted) return;
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(told?.touched ?? UNTOUCHED);
+    // One that answers without an answer to this never will have one.
+    if (this.attended && answer !== undefined) this.expect();
   }
 
   private async pause(): Promise<void> {

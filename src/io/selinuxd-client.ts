@@ -18,6 +18,16 @@ interface PolicyAnswer {
   readonly removal: boolean;
   /** An administrator of the node has disabled it. */
   readonly disabled: boolean;
+  /** When others have touched it last, and whether it was installed again after that; undefined where none has. */
+  readonly tampering: { readonly at: string; readonly restored: boolean } | undefined;
+}
+
+/** The news of the policies of a node. */
+interface ChangesAnswer {
+  /** Another number after each round of installing. */
+  readonly serial: number;
+  /** When others have touched policies last, by the names of the modules. */
+  readonly touched: ReadonlyMap<string, string>;
 }
 
 interface Answer {
@@ -30,7 +40,14 @@ const TIMEOUT_MS = 5000;
 const CHANGES_TIMEOUT_MS = 60_000;
 
 /** A policy of which selinuxd does not know yet where it stands. */
-const UNKNOWN: PolicyAnswer = { installed: false, message: '', checksum: '', removal: false, disabled: false };
+const UNKNOWN: PolicyAnswer = {
+  installed: false,
+  message: '',
+  checksum: '',
+  removal: false,
+  disabled: false,
+  tampering: undefined,
+};
 
 /**
  * Asks selinuxd. Every error names the socket; it is Failed, with the reason CannotContactSelinuxd where there is no
@@ -48,13 +65,14 @@ export class SelinuxdClient {
     const answer = await this.ask('GET', `/policies/${encodeURIComponent(name)}`);
     if (answer.status === 404) return (await this.isReady()) ? undefined : UNKNOWN;
     if (answer.status === 503) return UNKNOWN;
-    const { status, msg, checksum, removal, disabled } = this.objectIn(answer);
+    const { status, msg, checksum, removal, disabled, tampering } = this.objectIn(answer);
     return {
       installed: status === 'Installed',
       message: typeof msg === 'string' ? msg : '',
       checksum: typeof checksum === 'string' ? checksum : undefined,
       removal: removal === true,
       disabled: disabled === true,
+      tampering: isTampering(tampering) ? tampering : undefined,
     };
   }
 
@@ -74,14 +92,16 @@ export class SelinuxdClient {
   }
 
   /**
-   * Waits until policies have been installed or removed after a number that this has returned before; the number now.
-   * Undefined where selinuxd cannot tell.
+   * Waits until policies have been installed or removed after a number that this has returned before. Undefined where
+   * selinuxd cannot tell.
    */
-  async changes(after: number): Promise<number | undefined> {
+  async changes(after: number): Promise<ChangesAnswer | undefined> {
     const answer = await this.ask('GET', `/changes?after=${after}`, CHANGES_TIMEOUT_MS);
     if (answer.status !== 200) return undefined;
-    const { serial } = this.objectIn(answer);
-    return typeof serial === 'number' ? serial : undefined;
+    const { serial, touched } = this.objectIn(answer);
+    const times = Object.entries(isJsonObject(touched) ? touched : {});
+    const isTime = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+    return typeof serial === 'number' ? { serial, touched: new Map(times.filter(isTime)) } : undefined;
   }
 
   /** Before it is ready, the other project's selinuxd knows no policy, also of those that the node has. */
@@ -117,6 +137,10 @@ function parsed(body: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isTampering(value: unknown): value is PolicyAnswer['tampering'] {
+  return isJsonObject(value) && typeof value['at'] === 'string' && typeof value['restored'] === 'boolean';
 }
 
 function isProfile(value: unknown): value is MarkedProfile {

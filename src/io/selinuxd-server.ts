@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The socket of selinuxd, with the paths and answers of the project of that name: `GET /ready` and
 // `GET /policies/NAME`. Ours are besides: `GET /policies/` lists what is installed, `DELETE /policies/NAME` removes a
-// policy that has no file any more, and `GET /changes?after=N` waits for a round of installing after the N-th.
+// policy that has no file any more, and `GET /changes?after=N` waits for a round of installing after the N-th; it tells
+// which policies others have touched, and when.
 import { chmod, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -13,6 +14,7 @@ export interface ServedPolicies {
   readonly ready: boolean;
   state(name: string): PolicyState | undefined;
   installed(): ReadonlyMap<string, MarkedProfile>;
+  touched(): ReadonlyMap<string, string>;
   remove(name: string): void;
 }
 
@@ -100,7 +102,7 @@ export class SelinuxdServer {
     const finish = (): void => {
       clearTimeout(timer);
       if (!this.waiting.delete(response)) return;
-      send(response, 200, { serial: this.serial });
+      send(response, 200, { serial: this.serial, touched: Object.fromEntries(this.policies.touched()) });
     };
     const timer = setTimeout(finish, CHANGES_WAIT_MS);
     response.on('close', () => {

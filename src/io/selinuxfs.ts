@@ -7,6 +7,18 @@ import path from 'node:path';
 /** A label that every policy has: the kernel's for objects whose own label it does not know. */
 const SAMPLE = 'initial_contexts/unlabeled';
 
+/** Where the kernel's status page has the number of loads (security/selinux/include/security.h of Linux). */
+const LOADS_AT = 12;
+
+/** How often the kernel has got a policy; undefined where it does not tell. */
+export function policyLoads(root: string): number | undefined {
+  try {
+    return readFileSync(path.join(root, 'status')).readUInt32LE(LOADS_AT);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A policy, as it is while its names are asked for: each is looked up once. */
 export class SelinuxNames {
   private readonly root: string;

@@ -42,7 +42,15 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
   const limit = await readNodeLimit(disk.root, process.log, aside);
   const changes = changesOn(disk, inventory, process.log, signal);
   const seccomp = { files: disk, inventory: inventory.files, changes, counters };
-  const appArmor = await openAppArmor(settings.securityfs, disk.root, kernel, process.ownRegistry, process.log, aside);
+  const appArmor = await openAppArmor(
+    settings.securityfs,
+    disk.root,
+    kernel,
+    process.ownRegistry,
+    process.log,
+    aside,
+    signal,
+  );
   const selinux = selinuxOfNode(settings.selinuxd, process.ownRegistry, signal);
   if (settings.selinuxd !== undefined)
     await fileRecordingPolicy(settings.selinuxd, settings.selinuxRecording, process.log);

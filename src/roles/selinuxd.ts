@@ -17,7 +17,7 @@ import { createLog } from '../io/log.ts';
 import { startedChannel } from '../io/native/child-channel.ts';
 import { SelinuxPolicyStore } from '../io/native/selinux-policy.ts';
 import { PolicyFolder } from '../io/policy-folder.ts';
-import { SelinuxNames } from '../io/selinuxfs.ts';
+import { policyLoads, SelinuxNames } from '../io/selinuxfs.ts';
 import { SelinuxdServer } from '../io/selinuxd-server.ts';
 import { serveProbes } from './process/probes.ts';
 import { PolicyRounds } from './wiring/policy-rounds.ts';
@@ -27,6 +27,9 @@ const PROGRAM = path.join(IMAGE_FOLDER, 'selinux_policy');
 
 /** The kernel's file system, in the node's /sys/fs. */
 const SELINUXFS = path.join(SYS_FS_MOUNT, 'selinux');
+
+/** How often is looked whether others have given the kernel a policy, in milliseconds: a read of 20 bytes. */
+const LOOK_MS = 20_000;
 
 /** Runs selinuxd until the signal aborts; the exit status. A round that is under way then is finished. */
 export async function selinuxd(_args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
@@ -40,6 +43,8 @@ export async function selinuxd(_args: readonly string[], env: Environment, signa
   const installer = new PolicyInstaller({
     files: async () => [...own, ...(await folder.files())],
     names: () => new SelinuxNames(SELINUXFS),
+    loads: () => policyLoads(SELINUXFS),
+    now: () => new Date().toISOString(),
     open: () => new SelinuxPolicyStore(startedChannel(PROGRAM, words)),
     log,
   });
@@ -59,7 +64,11 @@ export async function selinuxd(_args: readonly string[], env: Environment, signa
     () => rounds.ask(),
     (error) => log.error('changes of the policies are not seen any more', { why: errorText(error) }),
   );
+  const looking = setInterval(() => {
+    if (installer.outdated) rounds.ask();
+  }, LOOK_MS);
   await rounds.run(signal);
+  clearInterval(looking);
   unwatch();
   await server.close();
   await probes.close();

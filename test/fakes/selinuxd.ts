@@ -22,7 +22,8 @@ export class FakeSelinuxd {
   away: Error | undefined;
   rounds = 0;
   private readonly refused = new Map<string, string>();
-  private readonly listeners = new Set<() => void>();
+  private readonly touched = new Map<string, { readonly at: string; readonly restored: boolean }>();
+  private readonly listeners = new Set<(touched: ReadonlyMap<string, string>) => void>();
 
   readonly files = {
     files: async () => [...this.folder].map(([name, text]) => ({ name, text })),
@@ -38,7 +39,8 @@ export class FakeSelinuxd {
   readonly selinuxd = {
     state: async (name: string): Promise<PolicyStanding | undefined> => {
       if (this.away !== undefined) throw this.away;
-      const none = { message: '', removal: false, disabled: this.disabled.has(name) };
+      const tampering = this.touched.get(name);
+      const none = { message: '', removal: false, disabled: this.disabled.has(name), tampering };
       const text = this.refused.get(name);
       if (text !== undefined)
         return { ...none, installed: false, message: this.refusals.get(name) ?? '', checksum: sha256Hex(text) };
@@ -58,7 +60,8 @@ export class FakeSelinuxd {
   };
 
   readonly changes = {
-    subscribe: (listener: () => void): void => void this.listeners.add(listener),
+    subscribe: (listener: (touched: ReadonlyMap<string, string>) => void): void => void this.listeners.add(listener),
+    attend: (): void => undefined,
     expect: (): void => {
       if (this.prompt) setImmediate(() => this.round());
     },
@@ -80,6 +83,14 @@ export class FakeSelinuxd {
       if (this.refusals.has(name)) this.refused.set(name, text);
       else this.store.set(name, text);
     }
-    for (const listener of this.listeners) listener();
+    const touched = new Map([...this.touched].map(([name, { at }]) => [name, at]));
+    for (const listener of this.listeners) listener(touched);
+  }
+
+  /** Somebody removes a policy, which is installed again, or disables one. */
+  tamper(name: string, deed: 'remove' | 'disable'): void {
+    if (deed === 'disable') this.disabled.add(name);
+    this.touched.set(name, { at: String(this.touched.size + 1), restored: deed === 'remove' });
+    this.round();
   }
 }

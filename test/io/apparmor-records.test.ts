@@ -16,7 +16,7 @@ describe('io/apparmor-records', () => {
   const faults: string[] = [];
   const open = (boot = 'boot 1'): Promise<AppArmorRecords> =>
     AppArmorRecords.open(root, boot, (why) => faults.push(why));
-  const note = (name: string) => ({ namespace: 'ns', name, source: 's', binary: 'b', warnings: [] });
+  const note = (name: string) => ({ namespace: 'ns', name, source: 's', binary: 'b', loaded: 'l', warnings: [] });
 
   it('keeps notes beyond its own life, also of the longest names', async () => {
     const records = await open();

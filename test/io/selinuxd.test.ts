@@ -36,6 +36,7 @@ describe('io/selinuxd', function () {
       ready: true,
       state: (name: string) => states.get(name),
       installed: () => new Map([['a_n', { kind: 'SelinuxProfile', namespace: 'n', name: 'a' }]]),
+      touched: () => new Map([['a_n', 'T']]),
       remove: (name: string) => void removed.push(name),
     };
     let server: SelinuxdServer;
@@ -52,13 +53,20 @@ describe('io/selinuxd', function () {
 
     it('tells where policies stand', async () => {
       states.set('a_n', { status: 'Installed', msg: '', checksum: 'c' });
-      states.set('b_n', { status: 'Failed', msg: 'no such type', checksum: 'd', removal: true });
+      states.set('b_n', {
+        status: 'Failed',
+        msg: 'no such type',
+        checksum: 'd',
+        removal: true,
+        tampering: { at: 'T', restored: true },
+      });
       expect(await client.state('a_n')).to.deep.equal({
         installed: true,
         message: '',
         checksum: 'c',
         removal: false,
         disabled: false,
+        tampering: undefined,
       });
       expect(await client.state('b_n')).to.deep.equal({
         installed: false,
@@ -66,6 +74,7 @@ describe('io/selinuxd', function () {
         checksum: 'd',
         removal: true,
         disabled: false,
+        tampering: { at: 'T', restored: true },
       });
       expect(await client.state('c_n')).to.equal(undefined);
       expect(await client.installed()).to.deep.equal(policies.installed());
@@ -86,9 +95,10 @@ describe('io/selinuxd', function () {
 
     it('answers a question for changes when there are some', async () => {
       const now = await client.changes(-1);
-      const waiting = client.changes(now ?? 0);
+      const serial = now?.serial ?? 0;
+      const waiting = client.changes(serial);
       server.changed();
-      expect(await waiting).to.equal((now ?? 0) + 1);
+      expect(await waiting).to.deep.equal({ serial: serial + 1, touched: new Map([['a_n', 'T']]) });
     });
   });
 
@@ -105,6 +115,7 @@ describe('io/selinuxd', function () {
       checksum: undefined,
       removal: false,
       disabled: false,
+      tampering: undefined,
     });
     expect(await client.installed()).to.deep.equal(new Map());
     expect(await client.changes(0)).to.equal(undefined);

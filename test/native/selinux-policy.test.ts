@@ -63,6 +63,8 @@ for (const build of ['Release', 'Debug'] as const) {
       return new PolicyInstaller({
         files: async () => [...files.values()],
         names: () => new SelinuxNames('/nowhere'),
+        loads: () => undefined,
+        now: () => 'T',
         open: () => {
           const store = open();
           const commit = (steps: readonly Step[]) => {

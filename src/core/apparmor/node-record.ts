@@ -13,6 +13,8 @@ export interface NodeRecord {
   readonly source: string;
   /** Hash of the compiled policy. */
   readonly binary: string;
+  /** How the kernel identified the policy when it had been loaded; empty where that is not known. */
+  readonly loaded: string;
   /** The parser's warnings. */
   readonly warnings: readonly string[];
 }
@@ -33,11 +35,19 @@ export function printNodeRecord({ record, boot }: DatedRecord): string {
 export function parseNodeRecord(text: string): DatedRecord | undefined {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { namespace, name, source, binary, warnings, boot = '' } = value as Readonly<Record<string, unknown>>;
-  const texts = [namespace, name, source, binary, boot];
+  const {
+    namespace,
+    name,
+    source,
+    binary,
+    loaded = '',
+    warnings,
+    boot = '',
+  } = value as Readonly<Record<string, unknown>>;
+  const texts = [namespace, name, source, binary, loaded, boot];
   if (!texts.every(isText) || !Array.isArray(warnings) || !warnings.every(isText)) return undefined;
-  const [ns = '', own = '', from = '', hash = '', when = ''] = texts as readonly string[];
-  return { record: { namespace: ns, name: own, source: from, binary: hash, warnings }, boot: when };
+  const [ns = '', own = '', from = '', hash = '', identity = '', when = ''] = texts as readonly string[];
+  return { record: { namespace: ns, name: own, source: from, binary: hash, loaded: identity, warnings }, boot: when };
 }
 
 function isText(value: unknown): value is string {

@@ -15,7 +15,7 @@ import type { ObjectKey } from '../../runtime/object.ts';
 import { APPARMOR } from '../sources/apparmor-profiles.ts';
 import { firstOwner } from '../sources/base-profiles.ts';
 import type { Leftover } from './orphaned-files.ts';
-import type { NodeProfileKind, Prepared, ProfileCounters, Written } from './profile-kind.ts';
+import type { Difference, NodeProfileKind, Prepared, ProfileCounters, Written } from './profile-kind.ts';
 
 /** A text as the parser has compiled it. Messages are the parser's own. */
 export type Compiled =
@@ -30,6 +30,8 @@ export interface AppArmorKernel {
   readonly capabilities: ReadonlySet<string>;
   /** Whether a profile of that name is loaded, as of a few seconds ago. */
   has(name: string): Promise<boolean>;
+  /** Identifies the policy that is loaded under the name; empty where there is none or the kernel does not show it. */
+  identity(name: string): Promise<string>;
   compile(text: string): Promise<Compiled>;
   /** Loads a profile that is not there yet; false when one of that name is. Rejects with Rejected for a bad policy. */
   load(name: string, binary: Uint8Array): Promise<boolean>;
@@ -47,12 +49,19 @@ export interface NodeRecords {
   forget(name: string): Promise<void>;
 }
 
+/** Tells of profiles with a note that others have replaced in the kernel, or removed. */
+export interface KernelChanges {
+  follow(listener: (key: ObjectKey) => void): void;
+}
+
 /** The node and the cluster as AppArmor profiles need them. */
 export interface AppArmorNodeParts {
   readonly profiles: Reader<AppArmorProfile>;
   readonly operatorNamespace: string;
   readonly kernel: AppArmorKernel;
   readonly records: NodeRecords;
+  /** Left out where nobody tells of changes. */
+  readonly changes?: KernelChanges | undefined;
   readonly counters: ProfileCounters;
   /** SHA-256 of a text, in hexadecimal digits. */
   readonly digest: (text: string) => string;
@@ -75,6 +84,7 @@ export function appArmorOnNode(parts: AppArmorNodeParts): NodeProfileKind<AppArm
     counters: parts.counters,
     words: { written: 'loaded profile into the kernel', removed: 'removed profile from the kernel' },
     watches: [],
+    follow: (wake) => parts.changes?.follow(wake),
     leftovers: () => node.leftovers(),
     prepare: (profile) => node.prepare(profile),
     write: (key, form) => node.write(key, form),
@@ -82,6 +92,13 @@ export function appArmorOnNode(parts: AppArmorNodeParts): NodeProfileKind<AppArm
     holds: async ({ name }) => parts.records.get(name) !== undefined && (await parts.kernel.has(name)),
   };
 }
+
+const REPLACED: Difference = {
+  deed: 'replaced or removed the profile in the kernel',
+  remedy: 'loaded again',
+  // The kernel lets a process whose profile is removed run without any, and takes it back under none.
+  rest: 'containers that started before a removal run without the profile until they are started again',
+};
 
 /** The link alone unloads nothing. */
 function switchedOff(link: string, isThere: boolean): string {
@@ -123,17 +140,25 @@ class AppArmorNode {
     if (link !== undefined) return { changed: false, off: switchedOff(link, isThere) };
     const source = digest(`${kernel.compiler}\n${form.text}`);
     const before = records.get(name);
-    if (before?.source === source && before.namespace === namespace && isThere)
+    const isIntact = isThere && (await this.isAsLoaded(before));
+    if (before?.source === source && before.namespace === namespace && isIntact)
       return { changed: false, hash: before.binary, warnings: before.warnings };
     const compiled = await kernel.compile(form.text);
     if (compiled.binary === undefined) throw new Rejected('InvalidAppArmorProfile', faultText(compiled.messages, form));
     const { binary, messages } = compiled;
     const hash = compiled.hash.slice(0, HASH_DIGITS);
-    const changed = before?.binary !== hash || !(await kernel.has(name));
+    const isSame = before?.binary === hash;
+    const changed = !isSame || !isIntact || !(await kernel.has(name));
     if (changed) await this.load(key, binary, before);
     const warnings = warningTexts(messages);
-    await records.save({ namespace, name, source, binary: hash, warnings });
-    return { changed, hash, warnings };
+    const loaded = changed ? await kernel.identity(name) : before.loaded;
+    await records.save({ namespace, name, source, binary: hash, loaded, warnings });
+    return { changed, hash, warnings, ...(isSame && changed ? { differed: REPLACED } : {}) };
+  }
+
+  private async isAsLoaded(record: NodeRecord | undefined): Promise<boolean> {
+    if (record === undefined || record.loaded === '') return true;
+    return (await this.parts.kernel.identity(record.name)) === record.loaded;
   }
 
   /** The profile of the kernel, if it is ours. The note goes last: a crash before it has it removed again. */
@@ -151,11 +176,11 @@ class AppArmorNode {
     const isThere = await kernel.has(name);
     if (before !== undefined && isThere) {
       // Which one is loaded is unknown until the new note stands: a crash in between has it loaded once more.
-      await records.save({ ...before, source: '', binary: '' });
+      await records.save({ ...before, source: '', binary: '', loaded: '' });
       return kernel.replace(name, binary);
     }
     if (!isThere) {
-      await records.save({ namespace, name, source: '', binary: '', warnings: [] });
+      await records.save({ namespace, name, source: '', binary: '', loaded: '', warnings: [] });
       if (await this.loadNew(name, binary)) return;
     }
     const why = `the kernel of this node has a profile ${name} already that is not the operator's; it is left as it is`;

@@ -3,7 +3,15 @@
 import type { Reason } from '../../core/errors.ts';
 import type { NodeStatusEntry } from '../../core/status/node-status-entry.ts';
 import type { RecordedState } from './node-status-recorder.ts';
-import type { Written } from './profile-kind.ts';
+import type { Difference, Written } from './profile-kind.ts';
+
+/** A file of a profile. */
+export const CHANGED_FILE: Difference = {
+  deed: 'changed or removed the file on the node',
+  remedy: 'written again',
+  // A container keeps the filter that it got, whatever is written now.
+  rest: 'containers that started before may run under something else',
+};
 
 /** The reason of the entry. */
 export const FILE_DIFFERED: Reason = 'FileDiffered';
@@ -15,18 +23,16 @@ export const FILE_DIFFERED: Reason = 'FileDiffered';
  * @param now - RFC 3339
  */
 export function driftOf(
-  { changed }: Pick<Written, 'changed'>,
+  { differed }: Pick<Written, 'differed'>,
   before: NodeStatusEntry | undefined,
   now: string,
 ): Pick<RecordedState, 'reason' | 'message'> {
   if (before === undefined) return {};
-  if (!changed) {
+  if (differed === undefined) {
     const { reason, message = '' } = before;
     return reason === FILE_DIFFERED ? { reason, message } : {};
   }
-  // A container keeps the filter that it got, whatever is written now.
-  const message =
-    `somebody had changed or removed the file on the node: written again at ${now}; containers that ` +
-    'started before may run under something else';
+  const { deed, remedy, rest } = differed;
+  const message = `somebody had ${deed}: ${remedy} at ${now}; ${rest}`;
   return { reason: FILE_DIFFERED, message };
 }

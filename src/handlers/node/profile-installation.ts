@@ -166,8 +166,7 @@ export class ProfileInstallation implements Handler<Profile> {
       const prepared = this.profileKind.prepare(profile);
       const written = await this.steps.write(profile, prepared);
       const { hash } = { ...prepared, ...written };
-      const before = this.profileKind.tellsDrift === true ? this.recorder.installedAs(profile, hash) : undefined;
-      const drift = driftOf(written, before, this.parts.now());
+      const drift = driftOf(written, this.recorder.installedAs(profile, hash), this.parts.now());
       this.recorder.record(profile, { ...stateOf(prepared, written), ...drift });
       if (!written.changed) return;
       this.profileKind.counters.done('update');

@@ -17,10 +17,22 @@ export interface Prepared {
   readonly warnings: readonly string[];
 }
 
+/** A form that was not on the node any more as it had been put there, though nobody of ours had changed it. */
+export interface Difference {
+  /** Words behind "somebody had". */
+  readonly deed: string;
+  /** How it was put right, in words before a time. */
+  readonly remedy: string;
+  /** Where the form may not hold in spite of that. */
+  readonly rest: string;
+}
+
 /** The answer of the node to a form that was to be put on it. */
 export interface Written {
   /** False when it was there already. */
   readonly changed: boolean;
+  /** Counts only where the node had this very form before; left out where nothing differed, or nobody can tell. */
+  readonly differed?: Difference;
   /** Identifies what the node made of the text, where it is more than the text. */
   readonly hash?: string;
   /** Sentences of the node about it, beside those of the preparation. */
@@ -41,8 +53,6 @@ export interface NodeProfileKind<P extends Profile = Profile, F extends Prepared
   readonly counters: ProfileCounters;
   /** Lines of the log about a profile that has come to the node, or gone from it. */
   readonly words: { readonly written: string; readonly removed: string };
-  /** Whether a form that is written again, though it was there, tells that somebody else had changed it. */
-  readonly tellsDrift?: true;
   /** Other objects whose changes concern profiles of this kind. */
   readonly watches: readonly Watch[];
   /** All that was on the node when the daemon started, and what has come since. Never rejects. */

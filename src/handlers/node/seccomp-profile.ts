@@ -12,6 +12,7 @@ import { keyOf } from '../../runtime/object.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
 import type { BaseArtifacts } from '../sources/base-artifacts.ts';
 import { baseFinder, SECCOMP } from '../sources/seccomp-profiles.ts';
+import { CHANGED_FILE } from './drift.ts';
 import type { Leftover } from './orphaned-files.ts';
 import type { NodeProfileKind, ProfileCounters } from './profile-kind.ts';
 
@@ -68,7 +69,6 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
     ...SECCOMP,
     reasons: { notSaved: 'CannotSaveSeccompProfile', notRemoved: 'CannotRemoveSeccompProfile' },
     counters,
-    tellsDrift: true,
     follow: (wake) => parts.changes?.follow((file) => wakeOwners(file, profiles, wake)),
     words: { written: 'saved profile to disk', removed: 'removed profile from disk' },
     watches,
@@ -81,7 +81,10 @@ export function seccompOnNode(parts: SeccompNodeParts): NodeProfileKind<SeccompP
       const prepared = prepare(profile, find, parts.limit(), kernel);
       return { ...prepared, hash: parts.digest(prepared.text).slice(0, HASH_DIGITS) };
     },
-    write: async (key, { text }) => ({ changed: await write(fileOf(key), text) }),
+    write: async (key, { text }) => {
+      const changed = await write(fileOf(key), text);
+      return changed ? { changed, differed: CHANGED_FILE } : { changed };
+    },
     remove: (key) => remove(fileOf(key)),
     holds: async (key) => (await files.read(fileOf(key))) !== undefined,
     isForbidden: async (key) => {

@@ -8,7 +8,7 @@ import { blockName } from '../../core/selinux/names.ts';
 import { profilesInNeedOf } from '../../core/selinux/store/needs.ts';
 import type { NamedText } from '../../core/selinux/store/needs.ts';
 import type { ObjectKey } from '../../runtime/object.ts';
-import type { Prepared, Written } from './profile-kind.ts';
+import type { Difference, Prepared, Written } from './profile-kind.ts';
 
 /** Where a policy stands, as selinuxd says it. */
 export interface PolicyStanding {
@@ -21,6 +21,8 @@ export interface PolicyStanding {
   readonly removal: boolean;
   /** An administrator of the node has disabled it. */
   readonly disabled: boolean;
+  /** When others have touched it last, and whether it was installed again after that; undefined where none has. */
+  readonly tampering: { readonly at: string; readonly restored: boolean } | undefined;
 }
 
 /** The files of policies, by the names of their modules. Errors name the path and the reason. */
@@ -44,8 +46,13 @@ export interface Selinuxd {
 
 /** selinuxd as something that goes on by itself. */
 export interface SelinuxdChanges {
-  /** Calls back whenever selinuxd may have gone on, while that is expected. */
-  subscribe(listener: () => void): void;
+  /**
+   * Calls back whenever selinuxd may have gone on, while that is expected, with the times at which others have touched
+   * policies last, by their names.
+   */
+  subscribe(listener: (touched: ReadonlyMap<string, string>) => void): void;
+  /** From now on it is always expected, where selinuxd tells of it. */
+  attend(): void;
   /** There is something that selinuxd has to do. */
   expect(): void;
 }
@@ -66,6 +73,12 @@ export interface SelinuxPoliciesParts {
   failed(reason: Reason): void;
 }
 
+const REPLACED: Difference = {
+  deed: 'replaced or removed the policy on the node',
+  remedy: 'installed again',
+  rest: 'to the kernel, containers of its type were unlabeled meanwhile',
+};
+
 /** The policies of one kind. */
 export class SelinuxPolicies {
   private readonly parts: SelinuxPoliciesParts;
@@ -73,6 +86,8 @@ export class SelinuxPolicies {
   private readonly fresh = new Set<string>();
   private readonly removing = new Set<string>();
   private readonly waiting = new Map<string, ObjectKey>();
+  /** Policies of which it was said where they stand, with the time at which others had touched them last. */
+  private readonly settled = new Map<string, { readonly key: ObjectKey; readonly touched: string | undefined }>();
 
   constructor(parts: SelinuxPoliciesParts) {
     this.parts = parts;
@@ -80,8 +95,10 @@ export class SelinuxPolicies {
 
   /** Reconciles what waits whenever selinuxd has gone on. */
   follow(wake: (key: ObjectKey) => void): void {
-    this.parts.changes.subscribe(() => {
-      const keys = [...this.waiting.values()];
+    this.parts.changes.subscribe((touched) => {
+      const news = [...touched].map(([name, at]) => [this.settled.get(name), at] as const);
+      const fresh = news.flatMap(([known, at]) => (known === undefined || known.touched === at ? [] : [known.key]));
+      const keys = [...this.waiting.values(), ...fresh];
       this.waiting.clear();
       for (const key of keys) wake(key);
     });
@@ -96,9 +113,11 @@ export class SelinuxPolicies {
     const standing = await this.ask(name, key);
     if (standing === undefined || !isAbout(standing, form, changed))
       throw this.later(name, key, 'InstallingSelinuxPolicy', 'selinuxd is installing the policy');
+    const isRestored = this.settle(name, key, standing) && standing.tampering?.restored === true;
     if (standing.disabled) return { changed: false, off: standing.message };
     if (!standing.installed) throw new Rejected('CannotSaveSelinuxPolicy', form.explain(standing.message));
-    return { changed: this.fresh.delete(name), warnings: standing.message === '' ? [] : [standing.message] };
+    const written = { changed: this.fresh.delete(name), warnings: standing.message === '' ? [] : [standing.message] };
+    return isRestored ? { ...written, changed: true, differed: REPLACED } : written;
   }
 
   /**
@@ -110,6 +129,7 @@ export class SelinuxPolicies {
     const name = nameOf(key);
     await this.requireUnneeded(name, key);
     this.fresh.delete(name);
+    this.settled.delete(name);
     const had = await this.parts.files.remove(name);
     const standing = await this.ask(name, key);
     if (standing === undefined) {
@@ -140,6 +160,14 @@ export class SelinuxPolicies {
     const more = others.length === 0 ? '' : ` and ${String(others.length)} more`;
     const message = `the ${first.kind} ${objectKey(first.namespace, first.name)}${more} on this node needs the policy`;
     throw new NotYet(message, { reason: 'ProfileInUse' });
+  }
+
+  /** Whether others have touched it since it was looked at last. */
+  private settle(name: string, key: ObjectKey, { tampering }: PolicyStanding): boolean {
+    const before = this.settled.get(name);
+    this.settled.set(name, { key, touched: tampering?.at });
+    this.parts.changes.attend();
+    return before !== undefined && before.touched !== tampering?.at;
   }
 
   private async ask(name: string, key: ObjectKey): Promise<PolicyStanding | undefined> {

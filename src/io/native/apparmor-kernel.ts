@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorText, Rejected } from '../../core/errors.ts';
+import { ShownPolicy } from '../apparmor-policy.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { Ended } from './run-to-end.ts';
 
@@ -80,9 +81,11 @@ export class NodeAppArmor {
   private changes = 0;
   private running = 0;
   private readonly waiting: (() => void)[] = [];
+  private readonly policy: ShownPolicy;
 
   private constructor(places: AppArmorPlaces, timing: Timing, facts: NodeFacts) {
     this.places = places;
+    this.policy = new ShownPolicy(places.securityfs);
     this.timing = timing;
     this.compiler = facts.compiler;
     this.capabilities = facts.capabilities;
@@ -109,6 +112,14 @@ export class NodeAppArmor {
       await this.listing;
     }
     return this.names.has(name);
+  }
+
+  /** Identifies the policy under the name; empty where there is none, or the kernel does not show it. */
+  async identity(name: string): Promise<string> {
+    const identity = (await this.policy.identities([name])).get(name) ?? '';
+    // Others may have removed it: the list is not believed any more.
+    if (identity === '') this.listedAt = -Infinity;
+    return identity;
   }
 
   /** Rejects where the parser cannot be run. */

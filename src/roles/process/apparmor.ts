@@ -5,13 +5,17 @@ import path from 'node:path';
 import type { Registry } from 'prom-client';
 import { IMAGE_FOLDER } from '../../core/deploy/image.ts';
 import type { Kernel } from '../../core/kernel.ts';
+import { errorText } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { KernelChanges } from '../../handlers/node/apparmor-profile.ts';
 import { KIND_COUNTERS } from '../../core/metrics.ts';
 import { APPARMOR_DISABLE_FOLDER, APPARMOR_DISABLE_MOUNT } from '../../core/names.ts';
 import { appArmorSupported, appArmorUnsupported } from '../../core/status/support.ts';
 import type { Support } from '../../core/status/support.ts';
 import type { Aside } from '../../io/aside.ts';
+import { ShownPolicy } from '../../io/apparmor-policy.ts';
 import { AppArmorRecords } from '../../io/apparmor-records.ts';
+import { AppArmorWatch } from '../../io/apparmor-watch.ts';
 import { KindCounters } from '../../io/kind-counters.ts';
 import { NoAppArmor, NodeAppArmor } from '../../io/native/apparmor-kernel.ts';
 import { readBootId } from '../../io/node-kernel.ts';
@@ -24,6 +28,7 @@ export interface AppArmorOfNode {
         readonly kernel: NodeAppArmor;
         readonly records: AppArmorRecords;
         readonly counters: KindCounters;
+        readonly changes: KernelChanges;
         readonly switchedOffBy: (name: string) => Promise<string | undefined>;
       }
     | undefined;
@@ -44,6 +49,7 @@ const NOT_ASKED_FOR =
  * @param securityfs - where the node's is; undefined where AppArmor profiles are not asked for
  * @param root - directory of the seccomp profiles, beside which the notes lie
  * @param aside - told of what was in the way of notes
+ * @param signal - ends the looks at changes of others
  */
 export async function openAppArmor(
   securityfs: string | undefined,
@@ -52,6 +58,7 @@ export async function openAppArmor(
   registry: Registry,
   log: Log,
   aside: Aside,
+  signal: AbortSignal,
 ): Promise<AppArmorOfNode> {
   if (securityfs === undefined) return { support: appArmorUnsupported(NOT_ASKED_FOR), node: undefined };
   const [loader, bounded] = ['apparmor_loader', 'bounded'].map((name) => path.join(IMAGE_FOLDER, name));
@@ -61,13 +68,31 @@ export async function openAppArmor(
     const onFault = (why: string): void => log.warn('a note is passed over', { why });
     const records = await AppArmorRecords.open(root, await readBootId(), onFault, aside);
     const counters = new KindCounters(registry, KIND_COUNTERS.appArmor);
-    return { support: appArmorSupported(release), node: { kernel, records, counters, switchedOffBy } };
+    const changes = changesOf(securityfs, records, log, signal);
+    return { support: appArmorSupported(release), node: { kernel, records, counters, changes, switchedOffBy } };
   } catch (error) {
     if (!(error instanceof NoAppArmor)) throw error;
     const why = error.message;
     log.info('this node has no AppArmor profiles', { why });
     return { support: appArmorUnsupported(why), node: undefined };
   }
+}
+
+/** Changes of our profiles by others; why they are not seen is said once. */
+function changesOf(securityfs: string, records: AppArmorRecords, log: Log, signal: AbortSignal): KernelChanges {
+  let said = '';
+  const onError = (error: unknown): void => {
+    const why = errorText(error);
+    if (why !== said) log.warn('changes of AppArmor profiles by others are not seen', { why });
+    said = why;
+  };
+  return {
+    follow: (listener) => {
+      const policy = new ShownPolicy(securityfs);
+      const watching = new AppArmorWatch(policy, () => records.all(), listener, onError);
+      signal.addEventListener('abort', () => watching.close());
+    },
+  };
 }
 
 /** A link of that name, wherever it leads, keeps apparmor_parser from loading a file of the name. */

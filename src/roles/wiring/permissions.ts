@@ -68,7 +68,7 @@ export function permissionsOfDaemon(settings: DaemonSettings, log: Log): readonl
   const seccomp = { files, inventory: [], counters };
   const appArmor = appArmorStandIn(counters);
   const selinuxd = { state: never, remove: never };
-  const changes = { subscribe: () => undefined, expect: () => undefined, installed: never };
+  const changes = { subscribe: () => undefined, attend: () => undefined, expect: () => undefined, installed: never };
   const selinux = { state: 'on', files, selinuxd, changes, counters } as const;
   const aside = { paths: () => [], follow: () => undefined };
   const limit = { before: {}, save: never };
@@ -92,6 +92,7 @@ function appArmorStandIn(counters: ProfileCounters): AppArmorSide {
     compiler: '',
     capabilities: new Set<string>(),
     has: never,
+    identity: never,
     compile: never,
     load: never,
     replace: never,

@@ -6,7 +6,7 @@ import { parseNodeRecord, printNodeRecord } from '../../../src/core/apparmor/nod
 
 describe('core/apparmor/node-record', () => {
   it('reads what it has written, and nothing else', () => {
-    const record = { namespace: 'ns', name: 'a', source: 's', binary: 'b', warnings: ['w'] };
+    const record = { namespace: 'ns', name: 'a', source: 's', binary: 'b', loaded: 'l', warnings: ['w'] };
     const dated = { record, boot: 'one' };
     expect(parseNodeRecord(printNodeRecord(dated))).to.deep.equal(dated);
     expect(parseNodeRecord(JSON.stringify(record))).to.deep.equal({ record, boot: '' });

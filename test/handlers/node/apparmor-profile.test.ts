@@ -102,6 +102,46 @@ describe('handlers/node/apparmor-profile', () => {
     expect([node.kernel.loaded.get('a'), node.records.all()]).to.deep.equal(['of the node', []]);
   });
 
+  it('puts right what others have replaced or removed in the kernel, and says so until the profile is another one', async () => {
+    await node.apply(appArmorProfile('a'));
+    const text = node.kernel.loaded.get('a');
+    for (const tamper of [() => node.kernel.loaded.set('a', 'of others'), () => node.kernel.loaded.delete('a')]) {
+      tamper();
+      const entry = await node.apply(appArmorProfile('a'));
+      expect(entry).to.include({ state: 'Installed', reason: 'FileDiffered' });
+      expect(entry?.message).to.match(
+        /^somebody had replaced or removed the profile in the kernel: loaded again at T; /,
+      );
+      expect(node.kernel.loaded.get('a')).to.equal(text);
+    }
+    expect(await node.apply(appArmorProfile('a')), 'still').to.include({ reason: 'FileDiffered' });
+    expect(node.counted).to.deep.equal(['update', 'update', 'update']);
+    const next = appArmorProfile('a', 'network,', { metadata: { generation: 2 } });
+    expect((await node.apply(next))?.reason).to.equal(undefined);
+  });
+
+  it('finds out after a restart what was replaced meanwhile, but calls nothing replaced that the kernel does not show', async () => {
+    await node.apply(appArmorProfile('a'));
+    node.handler = node.started();
+    node.kernel.loaded.set('a', 'of others');
+    await node.apply(appArmorProfile('a'));
+    expect(node.kernel.loaded.get('a')).to.include('file,');
+    node.kernel.shows = false;
+    await node.apply(appArmorProfile('b'));
+    node.kernel.done.splice(0);
+    expect((await node.apply(appArmorProfile('b')))?.reason).to.equal(undefined);
+    expect(node.kernel.done).to.deep.equal([]);
+  });
+
+  it('calls nothing replaced after a reboot, or where a start was broken off', async () => {
+    await node.apply(appArmorProfile('a'));
+    node.kernel.loaded.clear();
+    node.records.records.clear();
+    expect((await node.apply(appArmorProfile('a')))?.reason).to.equal(undefined);
+    await node.records.save({ ...node.records.get('a')!, source: '', binary: '', loaded: '' });
+    expect((await node.apply(appArmorProfile('a')))?.reason).to.equal(undefined);
+  });
+
   it('compiles anew for another parser or kernel, and loads only what has come out otherwise', async () => {
     await node.apply(appArmorProfile('a'));
     node.kernel.compiler = 'parser 2';

@@ -5,6 +5,7 @@ import { Failed } from '../../../src/core/errors.ts';
 import { GROUP } from '../../../src/core/names.ts';
 import type { SelinuxProfile, SelinuxProfileStatus } from '../../../src/gen/crd/selinux-profile.ts';
 import { RAW_SELINUX_PROFILE, SELINUX_PROFILE } from '../../../src/gen/kinds.ts';
+import { EVENT } from '../../../src/runtime/kinds.ts';
 import type { Resource } from '../../../src/runtime/object.ts';
 import { FakeCluster, until } from '../../fakes/cluster.ts';
 
@@ -50,6 +51,27 @@ describe('SELinux profiles', function () {
     ]);
     expect(lines.at(-2)).to.equal(';; security-profiles-operator: SelinuxProfile ns/web');
     expect(cluster.refused()).to.deep.equal([]);
+  });
+
+  it('are installed again where others have removed them, which is told, and tell of being disabled', async () => {
+    put('web');
+    put('other');
+    await cluster.manager();
+    await cluster.daemon();
+    await installed('web');
+    await installed('other');
+    cluster.selinuxd.tamper('web_ns', 'remove');
+    await until('it is told', () => message('web').includes('replaced or removed'));
+    expect(message('web')).to.include('somebody had replaced or removed the policy on the node: installed again at ');
+    expect(status('web').status).to.equal('Installed');
+    const events = () =>
+      cluster.server.list(EVENT).filter((event) => 'reason' in event && event.reason === 'FileDiffered');
+    await until('there is an event', () => events().length > 0);
+    cluster.selinuxd.tamper('other_ns', 'disable');
+    await until('it is told', () => status('other').status !== 'Installed');
+    expect(message('other')).to.include('disabled');
+    expect(events()).to.have.length(1);
+    expect(cluster.selinuxd.rounds).to.be.at.most(4);
   });
 
   it('show that they are being installed, and are not written again after a restart', async () => {

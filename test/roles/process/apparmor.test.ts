@@ -23,6 +23,7 @@ describe('roles/process/apparmor', () => {
       new Registry(),
       SILENT,
       new Aside(),
+      AbortSignal.abort(),
     );
 
   it('says that a node has none', async () => {

@@ -74,7 +74,7 @@ export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
   TrialBegun: 'New pods of a binding run under a twin of the profile that only logs.',
   Promoted: 'New pods of a binding run under the profile itself: nothing was logged for long enough.',
   FileDiffered:
-    'The file of a profile on a node was not as the profile says, since somebody had changed or removed it; it was written again.',
+    'A profile on a node (its file, its AppArmor profile in the kernel, its SELinux policy) was not as the operator had put it there, since somebody had changed or removed it; it was put there again.',
   RolledBack:
     'New pods of a binding run under the twin again that only logs: the profile has denied the calls that the message names.',
 };

@@ -7,6 +7,8 @@ import { checkSteps, explainTargets } from './checked-steps.ts';
 import { isMarked, markedProfile } from './mark.ts';
 import type { MarkedProfile } from './mark.ts';
 import type { NodeNames } from './node-names.ts';
+import { tamperingsIn } from './tampering.ts';
+import type { Tampering } from './tampering.ts';
 import { nameOf, OWN_PRIORITY, ownModules, settle, stepsTo } from './transaction.ts';
 import type { Commit, CommitResult, Failure, PolicyFile, Step, StoreModule } from './transaction.ts';
 
@@ -21,6 +23,8 @@ export interface PolicyState {
   readonly removal?: true;
   /** An administrator of the node has disabled it. */
   readonly disabled?: true;
+  /** The last change of it by others, while this process lives. */
+  readonly tampering?: Tampering;
 }
 
 /**
@@ -40,6 +44,10 @@ export interface InstallerParts {
   open(): PolicyStore;
   /** The names of the policy that is in the kernel now. */
   names(): NodeNames;
+  /** How often the kernel has got a policy; undefined where it does not tell. */
+  loads(): number | undefined;
+  /** RFC 3339. */
+  now(): string;
   readonly log: Log;
 }
 
@@ -56,6 +64,9 @@ export class PolicyInstaller {
   /** The modules that are not ours, when we looked last. */
   private others = '';
   private rounds = 0;
+  /** As they were when the store was listed last. */
+  private loads: number | undefined;
+  private tamperings: ReadonlyMap<string, Tampering> = new Map();
 
   constructor(parts: InstallerParts) {
     this.parts = parts;
@@ -76,6 +87,16 @@ export class PolicyInstaller {
     return this.profiles;
   }
 
+  /** Whether the kernel has got a policy since the last round, which may lack ours: the next one finds out. */
+  get outdated(): boolean {
+    return this.ready && this.parts.loads() !== this.loads;
+  }
+
+  /** When others have touched policies last, by the names of the modules. */
+  touched(): ReadonlyMap<string, string> {
+    return new Map([...this.tamperings].map(([name, { at }]) => [name, at]));
+  }
+
   /** The next round shall take the policy out of the store, unless it has a file. */
   remove(name: string): void {
     this.removals.add(name);
@@ -91,7 +112,7 @@ export class PolicyInstaller {
     const removals = [...this.removals];
     let store = this.parts.open();
     try {
-      const before = await store.list();
+      const before = await this.list(store);
       this.noteOthers(before);
       const steps = this.withoutWrong(stepsTo(files, removals, before));
       const failures = await this.settle(steps, async (some) => {
@@ -101,12 +122,33 @@ export class PolicyInstaller {
         store = this.parts.open();
         return result;
       });
-      const after = steps.length === 0 ? before : await store.list();
+      const after = steps.length === 0 ? before : await this.list(store);
+      const states = this.states;
       this.conclude(files, removals, after, failures);
+      this.noteTamperings(files, steps, states);
       failWithOthers(failures);
     } finally {
       store.close();
     }
+  }
+
+  /** The number comes first: what others load meanwhile makes the list outdated. */
+  private async list(store: PolicyStore): Promise<readonly StoreModule[]> {
+    this.loads = this.parts.loads();
+    return store.list();
+  }
+
+  private noteTamperings(files: readonly PolicyFile[], steps: readonly Step[], before: typeof this.states): void {
+    const found = tamperingsIn(files, steps, { before, after: this.states, now: this.parts.now() });
+    for (const [policy, { restored }] of found)
+      this.parts.log.warn('others have changed a policy', { policy, restored });
+    const all = new Map([...this.tamperings, ...found]);
+    this.tamperings = new Map([...all].filter(([name]) => this.seen.has(name)));
+    const withTampering = ([name, state]: [string, PolicyState]): [string, PolicyState] => {
+      const tampering = this.tamperings.get(name);
+      return [name, tampering === undefined ? state : { ...state, tampering }];
+    };
+    this.states = new Map([...this.states].map(withTampering));
   }
 
   private async settle(steps: readonly Step[], commit: Commit): Promise<ReadonlyMap<string, Failure>> {

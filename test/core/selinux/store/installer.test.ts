@@ -15,6 +15,7 @@ class Node {
   readonly modules = new Map<string, StoreModule>();
   readonly folder = new Map<string, string>();
   commits = 0;
+  loads: number | undefined = 1;
   broken = false;
   full = false;
   opened = 0;
@@ -31,6 +32,8 @@ class Node {
         hasPermission: () => true,
         hasType: (name) => !this.missing.includes(name),
       }),
+      loads: () => this.loads,
+      now: () => `T${this.commits}`,
       log: SILENT,
     });
   }
@@ -116,6 +119,56 @@ describe('core/selinux/store/installer', () => {
     await installer.round();
     expect(installer.state('p0')?.status).to.equal('Installed');
     expect(node.commits).to.equal(1);
+  });
+
+  it('installs again what others have removed or replaced, and tells of it', async () => {
+    for (const name of ['a', 'b', 'c']) node.put(name);
+    await installer.round();
+    expect([installer.outdated, [...installer.touched()]]).to.deep.equal([false, []]);
+    node.modules.delete('a');
+    const b = node.modules.get('b')!;
+    node.modules.set('b', { ...b, checksum: 'another' });
+    node.loads = 2;
+    expect(installer.outdated).to.equal(true);
+    await installer.round();
+    expect(installer.outdated).to.equal(false);
+    expect(node.modules.get('a')?.checksum).to.equal(sha256Hex(node.folder.get('a') ?? ''));
+    expect([...installer.touched()]).to.deep.equal([
+      ['a', 'T2'],
+      ['b', 'T2'],
+    ]);
+    expect(installer.state('a')).to.deep.include({ status: 'Installed', tampering: { at: 'T2', restored: true } });
+    await installer.round();
+    expect(installer.state('a')?.tampering?.at, 'is told until the next time').to.equal('T2');
+    expect(installer.state('c')?.tampering).to.equal(undefined);
+    node.folder.delete('a');
+    await installer.round();
+    expect([...installer.touched().keys()]).to.deep.equal(['b']);
+  });
+
+  it('tells of policies that others disable and enable, and of none that became another one or was refused', async () => {
+    for (const name of ['a', 'b']) node.put(name);
+    node.put('bad', '(BAD)');
+    await installer.round();
+    const a = node.modules.get('a')!;
+    node.modules.set('a', { ...a, enabled: false });
+    node.put('b', '(blockinherit a)');
+    node.put('bad');
+    await installer.round();
+    expect([...installer.touched().keys()]).to.deep.equal(['a']);
+    expect(installer.state('a')).to.deep.include({ disabled: true, tampering: { at: 'T3', restored: false } });
+    node.modules.set('a', a);
+    node.commits = 9;
+    await installer.round();
+    expect(installer.state('a')).to.deep.include({ status: 'Installed', tampering: { at: 'T9', restored: false } });
+    expect(installer.state('bad')?.tampering).to.equal(undefined);
+  });
+
+  it('is outdated before no round, and where the kernel does not tell', async () => {
+    expect(installer.outdated).to.equal(false);
+    node.loads = undefined;
+    await installer.round();
+    expect(installer.outdated).to.equal(false);
   });
 
   it('keeps a policy whose file is not there yet, and removes one whose file has gone', async () => {
