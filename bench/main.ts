@@ -9,6 +9,7 @@ import { measureAppArmor } from './apparmor.ts';
 import { measureBases } from './bases.ts';
 import { measureBinding } from './binding.ts';
 import { measureBursts } from './bursts.ts';
+import { measureChance } from './chance.ts';
 import { measureCil } from './cil.ts';
 import { measureContainers } from './containers.ts';
 import { measureCorpus } from './corpus.ts';
@@ -39,6 +40,7 @@ import { measureWebhook } from './webhook.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | readonly Figure[]>> = {
   apparmor: measureAppArmor,
+  chance: measureChance,
   cil: measureCil,
   corpus: measureCorpus,
   partials: measurePartials,
@@ -72,6 +74,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
 const ON_REQUEST: readonly string[] = [
+  'chance',
   'pull',
   'containers',
   'redis',

@@ -6,7 +6,7 @@ export interface Figure {
   /** The name of the measured value. */
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ns' | 'ms' | 'KiB' | 'MiB' | 'names' | 'writes' | 'times' | 'x';
+  readonly unit: 'ns' | 'ms' | 'KiB' | 'MiB' | 'names' | 'writes' | 'times' | 'x' | '%';
   /** The best that this machine could do, in the same unit, measured in the same run. */
   readonly floor: { readonly what: string; readonly value: number };
   /** The largest value that passes. */
