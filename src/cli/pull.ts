@@ -63,6 +63,22 @@ function comeIn([outcome]: readonly [PromiseSettledResult<FetchedProfile>]): Fet
  * @throws UserError for a wrong request, ArtifactError, InvalidProfile with every fault of the profile
  */
 export async function pull(request: PullRequest, machine: PullingMachine, terminal: Terminal): Promise<ExitResult> {
+  const leaving = new AbortController();
+  try {
+    return await pullUntil(leaving.signal, request, machine, terminal);
+  } catch (error) {
+    // Or the process would stay until a profile has come that nobody wants any more, however slow its registry is.
+    leaving.abort();
+    throw error;
+  }
+}
+
+async function pullUntil(
+  signal: AbortSignal,
+  request: PullRequest,
+  machine: PullingMachine,
+  terminal: Terminal,
+): Promise<ExitResult> {
   const reference = parseReference(request.reference);
   const name = referenceText(reference);
   const trusted = await trustedOf(request, machine, terminal);
@@ -70,7 +86,7 @@ export async function pull(request: PullRequest, machine: PullingMachine, termin
   const settings = await registrySettings(request.registry, reference, machine.env, terminal);
   const output = await terminal.files.openOutput(outputFile);
   terminal.log(`Pulling profile from: ${name}`);
-  const store = remembered(await machine.openRegistry(settings));
+  const store = remembered(await machine.openRegistry(settings, signal));
   const top = await resolveArtifact(store, reference);
   terminal.log(`Using digest: ${top.descriptor.digest}`);
   const { digest } = top.descriptor;

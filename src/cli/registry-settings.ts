@@ -27,7 +27,8 @@ export interface RegistrySettings {
 export interface PullingMachine extends Pick<SignatureMachine, 'openVerifier'> {
   readonly build: Build;
   readonly env: Environment;
-  openRegistry(settings: RegistrySettings): Promise<ArtifactStore>;
+  /** @param signal - ends whatever is being asked of it */
+  openRegistry(settings: RegistrySettings, signal?: AbortSignal): Promise<ArtifactStore>;
 }
 
 /** The machine as pushing needs it, too. */

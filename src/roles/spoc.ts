@@ -58,7 +58,7 @@ function machineOf(surroundings: SpocSurroundings): Machine {
     openKeylessSigner: async (request, say) => (await import('./spoc/keyless.ts')).openKeylessSigner(request, env, say),
     openVerifier: async (keys) => (await import('./spoc/signatures.ts')).openVerifier(keys),
     pause: (attempt) => sleep(PAUSE_MS * 2 ** attempt),
-    openRegistry: async (settings) => (await import('./spoc/registry.ts')).openRegistry(settings, env),
+    openRegistry: async (settings, signal) => (await import('./spoc/registry.ts')).openRegistry(settings, env, signal),
     findProgram: async (name) => (await import('../io/host-policy.ts')).findProgram(name, env['PATH']),
     changePolicy: (text, action) => changePolicy(text, action),
     openPrograms: async (place, platform) =>

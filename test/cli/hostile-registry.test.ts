@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // spoc pull against a hostile registry: each time a sentence, the file as it was, and no credentials given away.
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { runCommandLine } from '../../src/cli/command-line.ts';
+import type { RegistrySettings } from '../../src/cli/registry-settings.ts';
 import { errorText } from '../../src/core/errors.ts';
+import type { ArtifactStore } from '../../src/core/oci/store.ts';
 import { RegistryClient } from '../../src/io/registry/client.ts';
 import { FakeRegistry } from '../fakes/registry.ts';
 import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
@@ -25,6 +28,18 @@ async function pull(registry: { readonly address: string }, args: readonly strin
     return { outcome, terminal };
   } finally {
     client.close();
+  }
+}
+
+/** A machine whose connections wait for ten minutes, or until they are ended. */
+class PatientMachine extends FakeMachine {
+  override async openRegistry(_settings: RegistrySettings, signal?: AbortSignal): Promise<ArtifactStore> {
+    return new RegistryClient({
+      plainHttp: true,
+      limits: { idleMs: 600_000, totalMs: 600_000 },
+      credentials: () => Promise.resolve(undefined),
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 }
 
@@ -59,6 +74,29 @@ describe('spoc pull from a hostile registry', () => {
     } finally {
       server.close();
     }
+  });
+
+  it('is left where it holds the profile of an unsigned artifact back', async () => {
+    const terminal = new FakeTerminal();
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    terminal.stored.set('/ours.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const isLeft = new Promise<void>((resolve) => {
+      registry.trick = ({ path }, response) => {
+        if (path.includes('/referrers/')) void isAsked.then(() => response.writeHead(404).end());
+        else if (!path.includes('/blobs/')) return false;
+        else asked();
+        if (path.includes('/blobs/')) response.on('close', resolve);
+        return true;
+      };
+    });
+    const words = ['pull', '--key', '/ours.pub', '-o', '/out', `${registry.address}/a:t`];
+    const outcome = await runCommandLine(words, new PatientMachine(), terminal).catch((error: unknown) =>
+      errorText(error),
+    );
+    expect(outcome).to.match(/is not signed/);
+    await isLeft;
   });
 
   it('takes the same artifact once the registry behaves', async () => {

@@ -10,6 +10,6 @@ export function pullingMachine(env: Environment): PullingMachine {
     ...buildHere(),
     env,
     openVerifier: async (trusted) => (await import('./signatures.ts')).openVerifier(trusted),
-    openRegistry: async (settings) => (await import('./registry.ts')).openRegistry(settings, env),
+    openRegistry: async (settings, signal) => (await import('./registry.ts')).openRegistry(settings, env, signal),
   };
 }

@@ -31,15 +31,17 @@ async function configuredCredentials(repository: Repository, env: Environment): 
   return userCredentials(repository, env);
 }
 
-/** Opens registries. Connections are closed with the process. */
+/** Opens registries. Connections are closed with the process, and with the signal where they are being used. */
 export async function openRegistry(
   { plainHttp, caFile, mirrors, login }: RegistrySettings,
   env: Environment,
+  signal?: AbortSignal,
 ): Promise<ArtifactStore> {
   const client = new RegistryClient({
     plainHttp,
     ...(caFile === undefined ? {} : { ca: await certificates(caFile) }),
     limits: TIME_LIMITS,
+    ...(signal === undefined ? {} : { signal }),
     pause: sleep,
     proxy: env,
     credentials: async (repository) =>
