@@ -18,6 +18,8 @@ export interface ObjectEvent {
   readonly regarding?: KubeObject;
   /** It is written once for its object, and not again by another process after this one. */
   readonly once?: true;
+  /** It tells of the status that is written with it: without that, nothing has happened. */
+  readonly withStatus?: true;
 }
 
 /** A step of a JSON patch (RFC 6902). A `test` that fails lets no step of its patch take effect. */

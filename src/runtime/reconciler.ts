@@ -137,6 +137,7 @@ export class Reconciler<T extends KubeObject> {
       const version = await this.parts.writer.status(this.handler.kind, current, outcome.status, origin, signal);
       if (version === GONE) return {};
       this.parts.inFlight.wrote(key, version);
+      this.record(object, outcome, (event) => event.withStatus === true);
     }
     const { requeueAfterMs, rejected } = outcome;
     if (waitMs === 0) return { requeueAfterMs, rejected };
@@ -181,16 +182,23 @@ export class Reconciler<T extends KubeObject> {
     return { ...object, metadata };
   }
 
-  /** Events first: they report actions that the handler will not repeat when a write below conflicts. */
+  /**
+   * Events first, but for those of the status: they report actions that the handler will not repeat when a write below
+   * conflicts.
+   */
   private async writeOthers(object: T | ObjectKey, outcome: Outcome<T>, signal: AbortSignal): Promise<void> {
     const known = 'metadata' in object;
     const origin = writeOrigin(this.handler.name, known ? this.keyOf(object) : keyText(object));
-    for (const event of outcome.events ?? []) {
-      const regarding = event.regarding ?? (known ? object : undefined);
-      if (regarding !== undefined) this.parts.events.record(this.handler.name, regarding, event);
-    }
+    this.record(object, outcome, (event) => event.withStatus !== true);
     for (const wanted of outcome.desired ?? []) await this.parts.writer.apply(wanted, origin, signal);
     for (const ref of outcome.toDelete ?? []) await this.parts.writer.remove(ref, signal);
+  }
+
+  private record(object: T | ObjectKey, { events = [] }: Outcome<T>, isDue: (event: ObjectEvent) => boolean): void {
+    for (const event of events.filter(isDue)) {
+      const regarding = event.regarding ?? ('metadata' in object ? object : undefined);
+      if (regarding !== undefined) this.parts.events.record(this.handler.name, regarding, event);
+    }
   }
 
   private keyOf(object: T): string {

@@ -68,6 +68,20 @@ describe('SpoOperator', () => {
     expect(handler.calls).to.deep.equal(['apply a', 'apply a']);
   });
 
+  it('tells of a step that a status takes when the status is written, and not when that is refused', async () => {
+    api.put(widget('a'));
+    let refusals = 1;
+    api.fault = ({ path }) => (path.includes('/status') && refusals-- > 0 ? { status: 409, body: {} } : undefined);
+    handler.onApply = () => {
+      const reason = handler.calls.length === 1 ? 'Refused' : 'Taken';
+      const event = { type: 'Normal', reason, message: 'a step', withStatus: true } as const;
+      return { status: { size: 1 }, events: [event] };
+    };
+    await run();
+    await until('event', () => api.list(EVENT).length > 0);
+    expect(api.list(EVENT).map((event) => 'reason' in event && event.reason)).to.deep.equal(['Taken']);
+  });
+
   it('tells the handler of an object that is gone, by its key', async () => {
     api.put(widget('a'));
     await run();

@@ -75,13 +75,17 @@ function triedProfile(kind: string, profile: Profile): TriedProfile | undefined 
   return { kind, name, uid, generation, isLogging: isLogging({ ...profile.spec }), denials };
 }
 
-/** The events of a status that tells something for the first time: a step of a trial, or a proposal. */
+/**
+ * The events of a status that tells something for the first time: a step of a trial, or a proposal. A step is taken by
+ * writing it: a status that is refused leaves the trial where it was.
+ */
 export function stepEvents(
   binding: ProfileBinding,
   status: ProfileBindingStatus,
   trial: Trial | undefined,
 ): readonly ObjectEvent[] {
-  return [...trialEvents(status, trial), ...proposalEvents(binding, status)];
+  const events = [...trialEvents(status, trial), ...proposalEvents(binding, status)];
+  return events.map((event) => ({ ...event, withStatus: true }));
 }
 
 function trialEvents({ conditions }: ProfileBindingStatus, trial: Trial | undefined): readonly ObjectEvent[] {
