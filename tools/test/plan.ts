@@ -213,13 +213,13 @@ export const PLAN: Plan = {
       files: ['test/e2e/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.8, seconds: 580, after: [LAB], locks: [CLUSTER] },
+        { load: 0.8, seconds: 1100, after: [LAB], locks: [CLUSTER] },
         // Two guests, each of which takes a core whenever something happens.
         {
           name: 'guests',
           files: ['test/e2e/guests/*.test.ts'],
           load: 1.5,
-          seconds: 150,
+          seconds: 480,
           after: [LAB],
           locks: [CLUSTER, GUEST],
         },
