@@ -7,8 +7,11 @@ import type { Server, Socket } from 'node:net';
 /** The peer of a connection; the same for a TCP connection and for the TLS connection over it. */
 type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 
+/** Names a connection by its peer. A closed one has forgotten it. */
+export type ConnectionKey = string;
+
 /** Connections in one state, the one that has been in it for longest first. */
-type Connections = Map<string, Socket>;
+type Connections = Map<ConnectionKey, Socket>;
 
 /** The connections of one server. */
 export class ConnectionRoom {
@@ -27,18 +30,18 @@ export class ConnectionRoom {
   }
 
   /** A request of this connection has begun and its body arrives. */
-  read(peer: Peer): void {
-    this.move(peer, this.reading);
+  read(key: ConnectionKey): void {
+    this.move(key, this.reading);
   }
 
   /** A request of this connection has been read and is being answered: the connection is not closed for others. */
-  begin(peer: Peer): void {
-    this.move(peer, this.busy);
+  begin(key: ConnectionKey): void {
+    this.move(key, this.busy);
   }
 
   /** The request has been answered. */
-  end(peer: Peer): void {
-    this.move(peer, this.idle);
+  end(key: ConnectionKey): void {
+    this.move(key, this.idle);
   }
 
   private get all(): readonly Connections[] {
@@ -46,7 +49,7 @@ export class ConnectionRoom {
   }
 
   private admit(socket: Socket): void {
-    const key = keyOf(socket);
+    const key = connectionKey(socket);
     if (this.idle.size + this.reading.size + this.busy.size >= this.most && !this.evict()) {
       socket.destroy();
       return;
@@ -71,8 +74,7 @@ export class ConnectionRoom {
     return true;
   }
 
-  private move(peer: Peer, to: Connections): void {
-    const key = keyOf(peer);
+  private move(key: ConnectionKey, to: Connections): void {
     for (const from of this.all) {
       const socket = from.get(key);
       if (socket === undefined) continue;
@@ -83,6 +85,7 @@ export class ConnectionRoom {
   }
 }
 
-function keyOf({ remoteAddress = '', remotePort = 0 }: Peer): string {
+/** The key of an open connection. */
+export function connectionKey({ remoteAddress = '', remotePort = 0 }: Peer): ConnectionKey {
   return `${remoteAddress} ${String(remotePort)}`;
 }

@@ -9,7 +9,8 @@ import type { KeyPair } from '../../core/certificates.ts';
 import type { TlsVersion } from '../../core/config.ts';
 import { BodyRoom, BodyTooLarge, BodyTooSlow, NoRoomForBody } from './bodies.ts';
 import type { BodyLimits } from './bodies.ts';
-import { ConnectionRoom } from './connection-room.ts';
+import { connectionKey, ConnectionRoom } from './connection-room.ts';
+import type { ConnectionKey } from './connection-room.ts';
 import { listen } from './listen.ts';
 import type { Place } from './listen.ts';
 
@@ -160,9 +161,9 @@ export class HttpServer {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     // Node.js forgets the address of a socket that is closed.
-    const { remoteAddress, remotePort } = request.socket;
-    response.once('close', () => this.room.end({ remoteAddress, remotePort }));
-    const { status, body, contentType = 'text/plain; charset=utf-8' } = await this.respond(request);
+    const key = connectionKey(request.socket);
+    response.once('close', () => this.room.end(key));
+    const { status, body, contentType = 'text/plain; charset=utf-8' } = await this.respond(request, key);
     const last = this.isLast(request, status);
     response.writeHead(status, {
       'content-type': contentType,
@@ -183,15 +184,15 @@ export class HttpServer {
     return { cert: certificate, key, minVersion: this.options.minVersion ?? 'TLSv1.2' } as const;
   }
 
-  private async bodyOf(request: http.IncomingMessage): Promise<string> {
+  private async bodyOf(request: http.IncomingMessage, key: ConnectionKey): Promise<string> {
     if (this.options.limits.body === 0 || !announcesBody(request)) return '';
-    this.room.read(request.socket);
+    this.room.read(key);
     const { 'content-length': told } = request.headers;
     const { remoteAddress: address = '' } = request.socket;
     return this.bodies.read(request, { address, length: told === undefined ? undefined : Number(told) });
   }
 
-  private async respond(request: http.IncomingMessage): Promise<ServerResponse> {
+  private async respond(request: http.IncomingMessage, key: ConnectionKey): Promise<ServerResponse> {
     const url = URL.parse(request.url ?? '/', 'http://server');
     if (url === null) return { status: 400, body: 'bad request\n' };
     const { pathname: path, searchParams: query } = url;
@@ -199,8 +200,8 @@ export class HttpServer {
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) return { status: 404, body: `nothing is served at ${path}\n` };
     try {
-      const body = await this.bodyOf(request);
-      this.room.begin(request.socket);
+      const body = await this.bodyOf(request, key);
+      this.room.begin(key);
       const { method = 'GET', headers, socket } = request;
       const { remoteAddress: address = '' } = socket;
       return await route({ method, path, query, headers, body, address }, this.closing.signal);
