@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { KeyPair } from '../../src/core/certificates.ts';
+import type { KeyPair, Validity } from '../../src/core/certificates.ts';
 import { parseSettings } from '../../src/core/config.ts';
 import type { Manifest } from '../../src/core/deploy/manifest.ts';
 import { grants } from '../../src/core/deploy/rbac.ts';
@@ -75,8 +75,8 @@ export class WebhookProcess {
   }
 
   /** Shows a new certificate of an authority from now on. */
-  async show(authority: KeyPair): Promise<void> {
-    const { certificate, key } = await issueServer(authority, ['localhost'], validity);
+  async show(authority: KeyPair, time: Validity = validity): Promise<void> {
+    const { certificate, key } = await issueServer(authority, ['localhost'], time);
     writeFileSync(path.join(this.folder, 'certificate/tls.key'), key);
     writeFileSync(path.join(this.folder, 'certificate/tls.crt'), certificate);
   }
@@ -84,6 +84,11 @@ export class WebhookProcess {
   /** Its pid while it runs. */
   get pid(): number {
     return this.role?.pid ?? 0;
+  }
+
+  /** Whether it runs. */
+  get isAlive(): boolean {
+    return this.role?.alive === true;
   }
 
   /** Folder of the certificate that it shows. */

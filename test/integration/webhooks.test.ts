@@ -23,6 +23,11 @@ const CONFIGURATIONS = [
   `validatingwebhookconfigurations/${OBJECT.validatingWebhooks}`,
 ].map((part) => `/apis/admissionregistration.k8s.io/v1/${part}`);
 
+const localhost = (name: string) => ({
+  type: 'Localhost',
+  localhostProfile: `operator/${BOUND}/${name}.json`,
+});
+
 const ALLOW = { defaultAction: 'SCMP_ACT_ALLOW' };
 
 type Options = SecurityProfilesOperatorDaemonSpec['webhookOptions'];
@@ -194,6 +199,63 @@ describe('the webhooks on a real API server', function () {
     flow.abort();
     await Promise.all(flows);
     expect(failures.slice(0, 1)).to.deep.equal([]);
+  });
+
+  const HOUR_MS = 3_600_000;
+  const OUT_OF_TIME = {
+    'has expired': { from: Date.now() - 2 * HOUR_MS, until: Date.now() - HOUR_MS },
+    'is of the future, as by a clock that was set back': {
+      from: Date.now() + HOUR_MS,
+      until: Date.now() + 2 * HOUR_MS,
+    },
+  } as const;
+  for (const [what, time] of Object.entries(OUT_OF_TIME)) {
+    it(`refuse pods while the certificate ${what}, in words that say so, and bind them with the next one`, async () => {
+      await webhook.show(authority, time);
+      let refusal: Answer | undefined;
+      const isRefused = async (): Promise<boolean> => {
+        refusal = await createPod(BOUND, {}, '?dryRun=All');
+        return refusal.status !== 201;
+      };
+      await until(isRefused, 30, () => 'pods are taken');
+      expect(refusal?.status).to.equal(500);
+      expect(textAt(refusal?.body, 'message')).to.match(
+        /binding\.spo\.io.*certificate has expired or is not yet valid/,
+      );
+      expect(await isBound(FREE), 'not concerned').to.equal(false);
+      await webhook.show(authority);
+      await until(
+        async () => (await isBound()) === true,
+        30,
+        () => 'pods are not bound again',
+      );
+    });
+  }
+
+  it('answer for hostile pods, or have them refused, and go on', async () => {
+    const containers = (count: number, more: (at: number) => object): object => ({
+      containers: Array.from({ length: count }, (_, at) => ({ name: `c${String(at)}`, image, ...more(at) })),
+    });
+    const annotations = JSON.parse('{"a.b/c~d": "x", "__proto__": "y", "constructor": "/~1~0"}') as object;
+    const hostile: readonly (readonly [metadata: object, spec: object])[] = [
+      [{}, containers(10_000, () => ({}))],
+      [{}, containers(2000, (at) => ({ securityContext: { seccompProfile: localhost(`p${String(at)}`) } }))],
+      [{}, containers(3, () => ({ image: 'a'.repeat(4096) }))],
+      [{ annotations }, containers(1, () => ({ name: 'a/b~c' }))],
+      [{}, containers(2, () => ({ name: '__proto__' }))],
+      [{}, containers(1, () => ({ securityContext: { seccompProfile: { type: '/spec/~0', localhostProfile: '~' } } }))],
+    ];
+    const pid = webhook.pid;
+    for (const [metadata, spec] of hostile) {
+      const pod = { metadata: { name: 'hostile', ...metadata }, spec };
+      const { status, body } = await plane.admin.request('POST', `${podsPath(BOUND)}?dryRun=All`, pod);
+      const words = JSON.stringify(body).slice(0, 300);
+      expect([201, 400, 422], words).to.include(status);
+      expect(words).to.not.contain('failed calling webhook');
+    }
+    expect(await isBound()).to.equal(true);
+    expect(webhook.pid).to.equal(pid);
+    expect(webhook.isAlive).to.equal(true);
   });
 
   it('refuse pods while nothing answers, in words that name the webhook, or let them pass as the options say', async () => {
