@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program that changes a node's policy, on a kernel with SELinux: as an ordinary user, with the capabilities of its
 // file. The kernel has the policy afterwards, and all files of the store are root's.
+import path from 'node:path';
 import { expect } from 'chai';
 import { runInGuest } from '../../../tools/lab/guest/run.ts';
 import { nativeProgram } from '../fixtures.ts';
 
 const MODULE =
   '(block web_n\\\\n(blockinherit container)\\\\n)\\\\n;; security-profiles-operator: SelinuxProfile n/web\\\\n';
+
+/** Prints how often the kernel has got a policy, as selinuxd reads it without privilege. */
+const LOADS = 'import(process.argv[1]).then(({ policyLoads }) => console.log(policyLoads("/sys/fs/selinux")))';
+const NAMES = path.join(import.meta.dirname, '../../../src/io/selinuxfs.ts');
 
 const SCRIPT = `
 mkdir /run/try && mount -t tmpfs try /run/try && cd /run/try && chmod 755 . && mkdir -m 1777 scratch
@@ -19,11 +24,16 @@ policy() {
   grep -oE '"type":"(committed|refused|failed|stopped)"|"name":"web_n"|"reason":.*' events
 }
 known() { printf 'system_u:system_r:%s:s0' "$1" >/sys/fs/selinux/context && echo "$1 known"; }
+loads() { setpriv --reuid 65535 --regid 65535 --clear-groups ${process.execPath} -e '${LOADS}' ${NAMES}; }
 known web_n.process 2>/dev/null
+first=$(loads)
 policy '{"type":"cil","text":"${MODULE}"}' '{"type":"install","name":"web_n"}' '{"type":"commit"}' '{"type":"list"}'
 known web_n.process
 find /var/lib/selinux /etc/selinux '!' -user root
 ls -A scratch
+second=$(loads)
+semodule -r web_n >/dev/null 2>&1
+echo "more loads: $((second > first)) $(($(loads) > second))"
 setcap -r selinux_policy
 policy '{"type":"list"}'
 `;
@@ -42,6 +52,7 @@ describe('selinux_policy on a kernel with SELinux', function () {
       '"name":"web_n"',
       '"type":"stopped"',
       'web_n.process known',
+      'more loads: 1 1',
       '"type":"failed"',
       '"reason":"become root: Operation not permitted"}',
     ]);
