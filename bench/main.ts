@@ -13,6 +13,7 @@ import { measureChance } from './chance.ts';
 import { measureCil } from './cil.ts';
 import { measureContainers } from './containers.ts';
 import { measureCorpus } from './corpus.ts';
+import { measureDenials } from './denials.ts';
 import { measureEnricher } from './enricher.ts';
 import { measureHardening } from './hardening.ts';
 import { measureHookCost } from './hook-cost.ts';
@@ -51,6 +52,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   redis: measureRedis,
   recordings: measureRecordings,
   enricher: measureEnricher,
+  denials: measureDenials,
   startup: measureStartUp,
   judging: measureJudging,
   pull: measurePull,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The process that bench/enricher.ts measures: the log enricher without a cluster, for which all containers have their
-// pod. Says how much memory it takes at rest, ends when it has counted so many records, and prints `{ ms, mib, lost }`:
-// the time on a processor and the memory of this process and of the compiled program.
-//   enrich.ts PROGRAM PROC LOG RECORDS CONTAINERS
+// pod. Says how much memory it takes at rest, ends when it has counted so many records, and prints `{ ms, mib, lost,
+// told }`: the time on a processor and the memory of this process and of the compiled program, and how many denials it
+// has told, where its containers run under a profile.
+//   enrich.ts PROGRAM PROC LOG RECORDS CONTAINERS [PROFILE]      the localhostProfile; `none` for pods without one
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { Denials } from '../../src/core/audit/denials.ts';
@@ -14,7 +15,7 @@ import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { createLog } from '../../src/io/log.ts';
 import { AuditFlow } from '../../src/roles/wiring/audit-flow.ts';
 
-const [program = '', proc = '', log = '', records = '', containers = ''] = process.argv.slice(2);
+const [program = '', proc = '', log = '', records = '', containers = '', profile] = process.argv.slice(2);
 
 /** Stops when all records have been counted or dropped. */
 class Counters extends AuditCounters {
@@ -58,7 +59,10 @@ function memory(): number {
 
 const native = nativeArchitecture(process.arch);
 if (native === undefined) throw new Error(`no table of ${process.arch}`);
+/** Recorded, or under a profile, or neither. */
+const USE = { isRecorded: profile === undefined, localhost: profile === 'none' ? undefined : profile };
 const counters = new Counters(new Registry());
+let told = 0;
 const flow = new AuditFlow({
   log: createLog({ stream: createWriteStream('/dev/null') }),
   counters,
@@ -71,11 +75,11 @@ const flow = new AuditFlow({
     goesOn: false,
   }),
   filter: () => true,
-  denials: new Denials(() => undefined),
+  denials: new Denials(() => (told += 1)),
   reading: () => undefined,
 });
 for (let at = 0; at < Number(containers); at += 1) {
-  const place = { namespace: 'ns', pod: `pod-${at}`, container: 'main', isRecorded: true };
+  const place = { namespace: 'ns', pod: `pod-${at}`, container: 'main', ...USE };
   flow.placed(at.toString(16).padStart(64, '0'), place);
 }
 const auditor = flow.start(program, { proc, logs: [log] }, undefined, () => undefined);
@@ -87,7 +91,7 @@ counters.onAll = () => {
   const ms = busy() - before;
   clearInterval(watch);
   peak = Math.max(peak, memory());
-  console.log(JSON.stringify({ ms, mib: peak, lost: counters.lost }));
+  console.log(JSON.stringify({ ms, mib: peak, lost: counters.lost, told }));
   auditor.stop();
 };
 console.log(String(memory()));
