@@ -93,6 +93,11 @@ export class RoleCluster {
     return role;
   }
 
+  /** The API server is gone: its connections break, and nobody listens any more. */
+  async loseApiServer(): Promise<void> {
+    await this.listener?.close();
+  }
+
   /** Ends everything. */
   async stop(): Promise<void> {
     for (const role of this.roles) await role.end();

@@ -183,6 +183,17 @@ describe('the webhook', function () {
     expect(answered).to.be.greaterThan(8);
   });
 
+  it('answers from what it has seen while the API server is gone', async () => {
+    await start();
+    expect(responseIn((await post(review())).body).patch).to.be.a('string');
+    await cluster.loseApiServer();
+    await role.says('watching keeps failing');
+    for (let round = 0; round < 3; round++) {
+      expect(responseIn((await post(review())).body).patch).to.be.a('string');
+      expect(await isReady()).to.equal(true);
+    }
+  });
+
   it('goes on answering after SIGTERM, not ready, and tells each client to look for another', async () => {
     await start('--static');
     expect(await post(review())).to.include({ status: 200, closes: false });
