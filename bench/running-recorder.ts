@@ -11,10 +11,13 @@ import { hookFloor } from './programs.ts';
 
 const PROGRAM = path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', 'Release', 'container_recorder');
 
-/** A recorder that answers each container with `record`, and forgets those that have ended. */
+/** Ids of the containers of this process: the program hears of all others of the machine, too. */
+const ids = new Set<string>();
+
+/** A recorder that answers each container of this process with `record`, and forgets those that have ended. */
 export interface Running {
   readonly recorder: ContainerRecorder;
-  /** Containers whose calls have come. */
+  /** Containers of this process whose calls have come. */
   readonly ended: () => number;
   readonly known: () => number;
   readonly until: (holds: () => boolean) => Promise<void>;
@@ -30,7 +33,7 @@ export async function startRecorder(): Promise<Running> {
   let wake = (): void => undefined;
   const take = (event: ContainerRecorderEvent): void => {
     if (event.type === 'attached') attached = true;
-    if (event.type === 'container') {
+    if (event.type === 'container' && event.path.split('/').some((name) => ids.has(name))) {
       recorder.record(event.key);
       known += 1;
     }
@@ -55,12 +58,11 @@ export async function startRecorder(): Promise<Running> {
   return { recorder, ended: () => ended, known: () => known, until, stop };
 }
 
-let containers = 0;
-
 /** The id of a container, as engines make them. */
 export function newId(): string {
-  containers += 1;
-  return (process.pid * 10_000 + containers).toString(16).padStart(64, '0');
+  const id = (process.pid * 10_000 + ids.size).toString(16).padStart(64, '0');
+  ids.add(id);
+  return id;
 }
 
 /** An empty program on the hook of system calls, until it is killed. */
