@@ -16,9 +16,13 @@ function filesOf({ command }: { readonly command: readonly string[] }): readonly
 describe('the plan of npm test', () => {
   const tasks = choose(PLAN, choice, root);
 
-  it('runs every test file once', () => {
+  it('runs every test file once, and those of emulated nodes where they are asked for', () => {
+    const all = globSync('test/**/*.test.ts', { cwd: root }).sort();
+    const onRequest = globSync('test/guests/*.test.ts', { cwd: root });
     const files = tasks.flatMap(filesOf);
-    expect([...files].sort()).to.deep.equal(globSync('test/**/*.test.ts', { cwd: root }).sort());
+    expect([...files].sort()).to.deep.equal(all.filter((file) => !onRequest.includes(file)));
+    const asked = choose(PLAN, { ...choice, suites: ['guests'], labIsBuilt: true }, root).flatMap(filesOf);
+    expect(asked).to.have.members(onRequest);
   });
 
   it('has one name for each task, and waits for nothing that it does not have', () => {

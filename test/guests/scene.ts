@@ -6,14 +6,14 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { AUDIT_LOGS } from '../../../src/core/names.ts';
-import { guestNodeName } from '../../../tools/lab/guest/node.ts';
-import type { SecurityModule } from '../../../tools/lab/guest/security-module.ts';
-import { SECURITY_MODULES } from '../../../tools/lab/guest/security-module.ts';
-import { BUSYBOX_IMAGE } from '../../../tools/lab/images.ts';
-import { fixture } from '../../native/fixtures.ts';
-import { OPERATOR_NAMESPACE, START_TIMEOUT, useGuests } from '../cluster.ts';
-import type { Cluster } from '../cluster.ts';
+import { AUDIT_LOGS } from '../../src/core/names.ts';
+import { guestNodeName } from '../../tools/lab/guest/node.ts';
+import type { SecurityModule } from '../../tools/lab/guest/security-module.ts';
+import { SECURITY_MODULES } from '../../tools/lab/guest/security-module.ts';
+import { BUSYBOX_IMAGE } from '../../tools/lab/images.ts';
+import { fixture } from '../native/fixtures.ts';
+import { OPERATOR_NAMESPACE, START_TIMEOUT, useGuests } from '../e2e/cluster.ts';
+import type { Cluster } from '../e2e/cluster.ts';
 
 const exec = promisify(execFile);
 

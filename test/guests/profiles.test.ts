@@ -4,15 +4,15 @@
 // seen by the enricher, and gone without a trace when the last pod has ended.
 import { expect } from 'chai';
 import path from 'node:path';
-import { guestNodeName } from '../../../tools/lab/guest/node.ts';
-import type { SecurityModule } from '../../../tools/lab/guest/security-module.ts';
-import { SECURITY_MODULES } from '../../../tools/lab/guest/security-module.ts';
-import { BUSYBOX_IMAGE } from '../../../tools/lab/images.ts';
-import { OPERATOR_NAMESPACE, shellPod } from '../cluster.ts';
+import { guestNodeName } from '../../tools/lab/guest/node.ts';
+import type { SecurityModule } from '../../tools/lab/guest/security-module.ts';
+import { SECURITY_MODULES } from '../../tools/lab/guest/security-module.ts';
+import { BUSYBOX_IMAGE } from '../../tools/lab/images.ts';
+import { OPERATOR_NAMESPACE, shellPod } from '../e2e/cluster.ts';
 import { onGuests, thenWait, tryWrite } from './scene.ts';
 import type { Guests } from './scene.ts';
 
-const manual = path.join(import.meta.dirname, '../../golden/manual');
+const manual = path.join(import.meta.dirname, '../golden/manual');
 const SELINUX_EXAMPLE = path.join(manual, '09-selinuxprofile-nginx-secure.yaml');
 const APPARMOR_EXAMPLE = path.join(manual, '11-apparmorprofile-test-profile.yaml');
 

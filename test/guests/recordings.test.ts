@@ -2,8 +2,8 @@
 // Recordings of the kinds SelinuxProfile and AppArmorProfile on nodes with these modules: a pod does what its runtime's
 // own profile would refuse, the profile that comes of it is installed, and under it the same work is done and no other.
 import { expect } from 'chai';
-import type { SecurityModule } from '../../../tools/lab/guest/security-module.ts';
-import { SECURITY_MODULES } from '../../../tools/lab/guest/security-module.ts';
+import type { SecurityModule } from '../../tools/lab/guest/security-module.ts';
+import { SECURITY_MODULES } from '../../tools/lab/guest/security-module.ts';
 import { onGuests } from './scene.ts';
 import type { Guests } from './scene.ts';
 
