@@ -26,9 +26,10 @@ describe('the workflows of GitHub', () => {
     expect(readFileSync(path.join(root, '.ci/run'), 'utf8')).to.match(/^exec npm test$/m);
   });
 
-  it('have a token that can only read, and a limit of time', () => {
+  it('have a token that can only read, or sign as the workflow that releases, and a limit of time', () => {
     for (const [name, { permissions, jobs }] of workflows) {
-      expect(permissions, name).to.deep.equal({ contents: 'read' });
+      const signs = name === 'release.yaml' ? { 'id-token': 'write' } : {};
+      expect(permissions, name).to.deep.equal({ contents: 'read', ...signs });
       for (const job of Object.values(jobs)) expect(job['timeout-minutes'], name).to.be.a('number');
     }
   });
