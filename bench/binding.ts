@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BUSYBOX_IMAGE } from '../tools/lab/images.ts';
 import { Api, profilesPath } from './api.ts';
+import { lenientProfile } from './profiles.ts';
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
 
@@ -27,15 +28,6 @@ function pod(name: string): object {
   const shell = { name: 'shell', image: BUSYBOX_IMAGE, imagePullPolicy: 'IfNotPresent', command: ['sleep', '600'] };
   const spec = { restartPolicy: 'Never', terminationGracePeriodSeconds: 0, containers: [shell] };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { name } }, spec };
-}
-
-function profile(name: string): object {
-  return {
-    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
-    kind: 'SeccompProfile',
-    metadata: { name },
-    spec: { defaultAction: 'SCMP_ACT_ALLOW' },
-  };
 }
 
 function binding(name: string): object {
@@ -77,7 +69,7 @@ async function start(api: Api, namespace: string, names: readonly string[], boun
   await sleep(20);
   const started = performance.now();
   for (const name of names) {
-    if (bound) await api.send('POST', profilesPath(namespace), profile(name));
+    if (bound) await api.send('POST', profilesPath(namespace), lenientProfile(name));
     await api.send('POST', podsPath(namespace), pod(name));
   }
   const took = (await running) - started;

@@ -12,6 +12,7 @@ import { loadBusybox } from './busybox.ts';
 import { applyOperator, command, imageOf, isRunning, runsImage, until } from './operator.ts';
 import { PodLoad } from './pod-load.ts';
 import type { PodCount } from './pod-load.ts';
+import { lenientProfile } from './profiles.ts';
 import type { Figure } from './report.ts';
 
 const NAMESPACE = 'bench-upgrade';
@@ -30,15 +31,6 @@ interface Profile {
 
 const names = Array.from({ length: PROFILES }, (_, index) => `upgrade-${String(index)}`);
 const [BOUND = ''] = names;
-
-function profile(name: string): object {
-  return {
-    apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1',
-    kind: 'SeccompProfile',
-    metadata: { name },
-    spec: { defaultAction: 'SCMP_ACT_ALLOW' },
-  };
-}
 
 const BINDING = {
   apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1',
@@ -90,7 +82,7 @@ async function prepare(api: Api): Promise<void> {
   await loadBusybox();
   const labels = { 'spo.x-k8s.io/enable-binding': '' };
   await api.send('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE, labels } });
-  for (const name of names) await api.send('POST', profilesPath(NAMESPACE), profile(name));
+  for (const name of names) await api.send('POST', profilesPath(NAMESPACE), lenientProfile(name));
   const isInstalled = ({ status }: Profile): boolean => status?.status === 'Installed';
   await until('the profiles', async () => (await listed(api)).filter(isInstalled).length === PROFILES, 120);
   const bindings = profilesPath(NAMESPACE)
