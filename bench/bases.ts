@@ -124,9 +124,10 @@ async function timeOf(plane: ControlPlane, nodes: SimulatedNodes, of: string, ba
   return Math.max(...(await batch(plane, nodes, names(of), { baseProfileName: base })));
 }
 
-/** Questions for the artifact: its signature has a manifest and a blob, too, under names of their own. */
+/** Questions for the artifact. Its signature is another: what refers to the artifact, a manifest, and a blob. */
 function questionsFor({ digests }: Published, asked: readonly string[]): number {
-  const wanted = ['/manifests/v1', ...digests.map((digest) => `/${digest}`)];
+  const names = ['v1', ...digests];
+  const wanted = names.flatMap((name) => [`/manifests/${name}`, `/blobs/${name}`]);
   return asked.filter((line) => wanted.some((end) => line.endsWith(end))).length;
 }
 
