@@ -75,7 +75,10 @@ class Arrival implements Waiter {
       this.end.resolve(undefined);
     });
     body.once('error', (error: Error) => this.giveUp(error));
-    body.once('close', () => this.giveUp(new Error('the client went away while it sent a body')));
+    body.once('close', () => {
+      // Every body closes: an error made for each would cost as much as the reading of a small one.
+      if (!this.isOver) this.giveUp(new Error('the client went away while it sent a body'));
+    });
   }
 
   /** Fulfils when all has come; rejects when it is given up. */
