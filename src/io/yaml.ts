@@ -1,7 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// YAML as kubectl reads it: version 1.1, in which `yes` is a boolean and a date is no text. Integers are exact. The
-// library is loaded when it is first needed, because commands that read JSON or plain YAML should not wait for it.
+// YAML as kubectl reads it: version 1.1, in which `yes` is a boolean, but without its times and dates, and with the
+// octal integers of version 1.2 (sigs.k8s.io/yaml 1.6.0, compared by a test). Integers are exact. The library is loaded
+// when it is first needed, because commands that read JSON or plain YAML should not wait for it.
+import type { ScalarTag, Tags } from 'yaml';
 import { parsePlainYaml } from '../core/plain-yaml.ts';
+
+/** Integers with a prefix; YAML 1.1 itself knows `0x` and `0b` in small letters, and no `0o`. */
+const PREFIXED: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:int',
+  test: /^[-+]?0(?:[bB][01_]+|[oO][0-7_]+|[xX][0-9a-fA-F_]+)$/,
+  resolve: (text) => {
+    const size = BigInt(text.replace(/^[-+]/, '').replaceAll('_', '').toLowerCase());
+    return text.startsWith('-') ? -size : size;
+  },
+};
+
+/** A name for 30 minutes past one, or for a day, is a text to kubectl; YAML 1.1 makes numbers and dates of them. */
+function isTime(tag: Tags[number]): boolean {
+  return typeof tag === 'object' && ('format' in tag ? tag.format === 'TIME' : tag.tag.endsWith(':timestamp'));
+}
+
+const AS_KUBECTL = {
+  version: '1.1',
+  customTags: (tags: Tags): Tags => [PREFIXED, ...tags.filter((tag) => !isTime(tag))],
+} as const;
 
 /**
  * Every document of a text, as plain values; integers that a double cannot hold are bigint. Throws an Error with
@@ -11,7 +34,7 @@ export async function parseYaml(text: string): Promise<readonly unknown[]> {
   const plain = parsePlainYaml(text);
   if (plain !== undefined) return [plain];
   const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(text, { version: '1.1', intAsBigInt: true });
+  const documents = parseAllDocuments(text, { ...AS_KUBECTL, intAsBigInt: true });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [error] = document.errors;
@@ -28,7 +51,7 @@ export async function parseYaml(text: string): Promise<readonly unknown[]> {
 export async function locateYaml(text: string): Promise<readonly ((steps: readonly (string | number)[]) => number)[]> {
   const { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } = await import('yaml');
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { version: '1.1', lineCounter, uniqueKeys: false, logLevel: 'silent' });
+  const documents = parseAllDocuments(text, { ...AS_KUBECTL, lineCounter, uniqueKeys: false, logLevel: 'silent' });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => (steps) => {
     let offset = document.contents?.range[0] ?? 0;

@@ -8,6 +8,11 @@ describe('yaml', () => {
     expect(await parseYaml('a: yes\nb: 010\nc: "yes"\n')).to.deep.equal([{ a: true, b: 8, c: 'yes' }]);
   });
 
+  it('reads dates and times as the texts that kubectl sends, and octal integers in both spellings', async () => {
+    const read = await parseYaml('day: 2026-11-30\nat: 12:30:45\nmode: 0o17\nflags: 0X1F\nlow: -0b101\n');
+    expect(read).to.deep.equal([{ day: '2026-11-30', at: '12:30:45', mode: 15, flags: 31, low: -5 }]);
+  });
+
   it('quotes texts that YAML 1.1 would not read as texts', async () => {
     const value = { a: 'yes', b: '2026-01-01', c: 'on', d: '0x1f', e: '1_000', f: 'null' };
     expect(await parseYaml(await printYaml(value))).to.deep.equal([value]);
