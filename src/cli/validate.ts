@@ -13,6 +13,7 @@ import type { Conditions } from '../core/seccomp/published.ts';
 import { runtimeArtifactFaults } from '../core/seccomp/runtime-artifact/check.ts';
 import { stepsOf } from '../core/validation/fault.ts';
 import { validate } from '../core/validation/validate.ts';
+import { wideIntegers } from '../core/validation/wide-integers.ts';
 import { KINDS } from '../gen/kinds.ts';
 import { SHAPES } from '../gen/shape/all.ts';
 import { FileArgument } from './command.ts';
@@ -89,7 +90,8 @@ async function judge(value: unknown, request: ValidateRequest): Promise<readonly
   const shape = ours === undefined ? undefined : await SHAPES[ours.kind]?.();
   if (ours === undefined || shape === undefined) return undefined;
   if (typeof apiVersion === 'string' && !apiVersion.startsWith(`${ours.group}/`)) return undefined;
-  const faults = validate(value, shape).map(({ path, message }) => error(path, message));
+  const told = [...validate(value, shape), ...wideIntegers(value)];
+  const faults = told.map(({ path, message }) => error(path, message));
   if (faults.length > 0) return faults;
   const objectKind = await objectKindOf(value);
   if (objectKind !== undefined) return objectFindings(objectKind, value);

@@ -41,6 +41,22 @@ describe('spoc validate', () => {
     }
   });
 
+  it('refuses the 64th bit of a plain integer, as the API server does, and takes it as a string', async () => {
+    const rule = (value: string): string =>
+      `${HEAD}  defaultAction: SCMP_ACT_LOG
+  syscalls:
+    - action: SCMP_ACT_ALLOW
+      names: [read]
+      args: [{index: 0, op: SCMP_CMP_EQ, value: ${value}}]
+`;
+    for (const fine of ['9223372036854775807', '"18446744073709551615"']) {
+      expect((await validate(rule(fine))).exit, fine).to.deep.equal(OK);
+    }
+    const { exit, printed } = await validate(rule('18446744073709551615'));
+    expect(exit).to.deep.equal(INVALID);
+    expect(printed).to.match(/^\/f:10: spec\.syscalls\[0\]\.args\[0\]\.value: is beyond the integers /);
+  });
+
   it('names the line of each field in YAML, also in lists, documents, aliases and where a field is missing', async () => {
     const text = `# one
 ---
