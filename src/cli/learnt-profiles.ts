@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.ts';
 
 /** Profiles of one kind that were learnt of the same workload. */
 export interface Workload {
-  /** For messages: the recording and the container, or the name of the first profile. */
+  /** For messages: the kind with the recording and the container, or with the name of the first profile. */
   readonly title: string;
   readonly kind: LearntProfile['kind'];
   /** At least one. */
@@ -35,7 +35,9 @@ export async function readWorkloads(paths: readonly string[], terminal: Terminal
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    return [{ title: originOf(first) || `${first.kind} ${first.metadata.name}`, kind: first.kind, profiles: group }];
+    const origin = originOf(first);
+    const title = `${first.kind} ${origin === '' ? first.metadata.name : `of ${origin}`}`;
+    return [{ title, kind: first.kind, profiles: group }];
   });
 }
 

@@ -58,8 +58,8 @@ describe('spoc evidence', () => {
     expect(await evidence(terminal, '-o', 'json')).to.deep.equal(status(0));
     const told = JSON.parse(terminal.printed) as readonly { readonly workload: string; readonly recordings: number }[];
     expect(told.map(({ workload, recordings }) => [workload, recordings])).to.deep.equal([
-      ['ProfileRecording shop/test, container web', 2],
-      ['ProfileRecording shop/test, container proxy', 1],
+      ['SeccompProfile of ProfileRecording shop/test, container web', 2],
+      ['SeccompProfile of ProfileRecording shop/test, container proxy', 1],
     ]);
   });
 

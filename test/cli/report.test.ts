@@ -26,8 +26,8 @@ describe('spoc report', () => {
     expect(await spoc('-o', '/out.html', '--since', '/old', '/list')).to.deep.equal({ type: 'status', status: 0 });
     const page = terminal.stored.get('/out.html') ?? '';
     expect([...page.matchAll(/<h2>([^<]*)/g)].map(([, title]) => title)).to.deep.equal([
-      'ProfileRecording shop/test, container web',
-      'ProfileRecording shop/test, container proxy',
+      'SeccompProfile of ProfileRecording shop/test, container web',
+      'SeccompProfile of ProfileRecording shop/test, container proxy',
     ]);
     expect(page.match(/Since test-web/g)).to.have.length(1);
     expect(terminal.logged).to.deep.equal(['Wrote report to: /out.html']);

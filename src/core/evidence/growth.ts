@@ -62,5 +62,5 @@ function chanceOfNone(drawn: number, count: number, total: number): number {
 
 function stepsTo(total: number): readonly number[] {
   const points = Math.min(total, MOST_POINTS);
-  return Array.from({ length: points }, (_, at) => Math.round(((at + 1) * total) / points));
+  return Array.from({ length: points }, (_, at) => 1 + Math.round((at * (total - 1)) / Math.max(1, points - 1)));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { accountOf } from '../../../src/core/evidence/account.ts';
-import { accountLines } from '../../../src/core/evidence/text.ts';
+import { runsText, accountLines } from '../../../src/core/evidence/text.ts';
 import { ANNOTATION } from '../../../src/core/names.ts';
 import { printEvidence } from '../../../src/core/recording/evidence.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
@@ -55,7 +55,7 @@ describe('accountOf()', () => {
     ]);
     expect(accountLines(account)).to.deep.equal([
       'whole: yes',
-      'recordings: 3, of 3 runs in 3 pods, 180 s together',
+      'recordings: 3, of 3 runs in 3 pods, 3 min together',
       'seen: 3, 1 of them in every recording, 2 in one only',
       'allowed without having been seen: 1',
       'chance that the next recording shows something new: 67 % (95 % interval: 17 % to 100 %)',
@@ -107,5 +107,17 @@ describe('accountOf()', () => {
     expect(accountLines(account)).to.include(
       'chance that the next recording shows something new: at most 30 % (95 % interval: 0 % to 60 %)',
     );
+  });
+});
+
+describe('runsText()', () => {
+  it('says times in the two largest units that they have', () => {
+    const told = (seconds: number): string =>
+      runsText({ state: 'ended', runs: 1, pods: 2, seconds, lost: { total: 0 } });
+    expect(told(0)).to.equal('1 run in 2 pods, 0 s together');
+    const times = [59, 60, 3661, 86_400, 90_059, 86_405].map(
+      (seconds) => / pods, (.*) together/.exec(told(seconds))?.[1],
+    );
+    expect(times).to.deep.equal(['59 s', '1 min', '1 h 1 min', '1 d', '1 d 1 h', '1 d']);
   });
 });

@@ -41,9 +41,11 @@ describe('growthOf()', () => {
     );
   });
 
-  it('has few points for many recordings, and none for none', () => {
+  it('has few points for many recordings, from the first to the last, and none for none', () => {
     const names = new Map([['read', 1000]]);
-    expect(growthOf({ total: 1000, names })).to.have.length(60);
+    const growth = growthOf({ total: 1000, names });
+    expect(growth).to.have.length(60);
+    expect([growth.at(0), growth.at(-1)].map((point) => point?.recordings)).to.deep.equal([1, 1000]);
     expect(growthOf({ total: 0, names: new Map() })).to.deep.equal([]);
   });
 });

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { element, escaped } from '../../../src/core/evidence/report/markup.ts';
-import { heatMap } from '../../../src/core/evidence/report/heat-map.ts';
+import { barsOf } from '../../../src/core/evidence/report/calls-table.ts';
 import { reportPage } from '../../../src/core/evidence/report/page.ts';
 import { ANNOTATION } from '../../../src/core/names.ts';
 import type { AppArmorProfile } from '../../../src/gen/crd/app-armor-profile.ts';
@@ -46,8 +46,10 @@ describe('reportPage()', () => {
       '<h3>Score: ',
       '<h3>Growth</h3>',
       'After 3 recordings 6 calls had been seen.',
-      '6 calls in 3 columns, one for each recording',
-      '<td><code>read</code></td><td class="number">2</td><td class="number">67 %</td>',
+      '<th class="number">of 3</th>',
+      '<td><code>read</code></td><td class="number">2</td><td class="number share">67 %</td>',
+      '<svg viewBox="0 0 3 10" preserveAspectRatio="none" aria-hidden="true"><path d="M0 10V0H1V10ZM2 10V0H3V10Z"></path>',
+      '<li>web</li><li>web</li><li>web</li>',
     ])
       expect(page).to.include(text);
     expect(page).not.to.match(/<script|<link|https?:|url\(|@import/);
@@ -57,8 +59,39 @@ describe('reportPage()', () => {
     const gaps = { [ANNOTATION.recordingIncomplete]: '3 messages <b>were</b> lost' };
     expect(pageOf([profile(SOME, gaps)])).to.include('<li>3 messages &lt;b&gt;were&lt;/b&gt; lost</li>');
     const silent = pageOf([profile([])]);
-    expect(silent).to.include('Whether the recordings are whole is not known.').and.include('one recording is too few');
+    expect(silent)
+      .to.include('Whether the recordings are whole is not known.')
+      .and.include('1 recording is too few to tell');
     expect(silent).not.to.include('<svg');
+  });
+
+  it('lists what every recording has shown, and has a table of the rest alone', () => {
+    const usual = '<ul class="usual"><li><code>read</code></li>';
+    const page = pageOf([profile(['read', 'write'], BASE), profile(['read'], BASE)]);
+    expect(page).to.include(`<h4>In all 2 recordings: 1</h4>${usual}`);
+    expect(page.match(/<table/g)).to.have.length(1);
+    const equal = pageOf([profile(['read'], BASE), profile(['read'], BASE)]);
+    expect(equal).to.include(`In all 2 recordings: 1</h4>${usual}`).and.not.include('<table');
+    expect(pageOf([profile(['read'], BASE)])).to.include(`In the only recording: 1</h4>${usual}`);
+  });
+
+  it('has no map of one merged profile, whose counts say the same', () => {
+    const coverage = JSON.stringify({ version: 'v1', total: 4, syscalls: { read: 4, write: 1 } });
+    const page = pageOf([profile(['read', 'write'], { ...BASE, [ANNOTATION.syscallCoverage]: coverage })]);
+    expect(page).to.include(
+      '<td><code>write</code></td><td class="number">1</td><td class="number share">25 %</td></tr>',
+    );
+  });
+
+  it('leads to the sections of several workloads', () => {
+    const one = { profiles: [profile(SOME, BASE)], earlier: [] };
+    const page = reportPage([
+      { title: 'web', ...one },
+      { title: 'proxy', ...one },
+    ]);
+    expect(page).to.include('<a href="#workload-2">proxy</a></td><td data-name="whole">yes</td>');
+    expect(page).to.include('<section id="workload-2"><h2>proxy</h2>');
+    expect(reportPage([{ title: 'web', ...one }])).not.to.include('overview"');
   });
 
   it('stays small for 100 recordings of 200 calls', () => {
@@ -86,11 +119,13 @@ describe('element()', () => {
   });
 });
 
-describe('heatMap()', () => {
-  it('draws like cells beside each other as one, and none where nothing was seen', () => {
-    const { markup } = heatMap([{ name: 'read', shares: [1, 1, 0, 0.5] }], 4)!;
-    expect(markup.match(/class="seen" d="([^"]*)"/)?.[1]?.match(/M/g)).to.have.length(2);
-    expect(heatMap([], 4)).to.equal(undefined);
+describe('barsOf()', () => {
+  it('makes columns beside each other that are alike one bar, and none where nothing was seen', () => {
+    expect(barsOf([1, 1, 0, 0.5])).to.deep.equal([
+      { from: 0, to: 2, height: 1 },
+      { from: 3, to: 4, height: 0.5 },
+    ]);
+    expect(barsOf([])).to.deep.equal([]);
   });
 });
 

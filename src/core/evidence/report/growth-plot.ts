@@ -7,10 +7,10 @@ import type { Markup } from './markup.ts';
 
 const WIDTH = 640;
 const HEIGHT = 260;
-const LEFT = 44;
-const BOTTOM = 36;
-const TOP = 10;
-const RIGHT = 12;
+const LEFT = 52;
+const BOTTOM = 44;
+const TOP = 26;
+const RIGHT = 20;
 
 /** Ticks of an axis, about. */
 const TICKS = 6;
@@ -70,11 +70,15 @@ function axes({ x, y, ticksX, ticksY }: Scales): readonly Markup[] {
   const floor = HEIGHT - BOTTOM;
   const across = ticksY.map((tick) => `M${String(LEFT)} ${short(y(tick))}H${String(WIDTH - RIGHT)}`);
   const labelsX = ticksX.map((tick) =>
-    element('text', { x: x(tick), y: floor + 16, 'text-anchor': 'middle' }, short(tick)),
+    element('text', { x: x(tick), y: floor + 18, 'text-anchor': 'middle' }, short(tick)),
   );
   const labelsY = ticksY.map((tick) =>
     element('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, short(tick)),
   );
-  const name = element('text', { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, 'recordings');
-  return [element('path', { class: 'grid', d: across.join('') }), ...labelsX, ...labelsY, name];
+  const middle = (LEFT + WIDTH - RIGHT) / 2;
+  const names = [
+    element('text', { x: middle, y: HEIGHT - 5, 'text-anchor': 'middle' }, 'recordings'),
+    element('text', { x: LEFT - 6, y: TOP - 10, 'text-anchor': 'end' }, 'seen'),
+  ];
+  return [element('path', { class: 'grid', d: across.join('') }), ...labelsX, ...labelsY, ...names];
 }

@@ -39,13 +39,13 @@ export function scoreSection(profiles: readonly LearntProfile[]): Content {
 
 /** Lists changes since earlier profiles of the workload; nothing without any. */
 export function changesSection(profiles: readonly LearntProfile[], earlier: readonly LearntProfile[]): Content {
-  const [first] = earlier;
+  const [first, ...others] = earlier;
   if (first === undefined) return [];
   const [before, after] = [unionOf(earlier), unionOf(profiles)];
   const isByMeaning = before !== undefined && after !== undefined;
   const text = isByMeaning ? differenceText(diffProfiles(before, after)) : namesText(profiles, earlier);
   return [
-    element('h3', {}, `Since ${first.metadata.name}`),
+    element('h3', {}, `Since ${first.metadata.name}${others.length === 0 ? '' : ` and ${String(others.length)} more`}`),
     element('pre', {}, text === '' ? 'Nothing has changed.' : text.trimEnd()),
   ];
 }
