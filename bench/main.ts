@@ -26,6 +26,7 @@ import { measureOperatorInstall } from './operator-install.ts';
 import { measurePartials } from './partials.ts';
 import { measurePull } from './pull.ts';
 import { measureRecordings } from './recordings.ts';
+import { measureOpening } from './opening.ts';
 import { renderFigures } from './report.ts';
 import type { Figure } from './report.ts';
 import { measureRedis } from './redis.ts';
@@ -53,6 +54,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   recordings: measureRecordings,
   enricher: measureEnricher,
   denials: measureDenials,
+  opening: measureOpening,
   startup: measureStartUp,
   judging: measureJudging,
   pull: measurePull,
@@ -77,6 +79,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
 const ON_REQUEST: readonly string[] = [
   'chance',
+  'opening',
   'pull',
   'containers',
   'redis',
