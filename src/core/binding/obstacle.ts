@@ -8,7 +8,7 @@ import type { NodeSelectorTerm } from '../../gen/crd/defs/node-selector-term.ts'
 import { pointer } from '../json-patch.ts';
 import type { PatchOperation } from '../json-patch.ts';
 import type { BoundKind } from './choose.ts';
-import { mayRunOn, placementOf } from './placement.ts';
+import { placementOf, placementTest } from './placement.ts';
 import type { PlacementNode } from './placement.ts';
 import type { AdmittedPod } from './pod.ts';
 
@@ -69,7 +69,9 @@ function excluded(pod: AdmittedPod, { nodes, withoutAppArmor }: ObstacleFacts): 
   const { nodeName = '' } = pod.spec ?? {};
   if (nodeName !== '') return withoutAppArmor.has(nodeName) ? undefined : [];
   const placement = placementOf(pod.spec ?? {});
-  const all = nodes().filter((node) => mayRunOn(placement, node));
+  // Each of its terms would be made longer by all the names.
+  if (placement.isUnread === true) return undefined;
+  const all = nodes().filter(placementTest(placement));
   const lacking = all.filter(({ name }) => withoutAppArmor.has(name));
   if (lacking.length === 0) return [];
   const hosts = lacking.flatMap(({ labels }) => labels[HOSTNAME] ?? []);

@@ -2,7 +2,7 @@
 // Whether a profile that a pod uses is on the nodes that count for the pod. It is read from what the nodes report, not
 // from the profile's status, which is written later and says nothing of a part of the nodes.
 import type { ProfileOnNodes } from '../../core/binding/gate.ts';
-import { mayRunOn } from '../../core/binding/placement.ts';
+import { placementTest } from '../../core/binding/placement.ts';
 import type { Placement } from '../../core/binding/placement.ts';
 import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
@@ -56,7 +56,8 @@ export class ProfileReadiness {
     if (inactiveStateOf(profile) !== undefined) return { state: 'inactive' };
     const all = this.daemonNodes();
     if (all.length === 0) return { state: 'nowhere' };
-    const nodes = all.filter((node) => !node.unreachable && mayRunOn(placement, { labels: {}, ...node }));
+    const mayRunOn = placementTest(placement);
+    const nodes = all.filter((node) => !node.unreachable && mayRunOn({ labels: {}, ...node }));
     const lacks = nodes.flatMap(({ nodeStatus }) => lackIn(nodeStatus, this.kinds.get(use.kind) ?? {}) ?? []);
     const [lack] = lacks;
     if (lack !== undefined && lacks.length === nodes.length)

@@ -67,6 +67,14 @@ describe('core/binding/obstacle', () => {
     expect(obstacleTo('AppArmorProfile', pod(WEB), crowd)).to.equal('NodesWithoutAppArmor');
   });
 
+  it('are such nodes for a pod that demands too much of its node to be read', () => {
+    const zone = { key: 'zone', operator: 'Exists' };
+    const demanding = pod(WEB, required(...Array.from({ length: 200 }, () => ({ matchExpressions: [zone] }))));
+    expect(obstacleTo('AppArmorProfile', demanding, facts(['a']))).to.equal('NodesWithoutAppArmor');
+    expect(affinityPatch(demanding, facts(['a']))).to.deep.equal([]);
+    expect(obstacleTo('AppArmorProfile', demanding, facts([]))).to.equal(undefined);
+  });
+
   it('keeps the pod from these nodes where there are others, beside what it demands itself, and once', () => {
     const plain = pod(WEB);
     expect(terms(plain, ['c', 'a'])).to.deep.equal([{ matchExpressions: [requirement('a', 'c')] }]);
