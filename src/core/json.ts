@@ -19,7 +19,12 @@ const LONG_NUMBER = /[:[, \n\t\r]-?\d{16}/;
 
 /** The same where the text is nothing else. */
 const LONG_NUMBER_ALONE = /^-?\d{16}/;
-const INTEGER = /^-?\d+$/;
+
+/**
+ * Integers that come exactly. Longer ones are no value of anything, and V8 needs seconds for the digits that a manifest
+ * of a registry has room for.
+ */
+const INTEGER = /^-?\d{1,40}$/;
 
 /** The argument that V8 passes to a reviver beside the value: the digits as they stand in the text. */
 interface ReviverContext {
@@ -38,7 +43,7 @@ function exactInteger(this: unknown, _key: string, value: unknown, context?: Rev
 }
 
 /**
- * Parses JSON; integers that a double cannot hold come as bigint.
+ * Parses JSON; integers that a double cannot hold come as bigint, those of more than 40 digits as the nearest double.
  * @throws SyntaxError as JSON.parse does
  */
 export function parseJson(text: string): unknown {

@@ -43,6 +43,11 @@ describe('parseJson()', () => {
     }
   });
 
+  it('reads integers of more than 40 digits as numbers, since V8 takes seconds for the digits of a manifest', () => {
+    const text = `[${'9'.repeat(40)},${'9'.repeat(41)},${'9'.repeat(4_000_000)}]`;
+    expect(parseJson(text)).to.deep.equal([10n ** 40n - 1n, 1e41, Infinity]);
+  });
+
   it('throws a SyntaxError as JSON.parse does', () => {
     for (const text of ['', '{', '[1234567890123456789,]']) expect(() => parseJson(text)).to.throw(SyntaxError);
   });
