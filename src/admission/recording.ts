@@ -41,6 +41,10 @@ export interface RecordingState {
   now(): number;
 }
 
+const TOO_MANY =
+  'the pod has too many containers for the recordings that are for it: annotations have no room for so many. ' +
+  'Use fewer containers, or recordings that choose fewer pods';
+
 /** `recording.spo.io`. */
 export class RecordingWebhook implements Webhook {
   readonly name = WEBHOOK.recording;
@@ -61,20 +65,20 @@ export class RecordingWebhook implements Webhook {
 
   private decided(request: AdmissionRequest, pod: AdmittedPod): AdmissionAnswer {
     const decision = this.decisionOn(request, pod);
+    if (decision === undefined) return this.denied(TOO_MANY);
     const isArmored = decision.requests.some(({ kind, recorder }) => kind === 'AppArmorProfile' && recorder === 'logs');
     const patch = [
       ...patchOf(pod, decision, (kind) => this.state.logProfileState(kind) === 'pending'),
       ...(isArmored ? affinityPatch(pod, this.state.obstacleFacts(request.namespace)) : []),
     ];
     const fault = annotationsFault(applyPatch(pod, patch) as AdmittedPod, 'recordings');
-    if (fault !== undefined && patch.length > 0) {
-      return { allowed: false, outcome: 'denied', code: 422, reason: 'Invalid', message: `${this.name}: ${fault}` };
-    }
+    if (fault !== undefined && patch.length > 0) return this.denied(fault);
     return { allowed: true, outcome: outcomeOf(decision), patch, warnings: markWarnings(decision.marks) };
   }
 
   private later(request: AdmissionRequest, pod: AdmittedPod): AdmissionAnswer {
     const decision = this.decisionOn(request, pod, addedTo(request.oldObject ?? {}));
+    if (decision === undefined) return this.denied(TOO_MANY);
     const patch = fieldPatch(pod, decision.changes);
     return { allowed: true, outcome: outcomeOf(decision), patch, warnings: markWarnings(decision.marks) };
   }
@@ -83,7 +87,7 @@ export class RecordingWebhook implements Webhook {
     { uid, namespace }: AdmissionRequest,
     pod: AdmittedPod,
     added?: RecordingSituation['added'],
-  ): RecordingDecision {
+  ): RecordingDecision | undefined {
     const obstacle = obstaclesTo(pod, this.state.obstacleFacts(namespace));
     return decideRecordings({
       pod,
@@ -94,6 +98,10 @@ export class RecordingWebhook implements Webhook {
       stamp: { nonce: sha256Hex(uid).slice(0, NONCE_LENGTH), since: Math.floor(this.state.now() / 1000) },
       ...(added === undefined ? {} : { added }),
     });
+  }
+
+  private denied(why: string): AdmissionAnswer {
+    return { allowed: false, outcome: 'denied', code: 422, reason: 'Invalid', message: `${this.name}: ${why}` };
   }
 
   private obstacle(kind: RecordedKind): LogObstacle | undefined {

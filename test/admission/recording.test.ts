@@ -292,4 +292,18 @@ describe('admission/recording', () => {
     expect(answer).to.include({ allowed: false, code: 422 });
     expect(JSON.stringify(answer)).to.contain('bytes of annotations with those that tell of its recordings');
   });
+
+  it('refuses a pod with more containers than annotations have room for, before it notes them', () => {
+    const recordings = Array.from({ length: 512 }, (_, at) => recording(`rec-${String(at)}`, LOGS));
+    const webhook = new RecordingWebhook(state(recordings));
+    const containers = Array.from({ length: 33 }, (_, at) => container(`c${String(at)}`, 'x'));
+    const message =
+      'recording.spo.io: the pod has too many containers for the recordings that are for it: annotations have no ' +
+      'room for so many. Use fewer containers, or recordings that choose fewer pods';
+    const refusal = { allowed: false, outcome: 'denied', code: 422, reason: 'Invalid', message };
+    expect(webhook.review(creation(pod(containers)))).to.deep.equal(refusal);
+    const after = pod(WEB, { ephemeralContainers: containers });
+    expect(webhook.review(update(pod(WEB), after, 'ephemeralcontainers'))).to.deep.equal(refusal);
+    expect(webhook.review(creation(pod(containers), { namespace: 'other' }))).to.have.property('allowed', true);
+  });
 });

@@ -40,11 +40,21 @@ export interface RecordingDecision {
   readonly marks: readonly RecordingMark[];
 }
 
+/**
+ * Containers times recordings that are for the pod. Each pair is an annotation or a part of one, of which a pod has
+ * room for thirteen thousand at most; without a bound, one pod took a gigabyte of the process that answers for all.
+ */
+const MOST_PAIRS = 16_384;
+
 /** So many seconds the calls of one admission may lie apart: the API server's limit for all of them together. */
 const ADMISSION_SECONDS = 60;
 
 /** Why no container of the pod can be recorded by it. */
-function podRemark(situation: RecordingSituation, { metadata, spec }: ProfileRecording): RecordingRemark | undefined {
+function podRemark(
+  situation: RecordingSituation,
+  earlier: Earlier,
+  { metadata, spec }: ProfileRecording,
+): RecordingRemark | undefined {
   const { pod, onlyLabelled } = situation;
   if (!isRecordable(metadata.name)) return 'NameNotDNSLabel';
   if (recordingPrefix(spec.kind, spec.recorder) === undefined) return 'RecorderNotSupported';
@@ -54,17 +64,15 @@ function podRemark(situation: RecordingSituation, { metadata, spec }: ProfileRec
   if (obstacle !== undefined) return obstacle;
   const isLabelled = Object.hasOwn(pod.metadata?.labels ?? {}, LABEL.enableRecording);
   if (onlyLabelled && !isLabelled) return 'PodNotLabelled';
-  return situation.added !== undefined && !isMarked(pod, metadata.name) ? 'PodNotMarked' : undefined;
-}
-
-function isMarked({ metadata }: AdmittedPod, name: string): boolean {
-  return recordedContainers(metadata?.annotations).some(({ recording }) => recording === name);
+  return situation.added !== undefined && !earlier.recordings.has(metadata.name) ? 'PodNotMarked' : undefined;
 }
 
 /** The requests of an earlier call of this admission, and what else its annotations tell; read once for a pod. */
 interface Earlier {
   /** Nonce and time of the pod's requests. */
   readonly stamp: RecordingSituation['stamp'];
+  /** Names of the recordings that it asks for. */
+  readonly recordings: ReadonlySet<string>;
   /** Containers whose profile a binding set. */
   readonly bound: ReadonlySet<string>;
   /** Containers, each with a recording, whose author's profile has been replaced. */
@@ -76,12 +84,12 @@ function replacedText({ container, recording }: Pick<RecordingMark, 'container' 
 }
 
 function earlierOf({ pod, stamp }: RecordingSituation): Earlier {
-  const young = recordedContainers(pod.metadata?.annotations).find(
-    ({ since }) => Math.abs(stamp.since - since) <= ADMISSION_SECONDS,
-  );
+  const requests = recordedContainers(pod.metadata?.annotations);
+  const young = requests.find(({ since }) => Math.abs(stamp.since - since) <= ADMISSION_SECONDS);
   const marks = parseMarks(annotationOf(pod, ANNOTATION.recordingMarks));
   return {
     stamp: young === undefined ? stamp : { nonce: young.nonce, since: young.since },
+    recordings: new Set(requests.map(({ recording }) => recording)),
     bound: new Set(parseBound(annotationOf(pod, ANNOTATION.profileBindings)).map(({ container }) => container)),
     replaced: new Set(marks.filter(({ remark }) => remark === 'SecurityContextAlreadySet').map(replacedText)),
   };
@@ -94,11 +102,11 @@ interface Candidate {
   readonly remark: RecordingRemark | undefined;
 }
 
-function candidatesOf(situation: RecordingSituation): readonly Candidate[] {
+function candidatesOf(situation: RecordingSituation, earlier: Earlier): readonly Candidate[] {
   const { labels } = situation.pod.metadata ?? {};
   return situation.recordings
     .filter((one) => one.metadata.deletionTimestamp === undefined && wantsPod(one, labels))
-    .map((recording) => ({ recording, remark: podRemark(situation, recording) }));
+    .map((recording) => ({ recording, remark: podRemark(situation, earlier, recording) }));
 }
 
 /** Whether the container runs under a profile of its author, or did before an earlier call. */
@@ -176,12 +184,13 @@ function unreadable(requests: readonly RecordedContainer[]): ReadonlySet<Recorde
   return new Set(beyond);
 }
 
-/** Decides on one pod. */
-export function decideRecordings(situation: RecordingSituation): RecordingDecision {
+/** Decides on one pod; undefined where it has too many containers for so many recordings. */
+export function decideRecordings(situation: RecordingSituation): RecordingDecision | undefined {
   const { pod, added = () => true } = situation;
-  const candidates = candidatesOf(situation);
   const earlier = earlierOf(situation);
+  const candidates = candidatesOf(situation, earlier);
   const places = containersOf(pod).filter(added);
+  if (candidates.length * places.length > MOST_PAIRS) return undefined;
   const parts = places.flatMap((place) =>
     candidates
       .filter(({ recording }) => wantsContainer(recording, place.container.name))

@@ -26,7 +26,7 @@ const STAMP = { nonce: 'abcde', since: 1000 };
 
 function decided(admitted: AdmittedPod, more: Partial<RecordingSituation> = {}): RecordingDecision {
   const recordings = [recording('rec', { recorder: 'logs' })];
-  return decideRecordings({
+  const decision = decideRecordings({
     pod: admitted,
     recordings,
     logProfiles: LOG_PROFILES,
@@ -35,6 +35,7 @@ function decided(admitted: AdmittedPod, more: Partial<RecordingSituation> = {}):
     stamp: STAMP,
     ...more,
   });
+  return decision ?? expect.fail('too many containers');
 }
 
 function remarks({ marks }: RecordingDecision): readonly string[] {
