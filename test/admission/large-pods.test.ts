@@ -110,6 +110,21 @@ describe('admission/binding of large pods', () => {
     });
   }
 
+  it('compares bindings of one digest once, not with each of the names by which containers have it', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const readsFor = (count: number): number => {
+      const reads = new Reads();
+      const bindings = namesUpTo(count).map((name) =>
+        reads.of(binding({ name, image: `repository/web:${name}@${digest}` })),
+      );
+      const webhook = new BindingWebhook(stateOf(bindings));
+      const make: Make = (at) => container(`c${String(at)}`, `repository/web:${String(at)}@${digest}`);
+      expect(webhook.review(created(make)(count, reads))).to.have.property('outcome', 'bound');
+      return reads.count;
+    };
+    expect(readsFor(400)).to.be.lessThan(10 * readsFor(50));
+  });
+
   it('goes through the nodes once for all containers', () => {
     let rounds = 0;
     const nodes = () => {

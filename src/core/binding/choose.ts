@@ -92,12 +92,15 @@ export function indexBindings(bindings: readonly ProfileBinding[]): BindingIndex
   return index;
 }
 
+/** Of bindings in order of precedence those that can win: of each kind of profile the first that selects the pod. */
+type BestOf = (bindings: readonly ProfileBinding[]) => readonly ProfileBinding[];
+
 /** The bindings with an image of their own that are for the image, each once, in order of precedence. */
-function specificCandidates(index: BindingIndex, image: string): readonly Candidate[] {
+function specificCandidates(index: BindingIndex, image: string, bestOf: BestOf): readonly Candidate[] {
   const keys = referenceKeys(image);
   const found = new Map<ProfileBinding, Match>();
   const note = (bindings: readonly ProfileBinding[] | undefined, match: Match): void =>
-    bindings?.forEach((binding) => {
+    bestOf(bindings ?? NONE).forEach((binding) => {
       if (!found.has(binding)) found.set(binding, match);
     });
   note(index.literal.get(image), 'literal');
@@ -106,26 +109,38 @@ function specificCandidates(index: BindingIndex, image: string): readonly Candid
   return [...found].map(([binding, match]) => ({ binding, match }));
 }
 
-/** The first candidate of each kind of profile. */
-function firstOfEachKind(candidates: readonly Candidate[]): readonly Candidate[] {
+const NONE: readonly ProfileBinding[] = [];
+
+/** The first of each kind of profile. */
+function firstOfEachKind<C>(candidates: readonly C[], bindingOf: (candidate: C) => ProfileBinding): readonly C[] {
   const kinds = new Set<BoundKind>();
-  return candidates.filter(({ binding }) => {
-    const { kind } = binding.spec.profileRef;
+  return candidates.filter((candidate) => {
+    const { kind } = bindingOf(candidate).spec.profileRef;
     return !kinds.has(kind) && kinds.add(kind);
   });
 }
 
-/** Looks the winners for an image up; containers of one image, and bindings of several, are judged once. */
+/**
+ * Looks the winners for an image up. Images of one text, and lists of bindings, are judged once for a pod: thousands of
+ * containers may name one digest by thousands of names, and thousands of bindings may be for it.
+ */
 function winnersFor(index: BindingIndex, labels: Labels | undefined): (image: string) => readonly Candidate[] {
   const selected = new Map<ProfileBinding, boolean>();
   const byImage = new Map<string, readonly Candidate[]>();
-  const isSelected = ({ binding }: Candidate): boolean => {
+  const best = new Map<readonly ProfileBinding[], readonly ProfileBinding[]>();
+  const isSelected = (binding: ProfileBinding): boolean => {
     const known = selected.get(binding) ?? selects(binding.spec.podSelector, labels);
     selected.set(binding, known);
     return known;
   };
+  const bestOf: BestOf = (bindings) => {
+    const known = best.get(bindings) ?? firstOfEachKind(bindings.filter(isSelected), (binding) => binding);
+    best.set(bindings, known);
+    return known;
+  };
   return (image) => {
-    const known = byImage.get(image) ?? firstOfEachKind(specificCandidates(index, image).filter(isSelected));
+    const known =
+      byImage.get(image) ?? firstOfEachKind(specificCandidates(index, image, bestOf), ({ binding }) => binding);
     byImage.set(image, known);
     return known;
   };
@@ -134,7 +149,7 @@ function winnersFor(index: BindingIndex, labels: Labels | undefined): (image: st
 /** The bindings for any image that win. */
 function winnersForAny(index: BindingIndex, labels: Labels | undefined): readonly Candidate[] {
   const selected = index.any.filter((binding) => selects(binding.spec.podSelector, labels));
-  return firstOfEachKind(selected.map((binding) => ({ binding, match: 'any' })));
+  return firstOfEachKind(selected, (binding) => binding).map((binding) => ({ binding, match: 'any' }));
 }
 
 function choices(container: ContainerImage, winners: readonly Candidate[]): readonly Choice[] {

@@ -93,8 +93,8 @@ const STANDING: readonly SkipReason[] = ['ProfileSetByAuthor', 'ProfileNotReady'
 /** The bindings that would, if the profile of a binding did not stand there. */
 function skippedClaims(judged: Judged, place: ContainerPlace, names: readonly string[]): readonly Claim[] {
   const { index, namespace } = judged.situation;
-  const isMarkedFor = (kind: BoundKind): boolean =>
-    names.some((name) => (index.byName.get(name)?.spec.profileRef.kind ?? kind) === kind);
+  const kinds = new Set(names.map((name) => index.byName.get(name)?.spec.profileRef.kind));
+  const isMarkedFor = (kind: BoundKind): boolean => kinds.has(kind) || kinds.has(undefined);
   return (judged.skipped.get(place.container.name) ?? []).flatMap((mark) => {
     const binding = index.byName.get(mark.binding);
     if (!STANDING.includes(mark.reason) || binding === undefined) return [];
