@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Since when a pod runs that a binding has bound.
+// Pods as the manager keeps them: since when one runs that a binding has bound, and little of one that is huge.
 import { expect } from 'chai';
 import { managedPodSource } from '../../src/handlers/sources/managed-pods.ts';
 import type { ManagedPod } from '../../src/handlers/sources/managed-pods.ts';
@@ -41,5 +41,44 @@ describe('handlers/sources/managed-pods', () => {
     expect(ranSince('a=x', [running('a', 7, { restartCount: 2, lastState })])).to.equal(CREATED);
     const crashed = { name: 'a', state: { waiting: { reason: 'CrashLoopBackOff' } }, restartCount: 1, lastState };
     expect(ranSince('a=x', [crashed])).to.equal(at(1));
+  });
+
+  it('keeps the gate and the profiles of a pod that is huge, and nothing of what makes it so', () => {
+    const texts = Array.from({ length: 1000 }, (_, at) => [`label-${String(at)}`, 'x'.repeat(40)] as const);
+    const values = texts.map(([name, text]) => name + text);
+    const matchExpressions = [{ key: 'zone', operator: 'In', values }];
+    const affinity = {
+      nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+    };
+    const seccompProfile = { type: 'Localhost', localhostProfile: 'operator/ns/a.json' };
+    const small = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'ns', labels: {}, annotations: {} },
+      spec: {
+        securityContext: { seccompProfile },
+        containers: [{ name: 'a', image: 'nginx' }],
+        schedulingGates: [{ name: 'spo.x-k8s.io/profile-installed' }],
+      },
+    };
+    const { metadata, spec } = small;
+    const huge: readonly object[] = [
+      { ...small, metadata: { ...metadata, labels: Object.fromEntries(texts) } },
+      { ...small, metadata: { ...metadata, annotations: { 'spo.x-k8s.io/profile-bindings': 'x'.repeat(20_000) } } },
+      { ...small, spec: { ...spec, affinity } },
+      { ...small, spec: { ...spec, containers: [{ name: 'a', image: 'x'.repeat(20_000) }] } },
+    ];
+    const source = managedPodSource([SECCOMP]);
+    const kept = (pod: object) => source.transform?.(pod as ManagedPod);
+    expect(kept(small)?.shape.containers).to.have.length(1);
+    for (const pod of huge) {
+      expect(kept(pod)).to.deep.include({
+        uses: [{ kind: 'SeccompProfile', name: 'operator/ns/a.json' }],
+        gateAt: 0,
+        shape: { containers: [], labels: {}, placement: { isUnread: true } },
+        marks: {},
+      });
+      expect(JSON.stringify(kept(pod))).to.have.length.below(1000);
+    }
   });
 });

@@ -3,7 +3,7 @@
 // marked a pod wants those, too, that come to it later.
 import { OBJECT, SELINUX_RECORDING_TYPE } from '../names.ts';
 import { ourLocalhostProfile } from '../seccomp/files.ts';
-import { recordedContainers } from './request.ts';
+import { MAX_REQUESTS, recordedContainers } from './request.ts';
 import type { RecordedContainer, RecordedKind } from './request.ts';
 import type { SecurityContext } from '../status/workload.ts';
 
@@ -20,9 +20,18 @@ export interface LaterContainer {
   readonly logged: readonly RecordedKind[];
 }
 
+/** Ephemeral containers of a pod that are read: people start each by hand. */
+const MOST_LATER = 256;
+
+/**
+ * Requests of a pod that are read. Annotations have room for some thousand, and each of their recordings wants each of
+ * the containers that came later.
+ */
+const MOST_REQUESTS = 1024;
+
 /** The ephemeral containers of a pod's spec. */
 export function laterContainers(list: readonly EphemeralContainer[] | undefined): readonly LaterContainer[] {
-  return (list ?? []).map(({ name = '', securityContext }) => ({
+  return (list ?? []).slice(0, MOST_LATER).map(({ name = '', securityContext }) => ({
     name,
     logged: loggedKinds(securityContext ?? {}),
   }));
@@ -45,13 +54,15 @@ export function requestsOf(
   annotations: Readonly<Record<string, string>> | undefined,
   later: readonly LaterContainer[],
 ): readonly RecordedContainer[] {
-  const noted = recordedContainers(annotations);
+  const noted = recordedContainers(annotations).slice(0, MOST_REQUESTS);
   if (later.length === 0) return noted;
   const byRecording = new Map(noted.map((one) => [`${one.kind} ${one.recorder} ${one.recording}`, one]));
-  const implied = [...byRecording.values()].flatMap((request) =>
-    later
-      .filter(({ logged }) => request.recorder !== 'logs' || logged.includes(request.kind))
-      .map(({ name: container }) => ({ ...request, container })),
-  );
-  return [...noted, ...implied];
+  const implied = [...byRecording.values()]
+    .slice(0, MAX_REQUESTS)
+    .flatMap((request) =>
+      later
+        .filter(({ logged }) => request.recorder !== 'logs' || logged.includes(request.kind))
+        .map(({ name: container }) => ({ ...request, container })),
+    );
+  return [...noted, ...implied].slice(0, MOST_REQUESTS);
 }

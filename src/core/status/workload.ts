@@ -59,12 +59,21 @@ export function hasEnded(pod: Pick<PodUse, 'status'>): boolean {
 }
 
 /**
+ * Profiles of one kind that are read of a pod. Each is looked for on all nodes; a pod has room for ten thousand, and a
+ * node never for the containers that would use so many.
+ */
+const MOST_USES = 256;
+
+/**
  * The profiles of some kinds that the pod uses, each once, by kind and in order of their names; none when it has ended.
  */
 export function usesOf(pod: PodUse, kinds: readonly UsedKind[]): readonly Use[] {
   if (hasEnded(pod)) return [];
   return kinds.flatMap((used) => {
     const names = used.namesIn(pod);
-    return [...new Set(names)].sort().map((name) => ({ kind: used.resource.kind, name }));
+    return [...new Set(names)]
+      .sort()
+      .slice(0, MOST_USES)
+      .map((name) => ({ kind: used.resource.kind, name }));
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pods as the manager keeps them: beside the profiles that they use, all that bindings, gates and waiting containers
-// take. Equal parts of pods are one object, because there may be ten thousand pods.
+// take. Equal parts of pods are one object, because there may be ten thousand pods. Tenants write them, and each may
+// have more than a megabyte: of a pod with far more than any use takes, only its gate and its profiles are kept.
 import { placementOf } from '../../core/binding/placement.ts';
 import type { Placement } from '../../core/binding/placement.ts';
 import { parseBound } from '../../core/binding/marks.ts';
@@ -99,27 +100,56 @@ const NO_MARKS: PodMarks = {};
 const NO_SHAPE: PodShape = { containers: [], labels: {}, placement: {} };
 const NO_USES: NonNullable<WorkloadPod['uses']> = [];
 
+/** Without containers, so that neither bindings nor recordings count the pod. */
+const UNREAD_SHAPE: PodShape = { containers: [], labels: {}, placement: { isUnread: true } };
+
+/**
+ * Characters of a pod's images, labels, demands, marks and recordings, as JSON. Usual ones have some hundred; a
+ * thousand pods with so many take 30 MiB of the manager's 128.
+ */
+const MOST_CHARACTERS = 16 * 1024;
+
 function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: Interner): ManagedPod {
   const { apiVersion, kind } = POD_TYPE;
   const identity = { apiVersion, kind, metadata: identityOf(pod.metadata, interner) };
   if (hasEnded(pod)) return { ...identity, uses: NO_USES, shape: NO_SHAPE, marks: NO_MARKS };
-  const uses = usesOf(pod, kinds);
-  const gateAt = pod.spec?.schedulingGates?.findIndex(({ name }) => name === PROFILE_GATE) ?? -1;
   const nodeName = pod.spec?.nodeName;
-  const recorded = recordedOf(pod, interner);
-  const marks = marksOf(pod.metadata.annotations, interner);
-  const ranSince = ranSinceOf(pod, marks);
+  const gateAt = pod.spec?.schedulingGates?.findIndex(({ name }) => name === PROFILE_GATE) ?? -1;
+  const uses = usesOf(pod, kinds);
   return {
     ...identity,
     uses: uses.length === 0 ? NO_USES : interner.value(`uses ${JSON.stringify(uses)}`, () => uses),
-    shape: shapeOf(pod, interner),
-    marks,
-    ...(ranSince === undefined ? {} : { ranSince }),
-    ...(recorded.length === 0 ? {} : { recorded, started: startedOf(pod, interner) }),
+    ...partsOf(pod, interner),
     ...(gateAt < 0 ? {} : { gateAt }),
     ...(nodeName === undefined ? {} : { nodeName: interner.text(nodeName) }),
     ...(lacksFile(pod) ? { lacksFile: true } : {}),
     ...(pod.metadata.annotations === undefined ? {} : { annotated: true }),
+  };
+}
+
+type Parts = Pick<ManagedPod, 'shape' | 'marks' | 'recorded' | 'started' | 'ranSince'>;
+
+/** The parts that may be of any length; none of them where they are too long together. */
+function partsOf(pod: PodObject, interner: Interner): Parts {
+  const shape = shapeOf(pod);
+  const marks = marksOf(pod.metadata.annotations);
+  const recorded = recordedOf(pod);
+  const started = recorded.length === 0 ? [] : startedOf(pod);
+  const texts = [shape, marks, recorded, started].map((part) => JSON.stringify(part));
+  if (texts.reduce((sum, text) => sum + text.length, 0) > MOST_CHARACTERS)
+    return { shape: UNREAD_SHAPE, marks: NO_MARKS };
+  const [shapeText = '', marksText = '', recordedText = '', startedText = ''] = texts;
+  const ranSince = ranSinceOf(pod, marks);
+  return {
+    shape: interner.value(`shape ${shapeText}`, () => shape),
+    marks: marks === NO_MARKS ? marks : interner.value(`marks ${marksText}`, () => marks),
+    ...(ranSince === undefined ? {} : { ranSince }),
+    ...(recorded.length === 0
+      ? {}
+      : {
+          recorded: interner.value(`recorded ${recordedText}`, () => recorded),
+          started: interner.value(`started ${startedText}`, () => started),
+        }),
   };
 }
 
@@ -137,18 +167,17 @@ function identityOf(metadata: ObjectMeta, interner: Interner): ObjectMeta {
   };
 }
 
-function shapeOf({ spec = {}, metadata: { labels = {} } }: PodObject, interner: Interner): PodShape {
+function shapeOf({ spec = {}, metadata: { labels = {} } }: PodObject): PodShape {
   const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
   const all = [...initContainers, ...containers, ...ephemeralContainers];
-  const shape: PodShape = {
+  return {
     containers: all.map(({ name = '', image = '' }) => ({ name, image })),
     labels,
     placement: placementOf(spec),
   };
-  return interner.value(`shape ${JSON.stringify(shape)}`, () => shape);
 }
 
-function marksOf(annotations: ObjectMeta['annotations'], interner: Interner): PodMarks {
+function marksOf(annotations: ObjectMeta['annotations']): PodMarks {
   const marks = {
     bound: annotations?.[ANNOTATION.profileBindings],
     skipped: annotations?.[ANNOTATION.skippedBindings],
@@ -157,20 +186,12 @@ function marksOf(annotations: ObjectMeta['annotations'], interner: Interner): Po
     unrecorded: annotations?.[ANNOTATION.recordingMarks],
   };
   const known = Object.entries(marks).filter(([, text]) => text !== undefined);
-  if (known.length === 0) return NO_MARKS;
-  const present: PodMarks = Object.fromEntries(known);
-  return interner.value(`marks ${JSON.stringify(present)}`, () => present);
+  return known.length === 0 ? NO_MARKS : Object.fromEntries(known);
 }
 
-function recordedOf({ metadata, spec }: PodObject, interner: Interner): readonly RecordedPart[] {
+function recordedOf({ metadata, spec }: PodObject): readonly RecordedPart[] {
   const requests = requestsOf(metadata.annotations, laterContainers(spec?.ephemeralContainers));
-  const parts = requests.map(({ kind, recorder, recording, container }) => ({
-    kind,
-    recorder,
-    recording,
-    container,
-  }));
-  return parts.length === 0 ? parts : interner.value(`recorded ${JSON.stringify(parts)}`, () => parts);
+  return requests.map(({ kind, recorder, recording, container }) => ({ kind, recorder, recording, container }));
 }
 
 /** The words of the kubelet (1.30 to 1.37 with containerd and CRI-O) where the file is missing or cannot be read. */
@@ -184,11 +205,10 @@ function lacksFile(pod: PodObject): boolean {
 }
 
 /** One that waits to be started again has started before. */
-function startedOf(pod: PodObject, interner: Interner): readonly string[] {
-  const names = containerStates(pod)
+function startedOf(pod: PodObject): readonly string[] {
+  return containerStates(pod)
     .filter(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)
     .map(({ name = '' }) => name);
-  return interner.value(`started ${JSON.stringify(names)}`, () => names);
 }
 
 /** One whose image cannot be pulled has shown nothing of what it calls. Ephemeral containers come later, if ever. */

@@ -40,4 +40,14 @@ describe('requestsOf()', () => {
     const later = [{ name: 'seen', ...SEEN }, { name: 'other', ...OTHER }, { name: 'plain' }, {}];
     expect(wanted(logs, later)).to.deep.equal(['logs l web abcde', 'logs l seen abcde']);
   });
+
+  it('are bounded for one pod, whatever its author has written', () => {
+    const recordings = Array.from({ length: 100 }, (_, at) => `r${String(at)}`);
+    const forged = Object.fromEntries(
+      recordings.map((name) => [`io.containers.trace-bpf/${name}`, `${name}_${name}_abcde_1`]),
+    );
+    const later = Array.from({ length: 1000 }, (_, at) => ({ name: `later-${String(at)}` }));
+    expect(laterContainers(later)).to.have.length(256);
+    expect(wanted(forged, later)).to.have.length(1024);
+  });
 });

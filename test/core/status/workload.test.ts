@@ -62,4 +62,9 @@ describe('core/status/workload', () => {
     expect(hasEnded({ status: { phase: 'Running' } })).to.equal(false);
     expect(hasEnded({})).to.equal(false);
   });
+
+  it('reads 256 of a kind', () => {
+    const containers = Array.from({ length: 300 }, (_, at) => context(`operator/ns/p${String(at)}.json`));
+    expect(profilesOf({ metadata: {}, spec: { containers } })).to.have.length(256);
+  });
 });
