@@ -13,7 +13,7 @@ import type { Handler, Reader } from './handler.ts';
 import { WriteBackoff } from './write-backoff.ts';
 import { metadataPatch } from './metadata.ts';
 import type { OwnMetadata } from './metadata.ts';
-import { isDeleting, keyText, refOf } from './object.ts';
+import { apiVersionOf, isDeleting, keyOf, keyText, refOf } from './object.ts';
 import type { KubeObject, ObjectKey } from './object.ts';
 import type { ObjectEvent, ObjectPatch, Outcome } from './outcome.ts';
 import { GONE } from './writer.ts';
@@ -35,6 +35,9 @@ type HandlerOutcome<T extends KubeObject> = Outcome<T> & { readonly rejected?: t
 export function writeOrigin(handler: string, key: string): string {
   return `${handler} ${key}`;
 }
+
+/** In its place where a handler brings its own object into another form, to be reconciled like any other change. */
+const FORM_ORIGIN = '';
 
 /** The reconciles of one handler. */
 export class Reconciler<T extends KubeObject> {
@@ -187,11 +190,18 @@ export class Reconciler<T extends KubeObject> {
    * conflicts.
    */
   private async writeOthers(object: T | ObjectKey, outcome: Outcome<T>, signal: AbortSignal): Promise<void> {
-    const known = 'metadata' in object;
-    const origin = writeOrigin(this.handler.name, known ? this.keyOf(object) : keyText(object));
+    const key = 'metadata' in object ? this.keyOf(object) : keyText(object);
+    const origin = writeOrigin(this.handler.name, key);
     this.record(object, outcome, (event) => event.withStatus !== true);
-    for (const wanted of outcome.desired ?? []) await this.parts.writer.apply(wanted, origin, signal);
+    for (const wanted of outcome.desired ?? [])
+      await this.parts.writer.apply(wanted, this.isHandled(wanted, key) ? FORM_ORIGIN : origin, signal);
     for (const ref of outcome.toDelete ?? []) await this.parts.writer.remove(ref, signal);
+  }
+
+  /** Whether a wanted object is the handled one itself: the handler has yet to answer to the form that it wants. */
+  private isHandled(wanted: KubeObject, key: string): boolean {
+    const { kind } = this.handler;
+    return wanted.kind === kind.kind && wanted.apiVersion === apiVersionOf(kind) && keyText(keyOf(wanted)) === key;
   }
 
   private record(object: T | ObjectKey, { events = [] }: Outcome<T>, isDue: (event: ObjectEvent) => boolean): void {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Maps changes to keys in queues. A change that a reconcile has written to its own object adds no key.
+// Maps changes to keys in queues. A change that a reconcile has written to its own object adds no key, unless it
+// has applied another form of it, to which its handler has yet to answer.
 import type { Log } from '../core/log.ts';
 import type { InFlightWrites } from './in-flight-writes.ts';
 import type { Handler, Watch } from './handler.ts';
