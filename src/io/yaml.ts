@@ -16,6 +16,14 @@ const PREFIXED: ScalarTag = {
   },
 };
 
+/** Integers that are no value of anything, as JSON is read here: V8 needs seconds for a million decimal digits. */
+const ENDLESS: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:float',
+  test: /^[-+]?[1-9][0-9_]{40,}$/,
+  resolve: (text) => Number(text.replaceAll('_', '')),
+};
+
 /** A name for 30 minutes past one, or for a day, is a text to kubectl; YAML 1.1 makes numbers and dates of them. */
 function isTime(tag: Tags[number]): boolean {
   return typeof tag === 'object' && ('format' in tag ? tag.format === 'TIME' : tag.tag.endsWith(':timestamp'));
@@ -23,7 +31,7 @@ function isTime(tag: Tags[number]): boolean {
 
 const AS_KUBECTL = {
   version: '1.1',
-  customTags: (tags: Tags): Tags => [PREFIXED, ...tags.filter((tag) => !isTime(tag))],
+  customTags: (tags: Tags): Tags => [PREFIXED, ENDLESS, ...tags.filter((tag) => !isTime(tag))],
 } as const;
 
 /**

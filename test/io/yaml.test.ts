@@ -22,6 +22,11 @@ describe('yaml', () => {
     expect(await parseYaml('v: 18446744073709551615\nw: 7\n')).to.deep.equal([{ v: 18446744073709551615n, w: 7 }]);
   });
 
+  it('reads integers of more than 40 digits as kubectl does, as the nearest double', async () => {
+    const digits = `1${'0'.repeat(39)}`;
+    expect(await parseYaml(`v: ${digits}\nw: ${digits}0\n`)).to.deep.equal([{ v: 10n ** 39n, w: 1e40 }]);
+  });
+
   it('says line and column of an error', async () => {
     const fault = await parseYaml('a: [1,\nb: 2').catch(errorText);
     expect(fault).to.match(/^[^\n]+ at line 2, column \d+$/);
