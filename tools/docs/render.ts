@@ -57,6 +57,11 @@ function onSite(page: string, token: Token): Token {
   return copy;
 }
 
+/** The state of the printer. */
+interface Place {
+  isCell?: boolean;
+}
+
 const { rules } = markdown.renderer;
 const { fence } = rules;
 /** Comments direct tests; nothing else of HTML is in pages. */
@@ -64,6 +69,20 @@ rules.html_block = () => '';
 rules.html_inline = () => '';
 rules.table_open = () => '<div class="table"><table>\n';
 rules.table_close = () => '</table></div>\n';
+/** Long names of fields and metrics may be broken in a table, or they would push the other columns off the page. */
+rules.td_open = (tokens, index, options, env: Place, renderer) => {
+  env.isCell = true;
+  return renderer.renderToken(tokens, index, options);
+};
+rules.td_close = (_tokens, _index, _options, env: Place) => {
+  env.isCell = false;
+  return '</td>\n';
+};
+rules.code_inline = (tokens, index, _options, { isCell }: Place) => {
+  const content = tokens[index]?.content ?? '';
+  const pieces = isCell === true ? content.split(/(?<=[._/])(?=\w)|(?<=[a-z])(?=[A-Z])/) : [content];
+  return `<code>${pieces.map(escapeHtml).join('<wbr>')}</code>`;
+};
 rules.fence = (tokens, index, options, env, renderer) => {
   const token = tokens[index];
   if (token?.info === 'console') return consoleBlock(token.content);

@@ -107,4 +107,11 @@ describe('a check of documents', () => {
     expect(html).to.include('<b>$ echo &quot;&lt;b&gt;&quot;</b>\n&lt;i&gt;');
     expect(html).to.not.include('alert(1)>').and.to.not.include('<script>alert');
   });
+
+  it('lets long names be broken in tables, and nowhere else', () => {
+    const page = readPage('docs/a.md', '# A\n\n`a.bC_<d>`\n\n| x |\n| - |\n| `a.bC_<d>` |\n\n`a.b`\n');
+    const html = renderPage(page, [], new Map());
+    expect(html).to.include('<td><code>a.<wbr>b<wbr>C_&lt;d&gt;</code></td>');
+    expect(html).to.include('<p><code>a.bC_&lt;d&gt;</code></p>').and.include('<p><code>a.b</code></p>');
+  });
 });

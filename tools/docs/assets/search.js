@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The search of the site, in the browser: MiniSearch over the sections of all pages. Arrow keys and Enter choose.
+// The search of the site, in the browser: MiniSearch over the sections of all pages. Arrow keys and Enter choose. And
+// the place of the page in the menu, which scrolls by itself.
 /* global MiniSearch, SEARCH_SECTIONS, document */
 'use strict';
 {
@@ -51,6 +52,10 @@
     (links[at] ?? field).focus();
     event.preventDefault();
   }
+
+  const menu = document.querySelector('.menu nav');
+  const current = menu.querySelector('[aria-current]');
+  if (current !== null) menu.scrollTop = current.offsetTop - menu.clientHeight / 2;
 
   field.addEventListener('input', show);
   document.querySelector('search').addEventListener('keydown', (event) => {
