@@ -46,20 +46,19 @@ function siteAddress(page: string, target: string): string {
   return `${address}${link.anchor === '' ? '' : `#${link.anchor}`}`;
 }
 
+/** The mark of code in a cell of a table. */
+const IN_CELL = 'cell';
+
 /** A copy of a token whose links lead to files of the site. */
-function onSite(page: string, token: Token): Token {
+function onSite(page: string, token: Token, isCell: boolean): Token {
   const copy = Object.assign(Object.create(Object.getPrototypeOf(token) as object) as Token, token);
   copy.attrs = (token.attrs ?? []).map(([name, value]) => [
     name,
     ['href', 'src'].includes(name) ? siteAddress(page, String(value)) : value,
   ]);
-  if (token.children !== null) copy.children = token.children.map((child) => onSite(page, child));
+  if (token.children !== null) copy.children = token.children.map((child) => onSite(page, child, isCell));
+  if (isCell && token.type === 'code_inline') copy.meta = IN_CELL;
   return copy;
-}
-
-/** The state of the printer. */
-interface Place {
-  isCell?: boolean;
 }
 
 const { rules } = markdown.renderer;
@@ -70,17 +69,9 @@ rules.html_inline = () => '';
 rules.table_open = () => '<div class="table"><table>\n';
 rules.table_close = () => '</table></div>\n';
 /** Long names of fields and metrics may be broken in a table, or they would push the other columns off the page. */
-rules.td_open = (tokens, index, options, env: Place, renderer) => {
-  env.isCell = true;
-  return renderer.renderToken(tokens, index, options);
-};
-rules.td_close = (_tokens, _index, _options, env: Place) => {
-  env.isCell = false;
-  return '</td>\n';
-};
-rules.code_inline = (tokens, index, _options, { isCell }: Place) => {
-  const content = tokens[index]?.content ?? '';
-  const pieces = isCell === true ? content.split(/(?<=[._/])(?=\w)|(?<=[a-z])(?=[A-Z])/) : [content];
+rules.code_inline = (tokens, index) => {
+  const { content, meta } = tokens[index] ?? { content: '', meta: null };
+  const pieces = meta === IN_CELL ? content.split(/(?<=[._/])(?=\w)|(?<=[a-z])(?=[A-Z])/) : [content];
   return `<code>${pieces.map(escapeHtml).join('<wbr>')}</code>`;
 };
 rules.fence = (tokens, index, options, env, renderer) => {
@@ -90,7 +81,11 @@ rules.fence = (tokens, index, options, env, renderer) => {
 };
 
 function bodyOf(page: Page): string {
-  const tokens = page.tokens.map((token) => onSite(page.file, token));
+  let isCell = false;
+  const tokens = page.tokens.map((token) => {
+    if (token.type === 'td_open' || token.type === 'td_close') isCell = token.type === 'td_open';
+    return onSite(page.file, token, isCell);
+  });
   return markdown.renderer.render(tokens, markdown.options, {});
 }
 
