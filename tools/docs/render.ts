@@ -47,7 +47,7 @@ function siteAddress(page: string, target: string): string {
 }
 
 /** The mark of code in a cell of a table. */
-const IN_CELL = 'cell';
+const IN_CELL = { isCell: true };
 
 /** A copy of a token whose links lead to files of the site. */
 function onSite(page: string, token: Token, isCell: boolean): Token {
