@@ -5,6 +5,7 @@ import { Budget } from './budget.ts';
 import type { Shift, Sized } from './budget.ts';
 import { compacted, sizeOf, specTexts } from './compact.ts';
 import type { Source, SourceBudget } from './handler.ts';
+import { metadataExcess } from './metadata-size.ts';
 import { keyOf } from './object.ts';
 import type { KubeObject, ObjectKey, ObjectMeta } from './object.ts';
 import type { Priority } from './queue.ts';
@@ -94,7 +95,7 @@ export class Intake {
     if (again !== undefined) return again;
     const texts = specTexts(cut);
     const { namespace = '', name } = object.metadata;
-    const bytes = sizeOf(texts);
+    const bytes = sizeOf(texts) + metadataExcess(cut.metadata);
     this.store.measured(keyOf(object), bytes >= LARGE);
     this.follow(namespace, this.budget.put(namespace, sized(object, bytes)));
     const withheld = !this.budget.holds(namespace, name);
@@ -107,7 +108,7 @@ export class Intake {
    */
   private keptAgain(cut: KubeObject, room: Budget, source: SourceBudget): Kept | undefined {
     const known = this.store.get(keyOf(cut));
-    if (known === undefined || !haveSameSpec(known, cut)) return undefined;
+    if (known === undefined || !haveSameSpec(known, cut) || !haveSameSize(known, cut)) return undefined;
     const withheld = this.store.isWithheld(keyOf(cut));
     const { namespace = '', name } = cut.metadata;
     // Its place in the budget has changed, and the store does not know yet.
@@ -133,6 +134,11 @@ export class Intake {
 /** The API server counts in `generation` all changes but those of metadata and status. */
 function haveSameSpec({ metadata: a }: KubeObject, { metadata: b }: KubeObject): boolean {
   return a.uid !== undefined && a.uid === b.uid && a.generation !== undefined && a.generation === b.generation;
+}
+
+/** Metadata of usual length take nothing of the budget, so they have the same size whatever becomes of them. */
+function haveSameSize({ metadata: known }: KubeObject, { metadata }: KubeObject): boolean {
+  return known.isCut !== true && metadataExcess(known) === metadataExcess(metadata);
 }
 
 function sized({ metadata }: KubeObject, bytes: number): Sized {

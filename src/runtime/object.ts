@@ -25,6 +25,8 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
+  /** Never on the wire: finalizers of others are missing here, so who changes the list must read it first. */
+  readonly isCut?: true;
 }
 
 /** Any object of the API server; the generated types of our kinds are such objects. */

@@ -174,7 +174,10 @@ export class Reconciler<T extends KubeObject> {
   }
 
   private async writeMetadata(object: T, wanted: OwnMetadata, signal: AbortSignal): Promise<T | typeof GONE> {
-    const patch = metadataPatch(object, wanted);
+    if (metadataPatch(object, wanted) === undefined) return object;
+    const whole = object.metadata.isCut === true ? await this.parts.writer.whole(object, signal) : object;
+    if (whole === GONE) return GONE;
+    const patch = metadataPatch(whole, wanted);
     if (patch === undefined) return object;
     const key = this.keyOf(object);
     const origin = writeOrigin(this.handler.name, key);

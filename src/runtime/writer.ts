@@ -69,6 +69,16 @@ export class Writer {
     this.manager = manager;
   }
 
+  /** All of an object that is kept cut, in the same version; GONE where there is none. Rejects with a conflict else. */
+  async whole(object: KubeObject, signal: AbortSignal): Promise<KubeObject | typeof GONE> {
+    const whole = await this.parts.client.get(this.parts.kinds.resourceOf(object), keyOf(object), signal);
+    if (whole === undefined) return GONE;
+    const { resourceVersion } = object.metadata;
+    if (whole.metadata.resourceVersion === resourceVersion) return whole;
+    const message = `${keyText(keyOf(object))} is no longer of version ${String(resourceVersion)}`;
+    throw new ApiError('', { code: 409, reason: 'Conflict', message });
+  }
+
   /** Writes a part of an object's metadata; the metadata as they are then, or GONE where there is no object. */
   async metadata(
     resource: Resource,

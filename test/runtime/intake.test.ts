@@ -4,6 +4,7 @@
 import { expect } from 'chai';
 import type { Source, SourceBudget } from '../../src/runtime/handler.ts';
 import { Intake } from '../../src/runtime/intake.ts';
+import type { ObjectMeta } from '../../src/runtime/object.ts';
 import { Store } from '../../src/runtime/store.ts';
 import { WIDGET } from '../fakes/operator.ts';
 import type { Widget } from '../fakes/operator.ts';
@@ -94,5 +95,29 @@ describe('runtime/intake', () => {
     upsert(counted('y'.repeat(5000), { version: 4, second: 1 }));
     expect(store.isWithheld(KEY)).to.equal(false);
     expect(store.get(KEY)?.spec?.text).to.have.length(5000);
+  });
+
+  it('measures labels, finalizers and owners beyond the usual, though they change no generation', () => {
+    const names = Array.from({ length: 300 }, (_, at) => `team.example/${String(at).padStart(40, 'x')}`);
+    const usual: ObjectMeta = { ...counted('a', { version: 1 }).metadata, finalizers: ['team.example/a'] };
+    const owners = names.map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, uid: name }));
+    const large: readonly Partial<ObjectMeta>[] = [
+      { finalizers: names },
+      { ownerReferences: owners },
+      { labels: Object.fromEntries(names.map((name) => [name, ''])) },
+      { annotations: { note: 'x'.repeat(60_000) } },
+    ];
+    let version = 1;
+    const takes = (metadata: Partial<ObjectMeta>): boolean => {
+      const resourceVersion = String((version += 1));
+      upsert({ ...counted('a', { version }), metadata: { ...usual, ...metadata, resourceVersion } });
+      return !store.isWithheld(KEY);
+    };
+    expect(takes({})).to.equal(true);
+    for (const metadata of large) {
+      expect(takes(metadata), Object.keys(metadata).join()).to.equal(false);
+      expect(takes({})).to.equal(true);
+    }
+    expect(store.get(KEY)?.spec?.text).to.equal('a');
   });
 });

@@ -155,6 +155,34 @@ describe('large objects', () => {
     await until('all to be gone', last({ a: 'gone', b: 'gone', c: 'gone' }));
   });
 
+  it('keep the finalizers of others though these are not kept here, and wait for their version', async () => {
+    const others = Array.from({ length: 200 }, (_, at) => `team.example/${String(at).padStart(60, 'x')}`);
+    const identity = ({ apiVersion, kind, metadata }: Widget): Widget => {
+      const finalizers = metadata.finalizers?.filter((name) => name.startsWith('test/')) ?? [];
+      return { apiVersion, kind, metadata: { ...metadata, finalizers, isCut: true } };
+    };
+    const cutting = { ...SOURCE, budget: { limits: { bytes: 5000, objects: 5 }, identity } };
+    const object = created('a', 1, 10);
+    api.put({ ...object, metadata: { ...object.metadata, finalizers: [...others, 'test/held'] } });
+    handler.onCleanup = () => ({ metadata: { finalizers: { 'test/held': false } } });
+    operator.register(Object.assign(handler, { source: cutting }));
+    await operator.start();
+    await until('it', last({ a: 'withheld' }));
+    const key = { namespace: 'default', name: 'a' };
+    let changes = 1;
+    api.fault = ({ method, path }) => {
+      if (method === 'GET' && path.endsWith('/a') && changes-- > 0) {
+        const now = api.get(WIDGET, key);
+        if (now !== undefined) api.put({ ...now, metadata: { ...now.metadata, annotations: { note: 'new' } } });
+      }
+      return undefined;
+    };
+    api.delete(WIDGET, key);
+    await until('ours to go', () => api.get(WIDGET, key)?.metadata.finalizers?.includes('test/held') === false);
+    expect(api.get(WIDGET, key)?.metadata).to.deep.include({ finalizers: others, annotations: { note: 'new' } });
+    expect(changes).to.be.below(0);
+  });
+
   it('are limited in number', async () => {
     for (let i = 1; i <= 7; i++) api.put(created(`p${String(i)}`, i, 1));
     await run();

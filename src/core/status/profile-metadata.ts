@@ -42,6 +42,11 @@ export function profileMetadata(
  */
 const OF_THE_ORIGINAL = /^[^/]+-deleted$/;
 
+/** Whether a finalizer is one of the original. */
+export function isOfTheOriginal(finalizer: string): boolean {
+  return OF_THE_ORIGINAL.test(finalizer);
+}
+
 /**
  * Our finalizers, and whether each should hold a profile that is not being deleted; those of the original should not.
  */
@@ -49,7 +54,7 @@ export function finalizersFor(
   { nodes, pods }: Holders,
   live: readonly string[] = [],
 ): Readonly<Record<string, boolean>> {
-  const old = live.filter((name) => OF_THE_ORIGINAL.test(name)).map((name) => [name, false] as const);
+  const old = live.filter(isOfTheOriginal).map((name) => [name, false] as const);
   return { [FINALIZER.installed]: nodes, [FINALIZER.inUse]: pods, ...Object.fromEntries(old) };
 }
 

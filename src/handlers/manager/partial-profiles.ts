@@ -169,12 +169,14 @@ function withoutFinalizer(part: LearntProfile): readonly ObjectPatch[] {
   const { finalizers = [], resourceVersion } = part.metadata;
   const at = finalizers.indexOf(FINALIZER.partialProfile);
   if (at < 0) return [];
+  const place = `/metadata/finalizers/${String(at)}`;
   return [
     {
       of: part,
       steps: [
         { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-        { op: 'remove', path: `/metadata/finalizers/${String(at)}` },
+        { op: 'test', path: place, value: FINALIZER.partialProfile },
+        { op: 'remove', path: place },
       ],
     },
   ];

@@ -14,6 +14,7 @@ import type { Reader, Source } from '../../runtime/handler.ts';
 import { isDeleting } from '../../runtime/object.ts';
 import type { KubeObject, ObjectMeta, Resource } from '../../runtime/object.ts';
 import { BINDING_BUDGET, RECORDING_BUDGET } from './choice-budgets.ts';
+import { ownOwners } from './identity-metadata.ts';
 import { bindingOwner } from './twins.ts';
 
 /** A profile as the webhooks keep it. */
@@ -27,7 +28,7 @@ export const BINDINGS: Source<ProfileBinding> = {
   transform: ({ apiVersion, kind, metadata, spec, status }) => ({
     apiVersion,
     kind,
-    metadata: identity(metadata),
+    metadata: withoutNotes(metadata),
     spec,
     ...(status?.trial === undefined ? {} : { status: { trial: status.trial } }),
   }),
@@ -37,7 +38,7 @@ export const BINDINGS: Source<ProfileBinding> = {
 /** The recordings of all namespaces. */
 export const RECORDINGS: Source<ProfileRecording> = {
   resource: PROFILE_RECORDING,
-  transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: identity(metadata), spec }),
+  transform: ({ apiVersion, kind, metadata, spec }) => ({ apiVersion, kind, metadata: withoutNotes(metadata), spec }),
   budget: RECORDING_BUDGET,
 };
 
@@ -112,9 +113,14 @@ function transformProfile({ apiVersion, kind, metadata, status }: ProfileState):
   };
 }
 
-const NONE = { labels: {}, annotations: {}, finalizers: [] };
+const NONE = { labels: {}, annotations: {} };
 
-/** The metadata without their long parts. */
-function identity<M extends ObjectMeta>(metadata: M): M {
+/** The metadata without the long parts that no budget counts: all processes count the same. */
+function withoutNotes<M extends ObjectMeta>(metadata: M): M {
   return { ...metadata, ...NONE };
+}
+
+/** The metadata of an object of which there is no budget, without all their long parts. */
+function identity(metadata: ObjectMeta): ObjectMeta {
+  return { ...metadata, ...NONE, finalizers: [], ownerReferences: ownOwners(metadata.ownerReferences ?? []) };
 }

@@ -7,6 +7,8 @@ import type { ProfileBinding } from '../../gen/crd/profile-binding.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import type { BudgetLimits } from '../../runtime/budget.ts';
 import type { SourceBudget } from '../../runtime/handler.ts';
+import type { KubeObject } from '../../runtime/object.ts';
+import { identityMetadata } from './identity-metadata.ts';
 
 /** Characters of the specs of one kind in one namespace, and their number. Usual ones have 100 to 500 characters. */
 const LIMITS: BudgetLimits = { bytes: 1 << 20, objects: 2000 };
@@ -18,12 +20,16 @@ const NOTHING: LabelSelector = {
   ],
 };
 
+function cut<O extends KubeObject>(object: O): O {
+  return { ...object, metadata: identityMetadata(object.metadata) };
+}
+
 /** That of bindings. */
 export const BINDING_BUDGET: SourceBudget<ProfileBinding> = {
   limits: LIMITS,
   identity: (binding) => {
     const { profileRef, image } = binding.spec;
-    return { ...binding, spec: { profileRef, image, podSelector: NOTHING } };
+    return { ...cut(binding), spec: { profileRef, image, podSelector: NOTHING } };
   },
 };
 
@@ -33,6 +39,6 @@ export const RECORDING_BUDGET: SourceBudget<ProfileRecording> = {
   identity: (recording) => {
     const { kind, recorder, mergeStrategy } = recording.spec;
     const strategy = mergeStrategy === undefined ? {} : { mergeStrategy };
-    return { ...recording, spec: { kind, recorder, ...strategy, podSelector: NOTHING } };
+    return { ...cut(recording), spec: { kind, recorder, ...strategy, podSelector: NOTHING } };
   },
 };

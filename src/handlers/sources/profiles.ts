@@ -9,6 +9,7 @@ import type { BudgetLimits } from '../../runtime/budget.ts';
 import type { Source } from '../../runtime/handler.ts';
 import { textMark } from '../../runtime/metadata.ts';
 import type { KubeObject, ObjectKey, ObjectMeta, Resource } from '../../runtime/object.ts';
+import { identityMetadata } from './identity-metadata.ts';
 
 /** A profile of any kind, as far as the handlers of all kinds read it. */
 export interface Profile extends KubeObject {
@@ -46,7 +47,8 @@ export function kindName({ resource }: Pick<ProfileKind, 'resource'>): string {
 }
 
 /**
- * Limits for the profiles of one kind in one namespace: characters of their specs as compact JSON, and their number.
+ * Limits for the profiles of one kind in one namespace: characters of their specs as compact JSON and of metadata
+ * beyond the usual, and their number.
  * Usual profiles have 1 to 20 KB. The profiles of one tenant are in the memory of the manager and of every daemon, so
  * this bounds the share that one tenant can take; the limits of both processes (128 Mi) are made for it.
  */
@@ -71,7 +73,11 @@ export function profileSource<P extends Profile>(
     pageSize: PAGE_SIZE,
     budget: {
       limits: PROFILE_BUDGET,
-      identity: (profile) => ({ ...profile, spec: identitySpec(profile.spec) }),
+      identity: (profile) => ({
+        ...profile,
+        metadata: identityMetadata(profile.metadata),
+        spec: identitySpec(profile.spec),
+      }),
     },
   };
 }

@@ -9,6 +9,7 @@ import type { RecordedKind } from '../../core/recording/request.ts';
 import { APP_ARMOR_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../../gen/kinds.ts';
 import type { PolicyRule, Reader, Source } from '../../runtime/handler.ts';
 import type { Resource } from '../../runtime/object.ts';
+import { identityMetadata } from './identity-metadata.ts';
 import { PROFILE_BUDGET } from './profiles.ts';
 
 /** A kind of profile that recordings make, and where such profiles are. Readers must share its sources. */
@@ -67,5 +68,5 @@ function withoutStatus({ apiVersion, kind, metadata, spec }: LearntProfile): Lea
 
 function identity(profile: LearntProfile): LearntProfile {
   const spec = profile.kind === 'SeccompProfile' ? { defaultAction: profile.spec.defaultAction } : {};
-  return { ...profile, metadata: { ...profile.metadata, annotations: {} }, spec } as LearntProfile;
+  return { ...profile, metadata: { ...identityMetadata(profile.metadata), annotations: {} }, spec } as LearntProfile;
 }
