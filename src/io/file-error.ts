@@ -33,7 +33,8 @@ export function codeOf(cause: unknown): string {
  */
 export function fileError(doing: string, file: string, cause: unknown): Error {
   const code = codeOf(cause);
+  const name = file === '' ? "''" : file;
   const reason = REASONS[code] ?? (code === '' && cause instanceof Error ? cause.message : undefined);
-  if (reason !== undefined) return new Error(`${doing} ${file}: ${reason}`);
-  return new Error(`${doing} ${file}`, { cause });
+  if (reason !== undefined) return new Error(`${doing} ${name}: ${reason}`);
+  return new Error(`${doing} ${name}`, { cause });
 }

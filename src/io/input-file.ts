@@ -2,7 +2,7 @@
 // Text files that commands of spoc read: UTF-8 and, with a byte order mark or without, the UTF-16 of other systems'
 // editors. Bytes that are neither are refused, because a replacement character in a name would be a name that no user
 // wrote.
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { fileError } from './file-error.ts';
 import { pathOf } from './text-bytes.ts';
@@ -30,15 +30,42 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/** The most bytes of a file: V8 makes no longer text (2^29 - 24 characters). */
+const MOST_BYTES = 2 ** 29 - 24;
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** All bytes of an open file, which may be a pipe or a device, and have no end. */
+function bytesOf(fd: number, most: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let size = fstatSync(fd).size + 1; ; size = CHUNK_BYTES) {
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size, CHUNK_BYTES), most + 1));
+    const read = readSync(fd, chunk);
+    if (read === 0) return Buffer.concat(chunks);
+    length += read;
+    if (length > most) throw new Error(`is longer than ${String(Math.ceil(most / 2 ** 20))} MiB`);
+    chunks.push(chunk.subarray(0, read));
+  }
+}
+
 /**
  * Content of a file; `-` is standard input.
+ *
+ * @param name - of the file in messages
+ * @param most - bytes that it may have
  * @throws Error that names the file and the reason
  */
-export async function readInput(file: string): Promise<string> {
+export async function readInput(file: string, name = file, most = MOST_BYTES): Promise<string> {
   try {
-    return decodeText(readFileSync(file === '-' ? '/dev/stdin' : pathOf(file)));
+    const fd = openSync(file === '-' ? '/dev/stdin' : pathOf(file), 'r');
+    try {
+      return decodeText(bytesOf(fd, most));
+    } finally {
+      closeSync(fd);
+    }
   } catch (cause) {
-    throw fileError('read', file, cause);
+    throw fileError('read', name, cause);
   }
 }
 
@@ -72,7 +99,7 @@ export async function readTrusted(file: string, caller: UserId | undefined): Pro
     try {
       const distrust = distrustOf(fstatSync(fd), caller ?? { uid: 0, gid: 0 });
       if (distrust !== undefined) throw new Error(distrust);
-      return decodeText(readFileSync(fd));
+      return decodeText(bytesOf(fd, MOST_BYTES));
     } finally {
       closeSync(fd);
     }

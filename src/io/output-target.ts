@@ -90,6 +90,8 @@ async function regular(file: string, found: Stats | undefined): Promise<RegularT
  * @throws Error for a directory, a disk, a circle of links, or a link or pipe that a stranger put there
  */
 export async function findTarget(file: string, caller: number): Promise<OutputTarget> {
+  // As the kernel says of an empty name, before a command is recorded for it.
+  if (file === '') throw new Error('no such file or directory');
   let at = file;
   for (let links = 0; links <= MAX_LINKS; links += 1) {
     const fd = descriptorOf(at, process.pid);

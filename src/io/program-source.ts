@@ -81,7 +81,9 @@ function archiveSource(bytes: Uint8Array, platform: Platform): ProgramSource {
 }
 
 function sourceOf(file: string, platform: Platform): ProgramSource {
-  if (statSync(pathOf(file)).isDirectory()) {
+  const found = statSync(pathOf(file));
+  if (found.isCharacterDevice() || found.isBlockDevice()) throw new Error('is a device');
+  if (found.isDirectory()) {
     const layout = existsSync(path.join(file, LAYOUT)) ? layoutSource(file, platform) : undefined;
     return layout ?? { tree: folderTree(file), programs: undefined };
   }

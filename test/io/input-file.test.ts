@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { decodeText, readTrusted } from '../../src/io/input-file.ts';
+import { decodeText, readInput, readTrusted } from '../../src/io/input-file.ts';
 
 const TEXT = '{"comment":"Größe 😀"}';
 
@@ -25,6 +25,23 @@ describe('decodeText()', () => {
   it('refuses bytes that are no text, instead of names with replacement characters', () => {
     expect(() => decodeText(Buffer.from([0x61, 0xff, 0x62]))).to.throw('is no text in UTF-8');
     expect(() => decodeText(Buffer.from([0xff, 0xfe, 0x00, 0xd8]))).to.throw('is no text in UTF-16LE');
+  });
+});
+
+describe('readInput()', () => {
+  const failure = async (...args: Parameters<typeof readInput>): Promise<string> =>
+    readInput(...args).then(
+      () => 'is read',
+      (error: unknown) => String(error),
+    );
+
+  it('names the file as its user does, whatever is read in its place', async () => {
+    expect(await failure('/proc/self/fd', 'web.yaml')).to.equal('Error: read web.yaml: is a directory');
+    expect(await failure('')).to.equal("Error: read '': no such file or directory");
+  });
+
+  it('gives up on what has no end', async () => {
+    expect(await failure('/dev/zero', 'zero', 2 ** 20)).to.equal('Error: read zero: is longer than 1 MiB');
   });
 });
 

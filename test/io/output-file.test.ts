@@ -91,6 +91,7 @@ describe('openOutput()', () => {
   it('refuses folders, disks, sockets and what is not there', async () => {
     expect(await failure(folder)).to.match(/: is a directory$/);
     expect(await failure(at('no/file'))).to.match(/: no such file or directory$/);
+    expect(await failure(''), 'an empty variable').to.match(/write '': no such file or directory$/);
     execFileSync('mknod', [at('disk'), 'b', '7', '250']);
     expect(await failure(at('disk'))).to.match(/: is a disk$/);
   });

@@ -63,4 +63,9 @@ describe('io/program-source', () => {
         .that.matches(new RegExp(`${layer} is missing in it`));
     }
   });
+
+  it('reads no device that is named itself, which has no end', async () => {
+    const refused: unknown = await openProgramSource('/dev/full', LINUX).catch((error: unknown) => error);
+    expect(String(refused)).to.equal('Error: read /dev/full: is a device');
+  });
 });

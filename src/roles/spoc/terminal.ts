@@ -32,10 +32,10 @@ export function terminalOf({ env, profile }: SpocSurroundings): Terminal {
   const owner = userBehindSudo(env);
   return {
     files: {
-      read: readInput,
+      read: (file) => readInput(file),
       // The launcher has trusted the file that it has read.
       readTrusted: (file) =>
-        profile === undefined ? readTrusted(file, owner) : readInput(`/proc/self/fd/${String(profile)}`),
+        profile === undefined ? readTrusted(file, owner) : readInput(`/proc/self/fd/${String(profile)}`, file),
       // Loaded when there is one: spoc run has none, and the file system of promises costs it time.
       openOutput: async (file) => (await import('../../io/output-file.ts')).openOutput(file, owner),
     },
