@@ -74,6 +74,7 @@ async function seccompText(request: ConvertRequest, file: ReadFile, terminal: Te
   if (type !== 'raw-seccomp' && type !== 'seccomp') {
     throw new UserError(`${profile}: is a seccomp profile, which is no ${type}`);
   }
+  if (request.program !== undefined) throw new UserError(`${profile}: seccomp has no profiles of programs`);
   logNotes(document, terminal);
   if (type === 'raw-seccomp') return runtimeText(document, terminal);
   return printDocument({ ...document, object: document.object ?? newFacts(profile) }, terminal);
@@ -83,6 +84,8 @@ async function convertedText(request: ConvertRequest, terminal: Terminal): Promi
   const { profile: path, type, program } = request;
   const text = await terminal.files.read(path);
   const isRaw = type === undefined || type.startsWith('raw-');
+  if (program !== undefined && !isRaw && type !== 'seccomp')
+    throw new UserError(`${path}: --program-name: is for the policy that nodes compile, and not for an object`);
   const language = isRaw ? undefined : await objectKindOfLanguage(type.replace(/^abstract-/, ''));
   if (type !== undefined && language !== undefined && !holdsKind(text))
     return objectOfText(language, text, path, type, terminal);

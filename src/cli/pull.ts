@@ -17,7 +17,7 @@ import { registrySettings } from './registry-settings.ts';
 import type { PullingMachine, RegistryOptions } from './registry-settings.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
-import { trustedSigners } from './trusted-signers.ts';
+import { firstSignerOption, trustedSigners } from './trusted-signers.ts';
 import type { SignerOptions } from './trusted-signers.ts';
 
 /** The user's request. */
@@ -49,8 +49,9 @@ async function trustedOf(
 ): Promise<Trusted | undefined> {
   const otherwise = '--disable-signature-verification takes it from anybody';
   if (verify) return trustedSigners(signers, otherwise, machine, terminal);
-  if (!needsRecording) return undefined;
-  throw new UserError('--require-recording: nothing that is signed counts with --disable-signature-verification');
+  const unheard = needsRecording ? '--require-recording' : firstSignerOption(signers);
+  if (unheard === undefined) return undefined;
+  throw new UserError(`${unheard}: no signature counts with --disable-signature-verification or ${DISABLE_VARIABLE}`);
 }
 
 function comeIn([outcome]: readonly [PromiseSettledResult<FetchedProfile>]): FetchedProfile {

@@ -126,12 +126,14 @@ async function send(
 
 /** The key or the token is looked at before anything is sent. */
 async function signerOf(
-  { sign, key, keyless }: PushRequest,
+  { sign, key, keyless, force }: PushRequest,
   machine: ArtifactMachine,
   terminal: Terminal,
 ): Promise<ArtifactSigner | undefined> {
   if (!sign) {
-    if (key !== undefined) throw new UserError('--key: with --sign=false nothing is signed');
+    const given = { '--key': key, '--identity-token': keyless.identityToken, '--force': force || undefined };
+    const [option] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+    if (option !== undefined) throw new UserError(`${option}: with --sign=false nothing is signed`);
     return undefined;
   }
   if (key !== undefined && keyless.identityToken !== undefined) {

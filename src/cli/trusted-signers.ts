@@ -51,6 +51,16 @@ async function rootOf({ trustedRoot }: SignerOptions, terminal: Terminal): Promi
   return { file: trustedRoot, text: await terminal.files.read(trustedRoot) };
 }
 
+/** The first option that names a signer; undefined where there is none. */
+export function firstSignerOption(options: SignerOptions): string | undefined {
+  const given: Readonly<Record<string, unknown>> = {
+    '--key': options.key?.[0],
+    [SIGNER_OPTION.identity]: options.certificateIdentity ?? options.certificateIdentityRegexp,
+    [SIGNER_OPTION.issuer]: options.certificateOidcIssuer ?? options.certificateOidcIssuerRegexp,
+  };
+  return Object.keys(given).find((option) => given[option] !== undefined);
+}
+
 /**
  * The signers that the user trusts, whose keys and root are looked at before anything is asked.
  *

@@ -64,7 +64,15 @@ describe('spoc push and pull with keys', () => {
 
   const UNSENT: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
     'without a key': [[], /who signs it\? --key names a private key, --identity-token .*; --sign=false/],
-    'with a key that must not sign': [['--sign=false', '--key', 'ours.key'], /nothing is signed/],
+    'with a key that must not sign': [
+      ['--sign=false', '--key', 'ours.key'],
+      /--key: with --sign=false nothing is signed/,
+    ],
+    'with a token that must not sign': [
+      ['--sign=false', '--identity-token', 'x'],
+      /--identity-token: .* nothing is signed/,
+    ],
+    'unsigned where it must be signed again': [['--sign=false', '--force'], /--force: .* nothing is signed/],
     'with a public key': [['--key', 'ours.pub'], /--key ours.pub: is no private key in PEM/],
     'with a file that is none': [['--key', 'profile.yaml'], /--key profile.yaml: is no private key in PEM/],
     'with a file that is not there': [['--key', 'absent.key'], /read absent.key/],
@@ -88,6 +96,21 @@ describe('spoc push and pull with keys', () => {
     it(`write nothing where ${what}`, async () => {
       await push('--key', 'ours.key');
       await refused(pull(...how), sentence);
+      expect(terminal.stored.has('out.yaml')).to.equal(false);
+    });
+  }
+
+  const DISABLED = '--disable-signature-verification';
+  for (const signer of [
+    ['--key', 'ours.pub'],
+    ['--certificate-identity', 'a@b', '--certificate-oidc-issuer', 'https://c'],
+  ]) {
+    it(`do not pass over ${String(signer[0])} where none counts`, async () => {
+      await push('--key', 'theirs.key');
+      await refused(
+        pull(DISABLED, ...signer),
+        new RegExp(`^${String(signer[0])}: no signature counts with ${DISABLED}`),
+      );
       expect(terminal.stored.has('out.yaml')).to.equal(false);
     });
   }

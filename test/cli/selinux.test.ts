@@ -108,6 +108,8 @@ describe('spoc for profiles of SELinux', () => {
     expect(bad.end).to.include('line 1, column 1: has no form in a SelinuxProfile');
     const program = await spocOver(['convert', '-p', '/bin/a', '/a'], { '/a': profile('a', {}) });
     expect(program.end).to.include('SELinux has no profiles of programs');
+    const form = await spocOver(['convert', '-p', '/bin/a', '-t', 'selinux', '/a'], { '/a': profile('a', {}) });
+    expect(form.end).to.include('/a: --program-name: is for the policy that nodes compile, and not for an object');
     const fault = await spocOver(['convert', '/a'], { '/a': object('RawSelinuxProfile', 'c', { policy: '(' }) });
     expect(fault.end).to.include('spec.policy: line 1, column 1: a parenthesis that is not closed');
   });
