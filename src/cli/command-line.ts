@@ -86,6 +86,13 @@ export function commandLine(machine: Machine, terminal: Terminal, finish: Finish
   return program;
 }
 
+/** @throws CommanderError for `help` of a command that there is not, of which commander would print its whole help */
+function requireTopic(program: Command, [first, topic]: readonly string[]): void {
+  if (first !== 'help' || topic === undefined || topic === 'help' || topic.startsWith('-')) return;
+  const isKnown = program.commands.some((command) => [command.name(), ...command.aliases()].includes(topic));
+  if (!isKnown) program.error(`error: unknown command '${topic}'`);
+}
+
 /** Runs one command line. Help and usage errors end with the status that commander gives them; usage errors are 2. */
 export async function runCommandLine(
   args: readonly string[],
@@ -98,6 +105,7 @@ export async function runCommandLine(
   });
   const words = args[0] === 'h' ? ['help', ...args.slice(1)] : args.length === 0 ? ['help'] : args;
   try {
+    requireTopic(program, words);
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

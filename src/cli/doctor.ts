@@ -44,6 +44,7 @@ interface DoctorOptions extends ClusterOptions {
 }
 
 async function requestOf(options: DoctorOptions, machine: DiagnosingMachine): Promise<DoctorRequest> {
+  if (!options.node && !options.cluster) throw new UserError('--no-node and --no-cluster leave nothing to look at');
   const cluster = await clusterOf(options, machine);
   if (!options.node && cluster === undefined) throw new UserError('there is no cluster to look at: give --kubeconfig');
   return {

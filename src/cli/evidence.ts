@@ -69,7 +69,7 @@ function chanceOption(text: string): number {
 }
 
 function countOption(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a number.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, such as 5.');
   return Number(text);
 }
 

@@ -9,7 +9,7 @@ import type { Conditions } from '../core/seccomp/published.ts';
 import { allSyscalls, isSyscall } from '../core/seccomp/syscalls.ts';
 import { groupAnswer, groupsAnswer, listAnswer, section } from './explain-lists.ts';
 import type { Answer } from './explain-lists.ts';
-import { logBase, readProfile } from './profile-document.ts';
+import { logBase, logNotes, readProfile } from './profile-document.ts';
 import { SUCCESS, UserError } from './terminal.ts';
 import type { ExitResult, Terminal } from './terminal.ts';
 
@@ -81,6 +81,7 @@ export async function explainProfile(request: ExplainRequest, terminal: Terminal
   if (request.groups && request.call !== undefined)
     throw new UserError('--groups: is for the whole profile, not a call');
   const document = await readProfile(request.file, terminal, request.conditions);
+  logNotes(document, terminal);
   logBase(document, terminal);
   const { value, text } = answerTo(request, document.profile, document.object?.annotations ?? {});
   terminal.print(request.output === 'json' ? `${JSON.stringify(value, undefined, 2)}\n` : text());

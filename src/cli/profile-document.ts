@@ -12,7 +12,7 @@ import type { Conditions } from '../core/seccomp/published.ts';
 import { renderOciText, renderSpec } from '../core/seccomp/render.ts';
 import { validate } from '../core/validation/validate.ts';
 import type { SeccompProfile } from '../gen/crd/seccomp-profile.ts';
-import { SECCOMP_PROFILE } from '../gen/kinds.ts';
+import { APP_ARMOR_PROFILE, RAW_SELINUX_PROFILE, SECCOMP_PROFILE, SELINUX_PROFILE } from '../gen/kinds.ts';
 import { SHAPES } from '../gen/shape/all.ts';
 import { parseDocuments, titleOf } from './documents.ts';
 import type { Document } from './documents.ts';
@@ -65,6 +65,16 @@ function isProfile({ value }: Document): boolean {
   return !isJsonObject(value) || !('kind' in value) || value['kind'] === SECCOMP_PROFILE.kind;
 }
 
+const OTHER_KINDS: readonly string[] = [APP_ARMOR_PROFILE, SELINUX_PROFILE, RAW_SELINUX_PROFILE].map(
+  ({ kind }) => kind,
+);
+
+/** Why a file with these kinds in it is not for a command, which may take profiles of other kinds in other places. */
+function refusalOf(kinds: ReadonlySet<string>): string {
+  const isOther = [...kinds].every((kind) => OTHER_KINDS.includes(kind));
+  return isOther ? 'and a seccomp profile is needed here' : 'not a kind of profile that this command takes';
+}
+
 /** The documents of a file that are profiles, at least one. Objects of other kinds are passed over, which is logged. */
 function profilesOf({ path, documents }: ReadFile, terminal: Terminal): readonly Document[] {
   const profiles = documents.filter(isProfile);
@@ -72,7 +82,7 @@ function profilesOf({ path, documents }: ReadFile, terminal: Terminal): readonly
   if (documents.length === 0) throw new UserError(`${path}: holds no object`);
   if (profiles.length === 0) {
     const kinds = new Set(others.map(({ value }) => (isJsonObject(value) ? String(value['kind']) : '')));
-    throw new UserError(`${path}: kind: is ${[...kinds].join(', ')}, not a kind of profile that this command takes`);
+    throw new UserError(`${path}: kind: is ${[...kinds].join(', ')}, ${refusalOf(kinds)}`);
   }
   const titles = others.map(({ value }) => titleOf(value)).join(', ');
   if (others.length > 0) terminal.log(`${path}: passed over, as it is no profile: ${titles}`);
@@ -131,7 +141,7 @@ export function requireOne(path: string, documents: readonly Document[]): Docume
   const [first, ...others] = documents;
   if (first !== undefined && others.length === 0) return first;
   const titles = documents.map((document) => titleOf(document.value));
-  throw new UserError(`${path}: it holds ${String(titles.length)} documents, one is needed: ${titles.join(', ')}`);
+  throw new UserError(`${path}: holds ${String(titles.length)} documents, one is needed: ${titles.join(', ')}`);
 }
 
 /**

@@ -82,5 +82,8 @@ describe('spoc doctor', () => {
   it('says why there is no cluster', async () => {
     expect((await spoc(['--no-node'])).end).to.match(/no cluster to look at: give --kubeconfig/);
     expect((await spoc(['--kubeconfig', '/nope'])).end).to.match(/cannot be used/);
+    expect((await spoc(['--no-node', '--no-cluster'])).end).to.match(
+      /--no-node and --no-cluster leave nothing to look at/,
+    );
   });
 });

@@ -129,7 +129,7 @@ describe('files with more than one profile', () => {
 
   it('are named where one profile is needed', async () => {
     const { exit } = await spoc(['convert', '/a'], { '/a': LIST });
-    expect(exit).to.match(/\/a: it holds 2 documents, one is needed: SeccompProfile read, SeccompProfile write$/);
+    expect(exit).to.match(/\/a: holds 2 documents, one is needed: SeccompProfile read, SeccompProfile write$/);
   });
 });
 

@@ -36,6 +36,7 @@ async function spoc(...args: readonly string[]) {
   const terminal = new FakeTerminal();
   terminal.stored.set('/a', PROFILE);
   terminal.stored.set('/narrowed', NARROWED);
+  terminal.stored.set('/misspelt', PROFILE.replace('"names":["read"', '"names":["raed"'));
   terminal.stored.set('/based', PROFILE.replace('"spec":{', '"spec":{"baseProfileName":"runc",'));
   const exit = await explained(terminal, () => runCommandLine(['explain', ...args], new FakeMachine(), terminal));
   return { exit, printed: terminal.printed, logged: terminal.logged };
@@ -62,6 +63,11 @@ describe('spoc explain', () => {
     expect((await spoc('--groups', '/based')).logged).to.deep.equal([
       '/based: what its base profile runc permits besides is not counted',
     ]);
+  });
+
+  it('warns of names that no Linux has', async () => {
+    const { logged } = await spoc('/misspelt');
+    expect(logged).to.deep.equal(['Warning: /misspelt: no such system call, without effect: raed (perhaps read)']);
   });
 
   it('says where a call was added, what it undoes, and that nothing is known', async () => {

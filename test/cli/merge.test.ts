@@ -182,6 +182,13 @@ describe('spoc convert', () => {
     );
   });
 
+  it('refuses a program for a profile that has none', async () => {
+    const terminal = terminalWith({ '/a': '{"defaultAction":"SCMP_ACT_ALLOW"}' });
+    expect(await spoc(['convert', '-p', '/bin/a', '/a'], terminal)).to.match(
+      /\/a: seccomp has no profiles of programs/,
+    );
+  });
+
   it('refuses a profile with a base, which runtimes do not know', async () => {
     const text =
       '{"kind":"SeccompProfile","metadata":{"name":"x"},"spec":{"defaultAction":"SCMP_ACT_ERRNO","baseProfileName":"runc"}}';
@@ -192,12 +199,31 @@ describe('spoc convert', () => {
 });
 
 describe('spoc', () => {
+  it('says that a profile of another kind is not the one that is needed', async () => {
+    const object = '{"apiVersion":"security-profiles-operator.x-k8s.io/v1alpha1","kind":"AppArmorProfile"}';
+    const sentence = /\/b: kind: is AppArmorProfile, and a seccomp profile is needed here$/;
+    const files = { '/a': '{"defaultAction":"SCMP_ACT_ALLOW"}', '/b': object };
+    expect(await spoc(['merge', '/a', '/b'], terminalWith(files))).to.match(sentence);
+    expect(await spoc(['score', '/b'], terminalWith(files))).to.match(sentence);
+  });
+
   it('shows help for no words, help and -h', async () => {
     for (const words of [[], ['help'], ['h'], ['--help'], ['help', 'record']]) {
       const terminal = new FakeTerminal();
       expect(await spoc(words, terminal)).to.deep.equal({ type: 'status', status: 0 });
       expect(terminal.printed).to.match(/^Usage: spoc/);
     }
+  });
+
+  it('names the command that it has no help for', async () => {
+    const terminal = new FakeTerminal();
+    const write = process.stderr.write.bind(process.stderr);
+    let told = '';
+    process.stderr.write = (text: string) => (told += text) !== '';
+    const exit = await spoc(['help', 'nosuch'], terminal).finally(() => (process.stderr.write = write));
+    expect(exit).to.deep.equal({ type: 'status', status: 2 });
+    expect(told).to.equal("error: unknown command 'nosuch'\n");
+    expect(terminal.printed).to.equal('');
   });
 
   it('does not offer what it cannot do yet', async () => {

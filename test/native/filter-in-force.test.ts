@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { answersOfFilters, answersOfProfile } from '../../src/core/difference/call-numbers.ts';
 import type { Difference } from '../../src/core/difference/change.ts';
 import { diffAnswers } from '../../src/core/difference/in-force.ts';
+import { errorText } from '../../src/core/errors.ts';
 import { InvalidProfile } from '../../src/core/faults.ts';
 import { parseFilters } from '../../src/core/seccomp/kernel-filter/program.ts';
 import type { KernelFilter } from '../../src/core/seccomp/kernel-filter/program.ts';
@@ -208,8 +209,8 @@ describe('filter_reader', () => {
   });
 
   it('says why it cannot read', async () => {
-    const missing = await readFilters(nativeProgram('filter_reader'), 2 ** 22 + 1).catch(String);
-    expect(missing).to.equal('Error: pid 4194305: there is no such process');
+    const missing = await readFilters(nativeProgram('filter_reader'), 2 ** 22 + 1).catch(errorText);
+    expect(missing).to.equal('pid 4194305: there is no such process');
     const words = (...args: readonly string[]) => spawnSync(nativeProgram('filter_reader'), args, { encoding: 'utf8' });
     expect(words('x')).to.include({ status: 1, stderr: 'usage: filter_reader PID\n' });
     expect(words('99999999999')).to.include({ status: 1 });

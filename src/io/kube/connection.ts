@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '@kubernetes/client-node';
+import { codeOf, fileError } from '../file-error.ts';
 import type { Connection, Credentials } from './transport.ts';
 
 /** Credentials are asked for again after this; a rotated token is valid for minutes beside the new one. */
@@ -22,8 +23,16 @@ const IDLE_MS = 60_000;
 export function loadKubeConfig(file?: string): KubeConfig {
   const config = new KubeConfig();
   if (file === undefined) config.loadFromDefault();
-  else config.loadFromFile(file);
+  else loadFromFile(config, file);
   return plainHttpAllowed(config);
+}
+
+function loadFromFile(config: KubeConfig, file: string): void {
+  try {
+    config.loadFromFile(file);
+  } catch (cause) {
+    throw codeOf(cause) === '' ? cause : fileError('read', file, cause);
+  }
 }
 
 /** client-node refuses plain HTTP unless TLS is not verified, though there is no TLS then; `kubectl proxy` is such. */

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseFilters } from '../../core/seccomp/kernel-filter/program.ts';
 import type { KernelFilter } from '../../core/seccomp/kernel-filter/program.ts';
+import { codeOf, fileError } from '../file-error.ts';
 import { runToEnd } from './run-to-end.ts';
 
 /** After which a process that does not stop is given up; the program gives up sooner, and says so. */
@@ -18,7 +19,9 @@ async function modeOf(pid: number): Promise<string> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new Error(`pid ${String(pid)}: there is no such process`, { cause });
+    // The process may have ended while its file was read.
+    const hasGone = ['ENOENT', 'ESRCH'].includes(codeOf(cause));
+    throw hasGone ? new Error(`pid ${String(pid)}: there is no such process`) : fileError('read', file, cause);
   }
   const [, mode] = /^Seccomp:\t(\d)$/m.exec(text) ?? [];
   if (mode === undefined) throw new Error(`read ${file}: this kernel has no seccomp`);
