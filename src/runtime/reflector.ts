@@ -8,7 +8,7 @@
 import { AnswerTooLong } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isJsonObject } from '../core/json.ts';
-import { ApiError, apiErrorFrom, isStatus } from './api.ts';
+import { apiErrorFrom, isStatus } from './api.ts';
 import { parseObject } from './client.ts';
 import type { KubeClient } from './client.ts';
 import { backoffMs, sleep } from './clock.ts';
@@ -19,7 +19,7 @@ import { keyOf, keyText } from './object.ts';
 import type { KubeObject } from './object.ts';
 import type { Permission } from './permission.ts';
 import { LONGEST_PAGE, PageSize } from './page-size.ts';
-import { nextState, OutOfStep, START } from './reflector-state.ts';
+import { askedPauseMs, nextState, OutOfStep, START } from './reflector-state.ts';
 import type { State, StepEnd } from './reflector-state.ts';
 import { isNewer } from './store.ts';
 import type { Store } from './store.ts';
@@ -263,7 +263,7 @@ export class Reflector<T extends KubeObject> {
     const { clock, log, tuning } = this.parts;
     const absent = this.isAbsent(error);
     const wait = absent ? tuning.absentMs : backoffMs(tuning.backoff, this.failures, clock.random());
-    const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    const asked = askedPauseMs(error, this.failures);
     const fields = { resource: this.scope.source.resource.plural, namespace: this.scope.namespace, error };
     if (absent || this.failures < 3) log.debug('watching was interrupted', fields);
     else log.warn('watching keeps failing', { ...fields, failures: this.failures });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { ApiError } from '../../src/runtime/api.ts';
-import { nextState, START } from '../../src/runtime/reflector-state.ts';
+import { askedPauseMs, nextState, START } from '../../src/runtime/reflector-state.ts';
 import type { State } from '../../src/runtime/reflector-state.ts';
 
 const refused = (code: number) => new ApiError('GET /x', { code, reason: '', message: '' });
@@ -54,5 +54,22 @@ describe('nextState()', () => {
   it('lists without pages when a page is no longer to be had', () => {
     expect(nextState(paging, { type: 'failed', error: refused(410) })).to.deep.equal({ ...START, paged: false });
     expect(nextState(paging, { type: 'failed', error: refused(403) })).to.deep.equal(START);
+  });
+});
+
+describe('askedPauseMs()', () => {
+  const told = (code: number, message: string) =>
+    new ApiError('GET /x', { code, reason: '', message, retryAfterMs: 1000 });
+
+  it('is what the server asks for, and nothing where it asks for nothing or gave no answer', () => {
+    expect(askedPauseMs(told(429, 'too many requests'), 1)).to.equal(1000);
+    expect(askedPauseMs(told(503, 'storage is (re)initializing'), 1)).to.equal(1000);
+    expect(askedPauseMs(refused(429), 1)).to.equal(0);
+    expect(askedPauseMs(new Error('socket hang up'), 1)).to.equal(0);
+  });
+
+  it('is left out twice where the cache of a new kind is being filled', () => {
+    const filling = told(429, 'storage is (re)initializing');
+    expect([1, 2, 3].map((failures) => askedPauseMs(filling, failures))).to.deep.equal([0, 0, 1000]);
   });
 });

@@ -140,6 +140,17 @@ describe('Reflector', () => {
     expect(performance.now() - begun).to.be.greaterThan(59);
   });
 
+  it('does not wait as long as the server says for the cache of a kind that has just been defined', async () => {
+    const message = 'storage is (re)initializing';
+    const body = { kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429, message };
+    const faults = [{ status: 429, body, retryAfterMs: 60_000 }];
+    api.fault = () => faults.shift();
+    api.put(widget('a'));
+    start();
+    await same('a');
+    expect(faults).to.deep.equal([]);
+  });
+
   it('lists again when a watch shows something that it cannot read', async () => {
     start();
     await watching();
