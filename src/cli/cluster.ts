@@ -9,6 +9,8 @@ import { UserError } from './terminal.ts';
 export interface Cluster {
   /** Address of the API server. */
   readonly server: string;
+  /** The namespace of its context; `default` where that names none. */
+  readonly namespace: string;
   /** Never rejects: why there is no answer is the answer. */
   ask(question: Question): Promise<Answer>;
   /** The same about a text that is no JSON, such as a log: the body is a string. */

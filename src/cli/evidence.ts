@@ -6,6 +6,9 @@ import { accountOf } from '../core/evidence/account.ts';
 import type { EvidenceAccount } from '../core/evidence/account.ts';
 import { accountLines, percent } from '../core/evidence/text.ts';
 import { plainText } from '../core/plain-text.ts';
+import type { ClusterMachine } from './cluster.ts';
+import { addObjectOptions, withObjects } from './cluster-objects.ts';
+import type { ObjectOptions } from './cluster-objects.ts';
 import { FileArgument } from './command.ts';
 import type { Finish } from './command.ts';
 import { readWorkloads } from './learnt-profiles.ts';
@@ -73,15 +76,15 @@ function countOption(text: string): number {
   return Number(text);
 }
 
-interface EvidenceOptions {
+interface EvidenceOptions extends ObjectOptions {
   readonly output: 'text' | 'json';
   readonly maxChance?: number;
   readonly minRecordings: number;
 }
 
 /** The command and its options. */
-export function evidenceCommand(terminal: Terminal, finish: Finish): Command {
-  return new Command('evidence')
+export function evidenceCommand(machine: ClusterMachine, terminal: Terminal, finish: Finish): Command {
+  const command = new Command('evidence')
     .summary('tell how sure a recorded profile is')
     .description(
       'Reads recorded profiles, several of one workload together, and tells whether anything was lost, in how many recordings ' +
@@ -89,7 +92,11 @@ export function evidenceCommand(terminal: Terminal, finish: Finish): Command {
         'to be whole, or the profile falls short of --min-recordings or --max-chance.',
     )
     .addArgument(
-      new FileArgument('<files...>', 'profiles, as kubectl get -o yaml prints them, too; - is standard input'),
+      new FileArgument(
+        '<files...>',
+        'profiles, as kubectl get -o yaml prints them, too; - is standard input; seccompprofile/web or profilerecording/web ' +
+          'of a cluster, as kubectl names them',
+      ),
     )
     .addOption(new Option('-o, --output <form>', 'how to print').choices(['text', 'json']).default('text'))
     .addOption(
@@ -98,6 +105,8 @@ export function evidenceCommand(terminal: Terminal, finish: Finish): Command {
     .addOption(new Option('--min-recordings <number>', 'the fewest recordings').argParser(countOption).default(1))
     .action(async (files: readonly string[], options: EvidenceOptions) => {
       const { output, maxChance, minRecordings } = options;
-      finish(await evidence({ files, output, maxChance, minRecordings }, terminal));
+      const request = { files, output, maxChance, minRecordings };
+      finish(await withObjects(options, machine, terminal, (reading) => evidence(request, reading)));
     });
+  return addObjectOptions(command);
 }

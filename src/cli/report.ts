@@ -2,6 +2,9 @@
 // spoc report: everything that is known of how profiles were learnt, as a page to read, to print and to send.
 import { Command } from 'commander';
 import { reportPage } from '../core/evidence/report/page.ts';
+import type { ClusterMachine } from './cluster.ts';
+import { addObjectOptions, withObjects } from './cluster-objects.ts';
+import type { ObjectOptions } from './cluster-objects.ts';
 import { FileArgument } from './command.ts';
 import type { Finish } from './command.ts';
 import { readWorkloads } from './learnt-profiles.ts';
@@ -50,25 +53,31 @@ export async function report(request: ReportRequest, terminal: Terminal): Promis
   return SUCCESS;
 }
 
-interface ReportOptions {
+interface ReportOptions extends ObjectOptions {
   readonly outputFile: string;
   readonly since?: string;
 }
 
 /** The command and its options. */
-export function reportCommand(terminal: Terminal, finish: Finish): Command {
-  return new Command('report')
+export function reportCommand(machine: ClusterMachine, terminal: Terminal, finish: Finish): Command {
+  const command = new Command('report')
     .summary('write a page on how recorded profiles were learnt')
     .description(
       'Reads recorded profiles and writes one HTML file without scripts, which needs no network: whether anything was lost, how ' +
         'the set of calls grew with the recordings, which recording has seen which call, and where they were made.',
     )
     .addArgument(
-      new FileArgument('<files...>', 'profiles, as kubectl get -o yaml prints them, too; - is standard input'),
+      new FileArgument(
+        '<files...>',
+        'profiles, as kubectl get -o yaml prints them, too; - is standard input; seccompprofile/web or profilerecording/web ' +
+          'of a cluster, as kubectl names them',
+      ),
     )
     .option('-o, --output-file <file>', 'where to write it', 'report.html')
     .option('--since <file>', 'earlier profiles of the same workloads, to tell what has changed')
-    .action(async (files: readonly string[], { outputFile, since }: ReportOptions) => {
-      finish(await report({ files, outputFile, since }, terminal));
+    .action(async (files: readonly string[], options: ReportOptions) => {
+      const { outputFile, since } = options;
+      finish(await withObjects(options, machine, terminal, (r) => report({ files, outputFile, since }, r)));
     });
+  return addObjectOptions(command);
 }

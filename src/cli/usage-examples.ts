@@ -26,7 +26,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { line: 'spoc convert -t seccomp --cap NET_RAW -o web.yaml docker.json', says: 'An object of a file of Docker' },
   ],
   validate: [{ line: 'spoc validate -o json *.yaml', says: 'Check files in a pipeline' }],
-  evidence: [{ line: 'spoc evidence web.yaml', says: 'How sure is this recorded profile' }],
+  evidence: [
+    { line: 'spoc evidence web.yaml', says: 'How sure is this recorded profile' },
+    { line: 'spoc evidence -n shop profilerecording/web', says: 'How sure is a recording in the cluster' },
+  ],
   report: [{ line: 'spoc report -o report.html web-1.yaml web-2.yaml', says: 'One page on how a profile was learnt' }],
   simulate: [{ line: 'spoc simulate web.yaml web.trace', says: 'Would the profile have denied what was recorded' }],
   diff: [

@@ -8,6 +8,7 @@ import { FakeMachine, FakeTerminal } from '../fakes/terminal.ts';
 
 /** A cluster that gives each question the same answer, and keeps what was asked. */
 class SingleMinded implements Cluster {
+  readonly namespace = 'default';
   readonly server = 'https://api/';
   readonly asked: Question[] = [];
   isClosed = false;

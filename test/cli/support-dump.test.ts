@@ -19,6 +19,7 @@ const LISTS: Readonly<Record<string, readonly unknown[]>> = {
 
 /** A cluster with secrets in all places, and two pages of profiles. */
 class LeakyCluster implements Cluster {
+  readonly namespace = 'default';
   readonly server = 'https://api/';
   readonly asked: Question[] = [];
 

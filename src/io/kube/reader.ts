@@ -23,6 +23,8 @@ export interface ClusterChoice {
 export interface ClusterReader {
   /** Address of the API server. */
   readonly server: string;
+  /** The namespace of the context, or of the pod around us; `default` where there is none. */
+  readonly namespace: string;
   ask(question: Question): Promise<Answer>;
   /** The same about a text that is no JSON, such as a log: the body is a string. */
   askText(question: Question): Promise<Answer>;
@@ -60,6 +62,7 @@ export function openCluster({ kubeconfig, context }: ClusterChoice): ClusterRead
     const transport = new KubeTransport(connection, { userAgent: `spoc/${VERSION}`, timeoutMs: PATIENCE_MS });
     return {
       server: connection.server.href,
+      namespace: connection.namespace ?? 'default',
       ask: (question) => ask(transport, question, false),
       askText: (question) => ask(transport, question, true),
       close: () => connection.close(),
