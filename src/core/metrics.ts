@@ -163,6 +163,28 @@ export const GATE_METRICS = {
 /** Upper limits of the histogram's buckets, in seconds: an answer usually takes less than a millisecond. */
 export const REVIEW_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5] as const;
 
+/** Why a pod's gate went, the label `outcome`. */
+export const GATE_OUTCOMES = ['installed', 'timeout', 'uninstalled'] as const;
+
+/**
+ * Why audit records did not reach their counters, the label `reason`: their container is known to nobody, or there are
+ * too many; their text means nothing; and what the compiled program tells (native/bpf/src/auditor/report.c).
+ */
+export const ENRICHER_DROPS = [
+  'unknown-container',
+  'too-many-containers',
+  'too-many-kinds',
+  'not-understood',
+  'unattributed',
+  'too-long',
+  'cut-off',
+  'overflow',
+  'lost',
+] as const;
+
+/** Why containers were not recorded, the label `reason`. */
+export const RECORDER_DROPS = ['too-many-containers', 'unknown-container'] as const;
+
 /** Counters of the log enricher beyond the manual's. */
 export const ENRICHER_COUNTERS = {
   appArmorAudit: {

@@ -5,7 +5,7 @@ import type { DenyingProfile } from '../core/audit/denials.ts';
 import { countedLabels } from '../core/audit/line.ts';
 import type { Place } from '../core/audit/line.ts';
 import type { AuditRecord } from '../core/audit/record.ts';
-import { COUNTERS, ENRICHER_COUNTERS } from '../core/metrics.ts';
+import { COUNTERS, ENRICHER_COUNTERS, ENRICHER_DROPS } from '../core/metrics.ts';
 import { registeredCounter } from './registered-counter.ts';
 
 interface Series {
@@ -28,6 +28,8 @@ export class AuditCounters {
     };
     this.denials = registeredCounter(registry, ENRICHER_COUNTERS.denials);
     this.drops = registeredCounter(registry, ENRICHER_COUNTERS.dropped);
+    // A rate is known only of a series that was there before.
+    for (const reason of ENRICHER_DROPS) this.drops.inc({ reason }, 0);
   }
 
   /** Records of a container. */

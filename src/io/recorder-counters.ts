@@ -2,7 +2,7 @@
 // The counters of the eBPF recorder. Their series bear names of profiles and numbers of mount namespaces, so those of
 // containers that are gone are taken away.
 import type { Counter, Registry } from 'prom-client';
-import { COUNTERS, RECORDER_COUNTERS } from '../core/metrics.ts';
+import { COUNTERS, RECORDER_COUNTERS, RECORDER_DROPS } from '../core/metrics.ts';
 import type { Capture, CaptureLoss } from '../core/recording/captures.ts';
 import { registeredCounter } from './registered-counter.ts';
 
@@ -23,6 +23,8 @@ export class RecorderCounters {
     this.node = node;
     this.operations = registeredCounter(registry, COUNTERS.seccompBpf);
     this.drops = registeredCounter(registry, RECORDER_COUNTERS.dropped);
+    // A rate is known only of a series that was there before.
+    for (const reason of RECORDER_DROPS) this.drops.inc({ reason }, 0);
   }
 
   /** A container, by its id, has begun in a mount namespace of that number. */

@@ -7,10 +7,18 @@ import { RecorderCounters } from '../../src/io/recorder-counters.ts';
 const callsOf = (...numbers: readonly number[]) => new Map([['SCMP_ARCH_X86_64', new Set(numbers)] as const]);
 
 describe('io/recorder-counters', () => {
+  it('shows every reason of a loss from the start, so that the first one changes a rate', async () => {
+    const registry = new Registry();
+    void new RecorderCounters(registry, 'n');
+    for (const reason of ['too-many-containers', 'unknown-container']) {
+      expect(await registry.metrics()).to.include(`bpf_recorder_dropped_total{reason="${reason}"} 0`);
+    }
+  });
+
   it("prints the manual's line with the different calls of a container, and takes it away with it", async () => {
     const registry = new Registry();
     const counters = new RecorderCounters(registry, 'worker');
-    const series = async () => (await registry.metrics()).split('\n').filter((line) => line.includes('{'));
+    const series = async () => (await registry.metrics()).split('\n').filter((line) => /\{.* [1-9]/.test(line));
     counters.seen('unknown', { id: 'b', calls: callsOf(1) });
     counters.entered('a', 4026533352);
     const seen = [callsOf(1, 2), callsOf(1, 2), callsOf(1, 2, 7)].map((calls) =>

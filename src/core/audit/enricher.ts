@@ -2,13 +2,17 @@
 // The log enricher without its surroundings: records of containers come in, and the lines and counts of pods go out.
 // Equal records of a container are one entry with a number, so that neither a busy container nor one whose pod is not
 // known yet takes more memory or time than its variety. Whatever is dropped is counted under a reason.
+import type { ENRICHER_DROPS } from '../metrics.ts';
 import { sameness } from './line.ts';
 import type { Place } from './line.ts';
 import { keptRecord, keptText } from './record.ts';
 import type { AuditRecord } from './record.ts';
 
 /** The reasons for which the enricher drops records: of a container of no pod; beyond the bounds of memory. */
-export type DropReason = 'unknown-container' | 'too-many-containers' | 'too-many-kinds';
+export type DropReason = Extract<
+  (typeof ENRICHER_DROPS)[number],
+  'unknown-container' | 'too-many-containers' | 'too-many-kinds'
+>;
 
 /** Where the results go. */
 export interface EnricherSink {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The containers that are recorded on a node, by their ids: the calls, when each was seen first, and
 // what was lost. Calls, places and ends come from different sources in any order; the result does not depend on it.
+import type { RECORDER_DROPS } from '../metrics.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 import type { AccessRecord } from './accesses.ts';
 import { CaptureEntry } from './capture-entry.ts';
@@ -30,7 +31,7 @@ export interface CaptureLimits {
 export const CAPTURE_LIMITS: CaptureLimits = { containers: 4096, unplaced: 512 };
 
 /** Why whole containers were not recorded: more than are remembered, or no pod became known in time. */
-export type CaptureLoss = 'too-many-containers' | 'unknown-container';
+export type CaptureLoss = (typeof RECORDER_DROPS)[number];
 
 /** Hears of changes. */
 export interface CaptureListener {

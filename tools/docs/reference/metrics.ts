@@ -2,13 +2,39 @@
 // The pages about metrics and about the reasons of events and errors, from the tables that processes count by.
 import { Registry } from 'prom-client';
 import { REASONS } from '../../../src/core/errors.ts';
-import { ALL_METRICS, KIND_COUNTERS, METRIC_PREFIX } from '../../../src/core/metrics.ts';
+import {
+  ALL_METRICS,
+  ENRICHER_COUNTERS,
+  ENRICHER_DROPS,
+  GATE_METRICS,
+  GATE_OUTCOMES,
+  KIND_COUNTERS,
+  METRIC_PREFIX,
+  RECORDER_COUNTERS,
+  RECORDER_DROPS,
+  REVIEW_OUTCOMES,
+  WEBHOOK_METRICS,
+} from '../../../src/core/metrics.ts';
 import { RuntimeMetrics } from '../../../src/runtime/metrics.ts';
 import { REASON_MEANINGS } from './reason-meanings.ts';
 import { code, printedPage, table } from './table.ts';
 
 function ownRows(): readonly (readonly string[])[] {
   return ALL_METRICS.map(({ name, labels, help }) => [code(METRIC_PREFIX + name), labels.map(code).join(', '), help]);
+}
+
+function valueRows(): readonly (readonly string[])[] {
+  const kinds = Object.values(KIND_COUNTERS);
+  const names = (of: readonly { readonly name: string }[]): string => of.map(({ name }) => code(name)).join(', ');
+  const values = (of: readonly string[]): string => of.map(code).join(', ');
+  return [
+    [names(kinds.map(({ operations }) => operations)), code('operation'), values(['update', 'delete'])],
+    [names(kinds.map(({ errors }) => errors)), code('reason'), 'see [Reasons](reasons.md)'],
+    [names([WEBHOOK_METRICS.reviews]), code('outcome'), values(REVIEW_OUTCOMES)],
+    [names([GATE_METRICS.waits]), code('outcome'), values(GATE_OUTCOMES)],
+    [names([ENRICHER_COUNTERS.dropped]), code('reason'), values(ENRICHER_DROPS)],
+    [names([RECORDER_COUNTERS.dropped]), code('reason'), values(RECORDER_DROPS)],
+  ];
 }
 
 /** The page about metrics by its path. */
@@ -21,7 +47,8 @@ export async function metricsPage(): Promise<ReadonlyMap<string, string>> {
     'Both paths are served by the manager and by every daemon, over TLS, for whoever may read them ([how to](../how-to/read-metrics.md)). Node.js and process metrics of prom-client are on `/metrics`, too.',
     '## Of profiles: /metrics-spod',
     table(['metric', 'labels', 'meaning'], ownRows()),
-    'Values of `operation` are `update` and `delete`; those of `reason` are in [Reasons](reasons.md).',
+    'Values of labels, where they are ours:',
+    table(['metric', 'label', 'values'], valueRows()),
     '## Of the runtime: /metrics',
     'Under the names of controller-runtime and client-go, so that dashboards for operators work.',
     table(
