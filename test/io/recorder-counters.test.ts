@@ -9,7 +9,7 @@ const callsOf = (...numbers: readonly number[]) => new Map([['SCMP_ARCH_X86_64',
 describe('io/recorder-counters', () => {
   it('shows every reason of a loss from the start, so that the first one changes a rate', async () => {
     const registry = new Registry();
-    void new RecorderCounters(registry, 'n');
+    new RecorderCounters(registry, 'n');
     for (const reason of ['too-many-containers', 'unknown-container']) {
       expect(await registry.metrics()).to.include(`bpf_recorder_dropped_total{reason="${reason}"} 0`);
     }
