@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import type { Kernel } from '../core/kernel.ts';
+import { codeOf, fileError } from './file-error.ts';
 
 /** Where the kernel lists the actions that its seccomp filters may take; absent without CONFIG_SECCOMP_FILTER. */
 const ACTIONS_FILE = 'sys/kernel/seccomp/actions_avail';
@@ -12,9 +13,23 @@ export async function readBootId(proc = '/proc'): Promise<string> {
   return (await readFile(`${proc}/sys/kernel/random/boot_id`, 'utf8')).trim();
 }
 
-/** Reads what this node's kernel supports. `proc` is where the proc file system is mounted. */
+async function textIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause))) return undefined;
+    throw fileError('read', file, cause);
+  }
+}
+
+/**
+ * Reads what this node's kernel supports. Rejects where it cannot be asked: a kernel without seccomp would be something
+ * else.
+ *
+ * @param proc - where the proc file system is mounted
+ */
 export async function readKernel(proc = '/proc'): Promise<Kernel> {
-  const actions = await readFile(`${proc}/${ACTIONS_FILE}`, 'utf8').catch(() => undefined);
+  const actions = await textIfThere(`${proc}/${ACTIONS_FILE}`);
   return {
     release: os.release(),
     machine: os.machine(),

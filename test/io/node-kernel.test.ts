@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The features that this machine's kernel reports.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -17,6 +17,14 @@ describe('io/node-kernel', () => {
     const boot = await readBootId();
     expect(boot).to.match(/^[0-9a-f-]{36}$/);
     expect(await readBootId()).to.equal(boot);
+  });
+
+  it('takes no kernel for one without seccomp because it could not be asked', async () => {
+    const proc = await mkdtemp(path.join(os.tmpdir(), 'spo-proc-'));
+    const file = path.join(proc, 'sys/kernel/seccomp/actions_avail');
+    await mkdir(file, { recursive: true });
+    expect(await readKernel(proc).catch(String)).to.equal(`Error: read ${file}: is a directory`);
+    await rm(proc, { recursive: true });
   });
 
   it('has no actions where the kernel has no seccomp', async () => {
