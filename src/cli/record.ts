@@ -113,6 +113,9 @@ export async function record(
   const program = baseName(request.argv[0]);
   if (program === '') throw new UserError(`'${request.argv[0]}' names no command`);
   const { traceFile, type } = request;
+  // The original's command line takes both, so it is not refused.
+  if (request.noBaseSyscalls && request.baseSyscalls !== undefined)
+    terminal.log('--base-syscalls: has no effect beside --no-base-syscalls');
   const base = chosenBase(request);
   const outputFile = request.outputFile ?? DEFAULT_OUTPUT[type];
   const output = await terminal.files.openOutput(outputFile);

@@ -93,6 +93,12 @@ status: {}
     expect([...terminal.stored.keys()]).to.deep.equal(['/tmp/ls.yaml']);
   });
 
+  it('says that names are not added beside the option that leaves them out', async () => {
+    const { terminal } = await record(['-n', '-b', 'mkdir', 'true']);
+    expect(terminal.logged[0]).to.equal('--base-syscalls: has no effect beside --no-base-syscalls');
+    expect(terminal.stored.get('/tmp/profile.yaml')).not.to.contain('mkdir');
+  });
+
   it('adds the measured base system calls by default', async () => {
     const { terminal } = await record(['true']);
     expect(terminal.logged.find((line) => line.startsWith('Adding base syscalls: '))).to.match(/capset.*prctl.*setuid/);
