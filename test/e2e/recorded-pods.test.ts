@@ -44,8 +44,8 @@ describe('recorded pods', function () {
     cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'bpf-recorder']).stdout;
 
   /** Makes a recording of all pods with a label of its name, and waits until the manager knows it. */
-  async function record(name: string): Promise<void> {
-    cluster.apply(recordingOf(namespace, name, 'bpf', { podSelector: { matchLabels: { [name]: '' } } }));
+  async function record(name: string, spec: object = {}): Promise<void> {
+    cluster.apply(recordingOf(namespace, name, 'bpf', { podSelector: { matchLabels: { [name]: '' } }, ...spec }));
     await cluster.until(
       'hooks',
       log,
@@ -109,6 +109,30 @@ describe('recorded pods', function () {
     const deleted = await finished('first-shell');
     expect([...has(deleted, 'mkdir'), evidence(deleted)?.lost.total]).to.deep.equal([true, 0]);
     expect(deleted.metadata.labels).to.not.have.property(LABEL.partial);
+  });
+
+  it('are waited for by kubectl until nothing new comes, and spoc tells from the cluster how sure that is', async () => {
+    await record('steady', { mergeStrategy: 'containers', stableAfter: { runs: 2, seconds: 1 } });
+    const condition = (): string =>
+      cluster.value('profilerecording', 'steady', namespace, '{.status.conditions[?(@.type=="Stable")].reason}');
+    for (const name of ['steady-1', 'steady-2', 'steady-3', 'steady-4']) {
+      cluster.apply(labelledPod(namespace, name, `${WORK}; sleep 1`, { steady: '' }));
+      await cluster.untilPod(namespace, name, 'Succeeded');
+      if (name === 'steady-1') await cluster.until('Stable', condition, (reason) => reason === 'TooFewRuns');
+    }
+    const wait = ['wait', 'profilerecording/steady', '--for=condition=Stable', '--timeout=60s'];
+    cluster.kubectl(['-n', namespace, ...wait]);
+    const told = cluster.shell(`bin/spoc evidence -n ${namespace} -o json profilerecording/steady`);
+    expect([told.status, told.stderr]).to.deep.equal([0, '']);
+    const [account] = JSON.parse(told.stdout) as readonly { recordings: number; whole: object; seen: object[] }[];
+    expect([account?.recordings, account?.whole]).to.deep.equal([4, { answer: 'yes', reasons: [] }]);
+    expect(account?.seen).to.deep.include({ name: 'mkdir', recordings: 4 });
+    cluster.kubectl(['-n', namespace, 'delete', 'profilerecording', 'steady']);
+    await cluster.untilProfile(namespace, 'steady-shell', 'Installed');
+    const merged = cluster.shell(`bin/spoc evidence -n ${namespace} --min-recordings 4 sp/steady-shell`);
+    expect(merged.stdout).to.include(`ProfileRecording ${namespace}/steady, container shell`).and.include('whole: yes');
+    expect(merged.status).to.equal(0);
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'steady-shell', '--wait=false']);
   });
 
   it('have one profile for all runs of a container that is started anew', async () => {
