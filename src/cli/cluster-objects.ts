@@ -7,7 +7,8 @@ import { isJsonObject } from '../core/json.ts';
 import { LABEL } from '../core/names.ts';
 import { APP_ARMOR_PROFILE, PROFILE_RECORDING, SECCOMP_PROFILE, SELINUX_PROFILE } from '../gen/kinds.ts';
 import type { Kind } from '../gen/kinds.ts';
-import type { Cluster, ClusterChoice, ClusterMachine } from './cluster.ts';
+import { clusterOf } from './cluster.ts';
+import type { Cluster, ClusterMachine } from './cluster.ts';
 import { UserError } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -57,11 +58,10 @@ export async function withObjects<T>(
   work: (terminal: Terminal) => Promise<T>,
 ): Promise<T> {
   let opened: Cluster | undefined;
-  const { kubeconfig, context } = options;
   const read = async (word: string): Promise<string> => {
     const object = namedObject(word);
     if (object === undefined) return terminal.files.read(word);
-    opened ??= await clusterFor({ kubeconfig, context }, machine);
+    opened ??= await clusterFor(word, options, machine);
     return textOf(word, object, options.namespace ?? opened.namespace, opened);
   };
   try {
@@ -86,9 +86,10 @@ function readingBy(read: Terminal['files']['read'], terminal: Terminal): Termina
   };
 }
 
-async function clusterFor(choice: ClusterChoice, machine: ClusterMachine): Promise<Cluster> {
-  const cluster = await machine.openCluster(choice);
-  if (typeof cluster === 'string') throw new UserError(cluster);
+async function clusterFor(word: string, options: ObjectOptions, machine: ClusterMachine): Promise<Cluster> {
+  const cluster = await clusterOf({ ...options, cluster: true }, machine);
+  if (cluster === undefined)
+    throw new UserError(`${word}: there is no kubeconfig: give --kubeconfig, or ./${word} for a file`);
   return cluster;
 }
 

@@ -54,7 +54,10 @@ export function addClusterOptions(command: Command): Command {
  * The cluster that options name; undefined where there is none to look at.
  * @throws UserError for a kubeconfig that leads nowhere
  */
-export async function clusterOf(options: ClusterOptions, machine: ClusterMachine): Promise<Cluster | undefined> {
+export async function clusterOf(
+  options: Omit<ClusterOptions, 'namespace'>,
+  machine: ClusterMachine,
+): Promise<Cluster | undefined> {
   const { kubeconfig, context, cluster: wanted } = options;
   if (!wanted) return undefined;
   if (kubeconfig === undefined && context === undefined && !(await machine.hasKubeconfig())) return undefined;

@@ -95,7 +95,7 @@ describe('an object in the place of a file', () => {
       `UserError: profilerecording/x ${place}: there is no profile of it`,
     );
     expect(await spoc(undefined, 'evidence', 'sp/x')).to.equal(
-      'UserError: the kubeconfig cannot be used: there is none',
+      'UserError: sp/x: there is no kubeconfig: give --kubeconfig, or ./sp/x for a file',
     );
   });
 

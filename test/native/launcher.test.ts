@@ -113,6 +113,11 @@ describe('the world of a command that spoc starts', function () {
       const { stderr } = spawnSync(spoc, [word, '--sign=false', '127.0.0.1:1/a:b'], { encoding: 'utf8', env });
       expect(stderr).to.match(/^\S+ \S+ Error: SOURCE_DATE_EPOCH: is no number of seconds\n$/);
     }
+    const proxied = { PATH: process.env['PATH'], HTTPS_PROXY: 'http://127.0.0.1:1' };
+    for (const words of [['diff', profile], ['ceiling']]) {
+      const answer = spawnSync(spoc, [...words, 'oci://example.invalid/a:b'], { encoding: 'utf8', env: proxied });
+      expect(answer.stderr).to.contain('Error: example.invalid/a:b: example.invalid: refuses connections');
+    }
   });
 
   it('reaches commands that speak to clusters, which a variable may name', () => {
@@ -125,6 +130,10 @@ describe('the world of a command that spoc starts', function () {
     for (const word of ['doctor', 'd']) {
       const { stdout, stderr } = spawnSync(spoc, [word, '--no-node'], { encoding: 'utf8', env });
       expect(stdout, stderr).to.contain('connect ECONNREFUSED 127.0.0.1:1');
+    }
+    for (const words of [['evidence'], ['report', '-o', path.join(folder, 'report.html')]]) {
+      const { stderr } = spawnSync(spoc, [...words, 'sp/a'], { encoding: 'utf8', env });
+      expect(stderr).to.contain('Error: sp/a in namespace default: connect ECONNREFUSED 127.0.0.1:1');
     }
     const dump = path.join(folder, 'dump.tar');
     const { stderr } = spawnSync(spoc, ['support-dump', '-o', dump], { encoding: 'utf8', env });

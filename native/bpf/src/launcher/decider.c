@@ -17,7 +17,9 @@ static const char *const known[] = { "SUDO_UID", "SUDO_GID", "PATH", "TZ", "TZDI
  * Commands that speak to registries or clusters and confine nothing. They need the user's world: its configuration
  * files, proxies and passwords, and what the programs need that know these.
  */
-static const char *const outward[] = { "push", "p", "pull", "l", "doctor", "d", "support-dump" };
+static const char *const outward[] = {
+	"push", "p", "pull", "l", "doctor", "d", "support-dump", "diff", "ceiling", "evidence", "report",
+};
 
 /* Beginnings of variables that change Node.js or the loader itself, or are ours. */
 static const char *const withheld[] = { "NODE_", "LD_", "UV_", "OPENSSL_", "SPOC_WIRE=", "SPOC_PROFILE=" };
