@@ -46,6 +46,8 @@ export interface DaemonSettings extends Settings {
   readonly spodName: string;
   /** Only pods with the recording label are looked at. */
   readonly memoryOptimization: boolean;
+  /** Whether it was told to record, as the original's daemon can be; here processes beside it record. */
+  readonly asksForRecording: boolean;
   /** Where the node's securityfs is; undefined where AppArmor profiles are not asked for. */
   readonly securityfs: string | undefined;
   /** Where the log enricher and the eBPF recorder offer their metrics, as far as they are there. */
@@ -124,17 +126,21 @@ export function parseSettings(env: Environment): Settings {
   };
 }
 
+const MEMORY_FLAG = 'with-mem-optim';
+
 /**
  * Settings of the daemon.
- * @param args - the words after the role: `--with-mem-optim[=true|false]`
+ * @param args - the words after the role: `--with-mem-optim[=true|false]`, `--with-recording[=true|false]`
  * @throws RangeError also when NODE_NAME is missing or a word is not known
  */
 export function parseDaemonSettings(args: readonly string[], env: Environment): DaemonSettings {
+  const flags = parseFlags(args, [MEMORY_FLAG, 'with-recording']);
   return {
     ...parseSettings(env),
     nodeName: nodeNameOf(env),
     spodName: text(env, ENV.spodName) ?? SPOD,
-    memoryOptimization: memoryOptimization(args),
+    memoryOptimization: flags.get(MEMORY_FLAG) ?? false,
+    asksForRecording: flags.get('with-recording') ?? false,
     securityfs: text(env, ENV.securityfs),
     pageSockets: [ENV.enricherSocket, ENV.recorderSocket].flatMap((name) => text(env, name) ?? []),
     denialSocket: denialSocketOf(text(env, ENV.enricherSocket)),
@@ -147,10 +153,6 @@ function denialSocketOf(socket: string | undefined): string | undefined {
   return socket === undefined ? undefined : denialSocketBeside(socket);
 }
 
-function memoryOptimization(args: readonly string[]): boolean {
-  return parseFlags(args, ['with-mem-optim']).get('with-mem-optim') ?? false;
-}
-
 /**
  * Settings of the eBPF recorder.
  * @param args - the words after the role: `--with-mem-optim[=true|false]`
@@ -160,7 +162,7 @@ export function parseRecorderSettings(args: readonly string[], env: Environment)
   return {
     ...parseSettings(env),
     nodeName: nodeNameOf(env),
-    memoryOptimization: memoryOptimization(args),
+    memoryOptimization: parseFlags(args, [MEMORY_FLAG]).get(MEMORY_FLAG) ?? false,
     socket: text(env, ENV.recorderSocket) ?? RECORDER_SOCKET,
   };
 }

@@ -30,6 +30,8 @@ import type { DenialFeed } from './wiring/profile-kinds.ts';
 export async function daemon(args: readonly string[], env: Environment, signal: AbortSignal): Promise<number> {
   const settings = parseDaemonSettings(args, env);
   const process = await beginProcess('daemon', settings.nodeName, settings, pagesOf(settings.pageSockets));
+  if (settings.asksForRecording)
+    process.log.info('recordings are made by bpf-recorder and log-enricher beside the daemon');
   const aside = new Aside((from, to) => process.log.warn('moved aside what was in the way', { from, to }));
   const disk = new ProfileDisk(profilesRoot(settings.kubeletDir), aside);
   const inventory = await disk.inventory();

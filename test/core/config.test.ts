@@ -25,6 +25,7 @@ describe('core/config', () => {
       nodeName: 'worker-1',
       spodName: 'spod',
       memoryOptimization: false,
+      asksForRecording: false,
       pageSockets: [],
       denialSocket: undefined,
       securityfs: undefined,
@@ -104,6 +105,9 @@ describe('core/config', () => {
     const env = { NODE_NAME: 'n' };
     expect(parseDaemonSettings(['--with-mem-optim'], env).memoryOptimization).to.equal(true);
     expect(parseDaemonSettings(['--with-mem-optim=false'], env).memoryOptimization).to.equal(false);
+    for (const args of [['--with-recording'], ['--with-recording=true', '--with-mem-optim']])
+      expect(parseDaemonSettings(args, env).asksForRecording).to.equal(true);
+    expect(parseDaemonSettings(['--with-recording=false'], env).asksForRecording).to.equal(false);
     expect(parseManagerSettings(['--leader-elect=false'], {}).leaderElection).to.equal(false);
     expect(() => parseManagerSettings(['--nope'], {})).to.throw(RangeError, 'unknown argument --nope');
     expect(() => parseManagerSettings(['--leader-elect=no'], {})).to.throw(RangeError, 'must be true or false');
