@@ -33,7 +33,7 @@ export const SERVED_PORTS = [
 ] as const;
 
 /** A probe of the kubelet at the health port; answers come at once, or the process is in trouble. */
-export function probeOf(path: '/healthz' | '/readyz', timing: object, port: number = PORT.health): object {
+export function probeOf(path: '/healthz' | '/readyz' | '/startz', timing: object, port: number = PORT.health): object {
   return { httpGet: { path, port }, timeoutSeconds: 2, ...timing };
 }
 
@@ -69,5 +69,5 @@ export function tellingVars(spec: SecurityProfilesOperatorDaemonSpec, profilingP
 }
 
 function startupProbe(port: number): object {
-  return probeOf('/healthz', { periodSeconds: 1, failureThreshold: STARTUP_SECONDS }, port);
+  return probeOf('/startz', { periodSeconds: 1, failureThreshold: STARTUP_SECONDS }, port);
 }
