@@ -13,6 +13,7 @@ import { measureChance } from './chance.ts';
 import { measureCil } from './cil.ts';
 import { measureContainers } from './containers.ts';
 import { measureCorpus } from './corpus.ts';
+import { measureDenialTimes } from './denial-times.ts';
 import { measureDenials } from './denials.ts';
 import { measureEnricher } from './enricher.ts';
 import { measureHardening } from './hardening.ts';
@@ -54,6 +55,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
   recordings: measureRecordings,
   enricher: measureEnricher,
   denials: measureDenials,
+  'denial-times': measureDenialTimes,
   opening: measureOpening,
   startup: measureStartUp,
   judging: measureJudging,
@@ -79,6 +81,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Figure[]> | rea
 /** Benchmarks that need a cluster, or minutes, run only when they are named. */
 const ON_REQUEST: readonly string[] = [
   'chance',
+  'denial-times',
   'opening',
   'pull',
   'containers',
