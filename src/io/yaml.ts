@@ -46,10 +46,18 @@ export async function parseYaml(text: string): Promise<readonly unknown[]> {
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [error] = document.errors;
-    // The parser shows the place in lines of their own; the first one is a sentence with line and column.
-    if (error !== undefined) throw new Error((error.message.split('\n')[0] ?? '').replace(/:$/, ''));
+    if (error !== undefined) throw new Error(sentenceOf(error.message));
     return narrowed(document.toJS());
   });
+}
+
+/**
+ * The parser shows the place in lines of their own; the first one is a sentence with line and column. It reads levels
+ * by recursion, and gives on what V8 says when there are too many.
+ */
+function sentenceOf(message: string): string {
+  const [first = ''] = message.split('\n');
+  return first.replace(/:$/, '').replace('Maximum call stack size exceeded', 'it is nested too deeply');
 }
 
 /**

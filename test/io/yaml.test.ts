@@ -32,6 +32,11 @@ describe('yaml', () => {
     expect(fault).to.match(/^[^\n]+ at line 2, column \d+$/);
   });
 
+  it('says of a text that is nested too deeply that it is', async () => {
+    const text = `a: ${'['.repeat(100_000)}`;
+    expect(await parseYaml(text).catch(String)).to.match(/^Error: it is nested too deeply at line 1, column \d+$/);
+  });
+
   it('refuses a bare star, as kubectl does: it is an alias', async () => {
     expect(await parseYaml('image: *\n').catch(String)).to.match(/Error/);
   });
