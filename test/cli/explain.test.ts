@@ -80,6 +80,32 @@ describe('spoc explain', () => {
     expect(clone3).to.include('It undoes the refusal of:\n  clone\n');
   });
 
+  it('takes what a profile of one recording permits for seen, but for what was added, and no other for recorded', async () => {
+    const terminal = new FakeTerminal();
+    const made = (added: string | undefined): string => {
+      const annotations = added === undefined ? {} : { 'spo.x-k8s.io/added-syscalls': added };
+      const spec = {
+        defaultAction: 'SCMP_ACT_ERRNO',
+        syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['read', 'prctl'] }],
+      };
+      return JSON.stringify({ kind: 'SeccompProfile', metadata: { name: 'x', annotations }, spec });
+    };
+    terminal.stored.set('/recorded', made('base syscalls: prctl'));
+    terminal.stored.set('/adapted', made('siblings of permitted syscalls: prctl'));
+    terminal.stored.set('/written', made(undefined));
+    const evidence = async (...words: readonly string[]): Promise<unknown> => {
+      terminal.printed = '';
+      await runCommandLine(['explain', '-o', 'json', ...words], new FakeMachine(), terminal);
+      return (JSON.parse(terminal.printed) as { evidence: unknown }).evidence;
+    };
+    const unknown = ['no recording is known to have shown it'];
+    expect(await evidence('/recorded', 'read')).to.deep.equal(['seen in the only recording']);
+    expect(await evidence('/recorded', 'prctl')).to.deep.equal(['not seen, added: base syscalls']);
+    expect(await evidence('/recorded', 'mkdir')).to.deep.equal(unknown);
+    expect(await evidence('/adapted', 'read')).to.deep.equal(unknown);
+    expect(await evidence('/written', 'read')).to.deep.equal(unknown);
+  });
+
   it('lists what is permitted, the dangerous and the rare first', async () => {
     const { printed, exit } = await spoc('/a');
     expect(exit).to.deep.equal({ type: 'status', status: 0 });

@@ -6,7 +6,7 @@ import type { Vulnerability } from '../../gen/dangers.ts';
 import { parseMarkedValues } from '../adaptation/narrowed-values.ts';
 import type { Values } from '../adaptation/observed-values.ts';
 import { ANNOTATION } from '../names.ts';
-import { parseAddedCalls } from '../recording/added-calls.ts';
+import { ADDED_REASON, parseAddedCalls } from '../recording/added-calls.ts';
 import { parseCoverage } from '../recording/coverage.ts';
 import { answersOf, answersTo } from '../seccomp/meaning/answers.ts';
 import type { Answers } from '../seccomp/meaning/answers.ts';
@@ -86,15 +86,28 @@ function valuesText(all: readonly Values[]): string {
   return texts.join(', ');
 }
 
-function evidenceOf(annotations: Annotations, call: string): readonly string[] {
+/** A profile of one recording has no counts; all that it permits was seen, but for the calls that it names as added. */
+function isOfOneRecording(annotations: Annotations): boolean {
+  const { [ANNOTATION.syscallCoverage]: counts, [ANNOTATION.addedSyscalls]: added = '' } = annotations;
+  const isToldOf = [ANNOTATION.recordingEvidence, ANNOTATION.recordingIncomplete].some(
+    (name) => annotations[name] !== undefined,
+  );
+  const byRecorder: readonly string[] = [ADDED_REASON.base, ADDED_REASON.kernel];
+  return counts === undefined && (isToldOf || parseAddedCalls(added).some(({ reason }) => byRecorder.includes(reason)));
+}
+
+function evidenceOf({ rules }: Profile, annotations: Annotations, call: string): readonly string[] {
   const coverage = parseCoverage(annotations[ANNOTATION.syscallCoverage] ?? '');
   const seen = coverage?.names.get(call);
   const added = parseAddedCalls(annotations[ANNOTATION.addedSyscalls] ?? '').filter(({ name }) => name === call);
+  const isPermitted = rules.some(({ action, names }) => action === 'SCMP_ACT_ALLOW' && names.includes(call));
+  const isSeenOnce = added.length === 0 && isPermitted && isOfOneRecording(annotations);
   const values = parseMarkedValues(annotations[ANNOTATION.observedValues] ?? '').filter(({ name }) => name === call);
   const sentences = [
     ...(coverage === undefined || seen === undefined
       ? []
       : [`seen in ${String(seen)} of ${String(coverage.total)} recordings`]),
+    ...(isSeenOnce ? ['seen in the only recording'] : []),
     ...added.map(
       ({ reason, newer }) => `not seen, added: ${reason}${newer.length === 0 ? '' : ` (${newer.join(', ')})`}`,
     ),
@@ -136,7 +149,7 @@ export function explain(profile: Profile, annotations: Annotations, call: string
     verdict: fallbackText(answersTo(book, call), book.defaultVerdict),
     rules: rulesAbout(profile, call),
     numbers: numbersOf(profile, call),
-    evidence: evidenceOf(annotations, call),
+    evidence: evidenceOf(profile, annotations, call),
     dangers: judgedDangers(call, reach),
     undoneBy: reach.bypassesOf(call).map(({ calls, how }) => `${calls.join(' and ')}: ${how}`),
     undoes: [...new Set(BYPASSES.filter(({ calls }) => calls.includes(call)).flatMap(({ undoes }) => undoes))].sort(),
