@@ -34,9 +34,31 @@ export interface RawReport {
   readonly rules: readonly RawRule[];
 }
 
+/** Names that are declared around a part of the policy. Each part has its own: there may be thousands of both. */
+class Names {
+  private readonly own: ReadonlySet<string>;
+  private readonly around: Names | undefined;
+
+  constructor(own: readonly string[] = [], around?: Names) {
+    this.own = new Set(own);
+    this.around = around;
+  }
+
+  has(name: string): boolean {
+    return this.own.has(name) || this.around?.has(name) === true;
+  }
+
+  /** These, and those of a part inside. */
+  with(declared: readonly string[]): Names {
+    return declared.length === 0 ? this : new Names(declared, this);
+  }
+}
+
+const NO_NAMES = new Names();
+
 /** Names that a part of the policy can use without leaving the block. */
 interface Scope {
-  readonly names: ReadonlySet<string>;
+  readonly names: Names;
   /** The profile's block itself, a condition in it, a macro, a block in it, or a block of somebody else. */
   readonly place: 'own' | 'optional' | 'macro' | 'inner' | 'other';
 }
@@ -56,13 +78,13 @@ export function reportOn(statements: readonly CilList[], block: string): RawRepo
   const brings = (node: CilList): boolean =>
     headOf(node) === 'blockinherit' || (headOf(node) === 'type' && wordAt(node, 1)[0] === PROCESS);
   const reporter = new Reporter(block, statements.some(brings));
-  reporter.visitAll(statements, scopeOf(statements, new Set([PROCESS]), 'own'));
+  reporter.visitAll(statements, scopeOf(statements, NO_NAMES.with([PROCESS]), 'own'));
   return reporter.report;
 }
 
-function scopeOf(nodes: readonly CilNode[], names: ReadonlySet<string>, place: Scope['place']): Scope {
+function scopeOf(nodes: readonly CilNode[], names: Names, place: Scope['place']): Scope {
   const declared = nodes.flatMap((node) => (DECLARATIONS.has(headOf(node) ?? '') ? wordAt(node, 1) : []));
-  return { names: declared.length === 0 ? names : new Set([...names, ...declared]), place };
+  return { names: names.with(declared), place };
 }
 
 function wordAt(node: CilNode, index: number): readonly string[] {
@@ -169,7 +191,7 @@ class Reporter {
         return;
       }
       case 'macro': {
-        this.visitAll(rest, scopeOf(rest, new Set([...names, ...parametersOf(fixed[1])]), 'macro'));
+        this.visitAll(rest, scopeOf(rest, names.with(parametersOf(fixed[1])), 'macro'));
         return;
       }
       case 'in': {
@@ -193,7 +215,7 @@ class Reporter {
     const name = target?.kind === 'word' ? target.text : '';
     const heirs = fixed.length > 1 && wordAt(node, 1)[0] === 'after' ? '' : ' and every policy that inherits it';
     this.risk(node, `in changes ${shown(name)}${heirs}`);
-    this.visitAll(rest, { names: new Set(), place: 'other' });
+    this.visitAll(rest, { names: NO_NAMES, place: 'other' });
   }
 
   private risk(node: CilNode, reason: string): void {

@@ -160,6 +160,15 @@ describe('core/selinux/raw', () => {
     );
   });
 
+  it('does not copy the names around each of thousands of macros', () => {
+    const macros = Array.from(
+      { length: 20_000 },
+      (_, at) => `(macro m${String(at)} ((type a)) (allow a a (file (read))))`,
+    );
+    // Minutes, if each had all names of the block for itself.
+    expect(render(`(type process)${macros.join('')}`).warnings).to.have.length(1);
+  });
+
   describe('bounds what compilers make of it:', () => {
     const LARGE = 'copies of macros, blocks or attributes come to more than 100000 words';
     const chain = (first: string, step: (at: string, before: string) => string): string =>
