@@ -80,6 +80,14 @@ describe('spoc evidence', () => {
     expect(terminal.printed).to.include('unknown, as 1 recording is too few to tell');
   });
 
+  it('takes a profile for no recording because spoc adapt has added calls to it', async () => {
+    const annotations = { 'spo.x-k8s.io/added-syscalls': 'siblings of permitted syscalls: openat (open)' };
+    const spec = { defaultAction: 'SCMP_ACT_ERRNO' };
+    const terminal = terminalWith({ kind: 'SeccompProfile', metadata: { name: 'written', annotations }, spec });
+    expect(await evidence(terminal)).to.deep.equal(status(3));
+    expect(terminal.printed).to.include('whole: unknown\n');
+  });
+
   for (const { what, object, told } of [
     { what: 'another kind', object: { kind: 'Pod' }, told: /^UserError: \/0: kind: is none of SeccompProfile, / },
     { what: 'a runtime’s JSON', object: { defaultAction: 'SCMP_ACT_ERRNO' }, told: /says nothing of a recording$/ },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether a recording is whole, by what its profile says: nothing that is not said is taken for good.
 import { ANNOTATION } from '../names.ts';
+import { isAddedByRecorder } from '../recording/added-calls.ts';
 import { summaryOf } from '../recording/evidence.ts';
 import type { LearntProfile } from '../recording/kinds/learner.ts';
 import { evidenceOf } from '../recording/merge-partials.ts';
@@ -29,5 +30,6 @@ function gapsOf(profile: LearntProfile): readonly string[] {
 
 /** `spoc record` writes no evidence, but what it adds and what it lacks. */
 function tells(profile: LearntProfile): boolean {
-  return evidenceOf(profile) !== undefined || profile.metadata.annotations?.[ANNOTATION.addedSyscalls] !== undefined;
+  const { [ANNOTATION.addedSyscalls]: added = '' } = profile.metadata.annotations ?? {};
+  return evidenceOf(profile) !== undefined || isAddedByRecorder(added);
 }

@@ -41,6 +41,13 @@ export function parseAddedCalls(text: string): readonly AddedCall[] {
   });
 }
 
+const BY_RECORDER: ReadonlySet<string> = new Set([ADDED_REASON.base, ADDED_REASON.kernel]);
+
+/** Whether calls were added by a recorder: `spoc adapt` marks what it adds to profiles that nobody recorded, too. */
+export function isAddedByRecorder(text: string): boolean {
+  return parseAddedCalls(text).some(({ reason }) => BY_RECORDER.has(reason));
+}
+
 /**
  * The calls that are still added when recordings are put together: those that no recording has seen, each once, under
  * the first of its reasons and with all recorded calls on whose account it is there.

@@ -3,6 +3,7 @@
 // was seen, and lacks what any of them lacks. Merging is a sum: in any order, and of profiles that were merged before,
 // the same comes out, as long as none is in it twice.
 import { ANNOTATION } from '../names.ts';
+import { isAddedByRecorder } from './added-calls.ts';
 import { coverageOf, parseCoverage, printCoverage, sumCoverages } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { parseEvidence } from './evidence-form.ts';
@@ -81,7 +82,8 @@ export function isRecorded(profile: Pick<LearntProfile, 'kind' | 'metadata'>): b
   return (
     evidenceOf(profile) !== undefined ||
     parseCoverage(annotations[form.annotation] ?? '', form) !== undefined ||
-    [ANNOTATION.addedSyscalls, ANNOTATION.recordingIncomplete].some((name) => annotations[name] !== undefined)
+    isAddedByRecorder(annotations[ANNOTATION.addedSyscalls] ?? '') ||
+    annotations[ANNOTATION.recordingIncomplete] !== undefined
   );
 }
 

@@ -6,7 +6,7 @@ import type { Vulnerability } from '../../gen/dangers.ts';
 import { parseMarkedValues } from '../adaptation/narrowed-values.ts';
 import type { Values } from '../adaptation/observed-values.ts';
 import { ANNOTATION } from '../names.ts';
-import { ADDED_REASON, parseAddedCalls } from '../recording/added-calls.ts';
+import { isAddedByRecorder, parseAddedCalls } from '../recording/added-calls.ts';
 import { parseCoverage } from '../recording/coverage.ts';
 import { answersOf, answersTo } from '../seccomp/meaning/answers.ts';
 import type { Answers } from '../seccomp/meaning/answers.ts';
@@ -92,8 +92,7 @@ function isOfOneRecording(annotations: Annotations): boolean {
   const isToldOf = [ANNOTATION.recordingEvidence, ANNOTATION.recordingIncomplete].some(
     (name) => annotations[name] !== undefined,
   );
-  const byRecorder: readonly string[] = [ADDED_REASON.base, ADDED_REASON.kernel];
-  return counts === undefined && (isToldOf || parseAddedCalls(added).some(({ reason }) => byRecorder.includes(reason)));
+  return counts === undefined && (isToldOf || isAddedByRecorder(added));
 }
 
 function evidenceOf({ rules }: Profile, annotations: Annotations, call: string): readonly string[] {
