@@ -52,8 +52,6 @@ const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
 const OPTIONS: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
-  minify: true,
-  keepNames: true,
   legalComments: 'none',
   platform: 'node',
   target: 'node24',
@@ -64,20 +62,19 @@ const OPTIONS: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** The role whose every answer somebody waits for. */
-const HOT = 'src/roles/webhook.ts';
+/** Code that is started often and works for a moment: the shorter it is, the sooner it has been read. */
+const COMMAND_OPTIONS: BuildOptions = { ...OPTIONS, minify: true, keepNames: true };
 
 /**
- * Its code, with the names as they are written: to keep them beside short ones, each function is given its name when it
- * is made, a thousand times a second, which was a tenth of the time of a review.
+ * Code that works for days, with the names as they are written: to keep them beside short ones, each function is given
+ * its name whenever it is made, thousands of times a second, which was a tenth of a manager's or webhook's CPU time.
  */
-const HOT_OPTIONS: BuildOptions = {
-  ...OPTIONS,
-  minify: false,
-  minifyWhitespace: true,
-  minifySyntax: true,
-  keepNames: false,
-};
+const PROCESS_OPTIONS: BuildOptions = { ...OPTIONS, minifyWhitespace: true, minifySyntax: true };
+
+/** Whether a file is the code of commands, which libraries that are loaded when they are asked for serve, too. */
+function isOfCommands(file: string): boolean {
+  return file.startsWith('src/roles/spoc') || LATE.includes(file);
+}
 
 /**
  * Bundles everything into a folder. Returns the folders of the npm packages that code was taken of, as
@@ -87,12 +84,13 @@ export async function bundle(folder: string): Promise<ReadonlySet<string>> {
   const later = new Set<string>();
   const output = { outdir: folder, metafile: true } as const;
   const entryPoints = ['src/main.ts'];
-  const main = await build({ ...OPTIONS, ...output, entryPoints, plugins: [apart(later), LEAN_CLIENT] });
+  const main = await build({ ...COMMAND_OPTIONS, ...output, entryPoints, plugins: [apart(later), LEAN_CLIENT] });
   const parts = { ...output, outbase: 'src', plugins: [LATER, LEAN_CLIENT, LEAN_COMMANDER] };
-  const cold = [...later, ...LATE].filter((file) => file !== HOT);
-  const roles = await build({ ...OPTIONS, ...parts, entryPoints: cold });
-  const hot = await build({ ...HOT_OPTIONS, ...parts, entryPoints: [HOT] });
-  const files = [main, roles, hot].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const late = [...later, ...LATE];
+  const commands = await build({ ...COMMAND_OPTIONS, ...parts, entryPoints: late.filter(isOfCommands) });
+  const ofProcesses = late.filter((file) => !isOfCommands(file));
+  const processes = await build({ ...PROCESS_OPTIONS, ...parts, entryPoints: ofProcesses });
+  const files = [main, commands, processes].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   return new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
 }
 
