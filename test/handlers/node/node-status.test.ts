@@ -72,8 +72,8 @@ describe('handlers/node/node-status', () => {
     const handler = make(cache);
     await handler.apply(report());
     time += 100;
-    expect(await handler.apply(report())).to.deep.equal({ requeueAfterMs: 900 });
-    time += 900;
+    expect(await handler.apply(report())).to.deep.equal({ requeueAfterMs: 1900 });
+    time += 1900;
     for (let i = 1; i < 2000; i++) cache.forget(`${key}${String(i)}`);
     expect((await handler.apply(report())).status).to.include({ installed: 1 });
     time += 100;
