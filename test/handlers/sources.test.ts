@@ -26,6 +26,14 @@ const pod = (name: string, localhostProfile: string, phase = 'Running'): Workloa
   status: { phase },
 });
 
+describe('handlers/sources/base-profiles', () => {
+  it('looks at the profiles of a reader once, however many ask how they hang together', () => {
+    const profiles = new Shelf<SeccompProfile>();
+    expect(relativesOf(SECCOMP, profiles)).to.equal(relativesOf(SECCOMP, profiles));
+    expect(relativesOf(SECCOMP, new Shelf<SeccompProfile>())).not.to.equal(relativesOf(SECCOMP, profiles));
+  });
+});
+
 describe('handlers/sources/pods', () => {
   const use = { kind: 'SeccompProfile', name: 'operator/ns/a.json' };
   const source = podSource({}, [SECCOMP]);

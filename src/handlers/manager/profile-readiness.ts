@@ -8,8 +8,9 @@ import { inactiveStateOf } from '../../core/status/inactive.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
 import type { NodeProfile } from '../../gen/crd/security-profile-node-status.ts';
 import type { Reader } from '../../runtime/handler.ts';
-import { isDeleting, keyOf } from '../../runtime/object.ts';
-import { firstOwner } from '../sources/base-profiles.ts';
+import { isDeleting } from '../../runtime/object.ts';
+import { firstOwner, relativesOf } from '../sources/base-profiles.ts';
+import type { Relatives } from '../sources/base-profiles.ts';
 import { isIncomplete, lackIn } from '../sources/nodes.ts';
 import type { DaemonNode } from '../sources/nodes.ts';
 import type { Use } from '../sources/pods.ts';
@@ -24,7 +25,7 @@ export interface KnownKind {
 /** Answers for all kinds of profiles. */
 export class ProfileReadiness {
   private readonly kinds: ReadonlyMap<string, ProfileKind>;
-  private readonly owners: ReadonlyMap<string, (useName: string) => readonly Profile[]>;
+  private readonly relatives: ReadonlyMap<string, Relatives>;
   private readonly operatorNamespace: string;
   private readonly daemonNodes: () => readonly DaemonNode[];
 
@@ -32,17 +33,13 @@ export class ProfileReadiness {
     this.operatorNamespace = operatorNamespace;
     this.daemonNodes = daemonNodes;
     this.kinds = new Map(kinds.map(({ kind }) => [kind.resource.kind, kind]));
-    this.owners = new Map(
-      kinds.map(({ kind, profiles }) => [
-        kind.resource.kind,
-        profiles.index((profile) => [kind.useName(keyOf(profile))]),
-      ]),
-    );
+    this.relatives = new Map(kinds.map(({ kind, profiles }) => [kind.resource.kind, relativesOf(kind, profiles)]));
   }
 
   /** The profile that pods get by a name; of two that share it the one that owns it. */
   profileOf({ kind, name }: Use): Profile | undefined {
-    return firstOwner(this.kinds.get(kind) ?? {}, this.owners.get(kind)?.(name) ?? [], this.operatorNamespace);
+    const owners = this.relatives.get(kind)?.ownersOf(name) ?? [];
+    return firstOwner(this.kinds.get(kind) ?? {}, owners, this.operatorNamespace);
   }
 
   /**

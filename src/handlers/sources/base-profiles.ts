@@ -14,8 +14,17 @@ export interface Relatives {
   concernedBy(profile: Profile): readonly ObjectKey[];
 }
 
-/** Follows what the profiles of a reader say of each other. */
+/** By reader, since each lookup is brought up to date at every change of a profile, however many ask the same. */
+const KNOWN = new WeakMap<Reader<Profile>, Relatives>();
+
+/** Follows what the profiles of a reader, which are of one kind, say of each other. */
 export function relativesOf(kind: ProfileKind, profiles: Reader<Profile>): Relatives {
+  const relatives = KNOWN.get(profiles) ?? follow(kind, profiles);
+  KNOWN.set(profiles, relatives);
+  return relatives;
+}
+
+function follow(kind: ProfileKind, profiles: Reader<Profile>): Relatives {
   const byBase = profiles.index((profile) =>
     kind.basesOf(profile).map((name) => keyText({ namespace: profile.metadata.namespace, name })),
   );

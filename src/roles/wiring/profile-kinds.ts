@@ -41,7 +41,7 @@ import {
   selinuxOptionsWatch,
 } from '../../handlers/sources/selinux-profiles.ts';
 import { CurrentLimit, limitWatch } from '../../handlers/sources/spods.ts';
-import type { Reader, Source } from '../../runtime/handler.ts';
+import type { Reader, Source, Watch } from '../../runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../runtime/object.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
 
@@ -140,7 +140,10 @@ const WIRED_SECCOMP: WiredKind = {
   kind: SECCOMP,
   support: ({ kernel }) => seccompSupport(kernel),
   onNode: (cluster, { seccomp, kernel, digest }) => seccompOnNode({ kernel, digest, ...seccomp, ...limited(cluster) }),
-  inManager: (cluster, kubeletDir) => seccompInManager({ kubeletDir, ...seccompCluster(cluster) }),
+  inManager: (cluster, kubeletDir) => {
+    const watches = [artifactWatch(cluster)];
+    return seccompInManager({ kubeletDir, watches, ...seccompCluster(cluster) });
+  },
   twinForm: (cluster) => {
     const parts = { ...seccompCluster(cluster), limit: () => cluster.limit.now() };
     return (profile) => seccompTwin(profile as SeccompProfile, parts);
@@ -149,19 +152,23 @@ const WIRED_SECCOMP: WiredKind = {
 
 /** The same for daemons, who hold profiles against the limit. */
 function limited(cluster: ClusterSide) {
-  const { profiles, watches, ...rest } = seccompCluster(cluster);
-  const all = [limitWatch(cluster.spodSource, profiles), ...watches];
-  return { ...rest, profiles, watches: all, limit: () => cluster.limit.now() };
+  const { profiles, artifacts } = seccompCluster(cluster);
+  const watches = [limitWatch(cluster.spodSource, profiles), artifactWatch(cluster)];
+  return { profiles, artifacts, watches, limit: () => cluster.limit.now() };
 }
 
-function seccompCluster({ spodKey, machine, ...cluster }: ClusterSide) {
-  const { namespace = '' } = spodKey;
+function seccompCluster({ spodKey: { namespace = '' }, machine, ...cluster }: ClusterSide) {
+  const profiles = cluster.reader<SeccompProfile>(SECCOMP.source);
+  const objects = cluster.reader(baseArtifactSource(namespace));
+  const platform = normalPlatform({ os: 'linux', architecture: machine });
+  return { profiles, artifacts: baseArtifacts(objects, namespace, platform) };
+}
+
+/** The profiles that a change of an artifact concerns. */
+function artifactWatch({ spodKey: { namespace = '' }, ...cluster }: ClusterSide): Watch {
   const profiles = cluster.reader<SeccompProfile>(SECCOMP.source);
   const source = baseArtifactSource(namespace);
-  const objects = cluster.reader(source);
-  const platform = normalPlatform({ os: 'linux', architecture: machine });
-  const watches = [baseArtifactWatch(SECCOMP, source, profiles, objects, relativesOf(SECCOMP, profiles))];
-  return { profiles, artifacts: baseArtifacts(objects, namespace, platform), watches };
+  return baseArtifactWatch(SECCOMP, source, profiles, cluster.reader(source), relativesOf(SECCOMP, profiles));
 }
 
 const WIRED_APPARMOR: WiredKind = {
