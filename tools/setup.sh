@@ -72,6 +72,8 @@ build_native() {
   want=$(stamp_of $(files_of native/bpf) package-lock.json)
   up_to_date native/bpf/build/.setup-stamp "$want" && return 0
   say 'building the compiled programs (clang, bpftool, node-gyp)'
+  # node-gyp writes paths of the folder into its Makefile, so a clone that was moved is configured anew.
+  grep -qsF -- "-Dmodule_root_dir=$PWD/native/bpf\"" native/bpf/build/Makefile || rm -rf native/bpf/build
   npm run --silent build:native >&2
   printf '%s' "$want" >native/bpf/build/.setup-stamp
 }
