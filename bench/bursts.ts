@@ -20,7 +20,7 @@ const TICK_MS = 10;
 const GATEWAY_TIMEOUT = 504;
 const ASKED_TO_DELETE = 20;
 /** Milliseconds a profile of the state that the bars were set by, where no baseline is measured. */
-const KNOWN = { daemon: 15, manager: 17 };
+const KNOWN = { daemon: 9, manager: 10 };
 const CPU_SHARE = 0.6;
 const GROWTH = 1.2;
 
