@@ -32,7 +32,7 @@ import { askKernel } from './kernel-answers.ts';
 const native = nativeArchitecture(process.arch) ?? 'SCMP_ARCH_X86_64';
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
 
-/** How many random profiles are compared; 1,000 take minutes. */
+/** How many random profiles are compared; 1,000 take about a minute. */
 const COUNT = Number(process.env['FILTERS'] ?? 30);
 
 const NAMES = ['read', 'ioctl', 'mkdirat', 'prctl', 'socket', 'socketcall', 'semop', 'clone3', 'bpf'];
