@@ -15,6 +15,9 @@ import type { Terminal } from './terminal.ts';
 /** The kinds that recordings make. */
 const LEARNT: readonly Kind[] = [SECCOMP_PROFILE, SELINUX_PROFILE, APP_ARMOR_PROFILE];
 
+/** A file in a folder that is named like a kind, such as seccompprofiles/web.yaml; no object has such a name. */
+const FILE_NAME = /\.(?:ya?ml|json)$/i;
+
 const OBJECT_NAME = /^([A-Za-z]+)(?:\.([a-z0-9.-]+))?\/([a-z0-9][a-z0-9.-]*)$/;
 
 /** The options by which a command finds objects. */
@@ -39,7 +42,7 @@ interface NamedObject {
 
 /** The object that a word names; undefined for a file. */
 export function namedObject(word: string): NamedObject | undefined {
-  const [, kindWord = '', group, name] = OBJECT_NAME.exec(word) ?? [];
+  const [, kindWord = '', group, name] = FILE_NAME.test(word) ? [] : (OBJECT_NAME.exec(word) ?? []);
   const kind = [...LEARNT, PROFILE_RECORDING].find(({ plural, singular, shortNames }) =>
     [plural, singular, ...shortNames].includes(kindWord.toLowerCase()),
   );

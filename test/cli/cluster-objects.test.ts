@@ -106,7 +106,18 @@ describe('an object in the place of a file', () => {
       'AppArmorProfile',
       'ProfileRecording',
     ]);
-    for (const word of ['./sp/web', 'sp/web/x', 'sp/', 'web.yaml', '-', 'pods/web', 'sp.apps/web', 'sp/Web.yaml'])
+    for (const word of [
+      'sp/web.yaml',
+      'seccompprofiles/web.json',
+      './sp/web',
+      'sp/web/x',
+      'sp/',
+      'web.yaml',
+      '-',
+      'pods/web',
+      'sp.apps/web',
+      'sp/Web.yaml',
+    ])
       expect(namedObject(word), word).to.equal(undefined);
   });
 });
