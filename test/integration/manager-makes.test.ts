@@ -80,6 +80,10 @@ interface Container {
   readonly securityContext?: object;
 }
 
+function isCalled(variable: object, name: string): boolean {
+  return textAt(variable, 'name') === name;
+}
+
 describe('objects that the manager makes', function () {
   this.timeout(120_000);
   let plane: ControlPlane;
@@ -137,6 +141,11 @@ describe('objects that the manager makes', function () {
   const withContainer = (change: (container: Container) => object, of = plain()): Workload =>
     withPod(of, ({ containers: [first, ...rest] }) => ({ containers: [{ ...first, ...change(first!) }, ...rest] }));
 
+  const withInit = (change: (container: Container) => object): Workload =>
+    withPod(plain(), ({ initContainers = [] }) => ({
+      initContainers: initContainers.map((container) => ({ ...container, ...change(container) })),
+    }));
+
   it('are the DaemonSet with every option, and the webhook', async () => {
     for (const [spec, more] of [
       [{}, {}],
@@ -171,11 +180,47 @@ describe('objects that the manager makes', function () {
       'another role': withContainer(() => ({ args: ['spoc', 'record'] })),
       'a variable': withContainer(({ env = [] }) => ({ env: [...env, { name: 'NODE_OPTIONS', value: '-r x' }] })),
       'another kubelet directory': withContainer(() => ({ env: [{ name: 'KUBELET_DIR', value: '/etc' }] })),
+      'a directory to give away': withInit(({ env = [] }) => ({
+        env: [...env, { name: 'AUDIT_LOG_DIR', value: '/etc' }],
+      })),
+      'a place beside the mount': withInit(({ env = [] }) => ({
+        env: [...env.filter((one) => !isCalled(one, 'HOST_MOUNT')), { name: 'HOST_MOUNT', value: '/host/etc' }],
+      })),
+      'profiles from elsewhere': withInit(({ env = [] }) => ({
+        env: [...env.filter((one) => !isCalled(one, 'OWN_PROFILES')), { name: 'OWN_PROFILES', value: '/host/root' }],
+      })),
+      'policies from elsewhere': withContainer(
+        ({ env = [] }) => ({
+          env: [
+            ...env.filter((one) => !isCalled(one, 'SELINUX_POLICIES')),
+            { name: 'SELINUX_POLICIES', value: '/host' },
+          ],
+        }),
+        plain(EVERYTHING),
+      ),
       'a hook': withContainer(() => ({ lifecycle: { postStart: { exec: { command: ['x'] } } } })),
       'a program over ours': withPod(
         withContainer(({ volumeMounts = [] }) => ({ volumeMounts: [...volumeMounts, mounted] })),
         ({ volumes = [] }) => ({ volumes: [...volumes, { name: 'v', configMap: { name: 'x' } }] }),
       ),
+      'a program over ours by another path': withPod(
+        withContainer(({ volumeMounts = [] }) => ({
+          volumeMounts: [...volumeMounts, { name: 'operator-profiles-volume', mountPath: '/host/../opt/spo' }],
+        })),
+        () => ({}),
+      ),
+      'files of another object': withPod(
+        withContainer(({ volumeMounts = [] }) => ({
+          volumeMounts: [...volumeMounts, { ...mounted, mountPath: '/host' }],
+        })),
+        ({ volumes = [] }) => ({ volumes: [...volumes, { name: 'v', configMap: { name: 'x' } }] }),
+      ),
+      'a policy of its own': withContainer(({ volumeMounts = [] }) => ({
+        volumeMounts: [...volumeMounts, { name: 'operator-profiles-volume', mountPath: '/etc/selinux.d' }],
+      })),
+      'the root by another path': withPod(plain(), ({ volumes = [] }) => ({
+        volumes: [...volumes, { name: 'v', hostPath: { path: '/proc/1/root' } }],
+      })),
       'the network of the node': withPod(plain(), () => ({ hostNetwork: true })),
       'the processes of the node': withPod(plain(), () => ({ hostPID: true })),
       'a directory': withPod(plain(), ({ volumes = [] }) => ({

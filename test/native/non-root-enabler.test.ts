@@ -18,7 +18,7 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { OPERATOR_ROOT } from '../../src/core/names.ts';
+import { OPERATOR_ROOT, OWN_SECCOMP_PROFILE, RECORDER_SECCOMP_PROFILE } from '../../src/core/names.ts';
 import { ASIDE_PREFIX } from '../../src/core/status/moved-aside.ts';
 import { buildSanitized, nativeProgram } from './fixtures.ts';
 
@@ -28,7 +28,7 @@ const KUBELET_CONFIG_FILE = 'kubelet-config.json';
 type Variables = Readonly<Record<string, string>>;
 
 const seccomp = '/var/lib/kubelet/seccomp';
-const own = 'security-profiles-operator.json';
+const own = OWN_SECCOMP_PROFILE;
 
 for (const build of ['Release', 'Debug'] as const) {
   describe(`non_root_enabler, ${build}`, function () {
@@ -339,11 +339,21 @@ for (const build of ['Release', 'Debug'] as const) {
 
     it('says which of our own profiles cannot be copied', () => {
       expect(complaint({ OWN_PROFILES: '/nowhere' })).to.contain('our own profiles cannot be read from /nowhere');
-      writeFileSync(path.join(folder, 'own/large.json'), Buffer.alloc(2 ** 20 + 1));
-      expect(complaint()).to.contain('large.json cannot be read: File too large');
-      writeFileSync(path.join(folder, 'own/large.json'), Buffer.alloc(2 ** 20));
+      const large = path.join(folder, 'own', RECORDER_SECCOMP_PROFILE);
+      writeFileSync(large, Buffer.alloc(2 ** 20 + 1));
+      expect(complaint()).to.contain(`${RECORDER_SECCOMP_PROFILE} cannot be read: File too large`);
+      writeFileSync(large, Buffer.alloc(2 ** 20));
       prepare();
-      expect(lstatSync(on(`${seccomp}/large.json`)).size).to.equal(2 ** 20);
+      expect(lstatSync(on(`${seccomp}/${RECORDER_SECCOMP_PROFILE}`)).size).to.equal(2 ** 20);
+    });
+
+    it('leaves profiles of the node alone that are no names of ours', () => {
+      mkdirSync(on(seccomp), { recursive: true });
+      writeFileSync(on(`${seccomp}/audit.json`), 'of the node');
+      writeFileSync(path.join(folder, 'own/audit.json'), '{"defaultAction":"SCMP_ACT_ALLOW"}');
+      prepare();
+      expect(readFileSync(on(`${seccomp}/audit.json`), 'utf8')).to.equal('of the node');
+      expect(readdirSync(on(seccomp))).to.have.members([own, 'audit.json', 'operator']);
     });
   });
 }

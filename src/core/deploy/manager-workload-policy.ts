@@ -8,16 +8,19 @@ import {
   AUDIT_LOG_DIR,
   CONTAINERS,
   DEFAULT_KUBELET_DIR,
+  KUBELET_DIR_FILE,
   OBJECT,
   OPERATOR,
   OPERATOR_ROOT,
+  OWN_PROFILES_MOUNT,
   SELINUX_POLICIES_MOUNT,
+  SELINUXD_SOCKET,
   SPOD,
 } from '../names.ts';
 import { denialPolicy } from './denial-policy.ts';
 import { IMAGE_FOLDER } from './image.ts';
 import type { Manifest } from './manifest.ts';
-import { SELINUXD_MOUNT, VOLUME } from './volumes.ts';
+import { HOST_MOUNT, SELINUXD_MOUNT, VOLUME } from './volumes.ts';
 import { COMMAND as WEBHOOK_COMMAND } from './webhooks/deployment.ts';
 
 /** Name of the policy and of its binding. */
@@ -36,6 +39,22 @@ const CAPABILITIES: Readonly<Record<string, readonly string[]>> = {
 /** First words of the program of the image, whose options stand before them in the image. */
 const ROLES = ['daemon', 'kubelet-directory', 'log-enricher', 'json-enricher', 'bpf-recorder', 'selinuxd', 'webhook'];
 
+/**
+ * Variables with one value: the directories that root makes or gives away on a node, and from which it takes what it
+ * puts there.
+ */
+const VALUES: Readonly<Record<string, string>> = {
+  [ENABLER_ENV.hostMount]: HOST_MOUNT,
+  [ENABLER_ENV.ownProfiles]: OWN_PROFILES_MOUNT,
+  [ENABLER_ENV.auditLogDir]: AUDIT_LOG_DIR,
+  [ENV.kubeletDirFile]: KUBELET_DIR_FILE,
+  [ENV.selinuxPolicies]: SELINUX_POLICIES_MOUNT,
+  [ENV.selinuxdSocket]: SELINUXD_SOCKET,
+};
+
+/** Secrets in our volumes. */
+const SECRETS = [OBJECT.metricsCert, OBJECT.managerMetricsCert, OBJECT.webhookCert];
+
 /** Directories of the node, besides the kubelet's. */
 const HOST_PATHS = [
   OPERATOR_ROOT,
@@ -52,7 +71,10 @@ const HOST_PATHS = [
   SELINUXD_MOUNT.mountPath,
 ];
 
-/** Places in our containers where something may be mounted: none that could lay other programs over ours. */
+/**
+ * Places in our containers where something may be mounted: none that could lay other programs over ours. The API server
+ * takes `..` in such a path, and runtimes resolve it.
+ */
 const MOUNTS = '^(/host|/var/run|/var/log|/etc/selinux|/etc/selinux.d|/var/lib/selinux|/opt/spo-profiles)(/|$)';
 
 /**
@@ -105,6 +127,7 @@ const VARIABLES = [
     expression: "variables.volumes.filter(v, has(v.hostPath) && v.hostPath.path == '/').map(v, v.name)",
   },
   { name: 'capabilities', expression: mapOf(CAPABILITIES) },
+  { name: 'values', expression: mapOfTexts(VALUES) },
 ];
 
 const IS_ENABLER = `c.name == '${CONTAINERS.enabler}'`;
@@ -150,13 +173,32 @@ const VALIDATIONS: readonly (readonly [message: string, expression: string])[] =
     )} && (e.name != '${ENV.kubeletDir}' || e.?value.orValue('') in variables.kubeletDirs)))`,
   ],
   [
+    "the operator's containers work in the directories that it is for",
+    `variables.containers.all(c, c.?env.orValue([]).all(e, ` +
+      `!(e.name in variables.values) || e.?value.orValue('') == variables.values[e.name]))`,
+  ],
+  [
     "the operator's DaemonSet mounts the directories of the node that it is for, its Deployment none",
     `variables.volumes.all(v, !has(v.hostPath) || (variables.ofNodes && (v.hostPath.path in ${list(HOST_PATHS)} || ` +
-      `variables.kubeletDirs.exists(d, v.hostPath.path == d + '/seccomp') || v.hostPath.path.matches('^/proc(/|$)'))))`,
+      `variables.kubeletDirs.exists(d, v.hostPath.path == d + '/seccomp') || ` +
+      // The root of a process, and all that it has open, are links to any place of the node.
+      `(v.hostPath.path.matches('^/proc(/|$)') && !v.hostPath.path.matches('/(root|cwd|exe|fd|map_files|ns)(/|$)')))))`,
+  ],
+  [
+    "the operator's volumes are directories, its certificates and tokens, and its own seccomp profiles",
+    `variables.volumes.all(v, has(v.hostPath) || has(v.emptyDir) || v.name == '${VOLUME.apiAccess}' || ` +
+      `v.?configMap.?name.orValue('') == '${OBJECT.profilesConfigMap}' || v.?secret.?secretName.orValue('') in ${list(SECRETS)})`,
+  ],
+  [
+    'what root puts on a node comes from where the operator puts it',
+    `variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, variables.volumes.all(v, v.name != m.name || ` +
+      `(!m.mountPath.startsWith('${SELINUX_POLICIES_MOUNT}') || has(v.emptyDir) || has(v.hostPath)) && ` +
+      `(!m.mountPath.startsWith('${OWN_PROFILES_MOUNT}') || has(v.configMap)))))`,
   ],
   [
     "the operator's containers mount nothing over their programs, and one alone sees the root of the node",
-    `variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, (m.mountPath.matches('${MOUNTS}') || ` +
+    `variables.containers.all(c, c.?volumeMounts.orValue([]).all(m, !m.mountPath.matches('/[.][.]?(/|$)') && ` +
+      `(m.mountPath.matches('${MOUNTS}') || ` +
       `variables.kubeletDirs.exists(d, m.mountPath == d + '/seccomp/operator')) && ` +
       `(${IS_ENABLER} || !(m.name in variables.roots)))) && ` +
       `variables.roots.all(r, r == '${VOLUME.hostRoot}')`,
@@ -173,6 +215,12 @@ function isNode(command: string): string {
 
 function list(texts: readonly string[]): string {
   return `[${texts.map((text) => `'${text}'`).join(', ')}]`;
+}
+
+function mapOfTexts(texts: Readonly<Record<string, string>>): string {
+  return `{${Object.entries(texts)
+    .map(([key, text]) => `'${key}': '${text}'`)
+    .join(', ')}}`;
 }
 
 function mapOf(lists: Readonly<Record<string, readonly string[]>>): string {

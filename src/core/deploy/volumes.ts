@@ -38,6 +38,9 @@ export const VOLUME = {
   apiAccess: 'kube-api-access-volume',
 } as const;
 
+/** Where the init container with root sees the node's directories. */
+export const HOST_MOUNT = '/host';
+
 /** The directory that the two init containers share. */
 export const KUBELET_DIR_MOUNT = KUBELET_DIR_FILE.slice(0, KUBELET_DIR_FILE.lastIndexOf('/'));
 

@@ -129,13 +129,13 @@ static bool prepare_operator_root(int root)
 	return good;
 }
 
-/* Keys of ConfigMaps are made of these characters only. */
+/*
+ * Our profiles, and no others: the directory that they come to holds those of the node's administrator, too, and the
+ * manager, which has written the ConfigMap, could put anything in their place.
+ */
 static int is_profile(const struct dirent *entry)
 {
-	const size_t length = strlen(entry->d_name);
-	const char *allowed = "-._0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	return strspn(entry->d_name, allowed) == length && length > 5 && strcmp(entry->d_name + length - 5, ".json") == 0;
+	return strcmp(entry->d_name, "security-profiles-operator.json") == 0 || strcmp(entry->d_name, "bpf-recorder.json") == 0;
 }
 
 /* The files of a ConfigMap are links in its own directory, which the kubelet makes. */

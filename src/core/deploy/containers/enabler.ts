@@ -10,10 +10,7 @@ import { hasOwnKubeletDirs } from '../daemon-context.ts';
 import { IMAGE_FOLDER, imageOf } from '../image.ts';
 import { enablerSecurity } from '../pod-security.ts';
 import { auditLogMount, hasAuditLog } from './json-enricher.ts';
-import { KUBELET_DIR_MOUNT, VOLUME } from '../volumes.ts';
-
-/** Where the enabler sees the node's directories. */
-const HOST_MOUNT = '/host';
+import { HOST_MOUNT, KUBELET_DIR_MOUNT, VOLUME } from '../volumes.ts';
 
 /** The container. */
 export function enablerContainer(spec: SecurityProfilesOperatorDaemonSpec, context: DaemonContext): object {
