@@ -164,6 +164,18 @@ for (const build of ['Release', 'Debug'] as const) {
       expect(comms()).to.equal('1326,SECCOMP,1400,AVC,APPARMOR_DENIED,1300,SYSCALL,last');
     });
 
+    it('takes the number that the kernel wrote, not one in the label before it', async () => {
+      addProcess(4712, OTHER);
+      await start(log);
+      for (const kind of ['SECCOMP', '1326']) {
+        const label = 'subj=web//null-/tmp/a pid=4712 (complain)';
+        append(`type=${kind} msg=audit(1735689600.000:9): auid=1 ${label} pid=4711 comm="${kind}" syscall=1\n`);
+      }
+      append(`type=AVC msg=audit(1735689600.000:9): pid=4711 comm="AVC" extra=a pid=4712\n`);
+      await heard.until(() => heard.records.length === 3);
+      expect(heard.records.map((line) => line.slice(0, ID.length))).to.deep.equal([ID, ID, ID]);
+    });
+
     it('believes only the kernel in a syslog', async () => {
       log = path.join(folder, 'syslog');
       writeFileSync(log, '');

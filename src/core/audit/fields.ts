@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of an audit record's text: `name=value`, `name="value"`. A quoted value holds no quote, and a string that
 // a program chose is written in hexadecimal without quotes as soon as it holds a blank, a quote or a control character
-// (audit_log_untrustedstring of kernel/audit.c): so no program can write a field into another one.
+// (audit_log_untrustedstring of kernel/audit.c): so no program can write a field into another one. The label of a
+// process alone is written as it is (`behindLabel` of parse.ts).
 
 /** Called for each field; `from` and `to` are the place of the value without quotes, in the text. */
 export type FieldTaker = (name: string, from: number, to: number, quoted: boolean) => void;

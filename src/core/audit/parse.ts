@@ -34,7 +34,7 @@ export function parseAuditLine(line: string, native: KnownArchitecture): AuditRe
   switch (head.kind) {
     case 'SECCOMP':
     case '1326':
-      return seccompRecord(line, head, native);
+      return seccompRecord(line, behindLabel(line, head), native);
     case 'AVC':
     case '1400':
       return line.startsWith('avc:', head.start) ? selinuxRecord(line, head) : appArmorRecord(line, head);
@@ -58,6 +58,20 @@ function headOf(line: string): Head | undefined {
   const enriched = line.indexOf(ENRICHMENT, close);
   const end = enriched < 0 ? line.length : enriched;
   return { kind: line.slice(from + 5, blank), timestamp, start: close + 3, end };
+}
+
+/**
+ * A record of seccomp without the label of the process (`subj=`), which stands before its number as it is: in complain
+ * mode of AppArmor it ends with the path of a program, which may look like fields. All that follows the number is the
+ * kernel's, and strings of programs there are quoted or in hexadecimal. A record whose number is not followed by the
+ * name of the process has its fields in another order, and is read as it is.
+ */
+function behindLabel(line: string, head: Head): Head {
+  const start = line.lastIndexOf(' pid=') + 1;
+  if (start <= head.start) return head;
+  if (!line.startsWith('comm=', line.indexOf(' ', start) + 1)) return head;
+  const enriched = line.indexOf(ENRICHMENT, start);
+  return { ...head, start, end: enriched < 0 ? line.length : enriched };
 }
 
 function seccompRecord(line: string, head: Head, native: KnownArchitecture): SeccompRecord | undefined {

@@ -73,6 +73,15 @@ describe('core/audit/parse, seccomp', () => {
     const line = `type=1326 audit(1.1:1): pid=7 comm="pid=9" exe="/syscall=3" arch=c000003e syscall=2`;
     expect(parse(line)).to.deep.include({ pid: 7, syscallName: 'open', executable: '/syscall=3' });
   });
+
+  it('is not misled by a label, which is written as it is and may end with the path of a program', () => {
+    const label = 'subj=web//null-/tmp/a pid=1 comm="b" exe="/c" arch=40000003 syscall=9 code=0x0 (complain)';
+    for (const forged of [label, label.replace(' (', '\x1d (')]) {
+      const line = `type=SECCOMP msg=audit(1735689600.042:901): ${SECCOMP_BODY.replace('pid=', `${forged} pid=`)}`;
+      expect(parse(line), forged).to.deep.equal(listen);
+      expect(parse(`${line}\x1dARCH=x86_64 SYSCALL=close AUID="unset"`), forged).to.deep.equal(listen);
+    }
+  });
 });
 
 describe('core/audit/parse, SELinux', () => {

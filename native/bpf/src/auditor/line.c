@@ -61,6 +61,25 @@ static bool is_of_interest(struct span span, bool *is_call)
 	return *is_call;
 }
 
+static bool is_seccomp(struct span span)
+{
+	return skip(&span, "1326 ") || skip(&span, "SECCOMP ");
+}
+
+/*
+ * Moves behind the name of the field with the process's number. In a record of seccomp the label of the process comes
+ * before it, and is written as it is: in complain mode of AppArmor it ends with the path of a program, which may look
+ * like such a field. Strings of programs behind it are quoted or in hexadecimal, so there the last one is the kernel's.
+ */
+static bool skip_past_pid(struct span *span, bool is_last)
+{
+	bool found = skip_past(span, " pid=");
+
+	while (found && is_last && skip_past(span, " pid="))
+		;
+	return found;
+}
+
 /* audit_log_lost of kernel/audit.c. */
 static enum line_kind read_lost(struct span span, bool of_syslog, struct audit_line *line)
 {
@@ -86,7 +105,7 @@ enum line_kind line_read(const char *text, size_t length, bool of_syslog, struct
 		return LINE_OTHER;
 	if (!is_of_interest(kind, &line->is_call))
 		return LINE_NUMBERED;
-	if (!skip_past(&span, " pid=") || !read_number(&span, &pid) || pid == 0 || pid > INT32_MAX)
+	if (!skip_past_pid(&span, is_seccomp(kind)) || !read_number(&span, &pid) || pid == 0 || pid > INT32_MAX)
 		return LINE_NUMBERED;
 	line->pid = (pid_t)pid;
 	return LINE_RECORD;
