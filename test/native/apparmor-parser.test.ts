@@ -148,6 +148,14 @@ describe('apparmor_parser', function () {
     }
   });
 
+  it('takes as many braces within each other as patterns here may have', () => {
+    const nested = (depth: number): string => `/${'{a,'.repeat(depth)}b${'}'.repeat(depth)}`;
+    expect(readPattern(nested(49)).fault).to.equal(undefined);
+    requireAccepted(profileOf([nested(49)]));
+    expect(readPattern(nested(50)).fault).to.equal('holds more than 49 {} within each other');
+    expect(compile(profileOf([nested(50)])).messages).to.include('Exceeded maximum nesting of {}');
+  });
+
   it('has room for twelve profiles of programs', () => {
     const policy = (count: number): string =>
       `abi <abi/3.0>,\nprofile web {\n${Array.from({ length: count }, (_, at) => `/bin/${at} px -> t${at},\n`).join('')}}\n`;

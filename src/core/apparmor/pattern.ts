@@ -37,10 +37,15 @@ const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 const VARIABLE = /@\{([A-Za-z][A-Za-z0-9_]*)\}/y;
 const OCTAL = /[0-3][0-7]{2}/y;
 
+/** Braces within braces that apparmor_parser takes (MAX_ALT_DEPTH of 3.0 and 4.0, less one). */
+const MOST_DEPTH = 49;
+
 /** A place in the text that is read; what stops the reading is thrown as a Fault. */
 interface Cursor {
   readonly text: string;
   at: number;
+  /** Braces that are open. */
+  depth: number;
 }
 
 class Fault extends Error {}
@@ -51,9 +56,9 @@ const SIMPLE = /^[\w/.:=~#%+<>()$ -]+$/;
 /** Reads a pattern. */
 export function readPattern(text: string): PatternReading {
   if (SIMPLE.test(text)) return { pattern: [literal(text)] };
-  const cursor: Cursor = { text, at: 0 };
+  const cursor: Cursor = { text, at: 0, depth: 0 };
   try {
-    const items = readItems(cursor, false);
+    const items = readItems(cursor);
     return { pattern: withLeasts(joined(items), true) };
   } catch (cause) {
     if (cause instanceof Fault) return { fault: cause.message };
@@ -61,11 +66,11 @@ export function readPattern(text: string): PatternReading {
   }
 }
 
-function readItems(cursor: Cursor, inChoice: boolean): Pattern {
+function readItems(cursor: Cursor): Pattern {
   const items: Item[] = [];
   while (cursor.at < cursor.text.length) {
     const character = cursor.text.charAt(cursor.at);
-    if (inChoice && (character === ',' || character === '}')) break;
+    if (cursor.depth > 0 && (character === ',' || character === '}')) break;
     items.push(readItem(cursor, character));
   }
   return items;
@@ -148,12 +153,15 @@ function readVariable(cursor: Cursor): Item | undefined {
 
 function readChoice(cursor: Cursor): Item {
   const alternatives: Pattern[] = [];
+  cursor.depth += 1;
+  if (cursor.depth > MOST_DEPTH) throw new Fault(`holds more than ${String(MOST_DEPTH)} {} within each other`);
   do {
     cursor.at += 1;
-    alternatives.push(readItems(cursor, true));
+    alternatives.push(readItems(cursor));
   } while (cursor.text.charAt(cursor.at) === ',');
   if (cursor.text.charAt(cursor.at) !== '}') throw new Fault('{ is not closed');
   cursor.at += 1;
+  cursor.depth -= 1;
   if (alternatives.length < 2) {
     throw new Fault('{} holds only one alternative; the braces themselves are written \\{ and \\}');
   }
@@ -218,17 +226,29 @@ function literal(text: string): Item {
 
 /** A wildcard between slashes, or between a slash and the end of the whole pattern, stands for something. */
 function withLeasts(items: Pattern, isWhole: boolean): Pattern {
-  return items.map((item, at): Item => {
-    if (item.type === 'choice') {
-      return { ...item, alternatives: item.alternatives.map((one) => withLeasts(one, false)) };
-    }
-    if (item.type !== 'any') return item;
-    const after = items.slice(at).find(({ type }) => type !== 'any');
-    const before = items[at - 1];
-    const begins = before?.type === 'literal' && before.text.endsWith('/');
-    const ends = after === undefined ? isWhole : after.type === 'literal' && after.text.startsWith('/');
-    return { ...item, least: begins && ends ? 1 : 0 };
-  });
+  const result: Item[] = [];
+  // From the end: several wildcards in a row have the same part behind them, which is looked for once.
+  let after: Item | undefined;
+  for (let at = items.length - 1; at >= 0; at -= 1) {
+    const item = items[at];
+    if (item === undefined) continue;
+    const isEnd = after === undefined ? isWhole : beginsWithSlash(after);
+    result.push(withLeast(item, items[at - 1], isEnd));
+    if (item.type !== 'any') after = item;
+  }
+  return result.reverse();
+}
+
+function withLeast(item: Item, before: Item | undefined, isEnd: boolean): Item {
+  if (item.type === 'choice') {
+    return { ...item, alternatives: item.alternatives.map((one) => withLeasts(one, false)) };
+  }
+  if (item.type !== 'any') return item;
+  return { ...item, least: isEnd && before?.type === 'literal' && before.text.endsWith('/') ? 1 : 0 };
+}
+
+function beginsWithSlash(item: Item): boolean {
+  return item.type === 'literal' && item.text.startsWith('/');
 }
 
 /**

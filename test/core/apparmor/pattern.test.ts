@@ -76,6 +76,16 @@ describe('patterns', () => {
   });
 });
 
+describe('braces', () => {
+  it('lie in each other as deep as apparmor_parser takes them, and there may be more of them side by side', () => {
+    const nested = (depth: number): string => `/${'{a,'.repeat(depth)}b${'}'.repeat(depth)}`;
+    for (const depth of [50, 1300, 100_000])
+      expect(readPattern(nested(depth)).fault).to.equal('holds more than 49 {} within each other');
+    expect(printPattern(pattern(nested(49)))).to.equal(nested(49));
+    expect(pattern(`/${'{a,b}'.repeat(60)}`)).to.have.length(61);
+  });
+});
+
 /** Rows of what apparmor_parser's automaton matches: pattern, paths that it matches, paths that it does not. */
 const MATCHES: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['/d/*', ['/d/x', '/d/.x'], ['/d/', '/d', '/d/x/y']],
