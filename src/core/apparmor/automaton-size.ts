@@ -7,20 +7,15 @@ import type { FileRule } from './spec.ts';
 /** States that a profile may have, of 65,535: wildcards need some that are not counted here. */
 export const MOST_STATES = 60_000;
 
-interface Node {
-  readonly next: Map<string, Node>;
-  ends: string;
-}
-
 /**
- * About how many states the automaton of these rules has. Exact for paths without patterns: as many as there are
- * different ways in which a path may go on.
+ * About how many states the automaton of these rules has, or any number above MOST_STATES where it has more than those.
+ * Right for paths without patterns: as many as there are different ways in which a path may go on.
  *
  * @param rules - by their patterns' texts, in order
  */
 export function statesOf(rules: ReadonlyMap<string, FileRule>, modes: (rule: FileRule) => string): number {
-  const nodes = beginningsOf([...rules.keys()]);
-  return nodes <= MOST_STATES ? nodes : different(treeOf(rules, modes));
+  const beginnings = beginningsOf([...rules.keys()]);
+  return beginnings <= MOST_STATES ? beginnings : different(rules, modes);
 }
 
 /** How many different beginnings texts in order have. */
@@ -34,34 +29,32 @@ function shared(a: string, b: string): number {
   return length;
 }
 
-function treeOf(rules: ReadonlyMap<string, FileRule>, modes: (rule: FileRule) => string): Node {
-  const root: Node = { next: new Map(), ends: '' };
-  for (const [text, rule] of rules) {
-    let node = root;
-    for (const character of text) {
-      const next: Node = node.next.get(character) ?? { next: new Map(), ends: '' };
-      node.next.set(character, next);
-      node = next;
-    }
-    node.ends = modes(rule);
-  }
-  return root;
-}
-
 /**
- * The number of nodes that are not the same as another one with all that follows. A path may have 4,095 characters, so
- * nodes are gone through in a list, and not by a function that calls itself.
+ * The number of beginnings that are not the same as another one in all that follows. Texts in order never come back to
+ * what another one has left, so that is settled at once, and no more is kept than the different ones and the way to the
+ * text that is looked at: a tree of all of them would be hundreds of megabytes.
  */
-function different(root: Node): number {
-  const nodes = [root];
-  for (const node of nodes) nodes.push(...node.next.values());
-  const ids = new Map<Node, number>();
-  const known = new Map<string, number>();
-  for (const node of nodes.reverse()) {
-    const key = node.ends + Array.from(node.next, ([character, next]) => `${character}${String(ids.get(next))}`).join();
-    const id = known.get(key) ?? known.size;
-    known.set(key, id);
-    ids.set(node, id);
+function different(rules: ReadonlyMap<string, FileRule>, modes: (rule: FileRule) => string): number {
+  const numbers = new Map<string, number>();
+  /** For each beginning of the last text, shortest first: what may follow it, as far as that is settled. */
+  const way = [''];
+  let last = '';
+  const settleTo = (length: number): void => {
+    while (way.length > length + 1) {
+      const key = way.pop() ?? '';
+      const number = numbers.get(key) ?? numbers.size;
+      numbers.set(key, number);
+      const before = way.pop() ?? '';
+      way.push(`${before}${last.charAt(way.length)}${String(number)},`);
+    }
+  };
+  for (const [text, rule] of rules) {
+    settleTo(shared(text, last));
+    if (numbers.size > MOST_STATES) return numbers.size;
+    while (way.length < text.length) way.push('');
+    way.push(`${modes(rule)}\n`);
+    last = text;
   }
-  return known.size;
+  settleTo(0);
+  return numbers.size + 1;
 }

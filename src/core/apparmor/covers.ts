@@ -11,7 +11,7 @@ const MOST_PAIRS = 20_000;
 
 /** The work of one question or several; without any left a pattern is not held for covered. */
 export interface Budget {
-  /** Steps that are left: about as many states as may be stepped from. */
+  /** Steps that are left: about as many states as may be made or stepped from. */
   steps: number;
 }
 
@@ -28,30 +28,31 @@ export class Coverage {
   private readonly texts: ReadonlySet<string>;
   private readonly automaton: Automaton;
 
-  constructor(patterns: readonly Pattern[]) {
+  /** Patterns for which the budget does not last cover nothing but themselves. */
+  constructor(patterns: readonly Pattern[], budget: Budget = { steps: Infinity }) {
     this.texts = new Set(patterns.map(printPattern));
-    this.automaton = new Automaton(patterns.flatMap((pattern) => withoutVariables(pattern) ?? []));
+    this.automaton = new Automaton(patterns.flatMap((pattern) => expandedWithin(pattern, budget)));
   }
 
   /** Whether some of them match every path that a pattern matches. */
   covers(narrow: Pattern, budget: Budget = { steps: Infinity }): boolean {
     const text = printPattern(narrow);
     if (this.texts.has(text)) return true;
-    if (budget.steps <= 0) return false;
-    const all = withoutVariables(narrow) ?? [];
-    budget.steps -= all.length * text.length;
+    const all = expandedWithin(narrow, budget);
     return all.length > 0 && all.every((one) => this.coversOne(one, budget));
   }
 
   private coversOne(narrow: Pattern, budget: Budget): boolean {
     const path = exactPath(narrow);
-    return path === undefined ? this.coversAll(narrow, budget) : this.matches(path);
+    return path === undefined ? this.coversAll(narrow, budget) : this.matches(path, budget);
   }
 
   /** Whether one of them matches a path. */
-  matches(path: string): boolean {
+  matches(path: string, budget: Budget = { steps: Infinity }): boolean {
     let states = this.automaton.start();
     for (const byte of utf8(path)) {
+      budget.steps -= states.length;
+      if (budget.steps <= 0) return false;
       states = this.automaton.step(states, byte);
       if (states.length === 0) return false;
     }
@@ -77,6 +78,22 @@ export class Coverage {
     }
     return true;
   }
+}
+
+/** The patterns without variables that a pattern stands for; none where the budget does not last for their states. */
+function expandedWithin(pattern: Pattern, budget: Budget): readonly Pattern[] {
+  if (budget.steps <= 0) return [];
+  const all = withoutVariables(pattern);
+  for (const one of all ?? [pattern]) budget.steps -= sizeOf(one);
+  return budget.steps > 0 ? (all ?? []) : [];
+}
+
+/** About how many states a pattern has. */
+function sizeOf(pattern: Pattern): number {
+  return pattern.reduce((sum, item) => {
+    if (item.type === 'literal') return sum + item.text.length;
+    return item.type === 'choice' ? item.alternatives.reduce((own, one) => own + sizeOf(one) + 1, sum) : sum + 1;
+  }, 0);
 }
 
 /** One byte for all bytes that different sets do not tell apart. */

@@ -38,6 +38,9 @@ function execTarget(words: readonly string[]): string | undefined {
 /** Steps for comparing the patterns of a policy. */
 const MOST_STEPS = 200_000;
 
+/** States for the patterns that others are compared with, for all rights together: some ten megabytes. */
+const MOST_STATES = 50_000;
+
 interface Denial {
   readonly path: string;
   readonly pattern: Pattern;
@@ -53,15 +56,22 @@ export function silencedDenials(rules: readonly Rule[]): readonly string[] {
   const words = rules.map(wordsOf);
   const plain = words.flatMap((rule) => denialOf(rule, false));
   const budget: Budget = { steps: MOST_STEPS };
-  const isSilent = ({ pattern, mode }: Denial): boolean =>
-    Array.from(mode).some((letter) => {
-      const others = plain.filter((other) => other.mode.includes(letter)).map((other) => other.pattern);
-      return others.length > 0 && new Coverage(others).covers(pattern, budget);
-    });
+  const coverages = coveragesOf(plain);
   return words
     .flatMap((rule) => denialOf(rule, true))
-    .filter(isSilent)
+    .filter(({ pattern, mode }) =>
+      Array.from(mode).some((letter) => coverages.get(letter)?.covers(pattern, budget) === true),
+    )
     .map(({ path }) => `refusals of ${path} are not logged: a deny without audit refuses them, too, and wins`);
+}
+
+/** The refused patterns, by the letters of rights. */
+function coveragesOf(denials: readonly Denial[]): ReadonlyMap<string, Coverage> {
+  const letters = [...new Set(denials.flatMap(({ mode }) => Array.from(mode)))];
+  const budget: Budget = { steps: MOST_STATES };
+  const patternsOf = (letter: string): readonly Pattern[] =>
+    denials.filter(({ mode }) => mode.includes(letter)).map(({ pattern }) => pattern);
+  return new Map(letters.map((letter) => [letter, new Coverage(patternsOf(letter), budget)]));
 }
 
 function denialOf(words: readonly string[], audited: boolean): readonly Denial[] {

@@ -79,17 +79,14 @@ export function renderOrFaults(
   const before = faults.count;
   const allowed = readAbstract(abstract, 'spec.abstract', faults);
   const states = statesOf(allowed.files, (rule) => modesOf(rule.access));
-  if (states > MOST_STATES) faults.add('spec.abstract', tooManyText(states));
+  if (states > MOST_STATES) faults.add('spec.abstract', TOO_MANY);
   if (faults.count > before) return undefined;
   return { ...renderAllowed(program ?? name, allowed, complainMode, capabilities), addedLines: 0 };
 }
 
-function tooManyText(states: number): string {
-  return (
-    `the paths are too many and too different for AppArmor, whose automaton of a profile has 65,535 states: these need ` +
-    `about ${String(states)}; write patterns for folders with many names`
-  );
-}
+const TOO_MANY =
+  'the paths are too many and too different for AppArmor, whose automaton of a profile has 65,535 states: these need ' +
+  'more than 60,000; write patterns for folders with many names';
 
 type Text = Pick<RenderedProfile, 'text' | 'warnings'>;
 

@@ -22,10 +22,14 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   tid: [LONGER],
 };
 
-/** Texts that one pattern may stand for; more are not compared. */
+/** Texts that one pattern may stand for, and characters of them all; patterns of more are not compared. */
 const MOST_TEXTS = 64;
+const MOST_CHARACTERS = 65_536;
 
-/** The patterns without variables that a pattern stands for; undefined where one of its variables is not known here. */
+/**
+ * The patterns without variables that a pattern stands for; undefined where one of its variables is not known here, or
+ * they are too many or too long.
+ */
 export function withoutVariables(pattern: Pattern): readonly Pattern[] | undefined {
   if (!hasVariable(pattern)) return [pattern];
   const texts = expanded(pattern);
@@ -47,6 +51,7 @@ function expanded(pattern: Pattern): readonly string[] | undefined {
     const values = valuesOf(item);
     if (values === undefined || texts.length * values.length > MOST_TEXTS) return undefined;
     texts = texts.flatMap((text) => values.map((value) => text + value));
+    if (texts.reduce((sum, text) => sum + text.length, 0) > MOST_CHARACTERS) return undefined;
   }
   return texts;
 }
