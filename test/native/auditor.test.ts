@@ -186,6 +186,18 @@ for (const build of ['Release', 'Debug'] as const) {
       expect(comms()).to.equal('b');
     });
 
+    it('takes no record of a line that goes on with a message of the kernel, in a syslog', async () => {
+      log = path.join(folder, 'syslog');
+      writeFileSync(log, '');
+      await start(log);
+      const line = (stamp: string, comm: string): string =>
+        `Jan  1 00:00:00 n kernel: [${stamp}] audit: type=1326 audit(1735689600.000:9): pid=4711 comm="${comm}"\n`;
+      append(`${line('   10.803070', 'a')}${line('   10.803070', 'forged')}${line('   10.803071', 'b')}`);
+      append(`${line(' '.repeat(40), 'c')}${line(' '.repeat(40), 'd')}Jan  1 00:00:00 n kernel: [ ${record(1, 'e')}\n`);
+      await heard.until(() => comms().endsWith('e'));
+      expect(comms()).to.equal('a,b,c,d,e');
+    });
+
     it('counts records that never came, by their serial numbers, and not those that come late', async () => {
       await start(log);
       const other = (serial: number): string => `type=USER_LOGIN msg=audit(1735689600.000:${String(serial)}): pid=1`;
@@ -204,7 +216,7 @@ for (const build of ['Release', 'Debug'] as const) {
       writeFileSync(log, '');
       await start(log);
       const says = (lost: number): string =>
-        `Jan  1 00:00:00 n kernel: [    1.0] audit: audit_lost=${String(lost)} audit_rate_limit=0 audit_backlog_limit=64\n`;
+        `Jan  1 00:00:00 n kernel: [    1.${String(lost)}] audit: audit_lost=${String(lost)} audit_rate_limit=0 audit_backlog_limit=64\n`;
       append(`${says(40)}${says(43)}Jan  1 00:00:00 n evil[1]: audit: audit_lost=99\n`);
       await heard.until(() => heard.drops.get('lost') === 4);
     });

@@ -80,6 +80,16 @@ static bool skip_past_pid(struct span *span, bool is_last)
 	return found;
 }
 
+/* Behind `kernel:` the kernel's time since its start comes in brackets. */
+static void read_stamp(struct span span, struct audit_line *line)
+{
+	line->stamp = span.at;
+	if (skip(&span, "[") && skip_past(&span, "]"))
+		line->stamp_length = (size_t)(span.at - line->stamp);
+	else
+		line->stamp = NULL;
+}
+
 /* audit_log_lost of kernel/audit.c. */
 static enum line_kind read_lost(struct span span, bool of_syslog, struct audit_line *line)
 {
@@ -91,8 +101,11 @@ enum line_kind line_read(const char *text, size_t length, bool of_syslog, struct
 	struct span span = { text, text + length }, kind;
 	uint64_t milliseconds, pid;
 
+	line->stamp = NULL;
 	if (of_syslog && !skip_past(&span, " kernel: "))
 		return LINE_OTHER;
+	if (of_syslog)
+		read_stamp(span, line);
 	if (!skip(&span, "type=") && !skip_past(&span, " type="))
 		return read_lost(span, of_syslog, line);
 	kind = span;

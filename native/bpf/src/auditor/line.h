@@ -23,6 +23,8 @@ struct audit_line {
 	uint64_t serial;
 	uint64_t lost;
 	bool is_call; /* Of a system call: of use only beside another record with its serial number. */
+	const char *stamp; /* In a syslog the kernel's own time, as it is written there; NULL where it is not. */
+	size_t stamp_length;
 };
 
 /* Reads a line without its end. In a syslog, where every program may write, only lines of the kernel count. */
