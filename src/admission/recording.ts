@@ -13,13 +13,15 @@ import type { AdmittedPod } from '../core/binding/pod.ts';
 import { applyPatch } from '../core/json-patch.ts';
 import type { PatchOperation } from '../core/json-patch.ts';
 import { ANNOTATION, PROFILE_GATE, WEBHOOK, WEBHOOK_PATH } from '../core/names.ts';
-import { decideRecordings } from '../core/recording/decide.ts';
+import { decideRecordings, tooMany } from '../core/recording/decide.ts';
 import type { RecordingDecision, RecordingSituation } from '../core/recording/decide.ts';
+import { laterContainers, requestsOf } from '../core/recording/later-containers.ts';
+import type { EphemeralContainer } from '../core/recording/later-containers.ts';
 import type { LogProfiles } from '../core/recording/log-profile.ts';
 import { markWarnings, printMarks } from '../core/recording/marks.ts';
 import type { LogObstacle } from '../core/recording/marks.ts';
 import { NONCE_LENGTH } from '../core/recording/request.ts';
-import type { RecordedKind } from '../core/recording/request.ts';
+import type { RecordedContainer, RecordedKind } from '../core/recording/request.ts';
 import { requestAnnotations } from '../core/recording/request-annotations.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { EPHEMERAL, UNTOUCHED } from './review.ts';
@@ -80,7 +82,9 @@ export class RecordingWebhook implements Webhook {
     const decision = this.decisionOn(request, pod, addedTo(request.oldObject ?? {}));
     if (decision === undefined) return this.denied(TOO_MANY);
     const patch = fieldPatch(pod, decision.changes);
-    return { allowed: true, outcome: outcomeOf(decision), patch, warnings: markWarnings(decision.marks) };
+    const unread = unreadOf(applyPatch(pod, patch) as AdmittedPod, decision.requests);
+    const warnings = markWarnings([...tooMany(unread), ...decision.marks]);
+    return { allowed: true, outcome: outcomeOf(decision), patch, warnings };
   }
 
   private decisionOn(
@@ -108,6 +112,22 @@ export class RecordingWebhook implements Webhook {
     const state = this.state.logProfileState(kind);
     return state === 'installed' || state === 'pending' ? undefined : 'RecorderNotEnabled';
   }
+}
+
+/** Of the requests that the annotations of a pod imply for later containers, those that no reader looks at. */
+function unreadOf(
+  { metadata, spec }: AdmittedPod,
+  requests: readonly RecordedContainer[],
+): readonly RecordedContainer[] {
+  const textOf = ({ kind, recorder, recording, container }: RecordedContainer): string =>
+    [kind, recorder, recording, container].join(' ');
+  const read = new Set(
+    requestsOf(
+      metadata?.annotations,
+      laterContainers(spec?.ephemeralContainers as readonly EphemeralContainer[] | undefined),
+    ).map(textOf),
+  );
+  return requests.filter((request) => !read.has(textOf(request)));
 }
 
 function outcomeOf({ requests, marks }: RecordingDecision): 'recorded' | 'skipped' | 'allowed' {

@@ -6,6 +6,7 @@ import type { RecordingState } from '../../src/admission/recording.ts';
 import { containersOf } from '../../src/core/binding/pod.ts';
 import type { AdmittedPod, Json } from '../../src/core/binding/pod.ts';
 import { ANNOTATION, PROFILE_GATE } from '../../src/core/names.ts';
+import { requestsOf } from '../../src/core/recording/later-containers.ts';
 import type { ProfileRecording } from '../../src/gen/crd/profile-recording.ts';
 import { container, pod } from '../core/binding/objects.ts';
 import { recording } from '../core/recording/objects.ts';
@@ -287,10 +288,25 @@ describe('admission/recording', () => {
   });
 
   it('refuses a pod whose annotations would be too long, and says so', () => {
-    const many = Array.from({ length: 5000 }, (_, at) => container(`c${String(at)}`, 'x'));
-    const answer = new RecordingWebhook(state([recording()])).review(creation(pod(many)));
+    const full = pod(WEB, {}, { annotations: { own: 'x'.repeat(256 * 1024) } });
+    const answer = new RecordingWebhook(state([recording()])).review(creation(full));
     expect(answer).to.include({ allowed: false, code: 422 });
     expect(JSON.stringify(answer)).to.contain('bytes of annotations with those that tell of its recordings');
+  });
+
+  it('notes as many requests as nodes read, says so, and leaves other containers under their profiles', () => {
+    const context = { seccompProfile: { type: 'RuntimeDefault' } };
+    const many = Array.from({ length: 1030 }, (_, at) => container(`c${String(at)}`, 'x', context));
+    const webhook = new RecordingWebhook(state([recording('rec', LOGS)]));
+    const before = admitted(webhook, creation(pod(many)));
+    expect(requestsOf(before.metadata?.annotations, [])).to.have.length(1024);
+    const logged = (before.spec?.containers ?? []).filter(({ securityContext }) => securityContext !== context);
+    expect(logged).to.have.length(1024);
+    const { warnings } = allowed(new RecordingWebhook(state([recording()])).review(creation(pod(many))));
+    expect(warnings[0]).to.match(/^ProfileRecording rec does not record container c1024: 64 other .* or 1024 its pod/);
+    const after = { ...before, spec: { ...before.spec, ephemeralContainers: [container('debug', 'busybox')] } };
+    const later = allowed(webhook.review(update(before, after, 'ephemeralcontainers')));
+    expect(later.warnings[0]).to.match(/^ProfileRecording rec does not record container debug: 64 other/);
   });
 
   it('refuses a pod with more containers than annotations have room for, before it notes them', () => {

@@ -13,8 +13,9 @@ import { wantsContainer, wantsPod } from './choice.ts';
 import type { LogProfiles } from './log-profile.ts';
 import { parseMarks } from './marks.ts';
 import type { LogObstacle, RecordingMark, RecordingRemark } from './marks.ts';
-import { isRecordable, MAX_REQUESTS, printRequest, recordedContainers, recordingPrefix } from './request.ts';
+import { isRecordable, recordedContainers, recordingPrefix } from './request.ts';
 import type { RecordedContainer, RecordedKind, RecordingRequest } from './request.ts';
+import { unreadable } from './room.ts';
 
 /** All that a decision depends on. */
 export interface RecordingSituation {
@@ -175,15 +176,6 @@ function eachOnce(changes: readonly FieldChange[]): readonly FieldChange[] {
   return [...new Map(byField).values()];
 }
 
-/** The requests that no reader of the pod's annotations would look at: of each annotation, those at its end. */
-function unreadable(requests: readonly RecordedContainer[]): ReadonlySet<RecordedContainer> {
-  const byAnnotation = Map.groupBy(requests, ({ kind, recorder, container }) => `${kind} ${recorder} ${container}`);
-  const beyond = [...byAnnotation.values()]
-    .filter((group) => group.length > MAX_REQUESTS)
-    .flatMap((group) => group.sort((a, b) => (printRequest(a) < printRequest(b) ? -1 : 1)).slice(MAX_REQUESTS));
-  return new Set(beyond);
-}
-
 /** Decides on one pod; undefined where it has too many containers for so many recordings. */
 export function decideRecordings(situation: RecordingSituation): RecordingDecision | undefined {
   const { pod, added = () => true } = situation;
@@ -196,16 +188,24 @@ export function decideRecordings(situation: RecordingSituation): RecordingDecisi
       .filter(({ recording }) => wantsContainer(recording, place.container.name))
       .map((candidate) => decideContainer(situation, earlier, place, candidate)),
   );
-  const changes = parts.flatMap((part) => part.changes);
-  const requests = parts.flatMap((part) => part.requests);
-  const beyond = unreadable(requests);
-  const remark = 'TooManyRecordings' as const;
+  const beyond = unreadable(
+    parts.flatMap(({ requests }) => requests),
+    pod.metadata?.labels,
+  );
+  // A container that nothing records keeps its profile.
+  const kept = parts.filter(({ requests }) => requests.every((request) => !beyond.has(request)));
   return {
-    requests: requests.filter((request) => !beyond.has(request)),
-    changes: eachOnce(changes),
-    marks: [
-      ...parts.flatMap(({ marks }) => marks),
-      ...Array.from(beyond, ({ container, recording }) => ({ container, recording, remark })),
-    ],
+    requests: kept.flatMap(({ requests }) => requests),
+    changes: eachOnce(kept.flatMap(({ changes }) => changes)),
+    marks: [...kept.flatMap(({ marks }) => marks), ...tooMany([...beyond])],
   };
+}
+
+/** Marks of requests beyond the room are not more than are told of; ten thousand would be too long for a pod. */
+const MOST_TOO_MANY = 8;
+
+/** The marks of requests that are not noted. */
+export function tooMany(beyond: readonly RecordedContainer[]): readonly RecordingMark[] {
+  const remark = 'TooManyRecordings' as const;
+  return beyond.slice(0, MOST_TOO_MANY).map(({ container, recording }) => ({ container, recording, remark }));
 }

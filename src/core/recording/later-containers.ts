@@ -5,6 +5,7 @@ import { OBJECT, SELINUX_RECORDING_TYPE } from '../names.ts';
 import { ourLocalhostProfile } from '../seccomp/files.ts';
 import { MAX_REQUESTS, recordedContainers } from './request.ts';
 import type { RecordedContainer, RecordedKind } from './request.ts';
+import { MOST_REQUESTS } from './room.ts';
 import type { SecurityContext } from '../status/workload.ts';
 
 /** An ephemeral container in the spec of a pod, as far as it is read. */
@@ -22,12 +23,6 @@ export interface LaterContainer {
 
 /** Ephemeral containers of a pod that are read: people start each by hand. */
 const MOST_LATER = 256;
-
-/**
- * Requests of a pod that are read. Annotations have room for some thousand, and each of their recordings wants each of
- * the containers that came later.
- */
-const MOST_REQUESTS = 1024;
 
 /** The ephemeral containers of a pod's spec. */
 export function laterContainers(list: readonly EphemeralContainer[] | undefined): readonly LaterContainer[] {

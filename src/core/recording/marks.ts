@@ -2,6 +2,7 @@
 // The annotation by which the recording webhook tells, on a pod, of containers that a recording is for and that are
 // not recorded, or recorded at the cost of a profile of their author. Comma-separated, as the annotations of bindings.
 import { MAX_REQUESTS } from './request.ts';
+import { MOST_REQUESTS } from './room.ts';
 
 /** Why a recording that is for a container does not record it, or what it took from it. */
 export const RECORDING_REMARKS = [
@@ -72,7 +73,9 @@ const SENTENCES: Readonly<Record<RecordingRemark, string>> = {
   WindowsPod: 'the pod is for Windows',
   StaticPod: 'the pod is a static one, which its node runs from a file',
   PodNotMarked: 'the recording recorded nothing of the pod when it was created, so nothing that comes later',
-  TooManyRecordings: `${String(MAX_REQUESTS)} other recordings record it in the same way, and more are not noted on a pod`,
+  TooManyRecordings:
+    `${String(MAX_REQUESTS)} other recordings record it in the same way, or ${String(MOST_REQUESTS)} its pod, or the pod ` +
+    'has no room for so many beside its labels: more are not noted on a pod',
 };
 
 /** A mark as a clause about the container. */

@@ -4,10 +4,11 @@
 // its creation.
 import type { Reason } from '../../core/errors.ts';
 import { markClause, parseMarks } from '../../core/recording/marks.ts';
-import type { RecordingMark } from '../../core/recording/marks.ts';
+import type { RecordingMark, RecordingRemark } from '../../core/recording/marks.ts';
 import type { Handler, PolicyRule, Source } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
 import type { ObjectEvent, Outcome } from '../../runtime/outcome.ts';
+import { MOST_CHARACTERS } from '../sources/managed-pods.ts';
 import type { ManagedPod } from '../sources/managed-pods.ts';
 import type { RecordingsIn } from '../sources/recording-watches.ts';
 import { containersRecordedBy } from './recording-pods.ts';
@@ -43,14 +44,15 @@ export class RecordedPodEventsHandler implements Handler<ManagedPod> {
     return (
       before.metadata.uid !== after.metadata.uid ||
       before.recorded !== after.recorded ||
+      before.unkept !== after.unkept ||
       before.marks.unrecorded !== after.marks.unrecorded
     );
   }
 
   async apply(pod: ManagedPod): Promise<Outcome<ManagedPod>> {
-    if (pod.recorded === undefined && pod.marks.unrecorded === undefined) return {};
+    if (pod.recorded === undefined && pod.unkept === undefined && pod.marks.unrecorded === undefined) return {};
     const ageMs = this.parts.now() - Date.parse(pod.metadata.creationTimestamp ?? '');
-    return ageMs < TOLD_MS ? { events: [...this.begun(pod), ...this.remarks(pod)] } : {};
+    return ageMs < TOLD_MS ? { events: [...this.begun(pod), ...uncounted(pod), ...this.remarks(pod)] } : {};
   }
 
   private begun(pod: ManagedPod): readonly ObjectEvent[] {
@@ -75,6 +77,14 @@ export class RecordedPodEventsHandler implements Handler<ManagedPod> {
       .slice(0, MOST)
       .map(remarkEvent);
   }
+}
+
+function uncounted({ unkept }: ManagedPod): readonly ObjectEvent[] {
+  if (unkept === undefined) return [];
+  const message =
+    `The pod is recorded, but no ProfileRecording counts it or tells of it: with its labels, images and demands its ` +
+    `${String(unkept)} requests of recordings have more than ${String(MOST_CHARACTERS)} characters`;
+  return [{ type: 'Warning', reason: 'TooManyRecordings' satisfies RecordingRemark, message, once: true }];
 }
 
 function remarkEvent({ container, recording, remark }: RecordingMark): ObjectEvent {

@@ -46,6 +46,8 @@ export interface ManagedPod extends WorkloadPod {
   readonly marks: PodMarks;
   /** Its containers that are recorded, as its annotations say; left out for none. */
   readonly recorded?: readonly RecordedPart[];
+  /** How many requests of recordings a pod has that has too many, or too much else, for them to be kept. */
+  readonly unkept?: number;
   /** Names of all containers that have started, be it that they have ended; left out where `recorded` is. */
   readonly started?: readonly string[];
   /** When all containers that are bound had begun to run (RFC 3339); left out before, and where none is bound. */
@@ -107,7 +109,10 @@ const UNREAD_SHAPE: PodShape = { containers: [], labels: {}, placement: { isUnre
  * Characters of a pod's images, labels, demands, marks and recordings, as JSON. Usual ones have some hundred; a
  * thousand pods with so many take 30 MiB of the manager's 128.
  */
-const MOST_CHARACTERS = 16 * 1024;
+export const MOST_CHARACTERS = 16 * 1024;
+
+/** Eight remarks of the longest names. */
+const MOST_REMARKS = 1280;
 
 function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: Interner): ManagedPod {
   const { apiVersion, kind } = POD_TYPE;
@@ -127,17 +132,19 @@ function transformPod(pod: PodObject, kinds: readonly ProfileKind[], interner: I
   };
 }
 
-type Parts = Pick<ManagedPod, 'shape' | 'marks' | 'recorded' | 'started' | 'ranSince'>;
+type Parts = Pick<ManagedPod, 'shape' | 'marks' | 'recorded' | 'unkept' | 'started' | 'ranSince'>;
 
-/** The parts that may be of any length; none of them where they are too long together. */
+/** The parts that may be of any length; where they are too long together, no more than is to be said of that. */
 function partsOf(pod: PodObject, interner: Interner): Parts {
   const shape = shapeOf(pod);
   const marks = marksOf(pod.metadata.annotations);
   const recorded = recordedOf(pod);
   const started = recorded.length === 0 ? [] : startedOf(pod);
   const texts = [shape, marks, recorded, started].map((part) => JSON.stringify(part));
-  if (texts.reduce((sum, text) => sum + text.length, 0) > MOST_CHARACTERS)
-    return { shape: UNREAD_SHAPE, marks: NO_MARKS };
+  if (texts.reduce((sum, text) => sum + text.length, 0) > MOST_CHARACTERS) {
+    const unkept = recorded.length === 0 ? {} : { unkept: recorded.length };
+    return { shape: UNREAD_SHAPE, marks: firstRemarks(marks), ...unkept };
+  }
   const [shapeText = '', marksText = '', recordedText = '', startedText = ''] = texts;
   const ranSince = ranSinceOf(pod, marks);
   return {
@@ -151,6 +158,11 @@ function partsOf(pod: PodObject, interner: Interner): Parts {
           started: interner.value(`started ${startedText}`, () => started),
         }),
   };
+}
+
+/** The beginning of the remarks about recordings: as many as are told of. One that is cut off has no form. */
+function firstRemarks({ unrecorded }: PodMarks): PodMarks {
+  return unrecorded === undefined ? NO_MARKS : { unrecorded: unrecorded.slice(0, MOST_REMARKS) };
 }
 
 const POD_TYPE = { apiVersion: 'v1', kind: 'Pod' } as const;

@@ -4,6 +4,7 @@
 import { laterContainers } from '../../core/recording/later-containers.ts';
 import type { EphemeralContainer, LaterContainer } from '../../core/recording/later-containers.ts';
 import { isRequestKey } from '../../core/recording/request.ts';
+import { lengthOf, MOST_CHARACTERS } from '../../core/recording/room.ts';
 import { hasEnded } from '../../core/status/workload.ts';
 import type { Selector, Source } from '../../runtime/handler.ts';
 import { POD } from '../../runtime/kinds.ts';
@@ -79,12 +80,6 @@ const STATUSES = ['initContainerStatuses', 'containerStatuses', 'ephemeralContai
 /** On the object by which the API shows a static pod: the UID that its kubelet knows it by. */
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
-/**
- * Characters of the requests and labels of a pod that can be recorded; usual ones have some hundred. A node has room
- * for a hundred pods, and its recorder has 128 MiB.
- */
-const MOST_CHARACTERS = 64 * 1024;
-
 /** The pods of a selector. Readers must share one such source. */
 export function recordablePodSource(selector: Selector): Source<RecordablePod> {
   return { resource: POD, selector, transform: transformPod };
@@ -94,8 +89,8 @@ function transformPod({ apiVersion, kind, metadata, spec, status }: PodObject): 
   const { uid = '', annotations = {}, generateName } = metadata;
   const requests = Object.entries(annotations).filter(([key]) => isRequestKey(key));
   const pod = { apiVersion, kind, nodeUid: annotations[MIRROR_ANNOTATION] ?? uid };
-  const texts = JSON.stringify([requests, metadata.labels]);
-  if (requests.length === 0 || texts.length > MOST_CHARACTERS) return { ...pod, metadata: identityOf(metadata) };
+  const isKept = requests.length > 0 && lengthOf(requests, metadata.labels) <= MOST_CHARACTERS;
+  if (!isKept) return { ...pod, metadata: identityOf(metadata) };
   const later = laterContainers(spec?.ephemeralContainers);
   return {
     ...pod,

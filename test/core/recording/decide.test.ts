@@ -15,6 +15,7 @@ import {
 } from '../../../src/core/recording/marks.ts';
 import { requestAnnotations } from '../../../src/core/recording/request-annotations.ts';
 import { recordedContainers } from '../../../src/core/recording/request.ts';
+import { lengthOf, MOST_CHARACTERS } from '../../../src/core/recording/room.ts';
 import { container, pod } from '../binding/objects.ts';
 import { recording } from './objects.ts';
 
@@ -143,6 +144,23 @@ describe('decideRecordings() with many recordings', () => {
         ['r64', 'r65'].map((one) => ({ container: name, recording: one, remark: 'TooManyRecordings' })),
       ),
     );
+  });
+});
+
+describe('decideRecordings() of a pod with little room', () => {
+  it('notes what nodes keep beside the labels of the pod, and marks a few of the others', () => {
+    const recordings = Array.from({ length: 60 }, (_, at) => recording(`rec-${'x'.repeat(50)}-${String(at)}`));
+    const containers = Array.from({ length: 15 }, (_, at) => container(`container-${String(at)}`, 'x'));
+    for (const size of [0, 20_000, 65_000, 70_000]) {
+      const labels = { long: 'x'.repeat(size) };
+      const admitted = pod(containers, {}, { labels });
+      const { requests, marks } = decided(admitted, { recordings });
+      const noted = Object.entries(requestAnnotations(admitted, requests)) as [string, string][];
+      expect(lengthOf(noted, labels)).to.be.at.most(Math.max(MOST_CHARACTERS, size + 20));
+      expect(recordedContainers(Object.fromEntries(noted))).to.have.deep.members(requests);
+      expect(marks).to.have.length(requests.length === 900 ? 0 : 8);
+      expect(requests.length > 400).to.equal(size < 30_000);
+    }
   });
 });
 

@@ -209,6 +209,27 @@ describe('handlers/manager/recorded-pod-events', () => {
     expect(more).to.deep.equal([]);
   });
 
+  it('tell of a pod with more than is kept of one, and of what is left out of it', async () => {
+    world.recording('r');
+    const many = Object.fromEntries(
+      Array.from({ length: 500 }, (_, at) => [`io.containers.trace-bpf/c${String(at)}`, `r_c${String(at)}_abcde_1`]),
+    );
+    const left = { 'spo.x-k8s.io/profile-recordings-skipped': 'c1024=r:TooManyRecordings' };
+    const before = world.pod('p');
+    const after = world.pod('p', { annotations: { ...many, ...left } });
+    expect(world.podEvents.predicate({ ...before, metadata: after.metadata }, after)).to.equal(true);
+    const [counts, beyond, ...more] = await eventsOf({ ...many, ...left });
+    expect(counts).to.match(
+      /^Warning TooManyRecordings: The pod is recorded, but no ProfileRecording counts .* 500 requests .* than 16384 char/,
+    );
+    expect(beyond).to.match(
+      /^Warning TooManyRecordings: The ProfileRecording r does not record the container c1024: 64/,
+    );
+    expect(more).to.deep.equal([]);
+    const long = { 'spo.x-k8s.io/profile-recordings-skipped': 'c=r:TooManyRecordings,'.repeat(1000) };
+    expect(world.pod('q', { annotations: long }).marks.unrecorded).to.have.length.below(1300);
+  });
+
   it('are not written about old pods', async () => {
     world.recording('r');
     world.time += 2 * 3_600_000;
