@@ -108,7 +108,8 @@ function recording(): object {
 }
 
 function pod(name: string, seconds: number, status: number): object {
-  const command = ['sh', '-c', `mkdir /tmp/a; sleep ${String(seconds)}; exit ${String(status)}`];
+  // The sleep is its only child ever: one more before it would be taken for it.
+  const command = ['sh', '-c', `cd /tmp; sleep ${String(seconds)}; exit ${String(status)}`];
   return {
     apiVersion: 'v1',
     kind: 'Pod',
