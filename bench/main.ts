@@ -112,6 +112,12 @@ if (unknown.length > 0) {
 console.log(
   `Linux ${release()}, ${String(cpus().length)} x ${cpus()[0]?.model ?? 'unknown'}, Node.js ${process.version}`,
 );
+// By exit(), what was started is ended, too.
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(status));
 let [missed, broken] = [0, 0];
 for (const [name, measure] of Object.entries(BENCHMARKS)) {
   if (named.length > 0 ? !named.includes(name) : ON_REQUEST.includes(name)) continue;

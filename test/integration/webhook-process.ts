@@ -115,9 +115,12 @@ export class WebhookProcess {
     };
     const [program, ...first] = command;
     const words = [...first, 'webhook', `--port=${String(this.port)}`];
-    this.role = new RoleProcess(spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
-    await this.role.says('serving webhooks');
-    return this.role;
+    const role = new RoleProcess(spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    // A benchmark that is ended by a signal does not leave it running.
+    process.once('exit', () => role.kill());
+    this.role = role;
+    await role.says('serving webhooks');
+    return role;
   }
 
   /** Ends it at once. */
