@@ -63,7 +63,7 @@ interface Sample {
 
 async function takeSample(bundle: string): Promise<Sample> {
   const alone = rate(bundle);
-  const hook = await attachedFloor();
+  const hook = await attachedFloor('calls and exits');
   const floor = rate(bundle);
   const end = once(hook, 'close');
   hook.kill();
@@ -89,7 +89,7 @@ export async function measureRedis(): Promise<readonly Figure[]> {
         what: `redis-benchmark, ${(median(samples.map(({ alone }) => alone)) / 1000).toFixed(0)} thousand requests/s, recorded`,
         value: loss('recorded'),
         unit: 'x',
-        floor: { what: 'empty tp_btf program on sys_enter', value: loss('floor') },
+        floor: { what: 'empty tp_btf programs on sys_enter and sys_exit', value: loss('floor') },
         // 6 % fewer requests a second.
         bar: 1 / 0.94,
       },

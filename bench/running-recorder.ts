@@ -14,7 +14,10 @@ const PROGRAM = path.join(import.meta.dirname, '..', 'native', 'bpf', 'build', '
 /** Ids of the containers of this process: the program hears of all others of the machine, too. */
 const ids = new Set<string>();
 
-/** A recorder that answers each container of this process with `record`, and forgets those that have ended. */
+/**
+ * A recorder that answers each container of this process with `record`, every other with `forget`, as the node agent
+ * does, and forgets those that have ended.
+ */
 export interface Running {
   readonly recorder: ContainerRecorder;
   /** Containers of this process whose calls have come. */
@@ -33,9 +36,11 @@ export async function startRecorder(): Promise<Running> {
   let wake = (): void => undefined;
   const take = (event: ContainerRecorderEvent): void => {
     if (event.type === 'attached') attached = true;
-    if (event.type === 'container' && event.path.split('/').some((name) => ids.has(name))) {
-      recorder.record(event.key);
-      known += 1;
+    if (event.type === 'container') {
+      if (event.path.split('/').some((name) => ids.has(name))) {
+        recorder.record(event.key);
+        known += 1;
+      } else recorder.forget(event.key);
     }
     if (event.type === 'syscalls') ended += 1;
     if (event.type === 'complete') recorder.forget(event.key);
@@ -65,9 +70,9 @@ export function newId(): string {
   return id;
 }
 
-/** An empty program on the hook of system calls, until it is killed. */
-export async function attachedFloor(): Promise<ChildProcess> {
-  const hook = spawn(hookFloor(), [], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** An empty program on the hook of system calls, or on those of calls and exits, until it is killed. */
+export async function attachedFloor(hooks: 'calls' | 'calls and exits'): Promise<ChildProcess> {
+  const hook = spawn(hookFloor(), hooks === 'calls' ? [] : ['exits'], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(hook.stdout, 'data');
   return hook;
 }

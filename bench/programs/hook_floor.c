@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Attaches an empty program to the recorder's hook, says so, and waits for a signal: the floor of the benchmarks. */
+/*
+ * Attaches an empty program to the hook of system calls, with an argument also to that of their exits, says so, and
+ * waits for a signal: the floor of the benchmarks.
+ */
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,11 +11,20 @@
 
 #include "hook_floor.skel.h"
 
-int main(void)
+static int load_and_attach(struct hook_floor_bpf *skeleton, bool with_exits)
 {
-	struct hook_floor_bpf *skeleton = hook_floor_bpf__open_and_load();
+	bpf_program__set_autoload(skeleton->progs.do_nothing_at_exit, with_exits);
+	if (hook_floor_bpf__load(skeleton) != 0)
+		return -1;
+	return hook_floor_bpf__attach(skeleton);
+}
 
-	if (!skeleton || hook_floor_bpf__attach(skeleton) != 0) {
+int main(int count, char **words)
+{
+	struct hook_floor_bpf *skeleton = hook_floor_bpf__open();
+
+	(void)words;
+	if (!skeleton || load_and_attach(skeleton, count > 1) != 0) {
 		fprintf(stderr, "hook_floor: the empty program cannot be attached\n");
 		hook_floor_bpf__destroy(skeleton);
 		return 1;
