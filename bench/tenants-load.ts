@@ -15,7 +15,7 @@ export const LARGE = { namespace: 'large', count: scaled(40), rules: 240 };
 export const MIDDLE = { namespaces: 10, count: scaled(30), rules: 24 };
 /** Bindings, recordings, AppArmorProfiles and SelinuxProfiles of the first of them, each. */
 const OTHER_KINDS = scaled(30);
-/** What every SeccompProfile begins with. */
+/** The beginning of every SeccompProfile. */
 export const KIND = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
 
 /** All calls of the machine. */
@@ -43,8 +43,7 @@ async function createWith(plane: ControlPlane, { path: resource, object }: Creat
   }
 }
 
-/** All of it, in the order in which it is created. */
-export function creations(): readonly Creation[] {
+function creations(): readonly Creation[] {
   const profiles = (count: number, rules: number, prefix: string, namespace: (i: number) => string): Creation[] =>
     Array.from({ length: count }, (_, i) => ({
       path: profilesPath(namespace(i)),

@@ -11,13 +11,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LABEL } from '../src/core/names.ts';
 import { bundle } from '../tools/build.ts';
 import type { ControlPlane } from '../tools/lab/control-plane.ts';
-import { create, Installation, profilesPath, startBareControlPlane } from '../tools/lab/operator.ts';
+import { create, Installation, prepareCluster, profilesPath, startBareControlPlane } from '../tools/lab/operator.ts';
 import { limitedNode, removeGroups } from './memory-groups.ts';
 import { PeakMemory, pssOf } from './peak-memory.ts';
 import { median } from './report.ts';
 import type { Figure } from './report.ts';
 import { BoundPods, WEBHOOK_LIMIT_MIB } from './tenants-pods.ts';
-import { createAll, creations, KIND, LARGE, MIDDLE } from './tenants-load.ts';
+import { createAll, KIND, LARGE, MIDDLE } from './tenants-load.ts';
 
 const LIMIT_MIB = 128;
 const OTHERS = 'others';
@@ -101,6 +101,13 @@ interface Times {
   readonly writes: number;
 }
 
+async function createNamespaces(plane: ControlPlane): Promise<void> {
+  const middle = Array.from({ length: MIDDLE.namespaces }, (_, i) => `middle-${String(i)}`);
+  for (const name of [LARGE.namespace, ...middle]) await create(plane, '/api/v1/namespaces', { metadata: { name } });
+  const labels = { [LABEL.enableBinding]: '' };
+  await create(plane, '/api/v1/namespaces', { metadata: { name: OTHERS, labels } });
+}
+
 async function writesAlone(plane: ControlPlane): Promise<number> {
   const resource = `/api/v1/namespaces/${OTHERS}/configmaps`;
   const begun = performance.now();
@@ -113,18 +120,21 @@ async function writesAlone(plane: ControlPlane): Promise<number> {
   return took;
 }
 
-/**
- * What the API server's load alone makes of three writes: the same objects come into a cluster without an operator,
- * and go again. Here it has two cores together with everything else.
- */
-async function writesWithoutOperator(plane: ControlPlane): Promise<number> {
-  const coming = { ended: false };
-  const creating = createAll(plane).finally(() => (coming.ended = true));
-  const took: number[] = [];
-  while (!coming.ended) took.push(await writesAlone(plane));
-  await creating;
-  for (const path of new Set(creations().map((creation) => creation.path))) await plane.admin.request('DELETE', path);
-  return median(took);
+/** How long three writes take under the same load in a cluster without an operator, on the same machine. */
+async function writesWithoutOperator(): Promise<number> {
+  const plane = await startBareControlPlane();
+  try {
+    await prepareCluster(plane, []);
+    await createNamespaces(plane);
+    const coming = { ended: false };
+    const creating = createAll(plane).finally(() => (coming.ended = true));
+    const took: number[] = [];
+    while (!coming.ended) took.push(await writesAlone(plane));
+    await creating;
+    return median(took);
+  } finally {
+    await plane.stop();
+  }
 }
 
 /** Installs small profiles, one after the other, as long as there should be another one. */
@@ -162,17 +172,10 @@ async function restart(installation: Installation): Promise<void> {
 
 /** Measures it, through a restart as well. */
 export async function measureTenants(): Promise<readonly Figure[]> {
+  const busyWrites = await writesWithoutOperator();
   const plane = await startBareControlPlane();
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
-  const namespaces = [
-    LARGE.namespace,
-    OTHERS,
-    ...Array.from({ length: MIDDLE.namespaces }, (_, i) => `middle-${String(i)}`),
-  ];
-  const labels = { [LABEL.enableBinding]: '' };
-  for (const name of namespaces)
-    await create(plane, '/api/v1/namespaces', { metadata: name === OTHERS ? { name, labels } : { name } });
-  const busyWrites = await writesWithoutOperator(plane);
+  await createNamespaces(plane);
   await bundle(folder);
   const node = limitedNode(folder, LIMIT_MIB);
   const installation = await Installation.start(plane, { nodes: ['real'], node, bundle: folder });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The cheapest programs that can be on the hooks of the recorders, so the least that any of them costs. For benchmarks. */
+/* The cheapest programs that can be on the hooks of the recorders, so the least that any of them costs. */
 #include "kernel/structures.h"
 
 char LICENSE[] SEC("license") = "GPL";
