@@ -41,7 +41,7 @@ const RARE = [124, 135, 146, 147, 160, 201];
 const RARE_NAMES = RARE.map((number) => syscallName('SCMP_ARCH_X86_64', number) ?? '');
 
 describe(`recordings through kills (KILL_SEED=${String(SEED)})`, function () {
-  this.timeout(1_800_000);
+  this.timeout(Math.max(1_800_000, ROUNDS * 30_000));
   const random = randomFrom(SEED);
   let folder: string;
   let plane: ControlPlane;
