@@ -3,7 +3,7 @@
 // profiling, and an orderly end. Everything that is opened here is closed in the opposite order.
 import { randomUUID } from 'node:crypto';
 import { hostname, release } from 'node:os';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Log } from '../../core/log.ts';
 import type { Settings } from '../../core/config.ts';
 import { BUILD_TAGS, VERSION } from '../../core/version.ts';
@@ -19,6 +19,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { RuntimeMetrics } from '../../runtime/metrics.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { serveProbes } from './probes.ts';
+import { collectProcessMetrics } from './process-metrics.ts';
 import { serveProfiling } from './profiling.ts';
 
 /** A process of the operator, as far as it is the same for every role. */
@@ -69,7 +70,7 @@ export async function beginProcess(
     kernel: release(),
   });
   const registries = { runtime: new Registry(), own: new Registry(), process: new Registry() };
-  collectDefaultMetrics({ register: registries.process });
+  collectProcessMetrics(registries.process);
   const metrics = new RuntimeMetrics(registries.runtime);
   const memory = new IdleMemory();
   const serverTime = new ServerTime();
