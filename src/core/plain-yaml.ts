@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the YAML that spoc and kubectl write for a profile: block mappings and sequences of plain words, texts in
-// quotes and decimal integers. Anything else (an escape, a flow, an anchor, a word such as `yes` that YAML 1.1 gives
-// another type) is left to a whole parser. That one takes ten milliseconds to load and read a profile, which is a
-// quarter of the start of Node.js; a test holds this reader against it.
+// quotes and decimal integers, behind a `---` or none. Anything else (an escape, a flow, an anchor, a word such as
+// `yes` that YAML 1.1 gives another type) is left to a whole parser. That one takes ten milliseconds to load and read a
+// profile, which is a quarter of the start of Node.js; a test holds this reader against it.
 
 /** A value of such a text. */
 export type PlainValue = string | number | readonly PlainValue[] | { readonly [key: string]: PlainValue };
@@ -110,12 +110,19 @@ function blockAt(cursor: Cursor, indent: number): PlainValue {
   return isDash(cursor.lines[cursor.at]) ? sequenceAt(cursor, indent) : mappingAt(cursor, indent);
 }
 
+/** Whether the line begins a document, and says nothing else. */
+function isMarker(line: Line | undefined): boolean {
+  return line !== undefined && line.indent === 0 && line.text === '---';
+}
+
 /** The one document of a plain text; undefined where a whole parser has to read it, or has to say why it cannot. */
 export function parsePlainYaml(text: string): PlainValue | undefined {
-  const cursor: Cursor = { lines: linesOf(text), at: 0 };
+  const lines = linesOf(text);
+  const first = isMarker(lines[0]) ? 1 : 0;
+  const cursor: Cursor = { lines, at: first };
   try {
     const value = blockAt(cursor, 0);
-    return cursor.at === cursor.lines.length && cursor.at > 0 ? value : undefined;
+    return cursor.at === cursor.lines.length && cursor.at > first ? value : undefined;
   } catch (error) {
     if (error === NOT_PLAIN) return undefined;
     throw error;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader of plain YAML beside the whole parser: it says the same, or leaves the text to it.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 import { parsePlainYaml } from '../../src/core/plain-yaml.ts';
+
+const EXAMPLES = path.join(import.meta.dirname, '..', '..', 'manifests', 'examples');
 
 /** The whole parser's values, or undefined where it refuses the text. */
 function whole(text: string): unknown {
@@ -95,14 +99,39 @@ const content = fc.oneof(
   fragment,
 );
 const line = fc.tuple(fc.constantFrom(0, 0, 1, 2, 2, 4), content).map(([indent, text]) => ' '.repeat(indent) + text);
+const beginning = fc.oneof(
+  { weight: 8, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(['---'], ['# x', '---'], ['---', '# x'], [' ---'], ['---', '---'], ['%A b', '---']),
+  },
+);
 const texts = fc
-  .tuple(fc.array(line, { minLength: 1, maxLength: 4 }), fc.constantFrom('\n', '\n', '\n\n', '\r\n', ' \n', '\t\n'))
-  .map(([lines, end]) => lines.join(end) + end);
+  .tuple(
+    beginning,
+    fc.array(line, { minLength: 1, maxLength: 4 }),
+    fc.constantFrom('\n', '\n', '\n\n', '\r\n', ' \n', '\t\n'),
+  )
+  .map(([before, lines, end]) => [...before, ...lines].join(end) + end);
 
 describe('core/plain-yaml', () => {
   it('reads a profile as spoc writes it, and as kubectl does', () => {
     expect(parsePlainYaml(PROFILE)).to.deep.equal(VALUE);
     expect(whole(PROFILE)).to.deep.equal([VALUE]);
+  });
+
+  it('reads a document behind the mark that begins it', () => {
+    for (const before of ['---\n', '---  \n', '# x\n\n---\n# y\n']) {
+      expect(parsePlainYaml(before + PROFILE), before).to.deep.equal(VALUE);
+      expect(whole(before + PROFILE), before).to.deep.equal([VALUE]);
+    }
+  });
+
+  it('reads profiles among the examples', () => {
+    for (const name of ['baseprofile-crun', 'stacked']) {
+      const text = readFileSync(path.join(EXAMPLES, `${name}.yaml`), 'utf8');
+      expect([parsePlainYaml(text)], name).to.deep.equal(whole(text));
+    }
   });
 
   it('leaves to the whole parser what is not plain', () => {
@@ -111,6 +140,11 @@ describe('core/plain-yaml', () => {
       'a: b\u00a0\n',
       `${'a'.repeat(2000)}: b\n`,
       '# x\n',
+      '---\n',
+      '---\n---\na: b\n',
+      ' ---\na: b\n',
+      '--- a\n',
+      '%YAML 1.1\n---\na: b\n',
       'a: yes\n',
       'a: "b\\n"\n',
       'a: [b]\n',
