@@ -61,6 +61,11 @@ export class RoleProcess {
     return this.running?.log;
   }
 
+  /** The port of its probes on loopback, as its environment has it. */
+  get healthPort(): number {
+    return Number(this.env['HEALTH_PORT']);
+  }
+
   /** Its pid while it runs. */
   get pid(): number | undefined {
     return this.running?.id.pid;

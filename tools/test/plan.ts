@@ -168,9 +168,10 @@ export const PLAN: Plan = {
       files: ['test/integration/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.5, seconds: 140, after: [LAB], shares: [TRACES] },
+        { load: 0.5, seconds: 165, after: [LAB], shares: [TRACES] },
         { name: 'extremes', files: ['test/integration/extreme-profiles.test.ts'], load: 1, seconds: 60, after: [LAB] },
         { name: 'tenants', files: ['test/integration/large-profiles.test.ts'], load: 1, seconds: 120, after: [LAB] },
+        { name: 'steps', files: ['test/*/tenant-steps.test.ts'], load: 1, seconds: 65, after: [LAB], shares: [TRACES] },
         { name: 'kills', files: ['test/integration/kill-rounds.test.ts'], load: 1, seconds: 150, after: [LAB] },
         { name: 'pods', files: ['test/integration/binding-kills.test.ts'], load: 1, seconds: 90, after: [LAB] },
         {
