@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real API server with the kind Widget, and operators that reach it through a proxy that can make trouble.
-import http from 'node:http';
 import { KubeClient } from '../../src/runtime/client.ts';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
+import { dialDirect } from '../../src/io/kube/dial.ts';
+import { HttpConnections } from '../../src/io/kube/http-connections.ts';
 import { KubeTransport } from '../../src/io/kube/transport.ts';
 import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
@@ -69,7 +70,7 @@ export class Bench {
   readonly lines: LogLine[] = [];
   readonly namespace: string;
   private readonly direct: KubeConnection;
-  private readonly agent = new http.Agent({ keepAlive: true });
+  private through: HttpConnections | undefined;
   private readonly operators: SpoOperator[] = [];
 
   private constructor(plane: ControlPlane, namespace: string) {
@@ -88,7 +89,8 @@ export class Bench {
 
   /** A transport through the proxy. */
   get transport(): KubeTransport {
-    const credentials = { agent: this.agent, headers: {} };
+    const connections = (this.through ??= new HttpConnections(dialDirect(this.proxy.url, {})));
+    const credentials = { connections, headers: {} };
     return new KubeTransport(
       { server: this.proxy.url, credentials: async () => credentials },
       { userAgent: 'test', timeoutMs: 2000 },
@@ -148,7 +150,7 @@ export class Bench {
 
   async close(): Promise<void> {
     for (const operator of this.operators) await operator.stop();
-    this.agent.destroy();
+    this.through?.close();
     this.direct.close();
     await this.proxy.close();
   }

@@ -7,7 +7,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
+import { loadKubeConfig } from '../../src/io/kube/connection.ts';
 
 /** A request as it passed, with the status that it was answered with. */
 export interface Passed {
@@ -36,13 +36,14 @@ export class FaultProxy {
   delayMs = 0;
   /** Connections that were made to it so far. */
   connections = 0;
-  private readonly upstream: KubeConnection;
+  private readonly kubeconfig: string;
+  private upstream: { readonly server: URL; readonly agent: https.Agent } | undefined;
   private readonly server = http.createServer((request, response) => void this.handle(request, response));
   private readonly sockets = new Set<Socket>();
   private readonly watches = new Set<Watch>();
 
   constructor(kubeconfig: string) {
-    this.upstream = new KubeConnection(loadKubeConfig(kubeconfig));
+    this.kubeconfig = kubeconfig;
     this.server.on('connection', (socket) => {
       this.connections += 1;
       this.sockets.add(socket);
@@ -51,6 +52,12 @@ export class FaultProxy {
   }
 
   async listen(): Promise<void> {
+    const config = loadKubeConfig(this.kubeconfig);
+    const options: https.RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    const { ca, cert, key } = options;
+    const agent = new https.Agent({ keepAlive: true, ca, cert, key });
+    this.upstream = { server: new URL(config.getCurrentCluster()?.server ?? ''), agent };
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
   }
 
@@ -115,7 +122,7 @@ export class FaultProxy {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    this.upstream.close();
+    this.upstream?.agent.destroy();
     await closed;
   }
 
@@ -133,12 +140,13 @@ export class FaultProxy {
       return;
     }
     if (this.delayMs > 0) await sleep(this.delayMs);
-    await this.forward(request, response);
+    this.forward(request, response);
   }
 
-  private async forward(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const { agent } = await this.upstream.credentials(false);
-    const { hostname, port } = this.upstream.server;
+  private forward(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (this.upstream === undefined) throw new Error('the proxy does not listen yet');
+    const { agent, server } = this.upstream;
+    const { hostname, port } = server;
     const { method = 'GET', url = '/' } = request;
     const kept = Object.entries(request.headers).filter(([name]) => name !== 'connection' && name !== 'host');
     const headers = Object.fromEntries(kept);
