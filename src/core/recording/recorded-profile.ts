@@ -93,6 +93,8 @@ function seenRun(learner: Learner, run: RecordedRun): readonly SeenRun[] {
  * later run takes it away from none of them. Only its evidence tells that such a run goes on.
  *
  * @param existing - the one of that name, of the same origin; undefined where there is none
+ * @param isEnding - the recorder ends, and with it the operator perhaps: a new part has a mark and no finalizer then,
+ *   which nobody might be there to take off. One that an operator has let go is never held again.
  * @throws InvalidProfile or RangeError where somebody has made of the existing one what nothing can be added to
  */
 export function recordedProfile(
@@ -100,16 +102,18 @@ export function recordedProfile(
   origin: ProfileOrigin,
   part: RecordedPart,
   existing: LearntProfile | undefined,
+  isEnding = false,
 ): RecordedObject {
   const own = objectOf(name, origin, part);
-  if (existing === undefined) return labelled(own, origin, part.evidence, false);
+  if (existing === undefined) return labelled(own, origin, part.evidence, { isFinished: false, isHeld: !isEnding });
   const { spec: merged, annotations } = mergeRecordings([existing, own]);
   const kept = without(annotations, learnerOf(origin.kind).coverage.annotation);
   const isFinished = existing.metadata.labels?.[LABEL.partial] === undefined;
   const spec = isFinished ? disabledAs(existing, merged) : merged;
   const united = { ...own, spec, metadata: { ...own.metadata, annotations: kept } } as LearntProfile;
   const evidence = withLastNews(evidenceOf(united) ?? part.evidence, existing, own);
-  return labelled(told(united, evidence), origin, evidence, isFinished);
+  const isHeld = existing.metadata.annotations?.[ANNOTATION.unmergedPart] === undefined;
+  return labelled(told(united, evidence), origin, evidence, { isFinished, isHeld });
 }
 
 /** A run is new to itself: where it adds nothing to what others have shown, the last news are older. */
@@ -153,12 +157,20 @@ function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evid
   } as LearntProfile;
 }
 
+/** The standing of a profile, beside its content. */
+interface Standing {
+  /** It was whole before. */
+  readonly isFinished: boolean;
+  /** As a part by a finalizer; else by a mark alone. */
+  readonly isHeld: boolean;
+}
+
 /** Until the containers have ended for the first time their profile is a part of one, so that no node installs it. */
 function labelled(
   { apiVersion, kind, metadata, spec }: LearntProfile,
   origin: ProfileOrigin,
   evidence: Evidence,
-  isFinished: boolean,
+  { isFinished, isHeld }: Standing,
 ): RecordedObject {
   const { state, lost } = summaryOf(evidence);
   const annotations = without(metadata.annotations ?? {}, ANNOTATION.recordingIncomplete);
@@ -175,8 +187,9 @@ function labelled(
       annotations: {
         ...annotations,
         ...(gaps.length === 0 ? {} : { [ANNOTATION.recordingIncomplete]: gaps.join('; ') }),
+        ...(origin.isPart && !isHeld ? { [ANNOTATION.unmergedPart]: 'true' } : {}),
       },
-      ...(origin.isPart ? { finalizers: [FINALIZER.partialProfile] } : {}),
+      ...(origin.isPart && isHeld ? { finalizers: [FINALIZER.partialProfile] } : {}),
     },
     spec,
   };

@@ -105,7 +105,7 @@ export class ProfileWrites {
     existing: LearntProfile | undefined,
     now: number,
   ): ProfileStep {
-    const wanted = recordedProfile(group.key.name, group.origin, part, existing);
+    const wanted = recordedProfile(group.key.name, group.origin, part, existing, this.isHurried);
     const memory = this.memoryOf(group);
     const ended = group.runs.filter(({ capture }) => capture.ended !== undefined).length;
     const told = `${String(group.runs.length)} ${String(ended)}`;

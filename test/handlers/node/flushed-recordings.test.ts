@@ -2,6 +2,7 @@
 // A recorder that is told to end while containers run: what it has seen is in the profiles, though it would have been
 // written later.
 import { expect } from 'chai';
+import { ANNOTATION, FINALIZER } from '../../../src/core/names.ts';
 import { asking, containerId, RecordingNodeWorld } from './recorded-pods-world.ts';
 
 const A = containerId('a');
@@ -40,6 +41,40 @@ describe('handlers/node/recorded-pods at the end of the recorder', function () {
     expect(world.seen('rec-main')).to.include('mkdir');
     expect(world.seen('rec-side')).to.include('unlink');
     expect(world.isPartial('rec-main')).to.equal(true);
+  });
+
+  describe('of a recording with parts', () => {
+    beforeEach(() => world.recording('rec', { mergeStrategy: 'containers' }));
+
+    /** Whether the part is held by a finalizer, and whether it has the mark of one that an operator has let go. */
+    const holds = (): readonly boolean[] => {
+      const { finalizers = [], annotations = {} } = world.profile('rec-main-one')?.metadata ?? {};
+      return [finalizers.includes(FINALIZER.partialProfile), ANNOTATION.unmergedPart in annotations];
+    };
+
+    it('never holds a part again that an operator has let go', async () => {
+      world.pod('one', { containers: [{ id: A }] });
+      world.found(A, 'one');
+      world.calls(A, 'listen');
+      await world.until('the part', () => holds()[0] === true);
+      world.letGo('rec-main-one');
+      world.calls(A, 'mkdir');
+      await world.flush();
+      expect(world.seen('rec-main-one')).to.include('mkdir');
+      expect(holds()).to.deep.equal([false, true]);
+    });
+
+    it('marks a part that it makes at its end, and holds it by nothing', async () => {
+      world.pod('one', { containers: [{ id: A }] });
+      world.found(A, 'one');
+      await world.looked('one');
+      world.calls(A, 'listen');
+      await world.flush();
+      world.calls(A, 'mkdir');
+      await world.flush();
+      expect(world.seen('rec-main-one')).to.include.members(['listen', 'mkdir']);
+      expect(holds()).to.deep.equal([false, true]);
+    });
   });
 
   it('waits for nothing where nothing is recorded', async () => {

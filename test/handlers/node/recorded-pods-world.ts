@@ -5,6 +5,7 @@ import { Captures } from '../../../src/core/recording/captures.ts';
 import type { Capture } from '../../../src/core/recording/captures.ts';
 import { parseEvidence } from '../../../src/core/recording/evidence-form.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
+import { ANNOTATION } from '../../../src/core/names.ts';
 import type { Recorder } from '../../../src/core/recording/request.ts';
 import { printRequest, recordingPrefix } from '../../../src/core/recording/request.ts';
 import { syscallNumber } from '../../../src/core/seccomp/syscalls.ts';
@@ -179,6 +180,14 @@ export class RecordingNodeWorld {
 
   profile(name: string): SeccompProfile | undefined {
     return this.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
+  }
+
+  /** Lets a part go, as an operator does that is taken away. */
+  letGo(name: string): void {
+    const profile = this.profile(name);
+    if (profile === undefined) throw new Error(`no profile ${name}`);
+    const annotations = { ...profile.metadata.annotations, [ANNOTATION.unmergedPart]: 'true' };
+    this.server.put({ ...profile, metadata: { ...profile.metadata, finalizers: [], annotations } });
   }
 
   /** The system calls of a profile that it was seen to make. */
