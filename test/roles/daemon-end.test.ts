@@ -48,6 +48,17 @@ describe('daemon: its end', () => {
     expect([...cluster.files.texts.keys()]).to.deep.equal([]);
   });
 
+  it('leaves no file where the Namespace goes after its spod, though the deletions of profiles are not shown', async () => {
+    const at = `/api/v1/namespaces/${operatorNamespace}`;
+    const asked = (): number => cluster.server.requests.filter(({ path }) => path === at).length;
+    const before = asked();
+    const ended = cluster.endDaemon();
+    await until('the question whether it goes', () => asked() > before);
+    cluster.server.delete(NAMESPACE, { name: operatorNamespace });
+    await ended;
+    expect([...cluster.files.texts.keys()]).to.deep.equal([]);
+  });
+
   it('leaves all files where nothing goes but the process', async () => {
     const type = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfilesOperatorDaemon' };
     cluster.server.put({ ...type, metadata: { name: 'spod', namespace: operatorNamespace } });

@@ -62,7 +62,12 @@ export async function daemonEnd(parts: DaemonDepartureParts): Promise<DaemonEnd>
   const home = await homeOf(parts);
   if (home === 'goes') return 'uninstalled';
   if (home === 'stays' && !isSpodGone(parts)) return 'stays';
-  return linger(parts, home);
+  const end = await linger(parts, home);
+  if (end === 'uninstalled') return end;
+  // `kubectl delete -f` takes the kinds first, and the spod with them: the Namespace goes a moment later, and with the
+  // permissions by which the last deletions would have shown.
+  const later = await homeOf(parts);
+  return later === 'goes' || (later === 'refused' && isSpodGone(parts)) ? 'uninstalled' : end;
 }
 
 /** Without an answer, all is taken to stay: a daemon may well end while the API server is away. */
