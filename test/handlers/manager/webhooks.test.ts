@@ -152,11 +152,17 @@ describe('handlers/manager/spod/webhooks', () => {
     expect(await policies({ webhookOptions: [] })).to.deep.equal(['Fail', 'Fail', 'Fail']);
   });
 
-  it('leave the configurations alone where others keep them, also when the operator goes', async () => {
+  it('leave the configurations alone where others keep them, also when the manager goes', async () => {
     cluster.run();
     const spec = { staticWebhookConfig: true };
     expect(await cluster.kinds(spec)).to.not.include.members(CONFIGURATIONS);
+    cluster.managers.set(object('Deployment', 'security-profiles-operator', gone));
     expect(cluster.webhooks.removed(spod(spec))).to.deep.equal([]);
+  });
+
+  it('remove those of others, too, with the namespace of the Service that they name: they would block pods', () => {
+    cluster.namespaces.set(clusterObject('Namespace', namespace, gone));
+    expect(cluster.webhooks.removed(spod({ staticWebhookConfig: true }))).to.have.length(2);
   });
 
   it('have their certificate from cert-manager where its CRDs are, until they go', async () => {

@@ -118,9 +118,14 @@ export class Webhooks {
     };
   }
 
-  /** The configurations, to be deleted because nothing answers any more. */
+  /**
+   * The configurations, to be deleted because nothing answers any more. Those that others keep are theirs to delete,
+   * unless the Service that they name goes with the operator's namespace.
+   */
   removed(spod: Spod | undefined): readonly ObjectRef[] {
-    return spod?.spec?.staticWebhookConfig === true ? [] : CONFIGURATION_REFS;
+    const home = this.parts.namespaces.get({ name: this.parts.namespace });
+    const isHomeGoing = home !== undefined && isDeleting(home);
+    return spod?.spec?.staticWebhookConfig === true && !isHomeGoing ? [] : CONFIGURATION_REFS;
   }
 
   /** Whether the operator is being uninstalled. */
