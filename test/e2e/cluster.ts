@@ -265,9 +265,13 @@ export async function useGuests(spod: object): Promise<Cluster> {
   return started;
 }
 
-/** Applies the operator's manifest again, and waits until it runs. */
-export async function redeploy(cluster: Cluster): Promise<void> {
-  lab(['deploy', '--image', imageArchive]);
+/**
+ * Applies the operator's manifest again, and waits until it runs.
+ *
+ * @param spod - options from the first, where there is no spod
+ */
+export async function redeploy(cluster: Cluster, spod?: object): Promise<void> {
+  lab(['deploy', '--image', imageArchive, ...(spod === undefined ? [] : ['--spod', JSON.stringify(spod)])]);
   await cluster.untilRunning();
   cluster.touchKinds();
 }

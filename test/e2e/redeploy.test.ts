@@ -4,10 +4,13 @@
 import { expect } from 'chai';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { FINALIZER, LABEL } from '../../src/core/names.ts';
 import { OPERATOR_NAMESPACE, inNamespace, profileBinding, redeploy, seccompProfile, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 const GROUP = 'security-profiles-operator.x-k8s.io';
+/** The part that a pod makes which is recorded. */
+const PART = 'merged-shell-recorded';
 
 describe('an operator that is uninstalled and installed again', function () {
   this.timeout(240_000);
@@ -47,7 +50,7 @@ describe('an operator that is uninstalled and installed again', function () {
   });
 
   it('installs profiles when it is there again', async () => {
-    await redeploy(cluster);
+    await redeploy(cluster, { enableBpfRecorder: true });
     await install('second-life');
     expect(installed()).to.deep.equal(['second-life.json']);
   });
@@ -55,10 +58,13 @@ describe('an operator that is uninstalled and installed again', function () {
   it('takes up the profiles that are there when only its namespace was deleted, and removes what was deleted meanwhile', async () => {
     await install('deleted-meanwhile');
     await install('kept');
+    await record();
     cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=120s']);
+    // The recorder writes for the last time when the manager may have let go of everything.
+    expect(cluster.value('sp', PART, namespace, '{.metadata.name}{.metadata.finalizers}')).to.equal(PART);
     cluster.kubectl(['-n', namespace, 'delete', 'sp', 'deleted-meanwhile', '--wait=false']);
     cluster.apply(seccompProfile(namespace, 'created-meanwhile', { defaultAction: 'SCMP_ACT_LOG' }));
-    await redeploy(cluster);
+    await redeploy(cluster, { enableBpfRecorder: true });
     await cluster.untilProfile(namespace, 'created-meanwhile', 'Installed');
     await cluster.untilProfile(namespace, 'kept', 'Installed');
     const gone = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'deleted-meanwhile']).status !== 0;
@@ -89,6 +95,18 @@ describe('an operator that is uninstalled and installed again', function () {
     );
   });
 
+  /** A pod that is recorded, and a part of its profile that is held. */
+  async function record(): Promise<void> {
+    cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
+    cluster.apply(recording(namespace, 'merged', { recorder: 'bpf', mergeStrategy: 'containers' }));
+    const state = (): string => cluster.value('profilerecording', 'merged', namespace, '{.status.state}');
+    await cluster.until('the recording', state, (text) => text === 'NoMatch', 30);
+    const pod = shellPod(namespace, 'recorded', 'ls /; sleep 600') as { readonly metadata: object };
+    cluster.apply({ ...pod, metadata: { ...pod.metadata, labels: { app: 'merged' } } });
+    const finalizers = (): string => cluster.value('sp', PART, namespace, '{.metadata.finalizers}');
+    await cluster.until('a part', finalizers, (text) => text.includes(FINALIZER.partialProfile), 30);
+  }
+
   it('removes what was kept when the pod has gone', async () => {
     await redeploy(cluster);
     await install('third-life');
@@ -98,11 +116,12 @@ describe('an operator that is uninstalled and installed again', function () {
   });
 });
 
-function recording(namespace: string, name: string): object {
+/** Of pods whose label `app` is its name. */
+function recording(namespace: string, name: string, spec: object = {}): object {
   return {
     apiVersion: `${GROUP}/v1alpha1`,
     kind: 'ProfileRecording',
     metadata: { namespace, name },
-    spec: { kind: 'SeccompProfile', recorder: 'logs', podSelector: { matchLabels: { none: 'none' } } },
+    spec: { kind: 'SeccompProfile', recorder: 'logs', podSelector: { matchLabels: { app: name } }, ...spec },
   };
 }
