@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real API server with the kind Widget, and operators that reach it through a proxy that can make trouble.
+import http from 'node:http';
 import { KubeClient } from '../../src/runtime/client.ts';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
-import { dialDirect } from '../../src/io/kube/dial.ts';
-import { HttpConnections } from '../../src/io/kube/http-connections.ts';
 import { KubeTransport } from '../../src/io/kube/transport.ts';
 import { CUSTOM_RESOURCE_DEFINITION, NAMESPACE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
@@ -70,7 +69,7 @@ export class Bench {
   readonly lines: LogLine[] = [];
   readonly namespace: string;
   private readonly direct: KubeConnection;
-  private through: HttpConnections | undefined;
+  private readonly agent = new http.Agent({ keepAlive: true });
   private readonly operators: SpoOperator[] = [];
 
   private constructor(plane: ControlPlane, namespace: string) {
@@ -89,8 +88,7 @@ export class Bench {
 
   /** A transport through the proxy. */
   get transport(): KubeTransport {
-    const connections = (this.through ??= new HttpConnections(dialDirect(this.proxy.url, {})));
-    const credentials = { connections, headers: {} };
+    const credentials = { agent: this.agent, headers: {} };
     return new KubeTransport(
       { server: this.proxy.url, credentials: async () => credentials },
       { userAgent: 'test', timeoutMs: 2000 },
@@ -150,7 +148,7 @@ export class Bench {
 
   async close(): Promise<void> {
     for (const operator of this.operators) await operator.stop();
-    this.through?.close();
+    this.agent.destroy();
     this.direct.close();
     await this.proxy.close();
   }

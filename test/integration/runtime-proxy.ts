@@ -7,7 +7,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadKubeConfig } from '../../src/io/kube/connection.ts';
+import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
 
 /** A request as it passed, with the status that it was answered with. */
 export interface Passed {
@@ -36,14 +36,13 @@ export class FaultProxy {
   delayMs = 0;
   /** Connections that were made to it so far. */
   connections = 0;
-  private readonly kubeconfig: string;
-  private upstream: { readonly server: URL; readonly agent: https.Agent } | undefined;
+  private readonly upstream: KubeConnection;
   private readonly server = http.createServer((request, response) => void this.handle(request, response));
   private readonly sockets = new Set<Socket>();
   private readonly watches = new Set<Watch>();
 
   constructor(kubeconfig: string) {
-    this.kubeconfig = kubeconfig;
+    this.upstream = new KubeConnection(loadKubeConfig(kubeconfig));
     this.server.on('connection', (socket) => {
       this.connections += 1;
       this.sockets.add(socket);
@@ -52,12 +51,6 @@ export class FaultProxy {
   }
 
   async listen(): Promise<void> {
-    const config = loadKubeConfig(this.kubeconfig);
-    const options: https.RequestOptions = {};
-    await config.applyToHTTPSOptions(options);
-    const { ca, cert, key } = options;
-    const agent = new https.Agent({ keepAlive: true, ca, cert, key });
-    this.upstream = { server: new URL(config.getCurrentCluster()?.server ?? ''), agent };
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
   }
 
@@ -122,7 +115,7 @@ export class FaultProxy {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    this.upstream?.agent.destroy();
+    this.upstream.close();
     await closed;
   }
 
@@ -140,13 +133,12 @@ export class FaultProxy {
       return;
     }
     if (this.delayMs > 0) await sleep(this.delayMs);
-    this.forward(request, response);
+    await this.forward(request, response);
   }
 
-  private forward(request: http.IncomingMessage, response: http.ServerResponse): void {
-    if (this.upstream === undefined) throw new Error('the proxy does not listen yet');
-    const { agent, server } = this.upstream;
-    const { hostname, port } = server;
+  private async forward(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { agent } = await this.upstream.credentials(false);
+    const { hostname, port } = this.upstream.server;
     const { method = 'GET', url = '/' } = request;
     const kept = Object.entries(request.headers).filter(([name]) => name !== 'connection' && name !== 'host');
     const headers = Object.fromEntries(kept);

@@ -2,17 +2,21 @@
 // Where the API server is and who we are to it, from @kubernetes/client-node's KubeConfig: service account tokens that
 // rotate, exec plugins, client certificates, proxies. Files that it would read for each request are read seldom here.
 import http from 'node:http';
-import type https from 'node:https';
+import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Cluster } from '@kubernetes/client-node';
 import { codeOf, fileError } from '../file-error.ts';
-import { dialDirect, dialThrough } from './dial.ts';
-import type { Dial, Tls } from './dial.ts';
-import { HttpConnections } from './http-connections.ts';
 import type { Connection, Credentials } from './transport.ts';
 
 /** Credentials are asked for again after this; a rotated token is valid for minutes beside the new one. */
 const RENEW_MS = 30_000;
+/** TCP probes on idle connections, so that NAT tables do not forget them. */
+const KEEP_ALIVE_MS = 30_000;
+/**
+ * Connections of a burst are closed after so long without use; each costs 50 KiB. Watches are not touched.
+ */
+const IDLE_MS = 60_000;
+
 /**
  * The API server's address that was configured, as kubectl finds it: $KUBECONFIG, ~/.kube/config, the pod's account.
  */
@@ -46,6 +50,9 @@ function plainHttpAllowed(config: KubeConfig): KubeConfig {
   return copy;
 }
 
+/** The TLS side of credentials; a change of any needs new connections. */
+type Tls = Pick<https.AgentOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'servername' | 'rejectUnauthorized'>;
+
 function tlsOf(options: https.RequestOptions): Tls {
   const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
   const tls = { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized };
@@ -58,6 +65,16 @@ function headersOf(options: https.RequestOptions): Record<string, string> {
   );
   const basic = typeof options.auth === 'string' ? `Basic ${Buffer.from(options.auth).toString('base64')}` : undefined;
   return { ...Object.fromEntries(given), ...(basic === undefined ? {} : { authorization: basic }) };
+}
+
+/**
+ * Connections to one server with one identity, so that all are alike. Node.js would join all TLS options, certificates
+ * among them, to a name for each request and again for each connection that becomes free.
+ */
+class ApiServerAgent extends https.Agent {
+  override getName(): string {
+    return 'api-server';
+  }
 }
 
 /** The connection that a KubeConfig describes. */
@@ -97,7 +114,7 @@ export class KubeConnection implements Connection {
 
   /** Closes the idle connections, and those in use. */
   close(): void {
-    this.current?.connections.close();
+    this.current?.agent.destroy();
     this.current = undefined;
   }
 
@@ -106,18 +123,17 @@ export class KubeConnection implements Connection {
     await this.config.applyToHTTPSOptions(options);
     const tls = tlsOf(options);
     const text = JSON.stringify(tls);
-    const known = text === this.tls ? this.current?.connections : undefined;
-    const connections = known ?? new HttpConnections(this.dial(options, tls));
+    const agent = this.current !== undefined && text === this.tls ? this.current.agent : this.makeAgent(options, tls);
     this.tls = text;
     this.askedAt = performance.now();
-    this.current = { headers: headersOf(options), connections };
+    this.current = { headers: headersOf(options), agent };
     return this.current;
   }
 
   /** Old connections are left to end by themselves: their requests and watches are still good. */
-  private dial(options: https.RequestOptions, tls: Tls): Dial {
-    const { agent } = options;
-    if (this.isProxied && agent instanceof http.Agent) return dialThrough(agent, this.server, tls);
-    return dialDirect(this.server, tls);
+  private makeAgent(options: https.RequestOptions, tls: Tls): http.Agent {
+    if (this.isProxied && options.agent instanceof http.Agent) return options.agent;
+    const keep = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, timeout: IDLE_MS, scheduling: 'lifo' as const };
+    return this.server.protocol === 'http:' ? new http.Agent(keep) : new ApiServerAgent({ ...keep, ...tls });
   }
 }

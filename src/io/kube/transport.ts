@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP to the API server: kept-alive connections, limits in time, credentials that are renewed, answers as parsed JSON.
 // It knows nothing of objects, and it never retries what could have been done already.
-import { parseJson } from '../../core/json.ts';
-import { Answer } from './answer.ts';
-import type { AnswerHead } from './answer-reader.ts';
-import type { HttpConnections } from './http-connections.ts';
+import http from 'node:http';
+import https from 'node:https';
+import { AnswerTooLong } from '../../core/errors.ts';
+import { parseJson, printJson } from '../../core/json.ts';
 import { linesOf } from './lines.ts';
-import { RequestPrinter } from './request-text.ts';
-import type { RequestContent } from './request-text.ts';
 
 /** One request. */
-export interface KubeRequest extends RequestContent {
+export interface KubeRequest {
+  readonly method: string;
+  /** Absolute path at the server, without query. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
   /** Bytes of the answer; a longer one is not read to its end, and rejects with AnswerTooLong. Default: any length. */
   readonly longestAnswer?: number | undefined;
   /** The body of an answer without an error is text, such as a log, and is given as it is. */
   readonly isText?: boolean;
+  /** Of the object that the answer is, its metadata are enough. */
+  readonly metadataOnly?: boolean;
 }
 
 /** The answer, whatever its status; `body` is parsed JSON, or undefined where there is none. */
@@ -34,7 +40,7 @@ export interface KubeStream extends KubeResponse {
 /** The credentials of a request. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
-  readonly connections: HttpConnections;
+  readonly agent: http.Agent;
 }
 
 /** Where the API server is, and who we are to it. */
@@ -70,6 +76,9 @@ export interface TransportOptions {
  */
 const REPEATABLE = new Set(['GET', 'PUT', 'PATCH', 'DELETE']);
 const DEFAULT_TIMEOUT_MS = 30_000;
+const JSON_TYPE = 'application/json';
+/** Asks for the metadata of an object alone; whoever cannot answer so (Kubernetes before 1.15) sends all of it. */
+const METADATA_TYPE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1, ${JSON_TYPE}`;
 
 /** A Retry-After header in milliseconds: seconds, or a date. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
@@ -78,8 +87,29 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-function bodyOf(text: string): unknown {
-  if (text === '') return undefined;
+/**
+ * Reads an answer. A body that is too long is given up at once: there is no memory for it. By events, as an iteration
+ * over the stream costs more than all the rest of a small answer.
+ */
+function readAnswer(response: http.IncomingMessage, longest = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    response.on('data', (piece: Buffer) => {
+      length += piece.length;
+      chunks.push(piece);
+      // With the response its connection is destroyed.
+      if (length > longest) response.destroy(new AnswerTooLong(`the answer has more than ${String(longest)} bytes`));
+    });
+    response.once('end', () => resolve(Buffer.concat(chunks, length)));
+    response.once('error', reject);
+    response.once('close', () => reject(new Error('the connection was closed within the answer')));
+  });
+}
+
+function bodyOf(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = bytes.toString('utf8');
   try {
     return parseJson(text);
   } catch (error) {
@@ -88,24 +118,29 @@ function bodyOf(text: string): unknown {
   }
 }
 
-async function* parsed(answer: Answer, close: () => void): AsyncGenerator {
+async function* parsed(response: http.IncomingMessage, close: () => void): AsyncGenerator {
   try {
-    for await (const line of linesOf(answer.inPieces())) yield parseJson(line);
+    for await (const line of linesOf(response)) yield parseJson(line);
   } finally {
     close();
   }
 }
 
-/** A deadline and a caller's signal, that both break a request off. */
+/** Whether a connection that was kept alive had been closed by the other side before our request reached it. */
+function wasStale(request: http.ClientRequest, error: unknown): boolean {
+  return request.reusedSocket && error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+}
+
+/** A deadline and a caller's signal, that both destroy a request. */
 class Breaker {
   private readonly timer: NodeJS.Timeout;
   private readonly signal: AbortSignal;
   private readonly abort: () => void;
 
-  constructor(answer: Answer, what: string, timeoutMs: number, signal: AbortSignal) {
+  constructor(request: http.ClientRequest, what: string, timeoutMs: number, signal: AbortSignal) {
     this.signal = signal;
-    this.abort = () => answer.breakOff(new Error(`${what}: broken off`, { cause: signal.reason }));
-    const late = () => answer.breakOff(new Error(`${what}: no answer within ${String(timeoutMs / 1000)} s`));
+    this.abort = () => request.destroy(new Error(`${what}: broken off`, { cause: signal.reason }));
+    const late = () => request.destroy(new Error(`${what}: no answer within ${String(timeoutMs / 1000)} s`));
     this.timer = setTimeout(late, timeoutMs);
     signal.addEventListener('abort', this.abort);
     if (signal.aborted) this.abort();
@@ -122,10 +157,9 @@ class Breaker {
   }
 }
 
-/** An answer that has begun. */
 interface Sent {
-  readonly answer: Answer;
-  readonly head: AnswerHead;
+  readonly request: http.ClientRequest;
+  readonly response: http.IncomingMessage;
   readonly breaker: Breaker;
 }
 
@@ -133,21 +167,20 @@ interface Sent {
 export class KubeTransport {
   private readonly connection: Connection;
   private readonly options: TransportOptions;
-  private readonly printer: RequestPrinter;
 
   constructor(connection: Connection, options: TransportOptions) {
     this.connection = connection;
     this.options = options;
-    this.printer = new RequestPrinter(connection.server, options.userAgent);
   }
 
   /** Sends a request and reads the whole answer. Rejects only when no answer came. */
   async request(request: KubeRequest, signal: AbortSignal): Promise<KubeResponse> {
-    const { answer, head, breaker } = await this.exchange(request, signal);
+    const { response, breaker } = await this.exchange(request, signal);
     try {
-      const { text, length } = await answer.whole();
-      const isText = request.isText === true && head.status < 300;
-      return { ...responseOf(head, isText ? text : bodyOf(text)), length };
+      const bytes = await readAnswer(response, request.longestAnswer);
+      const isText = request.isText === true && (response.statusCode ?? 0) < 300;
+      const body = isText ? bytes.toString('utf8') : bodyOf(bytes);
+      return { ...this.answer(response, body), length: bytes.length };
     } finally {
       breaker.close();
     }
@@ -155,55 +188,86 @@ export class KubeTransport {
 
   /** Sends a watch. Its lines throw when the connection breaks or the signal aborts. */
   async stream(request: KubeRequest, signal: AbortSignal): Promise<KubeStream> {
-    const { answer, head, breaker } = await this.exchange(request, signal);
+    const { request: sent, response, breaker } = await this.exchange(request, signal);
     const end = () => {
       breaker.close();
-      answer.breakOff();
+      sent.destroy();
     };
-    if (head.status >= 300) {
-      const { text } = await answer.whole().finally(end);
-      return { ...responseOf(head, bodyOf(text)), lines: nothing() };
+    if ((response.statusCode ?? 0) >= 300) {
+      const body = await readAnswer(response).finally(end);
+      return { ...this.answer(response, bodyOf(body)), lines: nothing() };
     }
     breaker.answered();
-    return { ...responseOf(head, undefined), lines: parsed(answer, end) };
+    return { ...this.answer(response, undefined), lines: parsed(response, end) };
+  }
+
+  private answer(response: http.IncomingMessage, body: unknown): KubeResponse {
+    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now());
+    return { status: response.statusCode ?? 0, body, retryAfterMs };
   }
 
   /** Credentials that the server no longer takes are renewed once. */
   private async exchange(request: KubeRequest, signal: AbortSignal): Promise<Sent> {
     const first = await this.send(request, await this.connection.credentials(false), signal);
-    if (first.head.status !== 401) return first;
+    if (first.response.statusCode !== 401) return first;
     first.breaker.close();
-    first.answer.breakOff();
+    first.response.resume();
     return this.send(request, await this.connection.credentials(true), signal);
   }
 
   private async send(request: KubeRequest, credentials: Credentials, signal: AbortSignal): Promise<Sent> {
-    const text = this.printer.print(request, credentials.headers);
-    const what = `${request.method} ${request.path}`;
     for (;;) {
       signal.throwIfAborted();
-      const answer = new Answer(credentials.connections.take(), text, request.longestAnswer);
-      const breaker = new Breaker(answer, what, this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal);
+      const { promise, request: sent, breaker } = this.dispatch(request, credentials, signal);
       try {
-        const head = await answer.begun;
-        this.count(request, String(head.status), head.headers.get('date'));
-        return { answer, head, breaker };
+        const response = await promise;
+        this.count(request, String(response.statusCode), response.headers.date);
+        return { request: sent, response, breaker };
       } catch (error) {
         breaker.close();
-        if (answer.isStale(error) && REPEATABLE.has(request.method)) continue;
+        if (wasStale(sent, error) && REPEATABLE.has(request.method)) continue;
         this.count(request, '<error>');
         throw error;
       }
     }
   }
 
+  private dispatch(request: KubeRequest, credentials: Credentials, signal: AbortSignal) {
+    const { server } = this.connection;
+    const query = request.query === undefined ? '' : `?${new URLSearchParams(request.query).toString()}`;
+    const body = request.body === undefined ? undefined : Buffer.from(printJson(request.body));
+    const content = { 'content-type': request.contentType ?? JSON_TYPE, 'content-length': body?.length ?? 0 };
+    const options: https.RequestOptions = {
+      method: request.method,
+      hostname: server.hostname.replace(/^\[|\]$/g, ''),
+      port: server.port,
+      path: server.pathname.replace(/\/$/, '') + request.path + query,
+      agent: credentials.agent,
+      headers: {
+        accept: request.metadataOnly === true ? METADATA_TYPE : JSON_TYPE,
+        'user-agent': this.options.userAgent,
+        ...credentials.headers,
+        ...(body === undefined ? {} : content),
+      },
+    };
+    const sent = server.protocol === 'http:' ? http.request(options) : https.request(options);
+    const what = `${request.method} ${request.path}`;
+    const breaker = new Breaker(sent, what, this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal);
+    const promise = new Promise<http.IncomingMessage>((resolve, reject) => {
+      sent.once('response', (response) => {
+        // The reader gets the error too; without a listener of its own it would also end the process.
+        response.on('error', () => undefined);
+        resolve(response);
+      });
+      sent.on('error', reject);
+    });
+    sent.end(body);
+    return { promise, request: sent, breaker };
+  }
+
   private count(request: KubeRequest, code: string, date?: string): void {
     this.options.onAnswer?.({ method: request.method, host: this.connection.server.host, code, date });
   }
-}
-
-function responseOf({ status, headers }: AnswerHead, body: unknown): KubeResponse {
-  return { status, body, retryAfterMs: parseRetryAfter(headers.get('retry-after'), Date.now()) };
 }
 
 async function* nothing(): AsyncGenerator {

@@ -42,7 +42,7 @@ describe('KubeConnection', () => {
   it('keeps its connections while the certificates stay the same', async () => {
     const made = await connection({ token: 't' });
     const first = await made.credentials(false);
-    expect((await made.credentials(true)).connections).to.equal(first.connections);
+    expect((await made.credentials(true)).agent).to.equal(first.agent);
   });
 
   it('asks an exec plugin for a token, and asks again when the server does not take it', async () => {

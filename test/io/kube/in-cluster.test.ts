@@ -3,12 +3,9 @@
 // which change while the process runs, and watches during which nothing is said for a long time.
 import { expect } from 'chai';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
-import http from 'node:http';
-import type { ServerResponse } from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -54,35 +51,6 @@ class QuietServer {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await closed;
-  }
-}
-
-/** A proxy that lets nobody through without a password. */
-class Proxy {
-  readonly asked: string[] = [];
-  private readonly server = http.createServer().on('connect', (request, client: Socket) => {
-    this.asked.push(request.url ?? '');
-    client.on('error', () => undefined);
-    if (request.headers['proxy-authorization'] !== `Basic ${btoa('u:p')}`) {
-      client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      return;
-    }
-    const through = net.connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      through.pipe(client).pipe(through);
-    });
-    through.on('error', () => client.destroy());
-  });
-
-  async listen(): Promise<number> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
   }
 }
 
@@ -168,28 +136,6 @@ describe('a pod’s connection to its API server', () => {
     for (const each of made) each.close();
   });
 
-  it('goes through the proxy of a kubeconfig, and has TLS with the server itself over it', async () => {
-    const proxy = new Proxy();
-    const proxyPort = await proxy.listen();
-    const by = (user: string) => ({ 'proxy-url': `http://${user}127.0.0.1:${String(proxyPort)}` });
-    const trusted = { 'certificate-authority-data': btoa(authorities[0].certificate) };
-    const made = [await fromFile({ ...trusted, ...by('u:p@') }), await fromFile(by('u:p@')), await fromFile(by(''))];
-    const transport = transportOf(made[0]!);
-    expect((await transport.request(get, never)).status).to.equal(200);
-    const { lines } = await transport.stream(watch, never);
-    expect((await transport.request(get, never)).status).to.equal(200);
-    server.watches[0]?.end('{"type":"BOOKMARK"}\n');
-    for await (const line of lines) expect(line).to.deep.equal({ type: 'BOOKMARK' });
-    expect(server.tokens).to.deep.equal(['first', 'first', 'first']);
-    expect(await outcome(made[1]!)).to.match(/unable to verify|self.signed/);
-    expect(await outcome(made[2]!)).to.include('Bad response: 407');
-    expect(server.tokens).to.have.length(3);
-    expect(proxy.asked).to.deep.equal(Array.from({ length: 4 }, () => `localhost:${String(port)}`));
-    for (const each of made) each.close();
-    proxy.close();
-    expect(await outcome(await fromFile({ ...trusted, ...by('u:p@') }))).to.include('ECONNREFUSED');
-  });
-
   it('reads the token again when the server does not take it any more: the kubelet has exchanged it', async () => {
     expect(await outcome(connection)).to.equal('200');
     await mount(authorities[0].certificate, 'second');
@@ -204,13 +150,13 @@ describe('a pod’s connection to its API server', () => {
     server.use(pairs[1]);
     await mount(authorities[1].certificate, 'first');
     const renewed = await connection.credentials(true);
-    expect(renewed.connections).to.not.equal(old.connections);
+    expect(renewed.agent).to.not.equal(old.agent);
     expect(await outcome(connection)).to.equal('200');
     server.watches[0]?.end('{"type":"BOOKMARK"}\n');
     const lines: unknown[] = [];
     for await (const line of stream.lines) lines.push(line);
     expect(lines).to.deep.equal([{ type: 'BOOKMARK' }]);
-    old.connections.close();
+    old.agent.destroy();
   });
 
   it('finds new token and authority within a minute by itself, and keeps a watch in which nothing was said', async () => {

@@ -4,8 +4,6 @@ import { expect } from 'chai';
 import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { dialDirect } from '../../../src/io/kube/dial.ts';
-import { HttpConnections } from '../../../src/io/kube/http-connections.ts';
 import { KubeTransport, parseRetryAfter } from '../../../src/io/kube/transport.ts';
 import type { Connection } from '../../../src/io/kube/transport.ts';
 import { listen } from '../../fakes/api-http.ts';
@@ -17,10 +15,10 @@ const path = '/apis/test.example.com/v1/namespaces/default/widgets';
 const never = new AbortController().signal;
 
 function connectionTo(server: URL, headers: () => Record<string, string> = () => ({})): Connection {
-  const connections = new HttpConnections(dialDirect(server, {}));
+  const agent = new http.Agent({ keepAlive: true });
   return {
     server,
-    credentials: async (renewed) => ({ connections, headers: { ...headers(), ...(renewed ? { renewed: '1' } : {}) } }),
+    credentials: async (renewed) => ({ agent, headers: { ...headers(), ...(renewed ? { renewed: '1' } : {}) } }),
   };
 }
 
