@@ -6,23 +6,39 @@ import { isJsonObject } from '../json.ts';
 /** Stands for something that was left out. */
 export const LEFT_OUT = '(left out)';
 
-/** Fields that say nothing about trouble and much else; the annotation repeats a whole object, as it was applied. */
-const DROPPED: ReadonlySet<string> = new Set(['managedFields', 'kubectl.kubernetes.io/last-applied-configuration']);
+/**
+ * Fields that say nothing about trouble and much else: annotations of kubectl and of other tools repeat a whole object,
+ * as it was applied, some of them packed.
+ */
+const DROPPED = /^managedFields$|last-applied|^objectset\.rio\.cattle\.io\/applied$|^kapp\.k14s\.io\/original$/;
+
+/** An option of a command line, of which the value may be the next word. */
+const OPTION = /^--?[A-Za-z][\w-]*$/;
 
 /** Names of fields and variables whose value is secret, or may be. */
 const SECRET_NAME =
   /pass(word|wd|phrase)?$|token$|secret$|credential|private-?key|api-?key|authorization|^data$|^stringData$/i;
 
-/** Texts in which a part is secret: the whole match, or what follows the first group. */
+/** A name before a value, with its own quotes, also where the text is within a string of JSON. */
+const NAMED = String.raw`(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key)(?:\\{0,8}["'])?\s*[=:]\s*`;
+
+/**
+ * Texts in which a part is secret: the whole match, or what follows the first group. Tenants write texts of a quarter
+ * of a megabyte, so no pattern begins with something that any text may have at each place.
+ */
 const SECRET_TEXT: readonly RegExp[] = [
   // Private keys in PEM, also where line breaks are escaped.
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   // JSON Web Tokens (RFC 7519).
-  /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g,
+  /\beyJ[\w-]{8,4096}\.[\w-]{4,16384}\.[\w-]*/g,
   /\b((?:bearer|basic)\s+)[\w.~+/=-]{8,}/gi,
   // Passwords in addresses (RFC 3986, userinfo).
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/gi,
-  /(\b[\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key)["']?\s*[=:]\s*["']?)[^\s"',;&]+/gi,
+  /(:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g,
+  // In quotes, in quotes of a string within a string, and without any.
+  new RegExp(String.raw`(${NAMED}")(?:[^"\\]|\\[^])+`, 'gi'),
+  new RegExp(String.raw`(${NAMED}')[^']+`, 'gi'),
+  new RegExp(String.raw`(${NAMED}\\+["'])[^"']+`, 'gi'),
+  new RegExp(String.raw`(${NAMED})(?!\\*["'])[^\s"',;&]+`, 'gi'),
 ];
 
 /** A text without what is secret in it. */
@@ -48,11 +64,17 @@ function member(name: string, value: unknown): unknown {
   return withoutSecrets(value);
 }
 
+/** A word of a command line behind another one. */
+function word(before: unknown, text: unknown): unknown {
+  const isOption = typeof before === 'string' && OPTION.test(before) && SECRET_NAME.test(before);
+  return isOption && typeof text === 'string' ? LEFT_OUT : text;
+}
+
 /** An object without what is secret in it, at any depth. */
 export function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return textWithoutSecrets(value);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (Array.isArray(value)) return value.map((each: unknown, at) => withoutSecrets(word(value[at - 1], each)));
   if (!isJsonObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !DROPPED.has(name));
+  const kept = Object.entries(value).filter(([name]) => !DROPPED.test(name));
   return Object.fromEntries(kept.map(([name, inner]) => [name, member(name, inner)]));
 }

@@ -15,12 +15,22 @@ describe('what leaves a cluster with a dump', () => {
     ['a variable in a log', 'start DB_PASSWORD=PLANTED now'],
     ['a member in a log of JSON', '{"apiKey": "PLANTED", "a": 1}'],
     ['a token by name', 'token=PLANTED&x=1'],
+    ['a password of several words', 'DB_PASSWORD="PLANTED and, PLANTED \\" PLANTED" now'],
+    ['one in single quotes', "password: 'a PLANTED'"],
+    ['a member of JSON within JSON', String.raw`{"msg":"got {\"token\": \"a PLANTED, b\"}"}`],
   ] as const) {
     it(`is without ${what}`, () => {
       const left = textWithoutSecrets(text);
       expect(left).to.contain('(left out)').and.not.contain('PLANTED');
     });
   }
+
+  it('takes time in proportion to a text, whatever a tenant has written', () => {
+    for (const unit of ['a-', 'a.', 'eyJaaaaaaaa-', 'token ', 'token="', '://', '://a:', 'basic ', '\\']) {
+      const text = unit.repeat(262_144 / unit.length);
+      expect(textWithoutSecrets(text).length, unit).to.be.above(0);
+    }
+  });
 
   it('keeps what tells of the trouble', () => {
     for (const text of [
@@ -30,6 +40,20 @@ describe('what leaves a cluster with a dump', () => {
     ]) {
       expect(textWithoutSecrets(text)).to.equal(text);
     }
+  });
+
+  it('leaves out what tools have noted of an object, and words behind options of secrets', () => {
+    const annotations = {
+      'kubectl.kubernetes.io/last-applied-configuration': 'PLANTED',
+      'objectset.rio.cattle.io/applied': 'PLANTED',
+      'kapp.k14s.io/original': 'PLANTED',
+      kept: 'a',
+    };
+    const args = ['--token', 'PLANTED', '--name', 'a', '-v', 'token', '--password=PLANTED'];
+    expect(withoutSecrets({ annotations, args })).to.deep.equal({
+      annotations: { kept: 'a' },
+      args: ['--token', '(left out)', '--name', 'a', '-v', 'token', '--password=(left out)'],
+    });
   });
 
   it('takes values of environments out of pods at any depth', () => {
