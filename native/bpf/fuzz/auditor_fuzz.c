@@ -19,6 +19,14 @@ static void demand(bool holds)
 		abort();
 }
 
+/* The kernel's time is a part of the line, in its brackets. */
+static void try_stamp(const struct audit_line *line, const char *text, size_t length)
+{
+	demand(!line->stamp || (line->stamp >= text && line->stamp_length >= 2 &&
+				line->stamp_length <= (size_t)(text + length - line->stamp) && line->stamp[0] == '[' &&
+				line->stamp[line->stamp_length - 1] == ']'));
+}
+
 static void try_line(const char *text, size_t length)
 {
 	static const char prefix[] = "n kernel: ";
@@ -32,6 +40,7 @@ static void try_line(const char *text, size_t length)
 	memcpy(longer + sizeof(prefix) - 1, text, length);
 	if (line_read(text, length, true, &same) == LINE_RECORD)
 		demand(same.pid > 0);
+	try_stamp(&same, text, length);
 	if (line_read(longer, length + sizeof(prefix) - 1, true, &same) == LINE_RECORD)
 		demand(same.pid > 0);
 }
