@@ -186,7 +186,7 @@ describe('base profiles from a registry', () => {
     }
     put('a', ARTIFACT);
     await start({});
-    await until('the reason', () => messageOf('a').includes('takes no more'), 60_000);
+    await until('the reason', () => messageOf('a').includes('takes no more'), 110_000);
     expect(artifacts()).to.have.length(MOST_BASE_ARTIFACTS);
   }).timeout(120_000);
 

@@ -17,6 +17,9 @@ export const MOST_CONTENT = 960 * 1024;
 /** References that a cluster holds as bases, pulled or not; the manual says so of the original's cache. */
 export const MOST_BASE_ARTIFACTS = 1000;
 
+/** Those of a namespace for which there is room when half of them are there. */
+export const FEW_BASE_ARTIFACTS = 50;
+
 /** The profile for a platform. */
 export interface PlatformSpec {
   readonly platform: Platform;
@@ -93,6 +96,11 @@ export function printBaseArtifact({ reference, pulled, failure }: BaseArtifact):
 /** Characters that the profiles of an artifact take. */
 export function contentSize(profiles: readonly PlatformSpec[]): number {
   return printProfiles(profiles).length;
+}
+
+/** The same of an artifact as it is kept. */
+export function profilesSize(data: Data | undefined): number {
+  return data?.[KEY.profiles]?.length ?? 0;
 }
 
 function printProfiles(profiles: readonly PlatformSpec[]): string {

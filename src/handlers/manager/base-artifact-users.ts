@@ -43,10 +43,15 @@ export class BaseArtifactUsers {
     }).flat();
   }
 
+  /** The namespaces whose profiles stand on an artifact, directly or by others. */
+  namespacesOf(name: string): ReadonlySet<string> {
+    const profiles = this.levelsAbove(name).flatMap((each) => this.profilesOn(each));
+    return new Set(profiles.map(({ metadata }) => metadata.namespace ?? ''));
+  }
+
   /** The reference that a ConfigMap's name stands for; undefined where no profile stands on it. */
   referenceOf(name: string): string | undefined {
-    const levels = levelsFrom([name], (each) => this.artifactsOn(each).map(({ metadata }) => metadata.name));
-    if (!levels.flat().some((each) => this.profilesOn(each).length > 0)) return undefined;
+    if (!this.levelsAbove(name).some((each) => this.profilesOn(each).length > 0)) return undefined;
     const bases = [
       ...this.profilesOn(name).flatMap((profile) => this.kind.basesOf(profile)),
       ...this.artifactsOn(name).flatMap((object) =>
@@ -55,6 +60,11 @@ export class BaseArtifactUsers {
     ];
     const base = bases.find((each) => artifactNameOf(each) === name);
     return base === undefined ? undefined : baseReference(base);
+  }
+
+  /** Its name and those of the artifacts that stand on it. */
+  private levelsAbove(name: string): readonly string[] {
+    return levelsFrom([name], (each) => this.artifactsOn(each).map(({ metadata }) => metadata.name)).flat();
   }
 }
 

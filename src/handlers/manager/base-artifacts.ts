@@ -2,7 +2,7 @@
 // Pulls base profiles from registries, once for the cluster. Each reference that a profile names has a ConfigMap; its
 // key is there before the object is, because the name is a hash of the reference. A tag is looked at again after a
 // while; what was pulled stays in force when the registry is away, or when a tag has moved to what is refused.
-import { MOST_BASE_ARTIFACTS, printBaseArtifact, readBaseArtifact } from '../../core/base-artifacts/content.ts';
+import { contentSize, printBaseArtifact, profilesSize, readBaseArtifact } from '../../core/base-artifacts/content.ts';
 import type { BaseArtifact, Data, PulledBase } from '../../core/base-artifacts/content.ts';
 import type { PullOutcome } from '../../core/base-artifacts/pull.ts';
 import { demandOn, staysInForce } from '../../core/base-artifacts/trust.ts';
@@ -20,6 +20,8 @@ import type { Outcome } from '../../runtime/outcome.ts';
 import { basesOfArtifact } from '../sources/base-artifacts.ts';
 import type { BaseArtifactObject } from '../sources/base-artifacts.ts';
 import type { Profile, ProfileKind } from '../sources/profiles.ts';
+import { ARTIFACT_ROOM, BaseArtifactRoom, PULLS_AT_ONCE } from './base-artifact-room.ts';
+import type { Sizes } from './base-artifact-room.ts';
 import { BaseArtifactUsers } from './base-artifact-users.ts';
 
 /** The settings by which artifacts are pulled now. */
@@ -61,6 +63,9 @@ const MOST_MESSAGE = 1000;
  */
 const RESTORE_MS = 610_000;
 
+/** Until a pull is tried whose namespace has enough slow ones under way, in milliseconds. */
+const BUSY_MS = 1000;
+
 interface Check {
   readonly fingerprint: string;
   /** The values that followed, as they should stand in the ConfigMap. */
@@ -74,6 +79,7 @@ interface Check {
 export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
   readonly kind = CONFIG_MAP;
   readonly name = 'base-artifact';
+  readonly concurrency = PULLS_AT_ONCE;
   readonly source: Source<BaseArtifactObject>;
   readonly rules: readonly PolicyRule[] = [
     { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch', 'delete'], where: 'operator' },
@@ -81,12 +87,14 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
   readonly watches: readonly Watch[];
   private readonly parts: BaseArtifactParts;
   private readonly users: BaseArtifactUsers;
+  private readonly room: BaseArtifactRoom;
   private readonly checks = new Map<string, Check>();
 
   constructor(parts: BaseArtifactParts) {
     this.parts = parts;
     this.source = parts.source;
     this.users = new BaseArtifactUsers(parts.namespace, parts.kind, parts.profiles, parts.objects);
+    this.room = new BaseArtifactRoom((name) => this.users.namespacesOf(name));
     const keys = (names: readonly string[]): readonly ObjectKey[] =>
       names.map((name) => ({ namespace: parts.namespace, name }));
     const below = (profile: Profile): readonly string[] => this.users.namesBelow(profile);
@@ -128,17 +136,23 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
       return object === undefined ? {} : { toDelete: [refOf(object)] };
     }
     const check = this.checks.get(key.name);
-    // A bound for etcd: anybody may name any number of references. Daemons tell the profile's author.
-    if (object === undefined && check === undefined && this.isFull()) {
-      this.parts.log.warn('a base profile is not pulled: there are too many', { reference, most: MOST_BASE_ARTIFACTS });
+    // Daemons tell the profile's author.
+    if (object === undefined && check === undefined && !this.room.has(key.name, 0, this.sizes())) {
+      const { references: most } = ARTIFACT_ROOM;
+      this.parts.log.warn('a base profile is not pulled: there are too many', { reference, most });
       return { requeueAfterMs: RETRY_MS.longest };
     }
     const waitMs = this.waitMs(check);
     if (check !== undefined && waitMs > 0) return written(key, object, check.data, waitMs);
+    if (this.room.isBusy(key.name, this.parts.now())) return { requeueAfterMs: BUSY_MS };
     const known = object === undefined ? undefined : readBaseArtifact(object.data);
     // Content that we have not written ourselves since we began is read again.
     const isOurs = check !== undefined && object !== undefined && sameTexts(object.data ?? {}, check.data);
-    const next = await this.look(reference, known, isOurs, signal);
+    const next = await this.room.during(
+      key.name,
+      () => this.parts.now(),
+      () => this.look(key.name, reference, known, isOurs, signal),
+    );
     return written(key, object, printBaseArtifact(next), this.noteCheck(key.name, next));
   }
 
@@ -150,12 +164,13 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
 
   /** Asks the registry, unless nothing that it could answer would be trusted. */
   private async look(
+    name: string,
     reference: string,
     known: BaseArtifact | undefined,
     isOurs: boolean,
     signal: AbortSignal,
   ): Promise<BaseArtifact> {
-    const outcome = await this.pull(reference, isOurs ? known?.pulled : undefined, signal);
+    const outcome = this.held(name, reference, await this.pull(reference, isOurs ? known?.pulled : undefined, signal));
     if (outcome.type === 'pulled') {
       const { digest, signer } = outcome.base;
       if (known?.pulled?.digest !== digest) this.parts.log.info('pulled a base profile', { reference, digest, signer });
@@ -178,6 +193,25 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
     }
   }
 
+  /** The outcome, a failure where there is no room for its content. */
+  private held(name: string, reference: string, outcome: PullOutcome): PullOutcome {
+    if (outcome.type === 'failed') return outcome;
+    const size = contentSize(outcome.base.profiles);
+    if (this.room.has(name, size, this.sizes())) return outcome;
+    const room = `the base profiles of the cluster, or of the namespaces that name it, have no room for`;
+    const error = new ArtifactError('RegistryUnavailable', `${reference}: ${room} its ${String(size)} characters`);
+    return { type: 'failed', error };
+  }
+
+  /** Characters of all that is kept, with that which was written just now and is not in the cache yet. */
+  private sizes(): Sizes {
+    const objects = this.parts.objects
+      .list()
+      .map(({ metadata: { name }, data }) => [name, profilesSize(data)] as const);
+    const checks = Array.from(this.checks, ([name, { data }]) => [name, profilesSize(data)] as const);
+    return new Map([...objects, ...checks]);
+  }
+
   /** The content that stays: what was pulled, unless its signer is trusted no longer. */
   private keptAfter(reference: string, pulled: PulledBase | undefined, error: ArtifactError): PulledBase | undefined {
     if (pulled === undefined) return undefined;
@@ -194,11 +228,6 @@ export class BaseArtifactHandler implements Handler<BaseArtifactObject> {
       if (error instanceof ArtifactError) return undefined;
       throw error;
     }
-  }
-
-  private isFull(): boolean {
-    // Those that were written just now are not in the cache yet.
-    return Math.max(this.parts.objects.list().length, this.checks.size) >= MOST_BASE_ARTIFACTS;
   }
 
   /** Milliseconds until to ask again; infinite for a digest that is here, and for what will always be wrong. */

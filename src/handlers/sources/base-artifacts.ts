@@ -4,6 +4,7 @@
 import {
   artifactNameOf,
   baseReference,
+  FEW_BASE_ARTIFACTS,
   MOST_BASE_ARTIFACTS,
   platformsOf,
   profileFor,
@@ -73,10 +74,12 @@ export function baseArtifacts(
   return { find, get };
 }
 
-/** The manager keeps no more than so many. */
+/** The manager keeps no more than so many, and beyond half of them few of a namespace. */
 function room(objects: Reader<BaseArtifactObject>): string {
-  const most = MOST_BASE_ARTIFACTS;
-  return objects.list().length < most ? '' : `; the cluster has ${String(most)} such references and takes no more`;
+  const found = objects.list().length;
+  if (2 * found < MOST_BASE_ARTIFACTS) return '';
+  const whose = found < MOST_BASE_ARTIFACTS ? ` of a namespace that has ${String(FEW_BASE_ARTIFACTS)}` : '';
+  return `; the cluster has ${String(found)} such references and takes no more${whose}`;
 }
 
 function readObject({ data }: BaseArtifactObject): BaseArtifact {
