@@ -16,17 +16,22 @@ const root = path.join(import.meta.dirname, '..');
 /** Code that a role loads when it is asked for, too: libraries of megabytes that few commands need. */
 const LATE = ['src/io/signature/sigstore.ts', 'src/io/kube/reader.ts'];
 
-/** Leaves that code a file of its own beside the folder of the roles. */
-const LATER: Plugin = {
-  name: 'later',
-  setup(context) {
-    context.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path: imported, kind, resolveDir }) => {
-      const file = path.relative(root, path.join(resolveDir, imported));
-      if (kind !== 'dynamic-import' || !LATE.includes(file)) return undefined;
-      return { path: path.relative('src/roles', file).replace(/\.ts$/, '.cjs'), external: true };
-    });
-  },
-};
+/** The same for commands that are to start quickly, most of which read no YAML that needs its library. */
+const LATE_OF_QUICK = ['src/io/yaml-library.ts'];
+
+/** Leaves such code a file of its own beside the folder of the roles. */
+function later(late: readonly string[]): Plugin {
+  return {
+    name: 'later',
+    setup(context) {
+      context.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path: imported, kind, resolveDir }) => {
+        const file = path.relative(root, path.join(resolveDir, imported));
+        if (kind !== 'dynamic-import' || !late.includes(file)) return undefined;
+        return { path: path.relative('src/roles', file).replace(/\.ts$/, '.cjs'), external: true };
+      });
+    },
+  };
+}
 
 /**
  * Keeps main.cjs small: what it imports when it is asked for (a role) stays a file of its own, found beside it.
@@ -71,9 +76,20 @@ const COMMAND_OPTIONS: BuildOptions = { ...OPTIONS, minify: true, keepNames: tru
  */
 const PROCESS_OPTIONS: BuildOptions = { ...OPTIONS, minifyWhitespace: true, minifySyntax: true };
 
+/**
+ * Code that is not read when it is started, but taken out of V8's cache (tools/code-cache.ts): its length costs
+ * nothing, and to give each function its name would be work at every start.
+ */
+const QUICK_OPTIONS: BuildOptions = PROCESS_OPTIONS;
+
+/** Whether a file is the code of quick commands: `spoc-run.ts` and others beside the role of all commands. */
+function isOfQuick(file: string): boolean {
+  return file.startsWith('src/roles/spoc-');
+}
+
 /** Whether a file is the code of commands, which libraries that are loaded when they are asked for serve, too. */
 function isOfCommands(file: string): boolean {
-  return file.startsWith('src/roles/spoc') || LATE.includes(file);
+  return file.startsWith('src/roles/spoc') || LATE.includes(file) || LATE_OF_QUICK.includes(file);
 }
 
 /**
@@ -81,17 +97,20 @@ function isOfCommands(file: string): boolean {
  * `node_modules/NAME`. Throws with esbuild's message when something does not resolve.
  */
 export async function bundle(folder: string): Promise<ReadonlySet<string>> {
-  const later = new Set<string>();
+  const roles = new Set<string>();
   const output = { outdir: folder, metafile: true } as const;
   const entryPoints = ['src/main.ts'];
-  const main = await build({ ...COMMAND_OPTIONS, ...output, entryPoints, plugins: [apart(later), LEAN_CLIENT] });
-  const parts = { ...output, outbase: 'src', plugins: [LATER, LEAN_CLIENT, LEAN_COMMANDER] };
-  const late = [...later, ...LATE];
-  const commands = await build({ ...COMMAND_OPTIONS, ...parts, entryPoints: late.filter(isOfCommands) });
-  const ofProcesses = late.filter((file) => !isOfCommands(file));
+  const main = await build({ ...COMMAND_OPTIONS, ...output, entryPoints, plugins: [apart(roles), LEAN_CLIENT] });
+  const parts = { ...output, outbase: 'src', plugins: [later(LATE), LEAN_CLIENT, LEAN_COMMANDER] };
+  const quickParts = { ...parts, plugins: [later([...LATE, ...LATE_OF_QUICK]), LEAN_CLIENT] };
+  const files = [...roles, ...LATE, ...LATE_OF_QUICK];
+  const quick = await build({ ...QUICK_OPTIONS, ...quickParts, entryPoints: files.filter(isOfQuick) });
+  const ofCommands = files.filter((file) => isOfCommands(file) && !isOfQuick(file));
+  const commands = await build({ ...COMMAND_OPTIONS, ...parts, entryPoints: ofCommands });
+  const ofProcesses = files.filter((file) => !isOfCommands(file));
   const processes = await build({ ...PROCESS_OPTIONS, ...parts, entryPoints: ofProcesses });
-  const files = [main, commands, processes].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  return new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
+  const inputs = [main, quick, commands, processes].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return new Set(inputs.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
 }
 
 /**

@@ -41,7 +41,7 @@ const AS_KUBECTL = {
 export async function parseYaml(text: string): Promise<readonly unknown[]> {
   const plain = parsePlainYaml(text);
   if (plain !== undefined) return [plain];
-  const { parseAllDocuments } = await import('yaml');
+  const { parseAllDocuments } = await import('./yaml-library.ts');
   const documents = parseAllDocuments(text, { ...AS_KUBECTL, intAsBigInt: true });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
@@ -65,7 +65,7 @@ function sentenceOf(message: string): string {
  * outer one. JSON is taken too, as YAML that happens to have braces.
  */
 export async function locateYaml(text: string): Promise<readonly ((steps: readonly (string | number)[]) => number)[]> {
-  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } = await import('yaml');
+  const { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments } = await import('./yaml-library.ts');
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, { ...AS_KUBECTL, lineCounter, uniqueKeys: false, logLevel: 'silent' });
   if (!Array.isArray(documents)) return [];
@@ -106,6 +106,6 @@ function narrowed(value: unknown): unknown {
 
 /** The text of one document. A text that YAML 1.1 would read as something else is quoted. */
 export async function printYaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('./yaml-library.ts');
   return stringify(value, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
 }

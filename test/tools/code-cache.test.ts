@@ -8,6 +8,13 @@ import path from 'node:path';
 
 const dist = path.join(import.meta.dirname, '../../dist');
 
+/** A profile that only the library reads. */
+const NOT_PLAIN = `apiVersion: security-profiles-operator.x-k8s.io/v1beta1
+kind: SeccompProfile
+metadata: { name: flow }
+spec: { defaultAction: SCMP_ACT_ERRNO }
+`;
+
 describe("the code cache of spoc's bundle", function () {
   this.timeout(20_000);
   let folder: string;
@@ -35,6 +42,15 @@ describe("the code cache of spoc's bundle", function () {
       console.log(new (require('node:vm').Script)(String(text), { cachedData }).cachedDataRejected);`;
     const args = ['--eval', program, path.join(folder, 'roles/spoc.code.cjs'), cache];
     expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).to.equal('false\n');
+  });
+
+  it('goes without the library of YAML, which is beside it', () => {
+    const profile = path.join(folder, 'profile.yaml');
+    writeFileSync(profile, NOT_PLAIN);
+    const words = [path.join(folder, 'main.cjs'), 'spoc', 'score', profile];
+    expect(spawnSync(process.execPath, words, { encoding: 'utf8' }).stderr).to.equal('');
+    rmSync(path.join(folder, 'io/yaml-library.cjs'));
+    expect(spawnSync(process.execPath, words, { encoding: 'utf8' }).stderr).to.include('yaml-library');
   });
 
   it('is not needed, nor need it be whole', () => {
