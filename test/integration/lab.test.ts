@@ -55,6 +55,34 @@ function shell(line: string): Result {
   return spawnSync('sh', ['-c', `eval "$("$0" "$1" env)" && ${line}`, process.execPath, main], { encoding: 'utf8' });
 }
 
+/** The lab's own cluster is up, or this machine cannot carry one: nothing of it can be started here. */
+function isBusy(): boolean {
+  const record = clusterInstance().read();
+  return (record !== undefined && isRunning(record)) || process.geteuid?.() !== 0;
+}
+
+describe('npm run lab, while its programs are being built', function () {
+  this.timeout(60_000);
+
+  it('has no record of a cluster yet, for which an interruption would end the pods of another one', function () {
+    if (isBusy()) this.skip();
+    const folder = mkdtempSync(path.join(tmpdir(), 'lab-build-'));
+    try {
+      const [instances, seen] = [path.join(folder, 'instances'), path.join(folder, 'seen')];
+      const go = `#!/bin/sh\n{ echo built; ls -R ${instances}; } >>${seen}\nexit 1\n`;
+      writeFileSync(path.join(folder, 'go'), go, { mode: 0o755 });
+      const PATH = `${folder}:${process.env['PATH'] ?? ''}`;
+      const env = { ...process.env, PATH, SPO_LAB_FOLDER: instances, XDG_CACHE_HOME: path.join(folder, 'cache') };
+      const { status, stderr } = spawnSync(process.execPath, [main, 'up'], { encoding: 'utf8', env });
+      expect(status, stderr).to.equal(1);
+      expect(stderr).to.contain("needed to build the lab's programs");
+      expect(readFileSync(seen, 'utf8')).to.equal('built\n');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('npm run lab', function () {
   this.timeout(60_000);
   const instance = clusterInstance();
@@ -66,7 +94,7 @@ describe('npm run lab', function () {
     // The first run on a machine builds the programs, which takes minutes.
     this.timeout(1_800_000);
     const record = instance.read();
-    skipped = (record !== undefined && isRunning(record)) || process.geteuid?.() !== 0;
+    skipped = isBusy();
     if (skipped) {
       console.error(
         'NOT TESTED: starting and stopping the lab, because one is up (npm run lab -- down) or this is not root',

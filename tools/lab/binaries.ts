@@ -15,7 +15,18 @@ import type { Program } from './programs.ts';
  * @throws Error when a program has to be built and can't
  */
 export async function provide(programs: readonly Program[], folder: string, say: Say): Promise<void> {
-  const found = await prepareMissing(programs, say);
+  await linkPrograms(programs, await prepareMissing(programs, say), folder);
+}
+
+/**
+ * Makes the same folder of programs that are all there.
+ * @param found - where those are that are not in the cache, by name, as prepareMissing() returns it
+ */
+export async function linkPrograms(
+  programs: readonly Program[],
+  found: ReadonlyMap<string, string | undefined>,
+  folder: string,
+): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const program of programs) {

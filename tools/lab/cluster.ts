@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Access } from './access.ts';
 import { SERVICE_ADDRESS } from './apiserver.ts';
 import { run } from '../image/command.ts';
-import { provide } from './binaries.ts';
+import { linkPrograms, prepareMissing } from './binaries.ts';
 import type { Say } from './build.ts';
 import { compile } from './compile.ts';
 import { containerdReady, PAUSE_IMAGE, socketOf, startContainerd } from './containerd.ts';
@@ -50,19 +50,26 @@ export function clusterInstance(): Instance {
  */
 export async function makeCluster(instance: Instance, say: Say): Promise<void> {
   if (process.geteuid?.() !== 0) throw new Error('a cluster with a node needs root: sudo, or up --control-plane');
-  const [busy] = podGroups();
-  if (busy !== undefined) throw new Error(`another kubelet runs on this machine, or has left ${busy}`);
+  requireNoKubelet();
   await installPackages(['iproute2', 'iptables', 'gcc', 'libc6-dev', 'crun', 'jq'], say);
+  // No record yet: building takes minutes, and an interruption of what has a record ends all pods of the machine.
+  const programs = await prepareMissing(clusterPrograms(), say);
+  requireNoKubelet();
   const port = await portFrom(API_SERVER_PORT);
   instance.create('cluster', `https://${LOOPBACK}:${port}`);
   try {
-    await provide(clusterPrograms(), instance.file('bin'), say);
+    await linkPrograms(clusterPrograms(), programs, instance.file('bin'));
     await start(instance, port);
     instance.update({ ready: true });
   } catch (error) {
     await takeDown(instance, true);
     throw error;
   }
+}
+
+function requireNoKubelet(): void {
+  const [busy] = podGroups();
+  if (busy !== undefined) throw new Error(`another kubelet runs on this machine, or has left ${busy}`);
 }
 
 /**
