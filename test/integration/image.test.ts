@@ -13,6 +13,8 @@ import { cacheFolder } from '../../tools/image/cache.ts';
 import { ownPlatform, PLATFORMS } from '../../tools/image/platforms.ts';
 import type { Finished } from './container.ts';
 import { runContainer } from './container.ts';
+import type { Emulated } from './emulation.ts';
+import { emulate } from './emulation.ts';
 import { OciArchive } from './oci-image.ts';
 import type { TarEntry } from './tar.ts';
 
@@ -62,6 +64,17 @@ const AUDITOR_CAPABILITIES = RECORDER_CAPABILITIES | (1n << 2n);
 
 /** cap_setgid and cap_setuid. */
 const POLICY_CAPABILITIES = (1n << 6n) | (1n << 7n);
+
+/** The first words of each compiled program when it is started by hand. */
+const ALONE: readonly (readonly [string, string])[] = [
+  ...['recorder', 'container_recorder', 'runner', 'selinux_policy'].map(
+    (name) => [name, `${name}: another program starts it`] as const,
+  ),
+  ...['auditor', 'apparmor_loader', 'filter_reader', 'bounded'].map((name) => [name, `usage: ${name} `] as const),
+  ['non_root_enabler', 'Error: HOST_MOUNT must name the directory of the node'],
+];
+
+const POLICY = 'include <tunables/global>\nprofile example {\n  include <abstractions/base>\n}\n';
 
 interface FileCapabilities {
   readonly permitted: bigint;
@@ -244,8 +257,7 @@ describe('the image', function () {
     });
 
     it('reads what policies of AppArmor usually include', async () => {
-      const policy = 'include <tunables/global>\nprofile example {\n  include <abstractions/base>\n}\n';
-      await writeFile(path.join(out, 'policy'), policy);
+      await writeFile(path.join(out, 'policy'), POLICY);
       const { status, stdout, stderr } = await start(['/sbin/apparmor_parser', '--names', '/out/policy']);
       expect(status, stderr).to.equal(0);
       expect(stdout).to.equal('example\n');
@@ -277,4 +289,45 @@ describe('the image', function () {
       expect(stdout).to.include(VERSION);
     });
   });
+
+  for (const platform of PLATFORMS.filter((each) => each.arch !== arch)) {
+    describe(`for ${platform.name}, whose processor is emulated`, () => {
+      let unpacked: string;
+      let run: Emulated;
+
+      before('unpack it', async function () {
+        if (process.getuid?.() !== 0) {
+          console.log('      not root: an image cannot be unpacked and run here');
+          this.skip();
+        }
+        unpacked = path.join(folder, platform.arch);
+        await image.unpack(platform.arch, unpacked);
+        run = await emulate(platform, unpacked);
+      });
+
+      it('has compiled programs that start', async () => {
+        for (const [name, words] of ALONE) {
+          const { status, stderr } = run(`/opt/spo/${name}`);
+          expect(stderr.startsWith(words), `${name}: ${stderr}`).to.equal(true);
+          expect(status, name).to.be.oneOf([1, 2]);
+        }
+        expect(run('/usr/bin/spoc', '--help').stdout).to.match(/^Usage: spoc /);
+        await writeFile(path.join(unpacked, 'policy'), POLICY);
+        expect(run('/sbin/apparmor_parser', '--names', '/policy').stdout).to.equal('example\n');
+        expect(run('/usr/sbin/sefcontext_compile').stderr).to.contain('usage: /usr/sbin/sefcontext_compile');
+      });
+
+      it('has a Node.js that runs the bundle', async () => {
+        const profile = (...names: readonly string[]): string =>
+          JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names, action: 'SCMP_ACT_ALLOW' }] });
+        await writeFile(path.join(unpacked, 'one.json'), profile('read', 'write'));
+        await writeFile(path.join(unpacked, 'other.json'), profile('read', 'close'));
+        const words = ['spoc', 'merge', '-o', '/merged.json', '/one.json', '/other.json'];
+        const { status, stderr } = run('/usr/bin/node', '/opt/spo/main.cjs', ...words);
+        expect(status, stderr).to.equal(0);
+        const merged: unknown = JSON.parse(await readFile(path.join(unpacked, 'merged.json'), 'utf8'));
+        expect(merged).to.deep.equal(JSON.parse(profile('close', 'read', 'write')));
+      });
+    });
+  }
 });
