@@ -23,8 +23,9 @@ function terms(title: string, list: readonly Term[]): readonly string[] {
 
 function examples(list: readonly Term[]): readonly string[] {
   if (list.length === 0) return [];
-  const shown = list.flatMap(({ term, meaning }) => [
-    '.PP',
+  // A paragraph begins by itself after a heading, where mandoc warns of one that is asked for.
+  const shown = list.flatMap(({ term, meaning }, index) => [
+    ...(index === 0 ? [] : ['.PP']),
     `${roff(meaning)}:`,
     '.PP',
     '.nf',
@@ -74,6 +75,9 @@ function programPage(commands: readonly DescribedCommand[], version: string): st
   return `${lines.join('\n')}\n`;
 }
 
+/** The page of the second name, under which kubectl finds spoc. */
+const PLUGIN_PAGE = '.so man1/spoc.1\n';
+
 /**
  * The man pages by file name, such as spoc.1 and spoc-record.1.
  *
@@ -83,6 +87,7 @@ export function manPages(version: string): ReadonlyMap<string, string> {
   const commands = spocCommands();
   return new Map([
     ['spoc.1', programPage(commands, version)],
+    ['kubectl-spoc.1', PLUGIN_PAGE],
     ...commands.map((command) => [`spoc-${command.name}.1`, commandPage(command, version)] as const),
   ]);
 }

@@ -16,15 +16,17 @@ function typeset(page: string): { readonly text: string; readonly warnings: stri
 describe('man pages', () => {
   const pages = manPages('1.2.3');
 
-  it('are one for spoc and one for each command', () => {
+  it('are one for spoc, which is that of its second name, too, and one for each command', () => {
     const names = spocCommands().map(({ name }) => `spoc-${name}.1`);
-    expect([...pages.keys()]).to.deep.equal(['spoc.1', ...names]);
+    expect([...pages.keys()]).to.deep.equal(['spoc.1', 'kubectl-spoc.1', ...names]);
+    expect(pages.get('kubectl-spoc.1')).to.equal('.so man1/spoc.1\n');
   });
 
   it('are read by groff without a warning, and name every option and example', () => {
     for (const { name, options, examples } of spocCommands()) {
       const { text, warnings } = typeset(pages.get(`spoc-${name}.1`) ?? '');
       expect(warnings, name).to.equal('');
+      expect(pages.get(`spoc-${name}.1`), name).not.to.match(/^\.SH .*\n\.PP$/m);
       for (const { term } of [...options, ...examples]) expect(text, name).to.include(term);
     }
   });
