@@ -3,8 +3,9 @@
 // into empty folders and run on what is a machine without Node.js.
 import { expect } from 'chai';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { VERSION } from '../../src/core/version.ts';
 import { cacheFolder } from '../../tools/image/cache.ts';
 import { ownPlatform } from '../../tools/image/platforms.ts';
@@ -93,6 +94,13 @@ describe('spoc of a release', function () {
       env: { ...process.env, TZ: 'UTC' },
     });
     for (const line of listed.trim().split('\n')) expect(line).to.match(/ root\/root .* 2023-11-14 22:13 /);
+    const told = readdirSync(path.join(root, 'usr/share/man/man1')).concat(
+      readdirSync(path.join(root, 'usr/share/doc/spoc')),
+    );
+    expect(told).to.include.members(['spoc.1.gz', 'spoc-run.1.gz', 'kubectl-spoc.1.gz', 'changelog.gz', 'copyright']);
+    expect(told.filter((name) => !name.endsWith('.gz'))).to.deep.equal(['copyright']);
+    const page = gunzipSync(readFileSync(path.join(root, 'usr/share/man/man1/spoc-run.1.gz'))).toString();
+    expect(page).to.contain('run a command using a security profile');
     expectWork(path.join(root, 'usr/bin/spoc'));
   });
 

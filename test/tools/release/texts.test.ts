@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { printChangelog } from '../../../tools/release/changelog.ts';
-import { printControl } from '../../../tools/release/debian-package.ts';
+import { printControl, printDebianChangelog } from '../../../tools/release/debian-package.ts';
 import { differences, printSums } from '../../../tools/release/digests.ts';
 import { printKrew } from '../../../tools/release/krew.ts';
 import { NPM_PACKAGE, tarballName } from '../../../tools/release/names.ts';
@@ -94,7 +94,10 @@ describe('the texts of a release', () => {
     expect(text).to.match(/^Package: spoc\nVersion: 1\.2\.3\nArchitecture: arm64\n/);
     expect(text)
       .to.contain('\nInstalled-Size: 7\n')
-      .and.match(/\nDescription: [^\n]+\n( [^\n]+\n)+$/);
+      .and.match(/\nDescription: [^\n]+\n( [^\n]{1,79}\n)+$/);
+    expect(printDebianChangelog('1.2.3', EPOCH)).to.match(
+      /^spoc \(1\.2\.3\) stable; urgency=medium\n\n {2}\* Release 1\.2\.3\.\n\n -- [^<\n]+ <[^>\n]+> {2}Sat, 29 Nov 2025 23:00:00 \+0000\n$/,
+    );
   });
 
   it('pin the Node.js of the npm package for each processor', () => {
