@@ -24,10 +24,21 @@ export interface EventParts {
   readonly instance: string;
 }
 
+/** No more of an object than an event names: the object itself may be large, and gone. */
+interface Regarding {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+}
+
 interface QueuedEvent {
   readonly component: string;
-  readonly regarding: KubeObject;
-  readonly event: ObjectEvent;
+  readonly regarding: Regarding;
+  readonly event: Pick<ObjectEvent, 'type' | 'reason' | 'message'>;
+  readonly once: boolean;
   readonly at: string;
 }
 
@@ -41,8 +52,12 @@ interface Bucket {
   readonly at: number;
 }
 
-/** Reports that wait to be written; more are dropped. */
-const LONGEST_QUEUE = 512;
+/**
+ * Events that wait to be written; more are dropped. Those that are told once are told by nothing else when they are
+ * dropped, and come together when a process starts beside the ended pods of a node, of which a cluster keeps 12,500
+ * (`--terminated-pod-gc-threshold`): there is room for many of them. Each takes less than a kilobyte.
+ */
+const LONGEST_QUEUES = { repeated: 512, once: 8192 } as const;
 /** Events and objects that are remembered for counting and limiting. */
 const REMEMBERED = 1024;
 /** As client-go's spam filter: 25 events for an object at once, then one in five minutes. */
@@ -61,8 +76,14 @@ function cutMessage(message: string): string {
 
 /** A text that is equal for repeats of an event. */
 function contentOf({ component, regarding, event }: QueuedEvent): string {
+  const { name, namespace, uid } = regarding;
   const { type, reason, message } = event;
-  return fingerprint([component, regarding.metadata.uid, keyOf(regarding), type, reason, message]);
+  return fingerprint([component, uid, { name, namespace }, type, reason, message]);
+}
+
+function regardingOf({ apiVersion, kind, metadata }: KubeObject): Regarding {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, name, namespace, uid, resourceVersion };
 }
 
 /** A map that forgets what was set longest ago. */
@@ -76,7 +97,7 @@ function setBounded<V>(map: Map<string, V>, name: string, value: V): void {
 /** The events of a process. */
 export class EventRecorder {
   private readonly parts: EventParts;
-  private readonly waiting: QueuedEvent[] = [];
+  private readonly waiting: Readonly<Record<keyof typeof LONGEST_QUEUES, QueuedEvent[]>> = { repeated: [], once: [] };
   private readonly written = new Map<string, Written>();
   private readonly buckets = new Map<string, Bucket>();
   private serial = 0;
@@ -92,22 +113,35 @@ export class EventRecorder {
       this.parts.metrics.eventDropped('rate limit');
       return;
     }
-    if (this.waiting.length >= LONGEST_QUEUE) {
-      this.waiting.shift();
+    const once = event.once === true;
+    const which = once ? 'once' : 'repeated';
+    const queue = this.waiting[which];
+    if (queue.length >= LONGEST_QUEUES[which]) {
+      queue.shift();
       this.parts.metrics.eventDropped('queue full');
     }
-    this.waiting.push({ component, regarding, event, at: new Date(this.parts.clock.now()).toISOString() });
+    const at = new Date(this.parts.clock.now()).toISOString();
+    const { type, reason } = event;
+    const message = cutMessage(event.message);
+    queue.push({ component, regarding: regardingOf(regarding), event: { type, reason, message }, once, at });
     this.wake();
   }
 
   /** Writes until `draining` aborts and nothing waits any more, or `breaking` aborts. Never rejects. */
   async run(draining: AbortSignal, breaking: AbortSignal): Promise<void> {
     for (;;) {
-      const queued = this.waiting.shift();
+      const queued = this.oldest();
       if (breaking.aborted || (queued === undefined && draining.aborted)) return;
       if (queued === undefined) await this.wakened(draining);
       else await this.write(queued, breaking);
     }
+  }
+
+  /** The event that waits longest, taken out of its queue. */
+  private oldest(): QueuedEvent | undefined {
+    const { repeated, once } = this.waiting;
+    const isRepeatedFirst = once[0] === undefined || (repeated[0] !== undefined && repeated[0].at <= once[0].at);
+    return (isRepeatedFirst ? repeated : once).shift();
   }
 
   private wakened(signal: AbortSignal): Promise<void> {
@@ -150,7 +184,7 @@ export class EventRecorder {
   private async createOrCount(queued: QueuedEvent, signal: AbortSignal): Promise<void> {
     const name = contentOf(queued);
     const known = this.written.get(name);
-    if (known !== undefined && queued.event.once === true) return;
+    if (known !== undefined && queued.once) return;
     const counted = known === undefined ? undefined : await this.count(known, queued, signal);
     setBounded(this.written, name, counted ?? (await this.create(queued, signal)));
   }
@@ -172,7 +206,7 @@ export class EventRecorder {
     try {
       await this.parts.client.create(EVENT, object.metadata.namespace, object, signal);
     } catch (error) {
-      const isToldAlready = queued.event.once === true && isStatus(error, 409);
+      const isToldAlready = queued.once && isStatus(error, 409);
       if (!isToldAlready) throw error;
     }
     return { key: keyOf(object), count: 1 };
@@ -180,14 +214,14 @@ export class EventRecorder {
 
   /** The part of an event's name that tells it from others; of one that is told once it follows from the content. */
   private uniqueFor(queued: QueuedEvent): string {
-    if (queued.event.once === true) return sha256Hex(contentOf(queued)).slice(0, 16);
+    if (queued.once) return sha256Hex(contentOf(queued)).slice(0, 16);
     this.serial += 1;
     return `${this.parts.clock.now().toString(16)}${this.serial.toString(16).padStart(4, '0')}`;
   }
 
   private eventOf(queued: QueuedEvent): KubeObject {
     const { component, regarding, event, at } = queued;
-    const { name, namespace, uid, resourceVersion } = regarding.metadata;
+    const { name, namespace } = regarding;
     const unique = this.uniqueFor(queued);
     const time = at.replace(/\.\d+Z$/, 'Z');
     return {
@@ -195,17 +229,10 @@ export class EventRecorder {
       kind: 'Event',
       metadata: { name: `${name.slice(0, 230).replace(/[-.]+$/, '')}.${unique}`, namespace: namespace ?? 'default' },
       ...{
-        involvedObject: {
-          apiVersion: regarding.apiVersion,
-          kind: regarding.kind,
-          name,
-          namespace,
-          uid,
-          resourceVersion,
-        },
+        involvedObject: regarding,
         type: event.type,
         reason: event.reason,
-        message: cutMessage(event.message),
+        message: event.message,
         count: 1,
         firstTimestamp: time,
         lastTimestamp: time,

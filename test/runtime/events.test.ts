@@ -103,6 +103,18 @@ describe('EventRecorder', () => {
     api.fault = () => undefined;
   });
 
+  it('drops none of a thousand that are told once, while the server is away and others come and go', async () => {
+    api.fault = () => new Error('down');
+    for (let turn = 0; turn < 1000; turn += 1) {
+      recorder.record('widgets', api.put(widget(`w${String(turn)}`)), { ...note('nothing was seen'), once: true });
+      recorder.record('widgets', widget(`x${String(turn)}`), note('x'));
+    }
+    api.fault = () => undefined;
+    const told = (): number => api.list(EVENT).filter((event) => JSON.stringify(event).includes('nothing was')).length;
+    await until('the events', () => told() === 1000);
+    expect(await registry.metrics()).to.match(/spo_events_dropped_total\{reason="queue full"\} 4[89]\d/);
+  });
+
   it('makes names and messages that the API server takes, however long', async () => {
     const name = `${'a'.repeat(229)}-${'b'.repeat(23)}`;
     recorder.record('widgets', api.put(widget(name)), note('ü'.repeat(2000)));
