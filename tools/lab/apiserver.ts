@@ -93,4 +93,6 @@ const ACCESS_ARGS: readonly string[] = [
   '--allow-privileged=true',
   '--anonymous-auth=false',
   '--profiling=false',
+  // Long runs of tests judge by events, which are kept for an hour by default.
+  '--event-ttl=24h',
 ];
