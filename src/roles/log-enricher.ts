@@ -58,6 +58,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
     records: new LoggedRecords(captures, {
       since: place.keptAt ?? SYSTEM_CLOCK.now(),
       goesOn: place.latest !== undefined,
+      writtenUntil: place.writtenUntil,
     }),
     filter: settings.filter,
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The place up to which the log enricher has read, over a restart.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -29,6 +29,28 @@ describe('roles/process/kept-position', () => {
     const { latest, keptAt } = await KeptPosition.open(file, SILENT);
     expect(latest).to.equal('1:2:4');
     expect(keptAt).to.be.within(before, Date.now());
+  });
+
+  it('keeps until when profiles were written, over processes that had no time to write', async () => {
+    const before = Date.now() - 100_000;
+    writeFileSync(file, `1:2:3 ${String(before + 30_000)} ${String(before)}\n`);
+    for (const position of ['1:2:4', '1:2:5']) {
+      const next = await KeptPosition.open(file, SILENT);
+      expect(next.writtenUntil).to.equal(before);
+      next.keep(position);
+      await next.save();
+    }
+    expect((await KeptPosition.open(file, SILENT)).writtenUntil).to.equal(before);
+  });
+
+  it('takes the file of an earlier version, which does not tell that', async () => {
+    writeFileSync(file, '1:2:3 1000000\n');
+    const { latest, keptAt, writtenUntil } = await KeptPosition.open(file, SILENT);
+    expect({ latest, keptAt, writtenUntil }).to.deep.equal({
+      latest: '1:2:3',
+      keptAt: 1_000_000,
+      writtenUntil: undefined,
+    });
   });
 
   function listening(): { readonly said: string[]; readonly log: Log } {

@@ -21,13 +21,18 @@ export interface LogReading {
   readonly since: number;
   /** A process before this one has read it until then, and may have taken with it what it had not yet written. */
   readonly goesOn: boolean;
+  /**
+   * The profiles of containers that had ended by then were written by it or one before it, in milliseconds since 1970;
+   * undefined where that was not noted. Of several that were killed soon after their start none had the time to.
+   */
+  readonly writtenUntil?: number | undefined;
 }
 
 /**
  * So long it may take until a profile has the last records of a container, in milliseconds: as long as they are waited
  * for. One that crashed meanwhile had perhaps written that the container has ended, and not all that it had called.
  */
-const WRITTEN_MS = 30_000;
+export const WRITTEN_MS = 30_000;
 
 /** Gives records to the captures. */
 export class LoggedRecords {
@@ -44,10 +49,10 @@ export class LoggedRecords {
   /** Recorded containers that had ended by then, and of which no record has come. */
   private readonly past = new Set<string>();
 
-  constructor(captures: Captures, { since, goesOn }: LogReading) {
+  constructor(captures: Captures, { since, goesOn, writtenUntil = since - WRITTEN_MS }: LogReading) {
     this.captures = captures;
     this.since = since;
-    this.writtenUntil = goesOn ? since - WRITTEN_MS : since;
+    this.writtenUntil = goesOn ? Math.min(writtenUntil, since) : since;
     this.reason = goesOn ? 'enricher-restart' : 'start';
   }
 

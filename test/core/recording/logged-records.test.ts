@@ -88,6 +88,15 @@ describe('LoggedRecords', () => {
     expect(captures.get('d')).to.equal(undefined);
   });
 
+  it('says it also of one that ended longer ago, where several were killed before they could write', () => {
+    const reading = { since: 1_000_000, goesOn: true, writtenUntil: 920_000 };
+    const goesOn = new LoggedRecords(captures, reading);
+    goesOn.placed('a', { isRecorded: true, started: 900_000, ended: 930_000 });
+    goesOn.placed('b', { isRecorded: true, started: 900_000, ended: 910_000 });
+    expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'enricher-restart': 1 });
+    expect(captures.get('b')).to.equal(undefined);
+  });
+
   it('says nothing of one that had ended before, until records of it come', () => {
     const over = { isRecorded: true, started: 999_998, ended: 999_999 };
     calls.placed('a', over);
