@@ -141,14 +141,15 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
     const profiles = profilesPath('default');
     free = `free-${String(Number(free.slice(5)) + 1)}`;
     for (const name of ['used', free]) await create(plane, profiles, profile(name));
+    // Before its recording, as the manager may see them whose watch of recordings is late.
+    const labels = { [LABEL.recordingId]: 'rec', [LABEL.containerId]: 'c', [LABEL.partial]: 'true' };
+    await create(plane, profiles, profile('part', { labels, finalizers: [FINALIZER.partialProfile] }));
     await create(plane, `/apis/${GROUP}/v1alpha1/namespaces/default/profilerecordings`, {
       apiVersion: `${GROUP}/v1alpha1`,
       kind: 'ProfileRecording',
       metadata: { name: 'rec' },
       spec: { kind: 'SeccompProfile', recorder: 'bpf', mergeStrategy: 'containers', podSelector: {} },
     });
-    const labels = { [LABEL.recordingId]: 'rec', [LABEL.containerId]: 'c', [LABEL.partial]: 'true' };
-    await create(plane, profiles, profile('part', { labels, finalizers: [FINALIZER.partialProfile] }));
     await create(plane, `/apis/${GROUP}/v1alpha1/namespaces/default/profilebindings`, {
       apiVersion: `${GROUP}/v1alpha1`,
       kind: 'ProfileBinding',

@@ -42,6 +42,12 @@ export interface PartialProfilesParts {
 /** Nodes write the last of a part within a second of its container's end; so long it is waited for. In milliseconds. */
 const PATIENCE_MS = 60_000;
 
+/**
+ * Recordings and parts have a watch each, so a part may be seen before the recording that it is of. One that is missed
+ * for so long is gone: a watch that was cut is back by then. In milliseconds.
+ */
+const UNSEEN_MS = 10_000;
+
 /** Merges the parts of recordings. */
 export class PartialProfiles {
   readonly rules: readonly PolicyRule[] = learntRules(['create', 'patch', 'delete']);
@@ -49,6 +55,8 @@ export class PartialProfiles {
   private readonly madeBy: readonly ((recording: string) => readonly LearntProfile[])[];
   /** Since when parts are waited for that say to be in progress, by the text of the recording's key. */
   private readonly waiting = new Map<string, number>();
+  /** Since when recordings are missed of which parts are there, likewise. */
+  private readonly missed = new Map<string, number>();
 
   constructor(parts: PartialProfilesParts) {
     this.parts = parts;
@@ -62,6 +70,7 @@ export class PartialProfiles {
   /** For a recording that goes on. */
   apply(recording: ProfileRecording): Outcome<ProfileRecording> {
     this.waiting.delete(keyText(recording.metadata));
+    this.missed.delete(keyText(recording.metadata));
     const groups = this.groupsOf(recording.metadata);
     const steps = groups.map((group) => this.free(group, gatheringStep(group)));
     return {
@@ -81,9 +90,16 @@ export class PartialProfiles {
     return silent ? outcome : { ...outcome, events: [withoutParts(recording)] };
   }
 
-  /** For one that is not there any more, though parts of it are: a node was late. */
+  /** For one that is not there any more: its node was late. Or that is not seen yet: its watch is. */
   gone(key: ObjectKey): Outcome<ProfileRecording> {
-    return this.end(key, []);
+    const outcome = this.end(key, []);
+    const { desired = [], toDelete = [], requeueAfterMs } = outcome;
+    if (desired.length + toDelete.length === 0 && requeueAfterMs === undefined) {
+      this.missed.delete(keyText(key));
+      return outcome;
+    }
+    const leftMs = this.leftMs(this.missed, key, UNSEEN_MS);
+    return leftMs > 0 ? { requeueAfterMs: leftMs } : outcome;
   }
 
   /** For one that is being deleted, where the API server refused what `cleanup` wanted. */
@@ -96,7 +112,7 @@ export class PartialProfiles {
     const isHeld = finalizers.includes(FINALIZER.unmergedProfiles);
     const groups = this.groupsOf(key);
     if (this.parts.isTerminating(key.namespace ?? '')) return { ...held(false), patches: groups.flatMap(released) };
-    const leftMs = this.leftMs(key);
+    const leftMs = this.leftMs(this.waiting, key, PATIENCE_MS);
     const steps = groups.map((group) => this.free(group, finalStep(group, leftMs === 0)));
     const isWaiting = leftMs > 0 && steps.some(({ running }) => running > 0);
     if (!isWaiting) this.waiting.delete(keyText(key));
@@ -108,12 +124,12 @@ export class PartialProfiles {
     };
   }
 
-  /** Milliseconds that parts in progress are still waited for. */
-  private leftMs(key: ObjectKey): number {
+  /** Milliseconds that are left of a wait, which begins with the first question. */
+  private leftMs(begun: Map<string, number>, key: ObjectKey, waitMs: number): number {
     const now = this.parts.now();
-    const since = this.waiting.get(keyText(key)) ?? now;
-    this.waiting.set(keyText(key), since);
-    return Math.max(0, since + PATIENCE_MS - now);
+    const since = begun.get(keyText(key)) ?? now;
+    begun.set(keyText(key), since);
+    return Math.max(0, since + waitMs - now);
   }
 
   /** Those of a container are of one kind each. */

@@ -53,6 +53,22 @@ describe('handlers/manager/partial-profiles', () => {
     expect(merging.cleanup(deleted(), true).desired).to.deep.equal([]);
   });
 
+  it('merges nothing of a recording that is only seen later than its parts', () => {
+    const key = { namespace: 'shop', name: 'rec' };
+    const merging = cluster.merging();
+    cluster.part('a', ['read']);
+    expect(merging.gone(key)).to.deep.equal({ requeueAfterMs: 10_000 });
+    cluster.now += 9000;
+    expect(held(merging.apply(goingOn))).to.equal(true);
+    cluster.now += 9000;
+    expect(merging.gone(key)).to.deep.equal({ requeueAfterMs: 10_000 });
+    cluster.now += 10_000;
+    for (let pass = 0; pass < 5; pass += 1) cluster.write(merging.gone(key));
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+    cluster.part('b', ['write']);
+    expect(merging.gone(key)).to.deep.equal({ requeueAfterMs: 10_000 });
+  });
+
   it('cannot be held any more once it is being deleted without', () => {
     const late: ProfileRecording = { ...deleted(), metadata: { ...deleted().metadata, finalizers: [] } };
     cluster.part('a', ['read']);
@@ -199,6 +215,8 @@ describe('handlers/manager/partial-profiles', () => {
   it('merges parts that came after their recording had gone', () => {
     cluster.part('a', ['read']);
     const merging = cluster.merging();
+    merging.gone({ namespace: 'shop', name: 'rec' });
+    cluster.now += 10_000;
     for (let pass = 0; pass < 4; pass += 1) cluster.write(merging.gone({ namespace: 'shop', name: 'rec' }));
     expect(cluster.names()).to.deep.equal(['rec-c']);
   });

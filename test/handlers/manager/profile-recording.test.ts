@@ -83,6 +83,8 @@ describe('handlers/manager/profile-recording', () => {
     world.time += 5000;
     const merged = await world.handler.cleanup(going);
     expect(merged.desired?.map(({ metadata: { name } }) => name)).to.deep.equal(['r-c']);
+    expect(await world.handler.gone({ namespace: 'ns', name: 'r' })).to.deep.equal({ requeueAfterMs: 10_000 });
+    world.time += 10_000;
     const late = await world.handler.gone({ namespace: 'ns', name: 'r' });
     expect(late.desired?.map(({ metadata: { name } }) => name)).to.deep.equal(['r-c']);
   });
