@@ -31,7 +31,7 @@ function paste(line: string) {
 }
 
 describe('the manual of spoc', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
 
   before(() => {
     if (existsSync(installed)) throw new Error(`${installed} is there already: another spoc would be tested`);
@@ -146,7 +146,7 @@ describe('the manual of spoc', function () {
 });
 
 describe('spoc on a real machine', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('passes exit status and signals through unchanged', () => {
     shell(`${spoc} record -o /tmp/spoc-test.yaml sh -c 'kill -0 $$; exit 0'`);

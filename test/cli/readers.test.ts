@@ -9,7 +9,7 @@ import path from 'node:path';
 const SPOC = path.join(import.meta.dirname, '../../bin/spoc');
 
 describe('spoc whose readers have gone', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   const at = (name: string): string => path.join(folder, name);
 
@@ -89,7 +89,7 @@ describe('spoc whose readers have gone', function () {
 });
 
 describe('spoc run with a published profile', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('reads it for the kernel that runs, also when a filter for another one is kept', () => {
     const folder = fs.mkdtempSync(path.join(tmpdir(), 'published-'));

@@ -25,7 +25,7 @@ const USER = { name: 'jane', password: 'secret', hash: '$2b$04$UHFh/e3nHOHzBDo5L
 const CREDENTIALS = { namespace: OPERATOR_NAMESPACE, name: 'e2e-registry' };
 
 describe('a base profile in a registry', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const namespace = 'e2e-artifact';
   let cluster: Cluster;
   let folder: string;

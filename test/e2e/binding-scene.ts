@@ -51,7 +51,7 @@ export class BindingScene {
   async bind(name: string, profile: string, spec: object): Promise<void> {
     this.cluster.apply(profileBinding(this.namespace, name, profile, spec));
     const state = () => this.binding(name, '{.status.state}');
-    await this.cluster.until(`status of ${name}`, state, (text) => text !== '', 20);
+    await this.cluster.until(`status of ${name}`, state, (text) => text !== '');
   }
 
   pod(name: string, jsonpath: string): string {
@@ -77,7 +77,6 @@ export class BindingScene {
       `the event ${text} of ${name}`,
       () => this.events(name),
       (seen) => seen.includes(text),
-      20,
     );
   }
 

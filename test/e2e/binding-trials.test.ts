@@ -15,7 +15,7 @@ const denying = (names: readonly string[]) => ({
 });
 
 describe('a ProfileBinding that tries its profile', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   const namespace = 'e2e-trial';
   let cluster: Cluster;
   let scene: BindingScene;
@@ -63,7 +63,6 @@ describe('a ProfileBinding that tries its profile', function () {
       `${type} ${begin}`,
       () => condition(type),
       (text) => text.startsWith(begin),
-      90,
     );
 
   it('puts new pods under a twin that logs what the profile would refuse', async () => {

@@ -8,7 +8,7 @@ import type { Cluster } from './cluster.ts';
 import { BindingScene, BOUND, DENY_MKDIR, TRY_MKDIR, WAIT } from './binding-scene.ts';
 
 describe('a ProfileBinding', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const namespace = 'e2e-binding';
   let cluster: Cluster;
   let scene: BindingScene;
@@ -37,16 +37,16 @@ describe('a ProfileBinding', function () {
       (text) => /Operation not permitted\nstatus 1/.test(text),
     );
     const users = () => scene.binding('by-image', '{.status.activeWorkloads[*]} {.metadata.finalizers[*]}');
-    await cluster.until('the user', users, (text) => text === `${namespace}/hello active-workload-lock`, 20);
+    await cluster.until('the user', users, (text) => text === `${namespace}/hello active-workload-lock`);
     const held = () =>
       cluster.value('sp', 'deny-mkdir', namespace, '{.status.activeWorkloads[*]} {.metadata.finalizers}');
-    await cluster.until('the profile', held, (text) => text.includes('in-use-by-active-pods'), 20);
+    await cluster.until('the profile', held, (text) => text.includes('in-use-by-active-pods'));
     expect(held()).to.include(`${namespace}/hello`);
     const shown = scene.kubectl('get', 'profilebindings', '-o', 'wide');
     expect(shown).to.match(/^NAME +STATE +PODS +LAST MATCH +AGE +KIND +PROFILE +IMAGE +MESSAGE\n/);
     expect(shown).to.match(/^by-image +InUse +1 +\d+s +\d+s +SeccompProfile +deny-mkdir +\S*busybox:1\.35 /m);
     scene.kubectl('delete', 'pod', 'hello', '--now');
-    await cluster.until('no user', users, (text) => text.trim() === '', 20);
+    await cluster.until('no user', users, (text) => text.trim() === '');
   });
 
   it('binds by another spelling of the image, init containers and sidecars too', async () => {
@@ -91,7 +91,7 @@ describe('a ProfileBinding', function () {
       await cluster.untilPod(other, 'free', 'Succeeded');
       expect(cluster.kubectl(['-n', other, 'logs', 'free'])).to.equal('status 0\n');
       const state = () => cluster.value('profilebinding', 'off', other, '{.status.state}: {.status.message}');
-      await cluster.until('the reason', state, (text) => text.startsWith('NamespaceNotLabelled'), 20);
+      await cluster.until('the reason', state, (text) => text.startsWith('NamespaceNotLabelled'));
       expect(state()).to.include('spo.x-k8s.io/enable-binding');
     } finally {
       cluster.kubectl(['delete', 'namespace', other, '--wait=false']);
@@ -102,12 +102,7 @@ describe('a ProfileBinding', function () {
     cluster.apply(shellPod(namespace, 'other-image', 'true'));
     await scene.bind('misspelt', 'deny-mkdir', { image: 'busibox:1.35' });
     const message = () => scene.binding('misspelt', '{.status.state}: {.status.message}');
-    await cluster.until(
-      'the nearest',
-      message,
-      (text) => text.startsWith('NoMatch') && text.includes('busybox:1.35'),
-      20,
-    );
+    await cluster.until('the nearest', message, (text) => text.startsWith('NoMatch') && text.includes('busybox:1.35'));
   });
 
   it('never overrides what the author of a pod set', async () => {
@@ -141,10 +136,10 @@ describe('a ProfileBinding', function () {
       },
     );
     const count = () => scene.binding('by-image', '{.status.activeWorkloadCount}');
-    await cluster.until('four pods', count, (text) => text === '4', 60);
+    await cluster.until('four pods', count, (text) => text === '4');
     scene.kubectl('delete', 'deployment/many', 'statefulset/set', '--wait=true');
     const left = () => scene.binding('by-image', '{.status.activeWorkloadCount} {.metadata.finalizers}');
-    await cluster.until('no pod and no finalizer', left, (text) => ['', '0'].includes(text.trim()), 60);
+    await cluster.until('no pod and no finalizer', left, (text) => ['', '0'].includes(text.trim()));
   });
 
   it('keeps the image of a running container that is bound', async () => {
@@ -174,6 +169,6 @@ describe('a ProfileBinding', function () {
     const debug = ['debug', 'debugged', `--image=${BUSYBOX_IMAGE}`, '--image-pull-policy=IfNotPresent'];
     scene.kubectl(...debug, '-c', 'look', '--', 'sh', '-c', TRY_MKDIR);
     const look = () => cluster.tryKubectl(['-n', namespace, 'logs', 'debugged', '-c', 'look']).stdout;
-    await cluster.until('its log', look, (text) => text.includes('Operation not permitted'), 30);
+    await cluster.until('its log', look, (text) => text.includes('Operation not permitted'));
   });
 });

@@ -12,7 +12,7 @@ import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf } fr
 const WORK = 'mkdir /tmp/a && rmdir /tmp/a && ulimit -n';
 
 describe('the eBPF recorder of the manual', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-bpf-recorder';
   let cluster: Cluster;
 
@@ -23,7 +23,7 @@ describe('the eBPF recorder of the manual', function () {
   before(async () => {
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
     cluster.patchSpod({ enableBpfRecorder: true });
-    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'), 120);
+    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'));
     await cluster.untilRunning();
   });
 
@@ -118,7 +118,7 @@ describe('the eBPF recorder of the manual', function () {
         template: { metadata: { labels: { app: 'replicas' } }, spec: rest },
       },
     });
-    cluster.kubectl(['-n', namespace, 'rollout', 'status', 'deployment/replicas', '--timeout=60s']);
+    cluster.kubectl(['-n', namespace, 'rollout', 'status', 'deployment/replicas', '--timeout=240s']);
     const inProgress = [
       '-n',
       namespace,

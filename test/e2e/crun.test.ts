@@ -17,7 +17,7 @@ const WORK = { init: 'mkdir', shell: 'symlink', exec: 'rmdir' } as const;
 const RUNTIME_CALLS = ['clone3', 'mount', 'pivot_root', 'sethostname', 'setns', 'unshare'];
 
 describe('pods under crun', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-crun';
   let cluster: Cluster;
 
@@ -28,7 +28,7 @@ describe('pods under crun', function () {
   before(async () => {
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
     cluster.patchSpod({ enableBpfRecorder: true });
-    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'), 120);
+    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'));
     await cluster.untilRunning();
     cluster.apply(...['crun', 'runc', 'short'].map((name) => recordingOf(namespace, name, 'bpf')));
     await cluster.until(

@@ -9,7 +9,7 @@ import type { Cluster } from './cluster.ts';
 const LABEL = 'kubelet.kubernetes.io/directory-location';
 
 describe('the node label for the kubelet’s directory', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-directory';
   /** Named by the label as var-lib-e2ekubelet. */
   const elsewhere = '/var/lib/e2ekubelet';
@@ -38,7 +38,7 @@ describe('the node label for the kubelet’s directory', function () {
     cluster.kubectl(['label', 'node', node, `${LABEL}=var-lib-e2ekubelet`]);
     const file = path.join(elsewhere, 'seccomp/operator', namespace, 'moved.json');
     const there = (): boolean => existsSync(file);
-    await cluster.until('the file', there, (is) => is, 60);
+    await cluster.until('the file', there, (is) => is);
     await cluster.untilRunning();
     cluster.apply(seccompProfile(namespace, 'second', { defaultAction: 'SCMP_ACT_ALLOW' }));
     await cluster.untilProfile(namespace, 'second', 'Installed');
@@ -48,11 +48,11 @@ describe('the node label for the kubelet’s directory', function () {
   it('goes back to the usual directory without the label', async () => {
     cluster.kubectl(['label', 'node', node, `${LABEL}-`]);
     const there = (): boolean => existsSync(cluster.file(namespace, 'second'));
-    await cluster.until('the file', there, (is) => is, 60);
+    await cluster.until('the file', there, (is) => is);
     // The daemons start anew when the label has settled; the file is there before, since both directories lead to one.
     const mark = '{.spec.template.metadata.annotations.spo\\.x-k8s\\.io/kubelet-directories-hash}';
     const template = (): string => cluster.value('daemonset', 'spod', OPERATOR_NAMESPACE, mark);
-    await cluster.until('daemons without the label', template, (text) => text === '', 90);
+    await cluster.until('daemons without the label', template, (text) => text === '');
     await cluster.untilRunning();
     cluster.apply(seccompProfile(namespace, 'third', { defaultAction: 'SCMP_ACT_ALLOW' }));
     await cluster.untilProfile(namespace, 'third', 'Installed');

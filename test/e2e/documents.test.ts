@@ -15,7 +15,7 @@ const KINDS_OF_PROFILES = 'seccompprofiles,selinuxprofiles,rawselinuxprofiles,ap
 const root = path.join(import.meta.dirname, '../..');
 
 describe('the documents, on a cluster', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let cluster: Cluster;
 
   before(async function () {
@@ -25,9 +25,9 @@ describe('the documents, on a cluster', function () {
     // Bringing the image to the nodes is what the documents leave to their reader.
     expect(cluster.shell(`ctr images tag --force '${image}' '${fullImageName(IMAGE)}'`).status).to.equal(0);
     // In the order of the page on it: those that other tests' namespaces still hold end while the operator is there.
-    cluster.kubectl(['delete', 'profilerecordings', '--all', '--all-namespaces', '--timeout=100s']);
-    cluster.kubectl(['delete', KINDS_OF_PROFILES, '--all', '--all-namespaces', '--timeout=60s']);
-    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=120s']);
+    cluster.kubectl(['delete', 'profilerecordings', '--all', '--all-namespaces', '--timeout=240s']);
+    cluster.kubectl(['delete', KINDS_OF_PROFILES, '--all', '--all-namespaces', '--timeout=240s']);
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=240s']);
   });
 
   after(async () => {
@@ -52,7 +52,7 @@ describe('the documents, on a cluster', function () {
   describe('at their end', () => {
     it('leave no kind and no webhook behind, and pods run', async () => {
       const webhooks = () => cluster.kubectl(['get', 'mutatingwebhookconfigurations,validatingwebhookconfigurations']);
-      await cluster.until('no webhook', webhooks, (text) => !text.includes('spo-'), 60);
+      await cluster.until('no webhook', webhooks, (text) => !text.includes('spo-'));
       cluster.apply(shellPod('default', 'after', 'true'));
       expect(cluster.kubectl(['get', 'crd', '-o', 'name'])).to.not.include('security-profiles-operator');
       expect(cluster.tryKubectl(['get', 'namespace', OPERATOR_NAMESPACE]).status).to.not.equal(0);

@@ -22,7 +22,7 @@ function profilesIn(file: string): readonly SeccompProfile[] {
 const files = readdirSync(folder).filter((file) => profilesIn(file).length > 0);
 
 describe('the examples', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'e2e-examples';
   let cluster: Cluster;
 
@@ -48,7 +48,7 @@ describe('the examples', function () {
     const told = () => cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'spns', '-o', 'json']);
     for (const { metadata } of files.flatMap(profilesIn)) {
       const key = `"SeccompProfile/${metadata.namespace ?? namespace}/${metadata.name}"`;
-      await cluster.until(`the node to tell of ${key}`, told, (text) => text.includes(key), 10);
+      await cluster.until(`the node to tell of ${key}`, told, (text) => text.includes(key));
     }
   });
 

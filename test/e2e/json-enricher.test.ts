@@ -18,7 +18,7 @@ interface Line {
 }
 
 describe('the JSON enricher', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-json-enricher';
   const file = `${AUDIT_LOG_DIR}/e2e.json`;
   let cluster: Cluster;
@@ -33,11 +33,11 @@ describe('the JSON enricher', function () {
     cluster.patchSpod({ enableJsonEnricher: true, jsonEnricherOptions: { auditLogIntervalSeconds: 1 } });
     const rule = { action: 'SCMP_ACT_LOG', names: ['mkdir', 'mkdirat'] };
     cluster.apply(seccompProfile(namespace, 'log-mkdir', { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [rule] }));
-    await cluster.until('the enricher', log, (text) => text.includes('Reading from file'), 120);
+    await cluster.until('the enricher', log, (text) => text.includes('Reading from file'));
     await cluster.untilProfile(namespace, 'log-mkdir', 'Installed');
     await cluster.until('the webhook', webhooks, (text) => text.includes('execmetadata.spo.io'));
     cluster.apply(shellPod(namespace, 'web', 'sleep 600', `operator/${namespace}/log-mkdir.json`));
-    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'pod/web', '--timeout=120s']);
+    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'pod/web', '--timeout=240s']);
   });
 
   after(async () => {

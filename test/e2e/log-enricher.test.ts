@@ -13,7 +13,7 @@ import type { Cluster } from './cluster.ts';
 const KEYS = 'container executable namespace node pid pod syscallID syscallName timestamp type'.split(' ');
 
 describe('the log enricher of the manual', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-log-enricher';
   let cluster: Cluster;
   let endAudit: (() => void) | undefined;
@@ -29,7 +29,6 @@ describe('the log enricher of the manual', function () {
       'the enricher',
       () => log(),
       (text) => text.includes('Reading from file'),
-      120,
     );
   });
 

@@ -16,7 +16,7 @@ import type { PodTemplate } from './recorded.ts';
 const WORK = 'mkdir /tmp/a && rmdir /tmp/a && sleep 1';
 
 describe('recordings from the audit log', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-log-recordings';
   let cluster: Cluster;
   let endAudit: (() => void) | undefined;
@@ -29,7 +29,7 @@ describe('recordings from the audit log', function () {
     endAudit = await startAuditWriter();
     label('spo.x-k8s.io/enable-recording=');
     cluster.patchSpod({ enableLogEnricher: true });
-    await cluster.until('the enricher', log, (text) => text.includes('Reading from file'), 120);
+    await cluster.until('the enricher', log, (text) => text.includes('Reading from file'));
     await cluster.untilRunning();
     await cluster.untilProfile(OPERATOR_NAMESPACE, 'log-enricher-trace', 'Installed');
   });
@@ -60,7 +60,6 @@ describe('recordings from the audit log', function () {
       `${String(count)} profiles of ${recording}`,
       () => profilesOf(cluster, namespace, recording, isPart),
       (names) => names.length === count,
-      120,
     );
 
   const profile = (name: string): SeccompProfile => profileOf(cluster, namespace, name);

@@ -8,7 +8,7 @@ import { OPERATOR_NAMESPACE, inNamespace, seccompProfile, shellPod } from './clu
 import type { Cluster } from './cluster.ts';
 
 describe('a profile with a long name', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const namespace = 'e2e-long-names';
   let cluster: Cluster;
 
@@ -27,7 +27,7 @@ describe('a profile with a long name', function () {
       expect(name).to.have.length(72);
       await cluster.untilProfile(namespace, name, 'Installed');
       const value = () => label(name);
-      const id = await cluster.until('the label', value, (text) => text !== '', 15);
+      const id = await cluster.until('the label', value, (text) => text !== '');
       const found = cluster.kubectl(['get', 'sp', '-A', '-l', `spo.x-k8s.io/profile-id=${id}`, '-o', 'name']);
       expect(found.trim()).to.equal(`seccompprofile.security-profiles-operator.x-k8s.io/${name}`);
       const told = cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'spns', '-o', 'json']);
@@ -46,7 +46,7 @@ describe('a profile with a long name', function () {
     cluster.apply(shellPod(namespace, 'confined', 'mkdir /tmp/new 2>&1; echo done', localhost));
     await cluster.untilPod(namespace, 'confined', 'Succeeded');
     expect(cluster.kubectl(['-n', namespace, 'logs', 'confined'])).to.match(/Operation not permitted\ndone\n$/);
-    cluster.kubectl(['-n', namespace, 'delete', 'sp', name, '--timeout=20s']);
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', name, '--timeout=240s']);
     expect(existsSync(file)).to.equal(false);
   });
 });

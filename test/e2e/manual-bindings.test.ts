@@ -14,7 +14,7 @@ interface Webhook {
 }
 
 describe('the examples of the manual for bindings and webhooks', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'spo-test';
   let cluster: Cluster;
 
@@ -41,7 +41,7 @@ describe('the examples of the manual for bindings and webhooks', function () {
     return found;
   }
 
-  const until = (what: string, fits: (seen: Webhook) => boolean) => cluster.until(what, webhook, fits, 20);
+  const until = (what: string, fits: (seen: Webhook) => boolean) => cluster.until(what, webhook, fits);
 
   it('label a namespace', () => {
     expect(shell('kubectl label ns spo-test spo.x-k8s.io/enable-binding=')).to.equal('namespace/spo-test labeled\n');
@@ -52,7 +52,7 @@ describe('the examples of the manual for bindings and webhooks', function () {
     await cluster.untilProfile(namespace, 'profile-complain', 'Installed');
     cluster.kubectl(['-n', namespace, 'apply', '-f', 'test/golden/manual/04-profilebinding-nginx-binding.yaml']);
     const state = () => cluster.value('profilebinding', 'nginx-binding', namespace, '{.status.state}');
-    await cluster.until('the binding', state, (text) => text !== '', 20);
+    await cluster.until('the binding', state, (text) => text !== '');
     const made = shellPod(namespace, 'test-pod', 'sleep 600') as { spec: { containers: object[] } };
     made.spec.containers = made.spec.containers.map((container) => ({ ...container, image: 'nginx:1.19.1' }));
     cluster.apply(made);
@@ -80,7 +80,6 @@ describe('the examples of the manual for bindings and webhooks', function () {
         return cluster.value('pod', 'not-here', namespace, '{.metadata.annotations}');
       },
       (text) => !text.includes('profile-bindings'),
-      20,
     );
   });
 
@@ -97,7 +96,7 @@ describe('the examples of the manual for bindings and webhooks', function () {
     const own = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [OPERATOR_NAMESPACE, 'kube-system'] };
     expect(seen.namespaceSelector.matchExpressions).to.deep.include(own);
     const state = () => shell('kubectl -nsecurity-profiles-operator get spod spod --no-headers');
-    await cluster.until('RUNNING', state, (text) => /^spod +RUNNING\n$/.test(text), 30);
+    await cluster.until('RUNNING', state, (text) => /^spod +RUNNING\n$/.test(text));
   });
 
   it('and are as before when the options are taken away', async () => {

@@ -9,7 +9,7 @@ import { OPERATOR_NAMESPACE, START_TIMEOUT, useCluster } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 describe('the metrics examples of the manual', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let cluster: Cluster;
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
 

@@ -6,7 +6,7 @@ import { inNamespace } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 describe('the examples of the manual for recordings by eBPF', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'manual-recordings';
   let cluster: Cluster;
 
@@ -39,7 +39,6 @@ describe('the examples of the manual for recordings by eBPF', function () {
       line,
       () => cluster.shell(line).stdout,
       (text) => pattern.test(text),
-      120,
     );
 
   it('see that the build has the recorder', () => {

@@ -18,7 +18,7 @@ function unexplained(text: string): readonly string[] {
 }
 
 describe('the seccomp examples of the manual', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'my-namespace';
   let cluster: Cluster;
 
@@ -37,7 +37,7 @@ describe('the seccomp examples of the manual', function () {
 
   it('install profile1 at its path, by way of the link to the directory that needs no root', () => {
     cluster.kubectl(['apply', '-f', manual('profile.yaml')]);
-    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'seccompprofile/profile1', '--timeout=20s']);
+    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'seccompprofile/profile1', '--timeout=240s']);
     expect(read()).to.deep.equal({
       defaultAction: 'SCMP_ACT_LOG',
       architectures: [nativeArchitecture(process.arch)],
@@ -61,7 +61,7 @@ describe('the seccomp examples of the manual', function () {
     const describe = () => shell('kubectl -n my-namespace describe seccompprofile profile1');
     const saved = /Normal +SavedSeccompProfile .* Successfully saved profile to disk on /;
     // An event is written after the status that it tells of.
-    const text = await cluster.until('the event', describe, (now) => saved.test(now), 10);
+    const text = await cluster.until('the event', describe, (now) => saved.test(now));
     expect(text).to.match(/^Labels: +spo\.x-k8s\.io\/profile-id=SeccompProfile-profile1$/m);
     // Its default lets everything happen, but programs of architectures that it does not list are killed.
     expect(text).to.match(
@@ -77,7 +77,7 @@ describe('the seccomp examples of the manual', function () {
     await cluster.untilPod('default', 'log-pod', 'Succeeded');
     // 2 is SECCOMP_MODE_FILTER, proc_pid_status(5).
     expect(cluster.kubectl(['logs', 'log-pod'])).to.equal('Seccomp:\t2\n');
-    cluster.kubectl(['delete', 'pod/log-pod', 'sp/log', '--timeout=30s']);
+    cluster.kubectl(['delete', 'pod/log-pod', 'sp/log', '--timeout=240s']);
   });
 
   it('find an explanation of every field', () => {
@@ -94,9 +94,9 @@ describe('the seccomp examples of the manual', function () {
     const users = () => cluster.value('sp', 'profile1', namespace, '{.status.activeWorkloads}');
     for (const file of ['pod.yaml', 'pod-with-annotation.yaml']) {
       cluster.kubectl(['-n', namespace, 'apply', '-f', manual(file)]);
-      await cluster.until(`the user of ${file}`, users, (text) => text === '["my-namespace/test-pod"]', 20);
+      await cluster.until(`the user of ${file}`, users, (text) => text === '["my-namespace/test-pod"]');
       cluster.kubectl(['-n', namespace, 'delete', 'pod', 'test-pod', '--now']);
-      await cluster.until('no user', users, (text) => text === '' || text === '[]', 20);
+      await cluster.until('no user', users, (text) => text === '' || text === '[]');
     }
   });
 
@@ -109,7 +109,7 @@ describe('the seccomp examples of the manual', function () {
         `kubectl --namespace my-namespace patch deployment myapp --patch '{"spec": {"template": {"spec": {"securityContext": {"seccompProfile": {"type": "Localhost", "localhostProfile": "'$(kubectl --namespace my-namespace get seccompprofile profile1 --output=jsonpath='{.status.seccompProfile\\.localhostProfile}')'"}}}}}}'`,
       ),
     ).to.equal('deployment.apps/myapp patched\n');
-    cluster.kubectl(['-n', namespace, 'rollout', 'status', 'deployment/myapp', '--timeout=60s']);
+    cluster.kubectl(['-n', namespace, 'rollout', 'status', 'deployment/myapp', '--timeout=240s']);
     const context = shell(
       "kubectl --namespace my-namespace get deployment myapp --output=jsonpath='{.spec.template.spec.securityContext}' | jq -S .",
     );
@@ -118,37 +118,37 @@ describe('the seccomp examples of the manual', function () {
     );
     const log = () => cluster.tryKubectl(['-n', namespace, 'logs', '--selector', 'app=myapp']).stdout;
     // 2 is SECCOMP_MODE_FILTER, proc_pid_status(5).
-    await cluster.until('the pod to say that it has a filter', log, (text) => text.includes('Seccomp:\t2'), 20);
+    await cluster.until('the pod to say that it has a filter', log, (text) => text.includes('Seccomp:\t2'));
   });
 
   it('tell whoever deletes the profile in use for which pod that waits', async () => {
     const pod = () => cluster.value('sp', 'profile1', namespace, '{.status.activeWorkloads[0]}');
-    await cluster.until('the pod of the Deployment', pod, (text) => text.startsWith('my-namespace/myapp-'), 20);
+    await cluster.until('the pod of the Deployment', pod, (text) => text.startsWith('my-namespace/myapp-'));
     const { status } = cluster.tryKubectl(['-n', namespace, 'delete', 'sp', 'profile1', '--timeout=3s']);
     expect(status).not.to.equal(0);
     await cluster.untilProfile(namespace, 'profile1', 'Terminating');
     const describe = () => shell('kubectl -n my-namespace describe sp profile1');
-    await cluster.until('the event', describe, (text) => /Warning +ProfileInUse .*my-namespace\/myapp-/.test(text), 20);
+    await cluster.until('the event', describe, (text) => /Warning +ProfileInUse .*my-namespace\/myapp-/.test(text));
     expect(shell('kubectl -n my-namespace get sp profile1')).to.match(/^profile1 +Terminating /m);
     expect(existsSync(cluster.file(namespace, 'profile1'))).to.equal(true);
     cluster.kubectl(['-n', namespace, 'delete', 'deployment', 'myapp']);
     cluster.kubectl(['-n', namespace, 'delete', 'pods', '--all', '--now']);
-    cluster.kubectl(['-n', namespace, 'wait', '--for=delete', 'sp/profile1', '--timeout=30s']);
+    cluster.kubectl(['-n', namespace, 'wait', '--for=delete', 'sp/profile1', '--timeout=240s']);
     expect(existsSync(cluster.file(namespace, 'profile1'))).to.equal(false);
   });
 
   it('stack a profile on the base that the examples bring, and show the sum in an annotation', async () => {
     cluster.kubectl(['-n', namespace, 'apply', '-f', 'manifests/examples/baseprofile-runc.yaml']);
     cluster.kubectl(['apply', '-f', manual('profile-with-base.yaml')]);
-    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp/profile1', '--timeout=20s']);
+    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp/profile1', '--timeout=240s']);
     const describe = () => shell('kubectl -n my-namespace describe seccompprofile profile1');
     const annotated = /^Annotations: +syscalls:\s+\[\{"names":\[.*"capset"/m;
-    await cluster.until('the annotation', describe, (text) => annotated.test(text), 20);
+    await cluster.until('the annotation', describe, (text) => annotated.test(text));
     expect(JSON.stringify(read())).to.include('"exit_group"').and.include('"capset"');
   });
 
   it('are answered with what is missing where the base lies in a registry that nobody is trusted for', async () => {
     cluster.kubectl(['apply', '-f', manual('profile-with-oci-base.yaml')]);
-    await cluster.until('the reason', message, (text) => text.includes('spec.ociVerification of the spod'), 20);
+    await cluster.until('the reason', message, (text) => text.includes('spec.ociVerification of the spod'));
   });
 });

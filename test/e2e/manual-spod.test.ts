@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts';
 const PATCHED = 'securityprofilesoperatordaemon.security-profiles-operator.x-k8s.io/spod patched\n';
 
 describe('the spod examples of the manual', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'e2e-manual-spod';
   let cluster: Cluster;
   /** A context in the operator's namespace, which some of the manual's lines take for granted. */
@@ -74,7 +74,7 @@ describe('the spod examples of the manual', function () {
         'kubectl -n security-profiles-operator logs --selector name=spod -c security-profiles-operator --tail=-1 | head -n1',
       ).stdout;
     const line = /^I\d{4} \d\d:\d\d:\d\d\.\d{6} +1 \S+:\d+\] {2}"msg"="Set logging verbosity to 1"\n$/;
-    await cluster.until('the line', first, (text) => line.test(text), 20);
+    await cluster.until('the line', first, (text) => line.test(text));
   });
 
   it('run the daemon under another SELinux type', async () => {
@@ -138,7 +138,7 @@ describe('the spod examples of the manual', function () {
     expect(daemonSet('{.status.numberReady}')).to.equal('1');
     await take(patch({ affinity: affinity('plan9') }));
     const pods = () => daemonPod('{.items[*].metadata.name}');
-    await cluster.until('no daemon on the node', pods, (text) => text === '', 40);
+    await cluster.until('no daemon on the node', pods, (text) => text === '');
     await take(patch({ affinity: null, tolerations: null }));
     expect(daemonSet('{.status.numberReady}')).to.equal('1');
   });
@@ -153,13 +153,13 @@ describe('the spod examples of the manual', function () {
     cluster.apply(shellPod(namespace, 'user', 'sleep 600', `operator/${namespace}/in-use.json`));
     await cluster.untilPod(namespace, 'user', 'Running');
     const finalizers = () => cluster.value('sp', 'in-use', namespace, '{.metadata.finalizers}');
-    await cluster.until('the finalizer', finalizers, (text) => text.includes('in-use-by-active-pods'), 15);
+    await cluster.until('the finalizer', finalizers, (text) => text.includes('in-use-by-active-pods'));
     cluster.apply(seccompProfile(namespace, 'in-use', { defaultAction: 'SCMP_ACT_ALLOW', disabled: true }));
     await cluster.untilProfile(namespace, 'in-use', 'Disabled');
     const there = () => existsSync(cluster.file(namespace, 'in-use'));
     expect(there()).to.equal(true);
     cluster.kubectl(['-n', namespace, 'delete', 'pod', 'user', '--now']);
-    await cluster.until('the file to go', there, (is) => !is, 20);
+    await cluster.until('the file to go', there, (is) => !is);
   });
 
   it('serve profiles of the daemon, and say where', async () => {
@@ -171,12 +171,12 @@ describe('the spod examples of the manual', function () {
         'kubectl -n security-profiles-operator logs --selector name=spod -c security-profiles-operator --tail=-1 | grep "Starting profiling"',
       ).stdout;
     const told = /"msg"="Starting profiling server" {2}"endpoint"="localhost:6060"\n$/;
-    await cluster.until('the line', line, (text) => told.test(text), 20);
+    await cluster.until('the line', line, (text) => told.test(text));
     const heap = (address: string) => `http://${address}:6060/debug/pprof/heap`;
     const cpu = (address: string) => `http://${address}:6060/debug/pprof/profile?seconds=1`;
     for (const url of [heap, cpu]) {
       const status = () => cluster.askDaemon(url, '-o', '/dev/null').stdout;
-      await cluster.until('a profile', status, (text) => text.includes('200 1.1'), 20);
+      await cluster.until('a profile', status, (text) => text.includes('200 1.1'));
     }
   });
 
@@ -208,7 +208,6 @@ describe('the spod examples of the manual', function () {
       'the resources',
       () => daemonSet(own),
       (text) => text === '128Mi',
-      20,
     );
     await cluster.untilRunning();
   });

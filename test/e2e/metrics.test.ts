@@ -5,7 +5,7 @@ import { OPERATOR_NAMESPACE, inNamespace, seccompProfile } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 describe('metrics', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'e2e-metrics';
   let cluster: Cluster;
 
@@ -37,7 +37,7 @@ describe('metrics', function () {
     const before = counted();
     cluster.apply(seccompProfile(namespace, 'counted', { defaultAction: 'SCMP_ACT_ALLOW' }));
     await cluster.untilProfile(namespace, 'counted', 'Installed');
-    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'counted', '--timeout=20s']);
+    cluster.kubectl(['-n', namespace, 'delete', 'sp', 'counted', '--timeout=240s']);
     const bad = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['opne'] }] };
     cluster.apply(seccompProfile(namespace, 'refused', bad));
     await cluster.untilProfile(namespace, 'refused', 'Error');

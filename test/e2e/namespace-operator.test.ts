@@ -11,7 +11,7 @@ import type { Cluster } from './cluster.ts';
 const root = path.join(import.meta.dirname, '../..');
 
 describe('an operator that is restricted to a namespace', function () {
-  this.timeout(200_000);
+  this.timeout(600_000);
   const inside = 'e2e-inside';
   const outside = 'e2e-outside';
   let cluster: Cluster;
@@ -25,8 +25,8 @@ describe('an operator that is restricted to a namespace', function () {
       image: cluster.value('deployment', 'security-profiles-operator', OPERATOR_NAMESPACE, image),
       kubelet: cluster.env['KUBELET_DIR'] ?? '',
     };
-    cluster.kubectl(['delete', 'seccompprofiles', '--all', '--all-namespaces', '--timeout=60s']);
-    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=150s']);
+    cluster.kubectl(['delete', 'seccompprofiles', '--all', '--all-namespaces', '--timeout=240s']);
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=240s']);
     for (const name of [inside, outside]) cluster.namespace(name);
     // The manual's way: sed "s/NS_REPLACE/$namespace/" manifests/namespace-operator.yaml | kubectl apply -f -
     const text = readFileSync(path.join(root, 'manifests/namespace-operator.yaml'), 'utf8');
@@ -37,8 +37,8 @@ describe('an operator that is restricted to a namespace', function () {
   });
 
   after(async () => {
-    cluster.kubectl(['delete', 'seccompprofiles', '--all', '-n', inside, '--timeout=60s']);
-    cluster.kubectl(['delete', '-f', '-', '--timeout=120s'], manifest);
+    cluster.kubectl(['delete', 'seccompprofiles', '--all', '-n', inside, '--timeout=240s']);
+    cluster.kubectl(['delete', '-f', '-', '--timeout=240s'], manifest);
     cluster.kubectl(['delete', 'namespace', inside, outside, '--wait=false']);
     await redeploy(cluster);
   });
@@ -51,12 +51,12 @@ describe('an operator that is restricted to a namespace', function () {
     cluster.apply(shellPod(inside, 'user', 'sleep 600', `operator/${inside}/mine.json`));
     await cluster.untilPod(inside, 'user', 'Running');
     const users = () => cluster.value('sp', 'mine', inside, '{.status.activeWorkloads[*]}');
-    await cluster.until('activeWorkloads', users, (text) => text === `${inside}/user`, 15);
+    await cluster.until('activeWorkloads', users, (text) => text === `${inside}/user`);
     cluster.kubectl(['-n', inside, 'delete', 'sp', 'mine', '--wait=false']);
     await cluster.untilProfile(inside, 'mine', 'Terminating');
     cluster.kubectl(['-n', inside, 'delete', 'pod', 'user', '--now']);
     const there = () => existsSync(cluster.file(inside, 'mine'));
-    await cluster.until('the file to go', there, (is) => !is, 30);
+    await cluster.until('the file to go', there, (is) => !is);
   });
 
   it('leaves profiles of other namespaces alone', async () => {
@@ -65,11 +65,11 @@ describe('an operator that is restricted to a namespace', function () {
     await cluster.untilProfile(inside, 'later', 'Installed');
     expect(cluster.value('sp', 'theirs', outside, '{.status}{.metadata.finalizers}')).to.equal('');
     expect(existsSync(cluster.file(outside, 'theirs'))).to.equal(false);
-    cluster.kubectl(['-n', outside, 'delete', 'sp', 'theirs', '--timeout=20s']);
+    cluster.kubectl(['-n', outside, 'delete', 'sp', 'theirs', '--timeout=240s']);
   });
 
   it('takes up its profiles when it is uninstalled without them, and installed again', async () => {
-    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=120s']);
+    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=240s']);
     cluster.apply(seccompProfile(inside, 'meanwhile', allow));
     cluster.kubectl(['apply', '--server-side', '-f', '-'], manifest);
     await cluster.untilRunning();

@@ -7,7 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { BindingScene, DENY_MKDIR, GATES, TRY_MKDIR } from './binding-scene.ts';
 
 describe('a pod whose profile is not there yet', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const namespace = 'e2e-gate';
   let cluster: Cluster;
   let scene: BindingScene;
@@ -46,7 +46,6 @@ describe('a pod whose profile is not there yet', function () {
       'the state',
       () => scene.binding('early', '{.status.state}'),
       (state) => state === 'ProfileNotFound',
-      20,
     );
     cluster.apply(seccompProfile(namespace, 'late-profile', DENY_MKDIR));
     await cluster.untilPod(namespace, 'waits', 'Succeeded');
@@ -74,7 +73,6 @@ describe('a pod whose profile is not there yet', function () {
       'no gate',
       () => scene.pod('released', GATES),
       (gates) => gates === '',
-      30,
     );
     await scene.untilEvent('released', 'Warning');
     cluster.apply(seccompProfile(namespace, 'never-there', DENY_MKDIR));

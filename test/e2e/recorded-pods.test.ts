@@ -14,7 +14,7 @@ import type { PodTemplate } from './recorded.ts';
 const WORK = 'mkdir /tmp/a';
 
 describe('recorded pods', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-recorded-pods';
   let cluster: Cluster;
 
@@ -25,7 +25,7 @@ describe('recorded pods', function () {
   before(async () => {
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
     cluster.patchSpod({ enableBpfRecorder: true });
-    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'), 120);
+    await cluster.until('the recorder', log, (text) => text.includes('Module successfully loaded'));
     await cluster.untilRunning();
     await record('first');
   });
@@ -120,7 +120,7 @@ describe('recorded pods', function () {
       await cluster.untilPod(namespace, name, 'Succeeded');
       if (name === 'steady-1') await cluster.until('Stable', condition, (reason) => reason === 'TooFewRuns');
     }
-    const wait = ['wait', 'profilerecording/steady', '--for=condition=Stable', '--timeout=60s'];
+    const wait = ['wait', 'profilerecording/steady', '--for=condition=Stable', '--timeout=240s'];
     cluster.kubectl(['-n', namespace, ...wait]);
     const told = cluster.shell(`bin/spoc evidence -n ${namespace} -o json profilerecording/steady`);
     expect([told.status, told.stderr]).to.deep.equal([0, '']);

@@ -30,7 +30,7 @@ function sleeperPid(): number {
 }
 
 describe('a pod under a recorded profile', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'e2e-recorded';
   let cluster: Cluster;
 
@@ -62,11 +62,11 @@ describe('a pod under a recorded profile', function () {
       },
     });
     const isReady = () => cluster.value('pod', 'nap', namespace, '{.status.conditions[?(@.type=="Ready")].status}');
-    await cluster.until('the pod to be ready', isReady, (answer) => answer === 'True', 30);
+    await cluster.until('the pod to be ready', isReady, (answer) => answer === 'True');
     const pid = sleeperPid();
     process.kill(pid, 'SIGSTOP');
     const state = () => /^State:\s+(\S)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-    await cluster.until('the program to be stopped', state, (letter) => letter === 'T', 10);
+    await cluster.until('the program to be stopped', state, (letter) => letter === 'T');
     process.kill(pid, 'SIGCONT');
     await cluster.untilPod(namespace, 'nap', 'Succeeded');
     const ended = '{.status.containerStatuses[0].state.terminated}';

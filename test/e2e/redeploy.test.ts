@@ -13,7 +13,7 @@ const GROUP = 'security-profiles-operator.x-k8s.io';
 const PART = 'merged-shell-recorded';
 
 describe('an operator that is uninstalled and installed again', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-redeploy';
   let cluster: Cluster;
 
@@ -39,9 +39,9 @@ describe('an operator that is uninstalled and installed again', function () {
   it('leaves no object, no role and no profile when it is uninstalled as the manual says', async () => {
     await install('short-lived');
     // The manual leaves them out: those of other tests end while the operator is there.
-    cluster.kubectl(['delete', 'profilerecordings', '--all', '--all-namespaces', '--timeout=100s']);
-    cluster.kubectl(['delete', 'seccompprofiles', '--all', '--all-namespaces', '--timeout=60s']);
-    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=120s']);
+    cluster.kubectl(['delete', 'profilerecordings', '--all', '--all-namespaces', '--timeout=240s']);
+    cluster.kubectl(['delete', 'seccompprofiles', '--all', '--all-namespaces', '--timeout=240s']);
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=240s']);
     expect(crds()).to.deep.equal([]);
     expect(cluster.tryKubectl(['get', 'namespace', OPERATOR_NAMESPACE]).status).to.not.equal(0);
     const roles = cluster.kubectl(['get', 'clusterroles,clusterrolebindings', '-o', 'name']);
@@ -59,7 +59,7 @@ describe('an operator that is uninstalled and installed again', function () {
     await install('deleted-meanwhile');
     await install('kept');
     await record();
-    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=120s']);
+    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=240s']);
     // The recorder writes for the last time when the manager may have let go of everything.
     expect(cluster.value('sp', PART, namespace, '{.metadata.name}{.metadata.finalizers}')).to.equal(PART);
     cluster.kubectl(['-n', namespace, 'delete', 'sp', 'deleted-meanwhile', '--wait=false']);
@@ -68,13 +68,12 @@ describe('an operator that is uninstalled and installed again', function () {
     await cluster.untilProfile(namespace, 'created-meanwhile', 'Installed');
     await cluster.untilProfile(namespace, 'kept', 'Installed');
     const gone = () => cluster.tryKubectl(['-n', namespace, 'get', 'sp', 'deleted-meanwhile']).status !== 0;
-    await cluster.until('the deletion to end', gone, (is) => is, 30);
+    await cluster.until('the deletion to end', gone, (is) => is);
     const wanted = ['created-meanwhile.json', 'kept.json', 'second-life.json'];
     await cluster.until(
       'the files',
       () => [...installed()].sort().join(),
       (names) => names === wanted.join(),
-      30,
     );
   });
 
@@ -86,8 +85,8 @@ describe('an operator that is uninstalled and installed again', function () {
     );
     await cluster.untilPod(namespace, 'user', 'Running');
     const users = () => cluster.value('sp', 'kept', namespace, '{.status.activeWorkloads[*]}');
-    await cluster.until('activeWorkloads', users, (text) => text !== '', 15);
-    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=60s']);
+    await cluster.until('activeWorkloads', users, (text) => text !== '');
+    cluster.kubectl(['delete', '-f', 'manifests/operator.yaml', '--timeout=240s']);
     expect(crds()).to.deep.equal([]);
     expect(installed()).to.deep.equal(['kept.json']);
     expect(cluster.kubectl(['get', 'clusterroles,clusterrolebindings', '-o', 'name'])).to.not.match(
@@ -100,11 +99,11 @@ describe('an operator that is uninstalled and installed again', function () {
     cluster.kubectl(['label', 'namespace', namespace, `${LABEL.enableRecording}=`]);
     cluster.apply(recording(namespace, 'merged', { recorder: 'bpf', mergeStrategy: 'containers' }));
     const state = (): string => cluster.value('profilerecording', 'merged', namespace, '{.status.state}');
-    await cluster.until('the recording', state, (text) => text === 'NoMatch', 30);
+    await cluster.until('the recording', state, (text) => text === 'NoMatch');
     const pod = shellPod(namespace, 'recorded', 'ls /; sleep 600') as { readonly metadata: object };
     cluster.apply({ ...pod, metadata: { ...pod.metadata, labels: { app: 'merged' } } });
     const finalizers = (): string => cluster.value('sp', PART, namespace, '{.metadata.finalizers}');
-    await cluster.until('a part', finalizers, (text) => text.includes(FINALIZER.partialProfile), 30);
+    await cluster.until('a part', finalizers, (text) => text.includes(FINALIZER.partialProfile));
   }
 
   it('removes what was kept when the pod has gone', async () => {
@@ -112,7 +111,7 @@ describe('an operator that is uninstalled and installed again', function () {
     await install('third-life');
     expect(installed()).to.have.members(['kept.json', 'third-life.json']);
     cluster.kubectl(['-n', namespace, 'delete', 'pod', 'user', '--now']);
-    await cluster.until('the file to go', installed, (names) => !names.includes('kept.json'), 30);
+    await cluster.until('the file to go', installed, (names) => !names.includes('kept.json'));
   });
 });
 

@@ -12,7 +12,7 @@ const denyMkdir = {
 };
 
 describe('a SeccompProfile on a node', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const namespace = 'e2e-seccomp';
   let cluster: Cluster;
 
@@ -39,7 +39,7 @@ describe('a SeccompProfile on a node', function () {
     const wide = cluster.kubectl(['-n', namespace, 'get', 'sp', 'deny-mkdir', '-o', 'wide']);
     expect(wide).to.match(/^NAME +STATUS +AGE +SECCOMPPROFILE.LOCALHOSTPROFILE\n/);
     expect(wide).to.include(`operator/${namespace}/deny-mkdir.json`);
-    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp/deny-mkdir', '--timeout=5s']);
+    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp/deny-mkdir', '--timeout=240s']);
     expect(cluster.kubectl(['-n', namespace, 'describe', 'sp', 'deny-mkdir'])).to.include('SavedSeccompProfile');
     expect(cluster.kubectl(['explain', 'seccompprofile.spec.defaultAction'])).to.match(
       /What the kernel does with a system call/,
@@ -59,7 +59,7 @@ describe('a SeccompProfile on a node', function () {
     await cluster.untilProfile(namespace, 'edited', 'Installed');
     cluster.apply(seccompProfile(namespace, 'edited', { defaultAction: 'SCMP_ACT_LOG' }));
     const read = () => readFileSync(cluster.file(namespace, 'edited'), 'utf8');
-    await cluster.until('the new text', read, (text) => text.includes('SCMP_ACT_LOG'), 10);
+    await cluster.until('the new text', read, (text) => text.includes('SCMP_ACT_LOG'));
   });
 
   it('takes names of 72 characters', async () => {
@@ -85,14 +85,14 @@ describe('a SeccompProfile on a node', function () {
     const text = () => readFileSync(cluster.file(namespace, 'stacked'), 'utf8');
     expect(text()).to.include('"read"').and.include('"exit_group"');
     const annotation = () => cluster.value('sp', 'stacked', namespace, '{.metadata.annotations.syscalls}');
-    await cluster.until('the annotation', annotation, (value) => value.includes('"read"'), 10);
+    await cluster.until('the annotation', annotation, (value) => value.includes('"read"'));
     cluster.apply(
       seccompProfile(namespace, 'base', {
         defaultAction: 'SCMP_ACT_ERRNO',
         syscalls: [{ action: 'SCMP_ACT_ALLOW', names: ['read', 'write'] }],
       }),
     );
-    await cluster.until('write in the stacked profile', text, (content) => content.includes('"write"'), 10);
+    await cluster.until('write in the stacked profile', text, (content) => content.includes('"write"'));
   });
 
   it('adds the denials of a base that is a deny list to those of the profile', async () => {
@@ -111,13 +111,13 @@ describe('a SeccompProfile on a node', function () {
     const written = JSON.parse(readFileSync(cluster.file(namespace, 'deny-both'), 'utf8')) as { syscalls: unknown };
     expect(written.syscalls).to.deep.equal(JSON.parse(rules));
     const annotation = () => cluster.value('sp', 'deny-both', namespace, '{.metadata.annotations.syscalls}');
-    await cluster.until('the annotation', annotation, (value) => value === rules, 10);
+    await cluster.until('the annotation', annotation, (value) => value === rules);
   });
 
   it('tells of a base that is missing, and installs once it is there', async () => {
     cluster.apply(seccompProfile(namespace, 'orphan', { defaultAction: 'SCMP_ACT_ERRNO', baseProfileName: 'later' }));
     const message = () => cluster.value('sp', 'orphan', namespace, '{.status.conditions[?(@.type=="Ready")].message}');
-    await cluster.until('a message', message, (text) => text.includes('later'), 20);
+    await cluster.until('a message', message, (text) => text.includes('later'));
     cluster.apply(
       seccompProfile(namespace, 'later', {
         defaultAction: 'SCMP_ACT_ERRNO',
@@ -144,7 +144,7 @@ describe('a SeccompProfile on a node', function () {
     cluster.apply(seccompProfile(namespace, 'switch', { defaultAction: 'SCMP_ACT_ALLOW', disabled: true }));
     await cluster.untilProfile(namespace, 'switch', 'Disabled');
     const there = () => existsSync(cluster.file(namespace, 'switch'));
-    await cluster.until('the file to go', there, (answer) => !answer, 10);
+    await cluster.until('the file to go', there, (answer) => !answer);
   });
 
   it('rejects a profile whose system calls do not exist, with an event and the error counter', async () => {
@@ -157,7 +157,7 @@ describe('a SeccompProfile on a node', function () {
     await cluster.untilProfile(namespace, 'misspelt', 'Error');
     const events = () =>
       cluster.kubectl(['-n', namespace, 'get', 'events', '--field-selector', 'involvedObject.name=misspelt']);
-    await cluster.until('an event', events, (text) => text.includes('InvalidSeccompProfile'), 15);
+    await cluster.until('an event', events, (text) => text.includes('InvalidSeccompProfile'));
     expect(existsSync(cluster.file(namespace, 'misspelt'))).to.equal(false);
   });
 

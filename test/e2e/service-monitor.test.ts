@@ -43,7 +43,7 @@ const crd = {
 };
 
 describe('the ServiceMonitor', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let cluster: Cluster;
 
   before(async function () {
@@ -73,7 +73,7 @@ describe('the ServiceMonitor', function () {
   it('is made when the kind comes into being, while the operator runs', async () => {
     expect(cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.state}')).to.equal('RUNNING');
     cluster.apply(crd);
-    await cluster.until('the ServiceMonitor', names, (text) => text !== '', 60);
+    await cluster.until('the ServiceMonitor', names, (text) => text !== '');
     const { namespaceSelector, selector } = monitor().spec;
     expect(namespaceSelector.matchNames).to.deep.equal([OPERATOR_NAMESPACE]);
     const labels = Object.entries(selector.matchLabels).map(([key, value]) => `${key}=${value}`);

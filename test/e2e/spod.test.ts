@@ -16,7 +16,7 @@ function modulesHere(): { readonly apparmor: boolean; readonly selinux: boolean 
 }
 
 describe('spod', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const namespace = 'e2e-spod';
   let cluster: Cluster;
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-'));
@@ -83,19 +83,18 @@ describe('spod', function () {
 
   it('makes the daemon talk more with verbosity 1', async () => {
     await patch([['verbosity', 1]]);
-    await cluster.until('the log line', logs, (text) => text.includes('Set logging verbosity to 1'), 30);
+    await cluster.until('the log line', logs, (text) => text.includes('Set logging verbosity to 1'));
   });
 
   it('serves profiles that pprof reads, over HTTP/1.1, with enableProfiling', async () => {
     await patch([['enableProfiling', true]]);
-    await cluster.until('the log line', logs, (text) => text.includes('Starting profiling server'), 30);
+    await cluster.until('the log line', logs, (text) => text.includes('Starting profiling server'));
     const heap = path.join(folder, 'heap');
     const url = (address: string) => `http://${address}:6060/debug/pprof/heap`;
     await cluster.until(
       'the answer',
       () => cluster.askDaemon(url, '-o', heap).stdout,
       (head) => head.endsWith('200 1.1'),
-      20,
     );
     expect(cluster.shell(`go tool pprof -top ${heap}`).stdout).to.match(/^Type: /m);
   });
@@ -144,8 +143,8 @@ describe('spod', function () {
     const settled = (hasModule: boolean, reason: string) => (text: string) =>
       hasModule ? text.startsWith('Installed ') : text === `Pending ${reason}`;
     const { apparmor, selinux } = modulesHere();
-    await cluster.until('AppArmor', answer('apparmorprofile'), settled(apparmor, 'AppArmorNotSupportedOnNode'), 60);
-    await cluster.until('SELinux', answer('selinuxprofile'), settled(selinux, 'SelinuxNotSupportedOnNode'), 60);
+    await cluster.until('AppArmor', answer('apparmorprofile'), settled(apparmor, 'AppArmorNotSupportedOnNode'));
+    await cluster.until('SELinux', answer('selinuxprofile'), settled(selinux, 'SelinuxNotSupportedOnNode'));
     cluster.kubectl(['-n', namespace, 'delete', 'apparmorprofile/other-kinds', 'selinuxprofile/other-kinds']);
     await patch([
       ['enableSelinux', null],
@@ -174,7 +173,7 @@ describe('spod', function () {
     await cluster.untilProfile(namespace, 'all', 'Error');
     expect(existsSync(cluster.file(namespace, 'more'))).to.equal(false);
     const left = () => existsSync(cluster.file(namespace, 'before'));
-    await cluster.until('the old file to be removed', left, (there) => !there, 20);
+    await cluster.until('the old file to be removed', left, (there) => !there);
     await cluster.untilProfile(namespace, 'before', 'Error');
     await patch([['allowedSyscalls', null]]);
     await cluster.untilProfile(namespace, 'before', 'Installed');
@@ -191,7 +190,7 @@ describe('spod', function () {
     await cluster.untilProfile(namespace, 'in-use', 'Error');
     expect(there()).to.equal(true);
     cluster.kubectl(['-n', namespace, 'delete', 'pod', 'holder', '--now']);
-    await cluster.until('the file to go', there, (answer) => !answer, 30);
+    await cluster.until('the file to go', there, (answer) => !answer);
     await patch([['allowedSyscalls', null]]);
   });
 
@@ -200,11 +199,11 @@ describe('spod', function () {
     const body = JSON.stringify({ spec: { tolerations: refused } });
     cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'patch', 'spod', 'spod', '--type=merge', '-p', body]);
     const state = () => cluster.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.state}');
-    await cluster.until('ERROR', state, (text) => text === 'ERROR', 20);
+    await cluster.until('ERROR', state, (text) => text === 'ERROR');
     const ready = '{.status.conditions[?(@.type=="Ready")].message}';
     expect(cluster.value('spod', 'spod', OPERATOR_NAMESPACE, ready)).to.include('tolerations[0]');
     const events = () => cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'get', 'events']);
-    await cluster.until('the event', events, (text) => /Warning +CannotUpdateSPOD .*tolerations\[0\]/.test(text), 10);
+    await cluster.until('the event', events, (text) => /Warning +CannotUpdateSPOD .*tolerations\[0\]/.test(text));
     await patch([['tolerations', null]]);
   });
 });

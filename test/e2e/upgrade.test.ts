@@ -11,7 +11,7 @@ import type { Cluster } from './cluster.ts';
 const deployment = 'deployment/security-profiles-operator';
 
 describe('a changed Deployment of the operator', function () {
-  this.timeout(150_000);
+  this.timeout(600_000);
   const namespace = 'e2e-upgrade';
   let cluster: Cluster;
   const folder = mkdtempSync(path.join(tmpdir(), 'e2e-kubelet-'));
@@ -35,14 +35,13 @@ describe('a changed Deployment of the operator', function () {
   /** Changes the Deployment and waits until the DaemonSet has followed and runs. */
   async function roll(change: readonly string[], jsonpath: string, wanted: string): Promise<void> {
     cluster.kubectl(['-n', OPERATOR_NAMESPACE, ...change]);
-    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', deployment, '--timeout=60s']);
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', deployment, '--timeout=240s']);
     await cluster.until(
       'the DaemonSet to follow',
       () => daemonSet(jsonpath),
       (text) => text === wanted,
-      40,
     );
-    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'ds/spod', '--timeout=60s']);
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', 'ds/spod', '--timeout=240s']);
     await cluster.untilRunning();
   }
 
@@ -78,7 +77,7 @@ describe('a changed Deployment of the operator', function () {
         .split('\n')
         .sort();
     // Pods of the image before answer for some seconds more while they end.
-    await cluster.until('no pod that ends', pods, (lines) => lines.every((line) => !line.includes('T')), 60);
+    await cluster.until('no pod that ends', pods, (lines) => lines.every((line) => !line.includes('T')));
     const before = pods();
     await redeploy(cluster);
     expect(pods()).to.deep.equal(before);
@@ -91,9 +90,9 @@ describe('a changed Deployment of the operator', function () {
       localize(text, { image: daemonSet(image), kubelet: cluster.env['KUBELET_DIR'] ?? '' }),
     );
     cluster.kubectl(['apply', '-f', '-'], local);
-    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', deployment, '--timeout=60s']);
+    cluster.kubectl(['-n', OPERATOR_NAMESPACE, 'rollout', 'status', deployment, '--timeout=240s']);
     await cluster.untilRunning();
-    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp', '--all', '--timeout=20s']);
+    cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp', '--all', '--timeout=240s']);
     const after = statSync(cluster.file(namespace, 'kept'));
     expect([after.ino, after.mtimeMs]).to.deep.equal([before.ino, before.mtimeMs]);
     expect(cluster.kubectl(['apply', '-f', '-'], local)).not.to.match(/ (created|configured)$/m);
@@ -109,12 +108,11 @@ describe('a changed Deployment of the operator', function () {
       'the file',
       () => existsSync(elsewhere),
       (there) => there,
-      20,
     );
     const told = () => cluster.value('sp', 'kept', namespace, '{.status.path}');
-    await cluster.until('the path', told, (text) => text === elsewhere, 20);
+    await cluster.until('the path', told, (text) => text === elsewhere);
     await roll(set(old), variable, old);
-    await cluster.until('the path', told, (text) => text === cluster.file(namespace, 'kept'), 20);
+    await cluster.until('the path', told, (text) => text === cluster.file(namespace, 'kept'));
     expect(existsSync(cluster.file(namespace, 'kept'))).to.equal(true);
   });
 });

@@ -17,7 +17,7 @@ const denyMkdir = {
 };
 
 describe('the webhooks of the operator', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const namespace = 'e2e-webhooks';
   let cluster: Cluster;
 
@@ -34,7 +34,7 @@ describe('the webhooks of the operator', function () {
   /** Waits until the configuration is there, which says that the webhooks answer. */
   async function answers(): Promise<void> {
     const ask = () => cluster.tryKubectl(['get', 'mutatingwebhookconfiguration', MUTATING]).status;
-    await cluster.until('the configuration', ask, (status) => status === 0, 90);
+    await cluster.until('the configuration', ask, (status) => status === 0);
   }
 
   function bind(profile: string, image: string): object {
@@ -56,7 +56,7 @@ describe('the webhooks of the operator', function () {
 
   it('run in pods of their own, without privilege', async () => {
     const ready = () => cluster.value('deployment', WEBHOOK, OPERATOR_NAMESPACE, '{.status.readyReplicas}');
-    await cluster.until('both replicas', ready, (count) => count === '2', 90);
+    await cluster.until('both replicas', ready, (count) => count === '2');
     const log = cluster.kubectl([...IN_OPERATOR, 'logs', `deployment/${WEBHOOK}`]);
     expect(log).to.contain('serving webhooks').and.to.contain('serving metrics');
     const uid = '{.items[*].spec.containers[*].securityContext.runAsUser}';
@@ -129,7 +129,7 @@ describe('the webhooks of the operator', function () {
     expect(refused.stderr).to.contain('binding.spo.io');
     cluster.kubectl([...IN_OPERATOR, 'scale', 'deployment', 'security-profiles-operator', '--replicas=1']);
     const ready = () => cluster.value('deployment', WEBHOOK, OPERATOR_NAMESPACE, '{.status.readyReplicas}');
-    await cluster.until('both replicas again', ready, (count) => count === '2', 90);
+    await cluster.until('both replicas again', ready, (count) => count === '2');
     const again = () =>
       cluster.tryKubectl(['apply', '-f', '-'], JSON.stringify(shellPod(namespace, 'again', 'true'))).status;
     await cluster.until('pods pass', again, (status) => status === 0);
@@ -162,8 +162,8 @@ describe('the webhooks of the operator', function () {
     cluster.apply(shellPod(namespace, 'after-deployment', 'true'));
     await redeploy(cluster);
     await answers();
-    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=120s']);
-    await cluster.until('after the namespace', configurations, (names) => names === '', 90);
+    cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, '--timeout=240s']);
+    await cluster.until('after the namespace', configurations, (names) => names === '');
     cluster.apply(shellPod(namespace, 'after-namespace', 'true'));
     await redeploy(cluster);
   });

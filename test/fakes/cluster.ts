@@ -202,7 +202,7 @@ function file(key: string): { directory: string; file: string } {
 }
 
 /** Waits until something holds; fails with what was waited for. */
-export async function until(what: string, holds: () => boolean, ms = 10_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`${what} did not come about within ${String(ms)} ms`);

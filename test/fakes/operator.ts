@@ -103,8 +103,8 @@ export class WidgetHandler implements Handler<Widget> {
   }
 }
 
-/** Waits until something holds; fails after ten seconds with what was waited for. */
-export async function until(what: string, holds: () => boolean, limitMs = 10_000): Promise<void> {
+/** Waits until something holds; fails after a minute, which only what hangs takes, with what was waited for. */
+export async function until(what: string, holds: () => boolean, limitMs = 60_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`waited ${String(limitMs)} ms in vain: ${what}`);

@@ -20,7 +20,7 @@ const LONGER_THAN_A_LEASE_MS = 16_000;
 /** By then every wait has grown to its longest. */
 const MINUTES_MS = 150_000;
 /** A reflector that was refused for a while waits up to 30 s before it asks again. */
-const PATIENCE_S = 90;
+const PATIENCE_S = 240;
 
 interface EventObject {
   readonly reason: string;

@@ -22,7 +22,7 @@ const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 50);
 const NAMESPACE = 'binding-kills';
 const GROUP = 'security-profiles-operator.x-k8s.io';
 /** A reflector that was refused waits up to 30 s before it asks again. */
-const SETTLE_MS = 120_000;
+const SETTLE_MS = 240_000;
 const SUBJECTS = [0, 1, 2, 3];
 const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
 const alpha = `/apis/${GROUP}/v1alpha1/namespaces`;

@@ -14,7 +14,7 @@ import { sharedPlane } from './shared-plane.ts';
 const PODS = '/api/v1/namespaces/shop/pods';
 
 describe('pods of the binding webhook on a real API server', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   before(async () => {

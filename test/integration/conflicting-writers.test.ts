@@ -32,7 +32,7 @@ interface DaemonSet {
 }
 
 describe('somebody who writes to the same objects', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'spo-conflicts-'));
   let plane: ControlPlane;
   let proxy: FaultProxy;
@@ -131,7 +131,7 @@ describe('somebody who writes to the same objects', function () {
     let wrong: readonly string[] = [];
     await until(
       async () => (wrong = await amiss(rounds)).length === 0,
-      60,
+      120,
       () => wrong.join('\n'),
     );
   }

@@ -57,7 +57,7 @@ export async function runContainer(scratch: string, settings: ContainerSettings)
   await writeFile(path.join(bundle, 'config.json'), JSON.stringify(specOf(settings)));
   const args = ['--root', path.join(scratch, 'state'), 'run', '--bundle', bundle, path.basename(bundle)];
   try {
-    return { status: 0, ...(await promisify(execFile)('runc', args, { timeout: 60_000 })) };
+    return { status: 0, ...(await promisify(execFile)('runc', args, { timeout: 300_000 })) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
     if (typeof code !== 'number') throw error;

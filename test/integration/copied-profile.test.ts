@@ -30,7 +30,7 @@ const OPERANDS = [
 ];
 
 describe('an operator among others', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'spo-copies-'));
   let plane: ControlPlane;
   let proxy: FaultProxy;
@@ -59,7 +59,7 @@ describe('an operator among others', function () {
     let last: SeccompProfile | undefined;
     await until(
       async () => holds((last = await read(name))),
-      20,
+      120,
       () => `${what} of ${name} did not come about: ${JSON.stringify(last)}`,
     );
   }
@@ -116,7 +116,7 @@ describe('an operator among others', function () {
       await plane.admin.request('DELETE', resource);
       await until(
         async () => ![undefined, before].includes(await uidOf(resource)),
-        10,
+        120,
         () => `${resource} was not made again`,
       );
     }

@@ -169,7 +169,7 @@ describe('the CRDs in a real API server', () => {
   }
 
   it('take every YAML document of the manual through kubectl, but for the star without quotes', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const documents = (await keptExamples()).filter(
       ({ file }) => file.endsWith('.yaml') && !file.includes('spod-patch'),
     );
@@ -187,7 +187,7 @@ describe('the CRDs in a real API server', () => {
   });
 
   it('take every patch of spod in the manual but for /my-proc, and warn of the misspelt field', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const patches = (await keptExamples()).filter(({ file }) => file.includes('spod-patch'));
     const spod = { apiVersion: 'security-profiles-operator.x-k8s.io/v1alpha1', kind: 'SecurityProfilesOperatorDaemon' };
     await api.request('DELETE', named(SECURITY_PROFILES_OPERATOR_DAEMON, SPOD));
@@ -254,7 +254,7 @@ describe('the CRDs in a real API server', () => {
   });
 
   it('take 5,000 rules of together 1 MB, in no more time than ten times as many rules deserve', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const names = Array.from({ length: 7 }, (_, index) => `system_call_number_${index}`);
     const args = [{ index: 0, op: 'SCMP_CMP_EQ', value: '18446744073709551615', valueTwo: 0 }];
     const take = async (name: string, count: number): Promise<number> => {

@@ -18,7 +18,7 @@ const EVENTS = '/api/v1/namespaces/default/events';
 const COMPONENT = 'recorded-pods';
 
 describe('the policy for events of daemons', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let serial = 0;
 
@@ -57,7 +57,7 @@ describe('the policy for events of daemons', function () {
     const foreign = event({ reportingComponent: 'kubelet', source: { component: 'kubelet' }, reason: 'Killing' });
     const isInForce = async (): Promise<boolean> =>
       (await post(daemon, { ...foreign, ...event(), ...{ reason: 'Killing' } })) === 403;
-    await until(isInForce, 30, () => 'a daemon may still write any event');
+    await until(isInForce, 120, () => 'a daemon may still write any event');
     expect(await post(daemon, event())).to.equal(201);
     const others: readonly object[] = [
       foreign,

@@ -19,7 +19,7 @@ import { sharedPlane, uninstall } from './shared-plane.ts';
 const NAMESPACE = 'disk-trouble';
 const NODE = 'node-a';
 /** Retries of a failing pass come ever more rarely. */
-const PATIENCE_S = 90;
+const PATIENCE_S = 240;
 
 describe('a node whose disk is in trouble', function () {
   this.timeout(300_000);
@@ -95,7 +95,7 @@ describe('a node whose disk is in trouble', function () {
       const events = await plane.admin.request('GET', `/apis/events.k8s.io/v1/namespaces/${NAMESPACE}/events`);
       return JSON.stringify(events.body).includes('CannotSaveSeccompProfile');
     };
-    await until(reasons, 20, () => 'no event tells of it');
+    await until(reasons, 120, () => 'no event tells of it');
   });
 
   it('leaves nothing half-written, and installs by itself when there is room again', async () => {

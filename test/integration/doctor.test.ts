@@ -15,7 +15,7 @@ const root = path.join(import.meta.dirname, '../..');
 const MANIFEST = path.join(root, 'manifests/operator.yaml');
 
 describe('spoc doctor on an API server', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   before(async () => {

@@ -17,7 +17,7 @@ const NODE = 'node-a';
 const KIND = { apiVersion: 'security-profiles-operator.x-k8s.io/v1beta1', kind: 'SeccompProfile' };
 
 describe('a profile at its limits', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let installation: Installation;
   let operator: string;
@@ -41,7 +41,7 @@ describe('a profile at its limits', function () {
     await plane.admin.request('DELETE', `${profilesPath(NAMESPACE)}/ordinary`);
     await until(
       async () => (await get('ordinary')) === undefined,
-      30,
+      120,
       () => 'the ordinary profile stays',
     );
   });
@@ -62,7 +62,7 @@ describe('a profile at its limits', function () {
     let seen: SeccompProfile['status'];
     await until(
       async () => (seen = (await get(name))?.status)?.status === state,
-      60,
+      120,
       () => `${name} is not ${state}: ${JSON.stringify(seen).slice(0, 2000)}`,
     );
     return seen?.conditions?.find(({ type }) => type === 'Ready')?.message ?? '';
@@ -141,7 +141,7 @@ describe('a profile at its limits', function () {
     await plane.admin.request('DELETE', `${profilesPath(NAMESPACE)}/${name}`);
     await until(
       async () => (await get(name)) === undefined,
-      30,
+      120,
       () => 'the deletion does not end',
     );
     expect(existsSync(path.join(operator, '..', localhost))).to.equal(false);

@@ -38,7 +38,7 @@ spec: {defaultAction: SCMP_ACT_ALLOW}
 `;
 
 describe('the Helm chart in the hands of Helm', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let registry: Registry;
   let profile: string;
@@ -157,7 +157,7 @@ describe('the Helm chart in the hands of Helm', function () {
   async function runTestPod(): Promise<string> {
     const name = `${OPERATOR}-test`;
     const inNamespace = ['-n', OPERATOR];
-    await plane.kubectl(...inNamespace, 'wait', '--for=create', `pod/${name}`, '--timeout=60s');
+    await plane.kubectl(...inNamespace, 'wait', '--for=create', `pod/${name}`, '--timeout=180s');
     const { spec } = JSON.parse(await plane.kubectl(...inNamespace, 'get', 'pod', name, '-o', 'json')) as {
       readonly spec: {
         readonly serviceAccountName: string;

@@ -18,7 +18,7 @@ const NAMESPACE = 'kill-rounds';
 /**
  * How long all may take to become as it is wanted: a reflector that was refused waits up to 30 s before it asks again.
  */
-const SETTLE_MS = 120_000;
+const SETTLE_MS = 240_000;
 
 describe(`two hundred kills (KILL_SEED=${String(SEED)})`, function () {
   this.timeout(1_800_000);

@@ -39,7 +39,7 @@ describe('relay', () => {
     const ground = { bin: folder, logs: folder, dieWithParent: true, note: () => undefined };
     const args = [String(port), '/proc/self/ns/net', '127.0.0.1', String(target)];
     relay = await launch(ground, { name: 'relay', program: 'relay', args });
-    await untilReady(relay, async () => (await talk(Buffer.from('x'))).length === 1, 10);
+    await untilReady(relay, async () => (await talk(Buffer.from('x'))).length === 1, 120);
   });
 
   after(async () => {
@@ -101,4 +101,4 @@ describe('relay', () => {
     expect(status).to.equal(2);
     expect(stderr.toString()).to.equal('usage: relay PORT NAMESPACE ADDRESS PORT\n');
   });
-}).timeout(30_000);
+}).timeout(300_000);

@@ -13,7 +13,7 @@ import { baseNames } from '../native/base-examples.ts';
 import { failuresOf200Starts, failuresOfExecs } from '../native/tight-containers.ts';
 
 describe("base system calls of the lab's runc", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let runtime: OpenRuntime;
   const base = baseNames('runc-v1.5.2');

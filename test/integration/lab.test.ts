@@ -62,7 +62,7 @@ function isBusy(): boolean {
 }
 
 describe('npm run lab, while its programs are being built', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('has no record of a cluster yet, for which an interruption would end the pods of another one', function () {
     if (isBusy()) this.skip();
@@ -84,7 +84,7 @@ describe('npm run lab, while its programs are being built', function () {
 });
 
 describe('npm run lab', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const instance = clusterInstance();
   let folder: string;
   let earlier: Traces;
@@ -207,7 +207,7 @@ describe('npm run lab', function () {
     process.kill(kubelet!.pid, 'SIGKILL');
     await until(
       async () => lab('env').status !== 0,
-      10,
+      120,
       () => 'the lab does not see that kubelet has died',
     );
     const { status, stderr } = lab('up');
@@ -234,7 +234,7 @@ describe('npm run lab', function () {
     // Others may be at work on the machine: what they do passes.
     await until(
       async () => newTraces(earlier).length === 0,
-      20,
+      120,
       () => `left: ${newTraces(earlier).join(', ')}`,
     );
   });

@@ -38,7 +38,7 @@ function commands(page: string, containing: string): string {
 }
 
 describe('an operator that is left behind, and one that is moved from', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   beforeEach(async () => {
@@ -99,7 +99,7 @@ describe('an operator that is left behind, and one that is moved from', function
     await shell(commands('install.md', '"finalizers":null'));
     await until(
       async () => (await count()) === 0,
-      60,
+      120,
       () => 'definitions are left',
     );
   });
@@ -151,13 +151,13 @@ describe('an operator that is left behind, and one that is moved from', function
       const wanted = `${uid} spo.x-k8s.io/installed-on-nodes Installed`;
       await until(
         async () => (await told()) === wanted,
-        60,
+        120,
         () => `the profile is not ${wanted}`,
       );
       expect(
         await plane.kubectl('-n', OPERATOR_NAMESPACE, 'get', 'spod', 'spod', '-o', 'jsonpath={.spec.verbosity}'),
       ).to.equal('1');
-      await plane.kubectl('delete', PROFILES, 'old', '--timeout=60s');
+      await plane.kubectl('delete', PROFILES, 'old', '--timeout=180s');
     } finally {
       await installation.stop();
     }
@@ -178,14 +178,14 @@ describe('an operator that is left behind, and one that is moved from', function
     await shell(commands(page, '"finalizers":null'));
     await until(
       async () => (await count()) === 0,
-      60,
+      120,
       () => 'definitions are left',
     );
     await plane.kubectl('apply', '-f', ours, ...choices.flatMap((file) => ['-f', path.join(ROOT, 'crds', file)]));
     await definitionsServed(plane);
     const known = async (): Promise<boolean> =>
       (await shell(`kubectl api-resources --api-group=${GROUP}`)).match(/true/g)?.length === 3;
-    await until(known, 30, () => 'the API server does not tell of the kind');
+    await until(known, 120, () => 'the API server does not tell of the kind');
     await shell(commands(page, 'apply -n my-namespace'));
     const specs = await plane.kubectl(
       '-n',

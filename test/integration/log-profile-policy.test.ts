@@ -23,7 +23,7 @@ const under = (localhostProfile: string): object => ({
 });
 
 describe('the policy for the profile that logs all calls', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   before(async () => {
@@ -38,7 +38,7 @@ describe('the policy for the profile that logs all calls', function () {
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
     const inForce = async (): Promise<boolean> => (await pod(PLAIN, {}, under(TRACE))).status === 403;
-    await until(inForce, 60, () => 'the policy is not in force');
+    await until(inForce, 120, () => 'the policy is not in force');
   });
 
   after(async () => {
@@ -103,15 +103,15 @@ describe('the policy for the profile that logs all calls', function () {
     const namespaceSelector = { matchExpressions: [{ key: 'control-plane', operator: 'DoesNotExist' }] };
     const allows = async (): Promise<boolean> => (await pod(PLAIN, under(TRACE))).status === 201;
     await change({ spec: { webhookOptions: [{ name: 'recording.spo.io', namespaceSelector }] } });
-    await until(allows, 30, () => 'the options do not count');
+    await until(allows, 120, () => 'the options do not count');
     await change({ spec: { webhookOptions: [{ name: 'binding.spo.io', namespaceSelector }] } });
     await until(
       async () => !(await allows()),
-      30,
+      120,
       () => 'options of another webhook count',
     );
     await plane.admin.request('DELETE', `${SPODS}/spod`);
-    await until(allows, 30, () => 'without a spod');
+    await until(allows, 120, () => 'without a spod');
   });
 
   async function change(patch: object): Promise<void> {

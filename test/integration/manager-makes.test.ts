@@ -85,7 +85,7 @@ function isCalled(variable: object, name: string): boolean {
 }
 
 describe('objects that the manager makes', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let manager: ApiClient;
 
@@ -113,7 +113,7 @@ describe('objects that the manager makes', function () {
       (await manager.request('POST', `${SECRETS}?dryRun=All`, secret)).status === 403 &&
       (await applied({ ...plain(), metadata: { name: 'other' } })).status === 403 &&
       (await applied(plain())).status === 200;
-    await until(refuses, 60, () => 'the policies are not in force');
+    await until(refuses, 120, () => 'the policies are not in force');
   });
 
   after(() => plane.stop());
@@ -359,7 +359,7 @@ describe('objects that the manager makes', function () {
         status = valueAt((await plane.admin.request('GET', `${policies}/${name}`)).body, 'status');
         return valueAt(status, 'typeChecking') !== undefined;
       };
-      await until(isChecked, 60, () => `it is not checked: ${JSON.stringify(status)}`);
+      await until(isChecked, 120, () => `it is not checked: ${JSON.stringify(status)}`);
       const warnings = listAt(status, 'typeChecking', 'expressionWarnings');
       expect(warnings.map((warning) => textAt(warning, 'warning'))).to.deep.equal([]);
     });
@@ -369,7 +369,7 @@ describe('objects that the manager makes', function () {
     await plane.kubectl('-n', OPERATOR_NAMESPACE, 'delete', 'deployment', OPERATOR);
     const isNoticed = async (): Promise<boolean> =>
       (await applied({ ...plain(), metadata: { name: 'other' } })).status === 200;
-    await until(isNoticed, 60, () => 'the policy goes on without its parameter');
+    await until(isNoticed, 120, () => 'the policy goes on without its parameter');
     const workload = webhookDeployment({ ...context, spec: {} }) as unknown as Workload;
     for (const namespace of ['default', OPERATOR_NAMESPACE]) {
       const at = `/apis/apps/v1/namespaces/${namespace}/deployments?dryRun=All`;

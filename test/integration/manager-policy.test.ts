@@ -20,7 +20,7 @@ const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';
 
 describe("the policies for the manager's account", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let manager: ApiClient;
   let made = 0;
@@ -40,7 +40,7 @@ describe("the policies for the manager's account", function () {
       let tries = 0;
       const inForce = async (): Promise<boolean> =>
         (await change(object, { metadata: { labels: { tried: String((tries += 1)) } } })) === 403;
-      await until(inForce, 60, () => `the policy for ${object} is not in force`);
+      await until(inForce, 120, () => `the policy for ${object} is not in force`);
     }
   });
 
@@ -99,7 +99,7 @@ describe("the policies for the manager's account", function () {
       expect(await change(node, removal)).to.be.oneOf([200, 409, 422]);
       return false;
     };
-    await until(untainted, 30, () => 'the node is still tainted');
+    await until(untainted, 120, () => 'the node is still tainted');
   });
 
   it('lets it change nothing else of a pod', async () => {
@@ -151,7 +151,7 @@ describe("the policies for the manager's account", function () {
         status = valueAt(body, 'status');
         return valueAt(status, 'typeChecking') !== undefined;
       };
-      await until(isChecked, 60, () => `it is not checked: ${JSON.stringify(status)}`);
+      await until(isChecked, 120, () => `it is not checked: ${JSON.stringify(status)}`);
       expect(listAt(status, 'typeChecking', 'expressionWarnings')).to.deep.equal([]);
     });
   }

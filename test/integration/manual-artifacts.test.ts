@@ -28,7 +28,7 @@ interface Result {
 }
 
 describe("the manual's artifacts", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let registry: Registry;
   let sigstore: FakeSigstore;
   let folder: string;

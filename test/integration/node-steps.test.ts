@@ -17,7 +17,7 @@ const NAMESPACE = 'node-steps';
 const OLD = ['step-a', 'step-b'] as const;
 const NEW = 'step-c';
 const MERGE = 'application/merge-patch+json';
-const WAIT_S = 120;
+const WAIT_S = 240;
 const CHANGES = 10;
 /** Labels that have been quiet for so long, in milliseconds, start the daemons (spod/kubelet-directories.ts). */
 const QUIET_MS = 15_000;

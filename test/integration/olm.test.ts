@@ -23,7 +23,7 @@ function read(file: string): readonly Manifest[] {
 }
 
 describe('what OLM makes of the bundle', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const folder = 'bundle/manifests';
   const objects = readdirSync(path.join(olm, folder)).flatMap((file) => read(path.join(folder, file)));
   const csv = objects.find(({ kind }) => kind === 'ClusterServiceVersion');

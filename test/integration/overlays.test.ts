@@ -18,7 +18,7 @@ import { sharedPlane } from './shared-plane.ts';
 type Objects = ReadonlyMap<string, Printed>;
 
 describe('the overlays of kustomize', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   before(async () => {

@@ -22,7 +22,7 @@ const POLICY = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicie
 const MERGE = 'application/merge-patch+json';
 
 describe('the policy for the marks on pods', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let manager: ApiClient;
   let made = 0;
@@ -38,7 +38,7 @@ describe('the policy for the marks on pods', function () {
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
     const inForce = async (): Promise<boolean> => (await change(await gatedPod(), GATES_AWAY)) === 403;
-    await until(inForce, 60, () => 'the policy is not in force');
+    await until(inForce, 120, () => 'the policy is not in force');
   });
 
   after(async () => {
@@ -105,7 +105,7 @@ describe('the policy for the marks on pods', function () {
 });
 
 describe('our policies', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('have no fault that the type checker of Kubernetes finds', async () => {
     // The controller manager checks them.
@@ -133,7 +133,7 @@ describe('our policies', function () {
         status = valueAt(body, 'status');
         return valueAt(status, 'typeChecking') !== undefined;
       };
-      await until(isChecked, 60, () => `${name} is not checked: ${JSON.stringify(status)}`);
+      await until(isChecked, 120, () => `${name} is not checked: ${JSON.stringify(status)}`);
       expect(listAt(status, 'typeChecking', 'expressionWarnings'), name).to.have.length(faults);
     }
   });

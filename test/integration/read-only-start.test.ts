@@ -15,7 +15,7 @@ import { sharedPlane, uninstall } from './shared-plane.ts';
 const NODE = 'node-a';
 
 describe('a daemon that begins on a read-only disk', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   const disk = mkdtempSync(path.join(tmpdir(), 'spo-read-only-'));
   const folder = path.join(disk, 'seccomp/operator/read-only-start');
   const orphan = path.join(folder, 'orphan.json');
@@ -52,7 +52,7 @@ describe('a daemon that begins on a read-only disk', function () {
       const { state, message = '' } = entries['SeccompProfile/read-only-start/orphan'] ?? {};
       return state === 'Error' && message.includes(orphan) && message.includes('read-only file system');
     };
-    await until(reported, 60, () => `the report does not say why: ${seen}`);
+    await until(reported, 120, () => `the report does not say why: ${seen}`);
     expect(readFileSync(daemon?.log ?? '', 'utf8')).to.include(draft);
   });
 
@@ -60,7 +60,7 @@ describe('a daemon that begins on a read-only disk', function () {
     execFileSync('mount', ['-o', 'remount,rw', disk]);
     await until(
       async () => !existsSync(orphan),
-      90,
+      120,
       () => 'the file of no profile stays',
     );
     const daemon = installation.nodes[0]?.daemon;
@@ -68,7 +68,7 @@ describe('a daemon that begins on a read-only disk', function () {
     await daemon?.start();
     await until(
       async () => !existsSync(draft),
-      60,
+      120,
       () => 'the half-written file stays',
     );
     expect(daemon?.deaths).to.deep.equal([]);

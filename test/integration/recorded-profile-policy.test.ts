@@ -24,7 +24,7 @@ const RULE = {
 } as const;
 
 describe('the policy for profiles that nodes write', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let recorder: Identity;
 
@@ -56,7 +56,7 @@ describe('the policy for profiles that nodes write', function () {
 
   it('lets recorders write profiles of recordings, and no others', async () => {
     const isInForce = async (): Promise<boolean> => (await apply('theirs', {})) === 403;
-    await until(isInForce, 30, () => 'a recorder may still write a profile without a recording');
+    await until(isInForce, 120, () => 'a recorder may still write a profile without a recording');
     expect(await apply('rec-main', labelled('rec', 'main'))).to.equal(201);
     expect(await apply('rec-main', { ...labelled('rec', 'main'), 'spo.x-k8s.io/partial': 'true' })).to.equal(200);
     expect(await apply('rec-main', labelled('other', 'main')), 'of another recording').to.equal(403);

@@ -27,7 +27,7 @@ const containers = [
 ];
 
 describe('the recording webhook on a real API server', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let webhook: WebhookProcess;
   let bundle: string;
@@ -46,7 +46,7 @@ describe('the recording webhook on a real API server', function () {
     await webhook.start();
     await configure('as deployed');
     const isCalled = async (): Promise<boolean> => requestOf((await createPod('bpf')).body, 'Bpf', 'web') !== undefined;
-    await until(isCalled, 30, () => 'pods are not marked');
+    await until(isCalled, 120, () => 'pods are not marked');
   });
 
   after(async () => {
@@ -118,7 +118,7 @@ describe('the recording webhook on a real API server', function () {
       await configure(order);
       await until(
         async () => profileOf((await createPod('logs')).body, 0) === TRACE,
-        30,
+        120,
         () => `the profile is not set: ${order}`,
       );
       const { body } = await createPod('logs');

@@ -44,7 +44,7 @@ spec:
 
 for (const [name, program] of PROGRAMS) {
   describe(`artifacts in ${name}`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let registry: Registry;
     let folder: string;
 

@@ -23,7 +23,7 @@ const REPORTS = {
 } as const;
 
 describe('the policy for reports of nodes', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   before(async () => {
@@ -58,7 +58,7 @@ describe('the policy for reports of nodes', function () {
     const [a, b] = [await daemonOf(plane, 'node-a'), await daemonOf(plane, 'node-b')];
     expect(await report(a, 'node-a')).to.equal(201);
     const isInForce = async (): Promise<boolean> => (await report(a, 'node-b')) === 403;
-    await until(isInForce, 30, () => 'the daemon of node-a may still write the report of node-b');
+    await until(isInForce, 120, () => 'the daemon of node-a may still write the report of node-b');
     expect(await report(b, 'node-b')).to.be.oneOf([200, 201]);
     expect(await report(a, 'node-a', '/status')).to.equal(200);
     expect(await report(a, 'node-b', '/status'), 'the status of another').to.equal(403);

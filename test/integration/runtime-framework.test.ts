@@ -31,7 +31,7 @@ describe('the framework’s own way on a real API server', () => {
   });
 
   const use = (...namespaces: string[]) => FrameworkUser.on(testParts(bench.transport, bench.lines), namespaces);
-  const told = (what: string) => until(what, () => operator.seen.includes(what), 5000);
+  const told = (what: string) => until(what, () => operator.seen.includes(what));
   const here = (what: string, name: string) => `${what} ${bench.namespace}/${name}`;
 
   /** Runs something in the first callback for an object; what it returned or threw. */
@@ -83,7 +83,7 @@ describe('the framework’s own way on a real API server', () => {
     const wanted = '{"note":"new","size":1}';
     await bench.see('status', 'a', (made) => JSON.stringify(made).includes(`"status":${wanted}`));
     // The answer to a request may come later than the change that it made.
-    await until('two answers', () => metas.length === 2, 5000);
+    await until('two answers', () => metas.length === 2);
     const [first, second] = metas;
     expect(first).to.include({ name: 'a', namespace: bench.namespace, kind: 'Widget' });
     expect(second).to.have.property('resourceVersion', (await bench.get('a'))?.metadata.resourceVersion);

@@ -58,7 +58,7 @@ async function serveWidgets(plane: ControlPlane): Promise<void> {
       () => true,
       () => false,
     );
-  await until(isServed, 20, () => 'widgets are not served');
+  await until(isServed, 120, () => 'widgets are not served');
   connection.close();
 }
 
@@ -132,7 +132,7 @@ export class Bench {
     what: string,
     name: string,
     holds: (object: KubeObject | undefined) => boolean,
-    limitMs = 10_000,
+    limitMs = 60_000,
   ): Promise<void> {
     const end = performance.now() + limitMs;
     while (!holds(await this.get(name))) {

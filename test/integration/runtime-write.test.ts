@@ -50,7 +50,7 @@ describe('the runtime on a real API server: writing', () => {
     handler.onApply = (object) => ({ status: { size: object.spec?.size ?? 0 }, desired: [] });
     await run();
     for (let turn = 0; turn < 20; turn += 1) await bench.put(`w${String(turn)}`, { size: turn });
-    await until('forty writes', () => bench.proxy.writes.length >= 40, 5000);
+    await until('forty writes', () => bench.proxy.writes.length >= 40);
     await quiet();
     expect(bench.proxy.writes).to.have.length(40);
     expect(handler.calls).to.have.length(20);
@@ -305,11 +305,11 @@ describe('the runtime on a real API server: writing', () => {
     await bench.put('a');
     await until('pass', () => handler.calls.length === 1);
     bench.proxy.trouble = ({ url }) => (url.includes('/leases') ? { status: 503 } : undefined);
-    await until('loss', () => bench.lines.some(({ message }) => message.includes('lost the lead')), 4000);
+    await until('loss', () => bench.lines.some(({ message }) => message.includes('lost the lead')));
     await bench.put('b');
     await quiet();
     expect(handler.calls).to.deep.equal(['apply a']);
     bench.proxy.trouble = () => undefined;
-    await until('return', () => handler.calls.includes('apply b'), 4000);
-  }).timeout(10_000);
+    await until('return', () => handler.calls.includes('apply b'));
+  }).timeout(300_000);
 });

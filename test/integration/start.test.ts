@@ -59,7 +59,7 @@ describe('npm start', function () {
     // Others may be at work on the machine: what they do passes.
     await until(
       async () => newTraces(earlier).length === 0,
-      20,
+      120,
       () => `left: ${newTraces(earlier).join(', ')}`,
     );
   }

@@ -21,7 +21,7 @@ const API = 'rbac.authorization.k8s.io';
 const MERGE = 'application/merge-patch+json';
 
 describe('several tenants', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
 
   before(async () => {
@@ -68,7 +68,7 @@ describe('several tenants', function () {
     const admin = await user('adam', 'admin');
     await until(
       async () => (await allowed(viewer, 'list')).length > 0 && (await allowed(admin, 'create')).length > 0,
-      60,
+      120,
       () => 'the roles are not added',
     );
     for (const client of [viewer, editor, admin]) expect(await allowed(client, 'list')).to.deep.equal(KINDS);
@@ -90,7 +90,7 @@ describe('several tenants', function () {
   it('a pod uses profiles of its own namespace, in whatever spelling, and of no other', async () => {
     await until(
       async () => (await pod(seccomp(`operator/${OTHER}/x.json`))) === 403,
-      60,
+      120,
       () => 'it is not in force',
     );
     for (const name of [
@@ -138,7 +138,7 @@ describe('several tenants', function () {
     const annotations = { [ANNOTATION.profilesFrom]: `else, ${SHARED}` };
     await plane.admin.request('PATCH', `/api/v1/namespaces/${OWN}`, { metadata: { annotations } }, MERGE);
     const isShared = async (): Promise<boolean> => (await pod(seccomp(`operator/${SHARED}/x.json`))) === 201;
-    await until(isShared, 60, () => 'the annotation has no effect');
+    await until(isShared, 120, () => 'the annotation has no effect');
     expect(await pod(selinux(`x_${SHARED}.process`))).to.equal(201);
     expect(await pod(seccomp(`operator/${OTHER}/x.json`))).to.equal(403);
     const editor = (await plane.identities.user('edith')).client;
@@ -153,7 +153,7 @@ describe('several tenants', function () {
       status = valueAt((await plane.admin.request('GET', `${policies}/${TENANT_POLICY}`)).body, 'status');
       return valueAt(status, 'typeChecking') !== undefined;
     };
-    await until(isChecked, 60, () => `it is not checked: ${JSON.stringify(status)}`);
+    await until(isChecked, 120, () => `it is not checked: ${JSON.stringify(status)}`);
     const warnings = listAt(status, 'typeChecking', 'expressionWarnings');
     expect(warnings.map((warning) => textAt(warning, 'warning'))).to.deep.equal([]);
   });

@@ -17,7 +17,7 @@ const POLICY = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicie
 const RBAC = `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACE}`;
 
 describe('the policy for bindings that try profiles', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let tenant: ApiClient;
 
@@ -36,7 +36,7 @@ describe('the policy for bindings that try profiles', function () {
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: trialPolicy() }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
     const isRefused = async (): Promise<boolean> => (await made('AppArmorProfile', 'Audit')) === 403;
-    await until(isRefused, 60, () => 'the policy is not in force');
+    await until(isRefused, 120, () => 'the policy is not in force');
   });
 
   after(async () => {

@@ -17,7 +17,7 @@ import { anyPort } from '../../tools/lab/ports.ts';
 
 const SECOND = 'the-second';
 const GROUP = '/apis/security-profiles-operator.x-k8s.io/v1alpha1';
-const WAIT_S = 90;
+const WAIT_S = 240;
 
 describe('two operators in a cluster', function () {
   this.timeout(300_000);

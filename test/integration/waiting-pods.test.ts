@@ -19,7 +19,7 @@ const bindings = `/apis/${GROUP}/v1alpha1/namespaces/${NAMESPACE}/profilebinding
 const spod = `/apis/${GROUP}/v1alpha1/namespaces/${OPERATOR_NAMESPACE}/securityprofilesoperatordaemons/spod`;
 
 describe('pods that wait for profiles, on a real API server', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let installation: Installation;
 
@@ -44,7 +44,7 @@ describe('pods that wait for profiles, on a real API server', function () {
   after(() => uninstall(installation));
 
   const soon = (what: string, holds: () => Promise<boolean>): Promise<void> =>
-    until(holds, 30, () => `in vain: ${what}`);
+    until(holds, 120, () => `in vain: ${what}`);
 
   async function createProfile(name: string): Promise<void> {
     const profile = { apiVersion: `${GROUP}/v1beta1`, kind: 'SeccompProfile', metadata: { name } };

@@ -35,7 +35,7 @@ type Options = SecurityProfilesOperatorDaemonSpec['webhookOptions'];
 const podsPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/pods`;
 
 describe('the webhooks on a real API server', function () {
-  this.timeout(240_000);
+  this.timeout(300_000);
   let plane: ControlPlane;
   let webhook: WebhookProcess;
   let authority: KeyPair;
@@ -63,7 +63,7 @@ describe('the webhooks on a real API server', function () {
     await configure();
     await until(
       async () => (await isBound()) === true,
-      30,
+      120,
       () => 'pods are not bound',
     );
   });
@@ -119,7 +119,7 @@ describe('the webhooks on a real API server', function () {
       listAt((await createPod(BOUND, {}, '?dryRun=All')).body, 'spec', 'schedulingGates');
     await until(
       async () => (await gates()).length === 0,
-      30,
+      120,
       () => 'a gate is set',
     );
   });
@@ -160,11 +160,11 @@ describe('the webhooks on a real API server', function () {
     await webhook.apply([{ ...inNamespace(FREE), metadata: { name: 'web-binding', namespace: FREE } }]);
     const freeIsBound = async (): Promise<boolean> =>
       profileOf((await createPod(FREE, {}, '?dryRun=All')).body) !== undefined;
-    await until(freeIsBound, 30, () => 'the selector does not count');
+    await until(freeIsBound, 120, () => 'the selector does not count');
     await configure();
     await until(
       async () => !(await freeIsBound()),
-      30,
+      120,
       () => 'the default selector does not count',
     );
   });
@@ -184,7 +184,7 @@ describe('the webhooks on a real API server', function () {
       const before = passed;
       await until(
         async () => passed >= before + 40,
-        60,
+        120,
         () => `no pods pass: ${failures.at(-1) ?? ''}`,
       );
     };
@@ -217,7 +217,7 @@ describe('the webhooks on a real API server', function () {
         refusal = await createPod(BOUND, {}, '?dryRun=All');
         return refusal.status !== 201;
       };
-      await until(isRefused, 30, () => 'pods are taken');
+      await until(isRefused, 120, () => 'pods are taken');
       expect(refusal?.status).to.equal(500);
       expect(textAt(refusal?.body, 'message')).to.match(
         /binding\.spo\.io.*certificate has expired or is not yet valid/,
@@ -226,7 +226,7 @@ describe('the webhooks on a real API server', function () {
       await webhook.show(authority);
       await until(
         async () => (await isBound()) === true,
-        30,
+        120,
         () => 'pods are not bound again',
       );
     });
@@ -273,13 +273,13 @@ describe('the webhooks on a real API server', function () {
     await configure([{ name: 'binding.spo.io', failurePolicy: 'Ignore' }]);
     await until(
       async () => (await isBound()) === false,
-      30,
+      120,
       () => 'pods are still refused',
     );
     await webhook.start();
     await until(
       async () => (await isBound()) === true,
-      30,
+      120,
       () => 'pods are not bound again',
     );
     await configure();

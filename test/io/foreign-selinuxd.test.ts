@@ -59,7 +59,7 @@ class ForeignSelinuxd {
 }
 
 describe('a selinuxd of the node', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let place: { readonly policies: string; readonly socket: string };
   let selinuxd: ForeignSelinuxd;
   let policies: SelinuxPolicies;

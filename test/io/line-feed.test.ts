@@ -9,7 +9,7 @@ import { hearLines, tellLines } from '../../src/io/line-feed.ts';
 import { until } from '../fakes/operator.ts';
 
 describe('io/line-feed', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let folder: string;
   let socket: string;
   let end: AbortController;

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { readPage, servePage } from '../../src/io/local-page.ts';
 
 describe('io/local-page', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
   let socket: string;
 

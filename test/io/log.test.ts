@@ -91,7 +91,7 @@ describe('createLog()', () => {
   });
 
   it('does not end its process when the reader of its lines goes away', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const log = new URL('../../src/io/log.ts', import.meta.url).href;
     const program = `
       const { createLog } = await import(${JSON.stringify(log)});

@@ -17,7 +17,7 @@ function statusOf(socketPath: string, target: string): Promise<number | undefine
 }
 
 describe('io/selinuxd', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
   let socket: string;
 

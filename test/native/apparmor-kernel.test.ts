@@ -23,7 +23,7 @@ const FEATURES = {
 } as const;
 
 describe('io/native/apparmor-kernel', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let securityfs: string;
 
   beforeEach(() => {

@@ -25,7 +25,7 @@ import { buildSanitized, nativeProgram } from './fixtures.ts';
 
 const ID = 'c0ffee00'.repeat(8);
 const OTHER = 'decaf000'.repeat(8);
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 100_000;
 
 /** The program's lines, and a wait for more of them. */
 class Heard {

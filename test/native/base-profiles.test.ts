@@ -15,7 +15,7 @@ import { BASE_PROFILES, profilesIn } from './base-examples.ts';
 const root = path.join(import.meta.dirname, '../..');
 
 describe('the base profiles of the examples', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'bases-'));
   const program = path.join(folder, 'hello');
   const [hello] = profilesIn('stacked.yaml');

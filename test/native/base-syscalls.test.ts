@@ -12,7 +12,7 @@ const spoc = path.join(import.meta.dirname, '../../bin/spoc');
 const busybox = '/bin/busybox';
 
 describe('a recorded profile in a container', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(() => {

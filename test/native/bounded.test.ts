@@ -10,7 +10,7 @@ function bounded(...words: readonly string[]) {
 }
 
 describe('bounded', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('passes on arguments and the end of a program', () => {
     expect(bounded('64', '5', '/bin/echo', 'a', 'b')).to.include({ status: 0, stdout: 'a b\n' });

@@ -12,7 +12,7 @@ const spoc = path.join(import.meta.dirname, '../../bin/spoc');
 const CTRL_C = '\x03';
 
 describe('a recording that is ended by signals', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let profile: string;
 

@@ -15,7 +15,7 @@ import { output } from './command-output.ts';
 import type { CommandOutput } from './command-output.ts';
 import { fixture, nativeProgram } from './fixtures.ts';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 100_000;
 
 /** The events of one container, summed up. */
 export interface ContainerRecording {

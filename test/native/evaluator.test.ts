@@ -124,7 +124,7 @@ const ALLOW = 0x7fff_0000;
 const EPERM = 0x0005_0001;
 
 describe('evaluate()', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it(`answers as the kernel does (FUZZ_SEED=${String(SEED)})`, async () => {
     const seen = { compared: 0, tooLong: 0 };

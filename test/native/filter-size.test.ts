@@ -63,7 +63,7 @@ function rulesOf({ names, count, most, mask, step }: Shape): readonly Rule[] {
 
 async function fits(profile: Profile): Promise<boolean> {
   const call = { architecture: native, number: syscallNumber(native, 'lseek') ?? 0, args: [0n, 0n, 0n, 0n, 0n, 0n] };
-  const asked = askKernel([{ filter: compileFilter(profile, native), calls: [call] }], AbortSignal.timeout(100_000));
+  const asked = askKernel([{ filter: compileFilter(profile, native), calls: [call] }], AbortSignal.timeout(120_000));
   return asked.then(
     () => true,
     (error: unknown) => {

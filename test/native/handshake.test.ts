@@ -58,7 +58,7 @@ function pidOf(event: Event): number {
 
 for (const program of ['runner', 'recorder'] as const) {
   describe(`a command of the ${program} that waits for its release`, function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
 
     /** Lets a command wait, does something, and goes away without a release. Gives its process id. */
     async function left(command: NativeCommand, meanwhile: (pid: number) => Promise<void>): Promise<number> {
@@ -119,7 +119,7 @@ for (const program of ['runner', 'recorder'] as const) {
 }
 
 describe('the release of a command', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it('is not waited for by the runner before it sends a signal', async () => {
     const command = programs.runner(sleeping);

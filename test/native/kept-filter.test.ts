@@ -24,7 +24,7 @@ const spoc = path.join(import.meta.dirname, '../../bin/spoc');
 const NAME = 'security-profiles-operator-filters';
 
 describe('a filter that was kept', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'kept-'));
   const home = path.join(folder, 'home');
   const kept = path.join(home, '.cache', NAME);

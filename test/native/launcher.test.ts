@@ -11,7 +11,7 @@ import { fixture } from './fixtures.ts';
 const spoc = path.join(import.meta.dirname, '../../bin/spoc');
 
 describe('the world of a command that spoc starts', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const world = fixture('world');
   const folder = mkdtempSync(path.join(tmpdir(), 'world-'));
   const profile = path.join(folder, 'profile.json');

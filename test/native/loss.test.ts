@@ -26,7 +26,7 @@ function isReady(pid: number): boolean {
 }
 
 describe('a recording that loses something', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const controller = memoryController();
   let folder: string;
   let group: string;

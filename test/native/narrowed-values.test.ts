@@ -18,7 +18,7 @@ const AF_INET = '2';
 const AF_NETLINK = '16';
 
 describe('a profile that is narrowed to observed values', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(() => {

@@ -31,7 +31,7 @@ const NO_IPV6 = {
 };
 
 describe('a node without IPv6', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'no-ipv6-'));
   const profile = path.join(folder, 'profile.json');
   const cluster = new RoleCluster();

@@ -9,7 +9,7 @@ import { fixture, nativeProgram } from './fixtures.ts';
 import { recorded } from './recordings.ts';
 
 describe('recorder with few privileges', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(() => {

@@ -61,7 +61,7 @@ function isLoaded(id: string): boolean {
 }
 
 describe('recorder', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('sees a command from its execve on, and nothing of what it does itself', async () => {
     expect((await recorded([nothing])).names).to.deep.equal(['execve', 'exit']);

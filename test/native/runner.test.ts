@@ -33,7 +33,7 @@ interface Ran {
 }
 
 describe('runner', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(() => {

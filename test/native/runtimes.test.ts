@@ -90,7 +90,7 @@ const CALLS: readonly Call[] = [
 ];
 
 describe('evaluate(), beside runtimes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(function () {

@@ -24,7 +24,7 @@ function namesIn(log: string): readonly string[] {
 }
 
 describe('a recording beside strace', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
 
   before(() => {

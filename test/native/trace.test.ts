@@ -21,7 +21,7 @@ async function traceOf(
 }
 
 describe('the trace of a recording', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   let folder: string;
   before(() => {

@@ -76,7 +76,7 @@ const EVENTS: Readonly<Record<string, (pid: number) => Promise<void>>> = {
 };
 
 describe('a program under its own recording', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let count = 0;
 

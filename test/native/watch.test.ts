@@ -17,7 +17,7 @@ const SCHED_GET_PRIORITY_MAX = process.arch === 'x64' ? 146 : 125;
 const GETPRIORITY = process.arch === 'x64' ? 140 : 141;
 
 describe('recorder by name', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
   let running: ChildProcessByStdio<Writable, Readable, null>[] = [];
 

@@ -25,7 +25,7 @@ function seccomp(serial: number, number: number): string {
 }
 
 describe('roles/wiring/audit-flow', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'spo-flow-'))));
   afterEach(() => rmSync(folder, { recursive: true }));

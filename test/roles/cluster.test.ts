@@ -79,7 +79,7 @@ describe('manager and daemon', () => {
       const before = uid();
       expect(before, name).to.not.equal(undefined);
       cluster.server.delete(resource, { namespace: operator, name });
-      await until(`${resource.kind} ${name}`, () => uid() !== undefined && uid() !== before, 2000);
+      await until(`${resource.kind} ${name}`, () => uid() !== undefined && uid() !== before);
     }
     const report = (): string =>
       JSON.stringify(cluster.server.get(SECURITY_PROFILE_NODE_STATUS, { namespace: operator, name: 'worker' }));
@@ -95,7 +95,7 @@ describe('manager and daemon', () => {
       const live = cluster.server.get(resource, { namespace: operator, name })!;
       const before = labels(resource, name);
       cluster.server.put({ ...live, metadata: { ...live.metadata, labels: { app: 'forged' } } });
-      await until(name, () => JSON.stringify(labels(resource, name)) === JSON.stringify(before), 2000);
+      await until(name, () => JSON.stringify(labels(resource, name)) === JSON.stringify(before));
     }
   });
 
@@ -119,7 +119,7 @@ describe('manager and daemon', () => {
       for (const [resource, name] of mine) {
         const owner = (): string | undefined =>
           cluster.server.get(resource, { namespace: operator, name })?.metadata.ownerReferences?.[0]?.uid;
-        await until(`${name} of the new spod`, () => owner() === made.metadata.uid, 2000);
+        await until(`${name} of the new spod`, () => owner() === made.metadata.uid);
       }
     }
   });
@@ -141,7 +141,7 @@ describe('manager and daemon', () => {
     const before = cluster.server.writes.length;
     for (let i = 0; i < 100; i++) cluster.server.put(newProfile(`p${String(i)}`));
     const all = Array.from({ length: 100 }, (_, i) => `p${String(i)}`);
-    await until('all Installed', () => all.every((name) => cluster.state(name) === 'Installed'), 15_000);
+    await until('all Installed', () => all.every((name) => cluster.state(name) === 'Installed'));
     await cluster.rest();
     expect(cluster.writesSince(before).length).to.be.within(201, 250);
   });

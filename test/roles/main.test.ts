@@ -13,7 +13,7 @@ function run(...words: readonly string[]): { status: number | null; stdout: stri
 }
 
 describe('main', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('prints for `version` what `spoc version` prints, as lines and as JSON', () => {
     const lines = run('version');

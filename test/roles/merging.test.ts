@@ -37,7 +37,7 @@ function namespace(metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
 }
 
 describe('manager and daemon: parts of recordings', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cluster: FakeCluster;
   beforeEach(async () => {
     cluster = new FakeCluster();
@@ -50,7 +50,7 @@ describe('manager and daemon: parts of recordings', function () {
       cluster.server.put(part(name, call));
     await cluster.manager();
     await cluster.daemon();
-    await until('the recording is held', () => textOf().includes('has-unmerged-profiles'), 20_000);
+    await until('the recording is held', () => textOf().includes('has-unmerged-profiles'));
   });
   afterEach(() => cluster.stop());
 
@@ -62,8 +62,8 @@ describe('manager and daemon: parts of recordings', function () {
     await until('a part is told to be one', () => cluster.state('rec-c-b') === 'Partial');
     expect(cluster.files.texts.size).to.equal(0);
     cluster.server.delete(PROFILE_RECORDING, KEY);
-    await until('the recording is gone', isDeleted, 20_000);
-    await until('the merged profile is installed', () => cluster.state('rec-c') === 'Installed', 20_000);
+    await until('the recording is gone', isDeleted);
+    await until('the merged profile is installed', () => cluster.state('rec-c') === 'Installed');
     await until('the parts are gone', () => names().join() === 'rec-c');
     expect(cluster.profile('rec-c')?.spec.syscalls?.[0]?.names).to.deep.equal(['mknod', 'read', 'write']);
     const reasons = cluster.server.list(EVENT).map((event) => (event as KubeObject & { reason?: string }).reason);
@@ -75,6 +75,6 @@ describe('manager and daemon: parts of recordings', function () {
     cluster.server.put(namespace({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['kubernetes'] }));
     for (const name of ['rec-c-a', 'rec-c-b']) cluster.server.delete(SECCOMP_PROFILE, { namespace: 'ns', name });
     cluster.server.delete(PROFILE_RECORDING, KEY);
-    await until('all is gone', () => isDeleted() && names().length === 0, 20_000);
+    await until('all is gone', () => isDeleted() && names().length === 0);
   });
 });

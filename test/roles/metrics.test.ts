@@ -24,7 +24,7 @@ function listedTwice(page: string): readonly string[] {
 }
 
 describe('the metrics of a role', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cluster: RoleCluster;
   let authority: KeyPair;
   let mounted: number;
@@ -71,7 +71,7 @@ describe('the metrics of a role', function () {
     await manager.says('spod');
     type Secret = { readonly data?: Readonly<Record<string, string>> } | undefined;
     const stored = (): Secret => cluster.api.get(SECRET, { namespace: OPERATOR, name: OBJECT.authority }) as Secret;
-    await until('the authority in its secret', () => stored() !== undefined, 30_000);
+    await until('the authority in its secret', () => stored() !== undefined);
     const secret = stored();
     const ca = Buffer.from(secret?.data?.['tls.crt'] ?? '', 'base64').toString();
     await expectPages(port, ca, managerHost);

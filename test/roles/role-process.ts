@@ -25,7 +25,7 @@ import { until } from '../fakes/operator.ts';
 const main = path.join(import.meta.dirname, '../../src/main.ts');
 
 /** A process needs so long to begin on a busy machine, in milliseconds. */
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 /** A page, or what came instead. */
 export interface Page {

@@ -48,7 +48,7 @@ function responseIn(body: string): Response {
 }
 
 describe('the webhook', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cluster: RoleCluster;
   let authority: KeyPair;
   let folder: string;

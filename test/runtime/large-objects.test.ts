@@ -218,7 +218,7 @@ describe('large objects', () => {
     for (let i = 0; i < 4; i++) api.put(created(`small-${String(i)}`, i, 10, 'others'));
     await until('the small ones', () => handler.calls.filter((call) => call.includes('small')).length === 4);
     const release = setInterval(() => waiting.shift()?.(), 5);
-    await until('the large ones', () => handler.calls.filter((call) => call.includes('large')).length === 3, 5000);
+    await until('the large ones', () => handler.calls.filter((call) => call.includes('large')).length === 3);
     clearInterval(release);
     for (const end of waiting) end();
     expect(most).to.equal(1);

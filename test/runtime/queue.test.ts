@@ -111,7 +111,7 @@ describe('WorkQueue', () => {
     queue.retry(task);
     await clock.advance(5);
     expect(queue.depth).to.equal(1);
-  }).timeout(10_000);
+  }).timeout(120_000);
 
   it('does not retry before the time that the server asked for', async () => {
     queue.retry({ key: 'a', priority: 'fresh' }, 1000);

@@ -128,7 +128,7 @@ describe('a reflector and its store', () => {
         for (const what of steps) await world.perform(what);
         // A last edit marks the end of all that is under way: when it has arrived, everything before it has.
         world.api.put(widget('end'));
-        await until('the end', () => world.copy.has('default/end'), 3000);
+        await until('the end', () => world.copy.has('default/end'));
         expect(world.stored).to.deep.equal(world.truth);
         expect(Object.fromEntries(world.copy)).to.deep.equal(world.stored);
       } finally {
@@ -136,5 +136,5 @@ describe('a reflector and its store', () => {
       }
     });
     await fc.assert(law, { numRuns: 150 });
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

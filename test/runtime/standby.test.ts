@@ -132,5 +132,5 @@ describe('a process that works', () => {
     const stopped = operator.stop();
     await clock.advance(1000);
     await stopped;
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

@@ -16,7 +16,7 @@ spec: { defaultAction: SCMP_ACT_ERRNO }
 `;
 
 describe("the code cache of spoc's bundle", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let folder: string;
   let cache: string;
 

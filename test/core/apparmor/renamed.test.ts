@@ -35,5 +35,5 @@ profile web flags=(attach_disconnected) {
     const rules = 33_000;
     const text = renamedPolicy(`profile x {\n${'signal peer=x,\n'.repeat(rules)}}`, 'y');
     expect(text).to.equal(`profile y {\n${'signal peer=y,\n'.repeat(rules)}}\n`);
-  }).timeout(10_000);
+  }).timeout(120_000);
 });

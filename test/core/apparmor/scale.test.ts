@@ -30,7 +30,7 @@ function pattern(text: string): Pattern {
 }
 
 describe('expensive patterns', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it('are read in time that their length takes', () => {
     const wildcards = pattern(`/${'*'.repeat(POLICY_LENGTH)}`);
@@ -70,7 +70,7 @@ describe('expensive patterns', function () {
 });
 
 describe('the size of an automaton of long paths', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('is given up for too large with 64 MiB of memory', () => {
     const from = path.join(import.meta.dirname, '../../../src/core/apparmor/render.ts');

@@ -70,7 +70,7 @@ const SHAPES = [
 const ACTIONS = [['SCMP_ACT_ALLOW'], ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG']] as const;
 
 describe('a profile of 5,000 rules for one call', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   for (const { what, args } of SHAPES) {
     for (const actions of ACTIONS) {
       const made = (count: number): SeccompProfile => profileOf('p', count, actions, args);

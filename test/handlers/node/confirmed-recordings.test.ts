@@ -12,7 +12,7 @@ const PICKY = { podSelector: { matchLabels: { app: 'x' } } } as const;
 const STAYING = { spec: { restartPolicy: 'Never' }, containers: [{ id: A }] } as const;
 
 describe('handlers/node/recorded-pods, when what was asked for changes', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

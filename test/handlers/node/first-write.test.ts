@@ -26,7 +26,7 @@ const OF_RECORDING = {
 };
 
 describe('the first write of a recorded profile', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

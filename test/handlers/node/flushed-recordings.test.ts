@@ -9,7 +9,7 @@ const A = containerId('a');
 const B = containerId('b');
 
 describe('handlers/node/recorded-pods at the end of the recorder', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

@@ -7,7 +7,7 @@ const A = containerId('a');
 const D = containerId('d');
 
 describe('handlers/node/recorded-pods of ephemeral containers', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   afterEach(async () => {

@@ -12,7 +12,7 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 const INCOMPLETE = 'spo.x-k8s.io/recording-incomplete';
 
 describe('handlers/node, a log enricher that begins anew', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

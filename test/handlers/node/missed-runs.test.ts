@@ -10,7 +10,7 @@ const B = containerId('b');
 const NEVER = { restartPolicy: 'Never' };
 
 describe('handlers/node/recorded-pods of containers that no recorder saw', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

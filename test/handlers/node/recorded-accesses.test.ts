@@ -25,7 +25,7 @@ const ARMOR =
   'requested_mask="r" denied_mask="r" fsuid=0 ouid=0';
 
 describe('handlers/node, recordings of SELinux and AppArmor', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

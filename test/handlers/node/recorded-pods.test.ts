@@ -10,7 +10,7 @@ const B = containerId('b');
 const PAUSE = containerId('f');
 
 describe('handlers/node/recorded-pods', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: RecordingNodeWorld;
 
   beforeEach(async () => {

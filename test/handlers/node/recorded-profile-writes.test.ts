@@ -64,7 +64,7 @@ const range = (length: number): readonly number[] => [...Array(length).keys()];
 
 describe('handlers/node/recorded-profile-writes', function () {
   // A hundred pods that write one profile take seconds of computing, and the machine may have other work.
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   const settle = (profile: SharedProfile, own: RecordedRun): void => {
     for (const second of range(20)) profile.look(own, BEGAN + 100_000 + second * 1000);

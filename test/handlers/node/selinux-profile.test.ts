@@ -10,7 +10,7 @@ import type { Resource } from '../../../src/runtime/object.ts';
 import { FakeCluster, until } from '../../fakes/cluster.ts';
 
 describe('SELinux profiles', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cluster: FakeCluster;
 
   beforeEach(() => {

@@ -261,11 +261,11 @@ describe('a server of probes', () => {
   });
 
   it('hangs up on a request that does not come to its end', async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const begun = performance.now();
     send('GET /healthz HTTP/1.1\r\nHost: x\r\n');
     send('');
-    await until('both to be closed', () => closed() === 2, 15_000);
+    await until('both to be closed', () => closed() === 2);
     expect(performance.now() - begun).to.be.within(4900, 10_000);
   });
 });

@@ -170,5 +170,5 @@ describe('a pod’s connection to its API server', () => {
     expect(server.tokens).to.deep.equal(['first', 'second']);
     server.watches[0]?.end('{"type":"BOOKMARK"}\n');
     expect(await line).to.deep.equal({ value: { type: 'BOOKMARK' }, done: false });
-  }).timeout(90_000);
+  }).timeout(120_000);
 });

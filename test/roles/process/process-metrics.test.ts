@@ -22,7 +22,7 @@ async function sleepsOfAnIdleProcess(prepare: string): Promise<number> {
 
 describe('metrics of the process', () => {
   it('wake no idle process', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const prepare = `import { Registry } from 'prom-client';
       import { collectProcessMetrics } from './src/roles/process/process-metrics.ts';
       collectProcessMetrics(new Registry());`;
