@@ -52,7 +52,7 @@ export async function jsonEnricher(_args: readonly string[], env: Environment, s
   const status = await keepReading(begin, { log, clock: SYSTEM_CLOCK }, signal);
   flow.flush(true);
   await output.settled();
-  await place.save();
+  await place.close();
   await operator.stop();
   await process.close();
   return status;

@@ -44,7 +44,12 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
     dropped: (reason) => counters.dropped(reason, 1),
   });
   const native = ownArchitecture();
-  const place = await KeptPosition.open(settings.positionFile, log);
+  const place = await KeptPosition.open(settings.positionFile, log, (now) => records.unwritten(now));
+  const records: LoggedRecords = new LoggedRecords(captures, {
+    since: place.keptAt ?? SYSTEM_CLOCK.now(),
+    goesOn: place.latest !== undefined,
+    unwritten: place.unwritten,
+  });
   const all = settings.verbosity > 0;
   const news = await openNews(settings.socket, log);
   const flow = new AuditFlow({
@@ -55,11 +60,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
     native,
     all,
     node,
-    records: new LoggedRecords(captures, {
-      since: place.keptAt ?? SYSTEM_CLOCK.now(),
-      goesOn: place.latest !== undefined,
-      writtenUntil: place.writtenUntil,
-    }),
+    records,
     filter: settings.filter,
   });
   const wiring = wireLogEnricher(settings, process.parts, {
@@ -76,7 +77,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   const status = await keepReading(begin, { log, clock: SYSTEM_CLOCK }, signal);
   flow.flush();
   await wiring.recorded.flush();
-  await place.save();
+  await place.close();
   await operator.stop();
   await closePage();
   await news.close();

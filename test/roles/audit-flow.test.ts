@@ -57,6 +57,7 @@ describe('roles/wiring/audit-flow', function () {
     const registry = new Registry();
     const waiting: (() => void)[] = [];
     const clock = {
+      now: () => 0,
       monotonic: () => 0,
       after: (_ms: number, callback: () => void) => (waiting.push(callback), () => undefined),
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The place up to which the log enricher has read, over a restart.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -31,26 +31,32 @@ describe('roles/process/kept-position', () => {
     expect(keptAt).to.be.within(before, Date.now());
   });
 
-  it('keeps until when profiles were written, over processes that had no time to write', async () => {
-    const before = Date.now() - 100_000;
-    writeFileSync(file, `1:2:3 ${String(before + 30_000)} ${String(before)}\n`);
-    for (const position of ['1:2:4', '1:2:5']) {
-      const next = await KeptPosition.open(file, SILENT);
-      expect(next.writtenUntil).to.equal(before);
-      next.keep(position);
-      await next.save();
-    }
-    expect((await KeptPosition.open(file, SILENT)).writtenUntil).to.equal(before);
+  it('tells which containers the one before had in hand', async () => {
+    const keys = ['0123456789abc', 'fedcba9876543'];
+    let unwritten: readonly string[] = keys;
+    const first = await KeptPosition.open(file, SILENT, () => unwritten);
+    first.keep('1:2:3');
+    await first.save();
+    expect((await KeptPosition.open(file, SILENT)).unwritten).to.deep.equal(keys);
+    unwritten = [];
+    await first.close();
+    const { unwritten: none, latest } = await KeptPosition.open(file, SILENT);
+    expect([none, latest]).to.deep.equal([[], '1:2:3']);
+  });
+
+  it('writes nothing where nothing is new', async () => {
+    const first = await KeptPosition.open(file, SILENT);
+    first.keep('1:2:3');
+    await first.save();
+    writeFileSync(file, 'as it was');
+    await first.close();
+    expect(readFileSync(file, 'utf8')).to.equal('as it was');
   });
 
   it('takes the file of an earlier version, which does not tell that', async () => {
     writeFileSync(file, '1:2:3 1000000\n');
-    const { latest, keptAt, writtenUntil } = await KeptPosition.open(file, SILENT);
-    expect({ latest, keptAt, writtenUntil }).to.deep.equal({
-      latest: '1:2:3',
-      keptAt: 1_000_000,
-      writtenUntil: undefined,
-    });
+    const { latest, keptAt, unwritten } = await KeptPosition.open(file, SILENT);
+    expect({ latest, keptAt, unwritten }).to.deep.equal({ latest: '1:2:3', keptAt: 1_000_000, unwritten: [] });
   });
 
   function listening(): { readonly said: string[]; readonly log: Log } {

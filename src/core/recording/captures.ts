@@ -110,6 +110,16 @@ export class Captures {
     return [...(this.byPod.get(pod) ?? [])].map((entry) => entry.capture());
   }
 
+  /** Whether there is anything of a container. */
+  has(id: string): boolean {
+    return this.entries.has(id);
+  }
+
+  /** The ids of all containers. */
+  ids(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+
   /** One container. */
   get(id: string): Capture | undefined {
     return this.entries.get(id)?.capture();

@@ -21,7 +21,7 @@ import type { Clock } from '../../runtime/clock.ts';
 export interface AuditFlowParts {
   readonly log: Log;
   readonly counters: AuditCounters;
-  readonly clock: Pick<Clock, 'monotonic' | 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
   /** The node's own architecture. */
   readonly native: KnownArchitecture;
   /** Equal records are printed one by one. */
@@ -124,7 +124,7 @@ export class AuditFlow {
   /** Of which containers they were nobody can say. */
   private dropped(reason: string, records: number): void {
     this.parts.counters.dropped(reason, records);
-    this.parts.records.dropped(reason, records);
+    this.parts.records.dropped(reason, records, this.parts.clock.now());
   }
 
   private flushLater(): void {

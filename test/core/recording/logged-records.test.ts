@@ -62,7 +62,7 @@ describe('LoggedRecords', () => {
     place('b', 'v');
     take('a', 'comm="x" exe="/x" arch=12345678 syscall=1');
     captures.ended('b', 1);
-    calls.dropped('overflow', 3);
+    calls.dropped('overflow', 3, 2_000_000);
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'unknown-architecture': 1, overflow: 3 });
     expect(Object.fromEntries(captures.get('b')?.lost ?? [])).to.deep.equal({ overflow: 3 });
   });
@@ -88,13 +88,39 @@ describe('LoggedRecords', () => {
     expect(captures.get('d')).to.equal(undefined);
   });
 
-  it('says it also of one that ended longer ago, where several were killed before they could write', () => {
-    const reading = { since: 1_000_000, goesOn: true, writtenUntil: 920_000 };
-    const goesOn = new LoggedRecords(captures, reading);
+  it('says it also of one that ended longer ago, where the one before had not written it', () => {
+    const goesOn = new LoggedRecords(captures, { since: 1_000_000, goesOn: true, unwritten: ['a', 'c', 'd', 'e'] });
+    expect(goesOn.unwritten(1_000_000)).to.deep.equal(['a', 'c', 'd', 'e']);
     goesOn.placed('a', { isRecorded: true, started: 900_000, ended: 930_000 });
-    goesOn.placed('b', { isRecorded: true, started: 900_000, ended: 910_000 });
+    goesOn.placed('b', { isRecorded: true, started: 900_000, ended: 930_000 });
+    goesOn.placed('c', { isRecorded: false });
+    goesOn.left('d');
     expect(Object.fromEntries(captures.get('a')?.lost ?? [])).to.deep.equal({ 'enricher-restart': 1 });
     expect(captures.get('b')).to.equal(undefined);
+    expect(goesOn.unwritten(1_599_999)).to.deep.equal(['a', 'e']);
+    captures.forget('a');
+    expect(goesOn.unwritten(1_600_000)).to.deep.equal([]);
+  });
+
+  it('says of a container what was dropped before its pod told that it ran', () => {
+    take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
+    calls.dropped('unattributed', 2, 1_050_000);
+    calls.dropped('unattributed', 1, 1_050_500);
+    calls.dropped('lost', 1, 1_050_600);
+    calls.placed('a', { isRecorded: true, started: 1_049_000 });
+    calls.placed('b', { isRecorded: true, started: 1_050_400, ended: 1_050_450 });
+    calls.placed('b', { isRecorded: true, started: 1_050_400, ended: 1_050_450 });
+    calls.placed('c', { isRecorded: true, started: 1_051_000 });
+    calls.placed('d', { isRecorded: true, started: 1_000_001, ended: 1_019_000 });
+    const lost = (id: string) => Object.fromEntries(captures.get(id)?.lost ?? []);
+    expect(['a', 'b', 'c', 'd'].map(lost)).to.deep.equal([
+      { unattributed: 3, lost: 1 },
+      { unattributed: 3, lost: 1 },
+      {},
+      {},
+    ]);
+    calls.dropped('lost', 1, 1_060_000);
+    expect([lost('a'), lost('c'), captures.has('d')]).to.deep.equal([{ unattributed: 3, lost: 2 }, { lost: 1 }, false]);
   });
 
   it('says nothing of one that had ended before, until records of it come', () => {
