@@ -46,12 +46,15 @@ install_packages() {
   apt-get update -qq || say 'apt-get update failed, trying with the lists that are here'
   # Services of test packages (nginx, redis, postgresql) must not start on the machine: policy-rc.d says so for the time of the installation.
   guard=/usr/sbin/policy-rc.d
+  guarded=no
   if [ ! -e "$guard" ]; then
     printf '#!/bin/sh\nexit 101\n' >"$guard" && chmod 755 "$guard"
+    guarded=yes
     trap 'rm -f /usr/sbin/policy-rc.d' EXIT
   fi
   DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq "$@" >/dev/null ||
     fail "apt-get could not install: $*"
+  if [ "$guarded" = yes ]; then rm -f "$guard"; trap - EXIT; fi
 }
 
 stamp_of() { cat "$@" 2>/dev/null | sha256sum | cut -d' ' -f1; }
@@ -103,5 +106,10 @@ install_npm_packages
 # From here on the pinned Node is first, also where this script was not started by npm.
 PATH="$PWD/node_modules/.bin:$PATH"
 export PATH
-build_native
+# Neither needs the other, and each leaves a part of two cores idle.
+build_native &
+native=$!
+trap 'kill "$native" 2>/dev/null || :' EXIT
 build_bundles
+trap - EXIT
+wait "$native" || fail 'the compiled programs cannot be built'
