@@ -64,6 +64,7 @@ const ORDERS: Readonly<Record<string, Steps>> = {
 
 const HELD = [
   ['seccompprofiles', 'used', FINALIZER.inUse],
+  ['seccompprofiles', 'part', FINALIZER.partialProfile],
   ['profilerecordings', 'rec', FINALIZER.unmergedProfiles],
   ['profilebindings', 'bind', FINALIZER.activeWorkloads],
 ] as const;
@@ -143,7 +144,8 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
     for (const name of ['used', free]) await create(plane, profiles, profile(name));
     // Before its recording, as the manager may see them whose watch of recordings is late.
     const labels = { [LABEL.recordingId]: 'rec', [LABEL.containerId]: 'c', [LABEL.partial]: 'true' };
-    await create(plane, profiles, profile('part', { labels, finalizers: [FINALIZER.partialProfile] }));
+    const annotations = { [ANNOTATION.unmergedPart]: 'true' };
+    await create(plane, profiles, profile('part', { labels, annotations }));
     await create(plane, `/apis/${GROUP}/v1alpha1/namespaces/default/profilerecordings`, {
       apiVersion: `${GROUP}/v1alpha1`,
       kind: 'ProfileRecording',

@@ -28,7 +28,8 @@ function part(name: string, call: string): KubeObject {
   const profile = seccompProfile(name);
   const syscalls = [{ names: ['read', call], action: 'SCMP_ACT_ALLOW' }];
   const spec = { defaultAction: 'SCMP_ACT_ERRNO', architectures: ['SCMP_ARCH_X86_64'], syscalls };
-  return Object.assign(profile, { metadata: { name, namespace: 'ns', labels, finalizers: [PART] }, spec });
+  const annotations = { 'spo.x-k8s.io/unmerged-part': 'true' };
+  return Object.assign(profile, { metadata: { name, namespace: 'ns', labels, annotations }, spec });
 }
 
 function namespace(metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
@@ -60,6 +61,8 @@ describe('manager and daemon: parts of recordings', function () {
 
   it('become one profile, which is installed', async () => {
     await until('a part is told to be one', () => cluster.state('rec-c-b') === 'Partial');
+    for (const name of ['rec-c-a', 'rec-c-b'])
+      await until(`${name} is held`, () => cluster.profile(name)?.metadata.finalizers?.includes(PART) === true);
     expect(cluster.files.texts.size).to.equal(0);
     cluster.server.delete(PROFILE_RECORDING, KEY);
     await until('the recording is gone', isDeleted);

@@ -6,8 +6,9 @@ import { summaryOf } from './evidence.ts';
 import type { LearntProfile } from './kinds/learner.ts';
 import { evidenceOf } from './merge-partials.ts';
 import { mergedParts, partState } from './merged-parts.ts';
-import { isPart, marksOf, mergedProfile } from './merged-profile.ts';
+import { marksOf, mergedProfile } from './merged-profile.ts';
 import type { Merge, MergedProfile, PartGroup } from './merged-profile.ts';
+import { isPart } from './part.ts';
 import { gatheredProfileName, mergedProfileName } from './profile-name.ts';
 
 /** A step. */

@@ -6,6 +6,7 @@ import type { LearntProfile } from './kinds/learner.ts';
 import { learnerOf } from './kinds/learners.ts';
 import { mergeRecordings, partCoverage } from './merge-partials.ts';
 import { mergedParts, partState, printMergedParts } from './merged-parts.ts';
+import { isHeldAsPart } from './part.ts';
 import { endedPart } from './unfinished-part.ts';
 
 /** The profiles of one container of a recording: its parts, and what they are merged into. */
@@ -28,15 +29,6 @@ export interface Merge<P extends LearntProfile> {
   readonly parts: readonly P[];
   /** It lacks parts, and is one itself until it has them. */
   readonly isPartial: boolean;
-}
-
-/**
- * Whether a profile is a part that a recording holds until it is merged. An operator that is taken away takes the
- * finalizer off, and leaves a mark.
- */
-export function isPart({ metadata }: LearntProfile): boolean {
-  const isMarked = metadata.annotations?.[ANNOTATION.unmergedPart] !== undefined;
-  return metadata.labels?.[LABEL.partial] === 'true' && (hasFinalizer(metadata) || isMarked);
 }
 
 /**
@@ -72,11 +64,7 @@ export function mergedProfile<P extends LearntProfile>(
 /** Equal for profiles that are marked alike: what they are apart from their content. */
 export function marksOf({ metadata }: MergedProfile): string {
   const list = metadata.annotations?.[ANNOTATION.mergedParts] ?? '';
-  return [list, metadata.labels?.[LABEL.partial] ?? '', hasFinalizer(metadata)].join(' ');
-}
-
-function hasFinalizer({ finalizers }: MergedProfile['metadata']): boolean {
-  return finalizers?.includes(FINALIZER.partialProfile) === true;
+  return [list, metadata.labels?.[LABEL.partial] ?? '', isHeldAsPart({ metadata })].join(' ');
 }
 
 function labelsOf(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The profile of a container that was recorded in a pod, as an object. Whatever is there under its name already is kept
 // in it: earlier runs of the container, those on other nodes, and what a recorder wrote before it was started anew.
-import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
+import { ANNOTATION, LABEL } from '../names.ts';
 import type { KnownArchitecture } from '../seccomp/syscalls.ts';
 import { rfc3339 } from '../status/time.ts';
 import type { Capture } from './capture-entry.ts';
@@ -93,8 +93,6 @@ function seenRun(learner: Learner, run: RecordedRun): readonly SeenRun[] {
  * later run takes it away from none of them. Only its evidence tells that such a run goes on.
  *
  * @param existing - the one of that name, of the same origin; undefined where there is none
- * @param isEnding - the recorder ends, and with it the operator perhaps: a new part has a mark and no finalizer then,
- *   which nobody might be there to take off. One that an operator has let go is never held again.
  * @throws InvalidProfile or RangeError where somebody has made of the existing one what nothing can be added to
  */
 export function recordedProfile(
@@ -102,18 +100,16 @@ export function recordedProfile(
   origin: ProfileOrigin,
   part: RecordedPart,
   existing: LearntProfile | undefined,
-  isEnding = false,
 ): RecordedObject {
   const own = objectOf(name, origin, part);
-  if (existing === undefined) return labelled(own, origin, part.evidence, { isFinished: false, isHeld: !isEnding });
+  if (existing === undefined) return labelled(own, origin, part.evidence, false);
   const { spec: merged, annotations } = mergeRecordings([existing, own]);
   const kept = without(annotations, learnerOf(origin.kind).coverage.annotation);
   const isFinished = existing.metadata.labels?.[LABEL.partial] === undefined;
   const spec = isFinished ? disabledAs(existing, merged) : merged;
   const united = { ...own, spec, metadata: { ...own.metadata, annotations: kept } } as LearntProfile;
   const evidence = withLastNews(evidenceOf(united) ?? part.evidence, existing, own);
-  const isHeld = existing.metadata.annotations?.[ANNOTATION.unmergedPart] === undefined;
-  return labelled(told(united, evidence), origin, evidence, { isFinished, isHeld });
+  return labelled(told(united, evidence), origin, evidence, isFinished);
 }
 
 /** A run is new to itself: where it adds nothing to what others have shown, the last news are older. */
@@ -157,20 +153,15 @@ function objectOf(name: string, origin: ProfileOrigin, { spec, annotations, evid
   } as LearntProfile;
 }
 
-/** The standing of a profile, beside its content. */
-interface Standing {
-  /** It was whole before. */
-  readonly isFinished: boolean;
-  /** As a part by a finalizer; else by a mark alone. */
-  readonly isHeld: boolean;
-}
-
-/** Until the containers have ended for the first time their profile is a part of one, so that no node installs it. */
+/**
+ * Until the containers have ended for the first time their profile is a part of one, so that no node installs it. One
+ * that is to be merged has a mark besides (part.ts).
+ */
 function labelled(
   { apiVersion, kind, metadata, spec }: LearntProfile,
   origin: ProfileOrigin,
   evidence: Evidence,
-  { isFinished, isHeld }: Standing,
+  isFinished: boolean,
 ): RecordedObject {
   const { state, lost } = summaryOf(evidence);
   const annotations = without(metadata.annotations ?? {}, ANNOTATION.recordingIncomplete);
@@ -187,9 +178,8 @@ function labelled(
       annotations: {
         ...annotations,
         ...(gaps.length === 0 ? {} : { [ANNOTATION.recordingIncomplete]: gaps.join('; ') }),
-        ...(origin.isPart && !isHeld ? { [ANNOTATION.unmergedPart]: 'true' } : {}),
+        ...(origin.isPart ? { [ANNOTATION.unmergedPart]: 'true' } : {}),
       },
-      ...(origin.isPart && isHeld ? { finalizers: [FINALIZER.partialProfile] } : {}),
     },
     spec,
   };

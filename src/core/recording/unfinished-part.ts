@@ -4,11 +4,12 @@
 // later ones.
 import type { PatchOperation } from '../json-patch.ts';
 import { pointer } from '../json-patch.ts';
-import { ANNOTATION, FINALIZER, LABEL } from '../names.ts';
+import { ANNOTATION, LABEL } from '../names.ts';
 import { parseEvidence } from './evidence-form.ts';
 import { printEvidence, summaryOf } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { LearntProfile } from './kinds/learner.ts';
+import { isPart } from './part.ts';
 import type { Run } from './runs.ts';
 
 /** The reason of a loss: counted once for each run whose end nobody has seen. */
@@ -59,14 +60,12 @@ export function endingSteps(
 ): readonly PatchOperation[] {
   const after = endRuns(profile, keys);
   if (after === undefined) return [];
-  const { resourceVersion, labels, finalizers = [] } = profile.metadata;
-  const isPart = finalizers.includes(FINALIZER.partialProfile) || labels?.[LABEL.partial] === undefined;
+  const { resourceVersion, labels } = profile.metadata;
+  const isFinished = after.isFinished && labels?.[LABEL.partial] !== undefined && !isPart(profile);
   return [
     { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
     { op: 'add', path: '/metadata/annotations', value: after.annotations },
-    ...(after.isFinished && !isPart
-      ? [{ op: 'remove', path: pointer('metadata', 'labels', LABEL.partial) } as const]
-      : []),
+    ...(isFinished ? [{ op: 'remove', path: pointer('metadata', 'labels', LABEL.partial) } as const] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a profile's metadata that is ours: label, annotation and finalizers.
 import { FINALIZER, LABEL, profileId } from '../names.ts';
+import { partFinalizer } from '../recording/part.ts';
 
 /** The reasons that keep a profile from being deleted. */
 export interface Holders {
@@ -24,7 +25,12 @@ export interface ProfileMetadata {
 export function profileMetadata(
   profile: {
     readonly kind: string;
-    readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
+    readonly metadata: {
+      readonly name: string;
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+      readonly finalizers?: readonly string[];
+    };
   },
   holders: Holders,
   annotations: Readonly<Record<string, string | undefined>>,
@@ -32,7 +38,7 @@ export function profileMetadata(
   return {
     labels: { [LABEL.profileId]: profileId(profile.kind, profile.metadata.name) },
     annotations,
-    finalizers: finalizersFor(holders, profile.metadata.finalizers),
+    finalizers: { ...finalizersFor(holders, profile.metadata.finalizers), ...partFinalizer(profile) },
   };
 }
 

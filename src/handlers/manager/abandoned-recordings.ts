@@ -3,7 +3,7 @@
 // pod is and no recorder runs there any more. The run ends here, the profile says that the end was not seen, and nodes
 // may install it. Parts are left as they are: their merging ends them.
 import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
-import { isPart } from '../../core/recording/merged-profile.ts';
+import { isPart } from '../../core/recording/part.ts';
 import { endingSteps, openRuns } from '../../core/recording/unfinished-part.ts';
 import type { KnownRun } from '../../core/recording/unfinished-part.ts';
 import type { Handler, PolicyRule, Reader, Source, Watch } from '../../runtime/handler.ts';

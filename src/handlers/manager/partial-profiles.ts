@@ -5,13 +5,14 @@
 // this order: finalizers of parts that are in the merged profile, that profile, the deletion of those parts. Each
 // takes for known only what the cluster has shown.
 import type { Reason } from '../../core/errors.ts';
-import { FINALIZER, LABEL } from '../../core/names.ts';
+import { pointer } from '../../core/json-patch.ts';
+import { ANNOTATION, FINALIZER, LABEL } from '../../core/names.ts';
 import type { LearntProfile } from '../../core/recording/kinds/learner.ts';
 import { partCoverage } from '../../core/recording/merge-partials.ts';
 import { finalStep, gatheringStep } from '../../core/recording/merge-step.ts';
 import type { MergeStep } from '../../core/recording/merge-step.ts';
-import { isPart } from '../../core/recording/merged-profile.ts';
 import type { PartGroup } from '../../core/recording/merged-profile.ts';
+import { isPart } from '../../core/recording/part.ts';
 import type { RecordedKind } from '../../core/recording/request.ts';
 import type { ProfileRecording } from '../../gen/crd/profile-recording.ts';
 import type { PolicyRule, Reader } from '../../runtime/handler.ts';
@@ -47,6 +48,9 @@ const PATIENCE_MS = 60_000;
  * for so long is gone: a watch that was cut is back by then. In milliseconds.
  */
 const UNSEEN_MS = 10_000;
+
+/** The mark of a part. */
+const MARK = pointer('metadata', 'annotations', ANNOTATION.unmergedPart);
 
 /** Merges the parts of recordings. */
 export class PartialProfiles {
@@ -180,9 +184,9 @@ function released({ profiles }: PartGroup): readonly ObjectPatch[] {
   return profiles.flatMap(withoutFinalizer);
 }
 
-/** Of the part as it was merged: one that has changed since is merged again. */
+/** Of the part as it was merged: one that has changed since is merged again. With the mark, it would be held again. */
 function withoutFinalizer(part: LearntProfile): readonly ObjectPatch[] {
-  const { finalizers = [], resourceVersion } = part.metadata;
+  const { annotations, finalizers = [], resourceVersion } = part.metadata;
   const at = finalizers.indexOf(FINALIZER.partialProfile);
   if (at < 0) return [];
   const place = `/metadata/finalizers/${String(at)}`;
@@ -193,6 +197,7 @@ function withoutFinalizer(part: LearntProfile): readonly ObjectPatch[] {
         { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
         { op: 'test', path: place, value: FINALIZER.partialProfile },
         { op: 'remove', path: place },
+        ...(annotations?.[ANNOTATION.unmergedPart] === undefined ? [] : [{ op: 'remove', path: MARK } as const]),
       ],
     },
   ];

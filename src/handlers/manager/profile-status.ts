@@ -11,11 +11,12 @@
 import type { Reason, Rejected } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { ANNOTATION, FINALIZER } from '../../core/names.ts';
+import { isHeldAsPart } from '../../core/recording/part.ts';
 import { aggregateNodes, refusedAggregate } from '../../core/status/aggregate.ts';
 import type { NodeState, ProfileAggregate } from '../../core/status/aggregate.ts';
 import { DENIALS_OBSERVED, denialsObservation } from '../../core/status/denials.ts';
 import { nodeStatusKey } from '../../core/status/node-status-cache.ts';
-import { finalizersLeft, profileMetadata } from '../../core/status/profile-metadata.ts';
+import { finalizersFor, finalizersLeft, profileMetadata } from '../../core/status/profile-metadata.ts';
 import type { Holders } from '../../core/status/profile-metadata.ts';
 import { isInstalled, profileStatus, urgencyOf } from '../../core/status/profile-status.ts';
 import type { ProfileStatus } from '../../core/status/profile-status.ts';
@@ -129,7 +130,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
     const view = this.view(profile, { reason, message });
     const pods = view.users.length > 0;
     const holders = { nodes: pods || this.isOnNodes(profile), pods };
-    const { finalizers } = profileMetadata(profile, holders, {});
+    const finalizers = finalizersFor(holders, profile.metadata.finalizers);
     return { ...this.statusWhenDue(profile, view), metadata: { finalizers } };
   }
 
@@ -248,7 +249,7 @@ export class ProfileStatusHandler implements Handler<Profile> {
  * comes back merges it.
  */
 function letGo({ metadata }: Profile): Outcome<Profile> {
-  const isPart = metadata.finalizers?.includes(FINALIZER.partialProfile) === true;
+  const isPart = isHeldAsPart({ metadata });
   const finalizers = {
     [FINALIZER.installed]: false,
     [FINALIZER.inUse]: false,

@@ -105,7 +105,7 @@ export class ProfileWrites {
     existing: LearntProfile | undefined,
     now: number,
   ): ProfileStep {
-    const wanted = recordedProfile(group.key.name, group.origin, part, existing, this.isHurried);
+    const wanted = recordedProfile(group.key.name, group.origin, part, existing);
     const memory = this.memoryOf(group);
     const ended = group.runs.filter(({ capture }) => capture.ended !== undefined).length;
     const told = `${String(group.runs.length)} ${String(ended)}`;
@@ -145,18 +145,23 @@ export function profileText(kind: RecordedKind, key: ObjectKey): string {
 /** Names that an object of ours has or has not. */
 const OPTIONAL = [ANNOTATION.addedSyscalls, ANNOTATION.foldedPaths, ANNOTATION.recordingIncomplete] as const;
 
-/** Without finalizers: the manager takes ours away before it deletes what it has merged. */
+/** Without the mark of a part: the manager takes it away before it deletes what it has merged. */
 function isSame(existing: LearntProfile, { spec, metadata }: RecordedObject): boolean {
-  const { labels, annotations } = metadata;
+  const { labels } = metadata;
+  const annotations = unmarked(metadata.annotations ?? {});
   const shape = { spec, metadata: { labels, annotations } };
   const lacks = OPTIONAL.every(
-    (name) => (annotations?.[name] === undefined) === (existing.metadata.annotations?.[name] === undefined),
+    (name) => (annotations[name] === undefined) === (existing.metadata.annotations?.[name] === undefined),
   );
   return (
     lacks &&
     isPartial(existing) === isPartial({ metadata }) &&
     fingerprint(project(existing, shape)) === fingerprint(project(shape, shape))
   );
+}
+
+function unmarked(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(annotations).filter(([name]) => name !== ANNOTATION.unmergedPart));
 }
 
 function isPartial({ metadata }: Pick<RecordedObject, 'metadata'>): boolean {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Profiles of containers whose node or pod is gone: they end, after a while, and once.
 import { expect } from 'chai';
-import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
+import { ANNOTATION, LABEL } from '../../../src/core/names.ts';
 import { evidenceOf } from '../../../src/core/recording/merge-partials.ts';
 import { summaryOf } from '../../../src/core/recording/evidence.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
@@ -33,7 +33,7 @@ class World {
   constructor() {
     this.nodes.set({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } });
     this.pod('Running');
-    this.profile([]);
+    this.profile(false);
   }
 
   pod(phase: string): ManagedPod {
@@ -42,9 +42,12 @@ class World {
     return this.pods.set(this.source.transform!(whole as unknown as ManagedPod));
   }
 
-  profile(finalizers: readonly string[]): void {
+  /** The profile; as a part that is to be merged, or not. */
+  profile(isPart: boolean): void {
     const part = new PartCluster().part('x', ['read'], { isRunning: true });
-    this.profiles.set({ ...part, metadata: { ...part.metadata, finalizers } });
+    const told = Object.entries(part.metadata.annotations ?? {}).filter(([name]) => name !== ANNOTATION.unmergedPart);
+    const single = { ...part.metadata, finalizers: [], annotations: Object.fromEntries(told) };
+    this.profiles.set({ ...part, metadata: isPart ? part.metadata : single });
   }
 
   /** Milliseconds until the handler looks again, once what it wants is written. */
@@ -118,7 +121,7 @@ describe('handlers/manager/abandoned-recordings', () => {
   });
 
   it('leave parts to their merging', async () => {
-    world.profile([FINALIZER.partialProfile]);
+    world.profile(true);
     world.nodes.take('n', '');
     expect(await world.pass()).to.equal(undefined);
   });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The profiles of a recording on an API server that may stop taking writes at any of them: outcomes are written in the
-// runtime's order.
+// runtime's order, and the manager's handler of profiles looks at each of them after every write.
+import { applyPatch } from '../../../src/core/json-patch.ts';
 import { ANNOTATION, FINALIZER, LABEL } from '../../../src/core/names.ts';
 import { printEvidence } from '../../../src/core/recording/evidence.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
+import { partFinalizer } from '../../../src/core/recording/part.ts';
 import { NO_EARLIER_RUNS } from '../../../src/core/recording/runs.ts';
 import type { ProfileRecording } from '../../../src/gen/crd/profile-recording.ts';
 import type { SeccompProfile } from '../../../src/gen/crd/seccomp-profile.ts';
@@ -11,7 +13,7 @@ import type { LearntProfile } from '../../../src/core/recording/kinds/learner.ts
 import { PartialProfiles } from '../../../src/handlers/manager/partial-profiles.ts';
 import type { Reader } from '../../../src/runtime/handler.ts';
 import type { KubeObject, ObjectKey } from '../../../src/runtime/object.ts';
-import type { Outcome } from '../../../src/runtime/outcome.ts';
+import type { ObjectPatch, Outcome } from '../../../src/runtime/outcome.ts';
 import { ABSENT_VERSION } from '../../../src/runtime/precondition.ts';
 
 /** How a part came to be. */
@@ -30,6 +32,8 @@ export class PartCluster {
   now = 0;
   isTerminating = false;
   private version = 0;
+  /** Names of profiles on which the handler of profiles has put the finalizer of parts. */
+  private readonly held = new Set<string>();
 
   /** Merging in a process that has just begun. */
   merging(): PartialProfiles {
@@ -45,18 +49,20 @@ export class PartCluster {
     return new PartialProfiles({ kinds, isTerminating, now: () => this.now });
   }
 
-  /** A part of a pod. */
+  /** A part of a pod, as its recorder writes it, and held by the manager. */
   part(pod: string, names: readonly string[], options: PartOptions = {}): SeccompProfile {
     const { container = 'c', isRunning = false, isDisabled = false, spec = {} } = options;
     const name = `rec-${container}-${pod}`;
-    return this.put({
+    this.put({
       ...skeleton(name),
       metadata: {
         name,
         namespace: 'shop',
         labels: { ...labels(container), [LABEL.partial]: 'true' },
-        annotations: { [ANNOTATION.recordingEvidence]: printEvidence(evidence(pod, isRunning)) },
-        finalizers: [FINALIZER.partialProfile],
+        annotations: {
+          [ANNOTATION.recordingEvidence]: printEvidence(evidence(pod, isRunning)),
+          [ANNOTATION.unmergedPart]: 'true',
+        },
       },
       spec: {
         defaultAction: 'SCMP_ACT_ERRNO',
@@ -66,6 +72,8 @@ export class PartCluster {
         ...spec,
       },
     });
+    this.hold();
+    return this.profiles.get(name)!;
   }
 
   /** Puts an object there as somebody wrote it. */
@@ -84,15 +92,15 @@ export class PartCluster {
   /** Writes an outcome, or the first `most` writes of it, or those before a conflict; whether there were more. */
   write({ patches = [], desired = [], toDelete = [] }: Outcome<ProfileRecording>, most = Infinity): boolean {
     const writes = [
-      ...patches.map(
-        ({ of }) =>
-          () =>
-            this.release(of.metadata.name, of.metadata.resourceVersion),
-      ),
+      ...patches.map((patch) => () => this.patch(patch)),
       ...desired.map((wanted) => () => this.applied(wanted)),
       ...toDelete.map((key) => () => this.remove(key)),
     ];
-    const isWritten = writes.slice(0, most).every((write) => write());
+    const isWritten = writes.slice(0, most).every((write) => {
+      const isTaken = write();
+      this.hold();
+      return isTaken;
+    });
     return !isWritten || writes.length > most;
   }
 
@@ -114,18 +122,49 @@ export class PartCluster {
 
   /** False where the API server would answer with a conflict. */
   private applied(wanted: KubeObject): boolean {
-    const { name, resourceVersion } = wanted.metadata;
-    const version = this.profiles.get(name)?.metadata.resourceVersion ?? ABSENT_VERSION;
+    const { name, resourceVersion, finalizers = [] } = wanted.metadata;
+    const existing = this.profiles.get(name);
+    const version = existing?.metadata.resourceVersion ?? ABSENT_VERSION;
     if (resourceVersion !== undefined && resourceVersion !== version) return false;
-    this.put({ ...skeleton(''), ...wanted } as SeccompProfile);
+    const mark = existing?.metadata.annotations?.[ANNOTATION.unmergedPart];
+    const annotations = {
+      ...wanted.metadata.annotations,
+      ...(mark === undefined ? {} : { [ANNOTATION.unmergedPart]: mark }),
+    };
+    const kept = new Set([...finalizers, ...(this.held.has(name) ? [FINALIZER.partialProfile] : [])]);
+    const metadata = {
+      ...without(wanted.metadata),
+      annotations,
+      ...(kept.size === 0 ? {} : { finalizers: [...kept] }),
+    };
+    this.put({ ...skeleton(''), ...(wanted as SeccompProfile), metadata });
     return true;
   }
 
-  private release(name: string, resourceVersion: string | undefined): true {
+  /** Holds parts and lets go what is none, as the handler of profiles does. */
+  private hold(): void {
+    for (const profile of this.profiles.values()) {
+      const { name, finalizers = [], deletionTimestamp } = profile.metadata;
+      const isWanted = partFinalizer(profile)[FINALIZER.partialProfile];
+      const rest = finalizers.filter((one) => one !== FINALIZER.partialProfile);
+      const isHeld = rest.length < finalizers.length;
+      if (isWanted === undefined || isWanted === isHeld || deletionTimestamp !== undefined) continue;
+      if (isWanted) this.held.add(name);
+      else this.held.delete(name);
+      const metadata = {
+        ...without(profile.metadata),
+        ...(isWanted ? { finalizers: [FINALIZER.partialProfile] } : {}),
+      };
+      this.put({ ...profile, metadata });
+    }
+  }
+
+  private patch({ of, steps }: ObjectPatch): true {
+    const { name, resourceVersion } = of.metadata;
     const profile = this.profiles.get(name);
-    if (profile?.metadata.resourceVersion !== resourceVersion || profile === undefined) return true;
-    const finalizers = profile.metadata.finalizers?.filter((one) => one !== FINALIZER.partialProfile) ?? [];
-    this.put({ ...profile, metadata: { ...profile.metadata, finalizers } });
+    if (profile === undefined || profile.metadata.resourceVersion !== resourceVersion) return true;
+    this.held.delete(name);
+    this.put(applyPatch(profile, steps) as SeccompProfile);
     return true;
   }
 
@@ -154,6 +193,11 @@ export function deleted(spec: Partial<ProfileRecording['spec']> = {}): ProfileRe
 /** Labels of a profile of the recording. */
 export function labels(container = 'c'): Readonly<Record<string, string>> {
   return { [LABEL.recordingId]: 'rec', [LABEL.recordingNamespace]: 'shop', [LABEL.containerId]: container };
+}
+
+function without(metadata: KubeObject['metadata']): SeccompProfile['metadata'] {
+  const kept = Object.entries(metadata).filter(([name]) => name !== 'finalizers');
+  return Object.fromEntries(kept) as unknown as SeccompProfile['metadata'];
 }
 
 function skeleton(name: string): Pick<SeccompProfile, 'apiVersion' | 'kind' | 'metadata' | 'status'> {

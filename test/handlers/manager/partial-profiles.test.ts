@@ -78,15 +78,35 @@ describe('handlers/manager/partial-profiles', () => {
 
   it('takes up parts that an operator has let go when it was uninstalled', () => {
     const part = cluster.part('a', ['read']);
-    const annotations = { ...part.metadata.annotations, 'spo.x-k8s.io/unmerged-part': 'true' };
-    cluster.put({ ...part, metadata: { ...part.metadata, annotations, finalizers: [] } });
+    cluster.put({ ...part, metadata: { ...part.metadata, finalizers: [] } });
     cluster.settle();
     expect(cluster.names()).to.deep.equal(['rec-c']);
   });
 
+  it('holds no profile that parts are merged into when it has them all, though an operator has let it go meanwhile', () => {
+    cluster.part('a', ['read']);
+    cluster.part('b', ['write'], { isRunning: true });
+    const merging = cluster.merging();
+    cluster.write(merging.cleanup(deleted(), false));
+    const target = cluster.profiles.get('rec-c')!;
+    const annotations = { ...target.metadata.annotations, [ANNOTATION.unmergedPart]: 'true' };
+    cluster.put({ ...target, metadata: { ...target.metadata, annotations, finalizers: [] } });
+    cluster.write({});
+    // The first pass meets the handler that holds it anew, and waits once more.
+    for (let pass = 0; pass < 3; pass += 1) {
+      cluster.now += 60_000;
+      cluster.write(merging.cleanup(deleted(), false));
+    }
+    cluster.settle(merging);
+    expect(cluster.names()).to.deep.equal(['rec-c']);
+    expect(cluster.profiles.get('rec-c')?.metadata).to.not.have.property('finalizers');
+  });
+
   it('leaves profiles alone that are no parts', () => {
     const alone = cluster.part('a', ['read']);
-    cluster.put({ ...alone, metadata: { ...alone.metadata, finalizers: [] } });
+    const told = Object.entries(alone.metadata.annotations ?? {});
+    const annotations = Object.fromEntries(told.filter(([name]) => name !== ANNOTATION.unmergedPart));
+    cluster.put({ ...alone, metadata: { ...alone.metadata, annotations, finalizers: [] } });
     const outcomes = cluster.settle();
     expect(reasons(outcomes)).to.deep.equal([]);
     expect(cluster.names()).to.deep.equal(['rec-c-a']);

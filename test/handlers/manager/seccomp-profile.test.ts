@@ -92,6 +92,22 @@ describe('handlers/manager/seccomp-profile', () => {
     expect(await cluster.apply(part)).to.deep.equal({ metadata: marked });
   });
 
+  it('holds the parts of recordings that a recorder has marked, and no longer when a merge has finished one', async () => {
+    cluster.node('n1');
+    const recorded = { 'spo.x-k8s.io/recording-id': 'rec', 'spo.x-k8s.io/container-id': 'c' };
+    const labels = { ...recorded, 'spo.x-k8s.io/partial': 'true' };
+    const annotations = { 'spo.x-k8s.io/unmerged-part': 'true' };
+    const finalizers = [...HELD, 'spo.x-k8s.io/partial-profile-finalizer'];
+    const holds = async (metadata: object): Promise<unknown> =>
+      (await cluster.apply(held({ metadata }))).metadata?.finalizers?.['spo.x-k8s.io/partial-profile-finalizer'];
+    expect(await holds({ labels, annotations })).to.equal(true);
+    expect(await holds({ labels, annotations, finalizers })).to.equal(true);
+    expect(await holds({ labels })).to.equal(undefined);
+    expect(await holds({ labels, finalizers })).to.equal(undefined);
+    expect(await holds({ labels: recorded, annotations, finalizers })).to.equal(false);
+    expect(await holds({ labels: { 'spo.x-k8s.io/partial': 'true' }, annotations })).to.equal(undefined);
+  });
+
   it('tells first what has arrived already, and holds the profile in the next pass', async () => {
     cluster.node('n1', installed);
     const outcome = await cluster.apply(seccompProfile('a'));

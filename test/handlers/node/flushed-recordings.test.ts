@@ -52,12 +52,17 @@ describe('handlers/node/recorded-pods at the end of the recorder', function () {
       return [finalizers.includes(FINALIZER.partialProfile), ANNOTATION.unmergedPart in annotations];
     };
 
-    it('never holds a part again that an operator has let go', async () => {
+    it('leaves a part held that the manager holds, and never holds one again that it has let go', async () => {
       world.pod('one', { containers: [{ id: A }] });
       world.found(A, 'one');
       world.calls(A, 'listen');
-      await world.until('the part', () => holds()[0] === true);
-      world.letGo('rec-main-one');
+      await world.until('the part', () => holds()[1] === true);
+      world.hold('rec-main-one', true);
+      world.calls(A, 'chmod');
+      await world.flush();
+      expect(world.seen('rec-main-one')).to.include('chmod');
+      expect(holds()).to.deep.equal([true, true]);
+      world.hold('rec-main-one', false);
       world.calls(A, 'mkdir');
       await world.flush();
       expect(world.seen('rec-main-one')).to.include('mkdir');

@@ -5,7 +5,7 @@ import { Captures } from '../../../src/core/recording/captures.ts';
 import type { Capture } from '../../../src/core/recording/captures.ts';
 import { parseEvidence } from '../../../src/core/recording/evidence-form.ts';
 import type { Evidence } from '../../../src/core/recording/evidence.ts';
-import { ANNOTATION } from '../../../src/core/names.ts';
+import { FINALIZER } from '../../../src/core/names.ts';
 import type { Recorder } from '../../../src/core/recording/request.ts';
 import { printRequest, recordingPrefix } from '../../../src/core/recording/request.ts';
 import { syscallNumber } from '../../../src/core/seccomp/syscalls.ts';
@@ -182,12 +182,12 @@ export class RecordingNodeWorld {
     return this.server.get(SECCOMP_PROFILE, { namespace: 'ns', name }) as SeccompProfile | undefined;
   }
 
-  /** Lets a part go, as an operator does that is taken away. */
-  letGo(name: string): void {
+  /** Holds a part as the manager does, or lets it go as one that is taken away. */
+  hold(name: string, isHeld: boolean): void {
     const profile = this.profile(name);
     if (profile === undefined) throw new Error(`no profile ${name}`);
-    const annotations = { ...profile.metadata.annotations, [ANNOTATION.unmergedPart]: 'true' };
-    this.server.put({ ...profile, metadata: { ...profile.metadata, finalizers: [], annotations } });
+    const finalizers = isHeld ? [FINALIZER.partialProfile] : [];
+    this.server.put({ ...profile, metadata: { ...profile.metadata, finalizers } });
   }
 
   /** The system calls of a profile that it was seen to make. */

@@ -44,7 +44,8 @@ const ANNOTATIONS: Readonly<Record<keyof typeof ANNOTATION, string>> = {
   foldedPaths: 'on recorded AppArmor profiles: paths that stand for names for which there was no room',
   recordingEvidence: 'on recorded profiles: how it was learnt',
   mergedParts: 'on merged profiles: the parts that are in it',
-  unmergedPart: 'on parts of a recording: an operator that was uninstalled has let it go; the next one merges it',
+  unmergedPart:
+    'on parts of a recording: to be merged, by a later operator where one that was uninstalled has let it go',
   twinHash: 'on profiles of the operator that only log: the form of the profile that they are the twin of',
   profilesFrom: 'set by users on namespaces: a further namespace whose profiles pods may name',
 };
@@ -55,7 +56,7 @@ const FINALIZERS: Readonly<Record<keyof typeof FINALIZER, string>> = {
   activeWorkloads: 'on bindings: pods are bound by it',
   recordingLock: 'on recordings: pods are recorded by it',
   unmergedProfiles: 'on recordings: parts are to be merged',
-  partialProfile: 'on parts of a recording',
+  partialProfile: 'on parts of a recording, from the manager',
   departure: "on the manager's account while the operator is being uninstalled, until no other of these is left",
 };
 
