@@ -122,11 +122,18 @@ export class FakeCluster {
       namespaces: settings.restrictTo,
     };
     this.managers.push(parts.registry);
-    const { operator: running, started } = wireManager(settings, parts, side, this.kinds);
+    const { operator: running, started, leave } = wireManager(settings, parts, side, this.kinds);
     this.stops.push(() => running.stop());
+    this.endManager = async () => {
+      await leave();
+      await running.stop();
+    };
     await running.start();
     started();
   }
+
+  /** Ends the manager that was started last, as a signal does. */
+  endManager = async (): Promise<void> => undefined;
 
   /** Ends the daemon that was started last, as a signal does. */
   endDaemon = async (): Promise<void> => undefined;

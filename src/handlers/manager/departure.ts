@@ -30,8 +30,11 @@ export class Departure {
    */
   isNear(): boolean {
     const { namespace, namespaces, managers } = this.parts;
-    const home = namespaces.get({ name: namespace });
-    const manager = managers.get({ namespace, name: OPERATOR });
+    return this.isShownBy(namespaces.get({ name: namespace }), managers.get({ namespace, name: OPERATOR }));
+  }
+
+  /** The same of the two objects as the API server has them: watches may be behind. */
+  isShownBy(home: KubeObject | undefined, manager: KubeObject | undefined): boolean {
     if (manager !== undefined) this.hadDeployment = true;
     const isGone = manager === undefined ? this.hadDeployment : isDeleting(manager);
     return isGone || (home !== undefined && isDeleting(home));

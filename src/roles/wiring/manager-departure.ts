@@ -21,8 +21,8 @@ import { sleep } from '../../runtime/clock.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Source } from '../../runtime/handler.ts';
 import { DEPLOYMENT, KindTable, KNOWN_KINDS, NAMESPACE } from '../../runtime/kinds.ts';
-import { isDeleting, keyOf } from '../../runtime/object.ts';
-import type { KubeObject, ObjectKey, Resource } from '../../runtime/object.ts';
+import { keyOf } from '../../runtime/object.ts';
+import type { KubeObject } from '../../runtime/object.ts';
 import type { SpoOperator } from '../../runtime/spo-operator.ts';
 import { TimeLimit } from '../../runtime/time-limit.ts';
 
@@ -53,6 +53,9 @@ const LEAVE_MS = 25_000;
 const LOOK_MS = 50;
 const ASK_MS = 1000;
 
+/** Without an answer, the watches may still show an uninstallation within this time, in milliseconds. */
+const SHOWN_MS = 5000;
+
 /** Makes the departure of a manager. */
 export function departureSide(operator: SpoOperator, parts: DepartureParts, process: DepartureProcess): DepartureSide {
   const { namespace } = parts;
@@ -81,35 +84,53 @@ export function departureSide(operator: SpoOperator, parts: DepartureParts, proc
     },
     leave: async () => {
       const client = new KubeClient(process.transport);
-      if (guard === undefined) return;
-      const isNear = departure.isNear() || (await isGoing(client, namespace, process)) || departure.isNear();
-      if (!isNear) return;
-      if (await untilLeft(guard, process.clock)) await removeRoles(client, parts, process);
+      const { clock } = process;
+      if (guard === undefined || !(await hasBegun(departure, client, namespace, process))) return;
+      if (await until(clock, LEAVE_MS, () => guard?.hasLeft() === true)) await removeRoles(client, parts, process);
       else process.log.warn('the operator is uninstalled before it has taken off all its finalizers');
     },
   };
 }
 
-async function untilLeft(guard: AccountGuard, clock: Clock): Promise<boolean> {
-  const limit = new TimeLimit(clock, LEAVE_MS, new AbortController().signal);
-  while (!guard.hasLeft()) if (!(await sleep(clock, LOOK_MS, limit.signal))) return false;
+/** Whether it holds within so many milliseconds. */
+async function until(clock: Clock, ms: number, holds: () => boolean): Promise<boolean> {
+  const limit = new TimeLimit(clock, ms, new AbortController().signal);
+  while (!holds()) if (!(await sleep(clock, LOOK_MS, limit.signal))) return false;
   limit.stop();
   return true;
 }
 
-/** Whether an uninstallation has begun that the watches have not shown yet: it is what ends the process. */
-async function isGoing(client: KubeClient, namespace: string, { clock, log }: DepartureProcess): Promise<boolean> {
+/**
+ * Whether an uninstallation is what ends the process. The watches may not have shown it yet, and the permission to ask
+ * may be gone already.
+ */
+async function hasBegun(
+  departure: Departure,
+  client: KubeClient,
+  namespace: string,
+  process: DepartureProcess,
+): Promise<boolean> {
+  if (departure.isNear()) return true;
+  const found = await ask(client, namespace, process);
+  if (found === 'unknown') return until(process.clock, SHOWN_MS, () => departure.isNear());
+  return departure.isShownBy(...found) || departure.isNear();
+}
+
+/** The operator's Namespace and the manager's Deployment. */
+async function ask(
+  client: KubeClient,
+  namespace: string,
+  { clock, log }: DepartureProcess,
+): Promise<Parameters<Departure['isShownBy']> | 'unknown'> {
   const limit = new TimeLimit(clock, ASK_MS, new AbortController().signal);
-  const asked: readonly (readonly [Resource, ObjectKey])[] = [
-    [NAMESPACE, { name: namespace }],
-    [DEPLOYMENT, { namespace, name: OPERATOR }],
-  ];
   try {
-    const found = await Promise.all(asked.map(([resource, key]) => client.get(resource, key, limit.signal)));
-    return found.some((object) => object !== undefined && isDeleting(object));
+    return await Promise.all([
+      client.get(NAMESPACE, { name: namespace }, limit.signal),
+      client.get(DEPLOYMENT, { namespace, name: OPERATOR }, limit.signal),
+    ]);
   } catch (error) {
     log.debug('the API server does not say why this process ends', { why: errorText(error) });
-    return false;
+    return 'unknown';
   } finally {
     limit.stop();
   }
