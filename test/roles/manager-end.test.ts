@@ -2,8 +2,8 @@
 // The end of a manager: where the operator goes it lets everything go first, though its watches show that late, and
 // its roles may be gone already; where it is only rolled out, it keeps everything.
 import { expect } from 'chai';
-import { OPERATOR } from '../../src/core/names.ts';
-import { DEPLOYMENT, NAMESPACE } from '../../src/runtime/kinds.ts';
+import { OBJECT, OPERATOR } from '../../src/core/names.ts';
+import { DEPLOYMENT, MUTATING_WEBHOOK_CONFIGURATION, NAMESPACE } from '../../src/runtime/kinds.ts';
 import type { Resource } from '../../src/runtime/object.ts';
 import { FakeCluster, operatorNamespace, until } from '../fakes/cluster.ts';
 import { seccompProfile } from '../fakes/profiles.ts';
@@ -63,6 +63,32 @@ describe('manager: its end', function () {
     await start();
     await endBefore(403, [DEPLOYMENT, KEY]);
     expect(finalizers()).to.deep.equal([]);
+  });
+
+  it('ends when its webhooks are gone, too, though the API server does not take that at once', async () => {
+    const { group, version } = MUTATING_WEBHOOK_CONFIGURATION;
+    const name = OBJECT.mutatingWebhooks;
+    const webhooks = {
+      apiVersion: `${group}/${version}`,
+      kind: MUTATING_WEBHOOK_CONFIGURATION.kind,
+      metadata: { name },
+    };
+    cluster.server.put(webhooks);
+    await start();
+    await until('the webhooks are its own', () =>
+      cluster.server.writes.some(({ path }) =>
+        path.endsWith(`/validatingwebhookconfigurations/${OBJECT.validatingWebhooks}`),
+      ),
+    );
+    let refusals = 0;
+    cluster.server.fault = ({ method, path }) => {
+      if (method !== 'DELETE' || !path.endsWith(`/${name}`)) return undefined;
+      refusals += finalizers().length === 0 ? 1 : 0;
+      return refusals > 6 ? undefined : { status: 500, body: { kind: 'Status', code: 500 } };
+    };
+    cluster.server.delete(DEPLOYMENT, KEY);
+    await cluster.endManager();
+    expect(cluster.server.get(MUTATING_WEBHOOK_CONFIGURATION, { name })).to.equal(undefined);
   });
 
   it('keeps everything in a roll-out, and outside of the cluster', async () => {

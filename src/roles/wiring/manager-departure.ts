@@ -35,8 +35,10 @@ export interface DepartureSide {
   /**
    * Waits until nothing is held any more, where the operator is being uninstalled, and takes its last roles away. To be
    * called when the process is told to end, before anything is stopped. Never rejects.
+   *
+   * @param isClear - whether nothing else is left that the manager would remove
    */
-  leave(): Promise<void>;
+  leave(isClear: () => boolean): Promise<void>;
 }
 
 /** The process's own parts. */
@@ -82,12 +84,13 @@ export function departureSide(operator: SpoOperator, parts: DepartureParts, proc
       operator.register(guard);
       operator.register(new DepartureRoles({ ...parts, departure }));
     },
-    leave: async () => {
+    leave: async (isClear) => {
       const client = new KubeClient(process.transport);
       const { clock } = process;
       if (guard === undefined || !(await hasBegun(departure, client, namespace, process))) return;
-      if (await until(clock, LEAVE_MS, () => guard?.hasLeft() === true)) await removeRoles(client, parts, process);
-      else process.log.warn('the operator is uninstalled before it has taken off all its finalizers');
+      const hasLeft = (): boolean => guard?.hasLeft() === true && isClear();
+      if (await until(clock, LEAVE_MS, hasLeft)) await removeRoles(client, parts, process);
+      else process.log.warn('the operator is uninstalled before it has taken off all its finalizers and webhooks');
     },
   };
 }

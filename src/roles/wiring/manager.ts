@@ -119,7 +119,7 @@ export function wireManager(
   return {
     operator,
     started: () => wake(spod.key),
-    leave: () => leave.leave(),
+    leave: () => leave.leave(() => spod.hasLeft()),
     rules: () => [...operator.rules(), ...REVIEW_RULES, { ...EVENT_RULE, where: 'operator' }],
   };
 }

@@ -106,6 +106,11 @@ export class SpodHandler implements Handler<Spod> {
     return { namespace: this.parts.namespace, name: SPOD };
   }
 
+  /** Whether nothing is configured any more that this process would remove when the operator goes. */
+  hasLeft(): boolean {
+    return this.seen === undefined || this.parts.webhooks.areRemoved(this.seen);
+  }
+
   async apply(spod: Spod): Promise<Outcome<Spod>> {
     this.seen = spod;
     const { namespace, authority, certificates, webhooks, secrets } = this.parts;

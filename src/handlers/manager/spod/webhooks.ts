@@ -128,6 +128,11 @@ export class Webhooks {
     return spod?.spec?.staticWebhookConfig === true && !isHomeGoing ? [] : CONFIGURATION_REFS;
   }
 
+  /** Whether none of those configurations is there any more. */
+  areRemoved(spod: Spod): boolean {
+    return this.removed(spod).length === 0 || this.parts.configurations.list().length === 0;
+  }
+
   /** Whether the operator is being uninstalled. */
   isLeaving(): boolean {
     return this.departure.isNear();
