@@ -41,6 +41,7 @@ async function openDoors(folder: string): Promise<object> {
   const policies = {
     ready: true,
     state: () => undefined,
+    isOpen: () => false,
     installed: () => new Map(),
     touched: () => new Map(),
     remove: nothing,

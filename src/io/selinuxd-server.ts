@@ -13,6 +13,8 @@ import type { MarkedProfile } from '../core/selinux/store/mark.ts';
 export interface ServedPolicies {
   readonly ready: boolean;
   state(name: string): PolicyState | undefined;
+  /** Whether it is not known yet whether there is such a policy, where `state` has none. */
+  isOpen(name: string): boolean;
   installed(): ReadonlyMap<string, MarkedProfile>;
   touched(): ReadonlyMap<string, string>;
   remove(name: string): void;
@@ -87,7 +89,7 @@ export class SelinuxdServer {
 
   private sendState(response: ServerResponse, name: string): void {
     const state = this.policies.state(name);
-    if (!this.policies.ready) send(response, 503, { error: 'the policies of the node are not known yet' });
+    if (this.policies.isOpen(name)) send(response, 503, { error: `where the policy ${name} stands is not known yet` });
     else if (state === undefined) send(response, 404, { error: `there is no policy ${name}` });
     else send(response, 200, state);
   }

@@ -21,6 +21,8 @@ export class FakeSelinuxd {
   /** Nobody answers. */
   away: Error | undefined;
   rounds = 0;
+  /** It takes requests to remove, and ends before it has done anything. */
+  ending = false;
   private readonly refused = new Map<string, string>();
   private readonly touched = new Map<string, { readonly at: string; readonly restored: boolean }>();
   private readonly listeners = new Set<(touched: ReadonlyMap<string, string>) => void>();
@@ -55,7 +57,7 @@ export class FakeSelinuxd {
           };
     },
     remove: async (name: string): Promise<void> => {
-      if (!this.folder.has(name)) this.store.delete(name);
+      if (!this.ending && !this.folder.has(name)) this.store.delete(name);
     },
   };
 
@@ -83,8 +85,13 @@ export class FakeSelinuxd {
       if (this.refusals.has(name)) this.refused.set(name, text);
       else this.store.set(name, text);
     }
-    const touched = new Map([...this.touched].map(([name, { at }]) => [name, at]));
-    for (const listener of this.listeners) listener(touched);
+    this.tell();
+  }
+
+  /** Starts anew: it knows what is in its store, and nothing of what it was asked for before. */
+  restart(): void {
+    this.ending = false;
+    this.tell();
   }
 
   /** Somebody removes a policy, which is installed again, or disables one. */
@@ -92,5 +99,10 @@ export class FakeSelinuxd {
     if (deed === 'disable') this.disabled.add(name);
     this.touched.set(name, { at: String(this.touched.size + 1), restored: deed === 'remove' });
     this.round();
+  }
+
+  private tell(): void {
+    const touched = new Map([...this.touched].map(([name, { at }]) => [name, at]));
+    for (const listener of this.listeners) listener(touched);
   }
 }

@@ -32,9 +32,11 @@ describe('io/selinuxd', function () {
   describe('socket', () => {
     const states = new Map<string, PolicyState>();
     const removed: string[] = [];
+    let open = '';
     const policies = {
       ready: true,
       state: (name: string) => states.get(name),
+      isOpen: (name: string) => !policies.ready || name === open,
       installed: () => new Map([['a_n', { kind: 'SelinuxProfile', namespace: 'n', name: 'a' }]]),
       touched: () => new Map([['a_n', 'T']]),
       remove: (name: string) => void removed.push(name),
@@ -77,6 +79,8 @@ describe('io/selinuxd', function () {
         tampering: { at: 'T', restored: true },
       });
       expect(await client.state('c_n')).to.equal(undefined);
+      open = 'c_n';
+      expect(await client.state('c_n')).to.deep.include({ installed: false, checksum: '' });
       expect(await client.installed()).to.deep.equal(policies.installed());
       policies.ready = false;
       expect(await client.state('a_n')).to.deep.include({ installed: false, checksum: '' });

@@ -138,7 +138,8 @@ export class SelinuxPolicies {
       return this.removing.delete(name) || had;
     }
     const first = !this.removing.has(name);
-    if (first || standing.removal) await this.parts.selinuxd.remove(name);
+    // Said each time: a selinuxd that was started anew meanwhile does not know that anybody has asked for it.
+    await this.parts.selinuxd.remove(name);
     this.removing.add(name);
     if (standing.removal && !first) throw new Error(standing.message);
     throw this.later(name, key, 'RemovingSelinuxPolicy', 'selinuxd is removing the policy');

@@ -136,6 +136,23 @@ describe('SELinux profiles', function () {
     expect(cluster.selinuxd.store.size).to.equal(0);
   });
 
+  it('go from the node although selinuxd ends after it was asked for that', async () => {
+    put('web');
+    await cluster.manager();
+    await cluster.daemon();
+    await installed('web');
+    Object.assign(cluster.selinuxd, { prompt: false, ending: true });
+    cluster.server.delete(SELINUX_PROFILE, { namespace: 'ns', name: 'web' });
+    await until('the node is at it', () => status('web').status === 'Terminating');
+    cluster.selinuxd.restart();
+    await until('it is removed', () => cluster.selinuxd.store.size === 0);
+    cluster.selinuxd.restart();
+    await until(
+      'it is gone',
+      () => cluster.server.get(SELINUX_PROFILE, { namespace: 'ns', name: 'web' }) === undefined,
+    );
+  });
+
   it('stay while others inherit them, which their conditions name', async () => {
     put('web');
     put('heir', { inherit: [{ kind: 'SelinuxProfile', name: 'web' }] });

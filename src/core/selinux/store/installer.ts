@@ -61,6 +61,8 @@ export class PolicyInstaller {
   private readonly removals = new Set<string>();
   /** Checksums of the texts that are wrong themselves, by the names of the policies. */
   private wrong: ReadonlyMap<string, string> = new Map();
+  /** Policies of which a round may have installed a text since the store was listed last. */
+  private trying: ReadonlySet<string> = new Set();
   /** The modules that are not ours, when we looked last. */
   private others = '';
   private rounds = 0;
@@ -80,6 +82,11 @@ export class PolicyInstaller {
   /** Where a policy stands; undefined for one that is neither installed nor refused. */
   state(name: string): PolicyState | undefined {
     return this.states.get(name);
+  }
+
+  /** Whether it is open where a policy stands that `state` does not know: the store may be getting it just now. */
+  isOpen(name: string): boolean {
+    return !this.ready || (this.trying.has(name) && !this.states.has(name));
   }
 
   /** The profiles whose policies the store holds, by the names of the modules. */
@@ -110,6 +117,7 @@ export class PolicyInstaller {
     const files = await this.parts.files();
     this.noteVanished(files);
     const removals = [...this.removals];
+    this.trying = new Set([...this.trying, ...this.seen]);
     let store = this.parts.open();
     try {
       const before = await this.list(store);
@@ -229,6 +237,7 @@ export class PolicyInstaller {
       else states.set(name, { status: 'Failed', msg, checksum: left.checksum, removal: true });
     }
     this.states = states;
+    this.trying = new Set();
     this.wrong = wrongOf(files, own, failures, this.wrong);
     this.profiles = new Map(
       [...own.values()].flatMap(({ name, lastLine }) => {

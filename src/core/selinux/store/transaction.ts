@@ -84,7 +84,7 @@ export type Commit = (steps: readonly Step[]) => Promise<CommitResult>;
 /**
  * Does as many of the steps as the policy takes, in as few transactions as that needs: one where nothing is wrong. A
  * step that the words of a refusal name is left out; where they name none, the steps are parted in two. A step with
- * which the program ends is wrong itself where the program lives with others.
+ * which the program ends, by itself and twice, is wrong itself where the program lives with others.
  *
  * @returns why steps are not done, by the names of their modules
  */
@@ -108,7 +108,7 @@ async function search(steps: readonly Step[], commit: Commit): Promise<Left> {
   const failures = new Map<string, { readonly reason: string; readonly result: Failed }>();
   let left = steps;
   while (left.length > 0) {
-    const result = await commit(left);
+    const result = await lastWord(left, commit);
     if (result.type === 'committed') break;
     const guilty = left.length === 1 ? left[0] : named(left, result.words);
     if (guilty === undefined) return new Map([...failures, ...(await searchHalves(left, commit, result))]);
@@ -116,6 +116,12 @@ async function search(steps: readonly Step[], commit: Commit): Promise<Left> {
     left = left.filter((step) => step !== guilty);
   }
   return failures;
+}
+
+/** A step with which the program ends gets a second trial: anybody may have ended the first one. */
+async function lastWord(steps: readonly Step[], commit: Commit): Promise<CommitResult> {
+  const result = await commit(steps);
+  return result.type === 'ended' && steps.length === 1 ? commit(steps) : result;
 }
 
 /** Both halves on their own. A reason that is the same for all is none of a single step's, and is not searched for. */

@@ -19,6 +19,8 @@ class Node {
   broken = false;
   full = false;
   opened = 0;
+  /** Called in the middle of each transaction. */
+  during = (): void => undefined;
   /** Classes of the policy in the kernel, and types that it lacks. */
   classes: readonly string[] = ['file'];
   missing: readonly string[] = [];
@@ -63,6 +65,7 @@ class Node {
 
   private commit(steps: readonly Step[]): CommitResult {
     this.commits += 1;
+    this.during();
     if (this.full) return { type: 'refused', words: ['No space left on device'] };
     if (steps.some((step) => step.type === 'install' && step.file.text.includes('HUGE')))
       return { type: 'ended', words: ['it was ended by SIGKILL'] };
@@ -162,6 +165,28 @@ describe('core/selinux/store/installer', () => {
     await installer.round();
     expect(installer.state('a')).to.deep.include({ status: 'Installed', tampering: { at: 'T9', restored: false } });
     expect(installer.state('bad')?.tampering).to.equal(undefined);
+  });
+
+  it('leaves open where a policy stands until the round has ended that may install it', async () => {
+    const open = (): readonly boolean[] => ['a', 'b'].map((name) => installer.isOpen(name));
+    expect(open()).to.deep.equal([true, true]);
+    await installer.round();
+    expect(open()).to.deep.equal([false, false]);
+    node.put('a');
+    let seen: readonly boolean[] = [];
+    node.during = () => {
+      seen = open();
+      node.broken = true;
+    };
+    expect(await installer.round().catch(String)).to.equal('Error: the store is locked');
+    expect(seen).to.deep.equal([true, false]);
+    // It is in the store, of which nobody knows yet, and its file goes.
+    node.folder.clear();
+    expect(open()).to.deep.equal([true, false]);
+    node.broken = false;
+    node.during = () => undefined;
+    await installer.round();
+    expect([open(), node.modules.size]).to.deep.equal([[false, false], 0]);
   });
 
   it('is outdated before no round, and where the kernel does not tell', async () => {

@@ -137,6 +137,17 @@ describe('core/selinux/store/transaction', () => {
     expect(failures.get('a')?.isOwn).to.equal(false);
   });
 
+  it('tries a step once more that somebody may have ended, when all others are done', async () => {
+    const left = ['killed', 'killed'];
+    const commit: Commit = async (steps) => {
+      if (!steps.map(nameOf).includes('b')) return { type: 'committed' };
+      return left.pop() === undefined ? { type: 'committed' } : { type: 'ended', words: ['killed'] };
+    };
+    expect(await settle(installs(['a', 'b']), commit)).to.deep.equal(new Map());
+    left.push('killed');
+    expect(await settle(installs(['b']), commit)).to.deep.equal(new Map());
+  });
+
   it('finds the module with which the program ends, and blames nobody where it ends with each', async () => {
     const ending =
       (bad: string): Commit =>
