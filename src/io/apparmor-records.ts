@@ -9,7 +9,7 @@ import { errorText } from '../core/errors.ts';
 import { DIRECTORY_MODE } from '../core/names.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { Aside } from './aside.ts';
-import { StateFile } from './state-file.ts';
+import { isDraft, StateFile } from './state-file.ts';
 
 /** Name of the folder: no namespace can be called so, which the other folders are named after. */
 const FOLDER = '.apparmor';
@@ -48,7 +48,8 @@ export class AppArmorRecords {
   }
 
   /**
-   * Reads all notes, and removes those of an earlier boot, of which the kernel has no profile any more.
+   * Reads all notes, and removes those of an earlier boot, of which the kernel has no profile any more, and those that
+   * were being written when a process of before was killed.
    *
    * @param root - directory of the seccomp profiles, which must exist
    * @param boot - the kernel's boot_id
@@ -64,7 +65,10 @@ export class AppArmorRecords {
     const folder = path.join(root, FOLDER);
     const records = new AppArmorRecords(folder, boot, aside);
     await records.clearPlace();
-    for (const name of (await namesIn(folder)).filter((one) => one.endsWith(SUFFIX))) {
+    const names = await namesIn(folder);
+    for (const name of names.filter((one) => isDraft(one, SUFFIX)))
+      await unlink(path.join(folder, name)).catch(nothing(onFault));
+    for (const name of names.filter((one) => one.endsWith(SUFFIX))) {
       const file = new StateFile(path.join(folder, name));
       const note = parseNodeRecord((await file.read().catch(nothing(onFault))) ?? '');
       if (note === undefined) onFault(`${file.path} is no note about an AppArmor profile`);

@@ -13,6 +13,9 @@ const SUFFIX = '.cil';
 /** A file that is being written. selinuxd takes no names that begin with a dot. */
 const DRAFT_PREFIX = '.';
 
+/** Name of such a file: the process that writes it, and a number. */
+const DRAFT = /^\.\d+-\d+\.tmp$/;
+
 /** Only the pod's own containers have a use for the files. */
 const MODE = 0o600;
 
@@ -51,6 +54,15 @@ export class PolicyFolder {
       await rename(draft, file);
     });
     return true;
+  }
+
+  /** Removes what a process of before was writing when it was killed. Only while nobody writes. */
+  async sweep(): Promise<void> {
+    const entries = await about('list', this.root, () => readdir(this.root));
+    for (const name of entries.filter((one) => DRAFT.test(one))) {
+      const file = path.join(this.root, name);
+      await about('remove', file, () => unlessMissing(() => unlink(file)));
+    }
   }
 
   /** Takes a policy away; false when there is none. */

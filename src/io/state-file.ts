@@ -10,6 +10,16 @@ import { Aside } from './aside.ts';
 /** A larger file is not ours. */
 const LARGEST = 1 << 20;
 
+/** Name of a file's draft, which is left behind where its writer is killed. */
+function draftOf(name: string): string {
+  return `.${name}.tmp`;
+}
+
+/** Whether a name is that of the draft of a file with this ending. */
+export function isDraft(name: string, ending: string): boolean {
+  return name.startsWith('.') && name.endsWith(`${ending}.tmp`);
+}
+
 /** One file. Errors name the path and the reason. */
 export class StateFile {
   readonly path: string;
@@ -38,7 +48,7 @@ export class StateFile {
 
   /** Makes the file hold the text, on the disk. */
   async write(text: string): Promise<void> {
-    const draft = path.join(path.dirname(this.path), `.${path.basename(this.path)}.tmp`);
+    const draft = path.join(path.dirname(this.path), draftOf(path.basename(this.path)));
     for (const place of [draft, this.path]) await this.clear(place);
     const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW, O_NONBLOCK } = constants;
     const handle = await open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);

@@ -21,7 +21,7 @@ import { openAppArmor } from './process/apparmor.ts';
 import type { ClusterProcess, MorePages } from './process/cluster-process.ts';
 import { beginProcess } from './process/cluster-process.ts';
 import { readNodeLimit } from './process/kept-limit.ts';
-import { fileRecordingPolicy, selinuxOfNode } from './process/selinux.ts';
+import { fileRecordingPolicy, selinuxOfNode, sweepPolicies } from './process/selinux.ts';
 import { wireDaemon } from './wiring/daemon.ts';
 import type { FileChanges } from '../handlers/node/seccomp-profile.ts';
 import type { DenialFeed } from './wiring/profile-kinds.ts';
@@ -54,8 +54,10 @@ export async function daemon(args: readonly string[], env: Environment, signal: 
     signal,
   );
   const selinux = selinuxOfNode(settings.selinuxd, process.ownRegistry, signal);
-  if (settings.selinuxd !== undefined)
+  if (settings.selinuxd !== undefined) {
+    await sweepPolicies(settings.selinuxd, process.log);
     await fileRecordingPolicy(settings.selinuxd, settings.selinuxRecording, process.log);
+  }
   const denials = denialsAt(settings.denialSocket, signal);
   const side = { kernel, digest, limit, aside, seccomp, appArmor, selinux, denials };
   const wiring = wireDaemon(settings, process.parts, side);

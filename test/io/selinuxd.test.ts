@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The socket of selinuxd from both ends, and a selinuxd of another project, which knows fewer paths.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -145,6 +145,9 @@ describe('io/selinuxd', function () {
     expect(await policies.remove('a_n')).to.equal(true);
     expect(await policies.remove('a_n')).to.equal(false);
     expect(await policies.read('a_n')).to.equal(undefined);
+    for (const name of ['.7-1.tmp', 'a_n.cil']) writeFileSync(path.join(folder, name), 'half');
+    await policies.sweep();
+    expect(readdirSync(folder).toSorted()).to.deep.equal(['.draft.cil', 'a_n.cil', 'notes']);
     expect(await new PolicyFolder(`${folder}/none`).files().catch(String)).to.include(`list ${folder}/none`);
   });
 });

@@ -36,6 +36,13 @@ export function selinuxOfNode(place: SelinuxdPlace | undefined, registry: Regist
   };
 }
 
+/** Removes half-written policies of a daemon that was killed. Never rejects: they are harmless. */
+export async function sweepPolicies({ policies }: SelinuxdPlace, log: Log): Promise<void> {
+  const onError = (error: unknown): void =>
+    log.warn('half-written SELinux policies are left where they are', { why: errorText(error) });
+  await new PolicyFolder(policies).sweep().catch(onError);
+}
+
 /**
  * Puts the policy for recordings into the folder of a selinuxd that does not have it by itself, or takes it away where
  * nothing is recorded: nothing shall run under a policy that refuses nothing. Never rejects.
