@@ -167,6 +167,7 @@
       'sources': [
         'src/selinux_policy/selinux_policy.c',
         'src/selinux_policy/identity.c',
+        'src/selinux_policy/interrupted.c',
         'src/selinux_policy/settings.c',
         'src/selinux_policy/store.c',
         'src/selinux_policy/words.c',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program that changes a node's policy, on a kernel with SELinux: as an ordinary user, with the capabilities of its
-// file. The kernel has the policy afterwards, and all files of the store are root's.
+// file. The kernel has the policy afterwards, also what a killed process has left in the store, whose files are root's.
 import path from 'node:path';
 import { expect } from 'chai';
 import { runInGuest } from '../../../tools/lab/guest/run.ts';
@@ -34,6 +34,17 @@ ls -A scratch
 second=$(loads)
 semodule -r web_n >/dev/null 2>&1
 echo "more loads: $((second > first)) $(($(loads) > second))"
+
+# A process that was killed when the store was new and the files of the policy were not.
+file=$(ls /etc/selinux/default/policy/policy.*)
+cp $file old
+policy '{"type":"cil","text":"${MODULE}"}' '{"type":"install","name":"web_n"}' '{"type":"commit"}' >/dev/null
+cp old $file && load_policy && ! known web_n.process 2>/dev/null && echo 'behind its store'
+touch /etc/selinux/default/.security-profiles-operator-load
+mkdir -p /var/lib/selinux/final/default
+policy '{"type":"list"}'
+known web_n.process
+ls -A /var/lib/selinux/final /etc/selinux/default | grep -E '^default$|operator-load$'
 setcap -r selinux_policy
 policy '{"type":"list"}'
 `;
@@ -46,6 +57,8 @@ describe('selinux_policy on a kernel with SELinux', function () {
       module: 'selinux',
       command: ['sh', '-c', SCRIPT],
       cwd: import.meta.dirname,
+      // Six changes of the whole policy on an emulated processor.
+      timeoutSeconds: 800,
     });
     expect(stdout.trim().split('\n'), stderr).to.deep.equal([
       '"type":"committed"',
@@ -53,6 +66,10 @@ describe('selinux_policy on a kernel with SELinux', function () {
       '"type":"stopped"',
       'web_n.process known',
       'more loads: 1 1',
+      'behind its store',
+      '"name":"web_n"',
+      '"type":"stopped"',
+      'web_n.process known',
       '"type":"failed"',
       '"reason":"become root: Operation not permitted"}',
     ]);

@@ -16,3 +16,6 @@
  * Returns NULL and writes a sentence when that is not possible.
  */
 semanage_handle_t *settings_open(const char *root, const char *scratch, char *why, size_t size);
+
+/* The folder of all stores, by the node's settings; without `root` before it. */
+void settings_store_root(const char *root, char *room, size_t size);

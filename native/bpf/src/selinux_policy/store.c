@@ -12,15 +12,28 @@
 #include <unistd.h>
 
 #include "runner/sha256.h"
+#include "selinux_policy/interrupted.h"
 #include "selinux_policy/settings.h"
 #include "selinux_policy/words.h"
 
-/* Beside the policy: it is there from before a commit until the kernel has taken the policy. */
+/* Beside the policy: it is there from before a transaction until the kernel has taken the policy. */
 #define LOAD_MARK ".security-profiles-operator-load"
+
+static void find_folders(struct store *store, const struct store_place *place)
+{
+	const char *policy = selinux_policy_root();
+	const char *type = place->type ? place->type : policy ? basename(policy) : "";
+	char root[PATH_MAX / 4];
+
+	settings_store_root(place->root, root, sizeof(root));
+	snprintf(store->folder, sizeof(store->folder), "%s%s/%s", place->root, root, type);
+	snprintf(store->final, sizeof(store->final), "%s%s/final/%s", place->root, root, type);
+}
 
 bool store_open(struct store *store, const struct store_place *place, char *why, size_t size)
 {
 	store->is_node = *place->root == '\0';
+	store->has_kernel = store->is_node && is_selinux_enabled() == 1;
 	store->handle = settings_open(place->root, place->scratch, why, size);
 	if (!store->handle) {
 		words_add("%s", why);
@@ -34,6 +47,9 @@ bool store_open(struct store *store, const struct store_place *place, char *why,
 	semanage_set_check_contexts(store->handle, 0);
 	semanage_set_create_store(store->handle, 0);
 	semanage_set_default_priority(store->handle, STORE_PRIORITY);
+	find_folders(store, place);
+	if (!interrupted_restore(store->folder))
+		return false;
 	if (semanage_is_managed(store->handle) != 1) {
 		words_add("there is no policy store that libsemanage could change");
 		return false;
@@ -138,11 +154,6 @@ static void print_mark(char *room, size_t size)
 	snprintf(room, size, "%s/" LOAD_MARK, selinux_policy_root());
 }
 
-static bool has_kernel(const struct store *store)
-{
-	return store->is_node && is_selinux_enabled() == 1;
-}
-
 static bool set_mark(void)
 {
 	char mark[PATH_MAX];
@@ -169,20 +180,65 @@ static bool clear_mark(void)
 	return false;
 }
 
-static bool load(void)
+/* Where there is a kernel with SELinux, it gets the policy. */
+static bool load(const struct store *store)
 {
-	if (selinux_mkload_policy(1) == 0)
+	if (!store->has_kernel || selinux_mkload_policy(1) == 0)
 		return clear_mark();
 	words_add("the kernel does not take the policy: %s", strerror(errno));
 	return false;
 }
 
-bool store_catch_up(const struct store *store)
+/* A connection gives up its transaction with its end, and not before: so a refused one ends the connection. */
+static bool connect_anew(struct store *store)
+{
+	return semanage_disconnect(store->handle) == 0 && semanage_connect(store->handle) >= 0;
+}
+
+/* Builds the policy anew of what is in the store, and copies its files. */
+static bool build_anew(struct store *store)
+{
+	bool ok;
+
+	semanage_set_rebuild(store->handle, 1);
+	ok = semanage_begin_transaction(store->handle) >= 0 && semanage_commit(store->handle) >= 0;
+	semanage_set_rebuild(store->handle, 0);
+	return ok;
+}
+
+/* The library removes what it finds with the begin of a transaction, and its own with the end. */
+static bool tidy_up(struct store *store)
+{
+	return semanage_begin_transaction(store->handle) >= 0 && connect_anew(store);
+}
+
+static bool finish(struct store *store)
+{
+	switch (interrupted_where(store->folder, store->final)) {
+	case INTERRUPTED_BEFORE:
+		return tidy_up(store);
+	case INTERRUPTED_AFTER:
+		return build_anew(store);
+	case INTERRUPTED_NOT:
+		break;
+	}
+	return true;
+}
+
+static bool has_mark(void)
 {
 	char mark[PATH_MAX];
 
 	print_mark(mark, sizeof(mark));
-	return !has_kernel(store) || access(mark, F_OK) != 0 || load();
+	return access(mark, F_OK) == 0;
+}
+
+/* On a node, the mark tells that it was a transaction of ours. */
+bool store_catch_up(struct store *store)
+{
+	if (store->is_node && !has_mark())
+		return true;
+	return finish(store) && (!store->is_node || load(store));
 }
 
 static bool take_steps(struct store *store, const struct store_step *steps)
@@ -199,23 +255,22 @@ static bool take_steps(struct store *store, const struct store_step *steps)
 	return true;
 }
 
-/* A connection gives up its transaction with its end, and not before: so a refused one ends the connection. */
-static bool connect_anew(struct store *store)
+static bool unmark(const struct store *store)
 {
-	return semanage_disconnect(store->handle) == 0 && semanage_connect(store->handle) >= 0;
+	return !store->is_node || clear_mark();
 }
 
 enum store_result store_commit(struct store *store, const struct store_step *steps)
 {
-	bool kernel = has_kernel(store);
-
-	if (semanage_begin_transaction(store->handle) < 0 || (kernel && !set_mark()))
+	if (store->is_node && !set_mark())
 		return STORE_FAILED;
+	if (semanage_begin_transaction(store->handle) < 0) {
+		unmark(store);
+		return STORE_FAILED;
+	}
 	if (take_steps(store, steps) && semanage_commit(store->handle) >= 0)
-		return !kernel || load() ? STORE_COMMITTED : STORE_FAILED;
-	if (kernel && !clear_mark())
-		return STORE_FAILED;
-	return connect_anew(store) ? STORE_REFUSED : STORE_FAILED;
+		return !store->is_node || load(store) ? STORE_COMMITTED : STORE_FAILED;
+	return unmark(store) && connect_anew(store) ? STORE_REFUSED : STORE_FAILED;
 }
 
 void store_close(struct store *store)

@@ -2,6 +2,7 @@
 /* The policy store of the node, by libsemanage. All sentences have the library's words in them. */
 #pragma once
 
+#include <limits.h>
 #include <semanage/semanage.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +19,10 @@
 
 struct store {
 	semanage_handle_t *handle;
-	bool is_node; /* The store of this machine, whose kernel has its policy where SELinux is on. */
+	char folder[PATH_MAX]; /* What libsemanage keeps of the policy. */
+	char final[PATH_MAX]; /* In which it gathers the files of the policy. */
+	bool is_node; /* The store of this machine. */
+	bool has_kernel; /* Whose kernel has its policy: SELinux is on. */
 };
 
 /* Where a store is. */
@@ -59,7 +63,10 @@ bool store_list(struct store *store, void (*take)(const struct store_module *mod
 /* Does all steps or none. */
 enum store_result store_commit(struct store *store, const struct store_step *steps);
 
-/* Gives the kernel what an earlier process has committed and could not give it any more. Returns false with words. */
-bool store_catch_up(const struct store *store);
+/*
+ * Finishes the transaction of an earlier process that was killed, or takes away what it has left, and gives the kernel
+ * what that could not give it any more. Returns false with words.
+ */
+bool store_catch_up(struct store *store);
 
 void store_close(struct store *store);
