@@ -128,10 +128,18 @@ describe('io/native/apparmor-kernel', function () {
     }
   });
 
+  it('blames no text for a parser that somebody has killed', async () => {
+    const parser = path.join(securityfs, 'parser');
+    writeFileSync(parser, '#!/bin/sh\nkill -KILL $$\n', { mode: 0o755 });
+    const kernel = await NodeAppArmor.open({ ...places(), parser });
+    const failure = await kernel.compile(policy('/x r,')).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error).and.not.instanceOf(Rejected);
+    expect(String(failure)).to.match(/was killed, .* no memory left/);
+  });
+
   it('says which limit has ended a parser', async () => {
     const ends = {
       'kill -XCPU $$': /more than 30 seconds of processor time/,
-      'kill -KILL $$': /was killed, .* no memory left/,
       'echo "terminate called after throwing an instance of std::bad_alloc" >&2; kill -ABRT $$':
         /more than 96 MiB of memory/,
       'exit 1': /more than 96 MiB of memory/,

@@ -32,6 +32,7 @@ export interface AppArmorKernel {
   has(name: string): Promise<boolean>;
   /** Identifies the policy that is loaded under the name; empty where there is none or the kernel does not show it. */
   identity(name: string): Promise<string>;
+  /** Rejects where it is no fault of the text that it is not compiled. */
   compile(text: string): Promise<Compiled>;
   /** Loads a profile that is not there yet; false when one of that name is. Rejects with Rejected for a bad policy. */
   load(name: string, binary: Uint8Array): Promise<boolean>;

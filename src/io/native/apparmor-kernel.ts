@@ -37,6 +37,9 @@ const PARSER_WAIT = 60_000;
 /** Profiles that are compiled at once. */
 const AT_ONCE = 2;
 
+/** Its end by SIGKILL, though it had its limits and its time. */
+const KILLED = 'the compiler of profiles was killed, as the kernel does where the node has no memory left';
+
 /** Longest text of messages that is kept. */
 const MESSAGES_MAX = 64 * 1024;
 
@@ -122,7 +125,7 @@ export class NodeAppArmor {
     return identity;
   }
 
-  /** Rejects where the parser cannot be run. */
+  /** Rejects where the parser cannot be run, or somebody has killed it: that is no fault of the text. */
   async compile(text: string): Promise<CompiledPolicy> {
     const { bounded, parser, base, securityfs } = this.places;
     const flags = ['--skip-kernel-load', '--skip-cache', '--stdout', '--jobs=1', '--config-file=/dev/null'];
@@ -130,6 +133,7 @@ export class NodeAppArmor {
     const limits = [String(PARSER_MIB), String(PARSER_SECONDS)];
     const words = [...limits, parser, ...flags, ...node];
     const ended = await this.inTurn(() => runToEnd(bounded, words, text, this.timing.parserWait));
+    if (ended.signal === 'SIGKILL' && !ended.late) throw new Error(KILLED);
     const messages = ended.messages.slice(0, MESSAGES_MAX);
     if (ended.status === 0 && ended.output.length > 0) {
       return { binary: ended.output, hash: createHash('sha256').update(ended.output).digest('hex'), messages };
@@ -191,7 +195,6 @@ export class NodeAppArmor {
     if (signal === 'SIGXCPU') {
       return `it takes more than ${String(PARSER_SECONDS)} seconds of processor time to compile`;
     }
-    if (signal === 'SIGKILL') return 'its compiler was killed, as the kernel does where the node has no memory left';
     const saysWhy = messages.split('\n').some((line) => line !== '' && !line.startsWith('Warning'));
     if (saysWhy && !messages.includes('std::bad_alloc')) return messages;
     return `it takes more than ${String(PARSER_MIB)} MiB of memory to compile`;
