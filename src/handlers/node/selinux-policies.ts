@@ -86,6 +86,8 @@ export class SelinuxPolicies {
   private readonly fresh = new Set<string>();
   private readonly removing = new Set<string>();
   private readonly waiting = new Map<string, ObjectKey>();
+  /** Policies that selinuxd could not install: a later round of it may. */
+  private readonly failed = new Map<string, ObjectKey>();
   /** Policies of which it was said where they stand, with the time at which others had touched them last. */
   private readonly settled = new Map<string, { readonly key: ObjectKey; readonly touched: string | undefined }>();
 
@@ -98,8 +100,9 @@ export class SelinuxPolicies {
     this.parts.changes.subscribe((touched) => {
       const news = [...touched].map(([name, at]) => [this.settled.get(name), at] as const);
       const fresh = news.flatMap(([known, at]) => (known === undefined || known.touched === at ? [] : [known.key]));
-      const keys = [...this.waiting.values(), ...fresh];
+      const keys = [...this.waiting.values(), ...this.failed.values(), ...fresh];
       this.waiting.clear();
+      this.failed.clear();
       for (const key of keys) wake(key);
     });
   }
@@ -115,7 +118,10 @@ export class SelinuxPolicies {
       throw this.later(name, key, 'InstallingSelinuxPolicy', 'selinuxd is installing the policy');
     const isRestored = this.settle(name, key, standing) && standing.tampering?.restored === true;
     if (standing.disabled) return { changed: false, off: standing.message };
-    if (!standing.installed) throw new Rejected('CannotSaveSelinuxPolicy', form.explain(standing.message));
+    if (!standing.installed) {
+      this.failed.set(name, key);
+      throw new Rejected('CannotSaveSelinuxPolicy', form.explain(standing.message));
+    }
     const written = { changed: this.fresh.delete(name), warnings: standing.message === '' ? [] : [standing.message] };
     return isRestored ? { ...written, changed: true, differed: REPLACED } : written;
   }
@@ -130,6 +136,7 @@ export class SelinuxPolicies {
     await this.requireUnneeded(name, key);
     this.fresh.delete(name);
     this.settled.delete(name);
+    this.failed.delete(name);
     const had = await this.parts.files.remove(name);
     const standing = await this.ask(name, key);
     if (standing === undefined) {

@@ -98,6 +98,17 @@ describe('SELinux profiles', function () {
     expect(cluster.counted).to.include('CannotSaveSelinuxPolicy');
   });
 
+  it('are installed when selinuxd has succeeded later in what it could not do at first', async () => {
+    cluster.selinuxd.refusals.set('web_ns', 'No space left on device');
+    put('web');
+    await cluster.manager();
+    await cluster.daemon();
+    await until('it has failed', () => status('web').status === 'Error');
+    cluster.selinuxd.refusals.clear();
+    cluster.selinuxd.round();
+    await installed('web');
+  });
+
   it('say of what is installed what the node says of it', async () => {
     cluster.selinuxd.warnings.set('web_ns', 'the policy of this node has no type web_ns.process');
     put('web');
