@@ -15,7 +15,7 @@ const installed = '/usr/local/bin/spoc';
 const stamp = String.raw`\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `;
 
 function shell(script: string, env: Readonly<Record<string, string>> = {}) {
-  const options = { encoding: 'utf8', timeout: 60_000, env: { ...process.env, ...env } } as const;
+  const options = { encoding: 'utf8', timeout: 120_000, env: { ...process.env, ...env } } as const;
   return spawnSync('bash', ['-c', script], options);
 }
 
@@ -111,6 +111,17 @@ describe('the manual of spoc', function () {
     expect(status).to.equal(1);
   });
 
+  /** Whether a child of the process is the program `sleep`, and does. */
+  function isAsleep(pid = 0): boolean {
+    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8')
+      .trim()
+      .split(' ');
+    return children.some((child) => {
+      const status = readFileSync(`/proc/${child}/status`, 'utf8');
+      return /^Name:\s+sleep$/m.test(status) && /^State:\s+S/m.test(status);
+    });
+  }
+
   it('writes the profile of a command that Ctrl-C ended', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'spoc-'));
     const file = path.join(folder, 'sleep.yaml');
@@ -118,7 +129,7 @@ describe('the manual of spoc', function () {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     await new Promise((resolve) => child.stdout.once('data', resolve));
-    await sleep(50);
+    while (!isAsleep(child.pid)) await sleep(20);
     child.kill('SIGINT');
     const status = await new Promise((resolve) => child.once('close', resolve));
     expect(status).to.equal(0);
@@ -132,8 +143,9 @@ describe('the manual of spoc', function () {
     const child = spawn(spoc, ['record', '--no-proc-start', '-n', '-o', file, 'mkdir'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    await new Promise((resolve) => child.stderr.once('data', resolve));
-    await sleep(500);
+    let told = '';
+    child.stderr.on('data', (data: Buffer) => (told += data.toString()));
+    while (!told.includes('Waiting for the program to run')) await sleep(20);
     shell(`mkdir ${folder}/new`);
     child.kill('SIGINT');
     const status = await new Promise((resolve) => child.once('close', resolve));

@@ -15,7 +15,7 @@ describe('spoc whose readers have gone', function () {
 
   /** A shell in the folder, whose descriptor 7 is a pipe that nothing reads. */
   function shell(script: string) {
-    const options = { encoding: 'utf8', cwd: folder, timeout: 30_000, env: { ...process.env, SPOC } } as const;
+    const options = { encoding: 'utf8', cwd: folder, timeout: 120_000, env: { ...process.env, SPOC } } as const;
     return spawnSync('bash', ['-c', `exec 7> >(:); wait $!; ${script}`], options);
   }
 

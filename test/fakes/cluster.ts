@@ -170,11 +170,11 @@ export class FakeCluster {
     for (const stop of this.stops.splice(0)) await stop();
   }
 
-  /** Waits until nobody has written for a while. */
+  /** Waits until nobody has written for a while, looked at several times: a machine that stands still is no rest. */
   async rest(): Promise<void> {
-    for (let before = -1; before !== this.server.writes.length;) {
-      before = this.server.writes.length;
-      await sleep(250);
+    for (let [before, looks] = [-1, 0]; looks < 5; looks += 1) {
+      if (before !== this.server.writes.length) [before, looks] = [this.server.writes.length, 0];
+      await sleep(60);
     }
   }
 

@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
 import { until } from '../../tools/lab/launch.ts';
@@ -72,8 +71,8 @@ describe('an operator among others', function () {
     return create(plane, profilesPath(NAMESPACE), { ...kind, metadata: { ...metadata, name }, spec });
   }
 
-  /** Requests of the roles, without the lease and the question whether there is a ServiceMonitor now. */
-  const requests = () => proxy.passed.filter(({ url }) => !/\/leases|\/servicemonitors/.test(url));
+  /** None of the roles, but for the lease and the question whether there is a ServiceMonitor now. */
+  const untilQuiet = () => proxy.untilQuiet(({ url }) => !/\/leases|\/servicemonitors/.test(url));
 
   it('corrects a profile that came with metadata of ours, rests, and lets it go', async () => {
     await make('foreign', { annotations: { syscalls: 'x' }, finalizers: [INSTALLED, IN_USE] });
@@ -82,10 +81,7 @@ describe('an operator among others', function () {
       const { annotations = {}, finalizers = [] } = profile?.metadata ?? {};
       return !('syscalls' in annotations) && finalizers.join() === INSTALLED;
     });
-    await sleep(2000);
-    const before = requests().length;
-    await sleep(3000);
-    expect(requests().slice(before)).to.deep.equal([]);
+    await untilQuiet();
     await remove('foreign');
     await see('the end', 'foreign', (profile) => profile === undefined);
   });
@@ -120,10 +116,7 @@ describe('an operator among others', function () {
         () => `${resource} was not made again`,
       );
     }
-    await sleep(1500);
-    const before = requests().length;
-    await sleep(2000);
-    expect(requests().slice(before)).to.deep.equal([]);
+    await untilQuiet();
     expect(installation.roles.flatMap(({ deaths }) => deaths)).to.deep.equal([]);
   });
 });

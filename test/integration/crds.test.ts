@@ -101,12 +101,12 @@ describe('the CRDs in a real API server', () => {
     const query = '?fieldManager=crds-test&force=true&fieldValidation=Strict';
     const answer = await api.request('PATCH', path + query, crd, { 'content-type': 'application/apply-patch+yaml' });
     expect(answer.status, answer.text).to.be.oneOf([200, 201]);
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 1200; tries += 1) {
       const { status } = await api.request('GET', collection(kind, 'default'));
       if (status === 200) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`${kind.plural} are not served after 10 s`);
+    throw new Error(`${kind.plural} are not served after two minutes`);
   }
 
   /** Without a controller manager nobody else takes the finalizer of a namespace away. */
@@ -268,8 +268,11 @@ describe('the CRDs in a real API server', () => {
     };
     await take('warm-up', 500);
     const small = await take('small', 500);
-    // A rule that looks at pairs would take a hundred times as long.
-    expect(await take('large', 5_000)).to.be.lessThan(40 * small);
+    // A rule that looks at pairs would take a hundred times as long. Somebody else may have the processors for a while.
+    const tries: number[] = [];
+    while (tries.length < 5 && !tries.some((ms) => ms < 40 * small))
+      tries.push(await take(`large-${String(tries.length)}`, 5_000));
+    expect(Math.min(...tries)).to.be.lessThan(40 * small);
   });
 
   it('show a profile as the manual shows it, and find its path by the jsonpath of the manual', async () => {

@@ -127,7 +127,7 @@ describe('npm run lab', function () {
   it('has a node that is Ready, of the releases that go.mod pins', () => {
     const path_ = '{.status.nodeInfo.kubeletVersion} {.status.nodeInfo.containerRuntimeVersion}';
     const { stdout } = shell(
-      `kubectl wait --for=condition=Ready node/lab && kubectl get node lab -o jsonpath='${path_}'`,
+      `kubectl wait --for=condition=Ready node/lab --timeout=240s && kubectl get node lab -o jsonpath='${path_}'`,
     );
     const pinned = (module: string, name: string): string =>
       new RegExp(`^\\s*${name} v(\\S+)`, 'm').exec(readFileSync(`tools/lab/${module}/go.mod`, 'utf8'))?.[1] ?? '';
@@ -146,7 +146,7 @@ describe('npm run lab', function () {
     mkdirSync(path.join(kubelet, 'seccomp'), { recursive: true });
     writeFileSync(path.join(kubelet, 'seccomp', 'lab-test.json'), JSON.stringify(profile));
     const { status, stderr } = shell(
-      `kubectl apply -f ${manifest} && kubectl wait --for=condition=Ready pod/pair --timeout=30s`,
+      `kubectl apply -f ${manifest} && kubectl wait --for=condition=Ready pod/pair --timeout=240s`,
     );
     expect(status, stderr).to.equal(0);
   });
@@ -173,9 +173,13 @@ describe('npm run lab', function () {
     expect(shell('ctr images list --quiet').stdout).to.contain('lab.local/docker:1\n');
   });
 
-  it('shows in the logs that the profile refuses a call', () => {
-    expect(shell('kubectl logs pair -c confined').stdout).to.equal(
-      "mkdir: can't create directory '/new': Operation not permitted\n",
+  it('shows in the logs that the profile refuses a call', async () => {
+    // The container is Ready before its command has come so far.
+    const refused = "mkdir: can't create directory '/new': Operation not permitted\n";
+    await until(
+      async () => shell('kubectl logs pair -c confined').stdout === refused,
+      120,
+      () => `it says: ${shell('kubectl logs pair -c confined').stdout}`,
     );
     expect(shell('kubectl logs pair -c free').stdout).to.equal('');
   });
@@ -185,10 +189,18 @@ describe('npm run lab', function () {
     expect(shell('kubectl exec pair -c confined -- mkdir /other').stderr).to.contain('Operation not permitted');
   });
 
-  it('leads from a Service to the pod behind it, also when that is who asks', () => {
+  it('leads from a Service to the pod behind it, also when that is who asks', async () => {
     const ask = "printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 10.96.7.7 80";
-    expect(shell(`kubectl exec pair -c confined -- sh -c "${ask}"`).stdout).to.contain('found');
-    expect(shell(`nsenter --net="$LAB_NETWORK" busybox sh -c "${ask}"`).stdout).to.contain('found');
+    // A moment after the pod is Ready the Service knows it.
+    for (const line of [
+      `kubectl exec pair -c confined -- sh -c "${ask}"`,
+      `nsenter --net="$LAB_NETWORK" busybox sh -c "${ask}"`,
+    ])
+      await until(
+        async () => shell(line).stdout.includes('found'),
+        120,
+        () => `${line}: nothing`,
+      );
   });
 
   it('has no way out of its network', () => {
@@ -219,7 +231,9 @@ describe('npm run lab', function () {
 
   it('leaves nothing behind when it is taken down while a pod runs', async () => {
     expect(lab('load', path.join(folder, 'busybox.tar')).status).to.equal(0);
-    shell(`kubectl run left --image=${BUSYBOX_IMAGE} -- sleep 1000 && kubectl wait --for=condition=Ready pod/left`);
+    shell(
+      `kubectl run left --image=${BUSYBOX_IMAGE} -- sleep 1000 && kubectl wait --for=condition=Ready pod/left --timeout=240s`,
+    );
     const wanted = [
       `mount ${instance.file('network')}`,
       'kernel setting vm.overcommit_memory = 1',

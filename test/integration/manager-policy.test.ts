@@ -36,7 +36,15 @@ describe("the policies for the manager's account", function () {
     const items = [...managerPolicies(OPERATOR_NAMESPACE), ...RIGHTS];
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
-    for (const object of [await newPod({}, {}), await newNode({})]) {
+    // Before its role is known it is refused everything.
+    const known = { metadata: { annotations: { [ANNOTATION.profileInstalled]: 'known' } } };
+    const pod = await newPod({}, {});
+    await until(
+      async () => (await change(pod, known)) === 200,
+      120,
+      () => 'the role is not known',
+    );
+    for (const object of [pod, await newNode({})]) {
       let tries = 0;
       const inForce = async (): Promise<boolean> =>
         (await change(object, { metadata: { labels: { tried: String((tries += 1)) } } })) === 403;

@@ -37,7 +37,9 @@ describe('the policy for the marks on pods', function () {
     const items = [...podPolicy(OPERATOR_NAMESPACE), ...rightsOf(OPERATOR)];
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
-    const inForce = async (): Promise<boolean> => (await change(await gatedPod(), GATES_AWAY)) === 403;
+    const inForce = async (): Promise<boolean> =>
+      (await change(await gatedPod(), GATES_AWAY)) === 403 &&
+      (await change(await gatedPod(), GATES_AWAY, manager)) === 200;
     await until(inForce, 120, () => 'the policy is not in force');
   });
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole operator's process, wired as a role wires it, for tests of how it starts and ends. It counts configuration
-// maps that are labelled, and takes its time over it if it is told to. KUBECONFIG, NAMESPACE and SLOW_MS are its input.
+// maps that are labelled, and takes its time over it if it is told to: so many milliseconds (SLOW_MS), or until the
+// process is to end (UNTIL_END), whose limits are so many times as long then (PATIENCE). KUBECONFIG and NAMESPACE are
+// its other input.
 import { Registry } from 'prom-client';
 import { SYSTEM_CLOCK } from '../../src/io/clock.ts';
 import { KubeConnection, loadKubeConfig } from '../../src/io/kube/connection.ts';
@@ -8,9 +10,20 @@ import { KubeTransport } from '../../src/io/kube/transport.ts';
 import { createLog } from '../../src/io/log.ts';
 import { CONFIG_MAP } from '../../src/runtime/kinds.ts';
 import { RuntimeMetrics } from '../../src/runtime/metrics.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
 import { SpoOperator } from '../../src/runtime/spo-operator.ts';
 
-const { NAMESPACE: namespace = 'default', SLOW_MS: slow = '0' } = process.env;
+const {
+  NAMESPACE: namespace = 'default',
+  SLOW_MS: slow = '0',
+  UNTIL_END: untilEnd,
+  PATIENCE: patience = '1',
+} = process.env;
+const told = Promise.withResolvers<undefined>();
+const clock: Clock = {
+  ...SYSTEM_CLOCK,
+  after: (ms, callback) => SYSTEM_CLOCK.after(ms * Number(patience), callback),
+};
 const log = createLog({ stream: process.stderr });
 const metrics = new RuntimeMetrics(new Registry());
 const kubeConfig = loadKubeConfig();
@@ -22,7 +35,7 @@ const transport = new KubeTransport(connection, {
 
 const operator = SpoOperator.create({
   transport,
-  clock: SYSTEM_CLOCK,
+  clock,
   log,
   metrics,
   instance: 'program',
@@ -39,6 +52,7 @@ operator.register({
   selector: { labelSelector: 'count=yes' },
   apply: async (object) => {
     log.info('begun', { name: object.metadata.name });
+    if (untilEnd !== undefined) await told.promise;
     await new Promise((resolve) => setTimeout(resolve, Number(slow)));
     const metadata = { name: `${object.metadata.name}-counted`, namespace };
     return { desired: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata }] };
@@ -46,6 +60,7 @@ operator.register({
 });
 
 process.once('SIGTERM', () => {
+  told.resolve(undefined);
   void operator.stop().then(() => process.exit(0));
 });
 await operator.start();

@@ -20,6 +20,9 @@ export interface Passed {
 export type Trouble =
   'break' | 'ignore' | { readonly status: number; readonly headers?: http.OutgoingHttpHeaders; readonly body?: string };
 
+/** So long nothing comes of an operator that rests: its lease apart, all that it does by the clock it does seldom. */
+const QUIET_MS = 3000;
+
 interface Watch {
   readonly response: http.ServerResponse;
   frozen: boolean;
@@ -110,6 +113,19 @@ export class FaultProxy {
   /** Sends a line of our own in every watch. */
   inject(line: object): void {
     for (const { response } of this.watches) response.write(`${JSON.stringify(line)}\n`);
+  }
+
+  /**
+   * Waits until none of the requests that count has come for three seconds: on a busy machine the last may be late.
+   * @throws Error with the latest of them when they come for two minutes
+   */
+  async untilQuiet(counts: (request: Passed) => boolean): Promise<void> {
+    const seen = (): readonly Passed[] => this.passed.filter(counts);
+    for (let [tries, before] = [0, -1]; before !== seen().length; tries += 1) {
+      if (tries > 40) throw new Error(`it does not rest: ${JSON.stringify(seen().slice(-5))}`);
+      before = seen().length;
+      await sleep(QUIET_MS);
+    }
   }
 
   async close(): Promise<void> {

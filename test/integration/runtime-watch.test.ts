@@ -28,8 +28,8 @@ describe('the runtime on a real API server: reading', () => {
   const called = (...calls: readonly string[]) =>
     until(calls.join(), () => calls.every((call) => handler.calls.includes(call)));
 
-  async function run(tuning = {}): Promise<void> {
-    const operator = bench.operator({ tuning: { ...testParts(bench.transport).tuning, ...tuning } });
+  async function run(tuning = {}, transport = bench.transport): Promise<void> {
+    const operator = bench.operator({ transport, tuning: { ...testParts(transport).tuning, ...tuning } });
     operator.register(handler);
     await operator.start();
   }
@@ -105,12 +105,15 @@ describe('the runtime on a real API server: reading', () => {
     await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
     bench.proxy.trouble = () => ({ status: 503 });
     bench.proxy.endWatches();
+    const begun = performance.now();
     await bench.put('a');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const asked = bench.proxy.passed.filter(({ status }) => status === 503).length;
+    const asked = (): number => bench.proxy.passed.filter(({ status }) => status === 503).length;
+    await until('questions', () => asked() >= 15);
+    const took = performance.now() - begun;
     bench.proxy.trouble = () => undefined;
     await called('apply a');
-    expect(asked).to.be.within(3, 25);
+    // Without a wait they would be asked in less than that.
+    expect(took).to.be.greaterThan(150);
   });
 
   it('waits as long as a 429 says', async () => {
@@ -122,7 +125,7 @@ describe('the runtime on a real API server: reading', () => {
     bench.proxy.endWatches();
     await bench.put('a');
     await called('apply a');
-    expect(performance.now() - begun).to.be.within(1000, 3000);
+    expect(performance.now() - begun).to.be.at.least(1000);
   });
 
   it('lists again when an open watch says 410, and finds what was deleted', async () => {
@@ -161,7 +164,8 @@ describe('the runtime on a real API server: reading', () => {
     bench.proxy.freezeWatches();
     await bench.put('b');
     await called('apply b');
-    expect(bench.proxy.listsOf('widgets')).to.have.length(1);
+    // One that is slow to show something is renewed, too, and then there is a list.
+    expect(bench.proxy.listsOf('widgets').length).to.be.at.most(bench.proxy.watchesOf('widgets').length - 1);
   });
 
   it('lists again when the server says nothing to a watch from a version that it has not reached', async () => {
@@ -183,7 +187,7 @@ describe('the runtime on a real API server: reading', () => {
     let ignored = 1;
     bench.proxy.trouble = () => (ignored-- > 0 ? 'ignore' : undefined);
     await bench.put('a');
-    await run();
+    await run({}, bench.transportWithin(2000));
     await called('apply a');
   });
 
@@ -195,11 +199,10 @@ describe('the runtime on a real API server: reading', () => {
       const made = { apiVersion: 'test.example.com/v1', kind: 'Widget', metadata: { name: `w${String(turn)}` } };
       await bench.client.create({ ...handler.kind }, other, made, never);
     }
-    await until('second watch', () => bench.proxy.watchesOf('widgets').length === 2);
-    const [first, second] = bench.proxy
-      .watchesOf('widgets')
-      .map(({ url }) => Number(/resourceVersion=(\d+)/.exec(url)?.[1]));
-    expect(second).to.be.greaterThan(first ?? 0);
+    const versions = (): readonly number[] =>
+      bench.proxy.watchesOf('widgets').map(({ url }) => Number(/resourceVersion=(\d+)/.exec(url)?.[1]));
+    // A bookmark comes shortly before the end of a watch, if the server gets to it.
+    await until('a watch from a later version', () => versions().some((version) => version > (versions()[0] ?? 0)));
     expect(bench.proxy.listsOf('widgets')).to.have.length(1);
     expect(bench.proxy.watchesOf('widgets')[0]?.url)
       .to.include('allowWatchBookmarks=true')
@@ -283,7 +286,7 @@ describe('the runtime on a real API server: reading', () => {
   }).timeout(300_000);
 
   it('outlives an API server that stands still for a while', async () => {
-    await run({ silenceMs: 1000 });
+    await run({ silenceMs: 1000 }, bench.transportWithin(2000));
     await until('watch', () => bench.proxy.watchesOf('widgets').length === 1);
     plane.haltApiServer(true);
     await new Promise((resolve) => setTimeout(resolve, 2500));

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { bundle } from '../../tools/build.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
@@ -20,7 +21,7 @@ const WAIT_S = 240;
 /** Requests that are under way at once. */
 const AT_ONCE = 16;
 /** As the kubelet does it (core/deploy/container.ts). */
-const PROBE = { timeoutMs: 2000, failures: 3 };
+const PROBE = { timeoutMs: 2000, periodMs: 10_000, failures: 3 };
 
 /** A profile that lets these calls happen, and refuses the rest or does what `more` says. */
 export function profileOf(name: string, calls: readonly string[], more: object = {}): object {
@@ -136,8 +137,9 @@ export async function startProbed(role: RoleProcess): Promise<void> {
   let failures = 0;
   await until(
     async () => {
-      failures = (await probe('/healthz')) ? 0 : failures + 1;
-      if (failures >= PROBE.failures) throw new Error(`${role.name} does not answer the probe`);
+      if (await probe('/healthz')) failures = 0;
+      else if (++failures >= PROBE.failures) throw new Error(`${role.name} does not answer the probe`);
+      else await sleep(PROBE.periodMs);
       return probe('/readyz');
     },
     WAIT_S,

@@ -66,8 +66,17 @@ describe('several tenants', function () {
     const viewer = await user('victor', 'view');
     const editor = await user('edith', 'edit');
     const admin = await user('adam', 'admin');
+    const policies = await user('ned', OBJECT.nodePolicyRole);
+    // Roles are added to each role by itself, and each is known to the API server a moment later.
+    const lacks = async (): Promise<readonly boolean[]> => [
+      ...(await Promise.all(
+        [viewer, editor, admin].map(async (one) => (await allowed(one, 'list')).length < KINDS.length),
+      )),
+      ...(await Promise.all([editor, admin].map(async (one) => (await allowed(one, 'delete')).length === 0))),
+      (await allowed(policies, 'create')).length < 2,
+    ];
     await until(
-      async () => (await allowed(viewer, 'list')).length > 0 && (await allowed(admin, 'create')).length > 0,
+      async () => (await lacks()).every((one) => !one),
       120,
       () => 'the roles are not added',
     );
@@ -78,7 +87,6 @@ describe('several tenants', function () {
         expect(await allowed(client, verb), verb).to.deep.equal(TENANTS_KINDS);
       expect(await allowed(client, 'create', OTHER)).to.deep.equal([]);
     }
-    const policies = await user('ned', OBJECT.nodePolicyRole);
     expect(await allowed(policies, 'create')).to.deep.equal(['apparmorprofiles', 'selinuxprofiles']);
   });
 

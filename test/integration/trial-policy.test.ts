@@ -35,7 +35,9 @@ describe('the policy for bindings that try profiles', function () {
     const file = path.join(plane.folder, 'trial-policy.json');
     writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: trialPolicy() }));
     await plane.kubectl('apply', '--validate=strict', '-f', file);
-    const isRefused = async (): Promise<boolean> => (await made('AppArmorProfile', 'Audit')) === 403;
+    // Before his role is known he is refused all of them.
+    const isRefused = async (): Promise<boolean> =>
+      (await made('SeccompProfile', 'Audit')) === 201 && (await made('AppArmorProfile', 'Audit')) === 403;
     await until(isRefused, 120, () => 'the policy is not in force');
   });
 

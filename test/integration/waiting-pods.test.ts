@@ -73,11 +73,13 @@ describe('pods that wait for profiles, on a real API server', function () {
   });
 
   it('tell in kubectl describe which profile a pod waits for, and let it go when its time is up', async () => {
-    await createPod('alone', 'never', gates, { annotations: { [ANNOTATION.profileWaitSeconds]: '5' } });
-    await soon('the event', async () => /WaitingForProfile/.test(await described('pod', 'alone')));
+    await createPod('patient', 'never', gates, { annotations: { [ANNOTATION.profileWaitSeconds]: '600' } });
+    await createPod('alone', 'never', gates, { annotations: { [ANNOTATION.profileWaitSeconds]: '3' } });
+    await soon('the event', async () => /WaitingForProfile/.test(await described('pod', 'patient')));
     await soon('the gate to go', async () => (await gatesOf('alone')).length === 1);
     await soon('the warning', async () => /Warning\s+ProfileWaitTimedOut/.test(await described('pod', 'alone')));
     expect(await described('pod', 'alone')).to.match(/which does not exist/);
+    await plane.admin.request('DELETE', `${pods}/patient?gracePeriodSeconds=0`);
   });
 
   it('touch a pod whose container lacks a file, once it has come', async () => {

@@ -30,6 +30,8 @@ export function configurationsByUrl(input: Omit<ConfigurationInput, 'authority'>
     const hooks = manifest['webhooks'] as readonly { readonly clientConfig: Client }[];
     const webhooks = hooks.map(({ clientConfig: { service, caBundle }, ...hook }) => ({
       ...hook,
+      // On a busy machine an answer may take longer than a cluster would wait for it.
+      timeoutSeconds: 30,
       clientConfig: { url: `https://localhost:${String(port)}${service.path}`, caBundle },
     }));
     return { ...manifest, webhooks };

@@ -19,7 +19,7 @@ function parser(args: readonly string[], text: string): SpawnSyncReturns<Buffer>
   const common = ['--skip-kernel-load', '--skip-cache', '--kernel-features', FEATURES, '--base', '/etc/apparmor.d'];
   const ran = spawnSync('/sbin/apparmor_parser', [...common, '--config-file', '/dev/null', ...args], {
     input: text,
-    timeout: 60_000,
+    timeout: 120_000,
     maxBuffer: 64 * 1024 * 1024,
   });
   if (ran.error !== undefined) throw ran.error;

@@ -42,7 +42,7 @@ describe('the base profiles of the examples', function () {
     const options = { noNewPrivileges: true, user: 0, capabilities: false, terminal: false } as const;
     makeBundle(bundle, program, { ...options, args: ['/bin/hello'], seccomp: parseJson(text) });
     const [file, ...rest] = runtimeCommand(runtime, bundle, `base-${runtime}-${String(process.pid)}`);
-    const { stdout, stderr } = spawnSync(file, rest, { encoding: 'utf8', timeout: 30_000 });
+    const { stdout, stderr } = spawnSync(file, rest, { encoding: 'utf8', timeout: 120_000 });
     return { out: stdout, err: stderr };
   }
 

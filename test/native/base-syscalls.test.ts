@@ -47,7 +47,7 @@ describe('a recorded profile in a container', function () {
     makeBundle(bundle, busybox, { args, noNewPrivileges, user, capabilities: true, terminal: false, seccomp });
     const id = `test-${String(process.pid)}-${process.hrtime.bigint().toString(36)}`;
     const [file, ...rest] = runtimeCommand(runtime, bundle, id);
-    const result = spawnSync(file, rest, { encoding: 'utf8', timeout: 30_000 });
+    const result = spawnSync(file, rest, { encoding: 'utf8', timeout: 120_000 });
     spawnSync(runtime, ['delete', '--force', id]);
     return result;
   }

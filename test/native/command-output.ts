@@ -12,7 +12,7 @@ export interface CommandOutput {
 
 /** Runs a command to its end, which comes after 30 s at the latest. */
 export async function output([file, ...rest]: Command): Promise<CommandOutput> {
-  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
+  const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   const text: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => text.push(chunk.toString()));
   const status = await new Promise<number | null>((resolve, reject) => {

@@ -150,11 +150,11 @@ describe('the filter in force', function () {
   };
 
   async function eventually<T>(what: string, find: () => Promise<T | undefined> | T | undefined): Promise<T> {
-    const end = Date.now() + 30_000;
+    const end = Date.now() + 120_000;
     for (;;) {
       const found = await find();
       if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error(`in 30 s there was no ${what}`);
+      if (Date.now() > end) throw new Error(`in two minutes there was no ${what}`);
       await sleep(20);
     }
   }

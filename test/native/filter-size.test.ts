@@ -127,7 +127,7 @@ describe('filterSize()', function () {
           seccomp: JSON.parse(printJson(renderOci(profile))) as unknown,
         });
         const [file, ...rest] = runtimeCommand(runtime, bundle, `size-${String(process.pid)}-${String(count)}`);
-        const { status } = spawnSync(file, rest, { encoding: 'utf8', timeout: 30_000 });
+        const { status } = spawnSync(file, rest, { encoding: 'utf8', timeout: 120_000 });
         if (atMost <= MOST_INSTRUCTIONS) expect(status, `at most ${String(atMost)}`).to.equal(0);
         if (atLeast > MOST_INSTRUCTIONS) expect(status, `at least ${String(atLeast)}`).to.not.equal(0);
         return status === 0;

@@ -103,7 +103,7 @@ describe('the world of a command that spoc starts', function () {
       writeFileSync(path.join(folder, 'other.json'), JSON.stringify({ defaultAction: 'SCMP_ACT_LOG' }));
       rmSync(path.join(folder, 'pipe'), { force: true });
       rmSync(path.join(folder, 'closed'), { force: true });
-      expect(spawnSync('timeout', ['20', 'sh', '-c', script, 'sh', spoc, file, folder]).status).to.equal(0);
+      expect(spawnSync('timeout', ['100', 'sh', '-c', script, 'sh', spoc, file, folder]).status).to.equal(0);
     }
   });
 

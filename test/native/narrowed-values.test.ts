@@ -71,7 +71,7 @@ describe('a profile that is narrowed to observed values', function () {
       });
       const id = `test-${String(process.pid)}-${process.hrtime.bigint().toString(36)}`;
       const [file, ...rest] = runtimeCommand(runtime, bundle, id);
-      const { stdout, stderr, status } = spawnSync(file, rest, { encoding: 'utf8', timeout: 30_000 });
+      const { stdout, stderr, status } = spawnSync(file, rest, { encoding: 'utf8', timeout: 120_000 });
       spawnSync(runtime, ['delete', '--force', id]);
       expect({ stdout, status }, stderr).to.deep.equal({ stdout: 'hello\n', status: 0 });
     });

@@ -23,6 +23,13 @@ async function settled(pid: number): Promise<void> {
   while (childrenOf(pid).length === 0) await sleep(5);
 }
 
+/** Waits until that way has come to its end with all of its processes: it sleeps. */
+async function asleep(pid: number): Promise<void> {
+  await settled(pid);
+  const sleeps = (one: number): boolean => /^State:\s+S/m.test(readFileSync(`/proc/${String(one)}/status`, 'utf8'));
+  while (![pid, ...childrenOf(pid)].every(sleeps)) await sleep(5);
+}
+
 /** Waits until a released fixture "call" has come to its way "sleep". */
 async function pausing(pid: number): Promise<void> {
   const folder = `/proc/${String(pid)}`;
@@ -144,7 +151,7 @@ describe('recorder', function () {
     const recording = startRecording([processes, 'sleeping']);
     const events = recording.events[Symbol.asyncIterator]();
     const { pid } = await awaited(events, 'started');
-    await sleep(200);
+    await asleep(pid);
     const reads = [];
     for (let count = 0; count < 2; count += 1) {
       recording.read();
@@ -197,7 +204,7 @@ describe('recorder', function () {
     await rest(events);
     endTree(pid);
     // The kernel frees a program when no processor can be in it any more.
-    for (let tries = 0; tries < 100 && ids.some(isLoaded); tries += 1) await sleep(50);
+    for (let tries = 0; tries < 2000 && ids.some(isLoaded); tries += 1) await sleep(50);
     expect(ids.filter(isLoaded)).to.deep.equal([]);
   });
 

@@ -118,7 +118,7 @@ describe('evaluate(), beside runtimes', function () {
       seccomp: PROFILE,
     });
     const [file, ...rest] = runtimeCommand(runtime, bundle, `answers-${String(process.pid)}`);
-    const { stdout, stderr, status } = spawnSync(file, rest, { encoding: 'utf8', timeout: 30_000 });
+    const { stdout, stderr, status } = spawnSync(file, rest, { encoding: 'utf8', timeout: 120_000 });
     expect(status, stderr).to.equal(0);
     return stdout.trimEnd().split('\n').map(Number);
   }

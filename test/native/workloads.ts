@@ -51,7 +51,7 @@ export const WORKLOADS: readonly Workload[] = [
     script: `${UNTIL}
 set -e
 nginx -e /tmp/first.log -c /conf/nginx.conf & server=$!
-ask() { curl --max-time 10 --fail --silent --compressed --unix-socket /tmp/nginx.sock http://server/"$1"; }
+ask() { curl --max-time 100 --fail --silent --compressed --unix-socket /tmp/nginx.sock http://server/"$1"; }
 until_done ask index.html
 ask index.html | grep -q 'a page'
 if ask missing; then exit 8; fi

@@ -274,6 +274,7 @@ describe('manager and daemon', () => {
     expect(labels).to.deep.equal({ 'spo.x-k8s.io/profile-id': 'SeccompProfile-a' });
     expect(finalizers).to.have.members(['other.example.com/hold', 'spo.x-k8s.io/installed-on-nodes']);
     await sleep(1000); // what waited for more of its kind looks once more
+    await cluster.rest();
     const before = await cluster.passes();
     await sleep(1500);
     expect((await cluster.passes()) - before, 'passes at rest').to.equal(0);

@@ -62,10 +62,12 @@ describe('runtime/budget', () => {
 
   it('takes ten thousand objects of one namespace in no time', () => {
     const budget = new Budget({ bytes: 1e6, objects: 100 });
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     for (let i = 0; i < 10_000; i++) budget.put('a', { name: `p${String(i)}`, created: String(i % 7), bytes: 10 });
     for (let i = 0; i < 10_000; i++) budget.take('a', `p${String(i)}`);
-    expect(performance.now() - begun).to.be.lessThan(2000);
+    // Of the processor's time: others on the machine take none of it away.
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).to.be.lessThan(2000);
     expect(budget.holds('a', 'p1')).to.equal(false);
   });
 });

@@ -110,7 +110,7 @@ describe('SpoOperator', () => {
     await run();
     await until('passes', () => handler.calls.length > 2);
     api.fault = ({ method }) => (method === 'PATCH' ? { status: 404, body: {} } : undefined);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until('a write that finds it gone', () => api.requests.some(({ status }) => status === 404));
     const before = handler.calls.length;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(handler.calls.length).to.equal(before);

@@ -11,7 +11,7 @@ export const SERVICE_RANGE = '10.96.0.0/16';
 /** The address of the API server's own Service: the first of the range. */
 export const SERVICE_ADDRESS = '10.96.0.1';
 
-const READY_SECONDS = 60;
+const READY_SECONDS = 180;
 
 /** Where an API server is and what it talks to. */
 export interface ApiServerPlace {

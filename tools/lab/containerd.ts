@@ -12,7 +12,7 @@ import { NODE_POD_RANGE } from './network.ts';
 /** Name of the image of the pause program. */
 export const PAUSE_IMAGE = 'lab.local/pause:1';
 
-const READY_SECONDS = 30;
+const READY_SECONDS = 120;
 
 /** A started containerd. */
 export interface Containerd {

@@ -18,7 +18,7 @@ import { writePlainLayers } from './plain-layers.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const repository = fullImageName(IMAGE).slice(0, fullImageName(IMAGE).lastIndexOf(':'));
-const RUNNING_SECONDS = 120;
+const RUNNING_SECONDS = 240;
 /** With nodes whose processor is emulated. */
 const GUESTS_RUNNING_SECONDS = 480;
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Ground, Running } from './launch.ts';
 import { launch, untilReady } from './launch.ts';
 
-const READY_SECONDS = 30;
+const READY_SECONDS = 120;
 
 /** A started etcd. */
 export interface Etcd {

@@ -6,7 +6,7 @@ import type { Running } from './launch.ts';
 import { untilReady } from './launch.ts';
 
 /** Enough for a node whose processor is none of an emulator. */
-const READY_SECONDS = 60;
+const READY_SECONDS = 180;
 
 /**
  * Waits until a node takes pods.

@@ -171,7 +171,7 @@ export class Installation {
     for (const role of made.roles) await role.start();
     await until(
       () => made.isUp(),
-      60,
+      240,
       () => `the operator is not up: ${made.roles.map((role) => role.deaths).join()}`,
     );
     return made;
@@ -230,14 +230,14 @@ interface Definitions {
 
 /** Waits until all kinds are served: for a moment after they are established they may be answered with 404. */
 export async function definitionsServed(plane: ControlPlane): Promise<void> {
-  await plane.kubectl('wait', '--for=condition=Established', 'crd', '--all');
+  await plane.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=240s');
   const { body } = await plane.admin.request('GET', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions');
   for (const { spec } of (body as Definitions).items) {
     const lists = spec.versions.map(({ name }) => `/apis/${spec.group}/${name}/${spec.names.plural}?limit=1`);
     const isServed = async (list: string): Promise<boolean> => (await plane.admin.request('GET', list)).status === 200;
     await until(
       async () => (await Promise.all(lists.map(isServed))).every(Boolean),
-      60,
+      240,
       () => `the API server does not serve ${spec.names.plural}`,
     );
   }

@@ -82,13 +82,13 @@ export function signal(id: ProcessId, name: NodeJS.Signals): void {
 
 /**
  * Ends processes: SIGTERM, and SIGKILL for what still runs after `graceMs`. Returns when all have gone.
- * @throws Error naming those that survive even that for ten seconds
+ * @throws Error naming those that survive even that for a minute
  */
 export async function endAll(ids: readonly ProcessId[], graceMs: number): Promise<void> {
   if (graceMs > 0) for (const id of ids) signal(id, 'SIGTERM');
   await gone(ids, graceMs);
   for (const id of ids) signal(id, 'SIGKILL');
-  const left = await gone(ids, 10_000);
+  const left = await gone(ids, 60_000);
   if (left.length > 0) {
     throw new Error(`still running after SIGKILL: ${left.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`);
   }

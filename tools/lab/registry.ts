@@ -6,12 +6,12 @@ import path from 'node:path';
 import { provide } from './binaries.ts';
 import type { Say } from './build.ts';
 import type { Ground, Running } from './launch.ts';
-import { launch, untilReady } from './launch.ts';
+import { launch, until, untilReady } from './launch.ts';
 import { onPassingGround } from './passing-ground.ts';
 import { anyPort } from './ports.ts';
 import { REGISTRY } from './programs.ts';
 
-const READY_SECONDS = 30;
+const READY_SECONDS = 120;
 
 /** The port that a registry has by custom, where it is free. */
 export const REGISTRY_PORT = 5000;
@@ -87,6 +87,7 @@ export class Registry {
   /** Host and port, as references name them. */
   readonly address: string;
   private readonly log: string;
+  private marks = 0;
   private readonly dispose: () => Promise<void>;
 
   /** For startRegistry(). */
@@ -96,8 +97,23 @@ export class Registry {
     this.dispose = dispose;
   }
 
-  /** The requests so far, each as `GET /v2/…`. */
+  /**
+   * The requests so far, each as `GET /v2/…`. The line of a request is written after its answer, and its client may be
+   * here before: so one more is asked, of a name that nobody else asks for, and its line is waited for.
+   */
   async requests(): Promise<readonly string[]> {
+    const mark = `/v2/marks/${String((this.marks += 1))}/tags/list`;
+    await (await fetch(`http://${this.address}${mark}`)).arrayBuffer();
+    let all: readonly string[] = [];
+    await until(
+      async () => (all = await this.logged()).includes(`GET ${mark}`),
+      READY_SECONDS,
+      () => 'the registry does not note its requests',
+    );
+    return all.filter((line) => !line.startsWith('GET /v2/marks/'));
+  }
+
+  private async logged(): Promise<readonly string[]> {
     const text = await readFile(this.log, 'utf8');
     return [...text.matchAll(/"((?:GET|HEAD|POST|PUT|PATCH|DELETE) \/v2\/\S+) HTTP/g)].map(([, line = '']) => line);
   }

@@ -8,7 +8,7 @@ import { NODE_ADDRESS } from './network.ts';
 /** Port of the API server inside of the cluster's network, and from outside when it is free there. */
 export const API_SERVER_PORT = 6443;
 
-const READY_SECONDS = 10;
+const READY_SECONDS = 120;
 
 /**
  * Starts the relay, which runs on the machine and enters the network by itself.

@@ -10,7 +10,7 @@ import { podGroups, podProcesses, removePodGroups, restoreSettings, unmountUnder
 import { processesIn } from './network.ts';
 import { endAll, processesFrom } from './processes.ts';
 
-const EMPTY_SECONDS = 10;
+const EMPTY_SECONDS = 60;
 
 /**
  * Ends an instance and removes all that it made.

@@ -9,7 +9,7 @@ import type { Connection } from '../../../src/io/kube/transport.ts';
 import { listen } from '../../fakes/api-http.ts';
 import type { ApiListener } from '../../fakes/api-http.ts';
 import { FakeApiServer } from '../../fakes/api-server.ts';
-import { WIDGET, widget } from '../../fakes/operator.ts';
+import { until, WIDGET, widget } from '../../fakes/operator.ts';
 
 const path = '/apis/test.example.com/v1/namespaces/default/widgets';
 const never = new AbortController().signal;
@@ -159,8 +159,7 @@ describe('KubeTransport', () => {
       for await (const line of stream.lines) expect(line).to.equal('nothing');
     };
     await rejection(drain());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(api.openWatches).to.equal(0);
+    await until('the end of the watch', () => api.openWatches === 0);
   });
 
   it('hands over a refused watch as a response', async () => {

@@ -16,11 +16,15 @@ function start(...words: readonly string[]): ChildProcess {
 
 describe('endAll()', () => {
   it('ends a process that obeys SIGTERM, and one that does not', async () => {
-    const children = [start('sleep', '100'), start('sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done')];
+    const stubborn = spawn('sh', ['-c', 'trap "" TERM; echo set; while :; do sleep 0.1; done'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const children = [start('sleep', '100'), stubborn];
     const ids = children.map(({ pid }) => identify('child', pid!)!);
     expect(ids.map(isAlive)).to.deep.equal([true, true]);
     // Until the trap is set, the shell would obey.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => stubborn.stdout.once('data', resolve));
+    await endAll(ids.slice(0, 1), 60_000);
     await endAll(ids, 300);
     expect(ids.map(isAlive)).to.deep.equal([false, false]);
     const signals = await Promise.all(children.map((child) => signalOf(child)));

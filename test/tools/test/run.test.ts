@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Count } from '../../../tools/test/count.ts';
 import type { Task } from '../../../tools/test/plan.ts';
 import { TestRun } from '../../../tools/test/run.ts';
+import { until } from '../../fakes/operator.ts';
 
 function script(type: Task['type'], name: string, text: string, rest: Partial<Task> = {}): Task {
   return { type, name, command: ['sh', '-c', text], load: 1, seconds: 1, ...rest };
@@ -82,20 +83,25 @@ describe('TestRun', () => {
 
   it('ends a task that hangs, with the program that it waits for, and says so at the end', async () => {
     const hanging = script('tests', 'hanging', 'echo "    ✔ one"; sleep 61.5; echo "  2 passing (1m)"');
-    const made = new TestRun([hanging, script('check', 'good', 'true')], tmpdir(), 600);
+    const made = new TestRun([hanging, script('check', 'good', 'true')], tmpdir(), 3000);
     expect(await made.start(2)).to.deep.equal({ passed: 1, failed: 1, skipped: 0 });
     made.summarize();
-    expect(lines.at(-1)).to.match(/✔ one\n\nended: it had printed nothing for 0\.01 min\n$/);
+    expect(lines.at(-1)).to.match(/✔ one\n\nended: it had printed nothing for 0\.05 min\n$/);
     expect(spawnSync('pgrep', ['-fx', 'sleep 61.5']).status).to.equal(1);
   });
 
   it('ends what runs when it is interrupted, and shows what that printed', async () => {
+    const begun = path.join(tmpdir(), `spo-begun-${String(process.pid)}`);
     const made = new TestRun(
-      [script('check', 'endless', 'echo still; exec sleep 60'), script('check', 'b', 'true', { load: 2 })],
+      [
+        script('check', 'endless', `echo still; touch ${begun}; exec sleep 60`),
+        script('check', 'b', 'true', { load: 2 }),
+      ],
       tmpdir(),
     );
     const ended = made.start(2);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until('its first words', () => existsSync(begun));
+    rmSync(begun);
     made.interrupt('SIGTERM');
     expect(await ended).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
     expect(text()).to.include('still').and.not.include('begins: b');
