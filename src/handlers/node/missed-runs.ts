@@ -18,10 +18,11 @@ import { missedEvent } from './recorded-pod-events.ts';
 const UNSEEN_RUN = 'unseen-run';
 
 /**
- * So long a recorder may take to tell of a container whose end the pod's status tells already, in milliseconds: the
- * program tells it at once, and records of a log that was not read for a while come one after the other.
+ * So long a recorder may take to tell of a container whose end the pod's status tells already, in milliseconds. The
+ * program tells it at once, but on a node whose processors others have the status may overtake it by many seconds; and
+ * records of a log that was not read for a while come one after the other. Later than that nothing of it is taken.
  */
-const WAIT_MS = { bpf: 10_000, logs: 30_000 } as const;
+const WAIT_MS = 30_000;
 
 /** The surroundings of a look at a pod. */
 export interface MissedRunsParts {
@@ -47,7 +48,7 @@ export function missedRuns(followed: FollowedPod, parts: MissedRunsParts): Misse
   const unseen = followed.endedRuns().filter(([id, run]) => isUnseen(followed, id, run, parts));
   const untold = unseen.filter(([id, run]) => !isTold(followed, id, run, parts));
   const looks = untold.map(([id, run]) => {
-    return { id, run, leftMs: WAIT_MS[parts.recorder] - followed.overdueMs(id, parts.now) };
+    return { id, run, leftMs: WAIT_MS - followed.overdueMs(id, parts.now) };
   });
   return {
     waits: new Map(looks.flatMap(({ id, leftMs }) => (leftMs > 0 ? [[id, leftMs] as const] : []))),

@@ -56,6 +56,21 @@ describe('handlers/node/recorded-pods of containers that no recorder saw', funct
     expect(world.profile('rec-main')).to.equal(undefined);
   });
 
+  it('is not told of one that the recorder tells of late, as on a node whose processors others have', async () => {
+    const pod = { spec: NEVER, containers: [{ id: A, exit: 0 }] };
+    world.pod('web', pod);
+    await world.looked('web');
+    world.time += 25;
+    world.pod('web', { ...pod, labels: { again: 'once' } });
+    await world.looked('web');
+    world.found(A, 'web');
+    world.calls(A, 'listen');
+    world.ended(A);
+    await world.until('the profile', () => world.seen('rec-main').includes('listen'));
+    expect(world.evidence('rec-main')?.instances[A.slice(0, 13)]?.lost).to.deep.equal({});
+    expect(world.reasons()).not.to.include('NothingRecorded');
+  });
+
   it('is told by the profile that there is', async () => {
     await recorded();
     await unseen('other', B);
