@@ -16,6 +16,7 @@ import type { DeploymentObject, SecretObject } from '../../../src/handlers/sourc
 import type { ConfigurationObject } from '../../../src/handlers/sources/webhooks.ts';
 import type { ClusterNode, DaemonSetObject } from '../../../src/handlers/sources/nodes.ts';
 import type { KubeObject } from '../../../src/runtime/object.ts';
+import { asSeen } from '../../../src/runtime/precondition.ts';
 import { CLEAR_MAKER } from '../../fakes/certificates.ts';
 import { Shelf } from '../../fakes/profiles.ts';
 
@@ -395,7 +396,7 @@ describe('handlers/manager/spod', () => {
   });
 
   it('makes the default spod until it sees one, and leaves its deletion to the user', async () => {
-    expect((await cluster.handler.gone()).desired).to.deep.equal([defaultSpod(namespace)]);
+    expect((await cluster.handler.gone()).desired).to.deep.equal([asSeen(defaultSpod(namespace), undefined)]);
     expect((await cluster.handler.gone()).desired, 'the first try may have failed').to.have.length(1);
     await cluster.handler.apply(object());
     expect((await cluster.handler.gone()).desired).to.equal(undefined);

@@ -33,6 +33,7 @@ import type { Handler, PolicyRule, Reader, Selector, Watch } from '../../../runt
 import { isDeleting } from '../../../runtime/object.ts';
 import type { KubeObject, ObjectKey } from '../../../runtime/object.ts';
 import type { ObjectEvent, Outcome } from '../../../runtime/outcome.ts';
+import { asSeen } from '../../../runtime/precondition.ts';
 import { KubeletDirectories, kubeletDirsMarkOf, labelledNodes } from './kubelet-directories.ts';
 import { DAY_MS } from './authority.ts';
 import type { Authority } from './authority.ts';
@@ -166,7 +167,8 @@ export class SpodHandler implements Handler<Spod> {
     if (this.seen !== undefined) return { toDelete: this.parts.webhooks.removed(this.seen) };
     this.parts.log.info('creating the default configuration', { spod: SPOD });
     const { namespace, firstOptions, spodOptions } = this.parts;
-    return { desired: [defaultSpod(namespace, firstOptions, spodOptions)] };
+    // One that a user has made meanwhile, which the watch has not shown yet, is left as it is.
+    return { desired: [asSeen(defaultSpod(namespace, firstOptions, spodOptions), undefined)] };
   }
 
   /**

@@ -15,6 +15,7 @@ import { SECURITY_PROFILES_OPERATOR_DAEMON } from '../../../gen/kinds.ts';
 import type { Handler, PolicyRule, Reader, Selector, Watch } from '../../../runtime/handler.ts';
 import type { ObjectKey } from '../../../runtime/object.ts';
 import type { Outcome } from '../../../runtime/outcome.ts';
+import { asSeen } from '../../../runtime/precondition.ts';
 import { ALL_SPODS } from '../../sources/spods.ts';
 import { SPOD_OBJECT_RULES } from './rules.ts';
 
@@ -67,7 +68,7 @@ export class StandAside implements Handler<Spod> {
   async gone(): Promise<Outcome<Spod>> {
     if (this.rivalOf(undefined) === undefined) return this.proceed();
     const { namespace, firstOptions, spodOptions } = this.parts;
-    return { desired: [defaultSpod(namespace, firstOptions, spodOptions)] };
+    return { desired: [asSeen(defaultSpod(namespace, firstOptions, spodOptions), undefined)] };
   }
 
   private rivalOf(own: Spod | undefined): string | undefined {
