@@ -174,7 +174,8 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
           (await finalizers(plural, name)).includes(by) ? [] : [`${name} by ${by}`],
         ),
       );
-      return [...found.flat(), ...['used', free].filter((name) => !existsSync(file(name)))];
+      const files = ['used', free].filter((name) => !existsSync(file(name)));
+      return [...found.flat(), ...files, ...(await missingRoles())];
     };
     await until(
       async () => (await missing()).length === 0,
@@ -183,6 +184,15 @@ describe('an uninstallation in which profiles, bindings and recordings were forg
     ).catch(async () => {
       throw new Error(`not held: ${(await missing()).join(', ')}`);
     });
+  }
+
+  /** The roles with which the manager leaves; they are made while all is well. */
+  async function missingRoles(): Promise<readonly string[]> {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1';
+    const places = [`${rbac}/clusterrolebindings`, `${rbac}/namespaces/${OPERATOR_NAMESPACE}/rolebindings`];
+    const at = places.map((place) => `${place}/${OBJECT.departureRole}`);
+    const answers = await Promise.all(at.map((one) => plane.admin.request('GET', one)));
+    return at.filter((_, index) => answers[index]?.status !== 200);
   }
 
   function profile(name: string, metadata: object = {}): object {
