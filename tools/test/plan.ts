@@ -122,7 +122,7 @@ export const PLAN: Plan = {
       files: ['test/native/**/*.test.ts'],
       real: true,
       parts: [
-        { load: 0.4, seconds: 30, shares: [TRACES] },
+        { load: 0.4, seconds: 75, shares: [TRACES] },
         // Random profiles against the kernel, for 20 s each: both need a core of their own to try as many.
         { name: 'answers', files: ['test/native/**/{evaluator,runtime-form}.test.ts'], load: 1, seconds: 45 },
         { name: 'hardening', files: ['test/native/**/hardening.test.ts'], load: 1, seconds: 50 },
@@ -145,7 +145,7 @@ export const PLAN: Plan = {
           name: 'guests',
           files: ['test/native/guests/*.test.ts'],
           load: 1,
-          seconds: 60,
+          seconds: 80,
           locks: [GUEST],
           shares: [TRACES],
         },
