@@ -30,9 +30,24 @@ export interface ApiResponse {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** A line of a watch that is to be read as far as it is needed, because its object is large. */
+export interface LongLine {
+  /** The event without spec and status of its object. */
+  readonly head: unknown;
+  /** The event without the spec of its object. */
+  withoutSpec(): unknown;
+  /** All of it. */
+  whole(): unknown;
+}
+
+/** Whether a line is a long one; JSON has no functions. */
+export function isLongLine(line: unknown): line is LongLine {
+  return typeof line === 'object' && line !== null && 'withoutSpec' in line && typeof line.withoutSpec === 'function';
+}
+
 /** The answer to a watch: as a response where it was refused, else with lines. */
 export interface ApiStream extends ApiResponse {
-  /** Each line's parsed JSON. Ends when the server ends the watch, throws when the connection breaks. */
+  /** Each line's parsed JSON or a long line. Ends when the server ends the watch, throws when the connection breaks. */
   readonly lines: AsyncIterable<unknown>;
 }
 

@@ -40,6 +40,8 @@ export interface Source<W extends KubeObject = KubeObject> {
   transform?(object: W): W;
   /** `transform` makes of what it has kept the same again, whatever status or metadata that has got meanwhile. */
   readonly repeatable?: boolean;
+  /** `transform` reads nothing of the spec, and keeps nothing of it. */
+  readonly specless?: boolean;
   /** Objects per page of a list, where they can be large. Default: that of the reflector's tuning. */
   readonly pageSize?: number;
   /** For kinds that tenants write: objects are kept compactly, and beyond the budget of their namespace cut. */

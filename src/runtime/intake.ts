@@ -54,8 +54,18 @@ export class Intake {
   /** An object of a list or a watch; see `Store.upsert`. */
   upsert(scope: string, object: KubeObject, priority: Priority): void {
     if (!this.store.wouldTake(scope, object)) return;
-    const { kept, withheld } = this.prepare(object, this.store.isRewound(scope));
+    const { kept, withheld } = this.prepare(this.withSpec(object), this.store.isRewound(scope));
     this.store.upsert(scope, kept, priority, withheld);
+  }
+
+  /** Whether the spec of an object that is given without is needed; where it is not, `upsert` takes the object so. */
+  wantsSpec(scope: string, object: KubeObject): boolean {
+    if (this.source.specless === true || !this.store.wouldTake(scope, object)) return false;
+    const { budget } = this.source;
+    const whole = this.withSpec(object);
+    const isKnown = 'spec' in whole && !this.store.isRewound(scope);
+    if (this.budget === undefined || budget === undefined || !isKnown) return true;
+    return this.keptAgain(this.source.transform?.(whole) ?? whole, this.budget, budget) === undefined;
   }
 
   /** The answer to a write of ours; see `Store.observe`. */
@@ -84,6 +94,14 @@ export class Intake {
     if (!this.store.isWithheld(keyOf(object))) return;
     const { kept, withheld } = this.prepare(object);
     if (!withheld) this.store.exchange(kept, false);
+  }
+
+  /** An object without a spec, with the one that it has in the store, where that is the same. */
+  private withSpec(object: KubeObject): KubeObject {
+    if ('spec' in object) return object;
+    const known = this.store.get(keyOf(object));
+    const isSame = known !== undefined && 'spec' in known && haveSameSpec(known, object);
+    return isSame ? { ...object, ...{ spec: known.spec } } : object;
   }
 
   /** `isRewound`: the cluster is another one, whose generations say nothing of the spec that is here. */

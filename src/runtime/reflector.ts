@@ -7,9 +7,7 @@
 // Caveat: of several changes of one object during a gap only the last is seen, as everywhere in Kubernetes.
 import { AnswerTooLong } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { isJsonObject } from '../core/json.ts';
 import { apiErrorFrom, isStatus } from './api.ts';
-import { parseObject } from './client.ts';
 import type { KubeClient } from './client.ts';
 import { backoffMs, sleep } from './clock.ts';
 import type { Backoff, Clock } from './clock.ts';
@@ -24,6 +22,7 @@ import type { State, StepEnd } from './reflector-state.ts';
 import { isNewer } from './store.ts';
 import type { Store } from './store.ts';
 import { TimeLimit } from './time-limit.ts';
+import { parseEventObject, readEvent } from './watch-event.ts';
 
 /** Adjustable numbers of a reflector. */
 export interface ReflectorTuning {
@@ -82,7 +81,7 @@ export interface Scope<T extends KubeObject> {
   readonly namespace: string;
   readonly store: Store<T>;
   /** Takes an object that the server sent into the store. */
-  readonly intake: Pick<Intake, 'upsert'>;
+  readonly intake: Pick<Intake, 'upsert' | 'wantsSpec'>;
   /** Called once, when the first list is complete. */
   readonly onSynced: () => void;
 }
@@ -224,8 +223,8 @@ export class Reflector<T extends KubeObject> {
 
   /** Takes one line of a watch. Throws what it says when it is an error. */
   private take(line: unknown, course: Course): void {
-    const { source, store, namespace } = this.scope;
-    const event = isJsonObject(line) ? line : {};
+    const { source, store, namespace, intake } = this.scope;
+    const event = readEvent(line, source, (object) => intake.wantsSpec(namespace, object));
     if (event['type'] === 'ERROR') throw apiErrorFrom(`watch ${source.resource.plural}`, 500, event['object']);
     const object = parseEventObject(event, source);
     const version = object.metadata.resourceVersion ?? course.resourceVersion;
@@ -278,15 +277,4 @@ export class Reflector<T extends KubeObject> {
 function silence(course: Course, cause: unknown): Error {
   const text = 'the watch fell silent';
   return course.lines === 0 ? new OutOfStep(text, { cause }) : new Error(text, { cause });
-}
-
-/** A bookmark's object has nothing but a resourceVersion, not even a name. */
-function parseEventObject<T extends KubeObject>(
-  event: Readonly<Record<string, unknown>>,
-  source: Source<T>,
-): KubeObject {
-  if (event['type'] !== 'BOOKMARK') return parseObject(event['object'], source.resource);
-  const object = isJsonObject(event['object']) ? event['object'] : {};
-  const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
-  return parseObject({ ...object, metadata: { ...metadata, name: '' } }, source.resource);
 }

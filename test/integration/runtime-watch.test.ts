@@ -2,10 +2,12 @@
 // Watches, lists and reconciles when the network or the real API server fails: each fault that was measured
 // of the bare framework, and those of the clients that were looked at beside it.
 import { expect } from 'chai';
+import { isLongLine } from '../../src/runtime/api.ts';
+import { parseObject } from '../../src/runtime/client.ts';
 import { NAMESPACE, NODE } from '../../src/runtime/kinds.ts';
 import type { KubeObject } from '../../src/runtime/object.ts';
 import type { ControlPlane } from '../../tools/lab/control-plane.ts';
-import { testParts, until, WidgetHandler } from '../fakes/operator.ts';
+import { testParts, until, WIDGET, WidgetHandler } from '../fakes/operator.ts';
 import { Bench, namespaceObject, never, startPlane } from './runtime-plane.ts';
 
 describe('the runtime on a real API server: reading', () => {
@@ -72,6 +74,26 @@ describe('the runtime on a real API server: reading', () => {
     await called('apply b');
     await until('node', () => nodes.includes(name));
     slow.resolve(undefined);
+  });
+
+  it('is shown large objects in the form in which it can leave out a spec', async () => {
+    const text = ',"spec":{"a":1},"status":{'.repeat(4000);
+    await bench.put('a', { text });
+    await bench.edit('a', { metadata: { annotations: { note: ',"spec":{' } } });
+    await bench.client.patch(WIDGET, bench.key('a'), { status: { size: 1, note: ',"status":{' } }, never, 'status');
+    const object = await bench.get('a');
+    const rest = Object.fromEntries(Object.entries(object ?? {}).filter(([name]) => name !== 'spec'));
+    const from = { resourceVersion: '', timeoutSeconds: 30 };
+    const ending = new AbortController();
+    const stream = await bench.client.watch(WIDGET, { namespace: bench.namespace }, from, ending.signal);
+    const first = await stream.lines[Symbol.asyncIterator]().next();
+    const value: unknown = first.value;
+    ending.abort();
+    if (!isLongLine(value)) throw new Error('it is no long line');
+    const objectOf = (event: unknown): KubeObject =>
+      parseObject((event as { readonly object: unknown }).object, WIDGET);
+    expect(objectOf(value.withoutSpec())).to.deep.equal(rest);
+    expect(objectOf(value.whole())).to.deep.equal({ ...rest, spec: { text } });
   });
 
   it('sees a deletion that happens while a watch that the server ended is not yet renewed', async () => {

@@ -2,6 +2,7 @@
 // Objects on their way into a store: a spec is measured and compressed once, however often the rest of its object
 // changes.
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Source, SourceBudget } from '../../src/runtime/handler.ts';
 import { Intake } from '../../src/runtime/intake.ts';
 import type { ObjectMeta } from '../../src/runtime/object.ts';
@@ -120,4 +121,97 @@ describe('runtime/intake', () => {
     }
     expect(store.get(KEY)?.spec?.text).to.equal('a');
   });
+
+  it('wants no spec that it has already, and every other one', () => {
+    const bare = (version: Version): Widget => withoutSpec(counted('', version));
+    const wants = (version: Version): boolean => intake.wantsSpec('', bare(version));
+    expect(wants({ version: 1 })).to.equal(true);
+    upsert(counted('x'.repeat(5000), { version: 2 }));
+    expect(wants({ version: 3 })).to.equal(false);
+    upsert(bare({ version: 3 }));
+    expect(store.get(KEY)?.spec?.text).to.have.length(5000);
+    expect(wants({ version: 3 }), 'an old version').to.equal(false);
+    expect(wants({ version: 4, generation: 2 }), 'another generation').to.equal(true);
+    expect(wants({ version: 4, uid: 'v' }), 'another object').to.equal(true);
+    store.rewind('');
+    expect(wants({ version: 4 }), 'another cluster').to.equal(true);
+    const free = new Intake({ resource: WIDGET }, store, () => undefined);
+    expect(free.wantsSpec('', bare({ version: 9 })), 'nothing is kept compactly').to.equal(true);
+    const none = new Intake({ resource: WIDGET, specless: true }, store, () => undefined);
+    expect(none.wantsSpec('', bare({ version: 9, generation: 9 })), 'nothing is kept of it').to.equal(false);
+  });
+
+  it('keeps the same, whether objects come whole or without a spec that is not wanted', () => {
+    const step = fc.record({
+      name: fc.constantFrom('a', 'b', 'c'),
+      deed: fc.constantFrom('spec', 'status', 'status', 'labels', 'delete'),
+      length: fc.constantFrom(10, 4000, 6000),
+    });
+    let skimmed = 0;
+    const law = fc.property(fc.array(step, { minLength: 10, maxLength: 40 }), (steps) => {
+      const cluster = new Map<string, Widget>();
+      const stores = [new Store<Widget>(), new Store<Widget>()] as const;
+      const [whole, sparing] = stores.map((one) => new Intake(SOURCE, one, () => undefined));
+      for (const [at, { name, deed, length }] of steps.entries()) {
+        const before = cluster.get(name);
+        if (deed === 'delete') {
+          cluster.delete(name);
+          for (const one of stores) one.remove({ namespace: 'ns', name }, 'fresh');
+          continue;
+        }
+        const after = changed(before, { name, deed, length, at });
+        cluster.set(name, after);
+        whole?.upsert('', after, 'fresh');
+        const { status, ...head } = withoutSpec(after);
+        const isWanted = sparing?.wantsSpec('', head) === true;
+        if (!isWanted) skimmed += 1;
+        sparing?.upsert('', isWanted ? after : { ...head, ...(status === undefined ? {} : { status }) }, 'fresh');
+        const [expected, found] = stores.map((one) =>
+          one.list().map((widget) => [JSON.parse(JSON.stringify(widget)) as unknown, one.isWithheld(widget.metadata)]),
+        );
+        expect(found).to.deep.equal(expected);
+      }
+    });
+    fc.assert(law);
+    expect(skimmed).to.be.greaterThan(0);
+  });
 });
+
+function withoutSpec({ apiVersion, kind, metadata, status }: Widget): Widget {
+  return { apiVersion, kind, metadata, ...(status === undefined ? {} : { status }) };
+}
+
+interface Deed {
+  readonly name: string;
+  readonly deed: string;
+  readonly length: number;
+  /** Its place in the order of all. */
+  readonly at: number;
+}
+
+/** A widget that is created, or changed in its spec, its status or its labels. */
+function changed(before: Widget | undefined, { name, deed, length, at }: Deed): Widget {
+  const resourceVersion = String(at + 1);
+  const spec = { text: 'x'.repeat(length) };
+  if (before === undefined) {
+    const creationTimestamp = `2026-01-01T00:00:${String(at).padStart(2, '0')}Z`;
+    const metadata = {
+      namespace: 'ns',
+      name,
+      uid: `u${String(at)}`,
+      generation: 1,
+      resourceVersion,
+      creationTimestamp,
+    };
+    return { apiVersion: 'test.io/v1', kind: 'Widget', metadata, spec };
+  }
+  const generation = (before.metadata.generation ?? 1) + (deed === 'spec' ? 1 : 0);
+  const labels = deed === 'labels' ? { labels: { long: 'y'.repeat(length) } } : {};
+  const metadata = { ...before.metadata, ...labels, generation, resourceVersion };
+  return {
+    ...before,
+    metadata,
+    ...(deed === 'spec' ? { spec } : {}),
+    ...(deed === 'status' ? { status: { size: at } } : {}),
+  };
+}

@@ -47,7 +47,7 @@ const PAGE_SIZE = 25;
 
 /** The profiles of a kind, as their state. */
 export function profileStateSource(resource: Resource): Source<ProfileState> {
-  return { resource, pageSize: PAGE_SIZE, transform: transformProfile };
+  return { resource, pageSize: PAGE_SIZE, transform: transformProfile, specless: true };
 }
 
 /** How far a profile is, by the reader of its kind's source. */

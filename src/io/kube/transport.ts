@@ -6,6 +6,7 @@ import https from 'node:https';
 import { AnswerTooLong } from '../../core/errors.ts';
 import { parseJson, printJson } from '../../core/json.ts';
 import { linesOf } from './lines.ts';
+import { readLine } from './skim.ts';
 
 /** One request. */
 export interface KubeRequest {
@@ -32,7 +33,7 @@ export interface KubeResponse {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The answer to a watch: with lines, each parsed, or as a response where it was refused. */
+/** The answer to a watch: with lines, each parsed or a LongLine, or as a response where it was refused. */
 export interface KubeStream extends KubeResponse {
   readonly lines: AsyncIterable<unknown>;
 }
@@ -120,7 +121,7 @@ function bodyOf(bytes: Buffer): unknown {
 
 async function* parsed(response: http.IncomingMessage, close: () => void): AsyncGenerator {
   try {
-    for await (const line of linesOf(response)) yield parseJson(line);
+    for await (const line of linesOf(response)) yield readLine(line);
   } finally {
     close();
   }
