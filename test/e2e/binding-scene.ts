@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A namespace whose pods are bound: the objects of the binding tests, and the questions that they ask.
-import { profileBinding, seccompProfile } from './cluster.ts';
+import { profileBinding, seccompProfile, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 /** A profile under which directories cannot be made. */
@@ -20,6 +20,19 @@ export const BOUND = '{.metadata.annotations.spo\\.x-k8s\\.io/profile-bindings}'
 
 /** The gates of a pod. */
 export const GATES = '{.spec.schedulingGates[*].name}';
+
+/** A binding's spec but for its profile, as far as it says which pods it is for. */
+interface BindingSpec {
+  readonly image: string;
+  readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly enforcement?: object;
+  readonly profileNotReady?: object;
+}
+
+interface PodOfOne {
+  readonly metadata: object;
+  readonly spec: { readonly containers: readonly object[] };
+}
 
 /** A namespace with the label that enables bindings. */
 export class BindingScene {
@@ -47,11 +60,18 @@ export class BindingScene {
     await this.cluster.untilProfile(this.namespace, name, 'Installed');
   }
 
-  /** Binds; the webhook sees a binding a moment after it was made, and answers from what it has seen. */
-  async bind(name: string, profile: string, spec: object): Promise<void> {
+  /** Binds, and waits until manager and webhook have seen it. */
+  async bind(name: string, profile: string, spec: BindingSpec): Promise<void> {
     this.cluster.apply(profileBinding(this.namespace, name, profile, spec));
     const state = () => this.binding(name, '{.status.state}');
     await this.cluster.until(`status of ${name}`, state, (text) => text !== '');
+    // Of an image that no other binding is for.
+    const image = spec.image === '*' ? 'none.example/none:1' : spec.image;
+    const made = shellPod(this.namespace, 'any', 'true') as PodOfOne;
+    const labels = spec.podSelector?.matchLabels ?? {};
+    const containers = made.spec.containers.map((container) => ({ ...container, image }));
+    const pod = { ...made, metadata: { ...made.metadata, labels }, spec: { ...made.spec, containers } };
+    await this.cluster.untilAdmitted(pod, '{.metadata.annotations}', (text) => text.includes(name));
   }
 
   pod(name: string, jsonpath: string): string {

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { BUSYBOX_IMAGE } from '../../tools/lab/images.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { BindingScene, WAIT } from './binding-scene.ts';
-import { inNamespace, seccompProfile, shellPod } from './cluster.ts';
+import { inNamespace, seccompProfile, shellPod, OPERATOR_NAMESPACE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 
 const denying = (names: readonly string[]) => ({
@@ -30,6 +30,12 @@ describe('a ProfileBinding that tries its profile', function () {
   before(async () => {
     endAudit = await startAuditWriter();
     cluster.patchSpod({ enableLogEnricher: true });
+    const log = ['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'log-enricher'];
+    await cluster.until(
+      'the enricher',
+      () => cluster.tryKubectl(log).stdout,
+      (text) => text.includes('Reading from file'),
+    );
     await cluster.untilRunning();
     await scene.install('tried', denying(['mkdir', 'mkdirat']));
   });
@@ -68,8 +74,12 @@ describe('a ProfileBinding that tries its profile', function () {
   it('puts new pods under a twin that logs what the profile would refuse', async () => {
     const enforcement = { mode: 'Enforce', promote: { afterSeconds: 86_400, replicas: 1 } };
     await scene.bind('trial', 'tried', { image: BUSYBOX_IMAGE, enforcement });
+    const named = () => scene.binding('trial', '{.status.trial.twinName}');
+    twin = await cluster.until('the name of the twin', named, (name) => name !== '');
+    const path = '{.spec.containers[0].securityContext.seccompProfile.localhostProfile}';
+    const pod = shellPod(namespace, 'any', 'true');
+    await cluster.untilAdmitted(pod, path, (text) => text === scene.localhost(twin));
     await run('logged', 'mkdir /tmp/new 2>&1');
-    twin = scene.binding('trial', '{.status.trial.twinName}');
     expect(twin).to.match(/^tried-audit-[0-9a-f]{12}$/);
     expect(profileOf('logged')).to.equal(scene.localhost(twin));
     expect(scene.log('logged')).to.equal('done\n');

@@ -44,7 +44,7 @@ describe('a ProfileBinding', function () {
     expect(held()).to.include(`${namespace}/hello`);
     const shown = scene.kubectl('get', 'profilebindings', '-o', 'wide');
     expect(shown).to.match(/^NAME +STATE +PODS +LAST MATCH +AGE +KIND +PROFILE +IMAGE +MESSAGE\n/);
-    expect(shown).to.match(/^by-image +InUse +1 +\d+s +\d+s +SeccompProfile +deny-mkdir +\S*busybox:1\.35 /m);
+    expect(shown).to.match(/^by-image +InUse +1 +\w+ +\w+ +SeccompProfile +deny-mkdir +\S*busybox:1\.35 /m);
     scene.kubectl('delete', 'pod', 'hello', '--now');
     await cluster.until('no user', users, (text) => text.trim() === '');
   });

@@ -6,7 +6,7 @@ import { ANNOTATION, LABEL } from '../../src/core/names.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf } from './recorded.ts';
+import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf, untilRecorded } from './recorded.ts';
 
 /** Creates a directory and looks at its own limits: calls that no start of a shell makes. */
 const WORK = 'mkdir /tmp/a && rmdir /tmp/a && ulimit -n';
@@ -47,9 +47,13 @@ describe('the eBPF recorder of the manual', function () {
   }
 
   /** Makes a recording, and waits until its hooks are there. */
-  async function record(name: string, spec: object = {}): Promise<void> {
+  async function record(name: string, spec: { readonly containers?: readonly string[] } = {}): Promise<void> {
     cluster.apply(recordingOf(namespace, name, 'bpf', spec));
     await cluster.until('the hooks', hasHooks, (has) => has);
+    const { containers: [container = 'shell'] = [] } = spec;
+    const pod = labelledPod(namespace, name, 'true', { app: name, [LABEL.enableRecording]: 'true' });
+    const containers = pod.spec.containers.map((one) => ({ ...one, name: container }));
+    await untilRecorded(cluster, name, { ...pod, spec: { ...pod.spec, containers } });
   }
 
   /** Removes it, and waits until the hooks are gone. */

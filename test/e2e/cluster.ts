@@ -76,6 +76,7 @@ export const OPERATOR_NAMESPACE = 'security-profiles-operator';
 /** The running cluster. */
 export class Cluster {
   readonly env: NodeJS.ProcessEnv;
+  private asked = 0;
 
   constructor(env: NodeJS.ProcessEnv) {
     this.env = env;
@@ -144,6 +145,20 @@ export class Cluster {
     }
   }
 
+  /**
+   * Waits until a pod would be made as it is wanted, by an object that was made just now: each process of the operator
+   * has a watch of its own, and that others have seen the object says nothing of the webhook.
+   *
+   * @param jsonpath - the part of the pod that says so
+   */
+  async untilAdmitted(pod: object, jsonpath: string, fits: (text: string) => boolean): Promise<void> {
+    const create = ['create', '--dry-run=server', '-f', '-', '-o', `jsonpath=${jsonpath}`];
+    const name = `dry-${String((this.asked += 1))}`;
+    const input = pod as { readonly metadata: object };
+    const text = JSON.stringify({ ...input, metadata: { ...input.metadata, name } });
+    await this.until('the webhook to know it', () => this.tryKubectl(create, text).stdout, fits);
+  }
+
   /** Waits for a state of a profile. */
   async untilProfile(namespace: string, name: string, state: string): Promise<void> {
     const ask = () => this.value('seccompprofile', name, namespace, '{.status.status}');
@@ -156,10 +171,11 @@ export class Cluster {
     await this.until(`pod ${namespace}/${name} ${phase}`, ask, (answer) => answer === phase);
   }
 
-  /** Waits until spod says that it runs. */
+  /** Waits until spod says that it runs with the options that it has now. */
   async untilRunning(): Promise<void> {
-    const ask = () => this.value('spod', 'spod', OPERATOR_NAMESPACE, '{.status.state}');
-    await this.until('spod RUNNING', ask, (answer) => answer === 'RUNNING');
+    const path = '{.metadata.generation} {.status.observedGeneration} {.status.state}';
+    const ask = () => this.value('spod', 'spod', OPERATOR_NAMESPACE, path);
+    await this.until('spod RUNNING', ask, (answer) => /^(\d+) \1 RUNNING$/.test(answer));
   }
 
   /**

@@ -7,7 +7,7 @@ import { SECCOMP_LEARNER } from '../../src/core/recording/kinds/seccomp.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { inNamespace, OPERATOR_NAMESPACE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { callsOf, findProfile, labelledPod, learntBy, recordingOf } from './recorded.ts';
+import { callsOf, findProfile, labelledPod, learntBy, recordingOf, untilRecorded } from './recorded.ts';
 import type { PodTemplate } from './recorded.ts';
 
 /** The calls of the shells below that no start of a shell makes. */
@@ -36,6 +36,8 @@ describe('pods under crun', function () {
       log,
       (text) => text.lastIndexOf('"Module successfully loaded') > text.lastIndexOf('"Unloading bpf module"'),
     );
+    for (const name of ['crun', 'runc', 'short'])
+      await untilRecorded(cluster, name, labelledPod(namespace, name, 'true', { app: name }));
   });
 
   after(async () => {

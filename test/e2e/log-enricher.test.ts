@@ -161,12 +161,13 @@ describe('the log enricher of the manual', function () {
     );
   });
 
-  /** Number of the process that executes the auditor in the lab's container. */
+  /** Number of the process that executes the auditor in the lab's container: other suites run one outside of pods. */
   function auditorPid(): number | undefined {
     const numbers = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
     const found = numbers.find((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/opt/spo/auditor\0');
+        const isAuditor = readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('/opt/spo/auditor\0');
+        return isAuditor && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes('kubepods');
       } catch {
         return false;
       }

@@ -9,11 +9,18 @@ import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { startAuditWriter } from './audit-writer.ts';
 import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf } from './recorded.ts';
+import { callsOf, labelledPod, learntBy, profileOf, profilesOf, recordingOf, untilRecorded } from './recorded.ts';
 import type { PodTemplate } from './recorded.ts';
 
 /** Calls that no start of a shell makes. Records need a moment to be read, and the process is known meanwhile. */
 const WORK = 'mkdir /tmp/a && rmdir /tmp/a && sleep 1';
+
+/** The fields of a recording's spec that the tests set. */
+interface RecordingSpec {
+  readonly containers?: readonly string[];
+  readonly disableProfileAfterRecording?: boolean;
+  readonly mergeStrategy?: string;
+}
 
 describe('recordings from the audit log', function () {
   this.timeout(600_000);
@@ -46,8 +53,13 @@ describe('recordings from the audit log', function () {
 
   const label = (text: string): string => cluster.kubectl(['label', '--overwrite', 'namespace', namespace, text]);
 
-  function record(name: string, spec: object = {}): void {
+  /** Makes a recording, and waits until the webhook marks pods for it. */
+  async function record(name: string, spec: RecordingSpec = {}): Promise<void> {
     cluster.apply(recordingOf(namespace, name, 'logs', spec));
+    const { containers: [container = 'shell'] = [] } = spec;
+    const pod = podOf(name, name, 'true');
+    const containers = pod.spec.containers.map((one) => ({ ...one, name: container }));
+    await untilRecorded(cluster, name, { ...pod, spec: { ...pod.spec, containers } });
   }
 
   /** A pod that the recording of the name `app` chooses. */
@@ -68,7 +80,7 @@ describe('recordings from the audit log', function () {
     cluster.value('pod', name, namespace, '{.spec.containers[*].securityContext.seccompProfile.localhostProfile}');
 
   it('make a profile of a pod, under which the pod runs', async () => {
-    record('logged');
+    await record('logged');
     cluster.apply(podOf('logged', 'my-pod', WORK));
     expect(profileOfPod('my-pod')).to.match(/log-enricher-trace\.json$/);
     expect(await until('logged', 1)).to.deep.equal(['logged-shell']);
@@ -84,7 +96,7 @@ describe('recordings from the audit log', function () {
   });
 
   it('record only the containers that they name', async () => {
-    record('chosen', { containers: ['one'] });
+    await record('chosen', { containers: ['one'] });
     const pod = podOf('chosen', 'chosen', WORK);
     const [container] = pod.spec.containers;
     const containers = ['one', 'two'].map((name) => ({ ...container, name }));
@@ -94,7 +106,7 @@ describe('recordings from the audit log', function () {
   });
 
   it('keep a profile disabled that is to be', async () => {
-    record('disabled', { disableProfileAfterRecording: true });
+    await record('disabled', { disableProfileAfterRecording: true });
     cluster.apply(podOf('disabled', 'disabled', WORK));
     const [name = ''] = await until('disabled', 1);
     await cluster.untilProfile(namespace, name, 'Disabled');
@@ -103,9 +115,11 @@ describe('recordings from the audit log', function () {
   });
 
   it('record nothing in a namespace that is not enabled', async () => {
+    await record('elsewhere');
     label('spo.x-k8s.io/enable-recording-');
     try {
-      record('elsewhere');
+      const pod = podOf('elsewhere', 'elsewhere', WORK);
+      await cluster.untilAdmitted(pod, '{.metadata.annotations}', (text) => !text.includes('elsewhere_'));
       cluster.apply(podOf('elsewhere', 'elsewhere', WORK));
       expect(profileOfPod('elsewhere')).to.equal('');
       await cluster.untilPod(namespace, 'elsewhere', 'Succeeded');
@@ -119,7 +133,7 @@ describe('recordings from the audit log', function () {
   });
 
   it('merge what the replicas of a deployment leave', async () => {
-    record('merged', { mergeStrategy: 'containers' });
+    await record('merged', { mergeStrategy: 'containers' });
     const { restartPolicy, ...spec } = podOf('merged', 'x', 'mkdir /tmp/a; exec sleep 3600').spec;
     expect(restartPolicy).to.equal('Never');
     const template = { metadata: { labels: { app: 'merged' } }, spec };

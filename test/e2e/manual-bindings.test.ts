@@ -55,6 +55,7 @@ describe('the examples of the manual for bindings and webhooks', function () {
     await cluster.until('the binding', state, (text) => text !== '');
     const made = shellPod(namespace, 'test-pod', 'sleep 600') as { spec: { containers: object[] } };
     made.spec.containers = made.spec.containers.map((container) => ({ ...container, image: 'nginx:1.19.1' }));
+    await cluster.untilAdmitted(made, '{.metadata.annotations}', (text) => text.includes('nginx-binding'));
     cluster.apply(made);
     const context = `kubectl -n ${namespace} get pod test-pod -o jsonpath='{.spec.containers[*].securityContext.seccompProfile}'`;
     expect(shell(context)).to.equal(

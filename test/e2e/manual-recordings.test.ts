@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { BUSYBOX_IMAGE } from '../../tools/lab/images.ts';
 import { inNamespace } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { untilRecorded } from './recorded.ts';
 
 describe('the examples of the manual for recordings by eBPF', function () {
   this.timeout(600_000);
@@ -63,7 +64,7 @@ describe('the examples of the manual for recordings by eBPF', function () {
   it('record a pod', async () => {
     shell('kubectl apply -f test/golden/manual/07-profilerecording-my-recording.yaml');
     await until('kubectl get profilerecording my-recording', /NoMatch/);
-    cluster.apply({
+    const pod = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'my-pod', namespace, labels: { app: 'my-app' } },
@@ -78,7 +79,9 @@ describe('the examples of the manual for recordings by eBPF', function () {
           },
         ],
       },
-    });
+    };
+    await untilRecorded(cluster, 'my-recording', pod);
+    cluster.apply(pod);
     await until('kubectl get pods', /^NAME +READY +STATUS +RESTARTS +AGE\nmy-pod +1\/1 +Running +0 +[0-9ms]+$/m);
     await until(
       'kubectl -n security-profiles-operator logs --since=1m --selector name=spod -c bpf-recorder --tail=-1',

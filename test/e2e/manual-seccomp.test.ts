@@ -53,7 +53,7 @@ describe('the seccomp examples of the manual', function () {
   it('show the path of the profile in the wide output', () => {
     const wide = shell('kubectl --namespace my-namespace get seccompprofile profile1 --output wide');
     expect(wide).to.match(
-      /^NAME +STATUS +AGE +SECCOMPPROFILE\.LOCALHOSTPROFILE\nprofile1 +Installed +\d+s +operator\/my-namespace\/profile1\.json\n$/,
+      /^NAME +STATUS +AGE +SECCOMPPROFILE\.LOCALHOSTPROFILE\nprofile1 +Installed +\w+ +operator\/my-namespace\/profile1\.json\n$/,
     );
   });
 
@@ -124,6 +124,8 @@ describe('the seccomp examples of the manual', function () {
   it('tell whoever deletes the profile in use for which pod that waits', async () => {
     const pod = () => cluster.value('sp', 'profile1', namespace, '{.status.activeWorkloads[0]}');
     await cluster.until('the pod of the Deployment', pod, (text) => text.startsWith('my-namespace/myapp-'));
+    const finalizers = () => cluster.value('sp', 'profile1', namespace, '{.metadata.finalizers}');
+    await cluster.until('the finalizer', finalizers, (text) => text.includes('in-use-by-active-pods'));
     const { status } = cluster.tryKubectl(['-n', namespace, 'delete', 'sp', 'profile1', '--timeout=3s']);
     expect(status).not.to.equal(0);
     await cluster.untilProfile(namespace, 'profile1', 'Terminating');

@@ -111,9 +111,9 @@ describe('the spod examples of the manual', function () {
     );
     await cluster.untilProfile(namespace, 'subset', 'Installed');
     await cluster.untilProfile(namespace, 'beyond', 'Error');
-    expect(cluster.kubectl(['-n', namespace, 'describe', 'sp', 'beyond'])).to.match(
-      /Warning +ProfileNotAllowed .*mkdir/,
-    );
+    // An event is written after the status that it tells of.
+    const described = () => cluster.kubectl(['-n', namespace, 'describe', 'sp', 'beyond']);
+    await cluster.until('the event', described, (text) => /Warning +ProfileNotAllowed .*mkdir/.test(text));
     expect(daemonPod('{.items[*].metadata.uid}')).to.equal(before);
     await take(
       `kubectl -n security-profiles-operator patch spod spod --type merge -p '{"spec":{"allowedSyscalls":null}}'`,

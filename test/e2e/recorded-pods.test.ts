@@ -7,7 +7,7 @@ import type { EvidenceSummary } from '../../src/core/recording/evidence.ts';
 import type { SeccompProfile } from '../../src/gen/crd/seccomp-profile.ts';
 import { inNamespace, OPERATOR_NAMESPACE } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import { callsOf, findProfile, labelledPod, learntBy, recordingOf } from './recorded.ts';
+import { callsOf, findProfile, labelledPod, learntBy, recordingOf, untilRecorded } from './recorded.ts';
 import type { PodTemplate } from './recorded.ts';
 
 /** A call that no start of a shell makes. */
@@ -43,7 +43,7 @@ describe('recorded pods', function () {
   const log = (): string =>
     cluster.tryKubectl(['-n', OPERATOR_NAMESPACE, 'logs', 'ds/spod', '-c', 'bpf-recorder']).stdout;
 
-  /** Makes a recording of all pods with a label of its name, and waits until the manager knows it. */
+  /** Makes a recording of all pods with a label of its name, and waits until recorder and webhook know it. */
   async function record(name: string, spec: object = {}): Promise<void> {
     cluster.apply(recordingOf(namespace, name, 'bpf', { podSelector: { matchLabels: { [name]: '' } }, ...spec }));
     await cluster.until(
@@ -51,6 +51,7 @@ describe('recorded pods', function () {
       log,
       (text) => text.lastIndexOf('"Module successfully loaded') > text.lastIndexOf('"Unloading bpf module"'),
     );
+    await untilRecorded(cluster, name, labelledPod(namespace, name, 'true', { [name]: '' }));
   }
 
   /** A pod of the recording `first`, and others perhaps. */

@@ -21,12 +21,17 @@ function recorded(): SeccompProfile['spec'] {
   return (parseDocument(text).toJS() as SeccompProfile).spec;
 }
 
-/** The pod's process, found by its arguments. */
-function sleeperPid(): number {
+/** The pod's process, found by its arguments; undefined where there is none. */
+function sleeperPid(): number | undefined {
   const { stdout } = spawnSync('pgrep', ['-f', `^/bin/busybox sleep ${SECONDS.replace('.', '\\.')}$`], {
     encoding: 'utf8',
   });
-  return Number(stdout.trim());
+  return stdout === '' ? undefined : Number(stdout.trim());
+}
+
+/** The letter of a process's state in proc(5). */
+function stateOf(pid: number): string | undefined {
+  return /^State:\s+(\S)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
 }
 
 describe('a pod under a recorded profile', function () {
@@ -61,12 +66,20 @@ describe('a pod under a recorded profile', function () {
         ],
       },
     });
+    // Before all else, because on a busy machine the pod may be over before the cluster says that it is ready.
+    const asleep = () => {
+      const found = sleeperPid();
+      return found !== undefined && stateOf(found) === 'S' ? found : undefined;
+    };
+    const pid = (await cluster.until('the program to sleep', asleep, (found) => found !== undefined)) ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    await cluster.until(
+      'the program to be stopped',
+      () => stateOf(pid),
+      (letter) => letter === 'T',
+    );
     const isReady = () => cluster.value('pod', 'nap', namespace, '{.status.conditions[?(@.type=="Ready")].status}');
     await cluster.until('the pod to be ready', isReady, (answer) => answer === 'True');
-    const pid = sleeperPid();
-    process.kill(pid, 'SIGSTOP');
-    const state = () => /^State:\s+(\S)/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-    await cluster.until('the program to be stopped', state, (letter) => letter === 'T');
     process.kill(pid, 'SIGCONT');
     await cluster.untilPod(namespace, 'nap', 'Succeeded');
     const ended = '{.status.containerStatuses[0].state.terminated}';

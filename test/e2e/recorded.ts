@@ -30,6 +30,11 @@ export function labelledPod(namespace: string, name: string, command: string, la
   return { ...pod, metadata: { ...pod.metadata, ...{ labels } } };
 }
 
+/** Waits until a pod that is made now would be recorded by a recording: until the webhook knows that. */
+export async function untilRecorded(cluster: Cluster, recording: string, pod: PodTemplate): Promise<void> {
+  await cluster.untilAdmitted(pod, '{.metadata.annotations}', (text) => text.includes(`":"${recording}_`));
+}
+
 /** The names of a recording's profiles: those that are finished, or the parts. */
 export function profilesOf(cluster: Cluster, namespace: string, recording: string, isPart = false): readonly string[] {
   const labels = `${LABEL.recordingId}=${recording},${isPart ? '' : '!'}${LABEL.partial}`;

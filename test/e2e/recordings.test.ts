@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import { LABEL } from '../../src/core/names.ts';
 import { inNamespace, OPERATOR_NAMESPACE, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { untilRecorded } from './recorded.ts';
+import type { PodTemplate } from './recorded.ts';
 const TRACE = `operator/${OPERATOR_NAMESPACE}/log-enricher-trace.json`;
 
 describe('recordings', function () {
@@ -75,6 +77,7 @@ describe('recordings', function () {
   });
 
   it('mark pods, count them, tell of them by events, and are held until the last has ended', async () => {
+    await untilRecorded(cluster, 'bpf', pod('marked', 'bpf') as PodTemplate);
     cluster.apply(pod('marked', 'bpf'));
     expect(annotations('marked')).to.match(/"io\.containers\.trace-bpf\/shell":"bpf_shell_[a-z0-9]{5}_\d{10}"/);
     await untilState('bpf', 'Recording');
@@ -97,6 +100,7 @@ describe('recordings', function () {
 
   it('from logs have pods run under the profile that logs all calls, and leave privileged containers alone', async () => {
     await cluster.untilProfile(OPERATOR_NAMESPACE, 'log-enricher-trace', 'Installed');
+    await untilRecorded(cluster, 'logs', pod('logged', 'logs') as PodTemplate);
     cluster.apply(pod('logged', 'logs'));
     const profile = '{.spec.containers[0].securityContext.seccompProfile.localhostProfile}';
     expect(cluster.value('pod', 'logged', namespace, profile)).to.equal(TRACE);

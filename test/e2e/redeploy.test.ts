@@ -7,6 +7,8 @@ import path from 'node:path';
 import { FINALIZER, LABEL } from '../../src/core/names.ts';
 import { OPERATOR_NAMESPACE, inNamespace, profileBinding, redeploy, seccompProfile, shellPod } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { untilRecorded } from './recorded.ts';
+import type { PodTemplate } from './recorded.ts';
 
 const GROUP = 'security-profiles-operator.x-k8s.io';
 /** The part that a pod makes which is recorded. */
@@ -101,7 +103,9 @@ describe('an operator that is uninstalled and installed again', function () {
     const state = (): string => cluster.value('profilerecording', 'merged', namespace, '{.status.state}');
     await cluster.until('the recording', state, (text) => text === 'NoMatch');
     const pod = shellPod(namespace, 'recorded', 'ls /; sleep 600') as { readonly metadata: object };
-    cluster.apply({ ...pod, metadata: { ...pod.metadata, labels: { app: 'merged' } } });
+    const recorded = { ...pod, metadata: { ...pod.metadata, labels: { app: 'merged' } } } as object as PodTemplate;
+    await untilRecorded(cluster, 'merged', recorded);
+    cluster.apply(recorded);
     const finalizers = (): string => cluster.value('sp', PART, namespace, '{.metadata.finalizers}');
     await cluster.until('a part', finalizers, (text) => text.includes(FINALIZER.partialProfile));
   }

@@ -33,14 +33,16 @@ describe('a SeccompProfile on a node', function () {
     expect(Object.keys(file)).to.have.members(['defaultAction', 'architectures', 'syscalls']);
   });
 
-  it('shows itself as in the manual', () => {
+  it('shows itself as in the manual', async () => {
     const get = cluster.kubectl(['-n', namespace, 'get', 'sp', 'deny-mkdir']);
-    expect(get).to.match(/^NAME +STATUS +AGE\ndeny-mkdir +Installed +\d+s\n$/);
+    expect(get).to.match(/^NAME +STATUS +AGE\ndeny-mkdir +Installed +\w+\n$/);
     const wide = cluster.kubectl(['-n', namespace, 'get', 'sp', 'deny-mkdir', '-o', 'wide']);
     expect(wide).to.match(/^NAME +STATUS +AGE +SECCOMPPROFILE.LOCALHOSTPROFILE\n/);
     expect(wide).to.include(`operator/${namespace}/deny-mkdir.json`);
     cluster.kubectl(['-n', namespace, 'wait', '--for=condition=ready', 'sp/deny-mkdir', '--timeout=240s']);
-    expect(cluster.kubectl(['-n', namespace, 'describe', 'sp', 'deny-mkdir'])).to.include('SavedSeccompProfile');
+    // An event is written after the status that it tells of.
+    const described = () => cluster.kubectl(['-n', namespace, 'describe', 'sp', 'deny-mkdir']);
+    await cluster.until('the event', described, (text) => text.includes('SavedSeccompProfile'));
     expect(cluster.kubectl(['explain', 'seccompprofile.spec.defaultAction'])).to.match(
       /What the kernel does with a system call/,
     );
