@@ -34,6 +34,8 @@ class Heard {
   readonly sentences: string[] = [];
   readonly programs: string[] = [];
   position = '-';
+  /** Records of which was told before each place that was, whether passed on or dropped. */
+  readonly toldBefore: number[] = [];
   private wake: () => void = () => undefined;
 
   record(id: string, line: string): void {
@@ -52,6 +54,9 @@ class Heard {
 
   reached(position: string): void {
     this.position = position;
+    this.wake();
+    const dropped = [...this.drops.values()].reduce((sum, count) => sum + count, 0);
+    this.toldBefore.push(this.records.length + dropped);
   }
 
   said(sentence: string): void {
@@ -376,6 +381,20 @@ for (const build of ['Release', 'Debug'] as const) {
       addProcess(16, OTHER, { start: 18_000_000 });
       append(`${record(4, 'reused', 16)}\n`);
       await heard.until(() => heard.drops.get('unattributed') === 1);
+    });
+
+    it('tells places in a long log, and before each what was dropped until there', async () => {
+      // A later run begins at such a place: nobody would learn of what was not told.
+      const lines = Array.from({ length: 40_000 }, (_, at) => record(at + 2, 'x'.repeat(40), at % 2 === 0 ? 4711 : 15));
+      const bytes = `${lines.join('\n')}\n`;
+      const before = readFileSync(log).length;
+      await start(log);
+      append(bytes);
+      await heard.until(() => heard.position.endsWith(`:${String(before + bytes.length)}`));
+      expect([heard.records.length, heard.drops.get('unattributed')]).to.deep.equal([20_000, 20_000]);
+      expect(heard.toldBefore.length).to.be.greaterThan(4);
+      expect(heard.toldBefore.at(-1)).to.equal(40_000);
+      expect(heard.toldBefore.slice(1).every((count, at) => count > (heard.toldBefore[at] ?? 0))).to.equal(true);
     });
 
     it('reads a hundred thousand lines in a row without losing one', async () => {

@@ -50,6 +50,8 @@ export class LoggedRecords {
   private readonly lives = new Map<string, ContainerLife>();
   /** The time of the latest record, or from when on they are seen. */
   private latest: number;
+  /** That of the latest one before the place in the log of which was last said that all before it is done. */
+  private settled: number;
   /** When it was first asked for containers that are not written. */
   private asked: number | undefined;
   /** The reason of what is lost of a container that began before. */
@@ -65,6 +67,7 @@ export class LoggedRecords {
     this.captures = captures;
     this.since = since;
     this.latest = since;
+    this.settled = since;
     this.before = new Set(unwritten);
     this.writtenUntil = goesOn ? since - WRITTEN_MS : since;
     this.reason = goesOn ? 'enricher-restart' : 'start';
@@ -114,11 +117,16 @@ export class LoggedRecords {
    * @param now - milliseconds since 1970
    */
   dropped(reason: string, records: number, now: number): void {
-    const drop = { reason, records, from: Math.min(now, this.latest) - WRITTEN_MS, until: now };
+    const drop = { reason, records, from: Math.min(now, this.settled) - WRITTEN_MS, until: now };
     this.captures.lostSomewhere(reason, records, 'all');
     for (const [id, life] of this.lives)
       if (!this.captures.has(id) && concerns(drop, life)) this.captures.lost(id, reason, records);
     this.drops.note(drop);
+  }
+
+  /** All that was dropped until here has been told. */
+  reached(): void {
+    this.settled = this.latest;
   }
 
   /**

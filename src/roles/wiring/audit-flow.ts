@@ -76,7 +76,10 @@ export class AuditFlow {
   ): Auditor {
     const { log } = this.parts;
     return startAuditor(program, [node.proc, position ?? '-', ...node.logs], {
-      reached,
+      reached: (next) => {
+        this.parts.records.reached();
+        reached(next);
+      },
       record: (id, line) => this.take(id, line),
       dropped: (reason, records) => this.dropped(reason, records),
       said: (sentence) => {

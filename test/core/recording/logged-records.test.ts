@@ -117,10 +117,18 @@ describe('LoggedRecords', () => {
       { unattributed: 3, lost: 1 },
       { unattributed: 3, lost: 1 },
       {},
-      {},
+      { unattributed: 3, lost: 1 },
     ]);
     calls.dropped('lost', 1, 1_060_000);
-    expect([lost('a'), lost('c'), captures.has('d')]).to.deep.equal([{ unattributed: 3, lost: 2 }, { lost: 1 }, false]);
+    expect([lost('a'), lost('c'), lost('d')]).to.deep.equal([
+      { unattributed: 3, lost: 2 },
+      { lost: 1 },
+      { unattributed: 3, lost: 2 },
+    ]);
+    calls.reached();
+    calls.dropped('lost', 1, 1_061_000);
+    calls.placed('e', { isRecorded: true, started: 1_000_001, ended: 1_019_000 });
+    expect(lost('e')).to.deep.equal({ unattributed: 3, lost: 2 });
   });
 
   it('says nothing of one that had ended before, until records of it come', () => {

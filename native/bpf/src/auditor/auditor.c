@@ -171,11 +171,11 @@ static bool find_source(char *const *paths)
 		if (!said)
 			report_sentence(&self.report, "no audit log is there yet, auditd or a syslog has to write one");
 		said = true;
-		report_flush(&self.report, now_ms());
+		report_flush(&self.report);
 		if (self.report.broken || !wait_for(-1, LOOK_AGAIN_MS))
 			return false;
 	}
-	report_flush(&self.report, now_ms());
+	report_flush(&self.report);
 	return true;
 }
 
@@ -186,13 +186,14 @@ static void tell_position(void)
 	report_position(&self.report, position.device, position.inode, position.offset);
 }
 
-static void read_on(void)
+/* Returns whether there may be more. */
+static bool read_on(void)
 {
-	log_file_read(self.file, &self.report, self.now_ms, take_line, NULL);
+	return log_file_read(self.file, &self.report, self.now_ms, take_line, NULL);
 }
 
-/* A log that is better than the one that is followed is followed from its beginning as soon as it is there. */
-static void turn_to_better(char *const *paths)
+/* A better log than the one that is followed is followed from its beginning as soon as it is there; then true. */
+static bool turn_to_better(char *const *paths)
 {
 	struct log_file *before = self.file;
 	struct serials serials = self.serials;
@@ -200,32 +201,33 @@ static void turn_to_better(char *const *paths)
 	for (; *paths && strcmp(*paths, before->path) != 0; paths++) {
 		if (access(*paths, F_OK) != 0)
 			continue;
-		read_on();
+		while (read_on())
+			;
 		if (!open_log(*paths, &LOG_WHOLE))
 			continue;
 		drop_lost(serials_settle(&serials));
 		log_file_close(before, &self.report);
-		read_on();
-		return;
+		return true;
 	}
+	return false;
 }
 
 static int time_to_wait(char *const *paths)
 {
-	int drops = report_wait(&self.report, self.now_ms);
-	int wait = serials_wait(&self.serials) ? SETTLE_MS : strcmp(*paths, self.file->path) != 0 ? LOOK_AGAIN_MS : -1;
-
-	return drops >= 0 && (wait < 0 || drops < wait) ? drops : wait;
+	if (serials_wait(&self.serials))
+		return SETTLE_MS;
+	return strcmp(*paths, self.file->path) != 0 ? LOOK_AGAIN_MS : -1;
 }
 
 static void follow(char *const *paths)
 {
 	uint64_t looked = 0, read_ms = now_ms();
 	off_t offset = -1;
+	bool more;
 
 	do {
 		self.now_ms = now_ms();
-		read_on();
+		more = read_on();
 		if (self.file->now.offset != offset)
 			read_ms = self.now_ms;
 		offset = self.file->now.offset;
@@ -233,11 +235,11 @@ static void follow(char *const *paths)
 			drop_lost(serials_settle(&self.serials));
 		if (self.now_ms - looked >= LOOK_AGAIN_MS) {
 			looked = self.now_ms;
-			turn_to_better(paths);
+			more = turn_to_better(paths) || more;
 		}
 		tell_position();
-		report_flush(&self.report, self.now_ms);
-	} while (!self.report.broken && wait_for(self.file->inotify, time_to_wait(paths)));
+		report_flush(&self.report);
+	} while (!self.report.broken && wait_for(self.file->inotify, more ? 0 : time_to_wait(paths)));
 }
 
 static void remember_ended(void)

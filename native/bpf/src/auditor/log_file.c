@@ -13,6 +13,9 @@
 /* So long the file of before a rotation is still read. */
 #define BEFORE_MS 30000
 
+/* Pieces that are read at a time, of 256 KiB: then the place is told, from which a later run goes on. */
+#define PIECES 4
+
 static bool open_tail(struct tail *tail, int directory, const char *name)
 {
 	struct stat status;
@@ -163,13 +166,14 @@ static void split(struct tail *tail, struct report *report, line_taker take, voi
 	memmove(tail->bytes, at, tail->used);
 }
 
-static void read_tail(struct tail *tail, struct report *report, line_taker take, void *context)
+/* Returns whether there may be more. */
+static bool read_tail(struct tail *tail, struct report *report, line_taker take, void *context)
 {
 	struct stat status;
 	ssize_t count;
 
 	if (tail->fd < 0)
-		return;
+		return false;
 	if (fstat(tail->fd, &status) == 0 && status.st_size < tail->offset) {
 		tail->offset = lseek(tail->fd, 0, SEEK_SET);
 		if (tail->used > 0)
@@ -177,12 +181,15 @@ static void read_tail(struct tail *tail, struct report *report, line_taker take,
 		tail->used = 0;
 		report_sentence(report, "the log was truncated, it is read from its beginning");
 	}
-	while (!report->broken &&
-	       (count = read(tail->fd, tail->bytes + tail->used, sizeof(tail->bytes) - tail->used)) > 0) {
+	for (int piece = 0; piece < PIECES && !report->broken; piece++) {
+		count = read(tail->fd, tail->bytes + tail->used, sizeof(tail->bytes) - tail->used);
+		if (count <= 0)
+			return false;
 		tail->used += (size_t)count;
 		tail->offset += count;
 		split(tail, report, take, context);
 	}
+	return !report->broken;
 }
 
 static bool is_rotated(const struct log_file *file)
@@ -210,18 +217,21 @@ static void rotate(struct log_file *file, struct report *report, uint64_t now_ms
 	file->now.inode = 0;
 }
 
-void log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context)
+bool log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context)
 {
 	char events[4096];
 
 	while (read(file->inotify, events, sizeof(events)) > 0)
 		;
-	read_tail(&file->before, report, take, context);
-	read_tail(&file->now, report, take, context);
+	/* All of it: the place that is told is one in the new file. */
+	while (read_tail(&file->before, report, take, context))
+		;
+	if (read_tail(&file->now, report, take, context))
+		return true;
 	if (file->before.fd >= 0 && now_ms - file->rotated_ms > BEFORE_MS)
 		close_tail(&file->before, report);
 	if (!is_rotated(file))
-		return;
+		return false;
 	rotate(file, report, now_ms);
-	read_tail(&file->now, report, take, context);
+	return read_tail(&file->now, report, take, context);
 }

@@ -59,5 +59,8 @@ void log_file_close(struct log_file *file, struct report *report);
 /* The place up to which all lines have been passed on. */
 struct log_position log_file_position(const struct log_file *file);
 
-/* Passes all lines that have come to `take`. To be called when the descriptor `inotify` is readable. */
-void log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context);
+/*
+ * Passes lines that have come to `take`, and returns whether there may be more of them. To be called when the
+ * descriptor `inotify` is readable, and again while there may be.
+ */
+bool log_file_read(struct log_file *file, struct report *report, uint64_t now_ms, line_taker take, void *context);

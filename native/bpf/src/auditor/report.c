@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DROPS_EVERY_MS 1000
-
 static const char *const reasons[DROP_REASONS] = {
 	[DROP_UNATTRIBUTED] = "unattributed",
 	[DROP_TOO_LONG] = "too-long",
@@ -96,32 +94,6 @@ void report_record(struct report *report, const char *id, const char *text, size
 	put(report, "\n", 1);
 }
 
-void report_position(struct report *report, uint64_t device, uint64_t inode, uint64_t offset)
-{
-	char text[96];
-
-	if (report->told_inode == inode && report->told_offset == offset)
-		return;
-	report->told_inode = inode;
-	report->told_offset = offset;
-	snprintf(text, sizeof(text), "p %" PRIu64 ":%" PRIu64 ":%" PRIu64 "\n", device, inode, offset);
-	put(report, text, strlen(text));
-}
-
-void report_drop(struct report *report, enum drop reason, uint64_t count)
-{
-	report->drops[reason] += count;
-}
-
-static bool has_drops(const struct report *report)
-{
-	for (int reason = 0; reason < DROP_REASONS; reason++) {
-		if (report->drops[reason] != 0)
-			return true;
-	}
-	return false;
-}
-
 static void put_drops(struct report *report)
 {
 	char text[64];
@@ -135,20 +107,27 @@ static void put_drops(struct report *report)
 	}
 }
 
-void report_flush(struct report *report, uint64_t now_ms)
+void report_position(struct report *report, uint64_t device, uint64_t inode, uint64_t offset)
 {
-	if (has_drops(report) && now_ms - report->dropped_ms >= DROPS_EVERY_MS) {
-		put_drops(report);
-		report->dropped_ms = now_ms;
-	}
-	write_out(report);
+	char text[96];
+
+	if (report->told_inode == inode && report->told_offset == offset)
+		return;
+	/* A later run reads nothing before this place again: nobody would learn of them if this one ended now. */
+	put_drops(report);
+	report->told_inode = inode;
+	report->told_offset = offset;
+	snprintf(text, sizeof(text), "p %" PRIu64 ":%" PRIu64 ":%" PRIu64 "\n", device, inode, offset);
+	put(report, text, strlen(text));
 }
 
-int report_wait(const struct report *report, uint64_t now_ms)
+void report_drop(struct report *report, enum drop reason, uint64_t count)
 {
-	uint64_t since = now_ms - report->dropped_ms;
+	report->drops[reason] += count;
+}
 
-	if (!has_drops(report))
-		return -1;
-	return since >= DROPS_EVERY_MS ? 0 : (int)(DROPS_EVERY_MS - since);
+void report_flush(struct report *report)
+{
+	put_drops(report);
+	write_out(report);
 }

@@ -8,8 +8,8 @@
  *                             container, that of the request that started it or `-`, and its arguments in
  *                             hexadecimal, with a NUL behind each; only where they were asked for
  *   r ID TEXT                 a record of a container: its id and the line as it was found, up to its end
- *   d REASON NUMBER           so many records were dropped
- *   p DEVICE:INODE:OFFSET     all records up to this place of the log have been told
+ *   d REASON NUMBER           so many records were dropped, all of them behind the last place that was told
+ *   p DEVICE:INODE:OFFSET     all records up to this place of the log have been told, or counted as dropped
  *
  * Not JSON: a record is text that goes through as it is, many thousand times a second.
  */
@@ -36,7 +36,6 @@ struct report {
 	int fd;
 	bool broken; /* There is no reader any more. */
 	uint64_t drops[DROP_REASONS];
-	uint64_t dropped_ms; /* When drops were told last. */
 	uint64_t told_inode; /* The position that was told last. */
 	uint64_t told_offset;
 	size_t used;
@@ -52,8 +51,5 @@ void report_record(struct report *report, const char *id, const char *text, size
 void report_position(struct report *report, uint64_t device, uint64_t inode, uint64_t offset);
 void report_drop(struct report *report, enum drop reason, uint64_t count);
 
-/* Writes what is waiting; drops at most once a second. Waits for the reader, which is the bound of all queues. */
-void report_flush(struct report *report, uint64_t now_ms);
-
-/* How long until drops must be told, in milliseconds; -1 when there is nothing to tell. */
-int report_wait(const struct report *report, uint64_t now_ms);
+/* Writes what is waiting. Waits for the reader, which is the bound of all queues. */
+void report_flush(struct report *report);
