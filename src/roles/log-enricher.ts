@@ -46,7 +46,7 @@ export async function logEnricher(_args: readonly string[], env: Environment, si
   const native = ownArchitecture();
   const place = await KeptPosition.open(settings.positionFile, log, (now) => records.unwritten(now));
   const records: LoggedRecords = new LoggedRecords(captures, {
-    since: place.keptAt ?? SYSTEM_CLOCK.now(),
+    since: place.keptAt ?? Infinity,
     goesOn: place.latest !== undefined,
     unwritten: place.unwritten,
   });

@@ -20,7 +20,7 @@ export interface LoggedContainer {
 
 /** How the log is read. */
 export interface LogReading {
-  /** From when on all of it is seen by this process, in milliseconds since 1970. */
+  /** From when on all of it is seen by this process, in milliseconds since 1970; Infinity until `begins` tells it. */
   readonly since: number;
   /** A process before this one has read it until then, and may have taken with it what it had not yet written. */
   readonly goesOn: boolean;
@@ -40,9 +40,9 @@ const KNOWN_MS = 600_000;
 /** Gives records to the captures. */
 export class LoggedRecords {
   private readonly captures: Captures;
-  private readonly since: number;
+  private since: number;
   /** The profiles of containers that ended before are as they should be, in milliseconds since 1970. */
-  private readonly writtenUntil: number;
+  private writtenUntil: number;
   /** But not of these, by key. */
   private readonly before: Set<string>;
   private readonly drops = new DroppedRecords();
@@ -71,6 +71,19 @@ export class LoggedRecords {
     this.before = new Set(unwritten);
     this.writtenUntil = goesOn ? since - WRITTEN_MS : since;
     this.reason = goesOn ? 'enricher-restart' : 'start';
+  }
+
+  /**
+   * The log is read from now on: of one that no process has read before, nothing is seen that it had by then.
+   *
+   * @param now - milliseconds since 1970
+   */
+  begins(now: number): void {
+    if (this.since !== Infinity) return;
+    this.since = now;
+    this.writtenUntil = now;
+    this.latest = now;
+    this.settled = now;
   }
 
   /** A record of a container, by the container's id. Calls of the runtime are in every profile by themselves. */

@@ -85,9 +85,14 @@ export class AuditFlow {
       said: (sentence) => {
         log.info(sentence);
         const [, file] = SOURCE.exec(sentence) ?? [];
-        if (file !== undefined) this.parts.reading(file);
+        if (file !== undefined) this.reads(file);
       },
     });
+  }
+
+  private reads(file: string): void {
+    this.parts.records.begins(this.parts.clock.now());
+    this.parts.reading(file);
   }
 
   /** The pod of a container is known. */

@@ -102,6 +102,24 @@ describe('LoggedRecords', () => {
     expect(goesOn.unwritten(1_600_000)).to.deep.equal([]);
   });
 
+  it('sees all of a log that nobody has read before from the moment on at which reading begins', () => {
+    const first = new LoggedRecords(captures, { since: Infinity, goesOn: false });
+    first.placed('a', { isRecorded: true, started: 1_000_000 });
+    first.placed('b', { isRecorded: true, started: 1_000_000, ended: 1_000_500 });
+    first.begins(1_001_000);
+    first.begins(1_009_000);
+    first.placed('c', { isRecorded: true, started: 1_000_999 });
+    first.placed('d', { isRecorded: true, started: 1_001_000 });
+    first.dropped('lost', 1, 1_002_000);
+    const lost = (id: string) => Object.fromEntries(captures.get(id)?.lost ?? []);
+    expect(['a', 'b', 'c', 'd'].map(lost)).to.deep.equal([
+      { start: 1, lost: 1 },
+      { lost: 1 },
+      { start: 1, lost: 1 },
+      { lost: 1 },
+    ]);
+  });
+
   it('says of a container what was dropped before its pod told that it ran', () => {
     take('a', 'comm="x" exe="/x" arch=c000003e syscall=50');
     calls.dropped('unattributed', 2, 1_050_000);
