@@ -15,16 +15,7 @@ import type { Answer } from '../../tools/lab/api-client.ts';
 import { profilesPath, REPORTS_PATH } from '../../tools/lab/operator.ts';
 import type { Installation } from '../../tools/lab/operator.ts';
 
-/** Random numbers of 0 to 1, the same ones for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export { randomFrom } from './random.ts';
 
 interface Wish {
   readonly spec?: SeccompProfileSpec;

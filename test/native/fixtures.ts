@@ -25,7 +25,7 @@ function compiled(name: string, sources: readonly string[], options: readonly st
 
 /** Path of the compiled test/native/fixtures/NAME.c. Throws when the compiler refuses it. */
 export function fixture(
-  name: 'processes' | 'call' | 'nothing' | 'world' | 'container' | 'waiting' | 'audit_log' | 'runtime',
+  name: 'processes' | 'call' | 'nothing' | 'world' | 'container' | 'waiting' | 'audit_log' | 'runtime' | 'kill_process',
 ): string {
   const source = path.join(import.meta.dirname, 'fixtures', `${name}.c`);
   const alone = name === 'nothing' || name === 'container';
