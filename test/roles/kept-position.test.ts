@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The place up to which the log enricher has read, over a restart.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Log } from '../../src/core/log.ts';
 import { SILENT } from '../../src/core/log.ts';
+import { until } from '../fakes/operator.ts';
 import { KeptPosition } from '../../src/roles/process/kept-position.ts';
 
 describe('roles/process/kept-position', () => {
@@ -42,6 +43,14 @@ describe('roles/process/kept-position', () => {
     await first.close();
     const { unwritten: none, latest } = await KeptPosition.open(file, SILENT);
     expect([none, latest]).to.deep.equal([[], '1:2:3']);
+  });
+
+  it('writes the first one at once, by itself', async () => {
+    const first = await KeptPosition.open(file, SILENT);
+    first.keep('1:2:3');
+    first.keep('1:2:4');
+    await until('it is written', () => existsSync(file) && readFileSync(file, 'utf8').startsWith('1:2:4 '));
+    await first.close();
   });
 
   it('writes nothing where nothing is new', async () => {

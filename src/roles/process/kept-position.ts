@@ -33,6 +33,7 @@ export class KeptPosition {
   private readonly log: Log;
   private readonly unwrittenNow: Unwritten;
   private isNew = false;
+  private isFirst = true;
   /** The containers that the file tells of now. */
   private told = '-';
   private isClosed = false;
@@ -71,7 +72,9 @@ export class KeptPosition {
     this.last = position;
     if (this.isNew) return;
     this.isNew = true;
-    this.saveAfter(SAVE_MS);
+    // The first one at once: without any, a process that follows would begin at the end of the log.
+    this.saveAfter(this.isFirst ? 0 : SAVE_MS);
+    this.isFirst = false;
   }
 
   /** Writes the last position now. Never rejects. */
