@@ -8,15 +8,14 @@ import { runInGuest } from '../../../tools/lab/guest/run.ts';
 import { fixture, nativeProgram } from '../fixtures.ts';
 
 const SEED = process.env['KILL_SEED'] ?? String(Date.now() % 1_000_000_000);
+/** Without it there is no test: one that is skipped would count as one that this machine cannot run. */
 const ROUNDS = process.env['KILL_ROUNDS'];
 const FOLDER = '/run/kills';
 
 describe(`AppArmor profiles through kills (KILL_SEED=${SEED})`, function () {
   this.timeout(2_700_000);
 
-  before(function () {
-    if (ROUNDS === undefined) this.skip();
-  });
+  if (ROUNDS === undefined) return;
 
   it('are those that are wanted, by the texts of the last wish', async () => {
     const program = path.join(import.meta.dirname, 'apparmor-kills.ts');
@@ -28,7 +27,7 @@ describe(`AppArmor profiles through kills (KILL_SEED=${SEED})`, function () {
     const env = Object.entries(programs)
       .map(([name, file]) => `${name}=${shellWord(file)}`)
       .join(' ');
-    const command = shellCommand([process.execPath, program, SEED, ROUNDS ?? '', FOLDER]);
+    const command = shellCommand([process.execPath, program, SEED, ROUNDS, FOLDER]);
     const { status, stdout, stderr } = await runInGuest({
       module: 'apparmor',
       command: ['sh', '-c', `mkdir ${FOLDER} && mount -t tmpfs kills ${FOLDER} && ${env} ${command}`],
