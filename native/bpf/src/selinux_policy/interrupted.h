@@ -2,7 +2,7 @@
 /*
  * A transaction of libsemanage whose process was killed. The library builds the next store beside the one that is in
  * effect, exchanges them by two renames, and copies the files of the policy after that; nothing in it finishes what an
- * earlier process has begun.
+ * earlier process has begun (libsemanage 3.4, as test/native/interrupted-policy.test.ts makes it).
  */
 #pragma once
 
